@@ -1,0 +1,18 @@
+namespace Ctc;
+
+/// <summary>What a part asks of the engine besides the loss. Only what some part declares is computed.</summary>
+[Flags]
+public enum Needs
+{
+    /// <summary>The loss, the scores and the model's output: always there.</summary>
+    None = 0,
+
+    /// <summary>The occupancy γ, without gradient.</summary>
+    Occupancy = 1,
+
+    /// <summary>The occupancy γ, through which gradients flow.</summary>
+    DifferentiableOccupancy = 2,
+
+    /// <summary>The best alignment of each utterance with its target.</summary>
+    ViterbiPath = 4,
+}

@@ -1,0 +1,3 @@
+using System.CommandLine;
+
+return new RootCommand("CTC variants: train, compare, read.").Parse(args).Invoke();
