@@ -18,6 +18,55 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
     /// <inheritdoc cref="Arcs.Cast"/>
     public Lattice Cast(torch.ScalarType type, torch.Device device) =>
         new(Labels.to(device), Arcs.Cast(type, device), Initial.to(type, device), Final.to(type, device), Empty.to(type, device));
+
+    /// <summary>Builds a batch of lattices whose arcs are of a few fixed lengths, from rules for one utterance.</summary>
+    /// <param name="labels">B label sequences, one label a state.</param>
+    /// <param name="offsets">[K] how many states back the arcs reach; the first wins ties in Viterbi.</param>
+    /// <param name="arc">The log-score of the arc into state s from state s − offset: <c>(labels, s, offset)</c>. Asked only where s ≥ offset.</param>
+    /// <param name="initial">The log-score of starting in state s: <c>(labels, s)</c>.</param>
+    /// <param name="final">The log-score of ending in state s: <c>(labels, s)</c>.</param>
+    /// <param name="empty">The log-score of the empty path: <c>(labels)</c>.</param>
+    /// <returns>A lattice in double precision on the CPU, padded to the longest utterance.</returns>
+    public static Lattice Banded(
+        IReadOnlyList<long[]> labels,
+        IReadOnlyList<int> offsets,
+        Func<long[], int, int, double> arc,
+        Func<long[], int, double> initial,
+        Func<long[], int, double> final,
+        Func<long[], double> empty)
+    {
+        int batch = labels.Count, states = labels.Select(row => row.Length).Append(1).Max();
+        var padded = new long[batch * states];
+        double[] arcs = Impossible(offsets.Count * batch * states), starts = Impossible(batch * states), ends = Impossible(batch * states);
+        for (int b = 0; b < batch; b++)
+        {
+            for (int s = 0; s < labels[b].Length; s++)
+            {
+                int cell = (b * states) + s;
+                padded[cell] = labels[b][s];
+                starts[cell] = initial(labels[b], s);
+                ends[cell] = final(labels[b], s);
+                for (int k = 0; k < offsets.Count; k++)
+                {
+                    if (s >= offsets[k]) arcs[(k * batch * states) + cell] = arc(labels[b], s, offsets[k]);
+                }
+            }
+        }
+
+        return new Lattice(
+            torch.tensor(padded, [batch, states]),
+            new BandedArcs(offsets, torch.tensor(arcs, [offsets.Count, batch, states])),
+            torch.tensor(starts, [batch, states]),
+            torch.tensor(ends, [batch, states]),
+            torch.tensor([.. labels.Select(empty)], [batch]));
+    }
+
+    private static double[] Impossible(int count)
+    {
+        var scores = new double[count];
+        Array.Fill(scores, double.NegativeInfinity);
+        return scores;
+    }
 }
 
 /// <summary>What a topology makes of the targets. The loss is ln Z of the denominator minus ln Z of the numerator.</summary>

@@ -43,7 +43,7 @@ public abstract class Evaluation
     /// <summary>Adds up each utterance's valid frames.</summary>
     /// <param name="values">[T, B]; padding may hold anything.</param>
     /// <returns>[B] sums.</returns>
-    public Tensor SumFrames(Tensor values) => torch.where(Mask, values, torch.zeros_like(values)).sum(0);
+    public Tensor SumFrames(Tensor values) => torch.where(Mask, values, torch.zeros_like(values)).sum([0]);
 
     /// <summary>Σ_v shares · values in each frame, where a share of 0 silences even a value of −∞.</summary>
     /// <param name="shares">[T, B, V].</param>

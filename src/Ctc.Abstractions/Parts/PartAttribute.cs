@@ -1,10 +1,7 @@
-using System.Composition;
-
 namespace Ctc;
 
 /// <summary>Exports a part under the name by which experiments call it, with what a reader wants to know before using it.</summary>
 /// <remarks>The extension points are those whose interfaces the class implements. All of this is read without creating the part.</remarks>
-[MetadataAttribute]
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class PartAttribute : Attribute
 {

@@ -1,0 +1,56 @@
+using Ctc;
+
+namespace ReweightedCtc;
+
+/// <summary>Re-weights what CTC fits itself to: the shares of the tokens over the batch, and the frames by how far the model is from them.</summary>
+[Part(
+    "reweighting",
+    typeof(ReweightingOptions),
+    Summary = "Balances the tokens over the batch and stresses the frames that are furthest from their target.",
+    Formula = "γ' = wγ / Σ_v wγ,  ω_t = N m_t^g / Σ_t m_t^g,  m_t = max_v (γ' − p)₊",
+    Paper = "Li and Wang, Reinterpreting CTC Training as Iterative Fitting, Pattern Recognition 105, 2020, arXiv 1904.10619",
+    Neutral = "balance: none, key-frames: 0")]
+internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
+{
+    public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => options.Form switch
+    {
+        Form.FocalClass => targets with { Shares = Miss(targets, evaluation) * targets.Shares },
+        Form.FocalFrame => targets with { Weights = targets.Weights * Miss(targets, evaluation).mean([2]) },
+        _ => StressKeyFrames(options.Balance is { } balance ? Balance(targets, evaluation, balance) : targets, evaluation),
+    };
+
+    // |p − γ|^g
+    private Tensor Miss(FrameTargets targets, Evaluation evaluation) => (evaluation.LogProbs.exp() - targets.Shares).abs().pow(options.KeyFrames);
+
+    // w_c = n_c / A_c, w_blank = (Σ n_c)(1 − α)/α / A_blank: over the batch, each token gets the mass of its occurrences.
+    private static FrameTargets Balance(FrameTargets targets, Evaluation evaluation, double balance)
+    {
+        Tensor wanted = torch.tensor(Occurrences(evaluation, balance), targets.Shares.dtype, targets.Shares.device); // [V]
+        Tensor mass = targets.Shares.sum([0, 1]); // A, [V]
+        Tensor weight = torch.where(mass > 0, wanted / mass, torch.zeros_like(mass));
+        Tensor weighed = targets.Shares * weight;
+        Tensor total = weighed.sum(2, keepdim: true);
+        return targets with { Shares = torch.where(total > 0, weighed / total, targets.Shares) };
+    }
+
+    private static double[] Occurrences(Evaluation evaluation, double balance)
+    {
+        Batch batch = evaluation.Batch;
+        bool[] feasible = evaluation.Feasible.cpu().data<bool>().ToArray();
+        var counts = new double[batch.Tokens];
+        foreach (long token in batch.Targets.Where((_, b) => feasible[b]).SelectMany(target => target)) counts[token]++;
+        if (batch.Blank is { } blank) counts[blank] = counts.Sum() * (1 - balance) / balance;
+        return counts;
+    }
+
+    private FrameTargets StressKeyFrames(FrameTargets targets, Evaluation evaluation)
+    {
+        if (options.KeyFrames == 0) return targets;
+
+        Tensor miss = (targets.Shares - evaluation.LogProbs.exp()).amax([2]).clamp(min: 0); // m, [T, B]
+        Tensor stress = torch.where(evaluation.Mask, miss.pow(options.KeyFrames), torch.zeros_like(miss));
+        Tensor total = stress.sum([0]); // [B]
+        Tensor frames = evaluation.Mask.sum([0]);
+        return targets with { Weights = targets.Weights * torch.where(total > 0, stress * frames / total, torch.ones_like(stress)) };
+    }
+}

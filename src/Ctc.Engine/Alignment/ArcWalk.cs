@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace Ctc.Engine.Alignment;
+
+/// <summary>The three ways to move along the arcs of a lattice. The only code that knows how arcs are stored.</summary>
+internal static class ArcWalk
+{
+    /// <summary>What reaches each state when frame t is entered: the values of the sources plus the arcs' scores.</summary>
+    /// <param name="arcs">K slots into each state.</param>
+    /// <param name="values">[B, S] log-values of the states in the frame before.</param>
+    /// <param name="frame">t ≥ 1.</param>
+    /// <returns>[K, B, S].</returns>
+    public static Tensor Enter(this Arcs arcs, Tensor values, int frame)
+    {
+        Tensor sources = arcs switch
+        {
+            BandedArcs banded => torch.stack(Shifted(banded.Offsets, values)),
+            IndexedArcs indexed => values.unsqueeze(0).expand(indexed.Sources.shape).gather(2, indexed.Sources),
+            _ => throw new UnreachableException(),
+        };
+        return sources + arcs.ScoresInto(frame);
+    }
+
+    /// <summary>Sends amounts that lie on the arcs back to the states where the arcs come from, and adds them up there.</summary>
+    /// <param name="arcs">K slots into each state.</param>
+    /// <param name="amounts">[K, B, S]; 0 where a slot has no arc.</param>
+    /// <returns>[B, S].</returns>
+    public static Tensor Return(this Arcs arcs, Tensor amounts)
+    {
+        switch (arcs)
+        {
+            case BandedArcs banded:
+                IEnumerable<Tensor> parts = amounts.unbind(0).Zip(banded.Offsets, (amount, offset) => ShiftBack(amount, offset));
+                return parts.Aggregate((sum, part) => sum + part);
+            case IndexedArcs indexed:
+                long batch = amounts.shape[1], slotsAndStates = amounts.shape[0] * amounts.shape[2];
+                Tensor sources = indexed.Sources.permute(1, 0, 2).reshape(batch, slotsAndStates);
+                Tensor flat = amounts.permute(1, 0, 2).reshape(batch, slotsAndStates);
+                return torch.zeros_like(amounts[0]).scatter_add(1, sources, flat);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Where one arc of each utterance comes from.</summary>
+    /// <param name="arcs">K slots into each state.</param>
+    /// <param name="state">[B, 1] the states that the arcs enter.</param>
+    /// <param name="slot">[B, 1] which of the K arcs.</param>
+    /// <returns>[B, 1] states.</returns>
+    public static Tensor Source(this Arcs arcs, Tensor state, Tensor slot)
+    {
+        switch (arcs)
+        {
+            case BandedArcs banded:
+                Tensor offsets = torch.tensor([.. banded.Offsets.Select(offset => (long)offset)], device: state.device);
+                return state - offsets.index_select(0, slot.squeeze(1)).unsqueeze(1);
+            case IndexedArcs indexed:
+                Tensor bySlot = indexed.Sources.permute(1, 2, 0); // [B, S, K]
+                Tensor ofState = bySlot.gather(1, state.unsqueeze(2).expand(-1, -1, bySlot.shape[2])).squeeze(1); // [B, K]
+                return ofState.gather(1, slot);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static Tensor ScoresInto(this Arcs arcs, int frame) => arcs.Scores.dim() == 4 ? arcs.Scores[frame] : arcs.Scores;
+
+    // For each offset, state s shows the value of state s − offset, and −∞ where there is none.
+    private static IEnumerable<Tensor> Shifted(IReadOnlyList<int> offsets, Tensor values)
+    {
+        long reach = offsets.Max(), states = values.shape[1];
+        Tensor padded = torch.nn.functional.pad(values, [reach, 0], value: double.NegativeInfinity);
+        return offsets.Select(offset => padded.narrow(1, reach - offset, states));
+    }
+
+    private static Tensor ShiftBack(Tensor amount, int offset)
+    {
+        long states = amount.shape[1], kept = Math.Max(0, states - offset);
+        return offset == 0 ? amount : torch.nn.functional.pad(amount.narrow(1, states - kept, kept), [0, states - kept]);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Ctc.Engine.Alignment;
+
+/// <summary>Likelihood and occupancy of a batch of lattices: the log semiring.</summary>
+public static class Recursion
+{
+    /// <summary>The log-likelihood of each utterance, differentiable to any order: ∂/∂scores is the occupancy.</summary>
+    /// <param name="lattice">In any floating type, on any device; it is converted to those of the scores.</param>
+    /// <param name="scores">[T, B, V] log-scores in nats, float32 or float64. They need not be normalised; −∞ is allowed; padding may hold anything.</param>
+    /// <param name="frames">B lengths in [0, T].</param>
+    /// <returns>[B] ln Z; −∞ with gradient exactly 0 where no path explains the frames.</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit one another, or a length exceeds T.</exception>
+    /// <example>Two frames, two equally likely tokens, target [1]: three of four paths, so ln Z = ln(3/4).</example>
+    public static Tensor LogLikelihood(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return Forward(lattice, scores, frames).LogLikelihood.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The posterior share of each token in each frame.</summary>
+    /// <inheritdoc cref="LogLikelihood"/>
+    /// <returns>[T, B, V] γ; 0 in padding and in utterances that no path explains. Differentiable where gradients are being recorded.</returns>
+    public static Tensor Occupancy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return Forward(lattice, scores, frames).Occupancy().MoveToOuterDisposeScope();
+    }
+
+    private static ForwardPass Forward(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    {
+        FrameMask.Check(scores, frames);
+        Tensor lengths = FrameMask.Lengths(frames, scores.device);
+        return ForwardPass.Run(lattice.Cast(scores.dtype, scores.device), scores, lengths, FrameMask.Of(lengths, scores.shape[0]));
+    }
+}

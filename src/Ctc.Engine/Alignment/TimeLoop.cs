@@ -1,0 +1,49 @@
+namespace Ctc.Engine.Alignment;
+
+/// <summary>The loop over time that every recursion shares; they differ in how the arcs into a state are summed.</summary>
+/// <remarks>
+/// Frames stay separate tensors until the end. Writing them into one, or indexing one by t, makes the backward pass quadratic in T.
+/// </remarks>
+internal static class TimeLoop
+{
+    /// <summary>α₀ = initial + e₀; α_t = sum(α_{t−1} along the arcs) + e_t. O(T·B·S·K) time, O(T·B·S) memory.</summary>
+    /// <param name="lattice">Of the type and on the device of the emissions.</param>
+    /// <param name="emissions">[T, B, S], T ≥ 1: what each state scores in each frame.</param>
+    /// <param name="sum">[K, B, S] to [B, S].</param>
+    /// <returns>[T, B, S]. Rows behind an utterance's last frame mean nothing.</returns>
+    public static Tensor Run(Lattice lattice, Tensor emissions, Func<Tensor, Tensor> sum)
+    {
+        Tensor[] frames = emissions.unbind(0);
+        var alphas = new List<Tensor>(frames.Length) { lattice.Initial + frames[0] };
+        for (int t = 1; t < frames.Length; t++)
+        {
+            alphas.Add(sum(lattice.Arcs.Enter(alphas[t - 1], t)) + frames[t]);
+        }
+
+        return torch.stack(alphas);
+    }
+
+    /// <summary>What each state scores in each frame; 0 in padding, whatever the padding holds.</summary>
+    /// <param name="lattice">Its labels name the columns of the scores.</param>
+    /// <param name="scores">[T, B, V].</param>
+    /// <param name="mask">[T, B], true in valid frames.</param>
+    /// <returns>[T, B, S].</returns>
+    public static Tensor Emissions(Lattice lattice, Tensor scores, Tensor mask)
+    {
+        Tensor labels = lattice.Labels.unsqueeze(0).expand(scores.shape[0], -1, -1);
+        return scores.gather(2, labels).masked_fill(mask.logical_not().unsqueeze(2), Zero);
+    }
+
+    /// <summary>The row of each utterance's last frame, plus the scores of ending there.</summary>
+    /// <param name="lattice">Gives the final scores.</param>
+    /// <param name="alphas">[T, B, S].</param>
+    /// <param name="frames">[B] lengths; for a length of 0 the result means nothing.</param>
+    /// <returns>[B, S].</returns>
+    public static Tensor Ends(Lattice lattice, Tensor alphas, Tensor frames)
+    {
+        Tensor last = (frames - 1).clamp(min: Zero).view(1, -1, 1).expand(1, -1, alphas.shape[2]);
+        return alphas.gather(0, last).squeeze(0) + lattice.Final;
+    }
+
+    private static readonly Scalar Zero = 0;
+}

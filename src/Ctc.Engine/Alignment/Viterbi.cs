@@ -1,0 +1,80 @@
+namespace Ctc.Engine.Alignment;
+
+/// <summary>The best path of each utterance through its lattice: the max semiring, exact.</summary>
+/// <remarks>
+/// Ties are decided from the end backwards: the higher final state, then the arc in the lower slot (under CTC stay, then advance, then
+/// skip). O(T·B·S·K) time, O(T·B·S) memory.
+/// </remarks>
+public static class Viterbi
+{
+    private static readonly Scalar None = -1L;
+
+    /// <summary>Aligns a batch with its targets.</summary>
+    /// <inheritdoc cref="Recursion.LogLikelihood"/>
+    /// <returns>Scores and paths, without gradient.</returns>
+    public static ViterbiAlignment Align(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    {
+        FrameMask.Check(scores, frames);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+
+        Tensor lengths = FrameMask.Lengths(frames, scores.device);
+        (Tensor score, Tensor states) = Run(lattice = lattice.Cast(scores.dtype, scores.device), scores, lengths);
+        Tensor tokens = lattice.Labels.gather(1, states.clamp(min: 0).transpose(0, 1)).transpose(0, 1);
+        return new ViterbiAlignment(
+            score.MoveToOuterDisposeScope(),
+            states.MoveToOuterDisposeScope(),
+            tokens.masked_fill(states < 0, None).MoveToOuterDisposeScope());
+    }
+
+    private static (Tensor Score, Tensor States) Run(Lattice lattice, Tensor scores, Tensor lengths)
+    {
+        if (scores.shape[0] == 0) return (lattice.Empty.clone(), torch.empty([0, lengths.shape[0]], torch.int64, scores.device));
+
+        var slots = new List<Tensor>();
+        Tensor Best(Tensor arcs)
+        {
+            (Tensor best, Tensor slot) = arcs.max(0);
+            slots.Add(slot);
+            return best;
+        }
+
+        Tensor emissions = TimeLoop.Emissions(lattice, scores, FrameMask.Of(lengths, scores.shape[0]));
+        Tensor ends = TimeLoop.Ends(lattice, TimeLoop.Run(lattice, emissions, Best), lengths);
+        (Tensor best, Tensor fromLast) = ends.flip(1).max(1); // flipped, so that the first of equals is the highest state
+        Tensor score = torch.where(lengths == 0, lattice.Empty, best);
+        Tensor last = (ends.shape[1] - 1 - fromLast).unsqueeze(1);
+        return (score, Trace(lattice, last, slots, lengths, score.isneginf()));
+    }
+
+    private static Tensor Trace(Lattice lattice, Tensor last, List<Tensor> slots, Tensor lengths, Tensor infeasible)
+    {
+        Tensor state = last; // [B, 1]
+        var states = new Tensor[slots.Count + 1];
+        for (int t = slots.Count; t >= 0; t--)
+        {
+            Tensor inside = (lengths > t).unsqueeze(1);
+            states[t] = state.masked_fill(inside.logical_not().logical_or(infeasible.unsqueeze(1)), None).squeeze(1);
+            if (t == 0) break;
+            Tensor slot = slots[t - 1].gather(1, state);
+            state = torch.where(inside, lattice.Arcs.Source(state, slot), state).clamp(min: 0);
+        }
+
+        return torch.stack(states);
+    }
+}
+
+/// <summary>The best paths of a batch. The owner disposes the tensors.</summary>
+/// <param name="Score">[B] log-score of the path; −∞ where there is none.</param>
+/// <param name="States">[T, B] the state of each frame, of type int64; −1 in padding and where there is no path.</param>
+/// <param name="Tokens">[T, B] the token of each frame, likewise.</param>
+public sealed record ViterbiAlignment(Tensor Score, Tensor States, Tensor Tokens) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Score.Dispose();
+        States.Dispose();
+        Tokens.Dispose();
+    }
+}

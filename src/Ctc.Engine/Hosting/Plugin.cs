@@ -1,0 +1,12 @@
+namespace Ctc.Engine.Hosting;
+
+/// <summary>What became of one candidate for a plugin: its parts, or why there are none.</summary>
+/// <param name="Path">The DLL, or the folder in which none was found.</param>
+/// <param name="File">The DLL's version and digest, where it could be read.</param>
+/// <param name="Parts">What it exports; empty if there is a problem.</param>
+/// <param name="Problem">The root cause in one sentence; null if all is well.</param>
+public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFactory> Parts, string? Problem)
+{
+    /// <summary>Gets the file's name without folder and extension.</summary>
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Security.Cryptography;
+
+namespace Ctc.Engine.Hosting;
+
+/// <summary>All plugins that were found, good and bad. One that cannot be used harms no other.</summary>
+public sealed class PluginCatalog
+{
+    private PluginCatalog(IReadOnlyList<Plugin> plugins) => Plugins = plugins;
+
+    /// <summary>Gets the plugins in the order in which they were found.</summary>
+    public IReadOnlyList<Plugin> Plugins { get; }
+
+    /// <summary>Loads what lies at the given places. No part is created.</summary>
+    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. The same DLL found twice counts once.</param>
+    /// <returns>A plugin for each candidate.</returns>
+    public static PluginCatalog Discover(IEnumerable<string> places)
+    {
+        var seen = new HashSet<string>();
+        IEnumerable<Plugin> found = places.SelectMany(PluginSearch.Candidates).Select(Load);
+        return new PluginCatalog([.. found.Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
+    }
+
+    private static Plugin Load(string path)
+    {
+        PluginFile? file = null;
+        try
+        {
+            if (Directory.Exists(path)) throw new PluginException($"the folder holds no {Path.GetFileName(path)}.dll");
+            if (!File.Exists(path)) throw new PluginException("there is no such file or folder");
+            path = Path.GetFullPath(path);
+            byte[] bytes = File.ReadAllBytes(path);
+            file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            Assembly assembly = new PluginLoadContext(path).Load(bytes);
+            return new Plugin(path, file, new PluginComposition(assembly, file).Factories(), null);
+        }
+        catch (Exception failure)
+        {
+            return new Plugin(path, file, [], RootCause.Of(failure));
+        }
+    }
+}

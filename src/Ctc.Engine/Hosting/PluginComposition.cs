@@ -1,0 +1,92 @@
+using System.Composition;
+using System.Composition.Convention;
+using System.Composition.Hosting;
+using System.Composition.Hosting.Core;
+using System.Reflection;
+
+namespace Ctc.Engine.Hosting;
+
+/// <summary>The composition container of one plugin. One each, because a part that cannot be composed spoils the whole container.</summary>
+internal sealed class PluginComposition
+{
+    private readonly CompositionHost container;
+    private readonly OptionsProvider options;
+    private readonly PluginFile file;
+
+    public PluginComposition(Assembly assembly, PluginFile file)
+    {
+        this.file = file;
+        Type[] parts = [.. assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IPart)))];
+        if (parts.FirstOrDefault(type => type.GetCustomAttribute<PartAttribute>() is null) is { } nameless)
+        {
+            throw new PluginException($"its class {nameless.Name} is a part without a name; expected a Part attribute on it");
+        }
+
+        var conventions = new ConventionBuilder();
+        conventions.ForTypesDerivedFrom<IPart>().SelectConstructor(constructors => constructors.Single());
+        foreach (ExtensionPoint point in ExtensionPoint.All)
+        {
+            conventions.ForTypesDerivedFrom(point.Interface).Export(export => Describe(export.AsContractType(point.Interface)));
+        }
+
+        options = new OptionsProvider([.. parts.Select(part => part.GetCustomAttribute<PartAttribute>()!.Options)]);
+        container = new ContainerConfiguration().WithParts(parts, conventions).WithProvider(options).CreateContainer();
+    }
+
+    /// <summary>All parts at all extension points, none of them created yet.</summary>
+    public IReadOnlyList<PartFactory> Factories() =>
+    [
+        .. Factories<IDataSource>(), .. Factories<IEncoder>(),
+        .. Factories<ITopology>(), .. Factories<IEmissionTransform>(), .. Factories<ILatticeTransform>(),
+        .. Factories<ITargetTransform>(), .. Factories<ILossWeighting>(), .. Factories<IAuxiliaryTerm>(),
+    ];
+
+    // The attribute's properties become the export's metadata.
+    private static void Describe(ExportConventionBuilder export)
+    {
+        foreach (PropertyInfo property in typeof(PartMetadata).GetProperties())
+        {
+            PropertyInfo said = typeof(PartAttribute).GetProperty(property.Name)!;
+            export.AddMetadata(property.Name, type => said.GetValue(type.GetCustomAttribute<PartAttribute>()));
+        }
+    }
+
+    private IEnumerable<PartFactory> Factories<TPoint>()
+        where TPoint : IPart =>
+        container.GetExports<ExportFactory<TPoint, PartMetadata>>().Select(export =>
+            new PartFactory<TPoint>(export.Metadata, file, chosen => Create(export, chosen)));
+
+    private TPoint Create<TPoint>(ExportFactory<TPoint, PartMetadata> export, object chosen)
+    {
+        try
+        {
+            return options.Offer(chosen, () => export.CreateExport().Value);
+        }
+        catch (Exception failure)
+        {
+            throw new PluginException(
+                $"the {ExtensionPoint.Of(typeof(TPoint)).Noun} '{export.Metadata.Name}' of {file.Path} could not be created: {RootCause.Of(failure)}", failure);
+        }
+    }
+
+    /// <summary>Hands the options of the part that is being created to its constructor.</summary>
+    private sealed class OptionsProvider(HashSet<Type> types) : ExportDescriptorProvider
+    {
+        private readonly Lock gate = new();
+        private object? current;
+
+        public T Offer<T>(object chosen, Func<T> create)
+        {
+            lock (gate)
+            {
+                current = chosen;
+                return create();
+            }
+        }
+
+        public override IEnumerable<ExportDescriptorPromise> GetExportDescriptors(CompositionContract contract, DependencyAccessor descriptorAccessor) =>
+            types.Contains(contract.ContractType)
+                ? [new ExportDescriptorPromise(contract, "the experiment", false, NoDependencies, _ => ExportDescriptor.Create((_, _) => current!, NoMetadata))]
+                : NoExportDescriptors;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Ctc.Engine.Hosting;
+
+/// <summary>Where plugins are looked for. Never in the working directory.</summary>
+public static class PluginSearch
+{
+    /// <summary>The environment variable that names further places, separated as in PATH.</summary>
+    public const string PathVariable = "CTC_PLUGIN_PATH";
+
+    /// <summary>The places of this process: <c>plugins</c> beside the executable, then <see cref="PathVariable"/>, then what an experiment names.</summary>
+    /// <param name="fromExperiment">DLLs or folders.</param>
+    /// <returns>Paths, existing or not.</returns>
+    public static IReadOnlyList<string> Places(IEnumerable<string> fromExperiment)
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, "plugins");
+        string[] fromVariable = (Environment.GetEnvironmentVariable(PathVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return [.. Directory.Exists(beside) ? [beside] : Array.Empty<string>(), .. fromVariable, .. fromExperiment];
+    }
+
+    /// <summary>
+    /// The DLLs that a place stands for: itself; or, in a folder Name with Name.dll, that; or, in a folder of such folders, theirs.
+    /// </summary>
+    /// <param name="place">A DLL, a plugin's folder, or a folder of plugins' folders.</param>
+    /// <returns>Paths of DLLs, sorted; or the place itself where nothing is found, so that it can be reported.</returns>
+    public static IReadOnlyList<string> Candidates(string place)
+    {
+        if (!Directory.Exists(place)) return [place];
+        if (Main(place) is { } main) return [main];
+        string[] below = [.. Directory.EnumerateDirectories(place).Order(StringComparer.Ordinal).Select(folder => Main(folder) ?? folder)];
+        return below.Length > 0 ? below : [place];
+    }
+
+    private static string? Main(string folder)
+    {
+        string main = Path.Combine(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) + ".dll");
+        return File.Exists(main) ? main : null;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Composition.Hosting;
+using System.Reflection;
+
+namespace Ctc.Engine.Hosting;
+
+/// <summary>Digs out of reflection's and composition's wrappings what really went wrong.</summary>
+public static class RootCause
+{
+    /// <summary>The innermost error that says something.</summary>
+    /// <param name="failure">As it was caught.</param>
+    /// <returns>Its kind and its message, on one line.</returns>
+    public static string Of(Exception failure)
+    {
+        Exception inner = failure switch
+        {
+            ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } => first,
+            TargetInvocationException or TypeInitializationException or CompositionFailedException or AggregateException => failure.InnerException ?? failure,
+            _ => failure,
+        };
+        if (!ReferenceEquals(inner, failure)) return Of(inner);
+
+        string message = failure.Message.ReplaceLineEndings(" ");
+        return failure is PluginException ? message : $"{failure.GetType().Name}: {message}";
+    }
+}

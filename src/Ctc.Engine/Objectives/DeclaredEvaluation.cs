@@ -1,0 +1,44 @@
+using System.Reflection;
+
+namespace Ctc.Engine.Objectives;
+
+/// <summary>A batch as one part may see it: what it did not declare, it does not get.</summary>
+internal sealed class DeclaredEvaluation : Evaluation
+{
+    private readonly BatchEvaluation shared;
+    private readonly Needs needs;
+    private readonly string name;
+
+    private DeclaredEvaluation(BatchEvaluation shared, string name, Needs needs)
+        : base(shared.Batch)
+    {
+        this.shared = shared;
+        this.name = name;
+        this.needs = needs;
+    }
+
+    public override Tensor Mask => shared.Mask;
+
+    public override Tensor Feasible => shared.Feasible;
+
+    public override Tensor LogProbs => shared.LogProbs;
+
+    public override Tensor Scores => shared.Scores;
+
+    public override Tensor Loss => shared.Loss;
+
+    public override Tensor Occupancy =>
+        needs.HasFlag(Needs.DifferentiableOccupancy) ? shared.DifferentiableOccupancy : Declared(Needs.Occupancy, shared).Occupancy;
+
+    public override Tensor ViterbiPath => Declared(Needs.ViterbiPath, shared).ViterbiPath;
+
+    public static DeclaredEvaluation For(IPart part, BatchEvaluation shared)
+    {
+        PartAttribute? declared = part.GetType().GetCustomAttribute<PartAttribute>();
+        return new(shared, declared?.Name ?? part.GetType().Name, declared?.Needs ?? Needs.None);
+    }
+
+    private BatchEvaluation Declared(Needs need, BatchEvaluation value) => needs.HasFlag(need)
+        ? value
+        : throw new InvalidOperationException($"The part '{name}' asks for {need}, which it does not declare; expected Needs = Needs.{need} in its Part attribute.");
+}

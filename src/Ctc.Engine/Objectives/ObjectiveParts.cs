@@ -1,0 +1,25 @@
+using Ctc.Engine.Alignment;
+
+namespace Ctc.Engine.Objectives;
+
+/// <summary>The parts of which an objective is composed. Without any it is plain CTC.</summary>
+public sealed record ObjectiveParts
+{
+    /// <summary>Gets the topology; by default CTC's.</summary>
+    public ITopology Topology { get; init; } = new CtcTopology();
+
+    /// <summary>Gets the emission transforms, applied in this order.</summary>
+    public IReadOnlyList<IEmissionTransform> Emissions { get; init; } = [];
+
+    /// <summary>Gets the lattice transforms, applied in this order.</summary>
+    public IReadOnlyList<ILatticeTransform> Lattice { get; init; } = [];
+
+    /// <summary>Gets the target transforms, applied in this order.</summary>
+    public IReadOnlyList<ITargetTransform> Targets { get; init; } = [];
+
+    /// <summary>Gets the loss weightings, whose weights multiply.</summary>
+    public IReadOnlyList<ILossWeighting> Weighting { get; init; } = [];
+
+    /// <summary>Gets the auxiliary terms, whose values add up and whose base shares multiply.</summary>
+    public IReadOnlyList<IAuxiliaryTerm> Auxiliary { get; init; } = [];
+}

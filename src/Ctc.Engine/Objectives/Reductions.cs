@@ -1,0 +1,31 @@
+namespace Ctc.Engine.Objectives;
+
+/// <summary>The arithmetic of <see cref="Reduction"/>.</summary>
+internal static class Reductions
+{
+    /// <summary>Makes one number of a batch, or leaves it.</summary>
+    /// <param name="losses">[B].</param>
+    /// <param name="batch">Gives tokens and frames.</param>
+    /// <param name="reduction">Which arithmetic.</param>
+    /// <param name="without">Positions that neither sum nor count may hold; their losses are 0 already.</param>
+    public static Tensor Reduce(Tensor losses, Batch batch, Reduction reduction, IReadOnlyCollection<int> without)
+    {
+        int[] kept = [.. Enumerable.Range(0, batch.Size).Except(without)];
+        return reduction switch
+        {
+            Reduction.None => losses,
+            Reduction.Sum => losses.sum(),
+            Reduction.Mean => (losses / Tokens(losses, batch)).sum() / Count(losses, kept.Length),
+            Reduction.MeanUtterance => losses.sum() / Count(losses, kept.Length),
+            Reduction.MeanToken => losses.sum() / Count(losses, kept.Sum(b => batch.Targets[b].LongLength)),
+            Reduction.MeanFrame => losses.sum() / Count(losses, kept.Sum(b => batch.Frames[b])),
+            _ => throw new ArgumentOutOfRangeException(nameof(reduction)),
+        };
+    }
+
+    // An empty batch, or one of nothing but empty targets, is divided by 1.
+    private static Tensor Count(Tensor losses, long count) => torch.tensor((double)Math.Max(count, 1), losses.dtype, losses.device);
+
+    private static Tensor Tokens(Tensor losses, Batch batch) =>
+        torch.tensor([.. batch.Targets.Select(target => (double)Math.Max(target.Length, 1))], losses.dtype, losses.device);
+}

@@ -1,0 +1,44 @@
+namespace Ctc.Testing;
+
+/// <summary>Gradients by central differences, to judge those of autograd by. float64 only.</summary>
+public static class FiniteDifferences
+{
+    /// <summary>The gradient of a function at a point. Error O(step²), noise O(ε/step).</summary>
+    /// <param name="function">From a tensor of the point's shape to one number. Its tensors are released after each call.</param>
+    /// <param name="point">Of type float64, on the CPU. Not changed.</param>
+    /// <param name="step">Half the distance of the two sides; by default 1e-5.</param>
+    /// <returns>A tensor of the point's shape.</returns>
+    public static Tensor Gradient(Func<Tensor, Tensor> function, Tensor point, double step = 1e-5)
+    {
+        double[] at = point.data<double>().ToArray();
+        var slopes = new double[at.Length];
+        for (int i = 0; i < at.Length; i++)
+        {
+            slopes[i] = (Value(i, step) - Value(i, -step)) / (2 * step);
+        }
+
+        return torch.tensor(slopes, point.shape);
+
+        double Value(int i, double change)
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            using var withoutGradient = torch.no_grad();
+            double[] moved = [.. at];
+            moved[i] += change;
+            return function(torch.tensor(moved, point.shape)).item<double>();
+        }
+    }
+
+    /// <summary>The gradient of the same function by autograd.</summary>
+    /// <param name="function">From a tensor of the point's shape to one number.</param>
+    /// <param name="point">Not changed.</param>
+    /// <returns>A tensor of the point's shape.</returns>
+    public static Tensor Autograd(Func<Tensor, Tensor> function, Tensor point)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withGradient = torch.enable_grad();
+        Tensor leaf = point.detach().clone().requires_grad_();
+        function(leaf).backward();
+        return leaf.grad!.detach().clone().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,64 @@
+using Ctc.Engine.Decoding;
+
+namespace Ctc.Testing;
+
+/// <summary>CTC by its definition: lists all V^T paths and keeps those that collapse to the target. Knows no lattice and no recursion.</summary>
+/// <remarks>For small cases only: O(V^T·T) time. Written to be believed, not to be fast.</remarks>
+public static class PathEnumeration
+{
+    /// <summary>Sums over all paths of one utterance.</summary>
+    /// <param name="scores">[T, V] log-scores, normalised or not.</param>
+    /// <param name="target">[U] tokens without blanks.</param>
+    /// <param name="blank">The token of the blank.</param>
+    /// <returns>ln Z, the occupancy and the score of the best path.</returns>
+    public static PathSum Ctc(double[,] scores, long[] target, long blank) =>
+        Sum(scores, path => BestPath.Collapse(path, blank).AsSpan().SequenceEqual(target));
+
+    /// <summary>Sums over the paths that a rule accepts.</summary>
+    /// <param name="scores">[T, V] log-scores.</param>
+    /// <param name="accepts">Whether a path of T tokens counts.</param>
+    /// <returns>ln Z, the occupancy and the score of the best path.</returns>
+    public static PathSum Sum(double[,] scores, Func<long[], bool> accepts)
+    {
+        int frames = scores.GetLength(0), tokens = scores.GetLength(1);
+        double total = 0, best = double.NegativeInfinity;
+        var share = new double[frames, tokens];
+        var path = new long[frames];
+        do
+        {
+            if (!accepts(path)) continue;
+            double score = 0;
+            for (int t = 0; t < frames; t++) score += scores[t, path[t]];
+            double probability = Math.Exp(score);
+            total += probability;
+            best = Math.Max(best, score);
+            for (int t = 0; t < frames; t++) share[t, path[t]] += probability;
+        }
+        while (Next(path, tokens));
+
+        for (int t = 0; t < frames; t++)
+        {
+            for (int v = 0; v < tokens && total > 0; v++) share[t, v] /= total;
+        }
+
+        return new PathSum(Math.Log(total), share, best);
+    }
+
+    // Counts up in base V; false when all paths have been seen.
+    private static bool Next(long[] path, int tokens)
+    {
+        for (int t = 0; t < path.Length; t++)
+        {
+            if (++path[t] < tokens) return true;
+            path[t] = 0;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>The result of an enumeration.</summary>
+/// <param name="LogLikelihood">ln Z; −∞ where no path counts.</param>
+/// <param name="Occupancy">[T, V] γ; 0 where no path counts.</param>
+/// <param name="BestScore">The log-score of the best path; −∞ where no path counts.</param>
+public sealed record PathSum(double LogLikelihood, double[,] Occupancy, double BestScore);

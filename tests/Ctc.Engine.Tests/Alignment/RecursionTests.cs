@@ -1,0 +1,284 @@
+using Ctc.Engine.Alignment;
+using Ctc.Testing;
+using Ctc.Tests;
+
+namespace Ctc.Engine.Tests.Alignment;
+
+[NoTensorLeaks]
+public class RecursionTests
+{
+    private static readonly CtcTopology Topology = new();
+
+    [Test]
+    public void Two_even_frames_say_one_token_on_three_of_four_paths()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1]], [2], tokens: 2);
+        Tensor scores = torch.full([2, 1, 2], Math.Log(0.5), torch.float64);
+
+        Assert.That(Recursion.LogLikelihood(Build(batch), scores, batch.Frames).item<double>(), Is.EqualTo(Math.Log(0.75)).Within(1e-15));
+        Assert.That(Recursion.Occupancy(Build(batch), scores, batch.Frames)[0, 0, 1].item<double>(), Is.EqualTo(2.0 / 3).Within(1e-15));
+    }
+
+    [TestCase(10, new long[] { 1, 2, 3 }, 0)]
+    [TestCase(9, new long[] { 1, 1, 2, 2 }, 2)]
+    [TestCase(4, new long[] { }, 0)]
+    [TestCase(300, new long[] { 1, 2, 1, 3, 3 }, 1)]
+    public void Uniform_frames_give_a_binomial_coefficient(int frames, long[] target, int repeats)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        const int Tokens = 5;
+        var batch = new Batch([target], [frames], Tokens);
+        Tensor scores = torch.full([frames, 1, Tokens], -Math.Log(Tokens), torch.float64);
+        double expected = LogBinomial(frames + target.Length - repeats, 2 * target.Length) - (frames * Math.Log(Tokens));
+
+        Assert.That(Recursion.LogLikelihood(Build(batch), scores, batch.Frames).item<double>(), Is.EqualTo(expected).Within(1e-11 * Math.Abs(expected)));
+    }
+
+    [Test]
+    public void All_targets_together_have_probability_one()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        const int Frames = 4, Tokens = 3;
+        long[][] targets = [.. Enumerable.Range(0, Frames + 1).SelectMany(length => Sequences(length, Tokens))];
+        Tensor one = torch.randn([Frames, 1, Tokens], torch.float64, generator: new torch.Generator(7)).log_softmax(2);
+        var batch = new Batch(targets, [.. targets.Select(_ => (long)Frames)], Tokens);
+
+        Tensor likelihoods = Recursion.LogLikelihood(Build(batch), one.expand(-1, targets.Length, -1), batch.Frames).exp();
+
+        Assert.That(likelihoods.sum().item<double>(), Is.EqualTo(1).Within(1e-14));
+    }
+
+    [Test]
+    public void Reversing_time_and_target_changes_nothing()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor scores = torch.randn([12, 1, 5], torch.float64, generator: new torch.Generator(8));
+        var there = new Batch([[1, 2, 2, 4]], [12], 5);
+        var back = new Batch([[4, 2, 2, 1]], [12], 5);
+
+        double forwards = Recursion.LogLikelihood(Build(there), scores, there.Frames).item<double>();
+
+        Assert.That(Recursion.LogLikelihood(Build(back), scores.flip(0), back.Frames).item<double>(), Is.EqualTo(forwards).Within(1e-12));
+    }
+
+    [Test]
+    public void Likelihood_gradient_occupancy_and_best_score_equal_the_enumeration_of_all_paths([Range(0, 399)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        Batch batch = random.Batch;
+        Lattice lattice = Build(batch);
+        Tensor scores = random.Logits.requires_grad_();
+
+        Tensor likelihood = Recursion.LogLikelihood(lattice, scores, batch.Frames);
+        torch.where(likelihood.isneginf(), torch.zeros_like(likelihood), likelihood).sum().backward();
+        Tensor occupancy = Recursion.Occupancy(lattice, scores.detach(), batch.Frames);
+        using ViterbiAlignment best = Viterbi.Align(lattice, scores.detach(), batch.Frames);
+
+        for (int b = 0; b < batch.Size; b++)
+        {
+            PathSum expected = PathEnumeration.Ctc(RandomCase.Rows(random.Logits, b, batch.Frames[b]), batch.Targets[b], batch.Blank!.Value);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(likelihood[b].item<double>(), Is.EqualTo(expected.LogLikelihood).Within(1e-10));
+                Assert.That(RandomCase.Rows(scores.grad!, b, batch.Frames[b]), Is.EqualTo(expected.Occupancy).Within(1e-10));
+                Assert.That(RandomCase.Rows(occupancy, b, batch.Frames[b]), Is.EqualTo(expected.Occupancy).Within(1e-10));
+                Assert.That(best.Score[b].item<double>(), Is.EqualTo(expected.BestScore).Within(1e-10));
+                AssertSpells(best, batch, b, random.Logits, expected.BestScore);
+            }
+        }
+    }
+
+    [Test]
+    public void Second_derivatives_equal_differences_of_the_gradient([Values(1, 5, 9, 14, 22)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        Lattice lattice = Build(random.Batch);
+        Tensor direction = torch.randn(random.Logits.shape, torch.float64, generator: new torch.Generator((ulong)seed));
+        Tensor Likelihood(Tensor scores)
+        {
+            Tensor all = Recursion.LogLikelihood(lattice, scores, random.Batch.Frames);
+            return torch.where(all.isneginf(), torch.zeros_like(all), all).sum();
+        }
+
+        Tensor leaf = random.Logits.clone().requires_grad_();
+        torch.autograd.backward([Likelihood(leaf)], create_graph: true, inputs: [leaf]);
+        Tensor slope = (leaf.grad! * direction).sum();
+        leaf.grad = null;
+        slope.backward();
+
+        Tensor differences = FiniteDifferences.Gradient(scores => (FiniteDifferences.Autograd(Likelihood, scores) * direction).sum(), random.Logits);
+        Assert.That((leaf.grad! - differences).abs().max().item<double>(), Is.LessThan(1e-8));
+    }
+
+    [Test]
+    public void The_same_lattice_as_banded_and_as_indexed_arcs_gives_the_same_numbers([Range(0, 19)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        Lattice banded = Build(random.Batch);
+        Lattice indexed = banded with { Arcs = Index((BandedArcs)banded.Arcs, banded.Labels.shape[1]) };
+        IReadOnlyList<long> frames = random.Batch.Frames;
+        using ViterbiAlignment one = Viterbi.Align(banded, random.Logits, frames), other = Viterbi.Align(indexed, random.Logits, frames);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Recursion.LogLikelihood(indexed, random.Logits, frames).equal(Recursion.LogLikelihood(banded, random.Logits, frames)).all().item<bool>());
+            Assert.That((Recursion.Occupancy(indexed, random.Logits, frames) - Recursion.Occupancy(banded, random.Logits, frames)).abs().max().item<double>(), Is.LessThan(1e-14));
+            Assert.That(other.States.equal(one.States).all().item<bool>());
+        }
+    }
+
+    [Test]
+    public void Arc_scores_that_depend_on_time_are_read_by_the_frame_that_is_entered()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1]], [3], tokens: 2);
+        Lattice plain = Build(batch);
+        // Entering the token in frame 2 costs 5, in frame 1 nothing; frame 0 is not read.
+        Tensor scores = torch.stack([plain.Arcs.Scores, plain.Arcs.Scores, plain.Arcs.Scores]).clone();
+        scores[2, 1, 0, 1] = torch.tensor(-5.0);
+        Lattice timed = plain with { Arcs = plain.Arcs with { Scores = scores } };
+
+        // Six paths say "1" in three frames of two even tokens; one of them (blank blank 1) pays.
+        double expected = Math.Log((5 + Math.Exp(-5)) / 8);
+        Assert.That(
+            Recursion.LogLikelihood(timed, torch.full([3, 1, 2], Math.Log(0.5), torch.float64), batch.Frames).item<double>(),
+            Is.EqualTo(expected).Within(1e-14));
+    }
+
+    [Test]
+    public void Padding_may_hold_anything_and_gets_no_gradient([Values(double.NaN, double.PositiveInfinity, double.NegativeInfinity)] double garbage)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1, 2], [2]], [6, 3], tokens: 3);
+        Tensor clean = torch.randn([6, 2, 3], torch.float64, generator: new torch.Generator(3));
+        Tensor dirty = clean.clone();
+        dirty.narrow(0, 3, 3).select(1, 1).fill_(garbage);
+        Tensor Likelihood(Tensor scores) => Recursion.LogLikelihood(Build(batch), scores, batch.Frames).sum();
+
+        Tensor gradient = FiniteDifferences.Autograd(Likelihood, dirty);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Likelihood(dirty).item<double>(), Is.EqualTo(Likelihood(clean).item<double>()));
+            Assert.That(gradient.equal(FiniteDifferences.Autograd(Likelihood, clean)).all().item<bool>());
+            Assert.That(Recursion.Occupancy(Build(batch), dirty, batch.Frames).narrow(0, 3, 3).select(1, 1).abs().sum().item<double>(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void An_infeasible_target_has_likelihood_zero_and_gradient_exactly_zero()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1, 1], [1, 2]], [2, 2], tokens: 3); // "1 1" needs a blank between: three frames
+        Tensor leaf = torch.randn([2, 2, 3], torch.float64, generator: new torch.Generator(4)).requires_grad_();
+
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames);
+        likelihood.sum().backward();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood[0].item<double>(), Is.EqualTo(double.NegativeInfinity));
+            Assert.That(leaf.grad![.., 0].abs().sum().item<double>(), Is.Zero);
+            Assert.That(leaf.grad![.., 1].sum().item<double>(), Is.EqualTo(2).Within(1e-14));
+        }
+    }
+
+    [Test]
+    public void Impossible_emissions_close_paths_without_NaN()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1], [1]], [2, 2], tokens: 2);
+        Tensor scores = torch.full([2, 2, 2], Math.Log(0.5), torch.float64);
+        scores[0, 0, 1] = torch.tensor(double.NegativeInfinity); // the first utterance cannot start with 1
+        scores[.., 1, 1] = torch.tensor(double.NegativeInfinity); // the second can never say 1
+        Tensor leaf = scores.clone().requires_grad_();
+
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames);
+        likelihood.sum().backward();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood[0].item<double>(), Is.EqualTo(Math.Log(0.25)).Within(1e-15));
+            Assert.That(likelihood[1].item<double>(), Is.EqualTo(double.NegativeInfinity));
+            Assert.That(leaf.grad!.isnan().any().item<bool>(), Is.False);
+            Assert.That(leaf.grad![.., 1].abs().sum().item<double>(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void No_frames_say_the_empty_target_and_nothing_else()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[], [1]], [0, 0], tokens: 2);
+        foreach (int padding in new[] { 0, 3 })
+        {
+            Tensor scores = torch.zeros([padding, 2, 2], torch.float64).requires_grad_();
+            Tensor likelihood = Recursion.LogLikelihood(Build(batch), scores, batch.Frames);
+            likelihood.sum().backward();
+            Assert.That(likelihood.data<double>().ToArray(), Is.EqualTo(new[] { 0, double.NegativeInfinity }));
+            Assert.That(scores.grad!.abs().sum().item<double>(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void Long_and_peaky_inputs_neither_underflow_nor_lose_the_gradient([Values] bool inFloat32)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.ScalarType type = inFloat32 ? torch.float32 : torch.float64;
+        const int Frames = 2000, Tokens = 32, Length = 300;
+        long[] target = [.. Enumerable.Range(0, Length).Select(u => 1L + (u * 7 % 31))];
+        var batch = new Batch([target], [Frames], Tokens);
+        Tensor logits = torch.zeros([Frames, 1, Tokens], type);
+        logits[.., .., 5] = torch.tensor(80f); // the model is sure of one token in every frame
+
+        Tensor leaf = logits.clone().requires_grad_();
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf.log_softmax(2), batch.Frames);
+        likelihood.sum().backward();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood.ToDouble(), Is.LessThan(-20_000).And.GreaterThan(-80.0 * Frames));
+            Assert.That(leaf.grad!.isfinite().all().item<bool>());
+            Assert.That(leaf.grad!.sum(2).abs().max().ToDouble(), Is.LessThan(inFloat32 ? 1e-6 : 1e-14), "γ − p sums to 0");
+        }
+    }
+
+    [TestCase(4, 2, "Utterance 0 has 4 frames; expected 0 to 3, the frames of the scores.")]
+    [TestCase(3, 1, "The scores hold 2 utterances; expected 1, one for each length.")]
+    public void Scores_that_do_not_fit_are_refused(int frames, int lengths, string message)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([.. Enumerable.Repeat(new long[] { 1 }, lengths)], [.. Enumerable.Repeat((long)frames, lengths)], tokens: 2);
+        Assert.That(
+            () => Recursion.LogLikelihood(Build(batch), torch.zeros([3, 2, 2]), batch.Frames),
+            Throws.ArgumentException.With.Message.EqualTo(message));
+    }
+
+    private static Lattice Build(Batch batch) => Topology.Build(batch).Numerator;
+
+    private static void AssertSpells(ViterbiAlignment best, Batch batch, int b, Tensor scores, double score)
+    {
+        long[] path = [.. Enumerable.Range(0, (int)scores.shape[0]).Select(t => best.Tokens[t, b].item<long>())];
+        int spoken = double.IsNegativeInfinity(score) ? 0 : (int)batch.Frames[b];
+        Assert.That(path[spoken..], Is.All.EqualTo(-1), "padding of the path");
+        if (double.IsNegativeInfinity(score)) return;
+
+        double sum = 0;
+        for (int t = 0; t < spoken; t++) sum += scores[t, b, path[t]].item<double>();
+        Assert.That(sum, Is.EqualTo(score).Within(1e-10), "the score of the path");
+        Assert.That(Ctc.Engine.Decoding.BestPath.Collapse(path.AsSpan(0, spoken), batch.Blank!.Value), Is.EqualTo(batch.Targets[b]));
+    }
+
+    private static IndexedArcs Index(BandedArcs banded, long states)
+    {
+        Tensor position = torch.arange(states);
+        Tensor sources = torch.stack(banded.Offsets.Select(offset => (position - offset).clamp(min: 0)));
+        return new IndexedArcs(sources.unsqueeze(1).expand(-1, banded.Scores.shape[1], -1).contiguous(), banded.Scores);
+    }
+
+    private static IEnumerable<long[]> Sequences(int length, int tokens) => length == 0
+        ? [[]]
+        : Sequences(length - 1, tokens).SelectMany(_ => Enumerable.Range(1, tokens - 1), (head, token) => (long[])[.. head, token]);
+
+    private static double LogBinomial(int n, int k) => Enumerable.Range(1, k).Sum(i => Math.Log(n - k + i) - Math.Log(i));
+}
