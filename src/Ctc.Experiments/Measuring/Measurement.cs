@@ -1,0 +1,73 @@
+using Ctc.Engine.Decoding;
+
+namespace Ctc.Experiments.Measuring;
+
+/// <summary>How well a model reads a set: the numbers of <c>evaluation.json</c>.</summary>
+/// <param name="TokenErrorRate">Edits (insertions, deletions, substitutions) per token of the references.</param>
+/// <param name="ExactMatchRate">The share of utterances read without an error.</param>
+/// <param name="Loss">The mean negative log-likelihood in nats over the feasible utterances, whatever the objective; NaN where there are none.</param>
+/// <param name="Utterances">Each utterance, in the order of the set.</param>
+/// <param name="PerToken">Each symbol of the references, by how much of it was found.</param>
+/// <param name="Infeasible">The ids of the utterances that have no alignment with their target.</param>
+public sealed record Measurement(
+    double TokenErrorRate,
+    double ExactMatchRate,
+    double Loss,
+    IReadOnlyList<UtteranceResult> Utterances,
+    IReadOnlyDictionary<string, TokenRecall> PerToken,
+    IReadOnlyList<string> Infeasible)
+{
+    /// <summary>Gets how long training and measuring took, in seconds.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Adds up what was read.</summary>
+    /// <param name="utterances">Each with its reference and what was read.</param>
+    /// <returns>The rates. A set without tokens has the error rate 0 if nothing was read, else the number of insertions.</returns>
+    public static Measurement Of(IReadOnlyList<UtteranceResult> utterances)
+    {
+        ArgumentNullException.ThrowIfNull(utterances);
+        var recall = new SortedDictionary<string, TokenRecall>(StringComparer.Ordinal);
+        foreach (UtteranceResult utterance in utterances)
+        {
+            bool[] kept = EditDistance.Kept<string>([.. utterance.Reference], [.. utterance.Hypothesis]);
+            for (int u = 0; u < kept.Length; u++)
+            {
+                TokenRecall before = recall.GetValueOrDefault(utterance.Reference[u]);
+                recall[utterance.Reference[u]] = new TokenRecall(before.Count + 1, before.Found + (kept[u] ? 1 : 0));
+            }
+        }
+
+        UtteranceResult[] feasible = [.. utterances.Where(utterance => utterance.Loss is not null)];
+        return new Measurement(
+            (double)utterances.Sum(utterance => utterance.Errors) / Math.Max(1, utterances.Sum(utterance => utterance.Tokens)),
+            (double)utterances.Count(utterance => utterance.Errors == 0) / Math.Max(1, utterances.Count),
+            feasible.Length == 0 ? double.NaN : feasible.Average(utterance => utterance.Loss!.Value),
+            utterances,
+            recall,
+            [.. utterances.Where(utterance => utterance.Loss is null).Select(utterance => utterance.Id)]);
+    }
+}
+
+/// <summary>How one utterance was read.</summary>
+/// <param name="Id">Its name in the data set.</param>
+/// <param name="Reference">The symbols that are there.</param>
+/// <param name="Hypothesis">The symbols that were read.</param>
+/// <param name="Errors">The fewest edits between the two.</param>
+/// <param name="Tokens">The length of the reference.</param>
+/// <param name="Loss">The negative log-likelihood of the reference in nats; null where it has no alignment.</param>
+public sealed record UtteranceResult(
+    string Id,
+    IReadOnlyList<string> Reference,
+    IReadOnlyList<string> Hypothesis,
+    int Errors,
+    int Tokens,
+    double? Loss);
+
+/// <summary>How much of one symbol was found.</summary>
+/// <param name="Count">How often it stands in the references.</param>
+/// <param name="Found">How many of those were read.</param>
+public readonly record struct TokenRecall(int Count, int Found)
+{
+    /// <summary>Gets the share that was found.</summary>
+    public double Recall => (double)Found / Count;
+}

@@ -1,0 +1,46 @@
+using Ctc.Engine.Decoding;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Experiments.Measuring;
+
+/// <summary>Reads a set with a model, by best path, and measures it.</summary>
+internal static class Meter
+{
+    private const int BatchSize = 64;
+
+    public static Measurement Measure(IReadOnlyList<Utterance> set, Dataset data, Encoder network, Objective objective, torch.Device device)
+    {
+        network.eval();
+        using var withoutGradient = torch.no_grad();
+
+        // Like lengths together, for less padding; the results stand in the order of the set.
+        UtteranceResult[] results = [.. set
+            .Select((utterance, position) => (utterance, position))
+            .OrderBy(pair => pair.utterance.Frames)
+            .Chunk(BatchSize)
+            .SelectMany(chunk => Read([.. chunk.Select(pair => pair.utterance)], data, network, objective, device)
+                .Zip(chunk, (result, pair) => (result, pair.position)))
+            .OrderBy(pair => pair.position)
+            .Select(pair => pair.result)];
+        return Measurement.Of(results);
+    }
+
+    private static UtteranceResult[] Read(Utterance[] utterances, Dataset data, Encoder network, Objective objective, torch.Device device)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        PaddedBatch padded = PaddedBatch.Of(utterances, data.FeatureSize, data.Alphabet, network, device, default);
+        Tensor logits = network.forward(padded.Features, padded.Frames);
+        Evaluation evaluation = objective.Inspect(logits, padded.Batch);
+        double[] loss = evaluation.Loss.to(torch.float64).cpu().data<double>().ToArray();
+        bool[] feasible = evaluation.Feasible.cpu().data<bool>().ToArray();
+        IReadOnlyList<long[]> read = BestPath.Decode(logits, padded.Batch.Frames, data.Alphabet.Blank);
+        return [.. utterances.Select((utterance, b) => new UtteranceResult(
+            utterance.Id,
+            [.. utterance.Target.Select(token => data.Alphabet[token])],
+            [.. read[b].Select(token => data.Alphabet[token])],
+            EditDistance.Between<long>(utterance.Target, read[b]),
+            utterance.Target.Length,
+            feasible[b] ? loss[b] : null))];
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>The folder of one run, held by an operating-system lock that dies with its process.</summary>
+public sealed class RunFolder : IDisposable
+{
+    private readonly FileStream held;
+
+    private RunFolder(string path, FileStream held)
+    {
+        Path = path;
+        this.held = held;
+    }
+
+    /// <summary>Gets where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets the checkpoint of the last epoch.</summary>
+    public string LastCheckpoint => In("checkpoints", "last.ckpt");
+
+    /// <summary>Gets the checkpoint of the best epoch by the dev set.</summary>
+    public string BestCheckpoint => In("checkpoints", "best.ckpt");
+
+    /// <summary>Gets a line for each epoch.</summary>
+    public string Metrics => In("metrics.jsonl");
+
+    /// <summary>Gets the result. It is written last: where it is, the run is finished.</summary>
+    public string Evaluation => In("evaluation.json");
+
+    /// <summary>Gets the record of what was run.</summary>
+    public string Record => In(RecordName);
+
+    /// <summary>Gets what was said while it ran.</summary>
+    public string Log => In("log.txt");
+
+    /// <summary>Gets the picture of one test line under the model.</summary>
+    public string AlignmentPicture => In("alignment.png");
+
+    /// <summary>Gets the picture of losses and errors over the epochs.</summary>
+    public string TrainingCurve => In("training.png");
+
+    /// <summary>Gets whether the run was brought to its end.</summary>
+    public bool IsFinished => File.Exists(Evaluation);
+
+    private static string RecordName => "run.json";
+
+    /// <summary>Opens a run's folder, new or cut off or finished, and records the run there.</summary>
+    /// <param name="path">The folder; it is made where it is missing.</param>
+    /// <param name="record">What is to be run.</param>
+    /// <param name="fresh">Whether what is there of the same run is thrown away.</param>
+    /// <returns>The folder, locked.</returns>
+    /// <exception cref="RunFolderException">Another process holds it, or it belongs to another run or to something else.</exception>
+    public static RunFolder Open(string path, RunRecord record, bool fresh = false)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        path = System.IO.Path.GetFullPath(path);
+        RefuseForeign(path, record.Identity);
+        Directory.CreateDirectory(path);
+        var folder = new RunFolder(path, Hold(path));
+        try
+        {
+            if (fresh) folder.Clear();
+            Directory.CreateDirectory(folder.In("checkpoints"));
+            if (!File.Exists(folder.Record)) WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the record of a run.</summary>
+    /// <param name="path">A run's folder.</param>
+    /// <returns>What was run there.</returns>
+    /// <exception cref="RunFolderException">It is no run's folder.</exception>
+    public static RunRecord Read(string path)
+    {
+        string file = System.IO.Path.Combine(path, RecordName);
+        if (!File.Exists(file)) throw new RunFolderException($"{path}: there is no {RecordName}; expected the folder of a run.");
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(file), RunJson.Page)!;
+        }
+        catch (JsonException error)
+        {
+            throw new RunFolderException($"{file}: {error.Message}; expected the record of a run.");
+        }
+    }
+
+    /// <summary>A path in the folder.</summary>
+    /// <param name="parts">Names below it.</param>
+    /// <returns>An absolute path.</returns>
+    public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <inheritdoc/>
+    public void Dispose() => held.Dispose();
+
+    private static void RefuseForeign(string path, string identity)
+    {
+        if (File.Exists(path)) throw new RunFolderException($"{path} is a file; expected a folder, or nothing.");
+        if (!Directory.Exists(path)) return;
+        if (File.Exists(System.IO.Path.Combine(path, RecordName)))
+        {
+            string there = Read(path).Identity;
+            if (there != identity) throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
+        }
+        else if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not ("lock" or "checkpoints" or "run.json.new")))
+        {
+            throw new RunFolderException($"{path} holds other files; expected an empty folder, or a run's.");
+        }
+    }
+
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new RunFolderException($"{path} is held by another process; expected it to have ended.");
+        }
+    }
+
+    private void Clear()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != "lock")) File.Delete(file);
+        foreach (string folder in Directory.EnumerateDirectories(Path)) Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>A folder cannot be used for a run. The message is a sentence for the user.</summary>
+/// <param name="message">Which folder, what was found, what was expected.</param>
+public sealed class RunFolderException(string message) : Exception(message);

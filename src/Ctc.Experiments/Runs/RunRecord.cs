@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>What was run, with what, on what: <c>run.json</c>.</summary>
+/// <param name="Identity">64 hexadecimal digits; runs of one identity give the same numbers.</param>
+/// <param name="Experiment">The resolved configuration.</param>
+/// <param name="Plugins">The files of the parts that it uses.</param>
+/// <param name="Versions">Of the command, TorchSharp, libtorch, .NET and the operating system.</param>
+/// <param name="Device">cpu or cuda.</param>
+/// <param name="Threads">How many threads computed.</param>
+/// <param name="GitCommit">The commit of the experiment's folder, where that is a git checkout.</param>
+public sealed record RunRecord(
+    string Identity,
+    JsonObject Experiment,
+    IReadOnlyList<PluginFile> Plugins,
+    IReadOnlyDictionary<string, string> Versions,
+    string Device,
+    int Threads,
+    string? GitCommit)
+{
+    /// <summary>Describes a run that is about to start.</summary>
+    /// <param name="experiment">What to run.</param>
+    /// <param name="folder">Where the experiment's file lies.</param>
+    /// <param name="device">Where it computes.</param>
+    /// <returns>A record.</returns>
+    public static RunRecord Of(Experiment experiment, string folder, torch.Device device)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(device);
+        return new RunRecord(
+            RunIdentity.Compute(experiment, Numerics.Version),
+            experiment.ToJson(),
+            [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Sha256)],
+            new Dictionary<string, string>
+            {
+                ["ctc"] = typeof(RunRecord).Assembly.GetName().Version!.ToString(3),
+                ["torchsharp"] = typeof(torch).Assembly.GetName().Version!.ToString(3),
+                ["libtorch"] = torch.__version__,
+                ["dotnet"] = Environment.Version.ToString(),
+                ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+            },
+            device.type == DeviceType.CUDA ? "cuda" : "cpu",
+            experiment.Train.Threads,
+            Commit(folder));
+    }
+
+    private static string? Commit(string folder)
+    {
+        try
+        {
+            using Process git = Process.Start(new ProcessStartInfo("git", ["-C", folder, "rev-parse", "HEAD"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            string commit = git.StandardOutput.ReadToEnd().Trim();
+            git.WaitForExit();
+            return git.ExitCode == 0 ? commit : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null; // git is not installed
+        }
+    }
+}

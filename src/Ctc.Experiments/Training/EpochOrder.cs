@@ -1,0 +1,23 @@
+using Ctc.Experiments.Data;
+
+namespace Ctc.Experiments.Training;
+
+/// <summary>In what batches an epoch sees the training set: a function of the seed and the epoch alone, so that a resumed run sees the same.</summary>
+internal static class EpochOrder
+{
+    // Utterances of like length share a batch, within this many batches: less padding, and still a shuffled epoch.
+    private const int BatchesSortedTogether = 8;
+
+    /// <summary>Shuffles, sorts by length in small windows, cuts into batches and shuffles those.</summary>
+    public static IReadOnlyList<Utterance[]> Batches(IReadOnlyList<Utterance> utterances, int batchSize, long seed, int epoch)
+    {
+        SplitMix64 random = SplitMix64.At((int)seed, (int)(seed >> 32), epoch);
+        Utterance[] shuffled = [.. utterances];
+        random.Shuffle<Utterance>(shuffled);
+        Utterance[][] batches = [.. shuffled
+            .Chunk(batchSize * BatchesSortedTogether)
+            .SelectMany(window => window.OrderBy(utterance => utterance.Frames).Chunk(batchSize))];
+        random.Shuffle<Utterance[]>(batches);
+        return batches;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Ctc.Experiments.Training;
+
+/// <summary>Some utterances, padded to the longest, as the network and the objective take them.</summary>
+/// <param name="Features">[T, B, F] on the device of the network; 0 in padding.</param>
+/// <param name="Frames">[B] input lengths of type int64, on the CPU.</param>
+/// <param name="Batch">Targets and output lengths.</param>
+internal sealed record PaddedBatch(Tensor Features, Tensor Frames, Batch Batch)
+{
+    /// <summary>Copies the utterances into one tensor. It belongs to the caller's dispose scope.</summary>
+    public static PaddedBatch Of(IReadOnlyList<Utterance> utterances, int featureSize, Alphabet alphabet, Encoder network, torch.Device device, Progress progress)
+    {
+        int longest = utterances.Max(utterance => utterance.Frames);
+        var values = new float[longest * utterances.Count * featureSize];
+        for (int b = 0; b < utterances.Count; b++)
+        {
+            for (int t = 0; t < utterances[b].Frames; t++)
+            {
+                utterances[b].Features.AsSpan(t * featureSize, featureSize).CopyTo(values.AsSpan(((t * utterances.Count) + b) * featureSize));
+            }
+        }
+
+        return new PaddedBatch(
+            torch.tensor(values, [longest, utterances.Count, featureSize]).to(device),
+            torch.tensor([.. utterances.Select(utterance => (long)utterance.Frames)]),
+            Describe(utterances, alphabet, network, progress));
+    }
+
+    /// <summary>Targets and output lengths alone.</summary>
+    public static Batch Describe(IReadOnlyList<Utterance> utterances, Alphabet alphabet, Encoder network, Progress progress = default) => new(
+        [.. utterances.Select(utterance => utterance.Target)],
+        [.. utterances.Select(utterance => network.OutputFrames(utterance.Frames))],
+        alphabet.Size,
+        alphabet.Blank,
+        progress,
+        [.. utterances.Select(utterance => utterance.Id)]);
+}
