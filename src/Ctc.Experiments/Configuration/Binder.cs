@@ -1,0 +1,116 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Makes records from mappings: a key for each property, nothing unknown, nothing of a wrong type, nothing out of range.</summary>
+internal sealed class Binder(PartCatalog catalog, string baseFolder)
+{
+    /// <param name="value">A mapping, or the mistake to report.</param>
+    /// <param name="type">A record with a constructor without parameters.</param>
+    /// <param name="label">What messages call the mapping.</param>
+    /// <param name="otherKey">A key that may stand here and is read elsewhere.</param>
+    public object Record(YamlValue value, Type type, string label, string? otherKey = null)
+    {
+        if (value is not YamlMapping mapping) throw value.Refuse(label, "a mapping");
+
+        object record = Create(type, label, mapping.Location);
+        OptionProperty[] options = [.. OptionProperty.Of(type)];
+        string[] known = [.. options.Select(option => option.Key), .. otherKey is null ? Array.Empty<string>() : [otherKey]];
+        foreach (YamlEntry entry in mapping.Entries.Where(entry => entry.Key.Text != otherKey))
+        {
+            OptionProperty option = options.FirstOrDefault(option => option.Key == entry.Key.Text)
+                ?? throw Unknown(entry.Key, known, label);
+            Set(record, option, Value(entry.Value, option), entry.Value);
+        }
+
+        foreach (OptionProperty option in options.Where(option => mapping[option.Key] is null)) FillIn(record, option, mapping, label);
+        if (record is IValidatableObject rules) OptionCheck.Rules(rules, mapping);
+        return record;
+    }
+
+    /// <summary>A value of an option, without the checks that go with it.</summary>
+    public object? Value(YamlValue value, OptionProperty option) =>
+        option.TakesNull && value is YamlScalar { IsNull: true } ? null : Value(value, option.Property.PropertyType, option);
+
+    private object? Value(YamlValue value, Type type, OptionProperty option)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } underlying) return value is YamlScalar { IsNull: true } ? null : Value(value, underlying, option);
+        if (OptionProperty.ElementOf(type) is { } element) return List(value, element, option);
+        if (type == typeof(PartChoice)) return new PartReader(catalog, this).Read(value, option);
+        if (ScalarReader.Noun(type) is null) return Record(value, type, option.Key);
+
+        object scalar = ScalarReader.Read(value, type, option.Key);
+        return option.IsDataFile ? ResolvedPath.OfFile((string)scalar, baseFolder, option.Key, value) : scalar;
+    }
+
+    private Array List(YamlValue value, Type element, OptionProperty option)
+    {
+        if (value is not YamlList list) throw value.Refuse(option.Key, "a list");
+
+        Array items = Array.CreateInstance(element, list.Items.Count);
+        for (int i = 0; i < items.Length; i++) items.SetValue(Value(list.Items[i], element, option), i);
+        return items;
+    }
+
+    /// <summary>Sees to a key that was not written.</summary>
+    private void FillIn(object record, OptionProperty option, YamlMapping mapping, string label)
+    {
+        object? value = option.Property.GetValue(record);
+        if (option.Point?.Default is { } name)
+        {
+            option.Property.SetValue(record, Value(new YamlScalar(mapping.Location, name, Plain: true), option));
+        }
+        else if (option.MustBeWritten || (value is null && option.Checks.OfType<RequiredAttribute>().Any()))
+        {
+            throw new ConfigurationException(mapping.Location, $"missing key '{option.Key}' in {label}; expected {Noun(option)}");
+        }
+        else if (option.IsDataFile && value is string path)
+        {
+            option.Property.SetValue(record, Value(new YamlScalar(mapping.Location, path, Plain: false), option));
+        }
+    }
+
+    private static string Noun(OptionProperty option) =>
+        option.IsDataFile && !option.IsList ? "the path of a file"
+        : option.Point?.Selector is { } selector ? $"a mapping with '{selector}'"
+        : option.IsList ? "a list"
+        : ScalarReader.Noun(Nullable.GetUnderlyingType(option.Property.PropertyType) ?? option.Property.PropertyType) ?? "a mapping";
+
+    private static void Set(object record, OptionProperty option, object? value, YamlValue source)
+    {
+        try
+        {
+            option.Property.SetValue(record, value);
+        }
+        catch (TargetInvocationException refusal)
+        {
+            string reason = (refusal.InnerException ?? refusal).Message.TrimEnd('.');
+            throw new ConfigurationException(source.Location, $"{option.Key} is {source.Found}; {reason}", refusal);
+        }
+
+        OptionCheck.Value(record, option, value, source);
+    }
+
+    private static object Create(Type type, string label, YamlLocation location)
+    {
+        if (type.Assembly == typeof(object).Assembly)
+        {
+            throw new ConfigurationException(location, $"{label} has the type {type}; expected a plugin to use types that YAML has");
+        }
+
+        try
+        {
+            return Activator.CreateInstance(type)!;
+        }
+        catch (Exception failure) when (failure is MissingMethodException or TargetInvocationException)
+        {
+            string reason = failure.InnerException?.Message ?? "it has no constructor without parameters";
+            throw new ConfigurationException(location, $"the options of {label} cannot be made: {type.Name}: {reason.TrimEnd('.')}", failure);
+        }
+    }
+
+    private static ConfigurationException Unknown(YamlScalar key, IEnumerable<string> known, string label) =>
+        new(key.Location, $"unknown key '{YamlScalar.Shown(key.Text)}' in {label}; {NearestName.Suggest(key.Text, known)}");
+}

@@ -1,0 +1,49 @@
+using System.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Writes bound records as JSON of one form: every key, in ordinal order, numbers in the shortest form that reads back the same.</summary>
+internal static class CanonicalJson
+{
+    // Escapes as little as it may: YAML has no escape for a character beyond 0xFFFF in two halves.
+    private static readonly JsonSerializerOptions Dense = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Spread = new(Dense) { WriteIndented = true, NewLine = "\n" };
+
+    public static JsonObject Of(object record) => Of(record, path => path);
+
+    /// <param name="record">An experiment, or options.</param>
+    /// <param name="file">What to write for the path of a data file.</param>
+    public static JsonObject Of(object record, Func<string, string> file) => Sorted(Options(record, file));
+
+    public static string Compact(JsonObject json) => json.ToJsonString(Dense);
+
+    public static string Indented(JsonObject json) => json.ToJsonString(Spread) + "\n";
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Options(object record, Func<string, string> file) =>
+        OptionProperty.Of(record.GetType()).Select(option => KeyValuePair.Create(option.Key, Value(option.Property.GetValue(record), option, file)));
+
+    private static JsonObject Sorted(IEnumerable<KeyValuePair<string, JsonNode?>> entries) =>
+        new(entries.OrderBy(entry => entry.Key, StringComparer.Ordinal));
+
+    private static JsonNode? Value(object? value, OptionProperty option, Func<string, string> file) => value switch
+    {
+        null => null,
+        string text => option.IsDataFile ? file(text) : text,
+        bool truth => truth,
+        int whole => whole,
+        long large => large,
+        double number => number,
+        float narrow => narrow,
+        Enum member => KebabCase.Of(member),
+        PartChoice part => Part(part, option.Point?.Selector, file),
+        IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Value(item, option, file))]),
+        _ => Of(value, file),
+    };
+
+    private static JsonObject Part(PartChoice part, string? selector, Func<string, string> file) => selector is null
+        ? new JsonObject { [part.Factory.Metadata.Name] = Of(part.Options, file) }
+        : Sorted([KeyValuePair.Create<string, JsonNode?>(selector, part.Factory.Metadata.Name), .. Options(part.Options, file)]);
+}

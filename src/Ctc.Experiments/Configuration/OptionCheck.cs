@@ -1,0 +1,83 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Enforces what an options record says of its values by data annotations and by <see cref="IValidatableObject"/>.</summary>
+internal static class OptionCheck
+{
+    public static void Value(object record, OptionProperty option, object? value, YamlValue source)
+    {
+        foreach (ValidationAttribute check in option.Checks)
+        {
+            if (check is RangeAttribute or RegularExpressionAttribute && value is IEnumerable items and not string)
+            {
+                foreach ((object? item, YamlValue at) in items.Cast<object?>().Zip(((YamlList)source).Items)) Value(record, option, check, item, at);
+            }
+            else
+            {
+                Value(record, option, check, value, source);
+            }
+        }
+    }
+
+    /// <summary>Rules over several options. One that names an option is reported there, if that was written.</summary>
+    public static void Rules(IValidatableObject record, YamlMapping source)
+    {
+        ValidationResult? broken = record.Validate(new ValidationContext(record)).FirstOrDefault(result => result != ValidationResult.Success);
+        if (broken is null) return;
+
+        YamlValue at = broken.MemberNames.Select(member => source[KebabCase.Of(member)]).FirstOrDefault(value => value is not null) ?? source;
+        throw new ConfigurationException(at.Location, (broken.ErrorMessage ?? "the options do not fit together").TrimEnd('.'));
+    }
+
+    private static void Value(object record, OptionProperty option, ValidationAttribute check, object? value, YamlValue source)
+    {
+        ValidationContext context = new(record) { MemberName = option.Property.Name, DisplayName = option.Key };
+        bool holds = check is RangeAttribute range ? Holds(range, value) : check.GetValidationResult(value, context) == ValidationResult.Success;
+        if (!holds) throw new ConfigurationException(source.Location, $"{option.Key} is {source.Found}; {Expectation(check, option.Key)}");
+    }
+
+    /// <summary>Compares as doubles: the attribute itself would round 1.4 to a whole bound, and fail on a long.</summary>
+    private static bool Holds(RangeAttribute range, object? value)
+    {
+        if (value is null) return true;
+
+        double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        (double low, double high) = Bounds(range);
+        return (range.MinimumIsExclusive ? number > low : number >= low) && (range.MaximumIsExclusive ? number < high : number <= high);
+    }
+
+    private static string Expectation(ValidationAttribute check, string key) => check switch
+    {
+        { ErrorMessage: not null } => check.FormatErrorMessage(key).TrimEnd('.'),
+        RangeAttribute range => $"expected {Words(range)}",
+        RequiredAttribute => "expected a value",
+        RegularExpressionAttribute pattern => $"expected text that matches {pattern.Pattern}",
+        _ => check.FormatErrorMessage(key).TrimEnd('.'),
+    };
+
+    private static string Words(RangeAttribute range)
+    {
+        (double low, double high) = Bounds(range);
+        (string from, string to) = (low.ToString(CultureInfo.InvariantCulture), high.ToString(CultureInfo.InvariantCulture));
+        if (IsOpen(high)) return range.MinimumIsExclusive ? $"more than {from}" : $"{from} or more";
+        if (IsOpen(-low)) return range.MaximumIsExclusive ? $"less than {to}" : $"{to} or less";
+
+        return (range.MinimumIsExclusive, range.MaximumIsExclusive) switch
+        {
+            (false, false) => $"{from} to {to}",
+            (true, false) => $"{from} to {to}, {from} excluded",
+            (false, true) => $"{from} to {to}, {to} excluded",
+            (true, true) => $"{from} to {to}, both excluded",
+        };
+    }
+
+    /// <summary>Whether a bound is only the end of a number type; that of the lower end is given with its sign turned.</summary>
+    private static bool IsOpen(double bound) =>
+        bound is double.MaxValue or double.PositiveInfinity or long.MaxValue or int.MaxValue or -(double)int.MinValue;
+
+    private static (double Low, double High) Bounds(RangeAttribute range) =>
+        (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,54 @@
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Looks parts up by name and binds their options.</summary>
+internal sealed class PartReader(PartCatalog catalog, Binder binder)
+{
+    public PartChoice Read(YamlValue value, OptionProperty option) =>
+        option.Point!.Selector is { } selector ? ReadSelected(value, option, selector) : ReadNamed(value, option);
+
+    /// <summary><c>data: { source: name, option: value }</c>.</summary>
+    private PartChoice ReadSelected(YamlValue value, OptionProperty option, string selector)
+    {
+        if (value is not YamlMapping mapping) throw value.Refuse(option.Key, $"a mapping with '{selector}'");
+
+        string expected = $"the name of {Article(ExtensionPoint.Of(option.Point!.Point).Noun)}";
+        YamlValue name = mapping[selector]
+            ?? throw new ConfigurationException(mapping.Location, $"missing key '{selector}' in {option.Key}; expected {expected}");
+        if (name is not YamlScalar { IsNull: false } text) throw name.Refuse(selector, expected);
+
+        PartFactory factory = Find(option, text);
+        return new PartChoice(factory, binder.Record(mapping, factory.Metadata.Options, option.Key, selector), text.Location);
+    }
+
+    /// <summary><c>name</c>, <c>{ name: { option: value } }</c> or <c>{ name: }</c>.</summary>
+    private PartChoice ReadNamed(YamlValue value, OptionProperty option)
+    {
+        if (PartName.Of(value) is not { } part)
+        {
+            string found = value is YamlMapping { Entries.Count: > 1 } several
+                ? $"has the keys {string.Join(", ", several.Entries.Select(entry => YamlScalar.Shown(entry.Key.Text)))} side by side"
+                : $"is {value.Found}";
+            throw new ConfigurationException(value.Location, $"a part in {option.Key} {found}; expected a name, with its options indented below it");
+        }
+
+        PartFactory factory = Find(option, part.Key);
+        YamlValue body = part.Value is YamlScalar { IsNull: true } ? new YamlMapping(part.Key.Location, []) : part.Value;
+        return new PartChoice(factory, binder.Record(body, factory.Metadata.Options, part.Key.Text), part.Key.Location);
+    }
+
+    private PartFactory Find(OptionProperty option, YamlScalar name)
+    {
+        try
+        {
+            return catalog.Find(option.Point!.Point, name.Text);
+        }
+        catch (PluginException absence)
+        {
+            throw new ConfigurationException(name.Location, absence.Message, absence);
+        }
+    }
+
+    private static string Article(string noun) => (noun[0] is 'a' or 'e' ? "an " : "a ") + noun;
+}

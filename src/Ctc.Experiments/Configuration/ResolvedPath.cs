@@ -1,0 +1,26 @@
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Makes the paths in an experiment absolute: they are relative to its file. What they name must be there.</summary>
+internal static class ResolvedPath
+{
+    public static string OfFile(string text, string baseFolder, string key, YamlValue at)
+    {
+        string path = Absolute(text, baseFolder, key, at);
+        if (File.Exists(path)) return path;
+
+        throw at.Refuse(key, Directory.Exists(path) ? $"a file, but {path} is a folder" : $"a file, but {Missing(path)} does not exist");
+    }
+
+    public static string OfFileOrFolder(string text, string baseFolder, string key, YamlValue at)
+    {
+        string path = Absolute(text, baseFolder, key, at);
+        return Path.Exists(path) ? path : throw at.Refuse(key, $"a file or a folder, but {Missing(path)} does not exist");
+    }
+
+    private static string Absolute(string text, string baseFolder, string key, YamlValue at) =>
+        text.Length == 0 || text.Contains('\0', StringComparison.Ordinal) ? throw at.Refuse(key, "a path") : Path.GetFullPath(text, baseFolder);
+
+    /// <summary>What to look for first: the folder, where that is missing too.</summary>
+    private static string Missing(string path) =>
+        Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder) ? $"the folder {folder}" : path;
+}

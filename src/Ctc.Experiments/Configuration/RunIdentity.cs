@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Tells two runs apart exactly if their numbers can differ.</summary>
+public static class RunIdentity
+{
+    /// <summary>
+    /// The digest of the resolved configuration, the plugins that it uses and the engine's numerics. Names and places do not count:
+    /// a data file stands for its content, a plugin for its bytes.
+    /// </summary>
+    /// <param name="experiment">Its name and its <c>plugins</c> list are left out.</param>
+    /// <param name="numericsVersion">Raised by hand when the engine's numbers change.</param>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    /// <exception cref="IOException">A data file cannot be read any more.</exception>
+    public static string Compute(Experiment experiment, string numericsVersion)
+    {
+        JsonObject configuration = CanonicalJson.Of(experiment, DigestOfFile);
+        configuration.Remove("name");
+        configuration.Remove("plugins");
+
+        IEnumerable<string> plugins = experiment.Parts
+            .Select(part => part.Factory.Origin?.Sha256)
+            .OfType<string>()
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        JsonObject identity = new()
+        {
+            ["configuration"] = configuration,
+            ["numerics"] = numericsVersion,
+            ["plugins"] = new JsonArray([.. plugins.Select(digest => (JsonNode)digest)]),
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Compact(identity))));
+    }
+
+    private static string DigestOfFile(string path)
+    {
+        using FileStream content = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+}

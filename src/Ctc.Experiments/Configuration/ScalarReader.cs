@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Reads text as a string, a truth value, a number or a value of an enum. A quoted text is no truth value and no number.</summary>
+internal static partial class ScalarReader
+{
+    private const NumberStyles Whole = NumberStyles.AllowLeadingSign;
+
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
+
+    /// <summary>What a message calls such a value; null where the type is not one of these.</summary>
+    public static string? Noun(Type type) =>
+        type == typeof(string) ? "text"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type == typeof(double) || type == typeof(float) ? "a number"
+        : type.IsEnum ? $"one of {string.Join(", ", KebabCase.Values(type).Keys)}"
+        : null;
+
+    public static object Read(YamlValue value, Type type, string key) =>
+        (value is YamlScalar { IsNull: false } scalar ? Read(scalar, type) : null) ?? throw value.Refuse(key, Noun(type)!);
+
+    private static object? Read(YamlScalar scalar, Type type) =>
+        type == typeof(string) ? scalar.Text
+        : type.IsEnum ? KebabCase.Values(type).GetValueOrDefault(scalar.Text)
+        : !scalar.Plain ? null
+        : type == typeof(bool) ? scalar.Text switch { "true" => true, "false" => false, _ => null }
+        : type == typeof(int) ? int.TryParse(scalar.Text, Whole, Invariant, out int whole) ? whole : null
+        : type == typeof(long) ? long.TryParse(scalar.Text, Whole, Invariant, out long large) ? large : null
+        : type == typeof(double) ? Number(scalar.Text) is { } number && double.IsFinite(number) ? number : null
+        : Number(scalar.Text) is { } wide && float.IsFinite((float)wide) ? (float)wide : null;
+
+    private static double? Number(string text) => NumberForm().IsMatch(text) ? double.Parse(text, Invariant) : null;
+
+    [GeneratedRegex(@"\A[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
+    private static partial Regex NumberForm();
+}

@@ -1,0 +1,86 @@
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Lays one experiment over another: mappings merge, lists and scalars replace whole.</summary>
+/// <remarks>
+/// Two rules come from what parts are. A mapping over a list of parts changes the parts that it names. And a mapping that chooses
+/// another part than the one below it takes none of that one's options.
+/// </remarks>
+internal static class YamlPatch
+{
+    private static readonly Dictionary<string, string> Selectors = OptionProperty.Of(typeof(Experiment))
+        .Where(option => option.Point?.Selector is not null)
+        .ToDictionary(option => option.Key, option => option.Point!.Selector!);
+
+    private static readonly HashSet<string> PartLists =
+    [
+        .. OptionProperty.Of(typeof(ObjectiveConfiguration))
+            .Where(option => option.Point is not null && option.IsList)
+            .Select(option => $"objective.{option.Key}"),
+    ];
+
+    public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
+
+    private static YamlMapping Merge(YamlValue? under, YamlMapping over, string path)
+    {
+        YamlMapping merged = under as YamlMapping ?? new YamlMapping(over.Location, []);
+        if (Chosen(merged, path) is { } below && Chosen(over, path) is { } above && below != above) merged = merged with { Entries = [] };
+
+        foreach (YamlEntry entry in over.Entries)
+        {
+            string inner = path.Length == 0 ? entry.Key.Text : $"{path}.{entry.Key.Text}";
+            merged = merged.With(entry with { Value = Replace(merged[entry.Key.Text], entry.Value, inner) });
+        }
+
+        return merged;
+    }
+
+    private static YamlValue Replace(YamlValue? under, YamlValue over, string path) => over switch
+    {
+        YamlMapping parts when PartLists.Contains(path) => MergeParts(under as YamlList ?? new YamlList(over.Location, []), parts, path),
+        YamlMapping mapping => Merge(under, mapping, path),
+        _ => over,
+    };
+
+    /// <summary>The name of the part that a mapping chooses; null where it chooses none.</summary>
+    private static string? Chosen(YamlMapping mapping, string path) =>
+        path == "objective.topology" ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()
+        : Selectors.TryGetValue(path, out string? selector) ? (mapping[selector] as YamlScalar)?.Text
+        : null;
+
+    private static YamlList MergeParts(YamlList under, YamlMapping over, string path)
+    {
+        YamlValue[] items = [.. under.Items];
+        List<string> addresses = Addresses(items);
+        foreach (YamlEntry entry in over.Entries)
+        {
+            string address = entry.Key.Text;
+            int index = addresses.IndexOf(address);
+            if (index < 0 || PartName.Of(items[index]) is not { } part)
+            {
+                string message = $"{path} has no part '{YamlScalar.Shown(address)}'; {Choices(address, addresses)}";
+                throw new ConfigurationException(entry.Key.Location, message);
+            }
+
+            YamlValue options = Replace(part.Value, entry.Value, $"{path}.{part.Key.Text}");
+            items[index] = new YamlMapping(items[index].Location, [part with { Value = options }]);
+        }
+
+        return under with { Items = items };
+    }
+
+    /// <summary>The names of parts; where one occurs several times, with #1, #2 and so on behind it.</summary>
+    private static List<string> Addresses(YamlValue[] items)
+    {
+        string[] names = [.. items.Select(item => PartName.Of(item)?.Key.Text ?? "")];
+        return [.. names.Select((name, i) => Count(name, names.Length) == 1 ? name : $"{name}#{Count(name, i + 1)}")];
+
+        int Count(string name, int among) => names.Take(among).Count(other => other == name);
+    }
+
+    private static string Choices(string given, List<string> addresses) =>
+        addresses.Where(address => address.StartsWith(given + "#", StringComparison.Ordinal)).ToArray() is { Length: > 0 } same
+            ? $"expected one of {string.Join(", ", same)}"
+            : NearestName.Suggest(given, addresses);
+}

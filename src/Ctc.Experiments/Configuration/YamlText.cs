@@ -1,0 +1,109 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using Scalar = YamlDotNet.Core.Events.Scalar;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>Reads one YAML document. Anchors and aliases work; tags, merge keys and a second document are refused.</summary>
+internal sealed class YamlText
+{
+    private const int DeepestNesting = 50;
+
+    private readonly Scanner scanner;
+    private readonly Parser events;
+    private readonly Func<Mark, YamlLocation> locate;
+    private readonly Dictionary<AnchorName, YamlValue> anchors = [];
+
+    private YamlText(string text, Func<Mark, YamlLocation> locate)
+    {
+        scanner = new Scanner(new StringReader(text));
+        events = new Parser(scanner);
+        this.locate = locate;
+    }
+
+    /// <summary>Reads a file's text, whose positions count.</summary>
+    public static YamlValue? ParseFile(string text, string name) => new YamlText(text, At(name)).Document();
+
+    /// <summary>Reads an override's value, which is short: the override is position enough.</summary>
+    public static YamlValue? ParseOverride(string text, YamlLocation location) => new YamlText(text, _ => location).Document();
+
+    private static Func<Mark, YamlLocation> At(string name) => mark => new YamlLocation(name, (int)mark.Line, (int)mark.Column);
+
+    /// <summary>Null where there is nothing but comments.</summary>
+    private YamlValue? Document()
+    {
+        try
+        {
+            events.Consume<StreamStart>();
+            if (events.Accept<StreamEnd>(out _)) return null;
+            events.Consume<DocumentStart>();
+            YamlValue root = Value(DeepestNesting);
+            events.Consume<DocumentEnd>();
+            if (events.Accept<DocumentStart>(out DocumentStart? second)) throw Fault(second, "a second document starts here; expected one document");
+            return root;
+        }
+        catch (YamlException fault)
+        {
+            string found = fault.Message.TrimEnd('.').Replace("  ", " ", StringComparison.Ordinal);
+            throw new ConfigurationException(locate(fault.Start), $"{char.ToLowerInvariant(found[0])}{found[1..]}; expected well-formed YAML", fault);
+        }
+        catch (InvalidOperationException fault)
+        {
+            // The scanner's own answer to a line that goes on inside brackets without being indented.
+            const string message = "found text that is not indented enough; expected well-formed YAML";
+            throw new ConfigurationException(locate(scanner.CurrentPosition), message, fault);
+        }
+    }
+
+    private YamlValue Value(int depth)
+    {
+        ParsingEvent start = events.Consume<ParsingEvent>();
+        if (start is AnchorAlias alias)
+        {
+            return anchors.GetValueOrDefault(alias.Value)
+                ?? throw Fault(start, $"the alias '*{alias.Value}' has no finished anchor before it; expected one");
+        }
+
+        if (start is not NodeEvent node) throw Fault(start, "a key or a value is missing before this; expected one");
+        if (!node.Tag.IsEmpty) throw Fault(node, $"found the tag '{node.Tag}'; expected a value without a tag");
+        if (depth == 0) throw Fault(node, $"the nesting is deeper than {DeepestNesting} levels; expected less");
+
+        YamlValue value = node switch
+        {
+            Scalar scalar => new YamlScalar(locate(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
+            SequenceStart => new YamlList(locate(node.Start), Items(depth - 1)),
+            _ => new YamlMapping(locate(node.Start), Entries(depth - 1)),
+        };
+        if (!node.Anchor.IsEmpty) anchors[node.Anchor] = value;
+        return value;
+    }
+
+    private List<YamlValue> Items(int depth)
+    {
+        List<YamlValue> items = [];
+        while (!events.TryConsume<SequenceEnd>(out _)) items.Add(Value(depth));
+        return items;
+    }
+
+    private List<YamlEntry> Entries(int depth)
+    {
+        Dictionary<string, YamlLocation> seen = [];
+        List<YamlEntry> entries = [];
+        while (!events.TryConsume<MappingEnd>(out _))
+        {
+            YamlValue found = Value(depth);
+            if (found is not YamlScalar key) throw new ConfigurationException(found.Location, $"a key is {found.Found}; expected text");
+            if (!seen.TryAdd(key.Text, key.Location))
+            {
+                string before = seen[key.Text].Line > 0 ? $", and it stands in line {seen[key.Text].Line} already" : "";
+                throw new ConfigurationException(key.Location, $"the key '{YamlScalar.Shown(key.Text)}' occurs twice; expected it once{before}");
+            }
+
+            entries.Add(new YamlEntry(key, Value(depth)));
+        }
+
+        return entries;
+    }
+
+    private ConfigurationException Fault(ParsingEvent at, string message) => new(locate(at.Start), message);
+}

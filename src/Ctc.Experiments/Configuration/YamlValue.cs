@@ -1,0 +1,46 @@
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>A piece of YAML that remembers where it was written, through every merge.</summary>
+internal abstract record YamlValue(YamlLocation Location)
+{
+    /// <summary>Gets the value as a message shows it.</summary>
+    public abstract string Found { get; }
+
+    public ConfigurationException Refuse(string key, string expected) => new(Location, $"{key} is {Found}; expected {expected}");
+}
+
+/// <summary>Text, a number, true, or nothing; the reader decides which, for only plain text can be other than text.</summary>
+internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain) : YamlValue(Location)
+{
+    private const int LongestShown = 60;
+
+    public bool IsNull => Plain && Text is "" or "~" or "null" or "Null" or "NULL";
+
+    public override string Found => IsNull || Text.Length == 0 ? "empty" : Plain ? Shown(Text) : $"\"{Shown(Text)}\"";
+
+    /// <summary>Keeps a message in one line of bearable length.</summary>
+    public static string Shown(string text)
+    {
+        string line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+        return line.Length <= LongestShown ? line : line[..LongestShown] + "…";
+    }
+}
+
+internal sealed record YamlList(YamlLocation Location, IReadOnlyList<YamlValue> Items) : YamlValue(Location)
+{
+    public override string Found => "a list";
+}
+
+internal sealed record YamlMapping(YamlLocation Location, IReadOnlyList<YamlEntry> Entries) : YamlValue(Location)
+{
+    public override string Found => "a mapping";
+
+    public YamlValue? this[string key] => Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Value;
+
+    /// <summary>Puts a value where its key stands, or at the end where it does not.</summary>
+    public YamlMapping With(YamlEntry added) => Entries.Any(entry => entry.Key.Text == added.Key.Text)
+        ? this with { Entries = [.. Entries.Select(entry => entry.Key.Text == added.Key.Text ? added : entry)] }
+        : this with { Entries = [.. Entries, added] };
+}
+
+internal sealed record YamlEntry(YamlScalar Key, YamlValue Value);

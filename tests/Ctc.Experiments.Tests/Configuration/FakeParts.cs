@@ -1,0 +1,33 @@
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Experiments.Tests.Configuration;
+
+/// <summary>Parts that are only chosen and never created, with an option of every kind among them.</summary>
+internal static class FakeParts
+{
+    public static PluginFile FocalPlugin { get; } = new("/plugins/Focal.dll", "1.0", new string('f', 64));
+
+    public static PartCatalog Catalog { get; } = CatalogWith(FocalPlugin);
+
+    public static PartCatalog CatalogWith(PluginFile focal) => new(
+    [
+        Part<IDataSource>("lines", typeof(LinesOptions)),
+        Part<IDataSource>("synthetic", typeof(SyntheticOptions)),
+        Part<IEncoder>("bilstm", typeof(BilstmOptions)),
+        Part<IEncoder>("conv", typeof(ConvOptions)),
+        Part<ITopology>("ctc", typeof(NoOptions)),
+        Part<ITopology>("star", typeof(StarOptions)),
+        Part<ITargetTransform>("label-smoothing", typeof(SmoothingOptions)),
+        Part<ILossWeighting>("focal", typeof(FocalOptions), focal),
+        Part<ILossWeighting>("length", typeof(NoOptions)),
+        Part<ILossWeighting>("twice", typeof(NoOptions), new PluginFile("/plugins/A.dll", "1.0", "a")),
+        Part<ILossWeighting>("twice", typeof(NoOptions), new PluginFile("/plugins/B.dll", "1.0", "b")),
+        Part<IAuxiliaryTerm>("everything", typeof(EverythingOptions)),
+        Part<IAuxiliaryTerm>("checked", typeof(CheckedOptions)),
+        Part<IAuxiliaryTerm>("positional", typeof(PositionalOptions)),
+        Part<IAuxiliaryTerm>("timed", typeof(TimedOptions)),
+    ]);
+
+    private static PartFactory<TPoint> Part<TPoint>(string name, Type options, PluginFile? origin = null)
+        where TPoint : IPart => new(new PartMetadata { Name = name, Options = options }, origin, _ => throw new NotSupportedException());
+}

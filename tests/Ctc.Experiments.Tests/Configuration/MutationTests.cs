@@ -1,0 +1,117 @@
+using System.Text;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Tests.Configuration;
+
+public class MutationTests
+{
+    private const string Valid = """
+        # every construct once
+        name: focal-on-long-tail
+        seed: 1
+        data: { source: lines, train: lines.csv }
+        model:
+          encoder: conv
+          channels: [4, 5]
+        objective:
+          topology: { star: { penalty: -0.5 } }
+          targets: &soft
+            - label-smoothing:
+                epsilon: 1e-2
+          weighting: [ length, { focal: { gamma: 2 } } ]
+          auxiliary:
+            - everything: { text: "a \u00e4 'b'", no-text: 'it''s', truth: true, numbers: [1, .5], inner: { epsilon: 0.5 } }
+            - checked:
+                words: [ok]
+                title: |
+                  several
+                  lines
+        train: { epochs: 3, optimizer: sgd, momentum: 0.9 }
+        sweep: { variants: { a: { objective: { targets: *soft } } } }
+        """;
+
+    [Test]
+    public void A_damaged_file_is_an_experiment_or_a_sentence() => Mutate(2_000, seed: 1);
+
+    [Test]
+    [Explicit]
+    [Category("Long")]
+    public void A_damaged_file_is_an_experiment_or_a_sentence_many_times() => Mutate(20_000, seed: 2);
+
+    [Test]
+    public void A_damaged_override_is_an_experiment_or_a_sentence()
+    {
+        using ExperimentText file = new();
+        string[] overrides =
+        [
+            "objective.weighting.focal.gamma=1",
+            "train={ epochs: 3 }",
+            "objective.targets=[]",
+            "sweep.variants.a={ b: [1] }",
+            "data.train=lines.csv",
+        ];
+        Random random = new(3);
+        for (int i = 0; i < 2_000; i++)
+        {
+            string damaged = Encoding.UTF8.GetString(Damage(Encoding.UTF8.GetBytes(overrides[i % overrides.Length]), random));
+            Check(() => file.Bind(Valid, damaged), damaged);
+        }
+    }
+
+    private static void Mutate(int count, int seed)
+    {
+        using ExperimentText file = new();
+        string path = file.Write("x.yaml", Valid);
+        Assert.DoesNotThrow(() => ExperimentFile.Open(path, []).Bind(FakeParts.Catalog));
+
+        Random random = new(seed);
+        for (int i = 0; i < count; i++)
+        {
+            byte[] damaged = Damage(Encoding.UTF8.GetBytes(Valid), random);
+            File.WriteAllBytes(path, damaged);
+            Check(() => ExperimentFile.Open(path, []).Bind(FakeParts.Catalog).ToYaml(), Encoding.UTF8.GetString(damaged));
+        }
+    }
+
+    private static void Check(Action bind, string text)
+    {
+        try
+        {
+            bind();
+        }
+        catch (ConfigurationException refusal)
+        {
+            Assert.That(refusal.Message, Does.Not.Contain("\n"));
+        }
+        catch (Exception other)
+        {
+            Assert.Fail($"{other}\n{text}");
+        }
+    }
+
+    /// <summary>One to four edits: another byte, one byte less, one more, a piece twice.</summary>
+    private static byte[] Damage(byte[] text, Random random)
+    {
+        List<byte> bytes = [.. text];
+        for (int edits = random.Next(1, 5); edits > 0; edits--)
+        {
+            int at = random.Next(bytes.Count);
+            switch (random.Next(4))
+            {
+                case 0: bytes[at] = AnyByte(random); break;
+                case 1: bytes.RemoveAt(at); break;
+                case 2: bytes.Insert(at, AnyByte(random)); break;
+                default: bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, random.Next(Math.Min(20, bytes.Count - at)))); break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    /// <summary>Mostly one that means something in YAML.</summary>
+    private static byte AnyByte(Random random)
+    {
+        ReadOnlySpan<byte> signs = "{}[],:-#&*!|>'\"%@`?~\n\t \\0.9ea<="u8;
+        return random.Next(3) == 0 ? (byte)random.Next(256) : signs[random.Next(signs.Length)];
+    }
+}

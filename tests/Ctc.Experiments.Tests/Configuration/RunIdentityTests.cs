@@ -1,0 +1,83 @@
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Tests.Configuration;
+
+public class RunIdentityTests
+{
+    private const string Base = """
+        name: x
+        data: { source: lines, train: lines.csv }
+        model: { encoder: conv }
+        objective: { weighting: [focal, length] }
+        """;
+
+    private readonly ExperimentText file = new();
+
+    [OneTimeTearDown]
+    public void Delete() => file.Dispose();
+
+    [Test]
+    public void It_is_sixty_four_hexadecimal_digits() => Assert.That(Identity(), Does.Match("^[0-9a-f]{64}$"));
+
+    [TestCase("name=y")]
+    [TestCase("sweep={ seeds: [1] }")]
+    [TestCase("plugins=[lines.csv]")]
+    [TestCase("seed=1")]
+    [TestCase("train={ epochs: 10, learning-rate: 0.0010 }")]
+    [TestCase("objective.weighting=[{ focal: { gamma: 5e-1 } }, { length: }]")]
+    public void What_changes_no_number_changes_no_identity(string given) => Assert.That(Identity(given), Is.EqualTo(Identity()));
+
+    [TestCase("seed=2")]
+    [TestCase("device=cpu")]
+    [TestCase("data.dev=lines.csv")]
+    [TestCase("model.encoder=bilstm")]
+    [TestCase("model.channels=[8]")]
+    [TestCase("objective.topology=star")]
+    [TestCase("objective.weighting=[length, focal]")]
+    [TestCase("objective.weighting.focal.gamma=0.5000000000000001")]
+    [TestCase("objective.infeasible=zero")]
+    [TestCase("train.threads=2")]
+    public void Any_option_changes_it(string given) => Assert.That(Identity(given), Is.Not.EqualTo(Identity()));
+
+    [Test]
+    public void A_data_file_stands_for_its_content()
+    {
+        file.Write("elsewhere/moved.csv", "a,b");
+        file.Write("other.csv", "a,c");
+
+        Assert.That(Identity("data.train=elsewhere/moved.csv"), Is.EqualTo(Identity()));
+        Assert.That(Identity("data.train=other.csv"), Is.Not.EqualTo(Identity()));
+    }
+
+    [Test]
+    public void The_experiment_may_move_with_its_data()
+    {
+        using ExperimentText elsewhere = new();
+
+        Assert.That(RunIdentity.Compute(elsewhere.Bind(Base), "1"), Is.EqualTo(Identity()));
+    }
+
+    [Test]
+    public void A_plugin_counts_by_its_bytes_and_only_where_it_is_used()
+    {
+        PluginFile moved = FakeParts.FocalPlugin with { Path = "/elsewhere/Focal.dll", Version = "1.1" };
+        PluginFile changed = FakeParts.FocalPlugin with { Sha256 = new string('e', 64) };
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(With(moved), Is.EqualTo(Identity()));
+            Assert.That(With(changed), Is.Not.EqualTo(Identity()));
+            Assert.That(With(changed, "objective.weighting=[length]"), Is.EqualTo(Identity("objective.weighting=[length]")));
+        }
+
+        string With(PluginFile focal, params string[] overrides) =>
+            RunIdentity.Compute(ExperimentFile.Parse(Base, "x.yaml", file.Folder).With(overrides).Bind(FakeParts.CatalogWith(focal)), "1");
+    }
+
+    [Test]
+    public void New_numerics_make_a_new_identity() =>
+        Assert.That(RunIdentity.Compute(file.Bind(Base), "2"), Is.Not.EqualTo(Identity()));
+
+    private string Identity(params string[] overrides) => RunIdentity.Compute(file.Bind(Base, overrides), "1");
+}
