@@ -1,3 +1,40 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using Ctc.Cli.Commands;
 
-return new RootCommand("CTC variants: train, compare, read.").Parse(args).Invoke();
+namespace Ctc.Cli;
+
+internal static class Program
+{
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where in the code an error arose.", Recursive = true };
+
+    private static int Main(string[] arguments)
+    {
+        var root = new RootCommand("CTC variants out of plugins: train, compare, read.")
+        {
+            Verbose,
+            RunCommand.Build(),
+            DecodeCommand.Build(),
+            ExplainCommand.Build(),
+            PluginsCommand.Build(),
+            DoctorCommand.Build(),
+        };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"ctc: {error.Message}");
+            return ExitCode.WrongInput;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception failure)
+        {
+            Console.Error.WriteLine($"ctc: {Failure.Sentence(failure)}");
+            if (parsed.GetValue(Verbose)) Console.Error.WriteLine(failure);
+            return Failure.ExitCode(failure);
+        }
+    }
+}

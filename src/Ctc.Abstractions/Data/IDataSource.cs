@@ -13,6 +13,12 @@ public interface IDataSource : IPart
     /// <returns>An utterance with an empty target.</returns>
     /// <exception cref="InvalidDataException">The file cannot be read as an input; the message says why.</exception>
     Utterance Read(string file);
+
+    /// <summary>Lays an utterance down as a file that <see cref="Read"/> reads, where inputs are files of their own.</summary>
+    /// <param name="utterance">One of the data set.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <returns>The file, named after the utterance; null, the default, where there is no such form.</returns>
+    string? Write(Utterance utterance, string folder) => null;
 }
 
 /// <summary>Utterances to learn from, to choose by, and to measure once.</summary>

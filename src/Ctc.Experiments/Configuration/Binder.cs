@@ -32,7 +32,12 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder)
 
     /// <summary>A value of an option, without the checks that go with it.</summary>
     public object? Value(YamlValue value, OptionProperty option) =>
-        option.TakesNull && value is YamlScalar { IsNull: true } ? null : Value(value, option.Property.PropertyType, option);
+        option.TakesNull && IsNothing(value, option) ? null : Value(value, option.Property.PropertyType, option);
+
+    // An option that may be left out of a formula can be switched off by the word none.
+    private static bool IsNothing(YamlValue value, OptionProperty option) =>
+        value is YamlScalar { IsNull: true }
+        || (value is YamlScalar { Plain: true, Text: "none" } && Nullable.GetUnderlyingType(option.Property.PropertyType) is not null);
 
     private object? Value(YamlValue value, Type type, OptionProperty option)
     {

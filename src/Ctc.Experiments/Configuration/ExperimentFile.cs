@@ -62,10 +62,9 @@ public sealed class ExperimentFile
         const string objective = nameof(objective);
         YamlMapping complete = document[objective] is null ? document.With(Entry(objective, new YamlMapping(document.Location, []))) : document;
         Experiment experiment = (Experiment)new Binder(catalog, baseFolder).Record(complete, typeof(Experiment), "the experiment", SweepKey);
-        if (experiment.Objective.Reduction == Reduction.None)
-        {
-            throw ((YamlMapping)complete[objective]!)["reduction"]!.Refuse("reduction", "one that gives the single number that training needs");
-        }
+        const string finite = "one that gives the single, finite number that training needs";
+        if (experiment.Objective.Reduction == Reduction.None) throw ((YamlMapping)complete[objective]!)["reduction"]!.Refuse("reduction", finite);
+        if (experiment.Objective.Infeasible == InfeasiblePolicy.Inf) throw ((YamlMapping)complete[objective]!)["infeasible"]!.Refuse("infeasible", finite);
 
         return experiment with { Plugins = Plugins };
     }

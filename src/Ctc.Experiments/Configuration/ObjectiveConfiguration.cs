@@ -43,11 +43,28 @@ public sealed record ObjectiveConfiguration
     public Reduction Reduction { get; init; } = Reduction.MeanUtterance;
 
     /// <summary>Gets what becomes of utterances that no alignment fits.</summary>
-    /// <value>error, zero, drop or inf; the default is error.</value>
+    /// <value>error, zero, drop or inf; the default is error. An experiment cannot train with inf.</value>
     public InfeasiblePolicy Infeasible { get; init; } = InfeasiblePolicy.Error;
 
     /// <summary>Gets all parts, the topology first.</summary>
     public IEnumerable<PartChoice> Parts => [Topology, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
+
+    /// <summary>Creates the parts and composes them.</summary>
+    /// <returns>An objective, which owns its parts.</returns>
+    /// <exception cref="PluginException">A part's constructor failed.</exception>
+    public Objective Create()
+    {
+        var parts = new ObjectiveParts
+        {
+            Topology = Topology.Create<ITopology>(),
+            Emissions = [.. Emissions.Select(part => part.Create<IEmissionTransform>())],
+            Lattice = [.. Lattice.Select(part => part.Create<ILatticeTransform>())],
+            Targets = [.. Targets.Select(part => part.Create<ITargetTransform>())],
+            Weighting = [.. Weighting.Select(part => part.Create<ILossWeighting>())],
+            Auxiliary = [.. Auxiliary.Select(part => part.Create<IAuxiliaryTerm>())],
+        };
+        return new Objective(parts, Reduction, Infeasible);
+    }
 
     /// <summary>Reads an objective that stands alone, without an experiment around it.</summary>
     /// <param name="text">YAML or JSON: a mapping of the keys above.</param>

@@ -8,8 +8,8 @@ public interface IRunObserver
     void Note(string line);
 
     /// <summary>A step was taken.</summary>
-    /// <param name="step">Where training stands.</param>
-    void Step(StepProgress step);
+    /// <param name="progress">Where training stands.</param>
+    void StepTaken(StepProgress progress);
 
     /// <summary>An epoch is over and saved.</summary>
     /// <param name="epoch">Its numbers.</param>

@@ -55,14 +55,13 @@ internal static class Checkpoint
         return bytes;
     }
 
-    // The state of a module is written through a stream that can seek; an entry of an archive cannot.
+    // Through memory: what TorchSharp writes to must seek, which an entry cannot, and is closed by it.
     private static void Add(ZipArchive archive, string name, Action<Stream> write)
     {
         using var bytes = new MemoryStream();
         write(bytes);
-        bytes.Position = 0;
         using Stream entry = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
-        bytes.CopyTo(entry);
+        entry.Write(bytes.ToArray());
     }
 }
 

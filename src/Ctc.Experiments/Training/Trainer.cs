@@ -17,11 +17,20 @@ internal sealed class Trainer(Experiment experiment, Dataset data, Encoder netwo
     private readonly TrainingConfiguration train = experiment.Train;
     private readonly List<EpochMetrics> epochs = [];
 
+    /// <summary>Under the policy error, refuses a training set with targets that do not fit their frames, before the first step.</summary>
+    /// <exception cref="InfeasibleException">Some do not; at most 20 are named.</exception>
+    public static void RefuseInfeasible(Dataset data, Encoder network, Objective objective)
+    {
+        if (objective.Infeasible != InfeasiblePolicy.Error) return;
+        Batch all = PaddedBatch.Describe(data.Train, data.Alphabet, network);
+        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < objective.Topology.MinimumFrames(all.Targets[b]))];
+        if (tooShort.Length > 0) throw InfeasibleException.Of(all, tooShort, objective.Topology);
+    }
+
     /// <summary>Trains what is left to train, and leaves the best weights in the network.</summary>
     /// <returns>All epochs, those before a resumption included.</returns>
     public IReadOnlyList<EpochMetrics> Run(CancellationToken cancellation)
     {
-        RefuseInfeasible();
         using OptimizerHelper optimizer = Optimizers.Build(train, network.parameters());
         var state = new TrainingState(0, 0, 0, data.FeatureSize, data.Alphabet.Symbols);
         if (File.Exists(folder.LastCheckpoint))
@@ -53,7 +62,7 @@ internal sealed class Trainer(Experiment experiment, Dataset data, Encoder netwo
             loss += step.Loss;
             norm += step.GradientNorm;
             infeasible += step.Infeasible;
-            observer.Step(new StepProgress(state.Epoch + 1, train.Epochs, i + 1, batches.Count, step.Loss));
+            observer.StepTaken(new StepProgress(state.Epoch + 1, train.Epochs, i + 1, batches.Count, step.Loss));
         }
 
         Measurement dev = Meter.Measure(data.Dev, data, network, objective, device);
@@ -92,14 +101,6 @@ internal sealed class Trainer(Experiment experiment, Dataset data, Encoder netwo
         Checkpoint.Save(folder.LastCheckpoint, network, optimizer, state);
         observer.EpochEnded(metrics, isBest);
         return state;
-    }
-
-    private void RefuseInfeasible()
-    {
-        if (objective.Infeasible != InfeasiblePolicy.Error) return;
-        Batch all = PaddedBatch.Describe(data.Train, data.Alphabet, network);
-        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < objective.Topology.MinimumFrames(all.Targets[b]))];
-        if (tooShort.Length > 0) throw InfeasibleException.Of(all, tooShort, objective.Topology);
     }
 
     private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible);

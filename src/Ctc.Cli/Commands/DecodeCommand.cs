@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+using Ctc.Experiments.Runs;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc decode RUN FILE...</c>.</summary>
+internal static class DecodeCommand
+{
+    public static Command Build()
+    {
+        var run = new Argument<string>("RUN") { Description = "The folder of a run." };
+        var files = new Argument<string[]>("FILE") { Description = "Inputs as the run's data source takes them.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("decode", "Reads new inputs with a trained run, by best path: a line FILE, tab, text for each.") { run, files };
+        command.SetAction(parsed =>
+        {
+            torch.set_num_threads(1);
+            PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places([]));
+            using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run), ExperimentServices.Catalog(plugins));
+            int exitCode = ExitCode.Done;
+            foreach (string file in parsed.GetRequiredValue(files))
+            {
+                try
+                {
+                    Console.WriteLine($"{file}\t{model.Decode(file)}");
+                }
+                catch (InvalidDataException error)
+                {
+                    Console.Error.WriteLine($"ctc: {error.Message}");
+                    exitCode = ExitCode.WrongInput;
+                }
+            }
+
+            return exitCode;
+        });
+        return command;
+    }
+}

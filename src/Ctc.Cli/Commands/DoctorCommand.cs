@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc doctor [--json]</c>: can it run here, and if not, why and what would mend it.</summary>
+internal static class DoctorCommand
+{
+    public static Command Build()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON object in place of lines." };
+        var command = new Command("doctor", "Checks whether experiments can run here; says the cause and the mend where they cannot.") { json };
+        command.SetAction(parsed =>
+        {
+            Finding[] findings = [System(), Libtorch(), .. LibtorchLoads() ? [Arithmetic(), Gpu()] : Array.Empty<Finding>(), .. Plugins()];
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));
+            }
+            else
+            {
+                foreach (Finding finding in findings) Console.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {finding.Found}{(finding.Mend is null ? "" : $"\n      {"",-10} {finding.Mend}")}");
+            }
+
+            return findings.All(finding => finding.Ok) ? ExitCode.Done : ExitCode.WorkFailed;
+        });
+        return command;
+    }
+
+    private static Finding System() => new("system", true, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, .NET {Environment.Version}, {Environment.ProcessorCount} cores", null);
+
+    // Asked of the loader itself: TorchSharp's own message hides the cause.
+    private static Finding Libtorch()
+    {
+        string name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "LibTorchSharp.dll" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+        string? file = Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).FirstOrDefault();
+        if (file is null) return new("libtorch", false, $"{name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
+        try
+        {
+            NativeLibrary.Load(file);
+            return new("libtorch", true, file, null);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
+        {
+            string cause = failure.Message.Split('\n').FirstOrDefault(line => line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open", StringComparison.Ordinal)) ?? failure.Message;
+            string mend = cause.Contains("GLIBC", StringComparison.Ordinal)
+                ? "The C++ library of this system is older than the one libtorch was built with; build the command on this machine, with dotnet build, which adapts it."
+                : "Delete the folder artifacts and build again; if a library is named above, install it.";
+            return new("libtorch", false, cause.Trim(), mend);
+        }
+    }
+
+    private static bool LibtorchLoads() => Libtorch().Ok;
+
+    private static Finding Arithmetic()
+    {
+        using Tensor ones = torch.ones(3);
+        using Tensor sum = ones.sum();
+        return new("arithmetic", sum.item<float>() == 3f, $"libtorch {torch.__version__} says 1 + 1 + 1 = {sum.item<float>()}, with {torch.get_num_threads()} threads", null);
+    }
+
+    private static Finding Gpu() => torch.TryInitializeDeviceType(DeviceType.CUDA) && torch.cuda.is_available()
+        ? new("gpu", true, $"{torch.cuda.device_count()} by CUDA", null)
+        : new("gpu", true, "none; experiments run on the CPU", null);
+
+    private static IEnumerable<Finding> Plugins()
+    {
+        IReadOnlyList<Plugin> found = PluginCatalog.Discover(PluginSearch.Places([])).Plugins;
+        if (found.Count == 0) yield return new("plugins", false, "none was found", $"Build src/Ctc.Cli, which lays them in plugins beside the command, or name folders in {PluginSearch.PathVariable}.");
+        foreach (Plugin plugin in found)
+        {
+            yield return plugin.Problem is null
+                ? new("plugin", true, $"{plugin.Name} {plugin.File!.Version}: {string.Join(", ", plugin.Parts.Select(part => part.Metadata.Name))}", null)
+                : new("plugin", false, $"{plugin.Path}: {plugin.Problem}", "Ask its author, or remove it.");
+        }
+    }
+
+    private sealed record Finding(string Check, bool Ok, string Found, string? Mend);
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Ctc.Experiments.Explanations;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc explain CONFIG [key=value ...]</c>.</summary>
+internal static class ExplainCommand
+{
+    public static Command Build()
+    {
+        var arguments = new ExperimentArguments();
+        var command = new Command("explain", "Says what an experiment means: its formula, its parts and their files. Runs nothing.");
+        arguments.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            Console.Write(Explanation.Of(arguments.Bind(parsed).Experiment));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

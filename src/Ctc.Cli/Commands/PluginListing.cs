@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary>Parts and plugins as text or JSON. Parts are tried out, because what is wrong with a constructor shows itself only then.</summary>
+internal static class PluginListing
+{
+    public static void WriteText(TextWriter to, PartCatalog parts, PluginCatalog plugins)
+    {
+        foreach (ExtensionPoint point in ExtensionPoint.All)
+        {
+            PartFactory[] here = [.. parts.All.Where(part => part.Point == point.Interface)];
+            if (here.Length == 0) continue;
+            to.WriteLine($"{point.Noun}:");
+            foreach (PartFactory part in here)
+            {
+                PartMetadata said = part.Metadata;
+                to.WriteLine($"  {said.Name,-18} {said.Summary}");
+                if (said.Formula.Length > 0) to.WriteLine($"  {"",-18} {said.Formula}");
+                if (said.Neutral.Length > 0) to.WriteLine($"  {"",-18} plain CTC at {{ {said.Neutral} }}; options {string.Join(", ", Options(part))}");
+                if (said.Paper.Length > 0) to.WriteLine($"  {"",-18} {said.Paper}");
+                to.WriteLine($"  {"",-18} {(part.Origin is { } file ? $"{file.Name} {file.Version}, {file.Path}" : "built in")}");
+            }
+
+            to.WriteLine();
+        }
+
+        foreach ((string plugin, string problem) in Problems(parts, plugins)) to.WriteLine($"PROBLEM {plugin}: {problem}");
+    }
+
+    public static void WriteJson(TextWriter to, PartCatalog parts, PluginCatalog plugins) => to.WriteLine(JsonSerializer.Serialize(
+        new
+        {
+            Parts = parts.All.Select(part => new
+            {
+                Point = ExtensionPoint.Of(part.Point).Noun,
+                part.Metadata.Name,
+                part.Metadata.Summary,
+                part.Metadata.Formula,
+                part.Metadata.Paper,
+                part.Metadata.Neutral,
+                Needs = part.Metadata.Needs.ToString(),
+                Options = Options(part),
+                Plugin = part.Origin,
+            }),
+            Problems = Problems(parts, plugins).Select(problem => new { problem.Plugin, problem.Problem }),
+        },
+        CommandJson.Page));
+
+    private static IEnumerable<string> Options(PartFactory part) =>
+        part.Metadata.Options.GetProperties().Where(property => property.CanWrite).Select(property => JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name));
+
+    private static IEnumerable<(string Plugin, string Problem)> Problems(PartCatalog parts, PluginCatalog plugins)
+    {
+        foreach (Plugin plugin in plugins.Plugins)
+        {
+            if (plugin.Problem is not null) yield return (plugin.Path, plugin.Problem);
+            foreach (PartProblem problem in PluginTrial.Problems(plugin)) yield return (plugin.Path, $"{problem.Part.Metadata.Name}: {problem.Cause}");
+        }
+
+        foreach (var twins in parts.All.GroupBy(part => (part.Point, part.Metadata.Name)).Where(group => group.Count() > 1))
+        {
+            string files = string.Join(" and ", twins.Select(part => part.Origin?.Path ?? "what is built in"));
+            yield return (twins.Key.Name, $"several bring a {ExtensionPoint.Of(twins.Key.Point).Noun} of this name, so that it cannot be used: {files}");
+        }
+    }
+}

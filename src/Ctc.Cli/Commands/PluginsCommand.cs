@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.Text.Json;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc plugins list [--json]</c>.</summary>
+internal static class PluginsCommand
+{
+    public static Command Build()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
+        var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
+        list.SetAction(parsed =>
+        {
+            PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places([]));
+            PartCatalog parts = ExperimentServices.Catalog(plugins);
+            if (parsed.GetValue(json)) PluginListing.WriteJson(Console.Out, parts, plugins);
+            else PluginListing.WriteText(Console.Out, parts, plugins);
+            return ExitCode.Done;
+        });
+        return new Command("plugins", "What plugins bring.") { list };
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Ctc.Cli.Terminal;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Runs;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc run CONFIG [key=value ...] [--output DIR] [--fresh]</c>.</summary>
+internal static class RunCommand
+{
+    public static Command Build()
+    {
+        var arguments = new ExperimentArguments();
+        var output = new Option<string?>("--output") { Description = "The run's folder; by default runs/NAME/IDENTITY here.", HelpName = "DIR" };
+        var fresh = new Option<bool>("--fresh") { Description = "Train again where the run is there already." };
+        var command = new Command("run", "Trains and evaluates an experiment; goes on where a run was cut off.") { output, fresh };
+        arguments.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            (Experiment experiment, string folder) = arguments.Bind(parsed);
+            var run = new ExperimentRun(experiment, folder);
+            using var interruption = new Interruption();
+            RunResult result = RunDisplay.Show(experiment, observer => run.Execute(parsed.GetValue(output), parsed.GetValue(fresh), observer, interruption.Token));
+            ResultText.Write(Console.Out, result);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,25 @@
+using Ctc.Engine.Hosting;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Cli;
+
+/// <summary>Turns an error into a sentence and an exit code.</summary>
+internal static class Failure
+{
+    public static string Sentence(Exception failure) => failure switch
+    {
+        _ when IsWrongInput(failure) || failure is TrainingException => failure.Message,
+        OperationCanceledException => "interrupted; the same command goes on after the last finished epoch.",
+        TypeInitializationException or DllNotFoundException or NotSupportedException when failure.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase) =>
+            "libtorch could not be loaded; 'ctc doctor' says why.",
+        _ => $"{RootCause.Of(failure)} (--verbose shows where)",
+    };
+
+    public static int ExitCode(Exception failure) => IsWrongInput(failure) ? Cli.ExitCode.WrongInput : Cli.ExitCode.WorkFailed;
+
+    private static bool IsWrongInput(Exception failure) =>
+        failure is ConfigurationException or PluginException or RunFolderException or InfeasibleException or InvalidDataException;
+}

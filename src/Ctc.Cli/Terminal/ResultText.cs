@@ -1,0 +1,41 @@
+using System.Globalization;
+using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Runs;
+
+namespace Ctc.Cli.Terminal;
+
+/// <summary>What a finished run says on the screen.</summary>
+internal static class ResultText
+{
+    private const int Lines = 5;
+
+    public static void Write(TextWriter to, RunResult result)
+    {
+        Measurement test = result.Test;
+        to.WriteLine();
+        if (result.AlreadyDone) to.WriteLine("Already done; --fresh trains again.");
+        to.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Test: token error rate {100 * test.TokenErrorRate:f2} %, exact match {100 * test.ExactMatchRate:f1} %, loss {test.Loss:f4}, on {test.Utterances.Count} utterances, after {test.Seconds:f0} s."));
+        if (test.Infeasible.Count > 0) to.WriteLine($"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{(test.Infeasible.Count > Lines ? " …" : "")}");
+        to.WriteLine();
+        to.WriteLine("  there       read");
+        foreach (UtteranceResult utterance in Shown(test))
+        {
+            string there = string.Concat(utterance.Reference), read = string.Concat(utterance.Hypothesis);
+            to.WriteLine($"  {there,-10}  {read,-10}  {utterance.Errors switch { 0 => "", 1 => "1 error", var n => $"{n} errors" }}");
+        }
+
+        to.WriteLine();
+        to.WriteLine($"Run folder: {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder)}");
+        to.WriteLine("  alignment.png shows one test line with what the model saw in it; training.png the course of training.");
+    }
+
+    // A few good ones and a few bad ones, in the order of the set.
+    private static IEnumerable<UtteranceResult> Shown(Measurement test)
+    {
+        IEnumerable<UtteranceResult> right = test.Utterances.Where(utterance => utterance.Errors == 0).Take(Lines - 2);
+        IEnumerable<UtteranceResult> wrong = test.Utterances.Where(utterance => utterance.Errors > 0).Take(2);
+        return right.Concat(wrong);
+    }
+}

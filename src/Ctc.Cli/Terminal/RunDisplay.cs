@@ -1,0 +1,53 @@
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Runs;
+using Spectre.Console;
+
+namespace Ctc.Cli.Terminal;
+
+/// <summary>Shows a run as it goes: a bar with the time left on a terminal, plain lines where output is piped.</summary>
+internal static class RunDisplay
+{
+    public static RunResult Show(Experiment experiment, Func<IRunObserver, RunResult> run)
+    {
+        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive) return run(new Lines());
+
+        // Refreshed by hand, from the thread that trains: a timer that allocates would race with native calls.
+        return AnsiConsole.Progress()
+            .AutoRefresh(false)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => run(new Bar(context, context.AddTask(Markup.Escape(experiment.Name), maxValue: experiment.Train.Epochs))));
+    }
+
+    private sealed class Lines : IRunObserver
+    {
+        public void Note(string line) => Console.WriteLine(line);
+
+        public void StepTaken(StepProgress progress)
+        {
+        }
+
+        public void EpochEnded(EpochMetrics epoch, bool isBest) => Console.WriteLine(EpochText.Of(epoch, isBest));
+    }
+
+    private sealed class Bar(ProgressContext context, ProgressTask task) : IRunObserver
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+        private DateTime drawn;
+
+        public void Note(string line) => AnsiConsole.WriteLine(line);
+
+        public void StepTaken(StepProgress progress)
+        {
+            task.Value = progress.Epoch - 1 + ((double)progress.Step / progress.Steps);
+            if (DateTime.UtcNow - drawn < Pause) return;
+            drawn = DateTime.UtcNow;
+            context.Refresh();
+        }
+
+        public void EpochEnded(EpochMetrics epoch, bool isBest)
+        {
+            AnsiConsole.WriteLine(EpochText.Of(epoch, isBest));
+            context.Refresh();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Data;
+using Ctc.Experiments.Encoders;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ctc.Experiments;
+
+/// <summary>Brings what experiments have built in into a service collection.</summary>
+public static class ExperimentServices
+{
+    /// <summary>Adds the engine, the data source <c>digit-lines</c> and the encoder <c>bilstm</c>.</summary>
+    /// <param name="services">Changed.</param>
+    /// <returns>The same collection.</returns>
+    public static IServiceCollection AddCtcExperiments(this IServiceCollection services) => services
+        .AddCtcEngine()
+        .AddCtcPart<IDataSource, DigitLines>(options => new DigitLines((DigitLinesOptions)options))
+        .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options));
+
+    /// <summary>All parts at hand: what is built in, and those of good plugins.</summary>
+    /// <param name="plugins">Plugins that were discovered.</param>
+    /// <returns>A catalog.</returns>
+    public static PartCatalog Catalog(PluginCatalog plugins)
+    {
+        using ServiceProvider services = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(plugins).BuildServiceProvider();
+        return services.GetRequiredService<PartCatalog>();
+    }
+}

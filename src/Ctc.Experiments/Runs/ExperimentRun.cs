@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>One run of an experiment, from its data to its result: new, or going on where it was cut off.</summary>
+/// <param name="experiment">What to run.</param>
+/// <param name="folder">Where the experiment's file lies.</param>
+public sealed class ExperimentRun(Experiment experiment, string folder)
+{
+    private const int Samples = 5;
+
+    /// <summary>Trains, measures and draws. Everything is in the run's folder when this returns.</summary>
+    /// <param name="output">The run's folder; by default <c>runs/NAME/IDENTITY</c> under the current folder.</param>
+    /// <param name="fresh">Whether a run that is there already is thrown away.</param>
+    /// <param name="observer">Hears of the progress, on this thread.</param>
+    /// <param name="cancellation">Ends the run between two steps; started again, it goes on after the last finished epoch.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="InvalidDataException">The data cannot be read.</exception>
+    /// <exception cref="InfeasibleException">Training targets do not fit their frames, and the policy is error.</exception>
+    /// <exception cref="RunFolderException">The folder cannot be used.</exception>
+    /// <exception cref="TrainingException">The device is missing, or the loss is not finite.</exception>
+    public RunResult Execute(string? output, bool fresh, IRunObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        torch.Device device = Devices.Choose(experiment.Device);
+        torch.set_num_threads(experiment.Train.Threads);
+        RunRecord record = RunRecord.Of(experiment, folder, device);
+        string path = output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]);
+
+        // Nothing is written before the data has proved good.
+        var source = experiment.Data.Create<IDataSource>();
+        Dataset data = Load(source);
+        torch.random.manual_seed(experiment.Seed);
+        using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, data.Alphabet.Size);
+        using Objective objective = experiment.Objective.Create();
+        network.to(device);
+        Trainer.RefuseInfeasible(data, network, objective);
+
+        using RunFolder run = RunFolder.Open(path, record, fresh);
+        if (run.IsFinished) return RunResult.Read(run.Path);
+
+        var log = new RunLog(run, observer);
+        log.Note($"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; {network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
+        IReadOnlyList<EpochMetrics> epochs = new Trainer(experiment, data, network, objective, device, run, log).Run(cancellation);
+
+        long started = Stopwatch.GetTimestamp();
+        Measurement test = Meter.Measure(data.Test, data, network, objective, device);
+        Draw(run, source, data, network, objective, device, epochs, log);
+        test = test with { Seconds = epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds };
+        WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
+        return new RunResult(run.Path, test, AlreadyDone: false);
+    }
+
+    private static Dataset Load(IDataSource source)
+    {
+        Dataset data = source.Load();
+        foreach ((string name, IReadOnlyList<Utterance> set) in new[] { ("training", data.Train), ("dev", data.Dev), ("test", data.Test) })
+        {
+            if (set.Count == 0) throw new InvalidDataException($"The {name} set is empty; expected at least one utterance.");
+        }
+
+        return data;
+    }
+
+    // A run without a picture is a run all the same.
+    private static void Draw(
+        RunFolder run, IDataSource source, Dataset data, Encoder network, Objective objective, torch.Device device, IReadOnlyList<EpochMetrics> epochs, RunLog log)
+    {
+        try
+        {
+            TrainingCurve.Write(run.TrainingCurve, [.. epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
+            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(data.Test[0], data, network, objective, device));
+            foreach (Utterance utterance in data.Test.Take(Samples)) source.Write(utterance, Directory.CreateDirectory(run.In("samples")).FullName);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            log.Note($"The pictures could not be drawn: {Engine.Hosting.RootCause.Of(failure)}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Ctc.Engine.Decoding;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>What a run draws of itself.</summary>
+internal static class RunPictures
+{
+    /// <summary>One utterance as the model sees it and as the lattice explains it.</summary>
+    public static AlignmentDrawing Alignment(Utterance utterance, Dataset data, Encoder network, Objective objective, torch.Device device)
+    {
+        network.eval();
+        using var withoutGradient = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
+        PaddedBatch padded = PaddedBatch.Of([utterance], data.FeatureSize, data.Alphabet, network, device, default);
+        Tensor logits = network.forward(padded.Features, padded.Frames);
+        Evaluation evaluation = objective.Inspect(logits, padded.Batch);
+        return new AlignmentDrawing(
+            utterance,
+            data.Alphabet,
+            Rows(evaluation.LogProbs.exp()),
+            Rows(evaluation.Occupancy),
+            evaluation.ViterbiPath.cpu().data<long>().ToArray(),
+            data.Alphabet.Format(BestPath.Decode(logits, padded.Batch.Frames, data.Alphabet.Blank)[0]));
+    }
+
+    // [T, 1, V] to [T, V]
+    private static float[,] Rows(Tensor shares)
+    {
+        float[] values = shares.to(torch.float32).cpu().contiguous().data<float>().ToArray();
+        var rows = new float[shares.shape[0], shares.shape[2]];
+        Buffer.BlockCopy(values, 0, rows, 0, values.Length * sizeof(float));
+        return rows;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Ctc.Experiments.Measuring;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>A finished run.</summary>
+/// <param name="Folder">Where everything about it lies.</param>
+/// <param name="Test">How well the best epoch reads the test set.</param>
+/// <param name="AlreadyDone">Whether it was finished before it was asked for.</param>
+public sealed record RunResult(string Folder, Measurement Test, bool AlreadyDone)
+{
+    /// <summary>Reads the result of a finished run.</summary>
+    /// <param name="folder">A run's folder.</param>
+    /// <returns>What the run found.</returns>
+    /// <exception cref="RunFolderException">There is no result, or none of this version.</exception>
+    public static RunResult Read(string folder)
+    {
+        string file = Path.Combine(folder, "evaluation.json");
+        try
+        {
+            return new RunResult(folder, JsonSerializer.Deserialize<Measurement>(File.ReadAllText(file), RunJson.Page)!, AlreadyDone: true);
+        }
+        catch (Exception failure) when (failure is JsonException or IOException)
+        {
+            throw new RunFolderException($"{file}: {failure.Message.TrimEnd('.')}; expected the result of a run.");
+        }
+    }
+}

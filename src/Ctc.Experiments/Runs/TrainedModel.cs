@@ -1,0 +1,61 @@
+using Ctc.Engine.Decoding;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>The best model of a run, ready to read new inputs.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    private readonly IDataSource source;
+    private readonly Encoder network;
+    private readonly Alphabet alphabet;
+    private readonly int featureSize;
+
+    private TrainedModel(IDataSource source, Encoder network, Alphabet alphabet, int featureSize)
+    {
+        this.source = source;
+        this.network = network;
+        this.alphabet = alphabet;
+        this.featureSize = featureSize;
+    }
+
+    /// <summary>Loads a run's best model, on the CPU.</summary>
+    /// <param name="folder">The folder of a run that has at least one epoch behind it.</param>
+    /// <param name="catalog">The parts that the run names.</param>
+    /// <returns>A model.</returns>
+    /// <exception cref="RunFolderException">It is no run's folder, or there is no checkpoint yet.</exception>
+    /// <exception cref="ConfigurationException">A part or a file that the run names is gone.</exception>
+    public static TrainedModel Load(string folder, PartCatalog catalog)
+    {
+        RunRecord record = RunFolder.Read(folder);
+        string checkpoint = Path.Combine(folder, "checkpoints", "best.ckpt");
+        if (!File.Exists(checkpoint)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one epoch behind it.");
+
+        Experiment experiment = ExperimentFile.Parse(record.Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder).Bind(catalog);
+        TrainingState state = Checkpoint.Read(checkpoint);
+        var alphabet = new Alphabet(state.Symbols);
+        Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, alphabet.Size);
+        Checkpoint.Load(checkpoint, network);
+        network.eval();
+        return new TrainedModel(experiment.Data.Create<IDataSource>(), network, alphabet, state.FeatureSize);
+    }
+
+    /// <summary>Reads a file by best path.</summary>
+    /// <param name="file">An input as the run's data source takes it.</param>
+    /// <returns>What it says.</returns>
+    /// <exception cref="InvalidDataException">The file is no such input.</exception>
+    public string Decode(string file)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        Utterance utterance = source.Read(file);
+        if (utterance.Frames == 0) return "";
+        PaddedBatch padded = PaddedBatch.Of([utterance], featureSize, alphabet, network, torch.CPU, default);
+        return alphabet.Format(BestPath.Decode(network.forward(padded.Features, padded.Frames), padded.Batch.Frames, alphabet.Blank)[0]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => network.Dispose();
+}

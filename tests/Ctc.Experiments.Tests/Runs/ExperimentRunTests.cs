@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
+using Ctc.Tests;
+
+namespace Ctc.Experiments.Tests.Runs;
+
+[NoTensorLeaks]
+public class ExperimentRunTests
+{
+    [Test]
+    public void Leaves_a_folder_that_explains_itself()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        RunResult result = SmallExperiment.Run(folder.In("run"), recorder);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                Directory.EnumerateFiles(result.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(result.Folder, file)),
+                Is.SupersetOf(new[] { "run.json", "metrics.jsonl", "evaluation.json", "log.txt", "alignment.png", "training.png", Path.Combine("checkpoints", "best.ckpt"), Path.Combine("checkpoints", "last.ckpt") }));
+            Assert.That(Directory.EnumerateFiles(result.Folder, "*.new", SearchOption.AllDirectories), Is.Empty);
+            Assert.That(File.ReadAllLines(folder.In("run", "metrics.jsonl")), Has.Length.EqualTo(3));
+            Assert.That(recorder.Steps, Is.EqualTo(18));
+            Assert.That(result.Test.Utterances, Has.Count.EqualTo(8));
+            Assert.That(RunFolder.Read(result.Folder).Identity, Has.Length.EqualTo(64));
+        }
+    }
+
+    [Test]
+    public void The_same_run_twice_gives_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        SmallExperiment.Run(folder.In("one"), recorder);
+        SmallExperiment.Run(folder.In("two"), recorder);
+        AssertSameNumbers(folder.In("one"), folder.In("two"));
+    }
+
+    [Test]
+    public void Another_seed_gives_other_numbers()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        double one = SmallExperiment.Run(folder.In("one"), recorder).Test.Loss;
+        Assert.That(SmallExperiment.Run(folder.In("two"), recorder, "seed=2").Test.Loss, Is.Not.EqualTo(one));
+    }
+
+    [TestCase(1)]
+    [TestCase(6)]
+    [TestCase(9)]
+    [TestCase(17)]
+    public void A_run_that_was_cut_off_goes_on_to_the_same_numbers(int steps)
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new Recorder();
+        using var cut = new Recorder(stopAfter: steps);
+        using var rest = new Recorder();
+        const string WithChance = "model.dropout=0.3 train.optimizer=adam";
+        SmallExperiment.Run(folder.In("whole"), whole, WithChance);
+
+        Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut, WithChance), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(File.Exists(folder.In("cut", "evaluation.json")), Is.False);
+        SmallExperiment.Run(folder.In("cut"), rest, WithChance);
+
+        Assert.That(rest.Steps, Is.EqualTo(18 - (steps / 6 * 6)), "only what was missing is trained");
+        AssertSameNumbers(folder.In("whole"), folder.In("cut"));
+    }
+
+    [Test]
+    public void What_a_crash_left_behind_the_last_checkpoint_is_cut_back()
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new Recorder();
+        using var cut = new Recorder(stopAfter: 13);
+        SmallExperiment.Run(folder.In("whole"), whole);
+        Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut), Throws.InstanceOf<OperationCanceledException>());
+        File.AppendAllText(folder.In("cut", "metrics.jsonl"), "{\"epoch\":3,\"train_lo");
+        File.WriteAllText(folder.In("cut", "checkpoints", "last.ckpt.new"), "half a checkpoint");
+
+        using var rest = new Recorder();
+        SmallExperiment.Run(folder.In("cut"), rest);
+        AssertSameNumbers(folder.In("whole"), folder.In("cut"));
+    }
+
+    [Test]
+    public void A_finished_run_is_not_trained_again_unless_it_is_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        using var first = new Recorder();
+        using var second = new Recorder();
+        using var third = new Recorder();
+        double loss = SmallExperiment.Run(folder.In("run"), first).Test.Loss;
+        RunResult again = SmallExperiment.Run(folder.In("run"), second);
+        RunResult fresh = SmallExperiment.Run(folder.In("run"), third, fresh: true);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((again.AlreadyDone, second.Steps), Is.EqualTo((true, 0)));
+            Assert.That(again.Test.Loss, Is.EqualTo(loss));
+            Assert.That((fresh.AlreadyDone, third.Steps), Is.EqualTo((false, 18)));
+            Assert.That(fresh.Test.Loss, Is.EqualTo(loss));
+        }
+    }
+
+    [Test]
+    public void Targets_that_do_not_fit_are_named_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Assert.That(
+            () => new ExperimentRun(Crowded(), folder.Path).Execute(folder.In("run"), false, recorder, default),
+            Throws.TypeOf<InfeasibleException>().With.Message.StartsWith("15 of 30 utterances cannot be aligned with their targets: line-1 has 2 frames and needs 3; "));
+        Assert.That(Directory.Exists(folder.In("run")), Is.False);
+
+        RunResult dropped = new ExperimentRun(Crowded("objective.infeasible=drop"), folder.Path).Execute(folder.In("run"), false, recorder, default);
+        Assert.That(dropped.Test.Infeasible, Has.Count.EqualTo(15));
+        Assert.That(dropped.Test.Loss, Is.Positive);
+    }
+
+    [Test]
+    public void A_loss_that_is_no_number_ends_the_run_with_a_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("run"), recorder, "train.learning-rate=1e38 train.optimizer=sgd train.clip-norm=0"),
+            Throws.TypeOf<TrainingException>().With.Message.Matches(@"^The loss of step \d+, in epoch 1, is .*; expected a finite number\."));
+        Assert.That(File.Exists(folder.In("run", "evaluation.json")), Is.False);
+    }
+
+    [Test]
+    public void Every_optimizer_learns([Values("adam", "adamw", "sgd", "rmsprop")] string optimizer)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        SmallExperiment.Run(folder.In("run"), recorder, $"train.optimizer={optimizer} train.learning-rate=3e-3");
+        Assert.That(recorder.Epochs[^1].TrainLoss, Is.LessThan(recorder.Epochs[0].TrainLoss));
+    }
+
+    private static Configuration.Experiment Crowded(string overrides = "") => SmallExperiment.Bind($"data.source=crowded {overrides}");
+
+    private static void AssertSameNumbers(string one, string two)
+    {
+        Assert.That(Numbers(two, "evaluation.json"), Is.EqualTo(Numbers(one, "evaluation.json")));
+        Assert.That(Numbers(two, "metrics.jsonl"), Is.EqualTo(Numbers(one, "metrics.jsonl")));
+    }
+
+    private static string Numbers(string folder, string name) => string.Join('\n', (name.EndsWith('l') ? File.ReadAllLines(Path.Combine(folder, name)) : [File.ReadAllText(Path.Combine(folder, name))])
+        .Select(text =>
+        {
+            JsonObject json = JsonNode.Parse(text)!.AsObject();
+            json.Remove("seconds");
+            return json.ToJsonString();
+        }));
+}

@@ -1,0 +1,46 @@
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Runs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ctc.Experiments.Tests.Runs;
+
+/// <summary>An experiment of seconds, with parts of the test beside those that are built in.</summary>
+internal static class SmallExperiment
+{
+    private static string Digits => Path.Combine(TestContext.CurrentContext.TestDirectory, "digits.csv.gz");
+
+    public static RunResult Run(string output, Recorder recorder, string overrides = "", bool fresh = false) =>
+        new ExperimentRun(Bind(overrides), Path.GetTempPath()).Execute(output, fresh, recorder, recorder.Token);
+
+    /// <param name="overrides">Separated by blanks: <c>train.epochs=2 seed=3</c>.</param>
+    public static Experiment Bind(string overrides = "")
+    {
+        string text = $$"""
+            name: small
+            data: { source: digit-lines, file: '{{Digits}}', train-lines: 24, dev-lines: 6, test-lines: 8, min-digits: 2, max-digits: 3 }
+            model: { encoder: bilstm, hidden: 12, filters: 8 }
+            train: { epochs: 3, batch-size: 4, learning-rate: 1e-2 }
+            """;
+        using ServiceProvider services = new ServiceCollection()
+            .AddCtcExperiments()
+            .AddCtcPart<IDataSource, CrowdedLines>(_ => new CrowdedLines())
+            .BuildServiceProvider();
+        return ExperimentFile.Parse(text, "small.yaml", Path.GetTempPath())
+            .With(overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Bind(services.GetRequiredService<PartCatalog>());
+    }
+
+    /// <summary>Lines whose digits do not fit their frames.</summary>
+    [Part("crowded", Summary = "For tests.")]
+    private sealed class CrowdedLines : IDataSource
+    {
+        public Dataset Load()
+        {
+            Utterance[] lines = [.. Enumerable.Range(0, 30).Select(i => new Utterance($"line-{i}", new float[i % 2 == 0 ? 8 : 2], i % 2 == 0 ? 8 : 2, [1, 1]))];
+            return new Dataset(new Alphabet(["a"]), 1, lines, lines, lines);
+        }
+
+        public Utterance Read(string file) => throw new InvalidDataException("There is nothing to read.");
+    }
+}
