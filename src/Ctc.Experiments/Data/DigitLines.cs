@@ -1,0 +1,55 @@
+namespace Ctc.Experiments.Data;
+
+/// <summary>Lines of handwritten digits: real digits, joined at random. Where each digit lies is known.</summary>
+[Part("digit-lines", typeof(DigitLinesOptions),
+    Summary = "lines of 1,797 real handwritten digits joined with random gaps, heights and noise; reads PNG",
+    Paper = "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")]
+internal sealed class DigitLines : IDataSource
+{
+    private readonly DigitLinesOptions options;
+
+    public DigitLines(DigitLinesOptions options)
+    {
+        if (options.MaxDigits < options.MinDigits)
+        {
+            throw new ArgumentException($"max-digits is {options.MaxDigits}; expected at least min-digits, {options.MinDigits}.");
+        }
+
+        this.options = options;
+    }
+
+    /// <summary>What each random choice is for; a line's numbers follow from the seed, its set and its place in the set.</summary>
+    private enum Purpose
+    {
+        Split,
+        Train,
+        Dev,
+        Test,
+    }
+
+    /// <inheritdoc/>
+    public Dataset Load()
+    {
+        DigitSplit split = DigitSplit.Of(DigitFile.Read(options.File), SplitMix64.At(options.Seed, (int)Purpose.Split));
+        if (split.Train.Count == 0 || split.Dev.Count == 0)
+        {
+            throw new InvalidDataException($"{options.File} has too few digits to share among three sets; expected at least 7 of a class.");
+        }
+
+        return new Dataset(
+            new Alphabet(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+            options.Height,
+            Draw(Purpose.Train, "train", split.Train, options.TrainLines),
+            Draw(Purpose.Dev, "dev", split.Dev, options.DevLines),
+            Draw(Purpose.Test, "test", split.Test, options.TestLines));
+    }
+
+    /// <inheritdoc/>
+    public Utterance Read(string file) => LineImage.Read(file, options.Height);
+
+    private Utterance[] Draw(Purpose purpose, string set, IReadOnlyList<Digit> digits, int lines) =>
+    [
+        .. Enumerable.Range(0, lines)
+            .Select(k => DigitLine.Draw($"{set}-{k}", digits, options, SplitMix64.At(options.Seed, (int)purpose, k))),
+    ];
+}

@@ -1,0 +1,64 @@
+using SkiaSharp;
+
+namespace Ctc.Experiments.Data;
+
+/// <summary>An image in greys, from 0, black, to 255, white.</summary>
+/// <param name="width">Its columns.</param>
+/// <param name="height">Its rows.</param>
+/// <param name="greys">[width, height], column by column.</param>
+internal sealed class GreyImage(int width, int height, float[] greys)
+{
+    public int Width => width;
+
+    public int Height => height;
+
+    public float this[int column, int row] => greys[column * height + row];
+
+    /// <summary>Takes the brightness of colours (Rec. 601) and puts white paper behind what is transparent.</summary>
+    /// <param name="bitmap">Four bytes a pixel, red, green, blue and alpha, not premultiplied.</param>
+    public static GreyImage Of(SKBitmap bitmap)
+    {
+        float[] greys = new float[bitmap.Width * bitmap.Height];
+        ReadOnlySpan<byte> pixels = bitmap.GetPixelSpan();
+        for (int i = 0; i < greys.Length; i++)
+        {
+            (int row, int column) = Math.DivRem(i, bitmap.Width);
+            ReadOnlySpan<byte> rgba = pixels.Slice(row * bitmap.RowBytes + 4 * column, 4);
+            int thousandths = 299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2]; // Whole numbers: a grey stays what it is.
+            greys[column * bitmap.Height + row] = 255 + (thousandths / 1000f - 255) * rgba[3] / 255;
+        }
+
+        return new GreyImage(bitmap.Width, bitmap.Height, greys);
+    }
+
+    /// <summary>Scales to a height, keeping the proportions. Each new pixel is the mean of the area it covers.</summary>
+    /// <returns>At least one column; this image itself if it has the height.</returns>
+    public GreyImage ScaledTo(int newHeight)
+    {
+        if (newHeight == height) return this;
+        int newWidth = Math.Max(1, (int)Math.Round((double)width * newHeight / height));
+        float[] scaled = new float[newWidth * newHeight];
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            (int column, int row) = Math.DivRem(i, newHeight);
+            scaled[i] = Mean(column * (double)width / newWidth, (column + 1) * (double)width / newWidth, row * (double)height / newHeight, (row + 1) * (double)height / newHeight);
+        }
+
+        return new GreyImage(newWidth, newHeight, scaled);
+    }
+
+    private float Mean(double left, double right, double top, double bottom)
+    {
+        double sum = 0;
+        for (int column = (int)left; column < Math.Min(right, width); column++)
+        {
+            double share = Math.Min(right, column + 1) - Math.Max(left, column);
+            for (int row = (int)top; row < Math.Min(bottom, height); row++)
+            {
+                sum += share * (Math.Min(bottom, row + 1) - Math.Max(top, row)) * this[column, row];
+            }
+        }
+
+        return (float)(sum / ((right - left) * (bottom - top)));
+    }
+}

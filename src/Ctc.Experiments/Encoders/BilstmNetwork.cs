@@ -1,0 +1,69 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn.utils.rnn;
+
+namespace Ctc.Experiments.Encoders;
+
+/// <summary>The network of <see cref="Bilstm"/>. What it says of an utterance does not depend on the batch around it.</summary>
+internal sealed class BilstmNetwork : Encoder
+{
+    private static readonly Scalar Zero = 0f;
+    private static readonly Scalar One = 1L;
+
+    // The names of these fields are the names of the weights in a checkpoint.
+    private readonly Conv1d? convolution;
+    private readonly LayerNorm? norm;
+    private readonly LSTM lstm;
+    private readonly Dropout dropout;
+    private readonly Linear output;
+
+    public BilstmNetwork(int featureSize, long tokens, BilstmOptions options)
+        : base(nameof(Bilstm))
+    {
+        using var scope = torch.NewDisposeScope(); // Weights leave it by themselves; what their initialization needed does not.
+        bool convolves = options.Filters > 0;
+        if (convolves)
+        {
+            convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, padding: options.Context);
+            norm = torch.nn.LayerNorm(options.Filters); // It ends the long start at which a CTC model answers nothing but blanks.
+        }
+
+        double betweenLayers = options.Layers > 1 ? options.Dropout : 0; // With one layer there is no between, and libtorch warns.
+        lstm = torch.nn.LSTM(convolves ? options.Filters : featureSize, options.Hidden, options.Layers, dropout: betweenLayers, bidirectional: true);
+        dropout = torch.nn.Dropout(options.Dropout);
+        output = torch.nn.Linear(2 * options.Hidden, tokens);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor features, Tensor frames)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor hidden = features.shape[0] == 0
+            ? features.new_zeros(0, features.shape[1], output.in_features)
+            : Recur(Convolve(WithoutPadding(features, frames)), frames); // [T, B, 2H]
+        return output.call(dropout.call(hidden)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Zero behind each utterance's length, whatever was there, NaN included: as the convolution pads an utterance alone.</summary>
+    private static Tensor WithoutPadding(Tensor features, Tensor frames)
+    {
+        Tensor t = torch.arange(features.shape[0], device: features.device).unsqueeze(1); // [T, 1]
+        Tensor padding = t >= frames.to(features.device).unsqueeze(0); // [T, B]
+        return features.masked_fill(padding.unsqueeze(2), Zero);
+    }
+
+    private Tensor Convolve(Tensor features) => convolution is null
+        ? features
+        : norm!.call(convolution.call(features.permute(1, 2, 0)).permute(2, 0, 1)).relu(); // [T, B, F] → [B, F, T] → [T, B, filters]
+
+    /// <summary>Each direction starts at an utterance's own end, because packed sequences have no padding.</summary>
+    private Tensor Recur(Tensor input, Tensor frames)
+    {
+        // A packed sequence cannot be empty: an utterance without frames lends one, and nobody reads what comes of it.
+        using PackedSequence packed = pack_padded_sequence(input, frames.clamp_min(One), enforce_sorted: false);
+        (PackedSequence read, _, _) = lstm.call(packed);
+        using (read)
+        {
+            return pad_packed_sequence(read, total_length: input.shape[0]).Item1;
+        }
+    }
+}

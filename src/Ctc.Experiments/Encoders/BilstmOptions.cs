@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ctc.Experiments.Encoders;
+
+/// <summary>How large the network is.</summary>
+public sealed record BilstmOptions
+{
+    /// <summary>Gets the units of each recurrent layer in each direction.</summary>
+    /// <value>1 or more; the default is 64.</value>
+    [Range(1, 8192)]
+    public int Hidden { get; init; } = 64;
+
+    /// <summary>Gets the number of recurrent layers.</summary>
+    /// <value>1 or more; the default is 1.</value>
+    [Range(1, 16)]
+    public int Layers { get; init; } = 1;
+
+    /// <summary>Gets the share of numbers that training drops between layers and before the logits.</summary>
+    /// <value>0 to 0.9; the default is 0.1. At 0 nothing is dropped.</value>
+    [Range(0.0, 0.9)]
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Gets the filters of a convolution over time, normalized frame by frame, in front of the recurrent layers.</summary>
+    /// <value>The default is 64; at 0 there is no convolution.</value>
+    [Range(0, 8192)]
+    public int Filters { get; init; } = 64;
+
+    /// <summary>Gets the frames that the convolution sees on each side of its own. Without filters it is ignored.</summary>
+    /// <value>0 or more; the default is 3, which makes a kernel of 7 frames.</value>
+    [Range(0, 100)]
+    public int Context { get; init; } = 3;
+}

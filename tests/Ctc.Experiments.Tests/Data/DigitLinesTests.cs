@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using Ctc.Experiments.Data;
+
+namespace Ctc.Experiments.Tests.Data;
+
+public class DigitLinesTests
+{
+    [Test]
+    public void No_digit_is_in_two_sets_whatever_the_seed([Values(0, 1, 2, -3, int.MaxValue)] int seed)
+    {
+        IReadOnlyList<Digit> digits = DigitFile.Read(RealDigits.File);
+        DigitSplit split = DigitSplit.Of(digits, SplitMix64.At(seed, 0));
+        int[] rows = [.. split.Train.Concat(split.Dev).Concat(split.Test).Select(digit => digit.Row)];
+        Assert.That(rows, Is.EquivalentTo(Enumerable.Range(1, 1797)));
+    }
+
+    [Test]
+    public void Each_class_is_shared_in_the_same_proportions()
+    {
+        DigitSplit split = DigitSplit.Of(DigitFile.Read(RealDigits.File), SplitMix64.At(0, 0));
+        for (int label = 0; label < 10; label++)
+        {
+            int[] counts = [.. new[] { split.Train, split.Dev, split.Test }.Select(set => set.Count(digit => digit.Label == label))];
+            Assert.That(counts[0] / (double)counts.Sum(), Is.EqualTo(0.6).Within(0.01));
+            Assert.That(counts[1] / (double)counts.Sum(), Is.EqualTo(0.15).Within(0.01));
+        }
+    }
+
+    [Test]
+    public void The_same_options_give_the_same_lines()
+    {
+        Dataset once = new DigitLines(RealDigits.Few).Load(), again = new DigitLines(RealDigits.Few).Load();
+        AssertSame(once.Train, again.Train);
+        AssertSame(once.Dev, again.Dev);
+        AssertSame(once.Test, again.Test);
+    }
+
+    [Test]
+    public void Another_seed_gives_other_lines()
+    {
+        Utterance line = new DigitLines(RealDigits.Few).Load().Train[0];
+        Utterance other = new DigitLines(RealDigits.Few with { Seed = 1 }).Load().Train[0];
+        Assert.That(other.Features, Is.Not.EqualTo(line.Features));
+    }
+
+    [Test]
+    public void More_lines_leave_the_first_ones_as_they_were()
+    {
+        Dataset few = new DigitLines(RealDigits.Few).Load();
+        Dataset more = new DigitLines(RealDigits.Few with { TrainLines = 30, DevLines = 6 }).Load();
+        AssertSame(few.Train, more.Train.Take(12));
+        AssertSame(few.Dev, more.Dev.Take(5));
+        AssertSame(few.Test, more.Test);
+    }
+
+    [Test]
+    public void The_first_line_is_the_same_on_every_machine()
+    {
+        Utterance line = new DigitLines(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
+        long ink = line.Features.Sum(feature => (long)Math.Round(255 * feature));
+        Assert.That((line.Frames, string.Join(' ', line.Target), ink), Is.EqualTo((63, "1 1 9 4 3 4 2 10", 32545L))); // Any other line makes published figures untrue.
+    }
+
+    [Test]
+    public void Every_span_covers_ink_and_nothing_else_does()
+    {
+        foreach (Utterance line in new DigitLines(RealDigits.Few with { Noise = 0 }).Load().Train)
+        {
+            bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.Features.AsSpan(t * 10, 10).ContainsAnyExcept(0f))];
+            bool[] spanned = new bool[line.Frames];
+            foreach (FrameSpan span in line.Spans!) spanned.AsSpan(span.Start, span.End - span.Start).Fill(true);
+            Assert.That(inked, Is.EqualTo(spanned), line.Id);
+        }
+    }
+
+    [Test]
+    public void Every_digit_has_a_span_and_spans_are_in_order()
+    {
+        foreach (Utterance line in new DigitLines(RealDigits.Few with { MaxGap = 0 }).Load().Train)
+        {
+            Assert.That(line.Spans, Has.Count.EqualTo(line.Target.Length));
+            Assert.That(line.Spans!.Zip(line.Spans!.Skip(1)).All(pair => pair.First.End == pair.Second.Start));
+            Assert.That(line.Spans![^1].End, Is.LessThan(line.Frames));
+        }
+    }
+
+    [Test]
+    public void Lengths_targets_and_greys_keep_their_bounds()
+    {
+        Dataset data = new DigitLines(RealDigits.Few with { TrainLines = 100, Height = 12 }).Load();
+        Assert.That((data.FeatureSize, data.Alphabet.Size, data.Alphabet.Blank, data.FrameMilliseconds), Is.EqualTo((12, 11L, 0L, (double?)null)));
+        Assert.That(data.Train.Select(line => line.Target.Length).Distinct().Order(), Is.EqualTo(new[] { 4, 5, 6, 7, 8 }));
+        foreach (Utterance line in data.Train)
+        {
+            Assert.That(line.Features, Has.Length.EqualTo(12 * line.Frames).And.All.InRange(0f, 1f));
+            Assert.That(line.Target, Has.All.InRange(1L, 10L));
+            int repeats = line.Target.Zip(line.Target.Skip(1)).Count(pair => pair.First == pair.Second);
+            Assert.That(line.Frames, Is.GreaterThanOrEqualTo(line.Target.Length + repeats));
+        }
+    }
+
+    [Test]
+    public void The_token_of_a_digit_is_the_digit_plus_one() =>
+        Assert.That(new DigitLines(RealDigits.Few).Load().Alphabet.Format([1, 10, 5]), Is.EqualTo("094"));
+
+    [Test]
+    public void A_line_without_digits_is_paper()
+    {
+        Utterance line = new DigitLines(RealDigits.Few with { MinDigits = 0, MaxDigits = 0, Noise = 0 }).Load().Train[0];
+        Assert.That(line.Target, Is.Empty);
+        Assert.That(line.Frames, Is.GreaterThan(0));
+        Assert.That(line.Features, Has.All.Zero);
+    }
+
+    [Test]
+    public void Loading_takes_less_than_a_second()
+    {
+        var watch = Stopwatch.StartNew();
+        _ = new DigitLines(new DigitLinesOptions { File = RealDigits.File }).Load();
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
+    public void Fewer_digits_at_most_than_at_least_are_refused() =>
+        Assert.That(() => new DigitLines(RealDigits.Few with { MaxDigits = 3 }), Throws.ArgumentException.With.Message.EqualTo("max-digits is 3; expected at least min-digits, 4."));
+
+    [Test]
+    public void Too_few_digits_for_three_sets_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string file = DigitFileTests.Write(folder, [.. Enumerable.Repeat(string.Join(',', Enumerable.Repeat("1", 65)), 6)]);
+        Assert.That(() => new DigitLines(RealDigits.Few with { File = file }).Load(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("too few digits"));
+    }
+
+    private static void AssertSame(IEnumerable<Utterance> one, IEnumerable<Utterance> other)
+    {
+        Assert.That(other.Select(line => line.Id), Is.EqualTo(one.Select(line => line.Id)));
+        Assert.That(other.Select(line => line.Features), Is.EqualTo(one.Select(line => line.Features)));
+        Assert.That(other.Select(line => line.Target), Is.EqualTo(one.Select(line => line.Target)));
+        Assert.That(other.Select(line => line.Spans), Is.EqualTo(one.Select(line => line.Spans)));
+    }
+}

@@ -1,0 +1,106 @@
+using Ctc.Experiments.Data;
+using SkiaSharp;
+
+namespace Ctc.Experiments.Tests.Data;
+
+public class LineImageTests
+{
+    [Test]
+    public void What_is_written_is_read_back()
+    {
+        using var folder = new TemporaryFolder();
+        var source = new DigitLines(RealDigits.Few);
+        foreach (Utterance line in source.Load().Test)
+        {
+            LineImage.Write(folder["line.png"], line);
+            Utterance read = source.Read(folder["line.png"]);
+            Assert.That(read.Features, Is.EqualTo(line.Features)); // Exactly: the lines' greys are those of an image.
+            Assert.That((read.Id, read.Frames, read.Target.Length), Is.EqualTo(("line.png", line.Frames, 0)));
+        }
+
+        Assert.That(folder.Names, Is.EqualTo(new[] { "line.png" }));
+    }
+
+    [Test]
+    public void Ink_is_dark_on_white_paper()
+    {
+        using var folder = new TemporaryFolder();
+        LineImage.Write(folder["line.png"], new Utterance("line", [0, 1, 0.2f, 0], Frames: 2, []));
+        using SKBitmap image = SKBitmap.Decode(folder["line.png"]);
+        Assert.That((image.Width, image.Height), Is.EqualTo((2, 2)));
+        Assert.That(image.Pixels.Select(pixel => pixel.Red), Is.EqualTo(new byte[] { 255, 204, 0, 255 }));
+    }
+
+    [Test]
+    public void A_line_of_another_height_is_scaled([Values(1, 2, 3)] int factor)
+    {
+        using var folder = new TemporaryFolder();
+        Utterance line = new DigitLines(RealDigits.Few).Load().Test[0];
+        Paint(folder["large.png"], factor * line.Frames, factor * 10, (x, y) => Grey(255 - (byte)Math.Round(255 * line.Features[x / factor * 10 + y / factor])));
+        Utterance read = LineImage.Read(folder["large.png"], 10);
+        Assert.That(read.Features, Is.EqualTo(line.Features).Within(1e-6));
+    }
+
+    [Test]
+    public void Shrinking_takes_the_mean_of_what_a_pixel_covers()
+    {
+        using var folder = new TemporaryFolder();
+        Paint(folder["thirds.png"], 3, 3, (x, y) => Grey(x == 1 ? 0 : 255));
+        Assert.That(LineImage.Read(folder["thirds.png"], 2).Features, Is.EqualTo(Enumerable.Repeat(1 / 3f, 4)).Within(1e-6)); // Half of the middle column in 1½.
+        Assert.That(LineImage.Read(folder["thirds.png"], 1).Features, Is.EqualTo(new[] { 1 / 3f }).Within(1e-6));
+    }
+
+    [Test]
+    public void Colours_become_grey_and_transparency_is_paper()
+    {
+        using var folder = new TemporaryFolder();
+        SKColor[] colours = [SKColors.Red, SKColors.Lime, SKColors.Transparent, new SKColor(0, 0, 0, 51)];
+        Paint(folder["colours.png"], 4, 1, (x, _) => colours[x]);
+        Assert.That(LineImage.Read(folder["colours.png"], 1).Features, Is.EqualTo(new[] { 1 - 0.299f, 1 - 0.587f, 0, 0.2f }).Within(1e-3));
+    }
+
+    [Test]
+    public void A_file_that_is_no_image_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["text.png"], "no image");
+        Refuses(folder["text.png"], " cannot be read as an image (Unimplemented); expected a PNG of one line.");
+        Refuses(folder["none.png"], " does not exist; expected a PNG of one line.");
+    }
+
+    [Test]
+    public void An_image_that_breaks_off_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        LineImage.Write(folder["line.png"], new DigitLines(RealDigits.Few).Load().Test[0]);
+        File.WriteAllBytes(folder["half.png"], File.ReadAllBytes(folder["line.png"])[..^200]);
+        Refuses(folder["half.png"], " is a damaged image (IncompleteInput); expected a PNG of one line.");
+    }
+
+    [Test]
+    public void An_image_that_is_too_large_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Paint(folder["large.png"], 6000, 6000, (_, _) => SKColors.White);
+        Refuses(folder["large.png"], " is 6000 × 6000 pixels large; expected one line of at most 33554432 pixels.");
+        Paint(folder["long.png"], 8193, 10, (_, _) => SKColors.White);
+        Refuses(folder["long.png"], " is 8193 × 10 pixels large; expected at most 8192 columns at a height of 10.");
+    }
+
+    [Test]
+    public void An_utterance_without_frames_cannot_be_drawn() =>
+        Assert.That(() => LineImage.Write("x.png", new Utterance("none", [], 0, [])), Throws.ArgumentException.With.Message.EqualTo("Utterance none has no frames; expected at least one column to draw."));
+
+    private static void Refuses(string file, string message) =>
+        Assert.That(() => LineImage.Read(file, 10), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(file + message));
+
+    private static SKColor Grey(int level) => new((byte)level, (byte)level, (byte)level);
+
+    private static void Paint(string file, int width, int height, Func<int, int, SKColor> colour)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        bitmap.Pixels = [.. Enumerable.Range(0, width * height).Select(i => colour(i % width, i / width))];
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        File.WriteAllBytes(file, png.ToArray());
+    }
+}
