@@ -2,22 +2,10 @@ namespace Ctc.Experiments.Data;
 
 /// <summary>Lines of handwritten digits: real digits, joined at random. Where each digit lies is known.</summary>
 [Part("digit-lines", typeof(DigitLinesOptions),
-    Summary = "lines of 1,797 real handwritten digits joined with random gaps, heights and noise; reads PNG",
+    Summary = "Lines of real handwritten digits, joined with random gaps, heights and noise; reads PNG.",
     Paper = "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")]
-internal sealed class DigitLines : IDataSource
+internal sealed class DigitLines(DigitLinesOptions options) : IDataSource
 {
-    private readonly DigitLinesOptions options;
-
-    public DigitLines(DigitLinesOptions options)
-    {
-        if (options.MaxDigits < options.MinDigits)
-        {
-            throw new ArgumentException($"max-digits is {options.MaxDigits}; expected at least min-digits, {options.MinDigits}.");
-        }
-
-        this.options = options;
-    }
-
     /// <summary>What each random choice is for; a line's numbers follow from the seed, its set and its place in the set.</summary>
     private enum Purpose
     {
@@ -46,6 +34,15 @@ internal sealed class DigitLines : IDataSource
 
     /// <inheritdoc/>
     public Utterance Read(string file) => LineImage.Read(file, options.Height);
+
+    /// <inheritdoc/>
+    public string? Write(Utterance utterance, string folder)
+    {
+        if (utterance.Frames == 0) return null;
+        string file = Path.Combine(folder, utterance.Id + ".png");
+        LineImage.Write(file, utterance);
+        return file;
+    }
 
     private Utterance[] Draw(Purpose purpose, string set, IReadOnlyList<Digit> digits, int lines) =>
     [

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Ctc.Experiments.Data;
 
 /// <summary>What lines are made of handwritten digits, and how hard they are to read.</summary>
-public sealed record DigitLinesOptions
+public sealed record DigitLinesOptions : IValidatableObject
 {
     /// <summary>Gets the gzip file of digits: on each line 64 pixels from 0 to 16, row by row, and the label.</summary>
     [DataFile]
@@ -57,4 +57,11 @@ public sealed record DigitLinesOptions
     /// <summary>Gets what all random choices follow from.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
+
+    /// <summary>Refuses a longest line that is shorter than the shortest.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxDigits < MinDigits) yield return new ValidationResult($"max-digits is {MaxDigits}; expected at least min-digits, {MinDigits}", [nameof(MaxDigits)]);
+    }
 }

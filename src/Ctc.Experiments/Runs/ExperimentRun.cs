@@ -28,6 +28,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     public RunResult Execute(string? output, bool fresh, IRunObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        using DisposeScope scope = torch.NewDisposeScope();
         torch.Device device = Devices.Choose(experiment.Device);
         torch.set_num_threads(experiment.Train.Threads);
         RunRecord record = RunRecord.Of(experiment, folder, device);

@@ -29,6 +29,7 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="ConfigurationException">A part or a file that the run names is gone.</exception>
     public static TrainedModel Load(string folder, PartCatalog catalog)
     {
+        using DisposeScope scope = torch.NewDisposeScope();
         RunRecord record = RunFolder.Read(folder);
         string checkpoint = Path.Combine(folder, "checkpoints", "best.ckpt");
         if (!File.Exists(checkpoint)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one epoch behind it.");

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
+using Ctc.Experiments.Configuration;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
-using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Runs;
 
-[NoTensorLeaks]
 public class ExperimentRunTests
 {
     [Test]
@@ -140,7 +139,7 @@ public class ExperimentRunTests
         Assert.That(recorder.Epochs[^1].TrainLoss, Is.LessThan(recorder.Epochs[0].TrainLoss));
     }
 
-    private static Configuration.Experiment Crowded(string overrides = "") => SmallExperiment.Bind($"data.source=crowded {overrides}");
+    private static Experiment Crowded(string overrides = "") => SmallExperiment.Bind($"data.source=crowded {overrides}");
 
     private static void AssertSameNumbers(string one, string two)
     {

@@ -11,7 +11,13 @@ internal sealed class Recorder(int stopAfter = int.MaxValue) : IRunObserver, IDi
 
     public List<EpochMetrics> Epochs { get; } = [];
 
-    public int Steps { get; private set; }
+    public int Steps => LiveTensors.Count;
+
+    /// <summary>How many native tensors were alive after each step.</summary>
+    public List<long> LiveTensors { get; } = [];
+
+    /// <summary>The memory of the process after each step, in bytes.</summary>
+    public List<long> Memory { get; } = [];
 
     public CancellationToken Token => source.Token;
 
@@ -19,7 +25,9 @@ internal sealed class Recorder(int stopAfter = int.MaxValue) : IRunObserver, IDi
 
     public void StepTaken(StepProgress progress)
     {
-        if (++Steps >= stopAfter) source.Cancel();
+        LiveTensors.Add(torch.Tensor.TotalCount);
+        Memory.Add(Environment.WorkingSet);
+        if (Steps >= stopAfter) source.Cancel();
     }
 
     public void EpochEnded(EpochMetrics epoch, bool isBest) => Epochs.Add(epoch);
