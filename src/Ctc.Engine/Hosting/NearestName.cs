@@ -15,7 +15,7 @@ public static class NearestName
         if (names.Length == 0) return "there is none";
 
         (string nearest, int edits) = names.Select(name => (name, EditDistance.Between<char>(given, name))).MinBy(pair => pair.Item2);
-        return edits <= Math.Max(1, given.Length / 3)
+        return edits <= Math.Max(1, (given.Length + 1) / 3) // two letters that changed places are two edits
             ? $"did you mean '{nearest}'?"
             : $"expected one of {string.Join(", ", names)}";
     }
