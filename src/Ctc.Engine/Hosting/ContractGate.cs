@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
@@ -6,12 +7,12 @@ namespace Ctc.Engine.Hosting;
 /// <summary>Looks at a DLL before any of its code is loaded.</summary>
 /// <remarks>
 /// A plugin fits if it was built against a contract of the same major version that is not newer than the host's; while the major version
-/// is 0, of the same minor version too.
+/// is 0, of the same minor version too. The contract speaks of tensors, so TorchSharp may not be newer than the host's either.
 /// </remarks>
 internal static class ContractGate
 {
-    private static readonly Version Host = typeof(IPart).Assembly.GetName().Version!;
-    private static readonly string Contract = typeof(IPart).Assembly.GetName().Name!;
+    private static readonly AssemblyName Contract = typeof(IPart).Assembly.GetName();
+    private static readonly AssemblyName Tensors = typeof(Tensor).Assembly.GetName();
 
     /// <summary>The version of an assembly that may be loaded.</summary>
     /// <param name="bytes">The whole DLL.</param>
@@ -19,29 +20,39 @@ internal static class ContractGate
     public static Version Admit(byte[] bytes)
     {
         using var image = new PEReader(new MemoryStream(bytes));
-        if (!IsManaged(image)) throw new PluginException("it is not a .NET assembly");
+        if (Fault(image, bytes) is { } fault) throw new PluginException(fault);
 
         MetadataReader metadata = image.GetMetadataReader();
-        Version? built = metadata.AssemblyReferences
-            .Select(metadata.GetAssemblyReference)
-            .Where(reference => metadata.StringComparer.Equals(reference.Name, Contract))
-            .Select(reference => reference.Version)
-            .FirstOrDefault();
-        if (built is null) throw new PluginException($"it does not reference {Contract}, so it holds no parts");
-        bool sameLine = built.Major == Host.Major && (Host.Major > 0 || built.Minor == Host.Minor);
-        if (!sameLine || built > Host) throw new PluginException($"it was built for version {built} of {Contract}; expected one that fits {Host}");
+        Version built = VersionOf(Contract, metadata) ?? throw new PluginException($"it does not reference {Contract.Name}, so it holds no parts");
+        Version host = Contract.Version!;
+        bool sameLine = built.Major == host.Major && (host.Major > 0 || built.Minor == host.Minor);
+        if (!sameLine || built > host) throw new PluginException($"it was built for version {built} of {Contract.Name}; expected one that fits {host}");
+        if (VersionOf(Tensors, metadata) is { } tensors && tensors > Tensors.Version)
+        {
+            throw new PluginException($"it was built for version {tensors} of {Tensors.Name}; expected {Tensors.Version} or older");
+        }
+
         return metadata.GetAssemblyDefinition().Version;
     }
 
-    private static bool IsManaged(PEReader image)
+    private static Version? VersionOf(AssemblyName assembly, MetadataReader metadata) => metadata.AssemblyReferences
+        .Select(metadata.GetAssemblyReference)
+        .Where(reference => metadata.StringComparer.Equals(reference.Name, assembly.Name!))
+        .Select(reference => reference.Version)
+        .FirstOrDefault();
+
+    private static string? Fault(PEReader image, byte[] bytes)
     {
+        const string Foreign = "it is not a .NET assembly", Damaged = "its file is cut off or damaged";
         try
         {
-            return image.HasMetadata && image.GetMetadataReader().IsAssembly;
+            bool isCut = image.PEHeaders.SectionHeaders.Any(section => section.PointerToRawData + (long)section.SizeOfRawData > bytes.Length);
+            if (isCut) return Damaged;
+            return image.HasMetadata && image.GetMetadataReader().IsAssembly ? null : Foreign;
         }
         catch (BadImageFormatException)
         {
-            return false;
+            return bytes.AsSpan().StartsWith("MZ"u8) ? Damaged : Foreign; // MZ opens every DLL
         }
     }
 }

@@ -15,8 +15,7 @@ public static class NearestName
         if (names.Length == 0) return "there is none";
 
         (string nearest, int edits) = names.Select(name => (name, EditDistance.Between<char>(given, name))).MinBy(pair => pair.Item2);
-        int bearable = Math.Max(given.Length < 4 ? 1 : 2, given.Length / 3); // two letters swapped are two edits
-        return edits <= bearable
+        return edits <= Math.Max(1, (given.Length + 1) / 3) // two letters that changed places are two edits
             ? $"did you mean '{nearest}'?"
             : $"expected one of {string.Join(", ", names)}";
     }

@@ -24,13 +24,11 @@ public sealed class PartCatalog
     public PartFactory Find(Type point, string name)
     {
         PartFactory[] found = [.. byName[(point, name)]];
-        return found.Length switch
-        {
-            1 => found[0],
-            0 => throw new PluginException(
-                $"no {ExtensionPoint.Of(point).Noun} '{name}' was found; {NearestName.Suggest(name, All.Where(part => part.Point == point).Select(part => part.Metadata.Name))}"),
-            _ => throw new PluginException(
-                $"the {ExtensionPoint.Of(point).Noun} '{name}' is ambiguous: {string.Join(" and ", found.Select(part => part.Origin?.Path ?? "the engine"))} both bring one"),
-        };
+        if (found.Length == 1) return found[0];
+
+        string noun = ExtensionPoint.Of(point).Noun;
+        throw new PluginException(found.Length == 0
+            ? $"no {noun} '{name}' was found; {NearestName.Suggest(name, All.Where(part => part.Point == point).Select(part => part.Metadata.Name))}"
+            : $"the {noun} '{name}' is ambiguous; each of these brings one: {string.Join(", ", found.Select(part => part.Origin?.Path ?? "the engine"))}");
     }
 }

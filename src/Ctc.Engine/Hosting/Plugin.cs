@@ -7,6 +7,8 @@ namespace Ctc.Engine.Hosting;
 /// <param name="Problem">The root cause in one sentence; null if all is well.</param>
 public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFactory> Parts, string? Problem)
 {
-    /// <summary>Gets the file's name without folder and extension.</summary>
-    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+    /// <summary>Gets the name of the DLL without its extension, or that of the folder.</summary>
+    public string Name => Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
+        ? System.IO.Path.GetFileNameWithoutExtension(Path)
+        : System.IO.Path.GetFileName(Path);
 }

@@ -26,9 +26,9 @@ public sealed class PluginCatalog
         PluginFile? file = null;
         try
         {
+            path = Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
             if (Directory.Exists(path)) throw new PluginException($"the folder holds no {Path.GetFileName(path)}.dll");
             if (!File.Exists(path)) throw new PluginException("there is no such file or folder");
-            path = Path.GetFullPath(path);
             byte[] bytes = File.ReadAllBytes(path);
             file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
             Assembly assembly = new PluginLoadContext(path).Load(bytes);

@@ -16,12 +16,7 @@ internal sealed class PluginComposition
     public PluginComposition(Assembly assembly, PluginFile file)
     {
         this.file = file;
-        Type[] parts = [.. assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IPart)))];
-        if (parts.FirstOrDefault(type => type.GetCustomAttribute<PartAttribute>() is null) is { } nameless)
-        {
-            throw new PluginException($"its class {nameless.Name} is a part without a name; expected a Part attribute on it");
-        }
-
+        IReadOnlyList<Type> parts = PartClasses.Among(assembly.GetTypes());
         var conventions = new ConventionBuilder();
         conventions.ForTypesDerivedFrom<IPart>().SelectConstructor(constructors => constructors.Single());
         foreach (ExtensionPoint point in ExtensionPoint.All)

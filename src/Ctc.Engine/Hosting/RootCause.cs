@@ -8,7 +8,7 @@ public static class RootCause
 {
     /// <summary>The innermost error that says something.</summary>
     /// <param name="failure">As it was caught.</param>
-    /// <returns>Its kind and its message, on one line.</returns>
+    /// <returns>Its kind and its message, on one line; of an assembly that is missing, which one.</returns>
     public static string Of(Exception failure)
     {
         Exception inner = failure switch
@@ -19,7 +19,14 @@ public static class RootCause
         };
         if (!ReferenceEquals(inner, failure)) return Of(inner);
 
-        string message = failure.Message.ReplaceLineEndings(" ");
-        return failure is PluginException ? message : $"{failure.GetType().Name}: {message}";
+        string message = failure.Message.ReplaceLineEndings(" ").Trim();
+        return failure switch
+        {
+            PluginException => message,
+            FileNotFoundException { FileName: { } file } when file.Contains(", Version=", StringComparison.Ordinal) => Missing(new AssemblyName(file)),
+            _ => $"{failure.GetType().Name}: {message}",
+        };
     }
+
+    private static string Missing(AssemblyName assembly) => $"it needs version {assembly.Version} of the assembly {assembly.Name}, which was not found";
 }

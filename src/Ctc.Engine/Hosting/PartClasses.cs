@@ -1,0 +1,39 @@
+using System.Reflection;
+
+namespace Ctc.Engine.Hosting;
+
+/// <summary>The classes of a plugin that are parts, checked for what composition would say less plainly.</summary>
+internal static class PartClasses
+{
+    /// <summary>Finds them.</summary>
+    /// <param name="types">All types of a plugin.</param>
+    /// <returns>One class or more. Each has a name, and one constructor that takes its options or nothing.</returns>
+    /// <exception cref="PluginException">A class breaks these rules, or there is none.</exception>
+    public static IReadOnlyList<Type> Among(IEnumerable<Type> types)
+    {
+        Type[] parts = [.. types.Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IPart)))];
+        if (parts.Length == 0) throw new PluginException("it holds no parts: no class in it fills an extension point");
+        foreach (Type part in parts) Check(part);
+        return parts;
+    }
+
+    private static void Check(Type part)
+    {
+        PartAttribute said = part.GetCustomAttribute<PartAttribute>()
+            ?? throw new PluginException($"its class {part.Name} is a part without a name; expected a Part attribute on it");
+        if (!ExtensionPoint.All.Any(point => part.IsAssignableTo(point.Interface)))
+        {
+            throw new PluginException($"its class {part.Name} fills no extension point; expected an interface such as {nameof(ITargetTransform)}");
+        }
+
+        bool takesOptions = part.GetConstructors() is [var only]
+            && only.GetParameters() is var parameters
+            && (parameters.Length == 0 || (parameters.Length == 1 && parameters[0].ParameterType == said.Options));
+        if (!takesOptions)
+        {
+            throw new PluginException(
+                $"its class {part.Name} cannot be given what it asks for; "
+                + $"expected one public constructor that takes nothing but its options, {said.Options.Name}, or nothing at all");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Ctc;
+
+namespace PrivateDependency;
+
+/// <summary>Works as built. Broken as soon as the DLL that lies beside it is taken away.</summary>
+[Part("dependent", Summary = "Scales the base loss by a number out of another DLL.")]
+internal sealed class Dependent : IAuxiliaryTerm
+{
+    private readonly Dependency.Shares shares = new();
+
+    public double BaseShare(Progress progress) => shares.Base;
+
+    public Tensor Evaluate(Evaluation evaluation) => torch.zeros_like(evaluation.Loss);
+}

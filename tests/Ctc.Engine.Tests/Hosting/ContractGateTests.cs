@@ -1,0 +1,78 @@
+using System.Runtime.Loader;
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Engine.Tests.Hosting;
+
+public class ContractGateTests
+{
+    private const string Contract = "Ctc.Abstractions";
+    private static readonly Version Host = typeof(IPart).Assembly.GetName().Version!;
+    private static readonly byte[] Good = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "plugins", "FocalCtc", "FocalCtc.dll"));
+
+    private static IEnumerable<Version> VersionsThatDoNotFit() =>
+    [
+        new(Host.Major + 1, 0, 0, 0),
+        new(Host.Major, Host.Minor + 1, 0, 0),
+        new(Host.Major, Host.Minor, Host.Build + 1, 0),
+        .. Host is { Major: 0, Minor: > 0 } ? [new Version(0, Host.Minor - 1, 0, 0)] : Array.Empty<Version>(),
+        .. Host.Major > 0 ? [new Version(Host.Major - 1, 0, 0, 0)] : Array.Empty<Version>(),
+    ];
+
+    [Test]
+    public void The_version_of_a_good_assembly_is_read() => Assert.That(ContractGate.Admit(Good), Is.EqualTo(new Version(0, 1, 0, 0)));
+
+    [Test]
+    public void The_contract_of_the_host_fits() => Assert.That(() => ContractGate.Admit(BuiltFor(Host)), Throws.Nothing);
+
+    [TestCaseSource(nameof(VersionsThatDoNotFit))]
+    public void Another_contract_is_refused(Version version) =>
+        AssertRefused(BuiltFor(version), $"it was built for version {version} of {Contract}; expected one that fits {Host}");
+
+    [TestCaseSource(nameof(VersionsThatDoNotFit))]
+    public void A_refused_plugin_is_not_loaded(Version version)
+    {
+        using var folder = new PluginFolder();
+        folder.Add("FocalCtc", BuiltFor(version));
+        int contexts = AssemblyLoadContext.All.Count();
+
+        Plugin refused = folder.Single();
+
+        Assert.That(refused.Problem, Does.StartWith("it was built for version"));
+        Assert.That(refused.Parts, Is.Empty);
+        Assert.That(AssemblyLoadContext.All.Count(), Is.EqualTo(contexts));
+    }
+
+    [Test]
+    public void A_newer_TorchSharp_is_refused()
+    {
+        Version host = typeof(Tensor).Assembly.GetName().Version!;
+        Version newer = new(host.Major, host.Minor + 1, 0, 0);
+        AssertRefused(PatchedDll.WithReference(Good, "TorchSharp", newer), $"it was built for version {newer} of TorchSharp; expected {host} or older");
+    }
+
+    [Test]
+    public void An_assembly_that_knows_no_contract_holds_no_parts() =>
+        AssertRefused(File.ReadAllBytes(typeof(Assert).Assembly.Location), "it does not reference Ctc.Abstractions, so it holds no parts");
+
+    [Test]
+    public void Text_is_no_assembly() => AssertRefused("This is no assembly."u8.ToArray(), "it is not a .NET assembly");
+
+    [Test]
+    public void An_empty_file_is_no_assembly() => AssertRefused([], "it is not a .NET assembly");
+
+    [Test]
+    public void A_native_library_is_no_assembly()
+    {
+        string native = Directory.EnumerateFiles(AppContext.BaseDirectory, "*LibTorchSharp.*", SearchOption.AllDirectories).First();
+        AssertRefused(File.ReadAllBytes(native), "it is not a .NET assembly");
+    }
+
+    [Test]
+    public void A_file_that_ends_too_early_is_refused_wherever_it_is_cut([Range(1, 31)] int thirtySeconds) =>
+        AssertRefused(Good[..(Good.Length * thirtySeconds / 32)], "its file is cut off or damaged");
+
+    private static byte[] BuiltFor(Version version) => PatchedDll.WithReference(Good, Contract, version);
+
+    private static void AssertRefused(byte[] dll, string why) =>
+        Assert.That(() => ContractGate.Admit(dll), Throws.TypeOf<PluginException>().With.Message.EqualTo(why));
+}

@@ -1,0 +1,36 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+
+namespace Ctc.Engine.Tests.Hosting;
+
+/// <summary>Makes of a good DLL one that no compiler at hand would make.</summary>
+internal static class PatchedDll
+{
+    /// <summary>Lets a DLL say that it was built against another version of an assembly that it references.</summary>
+    public static byte[] WithReference(byte[] dll, string assembly, Version version)
+    {
+        var patched = (byte[])dll.Clone();
+        using var image = new PEReader(new MemoryStream(dll));
+        MetadataReader metadata = image.GetMetadataReader();
+        AssemblyReferenceHandle row = metadata.AssemblyReferences.Single(handle =>
+            metadata.StringComparer.Equals(metadata.GetAssemblyReference(handle).Name, assembly));
+
+        // A row of the table starts with the four parts of the version, two bytes each (ECMA-335, II.22.5).
+        int start = image.PEHeaders.MetadataStartOffset
+            + metadata.GetTableMetadataOffset(TableIndex.AssemblyRef)
+            + ((MetadataTokens.GetRowNumber(row) - 1) * metadata.GetTableRowSize(TableIndex.AssemblyRef));
+        int[] parts = [version.Major, version.Minor, version.Build, version.Revision];
+        for (int i = 0; i < parts.Length; i++) BitConverter.TryWriteBytes(patched.AsSpan(start + (2 * i)), (ushort)parts[i]);
+        return patched;
+    }
+
+    /// <summary>Replaces a number that occurs once in the code of a DLL.</summary>
+    public static byte[] WithNumber(byte[] dll, double number, double other)
+    {
+        var patched = (byte[])dll.Clone();
+        int at = patched.AsSpan().IndexOf(BitConverter.GetBytes(number));
+        BitConverter.TryWriteBytes(patched.AsSpan(at), other);
+        return patched;
+    }
+}

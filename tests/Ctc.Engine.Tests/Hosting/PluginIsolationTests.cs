@@ -1,0 +1,68 @@
+using Ctc.Engine.Hosting;
+using Ctc.Engine.Objectives;
+using Ctc.Tests;
+
+namespace Ctc.Engine.Tests.Hosting;
+
+[NoTensorLeaks]
+public class PluginIsolationTests
+{
+    [Test]
+    public void A_copy_of_the_contract_beside_a_plugin_is_not_its_contract([Values] bool listed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var folder = new PluginFolder();
+        string dll = folder.Add("FocalCtc");
+        foreach (string shared in new[] { "Ctc.Abstractions.dll", "TorchSharp.dll" })
+        {
+            File.Copy(Path.Combine(AppContext.BaseDirectory, shared), Path.Combine(Path.GetDirectoryName(dll)!, shared));
+        }
+
+        // Without the list of its dependencies, whatever lies beside a plugin is taken for one.
+        if (!listed) File.Delete(Path.ChangeExtension(dll, ".deps.json"));
+
+        PartFactory factory = folder.Single().Parts.Single();
+        var focal = (ILossWeighting)factory.CreatePart(Activator.CreateInstance(factory.Metadata.Options)!);
+        using var objective = new Objective(new ObjectiveParts { Weighting = [focal] });
+        double loss = objective.Evaluate(torch.zeros([1, 1, 2], torch.float64), new Batch([[1]], [1], tokens: 2)).Loss.ToDouble();
+
+        Assert.That(loss, Is.EqualTo(0.25 * Math.Sqrt(0.5) * Math.Log(2)).Within(1e-14)); // α(1 − P)^γ L at P = 1/2
+    }
+
+    [Test]
+    public void Two_plugins_with_different_private_DLLs_of_one_name_each_use_their_own()
+    {
+        using var first = new PluginFolder();
+        using var second = new PluginFolder();
+        first.Add("PrivateDependency");
+        string dependency = Path.Combine(Path.GetDirectoryName(second.Add("PrivateDependency"))!, "Dependency.dll");
+        File.WriteAllBytes(dependency, PatchedDll.WithNumber(File.ReadAllBytes(dependency), 0.123456789, 0.987654321));
+
+        double[] shares = [.. new[] { first, second, first }.Select(folder => Create(folder).BaseShare(default))];
+
+        Assert.That(shares, Is.EqualTo(new[] { 0.123456789, 0.987654321, 0.123456789 }));
+    }
+
+    [Test]
+    public void The_host_does_not_see_a_private_DLL()
+    {
+        using var folder = new PluginFolder();
+        folder.Add("PrivateDependency");
+        Create(folder);
+
+        Assert.That(() => System.Reflection.Assembly.Load("Dependency"), Throws.TypeOf<FileNotFoundException>());
+    }
+
+    [Test]
+    public void A_private_DLL_in_the_working_directory_is_not_found()
+    {
+        using var folder = new PluginFolder();
+        using var elsewhere = new WorkingDirectory();
+        string dependency = Path.Combine(Path.GetDirectoryName(folder.Add("PrivateDependency"))!, "Dependency.dll");
+        File.Move(dependency, Path.Combine(elsewhere.Path, "Dependency.dll"));
+
+        Assert.That(PluginTrial.Problems(folder.Single()), Has.Count.EqualTo(1));
+    }
+
+    private static IAuxiliaryTerm Create(PluginFolder folder) => (IAuxiliaryTerm)folder.Single().Parts.Single().CreatePart(new NoOptions());
+}

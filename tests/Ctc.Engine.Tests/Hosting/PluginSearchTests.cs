@@ -1,0 +1,88 @@
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Engine.Tests.Hosting;
+
+public class PluginSearchTests
+{
+    private static readonly string Beside = Path.Combine(AppContext.BaseDirectory, "plugins");
+
+    [Test]
+    public void Plugins_beside_the_executable_come_first_then_the_variable_then_the_experiment()
+    {
+        using var variable = new PathVariable("/b", "/a");
+        Assert.That(PluginSearch.Places(["/d", "/c"]), Is.EqualTo(new[] { Beside, "/b", "/a", "/d", "/c" }));
+    }
+
+    [Test]
+    public void An_empty_entry_of_the_variable_is_no_place()
+    {
+        using var variable = new PathVariable("", "/a", "");
+        Assert.That(PluginSearch.Places([]), Is.EqualTo(new[] { Beside, "/a" }));
+    }
+
+    [Test]
+    public void Without_the_variable_there_is_only_what_lies_beside_the_executable()
+    {
+        using var variable = new PathVariable();
+        Assert.That(PluginSearch.Places([]), Is.EqualTo(new[] { Beside }));
+    }
+
+    [Test]
+    public void The_working_directory_is_not_searched()
+    {
+        using var variable = new PathVariable("");
+        using var elsewhere = new WorkingDirectory();
+        using var folder = new PluginFolder();
+        Directory.CreateDirectory(Path.Combine(elsewhere.Path, "plugins", "FocalCtc"));
+        File.Copy(folder.Add("FocalCtc"), Path.Combine(elsewhere.Path, "plugins", "FocalCtc", "FocalCtc.dll"));
+
+        IEnumerable<string> found = PluginSearch.Places([]).SelectMany(PluginSearch.Candidates).Select(Path.GetFullPath);
+
+        Assert.That(found, Is.Not.Empty.And.All.StartsWith(AppContext.BaseDirectory));
+    }
+
+    [Test]
+    public void A_DLL_stands_for_itself()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("FocalCtc");
+        Assert.That(PluginSearch.Candidates(dll), Is.EqualTo(new[] { dll }));
+    }
+
+    [Test]
+    public void A_plugins_folder_stands_for_the_DLL_of_its_name([Values("", "/")] string ending)
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("PrivateDependency"); // with another DLL beside
+        Assert.That(PluginSearch.Candidates(Path.GetDirectoryName(dll) + ending), Is.EqualTo(new[] { dll }));
+    }
+
+    [Test]
+    public void A_folder_of_folders_stands_for_their_DLLs_in_order()
+    {
+        using var folder = new PluginFolder();
+        string second = folder.Add("TakenName"), first = folder.Add("FocalCtc");
+        string empty = Directory.CreateDirectory(Path.Combine(folder.Root, "Nothing")).FullName;
+        Assert.That(PluginSearch.Candidates(folder.Root), Is.EqualTo(new[] { first, empty, second }));
+    }
+
+    [Test]
+    public void A_place_with_nothing_in_it_stands_for_itself()
+    {
+        using var folder = new PluginFolder();
+        string missing = folder.Dll("Missing");
+        Assert.That(PluginSearch.Candidates(folder.Root), Is.EqualTo(new[] { folder.Root }));
+        Assert.That(PluginSearch.Candidates(missing), Is.EqualTo(new[] { missing }));
+    }
+
+    /// <summary>Sets the environment variable until disposed.</summary>
+    private sealed class PathVariable : IDisposable
+    {
+        private readonly string? before = Environment.GetEnvironmentVariable(PluginSearch.PathVariable);
+
+        public PathVariable(params string[] places) =>
+            Environment.SetEnvironmentVariable(PluginSearch.PathVariable, places.Length == 0 ? null : string.Join(Path.PathSeparator, places));
+
+        public void Dispose() => Environment.SetEnvironmentVariable(PluginSearch.PathVariable, before);
+    }
+}

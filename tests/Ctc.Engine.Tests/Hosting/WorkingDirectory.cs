@@ -1,0 +1,17 @@
+namespace Ctc.Engine.Tests.Hosting;
+
+/// <summary>Makes a new folder the working directory until disposed.</summary>
+internal sealed class WorkingDirectory : IDisposable
+{
+    private readonly string before = Directory.GetCurrentDirectory();
+
+    public WorkingDirectory() => Directory.SetCurrentDirectory(Path);
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("ctc-working-").FullName;
+
+    public void Dispose()
+    {
+        Directory.SetCurrentDirectory(before);
+        Directory.Delete(Path, recursive: true);
+    }
+}
