@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Configuration;
 using Ctc.Experiments.Runs;
+using Ctc.Tests;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Tests.Runs;

@@ -1,3 +1,5 @@
+using Ctc.Tests;
+
 namespace Ctc.Experiments.Tests.Runs;
 
 public class MemoryTests

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Experiments.Runs;
+using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Runs;
 

@@ -1,4 +1,5 @@
 using Ctc.Experiments.Runs;
+using Ctc.Tests;
 using Ctc.Experiments.Tests.Runs;
 using Ctc.Experiments.Training;
 

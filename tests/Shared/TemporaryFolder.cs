@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Tests.Runs;
+namespace Ctc.Tests;
 
 /// <summary>An empty folder for one test.</summary>
 internal sealed class TemporaryFolder : IDisposable

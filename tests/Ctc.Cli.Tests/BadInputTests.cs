@@ -1,0 +1,62 @@
+using Ctc.Tests;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary>Bad input: one sentence that says where, what was found and what was expected; exit code 2; nothing written.</summary>
+public class BadInputTests
+{
+    private const string Good = "name: x\ndata: { source: digit-lines, file: digits.csv.gz }\nmodel: { encoder: bilstm }\n";
+
+    [TestCase(Good + "trian: {}\n", ":4:1: unknown key 'trian' in the experiment; did you mean 'train'?")]
+    [TestCase(Good + "train: { epochs: many }\n", ":4:18: epochs is many; expected a whole number")]
+    [TestCase(Good + "train:\n  epochs: 0\n", ":5:11: epochs is 0; expected 1 or more")]
+    [TestCase(Good + "objective: { weighting: [ focl ] }\n", ":4:27: no loss weighting 'focl' was found; did you mean 'focal'?")]
+    [TestCase(Good + "objective: { weighting: [ { focal: { gamma: 11 } } ] }\n", ":4:45: gamma is 11; expected 0 to 10")]
+    [TestCase(Good + "objective: { weighting: [ { focal: { gama: 1 } } ] }\n", ":4:38: unknown key 'gama' in focal; did you mean 'gamma'?")]
+    [TestCase(Good + "name: y\n", ":4:1: the key 'name' occurs twice; expected it once, and it stands in line 1 already")]
+    [TestCase("name: x\ndata: { source: digit-lines, file: missing.csv.gz }\nmodel: { encoder: bilstm }\n", ":2:36: file is missing.csv.gz; expected a file, but ")]
+    [TestCase("", ":1:1: there is nothing; expected a mapping")]
+    [TestCase("name: [x\n", ": ")]
+    [TestCase(Good + "plugins: [ nowhere ]\n", ":4:12: plugins is nowhere; expected a file or a folder, but ")]
+    public void A_bad_file_is_refused_where_it_is_bad(string yaml, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("digits.csv.gz"));
+        string file = folder.In("x.yaml");
+        File.WriteAllText(file, yaml);
+
+        CommandOutput refused = CtcCommand.Run("run", file, "--output", folder.In("run"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused.ExitCode, Is.EqualTo(2));
+            Assert.That(refused.Output, Is.Empty);
+            Assert.That(refused.Error, Does.StartWith($"ctc: {file}{(sentence == ": " ? ":" : sentence)}"));
+            Assert.That(refused.Error.TrimEnd('\n'), Does.Not.Contain("\n"), "one line");
+            Assert.That(Directory.Exists(folder.In("run")), Is.False);
+        }
+    }
+
+    [TestCase(new[] { "run", "configs" }, "ctc: configs: found a folder; expected a YAML file")]
+    [TestCase(new[] { "run", "nowhere.yaml" }, "ctc: nowhere.yaml: there is no such file; expected a YAML file")]
+    [TestCase(new[] { "run", "configs/plain.yaml", "train.epoch=3" }, "ctc: override 'train.epoch=3': unknown key 'epoch' in train; did you mean 'epochs'?")]
+    [TestCase(new[] { "run" }, "ctc: Required argument")]
+    [TestCase(new[] { "rnu" }, "ctc: ")]
+    [TestCase(new[] { "decode", "configs", "x.png" }, "ctc: configs: there is no run.json; expected the folder of a run.")]
+    public void A_bad_command_line_is_refused(string[] arguments, string sentence)
+    {
+        CommandOutput refused = CtcCommand.Run(arguments);
+        Assert.That((refused.ExitCode, refused.Output), Is.EqualTo((2, "")));
+        Assert.That(refused.Error, Does.StartWith(sentence));
+        Assert.That(refused.Error, Does.Not.Contain("   at "), "a stack trace");
+    }
+
+    [Test]
+    public void Asking_for_a_GPU_where_there_is_none_says_what_would_mend_it()
+    {
+        if (torch.cuda.is_available()) Assert.Ignore("There is a GPU here.");
+        CommandOutput refused = CtcCommand.Run("run", "configs/smoke.yaml", "device=cuda");
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Error, Does.StartWith("ctc: The experiment asks for cuda, and libtorch finds no GPU; set device: cpu"));
+    }
+}

@@ -1,0 +1,39 @@
+namespace Ctc.Cli.Tests;
+
+public class ExplainTests
+{
+    [Test]
+    public void Says_the_formula_the_parts_and_their_files()
+    {
+        CommandOutput explained = CtcCommand.Run("explain", "configs/quickstart.yaml");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(explained.ExitCode, Is.Zero);
+            Assert.That(explained.Output, Does.StartWith("quickstart minimises (1/B) Σ_b loss_b, where for each utterance b\n\n  loss_b = w · base\n"));
+            Assert.That(explained.Output, Does.Contain("γ' = (1 − ε)γ + ε/V").And.Contain("Feng, Yao and Zhang"));
+            Assert.That(explained.Output, Does.Match(@"FocalCtc 0\.1\.0\.0, .*FocalCtc\.dll, sha256 [0-9a-f]{12}"));
+            Assert.That(explained.Output, Does.Match(@"Identity [0-9a-f]{64}\n$"));
+        }
+    }
+
+    [TestCase("objective.auxiliary=[uniform-kl]", "loss_b = share(a) · w · base + a")]
+    [TestCase("objective.targets=[]", "loss_b = w · L")]
+    [TestCase("objective={targets: [], weighting: []}", "loss_b = L")]
+    [TestCase("objective.weighting=[focal, focal]", "loss_b = w1 · w2 · base")]
+    public void The_formula_is_that_of_the_composition(string change, string formula) =>
+        Assert.That(CtcCommand.Run("explain", "configs/quickstart.yaml", change).Output, Does.Contain($"  {formula}\n"));
+
+    [TestCaseSource(nameof(Configs))]
+    public void Every_shipped_experiment_can_be_run(string config) =>
+        Assert.That(CtcCommand.Run("explain", Path.Combine("configs", config)), Has.Property(nameof(CommandOutput.ExitCode)).Zero);
+
+    [Test]
+    public void The_doctor_finds_this_machine_fit()
+    {
+        CommandOutput doctor = CtcCommand.Run("doctor");
+        Assert.That(doctor.ExitCode, Is.Zero, doctor.Output);
+        Assert.That(doctor.Output, Does.Contain("says 1 + 1 + 1 = 3").And.Not.Contain("FAIL"));
+    }
+
+    private static IEnumerable<string> Configs() => Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "configs"), "*.yaml").Select(file => Path.GetFileName(file));
+}

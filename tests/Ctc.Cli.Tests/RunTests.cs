@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Ctc.Tests;
+
+namespace Ctc.Cli.Tests;
+
+public class RunTests
+{
+    [Test]
+    public void Trains_evaluates_and_says_where_everything_is()
+    {
+        using var folder = new TemporaryFolder();
+        CommandOutput run = CtcCommand.Run("run", "configs/smoke.yaml", "--output", folder.In("run"));
+        CommandOutput again = CtcCommand.Run("run", "configs/smoke.yaml", "--output", folder.In("run"));
+        string[] samples = [.. Directory.GetFiles(folder.In("run", "samples")).Order()];
+        CommandOutput decoded = CtcCommand.Run(["decode", folder.In("run"), .. samples]);
+
+        JsonNode evaluation = JsonNode.Parse(File.ReadAllText(folder.In("run", "evaluation.json")))!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+            Assert.That(run.Output, Does.Match(@"epoch   4   train loss +\d").And.Match(@"Test: token error rate \d+\.\d\d %, exact match .* on 20 utterances"));
+            Assert.That(run.Output, Does.Contain("Run folder: ").And.Contain("there       read"));
+            Assert.That(run.Output, Does.Not.Contain("\u001b"), "control codes");
+            Assert.That(again.Output, Does.Contain("Already done; --fresh trains again."));
+            Assert.That(decoded.ExitCode, Is.Zero);
+            Assert.That(decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(samples.Select(file => $"{file}\t{Read(evaluation, file)}")));
+        }
+    }
+
+    // Reduced: one kill. The category Long does it at ten moments.
+    [Test]
+    public void A_killed_run_started_again_ends_like_one_that_was_not() => KillAndCompare(kills: 1);
+
+    [Test, Category("Long"), Explicit("minutes")]
+    public void Ten_kills_change_nothing() => KillAndCompare(kills: 10);
+
+    [Test]
+    public void A_request_to_end_is_heard_between_two_steps_and_loses_nothing()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("There are no such signals here.");
+        using var folder = new TemporaryFolder();
+        using var process = CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
+        Wait(() => File.Exists(folder.In("run", "checkpoints", "last.ckpt")));
+        using var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]);
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.That(process.ExitCode, Is.EqualTo(1));
+        Assert.That(error, Is.EqualTo("ctc: interrupted; the same command goes on after the last finished epoch.\n"));
+    }
+
+    [Test]
+    public void A_second_process_on_the_same_folder_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var process = CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
+        Wait(() => File.Exists(folder.In("run", "checkpoints", "last.ckpt")));
+        CommandOutput second = CtcCommand.Run("run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
+        process.Kill();
+        process.WaitForExit();
+
+        Assert.That((second.ExitCode, second.Error), Is.EqualTo((2, $"ctc: {folder.In("run")} is held by another process; expected it to have ended.\n")));
+    }
+
+    private static void KillAndCompare(int kills)
+    {
+        string[] command = ["run", "configs/smoke.yaml", "train.epochs=12", "--output"];
+        using var folder = new TemporaryFolder();
+        CtcCommand.Run([.. command, folder.In("whole")]);
+        var random = new Random(1);
+        for (int i = 0; i < kills; i++)
+        {
+            using var process = CtcCommand.Start(new Dictionary<string, string>(), [.. command, folder.In("cut")]);
+            if (i == 0) Wait(() => File.Exists(folder.In("cut", "checkpoints", "last.ckpt")));
+            Thread.Sleep(random.Next(1500));
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Assert.That(CtcCommand.Run([.. command, folder.In("cut")]).ExitCode, Is.Zero);
+        Assert.That(WithoutTimes(folder.In("cut")), Is.EqualTo(WithoutTimes(folder.In("whole"))));
+    }
+
+    private static string WithoutTimes(string run)
+    {
+        JsonObject evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!.AsObject();
+        evaluation.Remove("seconds");
+        return evaluation.ToJsonString();
+    }
+
+    private static string Read(JsonNode evaluation, string file) => string.Concat(evaluation["utterances"]!.AsArray()
+        .Single(utterance => utterance!["id"]!.GetValue<string>() == Path.GetFileNameWithoutExtension(file))!["hypothesis"]!.AsArray()
+        .Select(symbol => symbol!.GetValue<string>()));
+
+    private static void Wait(Func<bool> condition) => Assert.That(condition, Is.True.After(60_000, 20));
+}
