@@ -19,7 +19,7 @@ internal sealed class BilstmNetwork : Encoder
     public BilstmNetwork(int featureSize, long tokens, BilstmOptions options)
         : base(nameof(Bilstm))
     {
-        using var scope = torch.NewDisposeScope(); // Weights leave it by themselves; what their initialization needed does not.
+        using var scope = torch.NewDisposeScope(); // For what initialization leaves behind.
         bool convolves = options.Filters > 0;
         if (convolves)
         {
@@ -32,6 +32,9 @@ internal sealed class BilstmNetwork : Encoder
         dropout = torch.nn.Dropout(options.Dropout);
         output = torch.nn.Linear(2 * options.Hidden, tokens);
         RegisterComponents();
+
+        // Weights belong to the network. Most leave the scope by themselves; an LSTM's would silently go with it.
+        foreach (Parameter weight in parameters()) weight.DetachFromDisposeScope();
     }
 
     public override Tensor forward(Tensor features, Tensor frames)

@@ -59,6 +59,28 @@ public class BilstmTests
     }
 
     [Test]
+    public void Every_layer_has_weights_to_learn()
+    {
+        using Encoder network = Build(Small);
+        long convolution = 3 * F * 4 + 4, norm = 2 * 4, output = (2 * 6 + 1) * V;
+        long direction = 4 * 6 * (4 + 6 + 2); // Four gates of six units see four filters, six units and two biases.
+        Assert.That(network.parameters().Sum(weight => weight.numel()), Is.EqualTo(convolution + norm + 2 * direction + output));
+    }
+
+    [Test]
+    public void Weights_outlive_the_scope_they_were_made_in()
+    {
+        Encoder network;
+        using (torch.NewDisposeScope()) network = Build(Small);
+        using (network)
+        {
+            using Tensor features = torch.randn(6, 1, F), lengths = torch.tensor(new[] { 6L });
+            using Tensor logits = network.call(features, lengths);
+            Assert.That(network.parameters().Count(weight => !weight.IsInvalid), Is.EqualTo(2 + 2 + 8 + 2));
+        }
+    }
+
+    [Test]
     public void As_many_frames_come_out_as_go_in([Values(0, 1, 2, 7)] long frames)
     {
         using var scope = torch.NewDisposeScope();
