@@ -11,10 +11,8 @@ internal static class Failure
 {
     public static string Sentence(Exception failure) => failure switch
     {
-        _ when IsWrongInput(failure) || failure is TrainingException => failure.Message,
+        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException => failure.Message,
         OperationCanceledException => "interrupted; the same command goes on after the last finished epoch.",
-        TypeInitializationException or DllNotFoundException or NotSupportedException when failure.ToString().Contains("libtorch", StringComparison.OrdinalIgnoreCase) =>
-            "libtorch could not be loaded; 'ctc doctor' says why.",
         _ => $"{RootCause.Of(failure)} (--verbose shows where)",
     };
 

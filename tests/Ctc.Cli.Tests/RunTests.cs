@@ -18,7 +18,7 @@ public class RunTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
-            Assert.That(run.Output, Does.Match(@"epoch   4   train loss +\d").And.Match(@"Test: token error rate \d+\.\d\d %, exact match .* on 20 utterances"));
+            Assert.That(run.Output, Does.Match(@"epoch   4  train +\d+\.\d{4}  dev +\d+\.\d{4}  errors +\d+\.\d\d %").And.Match(@"Test: token error rate \d+\.\d\d %, exact match .* on 20 utterances"));
             Assert.That(run.Output, Does.Contain("Run folder: ").And.Contain("there       read"));
             Assert.That(run.Output, Does.Not.Contain("\u001b"), "control codes");
             Assert.That(again.Output, Does.Contain("Already done; --fresh trains again."));

@@ -15,6 +15,7 @@ internal static class DecodeCommand
         var command = new Command("decode", "Reads new inputs with a trained run, by best path: a line FILE, tab, text for each.") { run, files };
         command.SetAction(parsed =>
         {
+            NativeLibtorch.Require();
             torch.set_num_threads(1);
             PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places([]));
             using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run), ExperimentServices.Catalog(plugins));

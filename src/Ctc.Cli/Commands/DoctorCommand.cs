@@ -14,7 +14,8 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Checks whether experiments can run here; says the cause and the mend where they cannot.") { json };
         command.SetAction(parsed =>
         {
-            Finding[] findings = [System(), Libtorch(), .. LibtorchLoads() ? [Arithmetic(), Gpu()] : Array.Empty<Finding>(), .. Plugins()];
+            Finding libtorch = Libtorch();
+            Finding[] findings = [System(), libtorch, .. libtorch.Ok ? [Arithmetic(), Gpu()] : Array.Empty<Finding>(), .. Plugins()];
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));
@@ -31,28 +32,11 @@ internal static class DoctorCommand
 
     private static Finding System() => new("system", true, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, .NET {Environment.Version}, {Environment.ProcessorCount} cores", null);
 
-    // Asked of the loader itself: TorchSharp's own message hides the cause.
     private static Finding Libtorch()
     {
-        string name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "LibTorchSharp.dll" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
-        string? file = Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).FirstOrDefault();
-        if (file is null) return new("libtorch", false, $"{name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
-        try
-        {
-            NativeLibrary.Load(file);
-            return new("libtorch", true, file, null);
-        }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
-        {
-            string cause = failure.Message.Split('\n').FirstOrDefault(line => line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open", StringComparison.Ordinal)) ?? failure.Message;
-            string mend = cause.Contains("GLIBC", StringComparison.Ordinal)
-                ? "The C++ library of this system is older than the one libtorch was built with; build the command on this machine, with dotnet build, which adapts it."
-                : "Delete the folder artifacts and build again; if a library is named above, install it.";
-            return new("libtorch", false, cause.Trim(), mend);
-        }
+        (string found, string? mend) = NativeLibtorch.Load();
+        return new("libtorch", mend is null, found, mend);
     }
-
-    private static bool LibtorchLoads() => Libtorch().Ok;
 
     private static Finding Arithmetic()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Ctc.Engine.Hosting;
 using Ctc.Experiments;
 
@@ -14,6 +13,7 @@ internal static class PluginsCommand
         var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
         list.SetAction(parsed =>
         {
+            NativeLibtorch.Require(); // parts are tried out
             PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places([]));
             PartCatalog parts = ExperimentServices.Catalog(plugins);
             if (parsed.GetValue(json)) PluginListing.WriteJson(Console.Out, parts, plugins);

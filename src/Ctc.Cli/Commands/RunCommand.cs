@@ -17,6 +17,7 @@ internal static class RunCommand
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
+            NativeLibtorch.Require();
             (Experiment experiment, string folder) = arguments.Bind(parsed);
             var run = new ExperimentRun(experiment, folder);
             using var interruption = new Interruption();

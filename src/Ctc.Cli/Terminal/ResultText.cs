@@ -22,7 +22,7 @@ internal static class ResultText
         to.WriteLine("  there       read");
         foreach (UtteranceResult utterance in Shown(test))
         {
-            string there = string.Concat(utterance.Reference), read = string.Concat(utterance.Hypothesis);
+            string there = Text(utterance.Reference), read = Text(utterance.Hypothesis);
             to.WriteLine($"  {there,-10}  {read,-10}  {utterance.Errors switch { 0 => "", 1 => "1 error", var n => $"{n} errors" }}");
         }
 
@@ -30,6 +30,8 @@ internal static class ResultText
         to.WriteLine($"Run folder: {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder)}");
         to.WriteLine("  alignment.png shows one test line with what the model saw in it; training.png the course of training.");
     }
+
+    private static string Text(IReadOnlyList<string> symbols) => symbols.Count == 0 ? "(nothing)" : string.Concat(symbols);
 
     // A few good ones and a few bad ones, in the order of the set.
     private static IEnumerable<UtteranceResult> Shown(Measurement test)
