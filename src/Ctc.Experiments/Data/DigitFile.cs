@@ -40,7 +40,10 @@ internal static class DigitFile
     private static Digit Parse(string where, int row, string line)
     {
         string[] columns = line.Split(',');
-        if (columns.Length != Pixels + 1) throw new InvalidDataException($"{where} has {columns.Length} columns; expected {Pixels} pixels and a label.");
+        if (columns.Length != Pixels + 1)
+        {
+            throw new InvalidDataException($"{where} has {columns.Length} columns; expected {Pixels} pixels and a label.");
+        }
 
         int[] values = new int[columns.Length];
         for (int i = 0; i < columns.Length; i++)

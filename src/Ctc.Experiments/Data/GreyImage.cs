@@ -37,11 +37,12 @@ internal sealed class GreyImage(int width, int height, float[] greys)
     {
         if (newHeight == height) return this;
         int newWidth = Math.Max(1, (int)Math.Round((double)width * newHeight / height));
+        (double across, double down) = ((double)width / newWidth, (double)height / newHeight);
         float[] scaled = new float[newWidth * newHeight];
         for (int i = 0; i < scaled.Length; i++)
         {
             (int column, int row) = Math.DivRem(i, newHeight);
-            scaled[i] = Mean(column * (double)width / newWidth, (column + 1) * (double)width / newWidth, row * (double)height / newHeight, (row + 1) * (double)height / newHeight);
+            scaled[i] = Mean(column * across, (column + 1) * across, row * down, (row + 1) * down);
         }
 
         return new GreyImage(newWidth, newHeight, scaled);

@@ -60,7 +60,8 @@ public static class LineImage
 
         if ((long)size.Width * height > (long)MaxFrames * size.Height)
         {
-            throw new InvalidDataException($"{file} is {size.Width} × {size.Height} pixels large; expected at most {MaxFrames} columns at a height of {height}.");
+            throw new InvalidDataException(
+                $"{file} is {size.Width} × {size.Height} pixels large; expected at most {MaxFrames} columns at a height of {height}.");
         }
 
         using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));

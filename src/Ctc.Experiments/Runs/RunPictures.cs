@@ -17,13 +17,17 @@ internal static class RunPictures
         PaddedBatch padded = PaddedBatch.Of([utterance], data.FeatureSize, data.Alphabet, network, device, default);
         Tensor logits = network.forward(padded.Features, padded.Frames);
         Evaluation evaluation = objective.Inspect(logits, padded.Batch);
+        bool fits = evaluation.Feasible.cpu().item<bool>();
         return new AlignmentDrawing(
             utterance,
             data.Alphabet,
             Rows(evaluation.LogProbs.exp()),
-            Rows(evaluation.Occupancy),
-            evaluation.ViterbiPath.cpu().data<long>().ToArray(),
-            data.Alphabet.Format(BestPath.Decode(logits, padded.Batch.Frames, data.Alphabet.Blank)[0]));
+            fits ? Rows(evaluation.Occupancy) : null,
+            fits ? evaluation.ViterbiPath.cpu().data<long>().ToArray() : null,
+            data.Alphabet.Format(BestPath.Decode(logits, padded.Batch.Frames, data.Alphabet.Blank)[0]))
+        {
+            FrameMilliseconds = data.FrameMilliseconds,
+        };
     }
 
     // [T, 1, V] to [T, V]

@@ -33,22 +33,22 @@ public class DigitFileTests
     public void A_wrong_line_is_named(string start, string message)
     {
         string line = start.Contains(',', StringComparison.Ordinal) || start.Length == 0 ? start : start + Seven[1..];
-        Refuses(line, message);
+        RefusesLine(line, message);
     }
 
     [Test]
-    public void A_label_above_9_is_named() => Refuses(Seven[..^1] + "10", ":2: the label is '10'; expected a whole number from 0 to 9.");
+    public void A_label_above_9_is_named() => RefusesLine(Seven[..^1] + "10", ":2: the label is '10'; expected a whole number from 0 to 9.");
 
     [Test]
     public void A_digit_without_ink_is_named() =>
-        Refuses(string.Join(',', Enumerable.Repeat("0", 64)) + ",3", ":2 has no ink; expected a digit.");
+        RefusesLine(string.Join(',', Enumerable.Repeat("0", 64)) + ",3", ":2 has no ink; expected a digit.");
 
     [Test]
     public void A_file_without_lines_is_refused()
     {
         using var folder = new TemporaryFolder();
         string file = Write(folder);
-        Assert.That(() => DigitFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{file} has no lines; expected one digit a line."));
+        Refuses(file, " has no lines; expected one digit a line.");
     }
 
     [Test]
@@ -57,7 +57,7 @@ public class DigitFileTests
         using var folder = new TemporaryFolder();
         string file = folder["plain.csv"];
         File.WriteAllText(file, Seven);
-        Assert.That(() => DigitFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{file} is no gzip file or is damaged; expected a gzip file of digits."));
+        Refuses(file, " is no gzip file or is damaged; expected a gzip file of digits.");
     }
 
     [Test]
@@ -71,7 +71,7 @@ public class DigitFileTests
 
     [Test]
     public void A_file_that_is_not_there_is_named() =>
-        Assert.That(() => DigitFile.Read("no.gz"), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("no.gz does not exist; expected a gzip file of digits."));
+        Refuses("no.gz", " does not exist; expected a gzip file of digits.");
 
     internal static string Write(TemporaryFolder folder, params string[] lines)
     {
@@ -81,10 +81,12 @@ public class DigitFileTests
         return file;
     }
 
-    private static void Refuses(string line, string message)
+    private static void RefusesLine(string line, string message)
     {
         using var folder = new TemporaryFolder();
-        string file = Write(folder, Seven, line);
-        Assert.That(() => DigitFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(file + message));
+        Refuses(Write(folder, Seven, line), message);
     }
+
+    private static void Refuses(string file, string message) =>
+        Assert.That(() => DigitFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(file + message));
 }

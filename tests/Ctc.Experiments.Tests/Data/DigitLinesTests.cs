@@ -58,7 +58,8 @@ public class DigitLinesTests
     {
         Utterance line = new DigitLines(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
         long ink = line.Features.Sum(feature => (long)Math.Round(255 * feature));
-        Assert.That((line.Frames, string.Join(' ', line.Target), ink), Is.EqualTo((63, "1 1 9 4 3 4 2 10", 32545L))); // Any other line makes published figures untrue.
+        // Any other line makes published figures untrue.
+        Assert.That((line.Frames, string.Join(' ', line.Target), ink), Is.EqualTo((63, "1 1 9 4 3 4 2 10", 32545L)));
     }
 
     [Test]
@@ -126,7 +127,8 @@ public class DigitLinesTests
     {
         using var folder = new TemporaryFolder();
         string file = DigitFileTests.Write(folder, [.. Enumerable.Repeat(string.Join(',', Enumerable.Repeat("1", 65)), 6)]);
-        Assert.That(() => new DigitLines(RealDigits.Few with { File = file }).Load(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("too few digits"));
+        var source = new DigitLines(RealDigits.Few with { File = file });
+        Assert.That(source.Load, Throws.TypeOf<InvalidDataException>().With.Message.Contains("too few digits"));
     }
 
     private static void AssertSame(IEnumerable<Utterance> one, IEnumerable<Utterance> other)

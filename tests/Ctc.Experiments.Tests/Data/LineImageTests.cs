@@ -36,7 +36,8 @@ public class LineImageTests
     {
         using var folder = new TemporaryFolder();
         Utterance line = new DigitLines(RealDigits.Few).Load().Test[0];
-        Paint(folder["large.png"], factor * line.Frames, factor * 10, (x, y) => Grey(255 - (byte)Math.Round(255 * line.Features[x / factor * 10 + y / factor])));
+        float Ink(int x, int y) => line.Features[x / factor * 10 + y / factor];
+        Paint(folder["large.png"], factor * line.Frames, factor * 10, (x, y) => Grey(255 - (int)Math.Round(255 * Ink(x, y))));
         Utterance read = LineImage.Read(folder["large.png"], 10);
         Assert.That(read.Features, Is.EqualTo(line.Features).Within(1e-6));
     }
@@ -46,7 +47,9 @@ public class LineImageTests
     {
         using var folder = new TemporaryFolder();
         Paint(folder["thirds.png"], 3, 3, (x, y) => Grey(x == 1 ? 0 : 255));
-        Assert.That(LineImage.Read(folder["thirds.png"], 2).Features, Is.EqualTo(Enumerable.Repeat(1 / 3f, 4)).Within(1e-6)); // Half of the middle column in 1½.
+
+        // Each half of the width covers half of the black column, and one and a half columns in all.
+        Assert.That(LineImage.Read(folder["thirds.png"], 2).Features, Is.EqualTo(Enumerable.Repeat(1 / 3f, 4)).Within(1e-6));
         Assert.That(LineImage.Read(folder["thirds.png"], 1).Features, Is.EqualTo(new[] { 1 / 3f }).Within(1e-6));
     }
 
@@ -89,7 +92,9 @@ public class LineImageTests
 
     [Test]
     public void An_utterance_without_frames_cannot_be_drawn() =>
-        Assert.That(() => LineImage.Write("x.png", new Utterance("none", [], 0, [])), Throws.ArgumentException.With.Message.EqualTo("Utterance none has no frames; expected at least one column to draw."));
+        Assert.That(
+            () => LineImage.Write("x.png", new Utterance("none", [], 0, [])),
+            Throws.ArgumentException.With.Message.EqualTo("Utterance none has no frames; expected at least one column to draw."));
 
     private static void Refuses(string file, string message) =>
         Assert.That(() => LineImage.Read(file, 10), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(file + message));

@@ -19,7 +19,8 @@ public class SplitMix64Tests
     [Test]
     public void Each_path_has_numbers_of_its_own()
     {
-        ulong[] First() => [SplitMix64.At(0).Next(), SplitMix64.At(0, 0).Next(), SplitMix64.At(0, 1).Next(), SplitMix64.At(1, 0).Next(), SplitMix64.At(-1, 0).Next()];
+        int[][] paths = [[0], [0, 0], [0, 1], [1, 0], [-1, 0]];
+        ulong[] First() => [.. paths.Select(path => SplitMix64.At(path).Next())];
         ulong[] once = First(), again = First();
         Assert.That(once, Is.Unique);
         Assert.That(again, Is.EqualTo(once));

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Runs;
+using System.Text;
+
+namespace Ctc.Experiments;
 
 /// <summary>Files that are there whole or not at all: written aside, flushed to the disk, then renamed.</summary>
 internal static class WholeFile
@@ -17,5 +19,8 @@ internal static class WholeFile
     }
 
     /// <inheritdoc cref="Write(string, Action{Stream})"/>
-    public static void Write(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    public static void Write(string path, byte[] bytes) => Write(path, stream => stream.Write(bytes));
+
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 }

@@ -1,0 +1,70 @@
+using SkiaSharp;
+
+namespace Ctc.Experiments.Pictures;
+
+/// <summary>Probabilities of tokens over time: one row a token, the blank at the bottom. Dots mark the best alignment.</summary>
+internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[,] values, SKColor[] ramp)
+    : Panel(heading, Rows(drawing).Length * RowHeight)
+{
+    private const float RowHeight = 14;
+    private const int MostRows = 16;
+
+    private readonly int[] rows = Rows(drawing);
+
+    /// <summary>
+    /// The tokens to show: all of a small alphabet; of a large one the blank, those of the target, and those most sure of
+    /// themselves in some frame.
+    /// </summary>
+    public static int[] Rows(AlignmentDrawing drawing)
+    {
+        int blank = (int)drawing.Alphabet.Blank;
+        IEnumerable<int> tokens = Enumerable.Range(0, (int)drawing.Alphabet.Size).Where(token => token != blank);
+        float Peak(int token) => Enumerable.Range(0, drawing.Frames).Select(t => drawing.Posteriors[t, token]).DefaultIfEmpty().Max();
+        IEnumerable<int> shown = tokens
+            .OrderByDescending(token => drawing.Utterance.Target.Contains(token))
+            .ThenByDescending(Peak)
+            .Take(MostRows - 1)
+            .Order();
+        return [.. shown, blank];
+    }
+
+    /// <inheritdoc/>
+    public override void Draw(Sheet sheet, float y)
+    {
+        TimeAxis time = sheet.Time;
+        var area = new SKRect(time.Left, y, time.Right, y + Height);
+        sheet.Cells(area, time.Frames, rows.Length, (t, row) => ColourOf(t, row));
+        for (int row = 0; row < rows.Length; row++)
+        {
+            float top = y + row * RowHeight;
+            if (row > 0) sheet.Line(area.Left, top, area.Right, top, Palette.Faint, 0.5f);
+            string symbol = IsBlank(row) ? "blank" : drawing.Alphabet[rows[row]];
+            sheet.Label(symbol, area.Left - 8, top + RowHeight / 2, 10.5f, Palette.Ink, SKTextAlign.Right);
+        }
+
+        sheet.Outline(area, Palette.Faint);
+        for (int t = 0; t < drawing.ViterbiPath?.Length; t++) Dot(sheet, y, t, Array.IndexOf(rows, (int)drawing.ViterbiPath[t]));
+        ColourBar(sheet, new SKRect(area.Right + 14, y, area.Right + 24, area.Bottom));
+    }
+
+    private bool IsBlank(int row) => rows[row] == drawing.Alphabet.Blank;
+
+    private SKColor ColourOf(int t, int row) => Palette.At(IsBlank(row) ? Palette.BlankGreys : ramp, values[t, rows[row]]);
+
+    private void Dot(Sheet sheet, float y, int t, int row)
+    {
+        if (row < 0) return; // A token of a target so long that not all of it has rows.
+        float radius = Math.Min(2, sheet.Time.Frame / 4);
+        var dot = SKRect.Create(sheet.Time.X(t + 0.5) - radius, y + (row + 0.5f) * RowHeight - radius, 2 * radius, 2 * radius);
+        sheet.Fill(dot, Palette.TextOn(ColourOf(t, row)), radius);
+    }
+
+    private void ColourBar(Sheet sheet, SKRect bar)
+    {
+        const int steps = 100;
+        sheet.Cells(bar, 1, steps, (_, i) => Palette.At(ramp, 1 - i / (steps - 1.0)));
+        sheet.Outline(bar, Palette.Faint);
+        sheet.Label("1", bar.Right + 5, bar.Top + 5, 9, Palette.Quiet, SKTextAlign.Left);
+        sheet.Label("0", bar.Right + 5, bar.Bottom - 5, 9, Palette.Quiet, SKTextAlign.Left);
+    }
+}

@@ -1,0 +1,26 @@
+using SkiaSharp;
+
+namespace Ctc.Experiments.Pictures;
+
+/// <summary>The features: one column a frame, the first feature on top, the smallest white and the largest black.</summary>
+internal sealed class InputPanel(AlignmentDrawing drawing, float frame)
+    : Panel("the input", Math.Clamp(FeatureSize(drawing) * frame / (float)drawing.Stride, 40, 170))
+{
+    /// <inheritdoc/>
+    public override void Draw(Sheet sheet, float y)
+    {
+        Utterance utterance = drawing.Utterance;
+        int size = FeatureSize(drawing);
+        float[] finite = [.. utterance.Features.Where(float.IsFinite)];
+        float smallest = Math.Min(0, finite.DefaultIfEmpty().Min()), largest = Math.Max(1, finite.DefaultIfEmpty().Max());
+
+        // Where the model joins frames, the last of its frames may reach past the end of the input.
+        var area = SKRect.Create(sheet.Time.Left, y, (float)(utterance.Frames / drawing.Stride * sheet.Time.Frame), Height);
+        float Darkness(int t, int row) => (utterance.Features[t * size + row] - smallest) / (largest - smallest);
+        sheet.Cells(area, utterance.Frames, size, (t, row) => Palette.At(Palette.Greys, Darkness(t, row)));
+        sheet.Outline(area, Palette.Faint);
+    }
+
+    private static int FeatureSize(AlignmentDrawing drawing) =>
+        drawing.Utterance.Frames == 0 ? 1 : drawing.Utterance.Features.Length / drawing.Utterance.Frames;
+}

@@ -1,0 +1,148 @@
+using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Tests.Data;
+using SkiaSharp;
+
+namespace Ctc.Experiments.Tests.Pictures;
+
+public class AlignmentPictureTests
+{
+    private static readonly Alphabet Letters = new(["a", "b", "c"]);
+
+    [TestCase(1, 0)]
+    [TestCase(1, 1)]
+    [TestCase(12, 3)]
+    [TestCase(40, 0)]
+    [TestCase(2000, 5)]
+    public void Frames_of_any_number_and_targets_of_any_length_are_drawn(int frames, int length)
+    {
+        using SKBitmap picture = Draw(Drawing(frames, length));
+        float plot = Math.Min(17 * frames, 900);
+        Assert.That(picture.Width, Is.EqualTo(2 * Math.Max(420, Math.Ceiling(58 + plot + 66))));
+        Assert.That(picture.Height, Is.InRange(400, 1600));
+    }
+
+    [Test]
+    public void An_utterance_without_frames_has_a_picture()
+    {
+        using SKBitmap picture = Draw(Drawing(0, 0));
+        Assert.That(picture.Width, Is.EqualTo(840));
+    }
+
+    [Test]
+    public void A_model_may_join_frames()
+    {
+        AlignmentDrawing drawing = Drawing(12, 3) with { Utterance = Line(23, 3) };
+        Assert.That(drawing.Stride, Is.EqualTo(2));
+        using SKBitmap picture = Draw(drawing), whole = Draw(Drawing(23, 3));
+        Assert.That(picture.Width, Is.EqualTo(whole.Width).Within(2 * 17)); // Half of the frames, twice as wide, and the last half empty.
+    }
+
+    [Test]
+    public void What_is_not_known_is_left_out()
+    {
+        AlignmentDrawing known = Drawing(12, 3);
+        using SKBitmap all = Draw(known);
+        using SKBitmap less = Draw(known with { Occupancy = null });
+        using SKBitmap least = Draw(known with { Occupancy = null, ViterbiPath = null, Utterance = known.Utterance with { Spans = null } });
+        Assert.That(less.Height, Is.LessThan(all.Height));
+        Assert.That(least.Height, Is.LessThan(less.Height));
+    }
+
+    [Test]
+    public void A_new_input_has_no_target_and_an_aligned_empty_one_has()
+    {
+        AlignmentDrawing aligned = Drawing(12, 0);
+        AlignmentDrawing unknown = aligned with { Occupancy = null, ViterbiPath = null, Read = "" };
+        Assert.That((aligned.HasTarget, unknown.HasTarget), Is.EqualTo((true, false)));
+        using SKBitmap picture = Draw(unknown);
+        Assert.That(picture.Height, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void A_large_alphabet_shows_the_tokens_that_matter()
+    {
+        var alphabet = new Alphabet([.. Enumerable.Range(0, 100).Select(i => $"s{i}")]);
+        float[,] posteriors = new float[5, 101];
+        posteriors[2, 77] = 0.9f;
+        var drawing = new AlignmentDrawing(new Utterance("x", new float[10], 5, [93, 12]), alphabet, posteriors, null, null, "");
+        int[] rows = HeatPanel.Rows(drawing);
+        Assert.That(rows, Has.Length.EqualTo(16).And.SupersetOf(new[] { 12, 77, 93 }));
+        Assert.That(rows, Is.Unique);
+        Assert.That(rows[^1], Is.Zero); // The blank is at the bottom.
+        Assert.That(rows[..^1], Is.Ordered);
+    }
+
+    [Test]
+    public void A_path_through_tokens_without_a_row_is_drawn_without_dots()
+    {
+        var alphabet = new Alphabet([.. Enumerable.Range(0, 100).Select(i => $"s{i}")]);
+        long[] target = [.. Enumerable.Range(1, 30)];
+        var line = new Utterance("x", new float[30], 30, target);
+        using SKBitmap picture = Draw(new AlignmentDrawing(line, alphabet, new float[30, 101], null, target, ""));
+        Assert.That(picture.Height, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void What_is_not_a_number_is_drawn_as_nothing()
+    {
+        AlignmentDrawing drawing = Drawing(6, 2);
+        drawing.Posteriors[3, 1] = float.NaN;
+        drawing.Utterance.Features[4] = float.NaN;
+        drawing.Utterance.Features[5] = float.PositiveInfinity;
+        using SKBitmap picture = Draw(drawing);
+        Assert.That(picture.Width, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void Runs_of_a_path_skip_blanks_and_keep_repeats_apart()
+    {
+        (FrameSpan, long)[] runs = [.. StripPanel.Runs([0, 2, 2, 0, 2, 1, 0], blank: 0)];
+        Assert.That(runs, Is.EqualTo(new[] { (new FrameSpan(1, 3), 2L), (new FrameSpan(4, 5), 2L), (new FrameSpan(5, 6), 1L) }));
+        Assert.That(StripPanel.Runs([], blank: 0), Is.Empty);
+    }
+
+    [Test]
+    public void Shapes_that_differ_are_named()
+    {
+        AlignmentDrawing drawing = Drawing(6, 2);
+        Refuses(drawing with { Posteriors = new float[6, 3] }, "The shape of the posteriors is 6 × 3; expected 6 frames × 4 tokens.");
+        Refuses(drawing with { Occupancy = new float[5, 4] }, "The shape of the occupancy is 5 × 4; expected 6 frames × 4 tokens.");
+        Refuses(drawing with { ViterbiPath = new long[7] }, "The Viterbi path has 7 frames; expected 6.");
+    }
+
+    [Test]
+    public void The_same_drawing_gives_the_same_file()
+    {
+        using var folder = new TemporaryFolder();
+        AlignmentPicture.Write(folder["one.png"], Drawing(12, 3));
+        AlignmentPicture.Write(folder["two.png"], Drawing(12, 3));
+        Assert.That(File.ReadAllBytes(folder["two.png"]), Is.EqualTo(File.ReadAllBytes(folder["one.png"])));
+        Assert.That(folder.Names, Is.EquivalentTo(new[] { "one.png", "two.png" }));
+    }
+
+    private static void Refuses(AlignmentDrawing drawing, string message) =>
+        Assert.That(() => AlignmentPicture.Write("x.png", drawing), Throws.ArgumentException.With.Message.EqualTo(message));
+
+    private static SKBitmap Draw(AlignmentDrawing drawing)
+    {
+        using var folder = new TemporaryFolder();
+        AlignmentPicture.Write(folder["x.png"], drawing);
+        return SKBitmap.Decode(folder["x.png"]) ?? throw new InvalidDataException("no PNG was written");
+    }
+
+    private static AlignmentDrawing Drawing(int frames, int length)
+    {
+        float[,] even = new float[frames, 4];
+        for (int i = 0; i < even.Length; i++) even[i / 4, i % 4] = 0.25f;
+        return new AlignmentDrawing(Line(frames, length), Letters, even, even, new long[frames], "abc");
+    }
+
+    private static Utterance Line(int frames, int length)
+    {
+        IEnumerable<int> places = Enumerable.Range(0, length);
+        return new Utterance("line", new float[2 * frames], frames, [.. places.Select(u => u % 3 + 1L)])
+        {
+            Spans = [.. places.Select(u => new FrameSpan(u, u + 1))],
+        };
+    }
+}
