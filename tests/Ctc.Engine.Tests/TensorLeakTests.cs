@@ -1,0 +1,80 @@
+using Ctc.Engine.Alignment;
+using Ctc.Engine.Decoding;
+using Ctc.Engine.Objectives;
+using Ctc.Tests;
+
+namespace Ctc.Engine.Tests;
+
+/// <summary>Public methods, called without a dispose scope around them: nothing outlives them but what they return.</summary>
+[NoTensorLeaks]
+public class TensorLeakTests
+{
+    private static readonly Batch Batch = new([[1, 2, 2], []], [5, 3], tokens: 4);
+
+    [Test]
+    public void The_recursion_returns_one_tensor() => With((lattice, scores) =>
+    {
+        using Tensor likelihood = Recursion.LogLikelihood(lattice, scores, Batch.Frames);
+        using Tensor occupancy = Recursion.Occupancy(lattice, scores, Batch.Frames);
+    });
+
+    [Test]
+    public void Viterbi_returns_an_alignment_that_its_owner_disposes() => With((lattice, scores) => Viterbi.Align(lattice, scores, Batch.Frames).Dispose());
+
+    [Test]
+    public void Best_path_decoding_returns_no_tensor() => With((_, scores) => BestPath.Decode(scores, Batch.Frames, blank: 0));
+
+    [Test]
+    public void An_objective_returns_a_result_that_its_owner_disposes([Values] bool learning, [Values] Reduction reduction) => With((_, scores) =>
+    {
+        using Tensor leaf = scores.alias().requires_grad_(learning);
+        using var everything = new Objective(
+            new ObjectiveParts { Emissions = [new Sharper()], Targets = [new Smoother()], Weighting = [new Halver()], Auxiliary = [new Entropy()] }, reduction);
+        using ObjectiveResult result = everything.Evaluate(leaf, Batch);
+    });
+
+    [Test]
+    public void A_refused_batch_leaves_nothing_behind() => With((_, scores) =>
+    {
+        using var plain = new Objective(new ObjectiveParts());
+        Assert.That(() => plain.Evaluate(scores, new Batch([[1, 1, 1, 1], []], [5, 3], tokens: 4)), Throws.TypeOf<InfeasibleException>());
+        Assert.That(() => plain.Evaluate(scores, new Batch([[1], []], [5, 6], tokens: 4)), Throws.ArgumentException);
+    });
+
+    // What the tests around it use is made and disposed in a scope of its own.
+    private static void With(Action<Lattice, Tensor> test)
+    {
+        Tensor scores = torch.zeros([5, 2, 4], torch.float64);
+        Lattice lattice = new CtcTopology().Build(Batch).Numerator;
+        test(lattice, scores);
+        scores.Dispose();
+        foreach (Tensor tensor in new[] { lattice.Labels, lattice.Arcs.Scores, lattice.Initial, lattice.Final, lattice.Empty }) tensor.Dispose();
+    }
+
+    private sealed class Sharper : IEmissionTransform
+    {
+        public Tensor Transform(Tensor scores, Batch batch) => scores * 2;
+    }
+
+    private sealed class Smoother : ITargetTransform
+    {
+        public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => targets with { Shares = (targets.Shares * 0.5) + 0.125 };
+    }
+
+    private sealed class Halver : ILossWeighting
+    {
+        public Tensor Weigh(Evaluation evaluation) => (-evaluation.Loss).exp();
+    }
+
+    [Part("entropy", Needs = Needs.DifferentiableOccupancy | Needs.ViterbiPath)]
+    private sealed class Entropy : IAuxiliaryTerm
+    {
+        public double BaseShare(Progress progress) => 0.5;
+
+        public Tensor Evaluate(Evaluation evaluation)
+        {
+            Assert.That(evaluation.ViterbiPath.shape, Is.EqualTo(new long[] { 5, 2 }));
+            return evaluation.SumFrames(Evaluation.Expectation(evaluation.Occupancy, evaluation.LogProbs));
+        }
+    }
+}
