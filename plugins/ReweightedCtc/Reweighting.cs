@@ -25,12 +25,14 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
     // w_c = n_c / A_c, w_blank = (Σ n_c)(1 − α)/α / A_blank: over the batch, each token gets the mass of its occurrences.
     private static FrameTargets Balance(FrameTargets targets, Evaluation evaluation, double balance)
     {
-        Tensor wanted = torch.tensor(Occurrences(evaluation, balance), targets.Shares.dtype, targets.Shares.device); // [V]
-        Tensor mass = targets.Shares.sum([0, 1]); // A, [V]
+        // In double: over a batch a token's mass may be as small as single precision goes.
+        Tensor shares = targets.Shares.to(torch.float64);
+        Tensor wanted = torch.tensor(Occurrences(evaluation, balance), shares.dtype, shares.device); // [V]
+        Tensor mass = shares.sum([0, 1]); // A, [V]
         Tensor weight = torch.where(mass > 0, wanted / mass, torch.zeros_like(mass));
-        Tensor weighed = targets.Shares * weight;
+        Tensor weighed = shares * weight;
         Tensor total = weighed.sum(2, keepdim: true);
-        return targets with { Shares = torch.where(total > 0, weighed / total, targets.Shares) };
+        return targets with { Shares = torch.where(total > 0, weighed / total, shares).to(targets.Shares.dtype) };
     }
 
     private static double[] Occurrences(Evaluation evaluation, double balance)
@@ -45,10 +47,12 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
 
     private FrameTargets StressKeyFrames(FrameTargets targets, Evaluation evaluation)
     {
-        if (options.KeyFrames == 0) return targets;
+        if (options.KeyFrames == 0 || targets.Weights.shape[0] == 0) return targets;
 
         Tensor miss = (targets.Shares - evaluation.LogProbs.exp()).amax([2]).clamp(min: 0); // m, [T, B]
-        Tensor stress = torch.where(evaluation.Mask, miss.pow(options.KeyFrames), torch.zeros_like(miss));
+        miss = torch.where(evaluation.Mask, miss, torch.zeros_like(miss));
+        Tensor largest = miss.amax([0], keepdim: true); // divided out, so that no power of it underflows
+        Tensor stress = torch.where(largest > 0, miss / largest, miss).pow(options.KeyFrames);
         Tensor total = stress.sum([0]); // [B]
         Tensor frames = evaluation.Mask.sum([0]);
         return targets with { Weights = targets.Weights * torch.where(total > 0, stress * frames / total, torch.ones_like(stress)) };

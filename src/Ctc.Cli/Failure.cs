@@ -11,7 +11,7 @@ internal static class Failure
 {
     public static string Sentence(Exception failure) => failure switch
     {
-        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException => failure.Message,
+        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
         OperationCanceledException => "interrupted; the same command goes on after the last finished epoch.",
         _ => $"{RootCause.Of(failure)} (--verbose shows where)",
     };

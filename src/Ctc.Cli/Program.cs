@@ -19,7 +19,7 @@ internal static class Program
             PluginsCommand.Build(),
             DoctorCommand.Build(),
         };
-        ParseResult parsed = root.Parse(arguments);
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors) Console.Error.WriteLine($"ctc: {error.Message}");

@@ -64,6 +64,36 @@ public class ReweightingTests
         Assert.That((leaf.grad! - expected).abs().max().ToDouble(), Is.LessThan(1e-14));
     }
 
+    // In single precision the blank's mass over the batch is denormal, and its weight infinite.
+    [Test]
+    public void A_blank_that_is_all_but_impossible_gives_numbers([Values(-88f, -90, -95, -100, -104)] float blank)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor leaf = torch.zeros(3, 1, 3);
+        leaf[.., .., 0] = torch.tensor(blank);
+        leaf = leaf.requires_grad_();
+        using Objective objective = new(new ObjectiveParts { Targets = [Build("")] });
+        ObjectiveResult result = objective.Evaluate(leaf, new Batch([[1, 2]], [3], tokens: 3));
+        result.Loss.backward();
+        Assert.That(double.IsFinite(result.Loss.ToDouble()));
+        Assert.That(leaf.grad!.isfinite().all().item<bool>());
+    }
+
+    [Test]
+    public void Key_frames_are_the_same_in_single_and_in_double_precision()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1, 2]], [4], tokens: 3);
+        Tensor logits = torch.zeros([4, 1, 3], torch.float64);
+        foreach ((int t, int v) in new[] { (0, 1), (1, 1), (2, 2), (3, 0) }) logits[t, 0, v] = torch.tensor(9.0 + t);
+        using var exact = new Holding();
+        using var single = new Holding();
+        FrameTargets wanted = Transform(exact, "balance: none, key-frames: 10", logits, batch);
+        FrameTargets made = Transform(single, "balance: none, key-frames: 10", logits.to(torch.float32), batch);
+        Assert.That((made.Weights - wanted.Weights).abs().max().ToDouble(), Is.LessThan(1e-2));
+        Assert.That(wanted.Weights.max().ToDouble(), Is.GreaterThan(2), "some frame is stressed");
+    }
+
     private static ITargetTransform Build(string options) => DiscoveredPart.Create<ITargetTransform>("reweighting", options);
 
     private static FrameTargets Transform(Holding holding, string options, Tensor logits, Batch batch)

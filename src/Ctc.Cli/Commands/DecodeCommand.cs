@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments;
 using Ctc.Experiments.Runs;
 
 namespace Ctc.Cli.Commands;
@@ -17,8 +15,7 @@ internal static class DecodeCommand
         {
             NativeLibtorch.Require();
             torch.set_num_threads(1);
-            PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places([]));
-            using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run), ExperimentServices.Catalog(plugins));
+            using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run));
             int exitCode = ExitCode.Done;
             foreach (string file in parsed.GetRequiredValue(files))
             {

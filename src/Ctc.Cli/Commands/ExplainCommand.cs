@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ctc.Experiments.Explanations;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Commands;
 
@@ -13,7 +14,8 @@ internal static class ExplainCommand
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            Console.Write(Explanation.Of(arguments.Bind(parsed).Experiment));
+            NativeLibtorch.Require(); // to know what device: auto means
+            Console.Write(Explanation.Of(Devices.Resolve(arguments.Bind(parsed).Experiment)));
             return ExitCode.Done;
         });
         return command;

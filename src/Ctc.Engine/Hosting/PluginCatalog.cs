@@ -17,8 +17,19 @@ public sealed class PluginCatalog
     public static PluginCatalog Discover(IEnumerable<string> places)
     {
         var seen = new HashSet<string>();
-        IEnumerable<Plugin> found = places.SelectMany(PluginSearch.Candidates).Select(Load);
-        return new PluginCatalog([.. found.Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
+        return new PluginCatalog([.. places.SelectMany(Find).Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
+    }
+
+    private static IEnumerable<Plugin> Find(string place)
+    {
+        try
+        {
+            return [.. PluginSearch.Candidates(place).Select(Load)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return [new Plugin(place, null, [], RootCause.Of(failure))];
+        }
     }
 
     private static Plugin Load(string path)

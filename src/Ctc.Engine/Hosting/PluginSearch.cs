@@ -25,9 +25,11 @@ public static class PluginSearch
     {
         if (!Directory.Exists(place)) return [place];
         if (Main(place) is { } main) return [main];
-        string[] below = [.. Directory.EnumerateDirectories(place).Order(StringComparer.Ordinal).Select(folder => Main(folder) ?? folder)];
+        string[] below = [.. Directory.EnumerateDirectories(place).Where(IsVisible).Order(StringComparer.Ordinal).Select(folder => Main(folder) ?? folder)];
         return below.Length > 0 ? below : [place];
     }
+
+    private static bool IsVisible(string folder) => !Path.GetFileName(folder).StartsWith('.');
 
     private static string? Main(string folder)
     {

@@ -36,8 +36,8 @@ public sealed class Objective(
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var shared = new BatchEvaluation(parts, logits, batch);
-        int[] outside = WithoutAlignment(shared.Feasible);
-        if (outside.Length > 0 && infeasible == InfeasiblePolicy.Error) throw InfeasibleException.Of(batch, outside, Topology);
+        IReadOnlyList<int> outside = shared.Infeasible;
+        if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw InfeasibleException.Of(batch, outside, Topology);
 
         Tensor loss = Base(shared);
         foreach (ILossWeighting weighting in parts.Weighting) loss = loss * weighting.Weigh(DeclaredEvaluation.For(weighting, shared));
@@ -47,7 +47,7 @@ public sealed class Objective(
 
         loss = shared.WhereFeasible(loss);
         Tensor reduced = Reductions.Reduce(loss, batch, reduction, without: infeasible == InfeasiblePolicy.Drop ? outside : []);
-        if (infeasible == InfeasiblePolicy.Inf && outside.Length > 0)
+        if (infeasible == InfeasiblePolicy.Inf && outside.Count > 0)
         {
             loss = loss.masked_fill(shared.Feasible.logical_not(), double.PositiveInfinity);
             reduced = reduction == Reduction.None ? loss : reduced + double.PositiveInfinity;
@@ -89,11 +89,5 @@ public sealed class Objective(
         }
 
         return shared.NegativeLogLikelihood + shared.SumFrames(Evaluation.Expectation(difference, shared.Scores));
-    }
-
-    private static int[] WithoutAlignment(Tensor feasible)
-    {
-        bool[] onCpu = feasible.cpu().data<bool>().ToArray();
-        return [.. Enumerable.Range(0, onCpu.Length).Where(b => !onCpu[b])];
     }
 }

@@ -5,7 +5,10 @@ using Ctc.Engine.Hosting;
 namespace Ctc.Experiments.Configuration;
 
 /// <summary>Makes records from mappings: a key for each property, nothing unknown, nothing of a wrong type, nothing out of range.</summary>
-internal sealed class Binder(PartCatalog catalog, string baseFolder)
+/// <param name="catalog">The parts that can be named.</param>
+/// <param name="baseFolder">What relative paths are relative to.</param>
+/// <param name="filesMayBeGone">Whether data files are taken as they are written, there or not.</param>
+internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesMayBeGone = false)
 {
     /// <param name="value">A mapping, or the mistake to report.</param>
     /// <param name="type">A record with a constructor without parameters.</param>
@@ -47,7 +50,7 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder)
         if (ScalarReader.Noun(type) is null) return Record(value, type, option.Key);
 
         object scalar = ScalarReader.Read(value, type, option.Key);
-        return option.IsDataFile ? ResolvedPath.OfFile((string)scalar, baseFolder, option.Key, value) : scalar;
+        return option.IsDataFile && !filesMayBeGone ? ResolvedPath.OfFile((string)scalar, baseFolder, option.Key, value) : scalar;
     }
 
     private Array List(YamlValue value, Type element, OptionProperty option)

@@ -69,6 +69,14 @@ public sealed class ExperimentFile
         return experiment with { Plugins = Plugins };
     }
 
+    /// <summary>Looks up the data source and the encoder alone, to read new inputs with: neither the objective's parts nor the data files are needed.</summary>
+    /// <inheritdoc cref="Bind"/>
+    public Experiment BindForReading(PartCatalog catalog)
+    {
+        YamlMapping plain = document.With(Entry("objective", new YamlMapping(document.Location, [])));
+        return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
+    }
+
     /// <summary>Reads text that must be one mapping.</summary>
     internal static YamlMapping Mapping(string text, string name) => YamlText.ParseFile(text, name) switch
     {

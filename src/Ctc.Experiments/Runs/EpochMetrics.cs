@@ -19,13 +19,6 @@ public sealed record EpochMetrics(
     int Infeasible,
     double Seconds)
 {
-    /// <summary>Reads the epochs of a run, up to a given one; what was written after it, and a line cut off by a crash, is left out.</summary>
-    internal static List<EpochMetrics> Read(string path, int upTo)
-    {
-        if (!File.Exists(path)) return [];
-        return [.. File.ReadLines(path).Take(upTo).Select(line => JsonSerializer.Deserialize<EpochMetrics>(line, RunJson.Line)!)];
-    }
-
     /// <summary>Writes all epochs anew, whole or not at all.</summary>
     internal static void Write(string path, IEnumerable<EpochMetrics> epochs) =>
         WholeFile.Write(path, string.Concat(epochs.Select(epoch => JsonSerializer.Serialize(epoch, RunJson.Line) + "\n")));

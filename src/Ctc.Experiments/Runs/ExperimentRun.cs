@@ -13,6 +13,8 @@ namespace Ctc.Experiments.Runs;
 /// <param name="folder">Where the experiment's file lies.</param>
 public sealed class ExperimentRun(Experiment experiment, string folder)
 {
+    private readonly Experiment experiment = Devices.Resolve(experiment);
+
     private const int Samples = 5;
 
     /// <summary>Trains, measures and draws. Everything is in the run's folder when this returns.</summary>
@@ -48,7 +50,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
 
         var log = new RunLog(run, observer);
         log.Note($"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; {network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
-        IReadOnlyList<EpochMetrics> epochs = new Trainer(experiment, data, network, objective, device, run, log).Run(cancellation);
+        IReadOnlyList<EpochMetrics> epochs = new Trainer(experiment, record.Identity, data, network, objective, device, run, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
         Measurement test = Meter.Measure(data.Test, data, network, objective, device);

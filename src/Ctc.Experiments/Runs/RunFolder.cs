@@ -54,6 +54,7 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunRecord record, bool fresh = false)
     {
         ArgumentNullException.ThrowIfNull(record);
+        if (path.Length == 0) throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.");
         path = System.IO.Path.GetFullPath(path);
         RefuseForeign(path, record.Identity);
         Directory.CreateDirectory(path);
@@ -82,11 +83,11 @@ public sealed class RunFolder : IDisposable
         if (!File.Exists(file)) throw new RunFolderException($"{path}: there is no {RecordName}; expected the folder of a run.");
         try
         {
-            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(file), RunJson.Page)!;
+            return RunJson.Read<RunRecord>(file);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"{file}: {error.Message}; expected the record of a run.");
+            throw new RunFolderException($"{file}: {error.Message.TrimEnd('.')}; expected the record of a run.");
         }
     }
 
@@ -123,12 +124,20 @@ public sealed class RunFolder : IDisposable
         {
             throw new RunFolderException($"{path} is held by another process; expected it to have ended.");
         }
+        catch (UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"{path} cannot be written to; expected a folder of your own.");
+        }
     }
 
+    // In an order that leaves a run to be gone on with, whatever moment a crash chooses: the result first, the record last.
     private void Clear()
     {
-        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != "lock")) File.Delete(file);
+        File.Delete(Evaluation);
+        File.Delete(LastCheckpoint);
         foreach (string folder in Directory.EnumerateDirectories(Path)) Directory.Delete(folder, recursive: true);
+        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != "lock" && file != Record)) File.Delete(file);
+        File.Delete(Record);
     }
 }
 

@@ -18,9 +18,9 @@ public sealed record RunResult(string Folder, Measurement Test, bool AlreadyDone
         string file = Path.Combine(folder, "evaluation.json");
         try
         {
-            return new RunResult(folder, JsonSerializer.Deserialize<Measurement>(File.ReadAllText(file), RunJson.Page)!, AlreadyDone: true);
+            return new RunResult(folder, RunJson.Read<Measurement>(file), AlreadyDone: true);
         }
-        catch (Exception failure) when (failure is JsonException or IOException)
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new RunFolderException($"{file}: {failure.Message.TrimEnd('.')}; expected the result of a run.");
         }

@@ -21,24 +21,24 @@ public sealed class TrainedModel : IDisposable
         this.featureSize = featureSize;
     }
 
-    /// <summary>Loads a run's best model, on the CPU.</summary>
+    /// <summary>Loads a run's best model, on the CPU. Plugins are looked for where the run found them, the run's own list included.</summary>
     /// <param name="folder">The folder of a run that has at least one epoch behind it.</param>
-    /// <param name="catalog">The parts that the run names.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">It is no run's folder, or there is no checkpoint yet.</exception>
-    /// <exception cref="ConfigurationException">A part or a file that the run names is gone.</exception>
-    public static TrainedModel Load(string folder, PartCatalog catalog)
+    /// <exception cref="ConfigurationException">The run's data source or encoder is gone.</exception>
+    public static TrainedModel Load(string folder)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        RunRecord record = RunFolder.Read(folder);
-        string checkpoint = Path.Combine(folder, "checkpoints", "best.ckpt");
-        if (!File.Exists(checkpoint)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one epoch behind it.");
+        ExperimentFile file = ExperimentFile.Parse(RunFolder.Read(folder).Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder);
+        string best = Path.Combine(folder, "checkpoints", "best.ckpt");
+        if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one epoch behind it.");
 
-        Experiment experiment = ExperimentFile.Parse(record.Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder).Bind(catalog);
-        TrainingState state = Checkpoint.Read(checkpoint);
+        Experiment experiment = file.BindForReading(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));
+        Checkpoint checkpoint = Checkpoint.Open(best);
+        TrainingState state = checkpoint.Read();
         var alphabet = new Alphabet(state.Symbols);
         Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, alphabet.Size);
-        Checkpoint.Load(checkpoint, network);
+        checkpoint.LoadInto(network);
         network.eval();
         return new TrainedModel(experiment.Data.Create<IDataSource>(), network, alphabet, state.FeatureSize);
     }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Ctc.Experiments.Runs;
 using TorchSharp.Modules;
@@ -6,69 +7,81 @@ using TorchSharp.Modules;
 namespace Ctc.Experiments.Training;
 
 /// <summary>A training after an epoch, in one file: a zip archive of the weights, the optimiser and where training stands.</summary>
-/// <remarks>No generator is saved: all chance is a function of the seed and the epoch. The archive's checksums find damaged files.</remarks>
-internal static class Checkpoint
+/// <remarks>No generator is saved: all chance is a function of the seed and the epoch. Digests find what a disk has damaged.</remarks>
+internal sealed class Checkpoint
 {
-    private const string Weights = "weights", Optimizer = "optimizer", State = "state.json";
+    private const string Weights = "weights", Optimizer = "optimizer", State = "state.json", Digests = "sha256.json";
 
-    public static void Save(string path, Encoder network, OptimizerHelper optimizer, TrainingState state) => WholeFile.Write(path, stream =>
-    {
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add(archive, Weights, entry => network.save(entry));
-        Add(archive, Optimizer, entry => optimizer.save_state_dict(new BinaryWriter(entry)));
-        Add(archive, State, entry => JsonSerializer.Serialize(entry, state, RunJson.Page));
-    });
+    private readonly Dictionary<string, byte[]> entries;
 
-    /// <summary>Where training stood.</summary>
-    public static TrainingState Read(string path) => Open(path, archive =>
-    {
-        using Stream state = archive.GetEntry(State)!.Open();
-        return JsonSerializer.Deserialize<TrainingState>(state, RunJson.Page)!;
-    });
+    private Checkpoint(Dictionary<string, byte[]> entries) => this.entries = entries;
 
-    /// <summary>Puts the weights into a network, and the optimiser's state into an optimiser if one is given.</summary>
-    public static void Load(string path, Encoder network, OptimizerHelper? optimizer = null) => Open(path, archive =>
-    {
-        network.load(Bytes(archive, Weights));
-        optimizer?.load_state_dict(new BinaryReader(Bytes(archive, Optimizer)));
-        return true;
-    });
-
-    private static T Open<T>(string path, Func<ZipArchive, T> read)
+    /// <summary>Reads a file and makes sure that it is whole.</summary>
+    /// <exception cref="RunFolderException">It is missing or damaged.</exception>
+    public static Checkpoint Open(string path)
     {
         try
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
-            return read(archive);
+            Dictionary<string, byte[]> entries = archive.Entries.ToDictionary(entry => entry.FullName, Bytes);
+            var digests = JsonSerializer.Deserialize<Dictionary<string, string>>(entries[Digests], RunJson.Page)!;
+            foreach (string name in new[] { Weights, Optimizer, State })
+            {
+                if (Digest(entries[name]) != digests[name]) throw new InvalidDataException($"its {name} is damaged");
+            }
+
+            return new Checkpoint(entries);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or NullReferenceException or EndOfStreamException or ArgumentException)
+        catch (Exception error) when (error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"{path}: {error.Message.TrimEnd('.')}; expected a checkpoint of this version. Delete it to start again.");
+            throw new RunFolderException($"{path}: {error.Message.TrimEnd('.')}; expected a checkpoint of this version. --fresh trains again.");
         }
     }
 
-    private static MemoryStream Bytes(ZipArchive archive, string name)
+    public static void Save(string path, Encoder network, OptimizerHelper optimizer, TrainingState state)
     {
-        var bytes = new MemoryStream();
-        using (Stream entry = archive.GetEntry(name)!.Open()) entry.CopyTo(bytes);
-        bytes.Position = 0;
-        return bytes;
+        var entries = new Dictionary<string, byte[]>
+        {
+            [Weights] = Written(stream => network.save(stream)),
+            [Optimizer] = Written(stream => optimizer.save_state_dict(new BinaryWriter(stream))),
+            [State] = JsonSerializer.SerializeToUtf8Bytes(state, RunJson.Page),
+        };
+        entries[Digests] = JsonSerializer.SerializeToUtf8Bytes(entries.ToDictionary(entry => entry.Key, entry => Digest(entry.Value)), RunJson.Page);
+        WholeFile.Write(path, stream =>
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+            foreach ((string name, byte[] bytes) in entries)
+            {
+                using Stream entry = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+                entry.Write(bytes);
+            }
+        });
     }
 
-    // Through memory: what TorchSharp writes to must seek, which an entry cannot, and is closed by it.
-    private static void Add(ZipArchive archive, string name, Action<Stream> write)
+    /// <summary>Where training stood.</summary>
+    public TrainingState Read() => JsonSerializer.Deserialize<TrainingState>(entries[State], RunJson.Page)!;
+
+    /// <summary>Puts the weights into a network, and the optimiser's state into an optimiser if one is given.</summary>
+    public void LoadInto(Encoder network, OptimizerHelper? optimizer = null)
+    {
+        network.load(new MemoryStream(entries[Weights]));
+        optimizer?.load_state_dict(new BinaryReader(new MemoryStream(entries[Optimizer])));
+    }
+
+    private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static byte[] Bytes(ZipArchiveEntry entry)
+    {
+        using var bytes = new MemoryStream();
+        using (Stream stored = entry.Open()) stored.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    // Through memory: what TorchSharp writes to must seek, which an entry of an archive cannot.
+    private static byte[] Written(Action<Stream> write)
     {
         using var bytes = new MemoryStream();
         write(bytes);
-        using Stream entry = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
-        entry.Write(bytes.ToArray());
+        return bytes.ToArray();
     }
 }
-
-/// <summary>Where training stands after an epoch, and what a model was made for.</summary>
-/// <param name="Epoch">Epochs done.</param>
-/// <param name="Step">Steps done.</param>
-/// <param name="Best">The best epoch so far by the dev set, 0 before the first.</param>
-/// <param name="FeatureSize">The numbers in an input frame.</param>
-/// <param name="Symbols">The alphabet without the blank.</param>
-internal sealed record TrainingState(int Epoch, long Step, int Best, int FeatureSize, IReadOnlyList<string> Symbols);

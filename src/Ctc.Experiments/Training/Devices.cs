@@ -5,6 +5,16 @@ namespace Ctc.Experiments.Training;
 /// <summary>Where an experiment can compute.</summary>
 public static class Devices
 {
+    /// <summary>Says what auto means here: other devices give other last bits, so a run's identity needs to know.</summary>
+    /// <param name="experiment">Whose device may be auto.</param>
+    /// <returns>The same, with cpu or cuda.</returns>
+    public static Experiment Resolve(Experiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        if (experiment.Device != DeviceChoice.Auto) return experiment;
+        return experiment with { Device = Choose(DeviceChoice.Auto).type == DeviceType.CUDA ? DeviceChoice.Cuda : DeviceChoice.Cpu };
+    }
+
     /// <summary>Finds the device that an experiment asks for.</summary>
     /// <param name="choice">auto takes a GPU where libtorch finds one.</param>
     /// <returns>The CPU or the first GPU.</returns>

@@ -12,10 +12,11 @@ namespace Ctc.Experiments.Training;
 /// Whatever is drawn in an epoch (order, dropout) is a function of the seed and the epoch. So a training that was cut off and goes on from a
 /// checkpoint comes to the same numbers as one that was not.
 /// </remarks>
-internal sealed class Trainer(Experiment experiment, Dataset data, Encoder network, Objective objective, torch.Device device, RunFolder folder, IRunObserver observer)
+internal sealed class Trainer(Experiment experiment, string identity, Dataset data, Encoder network, Objective objective, torch.Device device, RunFolder folder, IRunObserver observer)
 {
+    private const string Advice = "A lower train.learning-rate may help, or train.clip-norm.";
+
     private readonly TrainingConfiguration train = experiment.Train;
-    private readonly List<EpochMetrics> epochs = [];
 
     /// <summary>Under the policy error, refuses a training set with targets that do not fit their frames, before the first step.</summary>
     /// <exception cref="InfeasibleException">Some do not; at most 20 are named.</exception>
@@ -32,18 +33,21 @@ internal sealed class Trainer(Experiment experiment, Dataset data, Encoder netwo
     public IReadOnlyList<EpochMetrics> Run(CancellationToken cancellation)
     {
         using OptimizerHelper optimizer = Optimizers.Build(train, network.parameters());
-        var state = new TrainingState(0, 0, 0, data.FeatureSize, data.Alphabet.Symbols);
-        if (File.Exists(folder.LastCheckpoint))
-        {
-            Checkpoint.Load(folder.LastCheckpoint, network, optimizer);
-            state = Checkpoint.Read(folder.LastCheckpoint);
-            epochs.AddRange(EpochMetrics.Read(folder.Metrics, state.Epoch));
-            observer.Note($"Going on after epoch {state.Epoch} of {train.Epochs}.");
-        }
-
+        TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
         while (state.Epoch < train.Epochs) state = Epoch(state, optimizer, cancellation);
-        Checkpoint.Load(folder.BestCheckpoint, network);
-        return epochs;
+        Checkpoint.Open(folder.BestCheckpoint).LoadInto(network);
+        return state.Epochs;
+    }
+
+    private TrainingState? Resume(OptimizerHelper optimizer)
+    {
+        if (!File.Exists(folder.LastCheckpoint)) return null;
+        Checkpoint last = Checkpoint.Open(folder.LastCheckpoint);
+        TrainingState state = last.Read();
+        if (state.Identity != identity) throw new RunFolderException($"{folder.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
+        last.LoadInto(network, optimizer);
+        observer.Note($"Going on after epoch {state.Epoch} of {train.Epochs}.");
+        return state;
     }
 
     private TrainingState Epoch(TrainingState state, OptimizerHelper optimizer, CancellationToken cancellation)
@@ -66,10 +70,14 @@ internal sealed class Trainer(Experiment experiment, Dataset data, Encoder netwo
         }
 
         Measurement dev = Meter.Measure(data.Dev, data, network, objective, device);
+        if (!double.IsFinite(dev.Loss) && dev.Infeasible.Count < data.Dev.Count)
+        {
+            throw new TrainingException($"The loss of the dev set after epoch {state.Epoch + 1} is {dev.Loss}; expected a finite number. {Advice}");
+        }
+
         var metrics = new EpochMetrics(
             state.Epoch + 1, loss / batches.Count, dev.Loss, dev.TokenErrorRate, norm / batches.Count, infeasible, Stopwatch.GetElapsedTime(started).TotalSeconds);
-        epochs.Add(metrics);
-        return Save(state with { Epoch = metrics.Epoch, Step = state.Step + batches.Count }, metrics, optimizer);
+        return Save(state with { Epochs = [.. state.Epochs, metrics], Step = state.Step + batches.Count }, optimizer);
     }
 
     private StepResult Step(Utterance[] utterances, Progress progress, OptimizerHelper optimizer)
@@ -79,28 +87,30 @@ internal sealed class Trainer(Experiment experiment, Dataset data, Encoder netwo
         optimizer.zero_grad();
         ObjectiveResult result = objective.Evaluate(network.forward(padded.Features, padded.Frames), padded.Batch);
         double loss = result.Loss.ToDouble();
-        if (!double.IsFinite(loss))
-        {
-            throw new TrainingException($"The loss of step {progress.Step + 1}, in epoch {(int)progress.Epoch + 1}, is {loss}; expected a finite number. A lower train.learning-rate or train.clip-norm may help.");
-        }
-
+        RefuseInfinite("loss", loss, progress);
         result.Loss.backward();
         double norm = torch.nn.utils.clip_grad_norm_(network.parameters(), train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
+        RefuseInfinite("gradient's norm", norm, progress);
         optimizer.step();
         return new StepResult(loss, norm, result.Infeasible.Count);
     }
 
-    // Best first, last last: whatever moment a crash chooses, the last checkpoint names an epoch that is wholly on the disk.
-    private TrainingState Save(TrainingState state, EpochMetrics metrics, OptimizerHelper optimizer)
+    // Best first, last last: whatever moment a crash chooses, the last checkpoint names epochs that are wholly on the disk.
+    private TrainingState Save(TrainingState state, OptimizerHelper optimizer)
     {
-        EpochMetrics? best = epochs.Find(epoch => epoch.Epoch == state.Best);
-        bool isBest = best is null || (metrics.DevTokenErrorRate, metrics.DevLoss).CompareTo((best.DevTokenErrorRate, best.DevLoss)) < 0;
-        if (isBest) state = state with { Best = state.Epoch };
+        EpochMetrics epoch = state.Epochs[^1];
+        bool isBest = state.Best == epoch;
         if (isBest) Checkpoint.Save(folder.BestCheckpoint, network, optimizer, state);
-        EpochMetrics.Write(folder.Metrics, epochs);
+        EpochMetrics.Write(folder.Metrics, state.Epochs);
         Checkpoint.Save(folder.LastCheckpoint, network, optimizer, state);
-        observer.EpochEnded(metrics, isBest);
+        observer.EpochEnded(epoch, isBest);
         return state;
+    }
+
+    private static void RefuseInfinite(string what, double value, Progress progress)
+    {
+        if (double.IsFinite(value)) return;
+        throw new TrainingException($"The {what} of step {progress.Step + 1}, in epoch {(int)progress.Epoch + 1}, is {value}; expected a finite number. {Advice}");
     }
 
     private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible);

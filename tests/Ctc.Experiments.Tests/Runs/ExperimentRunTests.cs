@@ -77,7 +77,7 @@ public class ExperimentRunTests
         using var cut = new Recorder(stopAfter: 13);
         SmallExperiment.Run(folder.In("whole"), whole);
         Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut), Throws.InstanceOf<OperationCanceledException>());
-        File.AppendAllText(folder.In("cut", "metrics.jsonl"), "{\"epoch\":3,\"train_lo");
+        File.WriteAllText(folder.In("cut", "metrics.jsonl"), "{\"epoch\":3,\"train_lo");
         File.WriteAllText(folder.In("cut", "checkpoints", "last.ckpt.new"), "half a checkpoint");
 
         using var rest = new Recorder();
@@ -129,6 +129,45 @@ public class ExperimentRunTests
             () => SmallExperiment.Run(folder.In("run"), recorder, "train.learning-rate=1e38 train.optimizer=sgd train.clip-norm=0"),
             Throws.TypeOf<TrainingException>().With.Message.Matches(@"^The loss of step \d+, in epoch 1, is .*; expected a finite number\."));
         Assert.That(File.Exists(folder.In("run", "evaluation.json")), Is.False);
+    }
+
+    [Test]
+    public void A_model_that_diverges_in_its_last_step_is_no_result()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("run"), recorder, "train.learning-rate=1e30 train.epochs=1 train.batch-size=24"),
+            Throws.TypeOf<TrainingException>().With.Message.Matches("^The loss of the dev set after epoch 1 is .*; expected a finite number"));
+        Assert.That(File.Exists(folder.In("run", "checkpoints", "best.ckpt")), Is.False);
+    }
+
+    [Test]
+    public void A_checkpoint_of_another_run_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var first = new Recorder();
+        using var second = new Recorder();
+        SmallExperiment.Run(folder.In("run"), first);
+        foreach (string file in Directory.GetFiles(folder.In("run"))) File.Delete(file);
+        Directory.Delete(folder.In("run", "samples"), recursive: true);
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("run"), second, "seed=77"),
+            Throws.TypeOf<RunFolderException>().With.Message.Contains("last.ckpt is of another run"));
+    }
+
+    [Test]
+    public void A_trained_model_reads_without_its_data_and_its_objective()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        RunResult result = SmallExperiment.Run(folder.In("run"), recorder);
+        string record = File.ReadAllText(folder.In("run", "run.json"));
+        File.WriteAllText(folder.In("run", "run.json"), record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
+
+        using TrainedModel model = TrainedModel.Load(folder.In("run"));
+        string read = model.Decode(folder.In("run", "samples", "test-0.png"));
+        Assert.That(read, Is.EqualTo(string.Concat(result.Test.Utterances[0].Hypothesis)));
     }
 
     [Test]

@@ -63,11 +63,23 @@ public class RunFolderTests
 
     [TestCase("{", "expected the record of a run.")]
     [TestCase("[]", "expected the record of a run.")]
+    [TestCase("null", "expected the record of a run.")]
+    [TestCase("{}", "expected the record of a run.")]
     public void A_damaged_record_is_a_sentence(string text, string end)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("run.json"), text);
         Assert.That(() => RunFolder.Read(folder.Path), Throws.TypeOf<RunFolderException>().With.Message.StartsWith(folder.In("run.json")).And.Message.EndsWith(end));
+    }
+
+    [TestCase("null")]
+    [TestCase("{")]
+    [TestCase("{}")]
+    public void A_damaged_result_is_a_sentence(string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("evaluation.json"), text);
+        Assert.That(() => RunResult.Read(folder.Path), Throws.TypeOf<RunFolderException>().With.Message.EndsWith("expected the result of a run."));
     }
 
     private static RunRecord Record(string identity) =>
