@@ -21,7 +21,7 @@ public static class PathEnumeration
     public static PathSum Sum(double[,] scores, Func<long[], bool> accepts)
     {
         int frames = scores.GetLength(0), tokens = scores.GetLength(1);
-        double total = 0, best = double.NegativeInfinity;
+        double total = 0, best = double.NegativeInfinity, weighted = 0;
         var share = new double[frames, tokens];
         var path = new long[frames];
         do
@@ -31,6 +31,7 @@ public static class PathEnumeration
             for (int t = 0; t < frames; t++) score += scores[t, path[t]];
             double probability = Math.Exp(score);
             total += probability;
+            if (probability > 0) weighted += probability * score;
             best = Math.Max(best, score);
             for (int t = 0; t < frames; t++) share[t, path[t]] += probability;
         }
@@ -41,7 +42,8 @@ public static class PathEnumeration
             for (int v = 0; v < tokens && total > 0; v++) share[t, v] /= total;
         }
 
-        return new PathSum(Math.Log(total), share, best);
+        double entropy = total > 0 ? Math.Log(total) - (weighted / total) : 0;
+        return new PathSum(Math.Log(total), share, best, entropy);
     }
 
     // Counts up in base V; false when all paths have been seen.
@@ -61,4 +63,5 @@ public static class PathEnumeration
 /// <param name="LogLikelihood">ln Z; −∞ where no path counts.</param>
 /// <param name="Occupancy">[T, V] γ; 0 where no path counts.</param>
 /// <param name="BestScore">The log-score of the best path; −∞ where no path counts.</param>
-public sealed record PathSum(double LogLikelihood, double[,] Occupancy, double BestScore);
+/// <param name="Entropy">That of the distribution over the paths that count, in nats; 0 where none does.</param>
+public sealed record PathSum(double LogLikelihood, double[,] Occupancy, double BestScore, double Entropy);

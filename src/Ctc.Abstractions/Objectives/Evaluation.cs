@@ -42,6 +42,10 @@ public abstract class Evaluation
     /// <exception cref="InvalidOperationException">The part did not declare <see cref="Needs.ViterbiPath"/>.</exception>
     public abstract Tensor ViterbiPath { get; }
 
+    /// <summary>Gets [B] the entropy of the alignment in nats, 0 or more: how undecided the lattice is between its paths. 0 for infeasible utterances.</summary>
+    /// <exception cref="InvalidOperationException">The part did not declare <see cref="Needs.Entropy"/>.</exception>
+    public abstract Tensor Entropy { get; }
+
     /// <summary>Adds up each utterance's valid frames.</summary>
     /// <param name="values">[T, B]; padding may hold anything.</param>
     /// <returns>[B] sums.</returns>

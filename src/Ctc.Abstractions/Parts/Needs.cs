@@ -15,4 +15,7 @@ public enum Needs
 
     /// <summary>The best alignment of each utterance with its target.</summary>
     ViterbiPath = 4,
+
+    /// <summary>The entropy of the alignment, through which gradients flow.</summary>
+    Entropy = 8,
 }

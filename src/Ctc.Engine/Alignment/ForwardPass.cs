@@ -10,6 +10,8 @@ namespace Ctc.Engine.Alignment;
 /// </remarks>
 internal sealed class ForwardPass
 {
+    private static readonly Scalar One = 1.0;
+
     private readonly Lattice lattice;
     private readonly Tensor frames;
     private readonly Tensor? alphas;
@@ -45,31 +47,69 @@ internal sealed class ForwardPass
         return new ForwardPass(lattice, frames, scores.shape, alphas, torch.where(frames == 0, lattice.Empty, total));
     }
 
-    /// <summary>
-    /// The occupancy γ. Walks back from the end: the posterior of a state is split among its predecessors by what each contributed to its α.
-    /// </summary>
-    /// <remarks>
-    /// A share is a softmax over the slots of a state, so the mass of a frame is kept to rounding and no second recursion, no β and no
-    /// reversed lattice is needed. Differentiable where gradients are being recorded.
-    /// </remarks>
+    /// <summary>The occupancy γ: the posterior share of each token in each frame. Differentiable where gradients are being recorded.</summary>
     /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>
     public Tensor Occupancy()
     {
         Tensor tokens = torch.zeros(shape, LogLikelihood.dtype, LogLikelihood.device);
         if (alphas is null) return tokens;
 
-        Tensor[] alpha = alphas.unbind(0);
-        Tensor atEnd = LogSemiring.Shares(TimeLoop.Ends(lattice, alphas, frames), 1);
-        Tensor state = torch.zeros_like(atEnd);
-        var states = new Tensor[alpha.Length];
-        for (int t = alpha.Length - 1; t >= 0; t--)
+        Tensor labels = lattice.Labels.unsqueeze(0).expand(shape[0], -1, -1);
+        return tokens.scatter_add(2, labels, torch.stack(WalkBack(alphas).Select(step => step.States).Reverse()));
+    }
+
+    /// <summary>How often each arc is taken, on average over the paths: ∂ln Z/∂(its score). Differentiable where gradients are being recorded.</summary>
+    /// <returns>[K, B, S]; or [T, K, B, S] where the scores depend on time.</returns>
+    public Tensor ArcExpectations()
+    {
+        bool timed = lattice.Arcs.Scores.dim() == 4;
+        Tensor none = torch.zeros_like(timed ? lattice.Arcs.Scores[0] : lattice.Arcs.Scores);
+        if (alphas is null) return timed ? torch.zeros_like(lattice.Arcs.Scores) : none;
+
+        IEnumerable<Tensor> byFrame = WalkBack(alphas).Select(step => step.Arcs is null ? none : step.States * step.Arcs).Reverse();
+        return timed ? torch.stack(byFrame) : byFrame.Aggregate((sum, frame) => sum + frame);
+    }
+
+    /// <summary>
+    /// The entropy of the alignment, −Σ_π P(π) ln P(π) over the paths of the target: that of the last state, and of each choice on the way
+    /// back to the first. Differentiable where gradients are being recorded.
+    /// </summary>
+    /// <returns>[B] in nats, 0 or more; 0 where one path explains all, or none does.</returns>
+    public Tensor Entropy()
+    {
+        if (alphas is null) return torch.zeros_like(LogLikelihood);
+        Tensor entropy = Surprise(LastStates(alphas)).sum(1);
+        foreach ((Tensor states, Tensor? arcs) in WalkBack(alphas))
         {
-            state = torch.where((frames == t + 1).unsqueeze(1), atEnd, state);
-            states[t] = state;
-            if (t > 0) state = lattice.Arcs.Return(state * LogSemiring.Shares(lattice.Arcs.Enter(alpha[t - 1], t), 0));
+            if (arcs is not null) entropy = entropy + (states * Surprise(arcs).sum([0])).sum(1);
         }
 
-        Tensor labels = lattice.Labels.unsqueeze(0).expand(shape[0], -1, -1);
-        return tokens.scatter_add(2, labels, torch.stack(states));
+        return torch.where(frames == 0, torch.zeros_like(entropy), entropy);
+    }
+
+    // −p ln p, which is 0 at 0.
+    private static Tensor Surprise(Tensor shares) => -shares * shares.masked_fill(shares == 0, One).log();
+
+    private Tensor LastStates(Tensor alpha) => LogSemiring.Shares(TimeLoop.Ends(lattice, alpha, frames), 1);
+
+    /// <summary>
+    /// Walks back from the last frame to the first: the posterior of a state is split among its predecessors by what each contributed to its α.
+    /// </summary>
+    /// <remarks>
+    /// The shares are a softmax over the slots of a state, so the mass of a frame is kept to rounding, and no second recursion, no β and no
+    /// reversed lattice is needed.
+    /// </remarks>
+    /// <returns>For each frame, the last first: [B, S] posteriors of the states, and [K, B, S] the shares of the arcs that enter it; null in the first.</returns>
+    private IEnumerable<(Tensor States, Tensor? Arcs)> WalkBack(Tensor alpha)
+    {
+        Tensor[] byFrame = alpha.unbind(0);
+        Tensor last = LastStates(alpha), states = torch.zeros_like(last);
+        for (int t = byFrame.Length - 1; t >= 0; t--)
+        {
+            states = torch.where((frames == t + 1).unsqueeze(1), last, states);
+            Tensor? arcs = t == 0 ? null : LogSemiring.Shares(lattice.Arcs.Enter(byFrame[t - 1], t), 0);
+            yield return (states, arcs);
+            if (arcs is not null) states = lattice.Arcs.Return(states * arcs);
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace Ctc.Engine.Alignment;
 
-/// <summary>Likelihood and occupancy of a batch of lattices: the log semiring.</summary>
+/// <summary>What a batch of lattices says of its paths, in the log semiring.</summary>
 public static class Recursion
 {
     /// <summary>The log-likelihood of each utterance, differentiable to any order: ∂/∂scores is the occupancy.</summary>
@@ -23,6 +23,24 @@ public static class Recursion
     {
         using DisposeScope scope = torch.NewDisposeScope();
         return Forward(lattice, scores, frames).Occupancy().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How often each arc is taken, on average over the paths: the gradient of ln Z with respect to its score.</summary>
+    /// <inheritdoc cref="LogLikelihood"/>
+    /// <returns>[K, B, S]; [T, K, B, S] where the scores depend on time. Differentiable where gradients are being recorded.</returns>
+    public static Tensor ArcExpectations(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return Forward(lattice, scores, frames).ArcExpectations().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The entropy of the alignment: how undecided the lattice is between its paths.</summary>
+    /// <inheritdoc cref="LogLikelihood"/>
+    /// <returns>[B] in nats, 0 or more; 0 where no path explains the frames. Differentiable where gradients are being recorded.</returns>
+    public static Tensor Entropy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return Forward(lattice, scores, frames).Entropy().MoveToOuterDisposeScope();
     }
 
     private static ForwardPass Forward(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)

@@ -10,6 +10,7 @@ internal sealed class BatchEvaluation : Evaluation
     private readonly Lazy<Tensor> loss;
     private readonly Lazy<Tensor> occupancy;
     private readonly Lazy<Tensor> differentiableOccupancy;
+    private readonly Lazy<Tensor> entropy;
     private readonly Lazy<Tensor> viterbiPath;
 
     public BatchEvaluation(ObjectiveParts parts, Tensor logits, Batch batch)
@@ -51,6 +52,7 @@ internal sealed class BatchEvaluation : Evaluation
             : NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2))));
         differentiableOccupancy = Later(recording, numerator.Occupancy);
         occupancy = Later(record: false, numerator.Occupancy);
+        entropy = Later(recording, () => WhereFeasible(numerator.Entropy()));
         viterbiPath = new(() => Viterbi.Align(lattice, scores, Batch.Frames).Tokens);
     }
 
@@ -74,6 +76,8 @@ internal sealed class BatchEvaluation : Evaluation
 
     /// <summary>Gets [T, B, V] γ, through which gradients flow.</summary>
     public Tensor DifferentiableOccupancy => differentiableOccupancy.Value;
+
+    public override Tensor Entropy => entropy.Value;
 
     public override Tensor ViterbiPath => viterbiPath.Value;
 

@@ -30,6 +30,8 @@ internal sealed class DeclaredEvaluation : Evaluation
     public override Tensor Occupancy =>
         needs.HasFlag(Needs.DifferentiableOccupancy) ? shared.DifferentiableOccupancy : Declared(Needs.Occupancy, shared).Occupancy;
 
+    public override Tensor Entropy => Declared(Needs.Entropy, shared).Entropy;
+
     public override Tensor ViterbiPath => Declared(Needs.ViterbiPath, shared).ViterbiPath;
 
     public static DeclaredEvaluation For(IPart part, BatchEvaluation shared)

@@ -1,0 +1,136 @@
+using Ctc.Engine.Alignment;
+using Ctc.Testing;
+using Ctc.Tests;
+
+namespace Ctc.Engine.Tests.Alignment;
+
+/// <summary>Where recursions usually break: padding, impossible targets and emissions, no frames, very long and very sure inputs.</summary>
+[NoTensorLeaks]
+public class RecursionEdgeTests
+{
+    [Test]
+    public void Padding_may_hold_anything_and_gets_no_gradient([Values(double.NaN, double.PositiveInfinity, double.NegativeInfinity)] double garbage)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1, 2], [2]], [6, 3], tokens: 3);
+        Tensor clean = torch.randn([6, 2, 3], torch.float64, generator: new torch.Generator(3));
+        Tensor dirty = clean.clone();
+        dirty.narrow(0, 3, 3).select(1, 1).fill_(garbage);
+        Tensor Likelihood(Tensor scores) => Recursion.LogLikelihood(Build(batch), scores, batch.Frames).sum();
+
+        Tensor gradient = FiniteDifferences.Autograd(Likelihood, dirty);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Likelihood(dirty).item<double>(), Is.EqualTo(Likelihood(clean).item<double>()));
+            Assert.That(gradient.equal(FiniteDifferences.Autograd(Likelihood, clean)).all().item<bool>());
+            Assert.That(Recursion.Occupancy(Build(batch), dirty, batch.Frames).narrow(0, 3, 3).select(1, 1).abs().sum().item<double>(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void An_infeasible_target_has_likelihood_zero_and_gradient_exactly_zero()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1, 1], [1, 2]], [2, 2], tokens: 3); // "1 1" needs a blank between: three frames
+        Tensor leaf = torch.randn([2, 2, 3], torch.float64, generator: new torch.Generator(4)).requires_grad_();
+
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames);
+        likelihood.sum().backward();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood[0].item<double>(), Is.EqualTo(double.NegativeInfinity));
+            Assert.That(leaf.grad![.., 0].abs().sum().item<double>(), Is.Zero);
+            Assert.That(leaf.grad![.., 1].sum().item<double>(), Is.EqualTo(2).Within(1e-14));
+        }
+    }
+
+    [Test]
+    public void Impossible_emissions_close_paths_without_NaN()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1], [1]], [2, 2], tokens: 2);
+        Tensor scores = torch.full([2, 2, 2], Math.Log(0.5), torch.float64);
+        scores[0, 0, 1] = torch.tensor(double.NegativeInfinity); // the first utterance cannot start with 1
+        scores[.., 1, 1] = torch.tensor(double.NegativeInfinity); // the second can never say 1
+        Tensor leaf = scores.clone().requires_grad_();
+
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames);
+        likelihood.sum().backward();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood[0].item<double>(), Is.EqualTo(Math.Log(0.25)).Within(1e-15));
+            Assert.That(likelihood[1].item<double>(), Is.EqualTo(double.NegativeInfinity));
+            Assert.That(leaf.grad!.isnan().any().item<bool>(), Is.False);
+            Assert.That(leaf.grad![.., 1].abs().sum().item<double>(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void No_frames_say_the_empty_target_and_nothing_else()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[], [1]], [0, 0], tokens: 2);
+        foreach (int padding in new[] { 0, 3 })
+        {
+            Tensor scores = torch.zeros([padding, 2, 2], torch.float64).requires_grad_();
+            Tensor likelihood = Recursion.LogLikelihood(Build(batch), scores, batch.Frames);
+            likelihood.sum().backward();
+            Assert.That(likelihood.data<double>().ToArray(), Is.EqualTo(new[] { 0, double.NegativeInfinity }));
+            Assert.That(scores.grad!.abs().sum().item<double>(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void Long_and_peaky_inputs_neither_underflow_nor_lose_the_gradient([Values] bool inFloat32)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.ScalarType type = inFloat32 ? torch.float32 : torch.float64;
+        const int Frames = 2000, Tokens = 32, Length = 300;
+        long[] target = [.. Enumerable.Range(0, Length).Select(u => 1L + (u * 7 % 31))];
+        var batch = new Batch([target], [Frames], Tokens);
+        Tensor logits = torch.zeros([Frames, 1, Tokens], type);
+        logits[.., .., 5] = torch.tensor(80f); // the model is sure of one token in every frame
+
+        Tensor leaf = logits.clone().requires_grad_();
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf.log_softmax(2), batch.Frames);
+        likelihood.sum().backward();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood.ToDouble(), Is.LessThan(-20_000).And.GreaterThan(-80.0 * Frames));
+            Assert.That(leaf.grad!.isfinite().all().item<bool>());
+            Assert.That(leaf.grad!.sum(2).abs().max().ToDouble(), Is.LessThan(inFloat32 ? 1e-6 : 1e-14), "γ − p sums to 0");
+        }
+    }
+
+    [Test]
+    public void Two_threads_give_the_numbers_of_one()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        const int Frames = 40, Utterances = 64, Tokens = 30;
+        var batch = new Batch([.. Enumerable.Range(0, Utterances).Select(b => new long[] { 1 + (b % 29), 2, 2, 7 })], [.. Enumerable.Repeat((long)Frames, Utterances)], Tokens);
+        Tensor scores = torch.randn([Frames, Utterances, Tokens], torch.float64, generator: new torch.Generator(9)).log_softmax(2);
+        Tensor one = Recursion.Occupancy(Build(batch), scores, batch.Frames);
+        try
+        {
+            torch.set_num_threads(2);
+            Assert.That((Recursion.Occupancy(Build(batch), scores, batch.Frames) - one).abs().max().ToDouble(), Is.LessThan(1e-13));
+        }
+        finally
+        {
+            torch.set_num_threads(1);
+        }
+    }
+
+    [TestCase(4, 2, "Utterance 0 has 4 frames; expected 0 to 3, the frames of the scores.")]
+    [TestCase(3, 1, "The scores hold 2 utterances; expected 1, one for each length.")]
+    public void Scores_that_do_not_fit_are_refused(int frames, int lengths, string message)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([.. Enumerable.Repeat(new long[] { 1 }, lengths)], [.. Enumerable.Repeat((long)frames, lengths)], tokens: 2);
+        Assert.That(
+            () => Recursion.LogLikelihood(Build(batch), torch.zeros([3, 2, 2]), batch.Frames),
+            Throws.ArgumentException.With.Message.EqualTo(message));
+    }
+
+    private static Lattice Build(Batch batch) => new CtcTopology().Build(batch).Numerator;
+}
