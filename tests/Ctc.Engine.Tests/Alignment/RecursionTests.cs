@@ -162,12 +162,12 @@ public class RecursionTests
         Tensor scores = (plain + noise).requires_grad_();
         Lattice learned = lattice with { Arcs = lattice.Arcs with { Scores = scores } };
 
-        Recursion.LogLikelihood(learned, random.Logits, random.Batch.Frames).sum().backward();
+        Tensor likelihood = Recursion.LogLikelihood(learned, random.Logits.requires_grad_(), random.Batch.Frames);
+        torch.where(likelihood.isneginf(), torch.zeros_like(likelihood), likelihood).sum().backward();
         Tensor expectations = Recursion.ArcExpectations(learned, random.Logits, random.Batch.Frames);
 
         Tensor gradient = scores.grad ?? torch.zeros_like(scores); // one frame takes no arc
-        Assert.That((expectations - gradient.nan_to_num(0)).abs().max().item<double>(), Is.LessThan(1e-12));
-        Assert.That(gradient.isnan().any().item<bool>(), Is.False);
+        Assert.That((expectations - gradient).abs().max().item<double>(), Is.LessThan(1e-12));
     }
 
     [Test]
