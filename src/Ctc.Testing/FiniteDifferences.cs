@@ -41,4 +41,21 @@ public static class FiniteDifferences
         function(leaf).backward();
         return leaf.grad!.detach().clone().MoveToOuterDisposeScope();
     }
+
+    /// <summary>The product of the Hessian of a function with a direction, by two backward passes.</summary>
+    /// <param name="function">From a tensor of the point's shape to one number.</param>
+    /// <param name="point">Not changed.</param>
+    /// <param name="direction">Of the point's shape.</param>
+    /// <returns>A tensor of the point's shape.</returns>
+    public static Tensor HessianVectorProduct(Func<Tensor, Tensor> function, Tensor point, Tensor direction)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withGradient = torch.enable_grad();
+        Tensor leaf = point.detach().clone().requires_grad_();
+        torch.autograd.backward([function(leaf)], create_graph: true, inputs: [leaf]);
+        Tensor slope = (leaf.grad! * direction).sum();
+        leaf.grad = null; // the graph refers to itself through it
+        slope.backward();
+        return leaf.grad!.detach().clone().MoveToOuterDisposeScope();
+    }
 }

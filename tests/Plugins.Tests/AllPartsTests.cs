@@ -78,6 +78,7 @@ public class AllPartsTests
 
     private static ObjectiveParts With(IPart part) => part switch
     {
+        IEmissionTransform transform => new ObjectiveParts { Emissions = [transform] },
         ITargetTransform transform => new ObjectiveParts { Targets = [transform] },
         ILossWeighting weighting => new ObjectiveParts { Weighting = [weighting] },
         IAuxiliaryTerm term => new ObjectiveParts { Auxiliary = [term] },

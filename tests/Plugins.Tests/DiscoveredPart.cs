@@ -13,13 +13,30 @@ internal static class DiscoveredPart
 
     public static IReadOnlyList<Plugin> Found => Plugins.Plugins;
 
+    /// <summary>A part with its default options.</summary>
+    public static T Create<T>(string name)
+        where T : IPart => Create<T>(name, "");
+
     /// <param name="name">The part's name.</param>
     /// <param name="options">As in the neutral setting of the metadata: <c>alpha: 1, gamma: 0</c>.</param>
-    public static T Create<T>(string name, string options = "")
+    public static T Create<T>(string name, string options)
         where T : IPart
     {
-        PartFactory factory = All.Single(part => part.Point == typeof(T) && part.Metadata.Name == name);
+        PartFactory factory = Factory(name, typeof(T));
         return (T)factory.CreatePart(Options(factory.Metadata.Options, options));
+    }
+
+    /// <param name="name">The part's name.</param>
+    /// <param name="options">Properties and their values.</param>
+    public static T Create<T>(string name, params (string Property, object Value)[] options)
+        where T : IPart => (T)Factory(name, typeof(T)).CreatePart(Options(name, typeof(T), options));
+
+    public static object Options(string name, Type point, params (string Property, object Value)[] options)
+    {
+        Type type = Factory(name, point).Metadata.Options;
+        object record = Activator.CreateInstance(type)!;
+        foreach ((string property, object value) in options) type.GetProperty(property)!.SetValue(record, value);
+        return record;
     }
 
     public static object Options(Type type, string text)
@@ -33,6 +50,8 @@ internal static class DiscoveredPart
 
         return options;
     }
+
+    private static PartFactory Factory(string name, Type point) => All.Single(part => part.Point == point && part.Metadata.Name == name);
 
     private static object? Parse(Type type, string text) => text switch
     {

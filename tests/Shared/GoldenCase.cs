@@ -11,6 +11,8 @@ internal sealed class GoldenCase
 
     public JsonNode Expected => json["expected"]!;
 
+    public JsonNode Parameters => json["params"]!;
+
     public Tensor Inputs => Tensor(json["inputs"]!);
 
     public Batch Batch

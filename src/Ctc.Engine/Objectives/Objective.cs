@@ -26,7 +26,25 @@ public sealed class Objective(
     /// <summary>Gets what becomes of utterances that have no alignment.</summary>
     public InfeasiblePolicy Infeasible => infeasible;
 
-    /// <summary>The loss of a batch, joined to autograd.</summary>
+    /// <summary>Gets the parts that have parameters or state, in the order of the objective: what a checkpoint must hold beside the network.</summary>
+    public IReadOnlyList<torch.nn.Module> Modules { get; } = [.. parts.All.OfType<torch.nn.Module>()];
+
+    /// <summary>Tells the parts that learn from training what there is to learn. Call it before the first step and before a checkpoint is loaded.</summary>
+    /// <param name="targets">The targets of the training set, without blanks.</param>
+    /// <param name="tokens">V, counting the blank.</param>
+    public void Begin(IReadOnlyList<long[]> targets, long tokens)
+    {
+        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>()) observer.Begin(targets, tokens);
+    }
+
+    /// <summary>Tells them that an epoch is over.</summary>
+    public void EndEpoch()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>()) observer.EndEpoch();
+    }
+
+    /// <summary>The loss of a batch, joined to autograd. Parts that learn from training see the batch if its progress says that it is training.</summary>
     /// <param name="logits">[T, B, V] what the model says, before any softmax; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
     /// <param name="batch">Targets and lengths.</param>
     /// <returns>The loss. Its tensors belong to the caller, or to the caller's dispose scope.</returns>
@@ -53,6 +71,7 @@ public sealed class Objective(
             reduced = reduction == Reduction.None ? loss : reduced + double.PositiveInfinity;
         }
 
+        if (batch.Progress.Training) Observe(shared);
         return new ObjectiveResult(
             reduced.MoveToOuterDisposeScope(),
             (ReferenceEquals(loss, reduced) ? loss.alias() : loss).MoveToOuterDisposeScope(),
@@ -67,8 +86,13 @@ public sealed class Objective(
     /// <inheritdoc/>
     public void Dispose()
     {
-        IEnumerable<IPart> all = [parts.Topology, .. parts.Emissions, .. parts.Lattice, .. parts.Targets, .. parts.Weighting, .. parts.Auxiliary];
-        foreach (IDisposable part in all.OfType<IDisposable>()) part.Dispose();
+        foreach (IDisposable part in parts.All.OfType<IDisposable>()) part.Dispose();
+    }
+
+    private void Observe(BatchEvaluation shared)
+    {
+        using var withoutGradient = torch.no_grad();
+        foreach (IPart part in parts.All.Where(part => part is ITrainingObserver)) ((ITrainingObserver)part).Observe(DeclaredEvaluation.For(part, shared));
     }
 
     private Tensor Base(BatchEvaluation shared)

@@ -22,4 +22,7 @@ public sealed record ObjectiveParts
 
     /// <summary>Gets the auxiliary terms, whose values add up and whose base shares multiply.</summary>
     public IReadOnlyList<IAuxiliaryTerm> Auxiliary { get; init; } = [];
+
+    /// <summary>Gets all parts, the topology first.</summary>
+    public IEnumerable<IPart> All => [Topology, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
 }

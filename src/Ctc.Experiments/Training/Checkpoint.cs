@@ -6,7 +6,7 @@ using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>A training after an epoch, in one file: a zip archive of the weights, the optimiser and where training stands.</summary>
+/// <summary>A training after an epoch, in one file: a zip archive of the weights, the state of the objective's parts, the optimiser, and where training stands.</summary>
 /// <remarks>No generator is saved: all chance is a function of the seed and the epoch. Digests find what a disk has damaged.</remarks>
 internal sealed class Checkpoint
 {
@@ -25,9 +25,9 @@ internal sealed class Checkpoint
             using ZipArchive archive = ZipFile.OpenRead(path);
             Dictionary<string, byte[]> entries = archive.Entries.ToDictionary(entry => entry.FullName, Bytes);
             var digests = JsonSerializer.Deserialize<Dictionary<string, string>>(entries[Digests], RunJson.Page)!;
-            foreach (string name in new[] { Weights, Optimizer, State })
+            foreach ((string name, string digest) in digests)
             {
-                if (Digest(entries[name]) != digests[name]) throw new InvalidDataException($"its {name} is damaged");
+                if (Digest(entries[name]) != digest) throw new InvalidDataException($"its {name} is damaged");
             }
 
             return new Checkpoint(entries);
@@ -38,7 +38,13 @@ internal sealed class Checkpoint
         }
     }
 
-    public static void Save(string path, Encoder network, OptimizerHelper optimizer, TrainingState state)
+    /// <summary>Writes a file, whole or not at all.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="network">Its weights.</param>
+    /// <param name="parts">The modules of the objective, in its order.</param>
+    /// <param name="optimizer">Its state.</param>
+    /// <param name="state">Where training stands.</param>
+    public static void Save(string path, Encoder network, IReadOnlyList<torch.nn.Module> parts, OptimizerHelper optimizer, TrainingState state)
     {
         var entries = new Dictionary<string, byte[]>
         {
@@ -46,6 +52,7 @@ internal sealed class Checkpoint
             [Optimizer] = Written(stream => optimizer.save_state_dict(new BinaryWriter(stream))),
             [State] = JsonSerializer.SerializeToUtf8Bytes(state, RunJson.Page),
         };
+        for (int i = 0; i < parts.Count; i++) entries[Part(i)] = Written(stream => parts[i].save(stream));
         entries[Digests] = JsonSerializer.SerializeToUtf8Bytes(entries.ToDictionary(entry => entry.Key, entry => Digest(entry.Value)), RunJson.Page);
         WholeFile.Write(path, stream =>
         {
@@ -67,6 +74,14 @@ internal sealed class Checkpoint
         network.load(new MemoryStream(entries[Weights]));
         optimizer?.load_state_dict(new BinaryReader(new MemoryStream(entries[Optimizer])));
     }
+
+    /// <summary>Puts the state of the objective's parts back.</summary>
+    public void LoadInto(IReadOnlyList<torch.nn.Module> parts)
+    {
+        for (int i = 0; i < parts.Count; i++) parts[i].load(new MemoryStream(entries[Part(i)]));
+    }
+
+    private static string Part(int position) => $"part-{position}";
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

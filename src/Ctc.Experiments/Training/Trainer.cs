@@ -32,10 +32,14 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
     /// <returns>All epochs, those before a resumption included.</returns>
     public IReadOnlyList<EpochMetrics> Run(CancellationToken cancellation)
     {
-        using OptimizerHelper optimizer = Optimizers.Build(train, network.parameters());
+        objective.Begin([.. data.Train.Select(utterance => utterance.Target)], data.Alphabet.Size);
+        foreach (torch.nn.Module part in objective.Modules) part.to(device);
+        using OptimizerHelper optimizer = Optimizers.Build(train, Parameters());
         TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
         while (state.Epoch < train.Epochs) state = Epoch(state, optimizer, cancellation);
-        Checkpoint.Open(folder.BestCheckpoint).LoadInto(network);
+        Checkpoint best = Checkpoint.Open(folder.BestCheckpoint);
+        best.LoadInto(network);
+        best.LoadInto(objective.Modules);
         return state.Epochs;
     }
 
@@ -46,6 +50,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
         TrainingState state = last.Read();
         if (state.Identity != identity) throw new RunFolderException($"{folder.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
         last.LoadInto(network, optimizer);
+        last.LoadInto(objective.Modules);
         observer.Note($"Going on after epoch {state.Epoch} of {train.Epochs}.");
         return state;
     }
@@ -69,6 +74,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
             observer.StepTaken(new StepProgress(state.Epoch + 1, train.Epochs, i + 1, batches.Count, step.Loss));
         }
 
+        objective.EndEpoch();
         Measurement dev = Meter.Measure(data.Dev, data, network, objective, device);
         if (!double.IsFinite(dev.Loss) && dev.Infeasible.Count < data.Dev.Count)
         {
@@ -89,7 +95,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
         result.Loss.backward();
-        double norm = torch.nn.utils.clip_grad_norm_(network.parameters(), train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
+        double norm = torch.nn.utils.clip_grad_norm_(Parameters(), train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
         optimizer.step();
         return new StepResult(loss, norm, result.Infeasible.Count);
@@ -100,12 +106,14 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
     {
         EpochMetrics epoch = state.Epochs[^1];
         bool isBest = state.Best == epoch;
-        if (isBest) Checkpoint.Save(folder.BestCheckpoint, network, optimizer, state);
+        if (isBest) Checkpoint.Save(folder.BestCheckpoint, network, objective.Modules, optimizer, state);
         EpochMetrics.Write(folder.Metrics, state.Epochs);
-        Checkpoint.Save(folder.LastCheckpoint, network, optimizer, state);
+        Checkpoint.Save(folder.LastCheckpoint, network, objective.Modules, optimizer, state);
         observer.EpochEnded(epoch, isBest);
         return state;
     }
+
+    private Parameter[] Parameters() => [.. network.parameters(), .. objective.Modules.SelectMany(part => part.parameters())];
 
     private static void RefuseInfinite(string what, double value, Progress progress)
     {

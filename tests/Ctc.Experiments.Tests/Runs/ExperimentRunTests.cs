@@ -58,7 +58,7 @@ public class ExperimentRunTests
         using var whole = new Recorder();
         using var cut = new Recorder(stopAfter: steps);
         using var rest = new Recorder();
-        const string WithChance = "model.dropout=0.3 train.optimizer=adam";
+        const string WithChance = "model.dropout=0.3 train.optimizer=adam objective.emissions=[drifting]";
         SmallExperiment.Run(folder.In("whole"), whole, WithChance);
 
         Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut, WithChance), Throws.InstanceOf<OperationCanceledException>());

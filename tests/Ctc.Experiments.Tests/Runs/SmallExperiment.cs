@@ -25,6 +25,7 @@ internal static class SmallExperiment
         using ServiceProvider services = new ServiceCollection()
             .AddCtcExperiments()
             .AddCtcPart<IDataSource, CrowdedLines>(_ => new CrowdedLines())
+            .AddCtcPart<IEmissionTransform, Drifting>(_ => new Drifting())
             .BuildServiceProvider();
         return ExperimentFile.Parse(text, "small.yaml", Path.GetTempPath())
             .With(overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -42,5 +43,23 @@ internal static class SmallExperiment
         }
 
         public Utterance Read(string file) => throw new InvalidDataException("There is nothing to read.");
+    }
+
+    /// <summary>Sharpens the scores a little more with every epoch it has seen, and learns a shift.</summary>
+    [Part("drifting", Summary = "For tests.")]
+    private sealed class Drifting : torch.nn.Module, IEmissionTransform, ITrainingObserver
+    {
+        private readonly TorchSharp.Modules.Parameter shift = torch.nn.Parameter(torch.zeros(1));
+
+        public Drifting()
+            : base("drifting") => RegisterComponents();
+
+        public void Begin(IReadOnlyList<long[]> targets, long tokens) => register_buffer("seen", torch.zeros(1));
+
+        public void Observe(Evaluation evaluation) => get_buffer("seen")!.add_(evaluation.Loss.mean() * 0.01);
+
+        public void EndEpoch() => get_buffer("seen")!.add_(0.1);
+
+        public Tensor Transform(Tensor scores, Batch batch) => scores * (1 + get_buffer("seen")!) + (shift * scores);
     }
 }

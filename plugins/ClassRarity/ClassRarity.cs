@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc;
+
+namespace ClassRarity;
+
+/// <summary>Options of <c>class-rarity</c>.</summary>
+public sealed record ClassRarityOptions
+{
+    /// <summary>Gets how strongly utterances of rare tokens count.</summary>
+    /// <value>Unitless, 0 to 2; the default is 0.5. 0 counts all alike, 1 by the inverse of a token's frequency.</value>
+    [Range(0.0, 2.0)]
+    public double Power { get; init; } = 0.5;
+}
+
+/// <summary>Weighs an utterance by the mean of count^−power over the tokens of its target, scaled to mean 1 over the training set.</summary>
+[Part(
+    "class-rarity",
+    typeof(ClassRarityOptions),
+    Summary = "Weighs utterances by how rare their tokens are in the training set.",
+    Formula = "w = (1/U) Σ_u count(target_u)^−power / its mean over the training set",
+    Paper = "Inverse class frequency, as in Cui et al., Class-Balanced Loss Based on Effective Number of Samples, CVPR 2019",
+    Neutral = "power: 0")]
+internal sealed class ClassRarity(ClassRarityOptions options) : ILossWeighting, ITrainingObserver
+{
+    private double[] rarity = []; // of each token
+    private double mean = 1;
+
+    public void Begin(IReadOnlyList<long[]> targets, long tokens)
+    {
+        var counts = new long[tokens];
+        foreach (long token in targets.SelectMany(target => target)) counts[token]++;
+        rarity = [.. counts.Select(count => Math.Pow(Math.Max(count, 1), -options.Power))]; // a token that was never seen is as rare as one seen once
+        double[] weights = [.. targets.Where(target => target.Length > 0).Select(Mean)];
+        mean = weights.Length == 0 ? 1 : weights.Average();
+    }
+
+    // Before a training set is known, and for an empty target, the weight is 1.
+    public Tensor Weigh(Evaluation evaluation) => torch.tensor(
+        [.. evaluation.Batch.Targets.Select(target => rarity.Length == 0 || target.Length == 0 ? 1 : Mean(target) / mean)],
+        evaluation.Loss.dtype,
+        evaluation.Loss.device);
+
+    private double Mean(long[] target) => target.Average(token => rarity[token]);
+}
