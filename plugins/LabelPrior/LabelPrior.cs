@@ -52,7 +52,11 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
     private Tensor? Prior(long tokens)
     {
         if (options.Prior is null) return get_buffer("prior");
-        if (options.Prior.Count != tokens) throw new ArgumentException($"The option prior of label-prior has {options.Prior.Count} shares; expected {tokens}, one for each token.");
+        if (options.Prior.Count != tokens)
+        {
+            throw new ArgumentException($"The option prior of label-prior has {options.Prior.Count} shares; expected {tokens}, one for each token.");
+        }
+
         return torch.tensor([.. options.Prior]);
     }
 

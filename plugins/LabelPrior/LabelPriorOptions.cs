@@ -19,7 +19,9 @@ public sealed record LabelPriorOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Prior is null) yield break;
-        if (Prior.Any(share => share is not > 0)) yield return new ValidationResult("prior has a share that is not above 0; expected positive shares", [nameof(Prior)]);
-        else if (Math.Abs(Prior.Sum() - 1) > 1e-6) yield return new ValidationResult(FormattableString.Invariant($"prior adds up to {Prior.Sum()}; expected 1"), [nameof(Prior)]);
+        string? fault = Prior.Any(share => share is not > 0) ? "prior has a share that is not above 0; expected positive shares"
+            : Math.Abs(Prior.Sum() - 1) > 1e-6 ? FormattableString.Invariant($"prior adds up to {Prior.Sum()}; expected 1")
+            : null;
+        if (fault is not null) yield return new ValidationResult(fault, [nameof(Prior)]);
     }
 }

@@ -26,7 +26,11 @@ public sealed class Batch
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(frames);
         if (frames.Count != targets.Count) throw new ArgumentException($"There are {frames.Count} lengths for {targets.Count} targets; expected one for each.");
-        if (names is not null && names.Count != targets.Count) throw new ArgumentException($"There are {names.Count} names for {targets.Count} targets; expected one for each.");
+        if (names is not null && names.Count != targets.Count)
+        {
+            throw new ArgumentException($"There are {names.Count} names for {targets.Count} targets; expected one for each.");
+        }
+
         if (tokens < 1) throw new ArgumentException($"The vocabulary has {tokens} tokens; expected at least 1.");
         if (blank is { } b && (b < 0 || b >= tokens)) throw new ArgumentException($"The blank is {b}; expected a token in [0, {tokens}).");
 

@@ -10,7 +10,9 @@ internal static class NativeLibtorch
     /// <returns>The file; or, with a mend, why it cannot be loaded.</returns>
     public static (string Found, string? Mend) Load()
     {
-        string name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+        string name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll"
+            : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib"
+            : "libLibTorchSharp.so";
         string? file = Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).FirstOrDefault();
         if (file is null) return ($"{name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
         try
@@ -20,10 +22,10 @@ internal static class NativeLibtorch
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
         {
-            string[] lines = failure.Message.Split('\n');
-            string cause = Array.Find(lines, line => line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open", StringComparison.Ordinal)) ?? failure.Message;
+            static bool Tells(string line) => line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open", StringComparison.Ordinal);
+            string cause = Array.Find(failure.Message.Split('\n'), Tells) ?? failure.Message;
             return (cause.Trim(), cause.Contains("GLIBC", StringComparison.Ordinal)
-                ? "The C++ library of this system is older than the one libtorch was built with; build the command on this machine, with dotnet build, which adapts it."
+                ? "This system's C++ library is older than the one libtorch was built with; dotnet build on this machine adapts the command to it."
                 : "Build with -p:TorchBackend=cpu, or put libtorch 2.10 on the library path; if another library is named, install it.");
         }
     }

@@ -2,7 +2,8 @@ namespace Ctc;
 
 /// <summary>What the engine knows of one batch, as a part sees it. Quantities are computed once, when first asked for.</summary>
 /// <remarks>
-/// Gradients do not flow back from infeasible utterances. Asking for what the part did not declare in its <see cref="PartAttribute.Needs"/> throws, so that declarations stay true.
+/// Gradients do not flow back from infeasible utterances. Asking for what the part did not declare in its
+/// <see cref="PartAttribute.Needs"/> throws, so that declarations stay true.
 /// </remarks>
 public abstract class Evaluation
 {
@@ -22,7 +23,10 @@ public abstract class Evaluation
     /// <summary>Gets [T, B, V] the model's own normalised log-probabilities in nats. Padding frames are uniform.</summary>
     public abstract Tensor LogProbs { get; }
 
-    /// <summary>Gets [T, B, V] what the lattice read: <see cref="LogProbs"/> after the emission transforms. Padding frames hold finite numbers without meaning.</summary>
+    /// <summary>
+    /// Gets [T, B, V] what the lattice read: <see cref="LogProbs"/> after the emission transforms. Padding frames hold finite numbers
+    /// without meaning.
+    /// </summary>
     public abstract Tensor Scores { get; }
 
     /// <summary>

@@ -22,7 +22,11 @@ internal static class DoctorCommand
             }
             else
             {
-                foreach (Finding finding in findings) Console.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {finding.Found}{(finding.Mend is null ? "" : $"\n      {"",-10} {finding.Mend}")}");
+                foreach (Finding finding in findings)
+                {
+                    Console.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {finding.Found}");
+                    if (finding.Mend is not null) Console.WriteLine($"      {"",-10} {finding.Mend}");
+                }
             }
 
             return findings.All(finding => finding.Ok) ? ExitCode.Done : ExitCode.WorkFailed;
@@ -30,7 +34,11 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static Finding System() => new("system", true, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, .NET {Environment.Version}, {Environment.ProcessorCount} cores", null);
+    private static Finding System()
+    {
+        string machine = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores";
+        return new("system", true, $"{machine}, .NET {Environment.Version}", null);
+    }
 
     private static Finding Libtorch()
     {
@@ -42,7 +50,8 @@ internal static class DoctorCommand
     {
         using Tensor ones = torch.ones(3);
         using Tensor sum = ones.sum();
-        return new("arithmetic", sum.item<float>() == 3f, $"libtorch {torch.__version__} says 1 + 1 + 1 = {sum.item<float>()}, with {torch.get_num_threads()} threads", null);
+        string said = $"libtorch {torch.__version__} says 1 + 1 + 1 = {sum.item<float>()}, with {torch.get_num_threads()} threads";
+        return new("arithmetic", sum.item<float>() == 3f, said, null);
     }
 
     private static Finding Gpu() => torch.TryInitializeDeviceType(DeviceType.CUDA) && torch.cuda.is_available()
@@ -52,7 +61,12 @@ internal static class DoctorCommand
     private static IEnumerable<Finding> Plugins()
     {
         IReadOnlyList<Plugin> found = PluginCatalog.Discover(PluginSearch.Places([])).Plugins;
-        if (found.Count == 0) yield return new("plugins", false, "none was found", $"Build src/Ctc.Cli, which lays them in plugins beside the command, or name folders in {PluginSearch.PathVariable}.");
+        if (found.Count == 0)
+        {
+            string mend = $"Build src/Ctc.Cli, which lays them in plugins beside the command, or name folders in {PluginSearch.PathVariable}.";
+            yield return new("plugins", false, "none was found", mend);
+        }
+
         foreach (Plugin plugin in found)
         {
             yield return plugin.Problem is null

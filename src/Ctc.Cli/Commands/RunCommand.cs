@@ -21,7 +21,9 @@ internal static class RunCommand
             (Experiment experiment, string folder) = arguments.Bind(parsed);
             var run = new ExperimentRun(experiment, folder);
             using var interruption = new Interruption();
-            RunResult result = RunDisplay.Show(experiment, observer => run.Execute(parsed.GetValue(output), parsed.GetValue(fresh), observer, interruption.Token));
+            RunResult result = RunDisplay.Show(
+                experiment,
+                observer => run.Execute(parsed.GetValue(output), parsed.GetValue(fresh), observer, interruption.Token));
             ResultText.Write(Console.Out, result);
             return ExitCode.Done;
         });

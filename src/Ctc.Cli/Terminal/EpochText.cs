@@ -8,5 +8,6 @@ internal static class EpochText
 {
     public static string Of(EpochMetrics epoch, bool isBest) => string.Create(
         CultureInfo.InvariantCulture,
-        $"epoch {epoch.Epoch,3}  train {epoch.TrainLoss,8:f4}  dev {epoch.DevLoss,8:f4}  errors {100 * epoch.DevTokenErrorRate,6:f2} %  {epoch.Seconds,4:f1} s{(isBest ? "  *" : "")}");
+        $"epoch {epoch.Epoch,3}  train {epoch.TrainLoss,8:f4}  dev {epoch.DevLoss,8:f4}  " +
+        $"errors {100 * epoch.DevTokenErrorRate,6:f2} %  {epoch.Seconds,4:f1} s{(isBest ? "  *" : "")}");
 }

@@ -16,8 +16,14 @@ internal static class ResultText
         if (result.AlreadyDone) to.WriteLine("Already done; --fresh trains again.");
         to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Test: token error rate {100 * test.TokenErrorRate:f2} %, exact match {100 * test.ExactMatchRate:f1} %, loss {test.Loss:f4}, on {test.Utterances.Count} utterances, after {test.Seconds:f0} s."));
-        if (test.Infeasible.Count > 0) to.WriteLine($"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{(test.Infeasible.Count > Lines ? " …" : "")}");
+            $"Test: token error rate {100 * test.TokenErrorRate:f2} %, exact match {100 * test.ExactMatchRate:f1} %, loss {test.Loss:f4}, " +
+            $"on {test.Utterances.Count} utterances, after {test.Seconds:f0} s."));
+        if (test.Infeasible.Count > 0)
+        {
+            string more = test.Infeasible.Count > Lines ? " …" : "";
+            to.WriteLine($"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{more}");
+        }
+
         to.WriteLine();
         to.WriteLine("  there       read");
         foreach (UtteranceResult utterance in Shown(test))

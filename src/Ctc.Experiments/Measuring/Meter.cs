@@ -1,5 +1,4 @@
 using Ctc.Engine.Decoding;
-using Ctc.Engine.Objectives;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Measuring;
@@ -9,9 +8,9 @@ internal static class Meter
 {
     private const int BatchSize = 64;
 
-    public static Measurement Measure(IReadOnlyList<Utterance> set, Dataset data, Encoder network, Objective objective, torch.Device device)
+    public static Measurement Measure(IReadOnlyList<Utterance> set, Setup setup)
     {
-        network.eval();
+        setup.Network.eval();
         using var withoutGradient = torch.no_grad();
 
         // Like lengths together, for less padding; the results stand in the order of the set.
@@ -19,26 +18,27 @@ internal static class Meter
             .Select((utterance, position) => (utterance, position))
             .OrderBy(pair => pair.utterance.Frames)
             .Chunk(BatchSize)
-            .SelectMany(chunk => Read([.. chunk.Select(pair => pair.utterance)], data, network, objective, device)
+            .SelectMany(chunk => Read([.. chunk.Select(pair => pair.utterance)], setup)
                 .Zip(chunk, (result, pair) => (result, pair.position)))
             .OrderBy(pair => pair.position)
             .Select(pair => pair.result)];
         return Measurement.Of(results);
     }
 
-    private static UtteranceResult[] Read(Utterance[] utterances, Dataset data, Encoder network, Objective objective, torch.Device device)
+    private static UtteranceResult[] Read(Utterance[] utterances, Setup setup)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        PaddedBatch padded = PaddedBatch.Of(utterances, data.FeatureSize, data.Alphabet, network, device, default);
-        Tensor logits = network.forward(padded.Features, padded.Frames);
-        Evaluation evaluation = objective.Inspect(logits, padded.Batch);
+        Alphabet alphabet = setup.Data.Alphabet;
+        PaddedBatch padded = setup.Pad(utterances);
+        Tensor logits = setup.Network.forward(padded.Features, padded.Frames);
+        Evaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
         double[] loss = evaluation.Loss.to(torch.float64).cpu().data<double>().ToArray();
         bool[] feasible = evaluation.Feasible.cpu().data<bool>().ToArray();
-        IReadOnlyList<long[]> read = BestPath.Decode(logits, padded.Batch.Frames, data.Alphabet.Blank);
+        IReadOnlyList<long[]> read = BestPath.Decode(logits, padded.Batch.Frames, alphabet.Blank);
         return [.. utterances.Select((utterance, b) => new UtteranceResult(
             utterance.Id,
-            [.. utterance.Target.Select(token => data.Alphabet[token])],
-            [.. read[b].Select(token => data.Alphabet[token])],
+            [.. utterance.Target.Select(token => alphabet[token])],
+            [.. read[b].Select(token => alphabet[token])],
             EditDistance.Between<long>(utterance.Target, read[b]),
             utterance.Target.Length,
             feasible[b] ? loss[b] : null))];

@@ -43,18 +43,21 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, data.Alphabet.Size);
         using Objective objective = experiment.Objective.Create();
         network.to(device);
-        Trainer.RefuseInfeasible(data, network, objective);
+        var setup = new Setup(data, network, objective, device);
+        Trainer.RefuseInfeasible(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh);
         if (run.IsFinished) return RunResult.Read(run.Path);
 
         var log = new RunLog(run, observer);
-        log.Note($"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; {network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
-        IReadOnlyList<EpochMetrics> epochs = new Trainer(experiment, record.Identity, data, network, objective, device, run, log).Run(cancellation);
+        log.Note(
+            $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; " +
+            $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
+        IReadOnlyList<EpochMetrics> epochs = new Trainer(experiment, record.Identity, setup, run, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
-        Measurement test = Meter.Measure(data.Test, data, network, objective, device);
-        Draw(run, source, data, network, objective, device, epochs, log);
+        Measurement test = Meter.Measure(data.Test, setup);
+        Draw(run, source, setup, epochs, log);
         test = test with { Seconds = epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds };
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
         return new RunResult(run.Path, test, AlreadyDone: false);
@@ -72,14 +75,14 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     }
 
     // A run without a picture is a run all the same.
-    private static void Draw(
-        RunFolder run, IDataSource source, Dataset data, Encoder network, Objective objective, torch.Device device, IReadOnlyList<EpochMetrics> epochs, RunLog log)
+    private static void Draw(RunFolder run, IDataSource source, Setup setup, IReadOnlyList<EpochMetrics> epochs, RunLog log)
     {
         try
         {
             TrainingCurve.Write(run.TrainingCurve, [.. epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
-            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(data.Test[0], data, network, objective, device));
-            foreach (Utterance utterance in data.Test.Take(Samples)) source.Write(utterance, Directory.CreateDirectory(run.In("samples")).FullName);
+            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup));
+            string samples = Directory.CreateDirectory(run.In("samples")).FullName;
+            foreach (Utterance utterance in setup.Data.Test.Take(Samples)) source.Write(utterance, samples);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

@@ -15,7 +15,10 @@ internal sealed class RunLog(RunFolder folder, IRunObserver next) : IRunObserver
 
     public void EpochEnded(EpochMetrics epoch, bool isBest)
     {
-        Append(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}: train loss {epoch.TrainLoss:f4}, dev loss {epoch.DevLoss:f4}, dev token error rate {epoch.DevTokenErrorRate:p2}{(isBest ? ", best so far" : "")}"));
+        Append(string.Create(
+            CultureInfo.InvariantCulture,
+            $"epoch {epoch.Epoch}: train loss {epoch.TrainLoss:f4}, dev loss {epoch.DevLoss:f4}, " +
+            $"dev token error rate {epoch.DevTokenErrorRate:p2}{(isBest ? ", best so far" : "")}"));
         next.EpochEnded(epoch, isBest);
     }
 

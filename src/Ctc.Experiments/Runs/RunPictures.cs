@@ -1,5 +1,4 @@
 using Ctc.Engine.Decoding;
-using Ctc.Engine.Objectives;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 
@@ -9,14 +8,15 @@ namespace Ctc.Experiments.Runs;
 internal static class RunPictures
 {
     /// <summary>One utterance as the model sees it and as the lattice explains it.</summary>
-    public static AlignmentDrawing Alignment(Utterance utterance, Dataset data, Encoder network, Objective objective, torch.Device device)
+    public static AlignmentDrawing Alignment(Utterance utterance, Setup setup)
     {
+        (Dataset data, Encoder network, _, _) = setup;
         network.eval();
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
-        PaddedBatch padded = PaddedBatch.Of([utterance], data.FeatureSize, data.Alphabet, network, device, default);
+        PaddedBatch padded = setup.Pad([utterance]);
         Tensor logits = network.forward(padded.Features, padded.Frames);
-        Evaluation evaluation = objective.Inspect(logits, padded.Batch);
+        Evaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
         bool fits = evaluation.Feasible.cpu().item<bool>();
         return new AlignmentDrawing(
             utterance,

@@ -12,20 +12,23 @@ namespace Ctc.Experiments.Training;
 /// Whatever is drawn in an epoch (order, dropout) is a function of the seed and the epoch. So a training that was cut off and goes on from a
 /// checkpoint comes to the same numbers as one that was not.
 /// </remarks>
-internal sealed class Trainer(Experiment experiment, string identity, Dataset data, Encoder network, Objective objective, torch.Device device, RunFolder folder, IRunObserver observer)
+internal sealed class Trainer(Experiment experiment, string identity, Setup setup, RunFolder folder, IRunObserver observer)
 {
     private const string Advice = "A lower train.learning-rate may help, or train.clip-norm.";
 
     private readonly TrainingConfiguration train = experiment.Train;
+    private readonly Dataset data = setup.Data;
+    private readonly Encoder network = setup.Network;
+    private readonly Objective objective = setup.Objective;
 
     /// <summary>Under the policy error, refuses a training set with targets that do not fit their frames, before the first step.</summary>
     /// <exception cref="InfeasibleException">Some do not; at most 20 are named.</exception>
-    public static void RefuseInfeasible(Dataset data, Encoder network, Objective objective)
+    public static void RefuseInfeasible(Setup setup)
     {
-        if (objective.Infeasible != InfeasiblePolicy.Error) return;
-        Batch all = PaddedBatch.Describe(data.Train, data.Alphabet, network);
-        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < objective.Topology.MinimumFrames(all.Targets[b]))];
-        if (tooShort.Length > 0) throw InfeasibleException.Of(all, tooShort, objective.Topology);
+        if (setup.Objective.Infeasible != InfeasiblePolicy.Error) return;
+        Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Data.Alphabet, setup.Network);
+        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < setup.Objective.Topology.MinimumFrames(all.Targets[b]))];
+        if (tooShort.Length > 0) throw InfeasibleException.Of(all, tooShort, setup.Objective.Topology);
     }
 
     /// <summary>Trains what is left to train, and leaves the best weights in the network.</summary>
@@ -33,7 +36,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
     public IReadOnlyList<EpochMetrics> Run(CancellationToken cancellation)
     {
         objective.Begin([.. data.Train.Select(utterance => utterance.Target)], data.Alphabet.Size);
-        foreach (torch.nn.Module part in objective.Modules) part.to(device);
+        foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
         using OptimizerHelper optimizer = Optimizers.Build(train, Parameters());
         TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
         while (state.Epoch < train.Epochs) state = Epoch(state, optimizer, cancellation);
@@ -48,7 +51,11 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
         if (!File.Exists(folder.LastCheckpoint)) return null;
         Checkpoint last = Checkpoint.Open(folder.LastCheckpoint);
         TrainingState state = last.Read();
-        if (state.Identity != identity) throw new RunFolderException($"{folder.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
+        if (state.Identity != identity)
+        {
+            throw new RunFolderException($"{folder.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
+        }
+
         last.LoadInto(network, optimizer);
         last.LoadInto(objective.Modules);
         observer.Note($"Going on after epoch {state.Epoch} of {train.Epochs}.");
@@ -75,21 +82,21 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
         }
 
         objective.EndEpoch();
-        Measurement dev = Meter.Measure(data.Dev, data, network, objective, device);
+        Measurement dev = Meter.Measure(data.Dev, setup);
         if (!double.IsFinite(dev.Loss) && dev.Infeasible.Count < data.Dev.Count)
         {
             throw new TrainingException($"The loss of the dev set after epoch {state.Epoch + 1} is {dev.Loss}; expected a finite number. {Advice}");
         }
 
-        var metrics = new EpochMetrics(
-            state.Epoch + 1, loss / batches.Count, dev.Loss, dev.TokenErrorRate, norm / batches.Count, infeasible, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var metrics = new EpochMetrics(state.Epoch + 1, loss / batches.Count, dev.Loss, dev.TokenErrorRate, norm / batches.Count, infeasible, seconds);
         return Save(state with { Epochs = [.. state.Epochs, metrics], Step = state.Step + batches.Count }, optimizer);
     }
 
     private StepResult Step(Utterance[] utterances, Progress progress, OptimizerHelper optimizer)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        PaddedBatch padded = PaddedBatch.Of(utterances, data.FeatureSize, data.Alphabet, network, device, progress);
+        PaddedBatch padded = setup.Pad(utterances, progress);
         optimizer.zero_grad();
         ObjectiveResult result = objective.Evaluate(network.forward(padded.Features, padded.Frames), padded.Batch);
         double loss = result.Loss.ToDouble();
@@ -118,7 +125,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
     private static void RefuseInfinite(string what, double value, Progress progress)
     {
         if (double.IsFinite(value)) return;
-        throw new TrainingException($"The {what} of step {progress.Step + 1}, in epoch {(int)progress.Epoch + 1}, is {value}; expected a finite number. {Advice}");
+        string where = $"step {progress.Step + 1}, in epoch {(int)progress.Epoch + 1}";
+        throw new TrainingException($"The {what} of {where}, is {value}; expected a finite number. {Advice}");
     }
 
     private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible);
