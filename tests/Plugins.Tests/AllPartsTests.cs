@@ -15,7 +15,10 @@ public class AllPartsTests
     public void Each_plugin_folder_holds_one_good_plugin()
     {
         Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Problem), Is.All.Null);
-        Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Name), Is.SupersetOf(new[] { "FocalCtc", "LabelSmoothing", "ReweightedCtc" }));
+        Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Name), Is.SupersetOf(new[]
+        {
+            "BlankPenalty", "ConfidencePenalty", "DelayPenalty", "FocalCtc", "LabelSmoothing", "LengthScaling", "PeakFirst", "ReweightedCtc", "Temperature",
+        }));
     }
 
     [TestCaseSource(nameof(Parts))]
