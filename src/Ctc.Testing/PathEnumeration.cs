@@ -17,8 +17,9 @@ public static class PathEnumeration
     /// <summary>Sums over the paths that a rule accepts.</summary>
     /// <param name="scores">[T, V] log-scores.</param>
     /// <param name="accepts">Whether a path of T tokens counts.</param>
+    /// <param name="extra">A further log-score of a whole path, as a delay penalty is; by default none.</param>
     /// <returns>ln Z, the occupancy and the score of the best path.</returns>
-    public static PathSum Sum(double[,] scores, Func<long[], bool> accepts)
+    public static PathSum Sum(double[,] scores, Func<long[], bool> accepts, Func<long[], double>? extra = null)
     {
         int frames = scores.GetLength(0), tokens = scores.GetLength(1);
         double total = 0, best = double.NegativeInfinity, weighted = 0;
@@ -27,7 +28,7 @@ public static class PathEnumeration
         do
         {
             if (!accepts(path)) continue;
-            double score = 0;
+            double score = extra?.Invoke(path) ?? 0;
             for (int t = 0; t < frames; t++) score += scores[t, path[t]];
             double probability = Math.Exp(score);
             total += probability;

@@ -15,7 +15,10 @@ public class AllPartsTests
     public void Each_plugin_folder_holds_one_good_plugin()
     {
         Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Problem), Is.All.Null);
-        Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Name), Is.SupersetOf(new[] { "FocalCtc", "LabelSmoothing", "ReweightedCtc" }));
+        Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Name), Is.SupersetOf(new[]
+        {
+            "BlankPenalty", "ConfidencePenalty", "DelayPenalty", "FocalCtc", "LabelSmoothing", "LengthScaling", "PeakFirst", "ReweightedCtc", "Temperature",
+        }));
     }
 
     [TestCaseSource(nameof(Parts))]
@@ -66,6 +69,74 @@ public class AllPartsTests
     }
 
     [TestCaseSource(nameof(Parts))]
+    public void Frames_behind_the_longest_utterance_change_nothing(PartFactory part)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        ObjectiveParts parts = With(part.CreatePart(DiscoveredPart.Options(part.Metadata.Options, "")));
+        Tensor logits = torch.randn([9, 2, 4], torch.float64, generator: new torch.Generator(5));
+        logits[6..] = torch.tensor(double.NaN);
+        var batch = new Batch([[1, 2], [3]], [6, 3], tokens: 4);
+
+        (Tensor loss, Tensor gradient) = Evaluate(parts, new RandomCase(logits, batch));
+        (Tensor expected, Tensor expectedGradient) = Evaluate(parts, new RandomCase(logits.narrow(0, 0, 6), batch));
+
+        Assert.That((loss - expected).abs().max().ToDouble(), Is.LessThan(1e-12));
+        Assert.That((gradient.narrow(0, 0, 6) - expectedGradient).abs().max().ToDouble(), Is.LessThan(1e-12));
+        Assert.That(gradient.narrow(0, 6, 3).abs().max().ToDouble(), Is.Zero);
+    }
+
+    [TestCaseSource(nameof(Parts))]
+    public void The_smallest_batches_give_numbers(PartFactory part)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        ObjectiveParts parts = With(part.CreatePart(DiscoveredPart.Options(part.Metadata.Options, "")));
+        Batch[] batches =
+        [
+            new([[], [1]], [0, 0], tokens: 3), // no frames
+            new([[], [1], []], [1, 1, 0], tokens: 3), // one frame
+            new([[], []], [2, 0], tokens: 1), // nothing but the blank
+            new([], [], tokens: 3), // no utterances
+        ];
+        foreach (Batch batch in batches)
+        {
+            Tensor logits = torch.zeros([batch.Frames.Append(0).Max(), batch.Size, batch.Tokens], torch.float64);
+            (Tensor loss, Tensor gradient) = Evaluate(parts, new RandomCase(logits, batch));
+            Assert.That(loss.isfinite().all().item<bool>() && gradient.isfinite().all().item<bool>(), $"{batch.Size} utterances of {batch.Tokens} tokens");
+        }
+    }
+
+    [TestCaseSource(nameof(Parts))]
+    public void An_impossible_token_is_no_NaN(PartFactory part)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor logits = torch.tensor([0.0, 1, double.NegativeInfinity, 2, 0, double.NegativeInfinity, double.NegativeInfinity, 0, 1], [3, 1, 3]);
+        var random = new RandomCase(logits, new Batch([[1]], [3], tokens: 3));
+        (Tensor plain, Tensor plainGradient) = Evaluate(new ObjectiveParts(), random);
+        foreach (string options in new[] { "", part.Metadata.Neutral })
+        {
+            (Tensor loss, Tensor gradient) = Evaluate(With(part.CreatePart(DiscoveredPart.Options(part.Metadata.Options, options))), random);
+            Assert.That(loss.isnan().any().item<bool>() || !gradient.isfinite().all().item<bool>(), Is.False, options);
+            if (options.Length > 0) Assert.That(loss.equal(plain).all().item<bool>() && gradient.equal(plainGradient).all().item<bool>());
+        }
+    }
+
+    [TestCaseSource(nameof(Parts))]
+    public void Single_precision_says_the_same(PartFactory part)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        ObjectiveParts parts = With(part.CreatePart(DiscoveredPart.Options(part.Metadata.Options, "")));
+        for (int seed = 0; seed < 10; seed++)
+        {
+            RandomCase random = RandomCase.Draw(seed);
+            (Tensor loss, Tensor gradient) = Evaluate(parts, random);
+            (Tensor single, Tensor singleGradient) = Evaluate(parts, random with { Logits = random.Logits.to(torch.float32) });
+            Assert.That(single.dtype, Is.EqualTo(torch.float32));
+            Assert.That((single - loss).abs().max().ToDouble(), Is.LessThan(1e-4));
+            Assert.That((singleGradient - gradient).abs().max().ToDouble(), Is.LessThan(1e-4));
+        }
+    }
+
+    [TestCaseSource(nameof(Parts))]
     public void The_same_input_gives_the_same_bits(PartFactory part)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -79,6 +150,7 @@ public class AllPartsTests
     private static ObjectiveParts With(IPart part) => part switch
     {
         IEmissionTransform transform => new ObjectiveParts { Emissions = [transform] },
+        ILatticeTransform transform => new ObjectiveParts { Lattice = [transform] },
         ITargetTransform transform => new ObjectiveParts { Targets = [transform] },
         ILossWeighting weighting => new ObjectiveParts { Weighting = [weighting] },
         IAuxiliaryTerm term => new ObjectiveParts { Auxiliary = [term] },

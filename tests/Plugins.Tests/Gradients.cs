@@ -15,10 +15,12 @@ internal static class Gradients
         var objective = new Objective(parts with { Targets = [.. parts.Targets, holding] }, Reduction.Sum, InfeasiblePolicy.Zero);
         Tensor gradient = FiniteDifferences.Autograd(logits => objective.Evaluate(logits, random.Batch).Loss, random.Logits);
 
-        // γ, γ' and ω are constants of the objective.
-        Tensor occupancy = Recursion.Occupancy(new CtcTopology().Build(random.Batch).Numerator, random.Logits.log_softmax(2), random.Batch.Frames);
+        // γ, γ' and ω are constants of the objective, and so is what a term holds. γ is that of the scores and the lattice after their transforms.
+        Lattice lattice = parts.Lattice.Aggregate(parts.Topology.Build(random.Batch).Numerator, (before, transform) => transform.Transform(before, random.Batch));
+        Tensor occupancy = Recursion.Occupancy(lattice, Scores(parts, random.Logits, random.Batch), random.Batch.Frames);
         Tensor held = occupancy - (holding.Targets!.Weights.unsqueeze(2) * holding.Targets.Shares);
-        Tensor differences = FiniteDifferences.Gradient(logits => Held(parts, logits, random.Batch, held).sum(), random.Logits);
+        ObjectiveParts at = parts with { Auxiliary = [.. parts.Auxiliary.Select(term => term is HoldingTerm some ? some.At(random.Logits.log_softmax(2)) : term)] };
+        Tensor differences = FiniteDifferences.Gradient(logits => Held(at, logits, random.Batch, held).sum(), random.Logits);
 
         Assert.That((gradient - differences).abs().max().ToDouble(), Is.LessThan(1e-7));
     }
@@ -26,12 +28,15 @@ internal static class Gradients
     // share · weight · (L + Σ held·y) + terms, each factor from an objective without target transforms.
     private static Tensor Held(ObjectiveParts parts, Tensor logits, Batch batch, Tensor held)
     {
-        Tensor Loss(ObjectiveParts some) => new Objective(some, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
-        Tensor plain = Loss(new ObjectiveParts());
-        Tensor weighed = Loss(new ObjectiveParts { Weighting = parts.Weighting });
+        Tensor Loss(ObjectiveParts some) => new Objective(some with { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
+        Tensor plain = Loss(parts with { Weighting = [], Auxiliary = [] });
+        Tensor weighed = Loss(parts with { Auxiliary = [] });
         Tensor weight = torch.where(plain == 0, torch.zeros_like(plain), weighed / plain);
         double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * term.BaseShare(batch.Progress));
-        Tensor terms = Loss(new ObjectiveParts { Auxiliary = parts.Auxiliary }) - (share * plain);
-        return (share * weight * (plain + (held * logits.log_softmax(2)).sum([0, 2]))) + terms;
+        Tensor terms = Loss(parts with { Weighting = [] }) - (share * plain);
+        return (share * weight * (plain + (held * Scores(parts, logits, batch)).sum([0, 2]))) + terms;
     }
+
+    private static Tensor Scores(ObjectiveParts parts, Tensor logits, Batch batch) =>
+        parts.Emissions.Aggregate(logits.log_softmax(2), (before, transform) => transform.Transform(before, batch));
 }

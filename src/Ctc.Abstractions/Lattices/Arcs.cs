@@ -4,8 +4,8 @@ namespace Ctc;
 /// The arcs of a lattice, as each state sees them: slot k of state s is its k-th incoming arc. A slot without an arc scores −∞.
 /// </summary>
 /// <param name="Scores">
-/// [K, B, S] log-scores; or [T, K, B, S] where they depend on time, row t for the arcs that enter frame t (row 0 is not read).
-/// Scores that require grad are learned.
+/// [K, B, S] log-scores; or [T, K, B, S] where they depend on time, row t for the arcs that enter frame t (row 0 is not read) and T
+/// no less than the frames of the longest utterance. Scores that require grad are learned.
 /// </param>
 /// <remarks>The order of the slots is the rule for ties in Viterbi: the lower slot wins.</remarks>
 public abstract record Arcs(Tensor Scores)

@@ -31,7 +31,7 @@ public abstract class Evaluation
 
     /// <summary>
     /// Gets [B] the negative log-likelihood L̂ = L + Σ_t ln Σ_v exp(score) in nats: that under scores renormalised in each frame.
-    /// Never below 0 but for rounding, and equal to L where the scores are normalised. 0 for infeasible utterances.
+    /// Never below 0 but for rounding, unless a lattice transform raises paths; equal to L where the scores are normalised. 0 for infeasible utterances.
     /// </summary>
     public abstract Tensor Loss { get; }
 

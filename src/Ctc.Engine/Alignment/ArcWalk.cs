@@ -63,7 +63,9 @@ internal static class ArcWalk
         }
     }
 
-    private static Tensor ScoresInto(this Arcs arcs, int frame) => arcs.Scores.dim() == 4 ? arcs.Scores[frame] : arcs.Scores;
+    // Frames behind the last row are padding to every utterance: whatever is read there means nothing.
+    private static Tensor ScoresInto(this Arcs arcs, int frame) =>
+        arcs.Scores.dim() == 4 ? arcs.Scores[Math.Min(frame, arcs.Scores.shape[0] - 1)] : arcs.Scores;
 
     // For each offset, state s shows the value of state s − offset, and −∞ where there is none.
     private static IEnumerable<Tensor> Shifted(IReadOnlyList<int> offsets, Tensor values)

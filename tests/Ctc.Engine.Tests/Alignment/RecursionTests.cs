@@ -147,6 +147,22 @@ public class RecursionTests
     }
 
     [Test]
+    public void Arc_scores_that_depend_on_time_may_end_with_the_longest_utterance()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1], [2, 1]], [2, 3], tokens: 3);
+        Lattice plain = Build(batch);
+        Lattice timed = plain with { Arcs = plain.Arcs with { Scores = plain.Arcs.Scores + torch.rand([3, 1, 1, 1], torch.float64, generator: new torch.Generator(2)) } };
+        Tensor scores = torch.randn([5, 2, 3], torch.float64, generator: new torch.Generator(3)), cut = scores.narrow(0, 0, 3);
+        using ViterbiAlignment padded = Viterbi.Align(timed, scores, batch.Frames), whole = Viterbi.Align(timed, cut, batch.Frames);
+
+        Assert.That(Recursion.LogLikelihood(timed, scores, batch.Frames).equal(Recursion.LogLikelihood(timed, cut, batch.Frames)).all().item<bool>());
+        Assert.That(Recursion.Occupancy(timed, scores, batch.Frames).narrow(0, 0, 3).equal(Recursion.Occupancy(timed, cut, batch.Frames)).all().item<bool>());
+        Assert.That(Recursion.Entropy(timed, scores, batch.Frames).equal(Recursion.Entropy(timed, cut, batch.Frames)).all().item<bool>());
+        Assert.That(padded.States.narrow(0, 0, 3).equal(whole.States).all().item<bool>());
+    }
+
+    [Test]
     public void Arc_expectations_are_the_gradient_with_respect_to_arc_scores([Range(0, 19)] int seed, [Values] bool timed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc;
+
+namespace BlankPenalty;
+
+/// <summary>Options of <c>blank-penalty</c>.</summary>
+public sealed record BlankPenaltyOptions
+{
+    /// <summary>Gets what is taken from the blank's log-score in every frame.</summary>
+    /// <value>In nats, −20 to 20; the default is 1. 0 is plain CTC; a negative number favours the blank.</value>
+    [Range(-20.0, 20.0)]
+    public double Lambda { get; init; } = 1;
+
+    /// <summary>Gets a value indicating whether the scores of each frame are normalised again.</summary>
+    /// <value>The default is false: the other tokens keep their scores.</value>
+    public bool Renormalise { get; init; }
+}
+
+/// <summary>Lets the lattice read a blank that is less probable than the model says.</summary>
+[Part(
+    "blank-penalty",
+    typeof(BlankPenaltyOptions),
+    Summary = "Takes a constant from the blank's log-score.",
+    Formula = "y'_blank = y_blank − λ",
+    Paper = "Zhang, Sun and Ma, Tiny Transducer, ICASSP 2021, arXiv 2101.06856, which deweights the blank in decoding",
+    Neutral = "lambda: 0, renormalise: false")]
+internal sealed class BlankPenalty(BlankPenaltyOptions options) : IEmissionTransform
+{
+    public Tensor Transform(Tensor scores, Batch batch)
+    {
+        long blank = batch.Blank ?? throw new ArgumentException("The emission transform blank-penalty needs a blank, and the batch has none.");
+        Tensor isBlank = torch.arange(batch.Tokens, device: scores.device) == blank; // [V]
+        Tensor penalised = scores - (isBlank.to(scores.dtype) * options.Lambda);
+        return options.Renormalise ? penalised.log_softmax(2) : penalised;
+    }
+}

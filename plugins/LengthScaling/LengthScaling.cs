@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc;
+
+namespace LengthScaling;
+
+/// <summary>Options of <c>length</c>.</summary>
+public sealed record LengthOptions
+{
+    /// <summary>Gets which length is meant.</summary>
+    /// <value>The default is tokens.</value>
+    public Unit By { get; init; } = Unit.Tokens;
+
+    /// <summary>Gets how strongly long utterances are played down.</summary>
+    /// <value>Unitless, 0 to 1; the default is 1, which divides by the length. 0 is plain CTC; 0.5 lies between.</value>
+    [Range(0.0, 1.0)]
+    public double Power { get; init; } = 1;
+}
+
+/// <summary>What a length counts.</summary>
+public enum Unit
+{
+    /// <summary>The tokens of the target, U.</summary>
+    Tokens,
+
+    /// <summary>The frames of the utterance, N.</summary>
+    Frames,
+}
+
+/// <summary>Weighs each utterance by a power of its length, so that long ones do not outweigh short ones.</summary>
+[Part(
+    "length",
+    typeof(LengthOptions),
+    Summary = "Divides the loss of each utterance by its length, or by a root of it.",
+    Formula = "U^{−power}, or N^{−power}",
+    Paper = "Paszke et al., PyTorch, NeurIPS 2019, whose ctc_loss divides by U under its reduction mean",
+    Neutral = "power: 0")]
+internal sealed class LengthScaling(LengthOptions options) : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        Batch batch = evaluation.Batch;
+        IEnumerable<long> lengths = options.By == Unit.Frames ? batch.Frames : batch.Targets.Select(target => target.LongLength);
+        double[] weights = [.. lengths.Select(length => Math.Pow(Math.Max(length, 1), -options.Power))];
+        return torch.tensor(weights, evaluation.Loss.dtype, evaluation.Loss.device);
+    }
+}

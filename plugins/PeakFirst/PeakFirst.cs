@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc;
+
+namespace PeakFirst;
+
+/// <summary>Options of <c>peak-first</c>.</summary>
+public sealed record PeakFirstOptions
+{
+    /// <summary>Gets how strongly each frame is drawn towards the one after it.</summary>
+    /// <value>Unitless, 0 to 10; the default is 0.1. 0 is plain CTC. The paper's λ.</value>
+    [Range(0.0, 10.0)]
+    public double Lambda { get; init; } = 0.1;
+}
+
+/// <summary>Draws each frame towards what the model says one frame later, so that tokens are said earlier.</summary>
+[Part(
+    "peak-first",
+    typeof(PeakFirstOptions),
+    Summary = "Draws each frame towards the model's output in the next, so that tokens are said earlier.",
+    Formula = "L + λ Σ_t KL(sg p_{t+1}‖p_t)",
+    Paper = "Tian et al., Peak-First CTC, ICASSP 2023, arXiv 2211.03284",
+    Neutral = "lambda: 0")]
+internal sealed class PeakFirst(PeakFirstOptions options) : IAuxiliaryTerm
+{
+    public Tensor Evaluate(Evaluation evaluation)
+    {
+        if (options.Lambda == 0) return torch.zeros_like(evaluation.Loss); // 0 times an infinite divergence would be NaN
+
+        Tensor y = evaluation.LogProbs, next = y[1..].detach(), both = evaluation.Mask[1..]; // where t + 1 is valid, t is
+        Tensor divergence = Evaluation.Expectation(next.exp(), next - y[..^1]); // [T − 1, B]
+        return torch.where(both, divergence, torch.zeros_like(divergence)).sum([0]) * options.Lambda;
+    }
+}
