@@ -7,9 +7,9 @@ namespace BlankPenalty;
 public sealed record BlankPenaltyOptions
 {
     /// <summary>Gets what is taken from the blank's log-score in every frame.</summary>
-    /// <value>In nats, −20 to 20; the default is 1. 0 is plain CTC; a negative number favours the blank.</value>
+    /// <value>In nats, −20 to 20; the default is 0.1. 0 is plain CTC; a negative number favours the blank.</value>
     [Range(-20.0, 20.0)]
-    public double Lambda { get; init; } = 1;
+    public double Lambda { get; init; } = 0.1;
 
     /// <summary>Gets a value indicating whether the scores of each frame are normalised again.</summary>
     /// <value>The default is false: the other tokens keep their scores.</value>

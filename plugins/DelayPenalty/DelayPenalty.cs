@@ -7,9 +7,9 @@ namespace DelayPenalty;
 public sealed record DelayPenaltyOptions
 {
     /// <summary>Gets what a frame of delay costs a token.</summary>
-    /// <value>In nats a frame, −10 to 10; the default is 0.01. 0 is plain CTC; a negative number rewards delay. The paper's λ.</value>
+    /// <value>In nats a frame, −10 to 10; the default is 0.003. 0 is plain CTC; a negative number rewards delay. The paper's λ.</value>
     [Range(-10.0, 10.0)]
-    public double Lambda { get; init; } = 0.01;
+    public double Lambda { get; init; } = 0.003;
 }
 
 /// <summary>Penalises paths by the frames in which they enter the tokens of the target, counted from the middle of the utterance.</summary>

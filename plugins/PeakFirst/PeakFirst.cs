@@ -7,9 +7,9 @@ namespace PeakFirst;
 public sealed record PeakFirstOptions
 {
     /// <summary>Gets how strongly each frame is drawn towards the one after it.</summary>
-    /// <value>Unitless, 0 to 10; the default is 0.1. 0 is plain CTC. The paper's λ.</value>
+    /// <value>Unitless, 0 to 10; the default is 0.01. 0 is plain CTC. The paper's λ.</value>
     [Range(0.0, 10.0)]
-    public double Lambda { get; init; } = 0.1;
+    public double Lambda { get; init; } = 0.01;
 }
 
 /// <summary>Draws each frame towards what the model says one frame later, so that tokens are said earlier.</summary>
