@@ -24,7 +24,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Dataset da
     {
         if (objective.Infeasible != InfeasiblePolicy.Error) return;
         Batch all = PaddedBatch.Describe(data.Train, data.Alphabet, network);
-        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < objective.Topology.MinimumFrames(all.Targets[b]))];
+        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < objective.Topology.MinimumFrames(all, b))];
         if (tooShort.Length > 0) throw InfeasibleException.Of(all, tooShort, objective.Topology);
     }
 
