@@ -14,14 +14,18 @@ public sealed class Batch
     /// <param name="blank">The token of the blank, by default 0; null for topologies that have none.</param>
     /// <param name="progress">Where training stands; by default nothing is being trained.</param>
     /// <param name="names">B names for messages; by default the position in the batch.</param>
-    /// <exception cref="ArgumentException">The counts differ, a length is negative, or the blank or a target token lies outside [0, V) or is the blank.</exception>
+    /// <param name="graphs">B graphs for the topology <c>graph</c>, null where an utterance has none; by default no utterance has one.</param>
+    /// <exception cref="ArgumentException">
+    /// The counts differ, a length is negative, the blank, a target token or a token of a graph lies outside [0, V), or a target token is the blank.
+    /// </exception>
     public Batch(
         IReadOnlyList<long[]> targets,
         IReadOnlyList<long> frames,
         long tokens,
         long? blank = 0,
         Progress progress = default,
-        IReadOnlyList<string>? names = null)
+        IReadOnlyList<string>? names = null,
+        IReadOnlyList<Graph?>? graphs = null)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(frames);
@@ -29,6 +33,11 @@ public sealed class Batch
         if (names is not null && names.Count != targets.Count)
         {
             throw new ArgumentException($"There are {names.Count} names for {targets.Count} targets; expected one for each.");
+        }
+
+        if (graphs is not null && graphs.Count != targets.Count)
+        {
+            throw new ArgumentException($"There are {graphs.Count} graphs for {targets.Count} targets; expected one, or null, for each.");
         }
 
         if (tokens < 1) throw new ArgumentException($"The vocabulary has {tokens} tokens; expected at least 1.");
@@ -40,6 +49,7 @@ public sealed class Batch
         Blank = blank;
         Progress = progress;
         Names = names ?? [.. Enumerable.Range(0, targets.Count).Select(i => $"{i}")];
+        Graphs = graphs ?? new Graph?[targets.Count];
         for (int i = 0; i < targets.Count; i++) Check(i);
     }
 
@@ -61,6 +71,9 @@ public sealed class Batch
     /// <summary>Gets the B names that messages use.</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>Gets the B graphs; null for an utterance whose target is all there is.</summary>
+    public IReadOnlyList<Graph?> Graphs { get; }
+
     /// <summary>Gets B, the number of utterances.</summary>
     public int Size => Targets.Count;
 
@@ -73,6 +86,12 @@ public sealed class Batch
             if (target[u] >= 0 && target[u] < Tokens && target[u] != Blank) continue;
             string exceptBlank = Blank is { } blank ? $" other than the blank, {blank}" : "";
             throw new ArgumentException($"target[{u}] of utterance {Names[utterance]} is {target[u]}; expected a token in [0, {Tokens}){exceptBlank}.");
+        }
+
+        IReadOnlyList<long> labels = Graphs[utterance]?.Labels ?? [];
+        for (int s = 0; s < labels.Count; s++)
+        {
+            if (labels[s] >= Tokens) throw new ArgumentException($"states[{s}] in the graph of utterance {Names[utterance]} reads token {labels[s]}; expected a token in [0, {Tokens}).");
         }
     }
 }

@@ -14,12 +14,32 @@ public static class PathEnumeration
     public static PathSum Ctc(double[,] scores, long[] target, long blank) =>
         Sum(scores, path => BestPath.Collapse(path, blank).AsSpan().SequenceEqual(target));
 
+    /// <summary>Sums over the paths of the topology modified: tokens held for one frame or more, with blanks between or not.</summary>
+    /// <inheritdoc cref="Ctc"/>
+    public static PathSum Modified(double[,] scores, long[] target, long blank) => Sum(scores, path => Splits(path, target, blank));
+
+    /// <summary>Sums over the paths of the topology no-blank: tokens held for one frame or more, and nothing between.</summary>
+    /// <inheritdoc cref="Ctc"/>
+    public static PathSum NoBlank(double[,] scores, long[] target) => Sum(scores, path => Splits(path, target, blank: null));
+
+    /// <summary>Sums over the paths of the topology selfless: those that are the target once their blanks are dropped.</summary>
+    /// <inheritdoc cref="Ctc"/>
+    public static PathSum Selfless(double[,] scores, long[] target, long blank) => Sum(scores, path => path.Where(token => token != blank).SequenceEqual(target));
+
     /// <summary>Sums over the paths that a rule accepts.</summary>
     /// <param name="scores">[T, V] log-scores.</param>
     /// <param name="accepts">Whether a path of T tokens counts.</param>
     /// <param name="extra">A further log-score of a whole path, as a delay penalty is; by default none.</param>
     /// <returns>ln Z, the occupancy and the score of the best path.</returns>
-    public static PathSum Sum(double[,] scores, Func<long[], bool> accepts, Func<long[], double>? extra = null)
+    public static PathSum Sum(double[,] scores, Func<long[], bool> accepts, Func<long[], double>? extra = null) =>
+        Sum(scores, path => accepts(path) ? 1 : 0, extra);
+
+    /// <summary>Sums over paths, each as often as a rule says.</summary>
+    /// <param name="scores">[T, V] log-scores.</param>
+    /// <param name="ways">In how many ways a path of T tokens reads the target; 0 where it does not count.</param>
+    /// <param name="extra">A further log-score of a whole path; by default none.</param>
+    /// <returns>ln Z, the occupancy and the score of the best path. To the entropy each way is a path of its own.</returns>
+    public static PathSum Sum(double[,] scores, Func<long[], int> ways, Func<long[], double>? extra = null)
     {
         int frames = scores.GetLength(0), tokens = scores.GetLength(1);
         double total = 0, best = double.NegativeInfinity, weighted = 0;
@@ -27,10 +47,11 @@ public static class PathEnumeration
         var path = new long[frames];
         do
         {
-            if (!accepts(path)) continue;
+            int count = ways(path);
+            if (count == 0) continue;
             double score = extra?.Invoke(path) ?? 0;
             for (int t = 0; t < frames; t++) score += scores[t, path[t]];
-            double probability = Math.Exp(score);
+            double probability = count * Math.Exp(score);
             total += probability;
             if (probability > 0) weighted += probability * score;
             best = Math.Max(best, score);
@@ -45,6 +66,16 @@ public static class PathEnumeration
 
         double entropy = total > 0 ? Math.Log(total) - (weighted / total) : 0;
         return new PathSum(Math.Log(total), share, best, entropy);
+    }
+
+    // In how many ways a path falls into runs, one for each token of the target, with blanks before, between and behind where there is a blank.
+    private static int Splits(ReadOnlySpan<long> path, ReadOnlySpan<long> target, long? blank)
+    {
+        while (path.Length > 0 && path[0] == blank) path = path[1..];
+        if (target.Length == 0) return path.Length == 0 ? 1 : 0;
+        int ways = 0;
+        for (int held = 1; held <= path.Length && path[held - 1] == target[0]; held++) ways += Splits(path[held..], target[1..], blank);
+        return ways;
     }
 
     // Counts up in base V; false when all paths have been seen.

@@ -16,10 +16,14 @@ public class TensorLeakTests
     {
         using Tensor likelihood = Recursion.LogLikelihood(lattice, scores, Batch.Frames);
         using Tensor occupancy = Recursion.Occupancy(lattice, scores, Batch.Frames);
+        using Tensor foreign = ForeignGradient.Occupancy(scores, occupancy, Batch.Frames);
     });
 
     [Test]
     public void Viterbi_returns_an_alignment_that_its_owner_disposes() => With((lattice, scores) => Viterbi.Align(lattice, scores, Batch.Frames).Dispose());
+
+    [Test]
+    public void Sampling_returns_paths_that_their_owner_disposes() => With((lattice, scores) => PathSampling.Draw(lattice, scores, Batch.Frames, 3, seed: 1).Dispose());
 
     [Test]
     public void Best_path_decoding_returns_no_tensor() => With((_, scores) => BestPath.Decode(scores, Batch.Frames, blank: 0));

@@ -7,6 +7,9 @@ namespace Ctc;
 /// <param name="Target">[U] tokens without blanks.</param>
 public sealed record Utterance(string Id, float[] Features, int Frames, long[] Target)
 {
+    /// <summary>Gets the ways in which it may be said, for the topology <c>graph</c>; null where the target is all there is.</summary>
+    public Graph? Graph { get; init; }
+
     /// <summary>Gets where each token of the target truly lies, where that is known; else null.</summary>
     public IReadOnlyList<FrameSpan>? Spans { get; init; }
 }

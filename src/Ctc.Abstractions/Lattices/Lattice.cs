@@ -61,6 +61,43 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
             torch.tensor([.. labels.Select(empty)], [batch]));
     }
 
+    /// <summary>Builds a batch of lattices from graphs.</summary>
+    /// <param name="graphs">B graphs.</param>
+    /// <returns>
+    /// A lattice in double precision on the CPU, padded to the most states. The arcs into a state fill its slots in the order in which the graph lists
+    /// them; K is the largest number of arcs into any state.
+    /// </returns>
+    public static Lattice From(IReadOnlyList<Graph> graphs)
+    {
+        int batch = graphs.Count, states = graphs.Select(graph => graph.Labels.Count).Append(1).Max();
+        int slots = graphs.SelectMany(graph => graph.Arcs.CountBy(arc => arc.To)).Select(into => into.Value).Append(1).Max();
+        var labels = new long[batch * states];
+        var sources = new long[slots * batch * states];
+        double[] arcs = Impossible(sources.Length), starts = Impossible(labels.Length), ends = Impossible(labels.Length);
+        for (int b = 0; b < batch; b++)
+        {
+            Graph graph = graphs[b];
+            int first = b * states;
+            for (int s = 0; s < graph.Labels.Count; s++) labels[first + s] = graph.Labels[s];
+            foreach (ScoredState start in graph.Initial) starts[first + start.State] = start.Score;
+            foreach (ScoredState end in graph.Final) ends[first + end.State] = end.Score;
+            var filled = new int[states];
+            foreach (GraphArc arc in graph.Arcs)
+            {
+                int cell = (filled[arc.To]++ * batch * states) + first + arc.To;
+                sources[cell] = arc.From;
+                arcs[cell] = arc.Score;
+            }
+        }
+
+        return new Lattice(
+            torch.tensor(labels, [batch, states]),
+            new IndexedArcs(torch.tensor(sources, [slots, batch, states]), torch.tensor(arcs, [slots, batch, states])),
+            torch.tensor(starts, [batch, states]),
+            torch.tensor(ends, [batch, states]),
+            torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
+    }
+
     private static double[] Impossible(int count)
     {
         var scores = new double[count];

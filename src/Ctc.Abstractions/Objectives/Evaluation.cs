@@ -31,7 +31,8 @@ public abstract class Evaluation
 
     /// <summary>
     /// Gets [B] the negative log-likelihood L̂ = L + Σ_t ln Σ_v exp(score) in nats: that under scores renormalised in each frame.
-    /// Never below 0 but for rounding, unless a lattice transform raises paths; equal to L where the scores are normalised. 0 for infeasible utterances.
+    /// Equal to L where the scores are normalised, and 0 for infeasible utterances. Under ctc and selfless never below 0 but for rounding; where several
+    /// paths of a lattice read the same tokens (modified, no-blank), or its arcs score above 0, it may be.
     /// </summary>
     public abstract Tensor Loss { get; }
 

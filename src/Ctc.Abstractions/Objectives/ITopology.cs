@@ -12,4 +12,10 @@ public interface ITopology : IPart
     /// <param name="target">[U] tokens without blanks.</param>
     /// <returns>A number of frames, 0 or more.</returns>
     long MinimumFrames(ReadOnlySpan<long> target);
+
+    /// <summary>The fewest frames in which an utterance of a batch can be said. By default those of its target.</summary>
+    /// <param name="batch">Targets, and whatever else the topology reads.</param>
+    /// <param name="utterance">In [0, B).</param>
+    /// <returns>A number of frames, 0 or more; <see cref="long.MaxValue"/> where no number suffices.</returns>
+    long MinimumFrames(Batch batch, int utterance) => MinimumFrames(batch.Targets[utterance]);
 }

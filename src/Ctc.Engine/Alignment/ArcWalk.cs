@@ -42,22 +42,22 @@ internal static class ArcWalk
         }
     }
 
-    /// <summary>Where one arc of each utterance comes from.</summary>
+    /// <summary>Where arcs come from, for k paths of each utterance.</summary>
     /// <param name="arcs">K slots into each state.</param>
-    /// <param name="state">[B, 1] the states that the arcs enter.</param>
-    /// <param name="slot">[B, 1] which of the K arcs.</param>
-    /// <returns>[B, 1] states.</returns>
-    public static Tensor Source(this Arcs arcs, Tensor state, Tensor slot)
+    /// <param name="states">[B, k] the states that the arcs enter.</param>
+    /// <param name="slots">[B, k] which of the K arcs.</param>
+    /// <returns>[B, k] states.</returns>
+    public static Tensor Source(this Arcs arcs, Tensor states, Tensor slots)
     {
         switch (arcs)
         {
             case BandedArcs banded:
-                Tensor offsets = torch.tensor([.. banded.Offsets.Select(offset => (long)offset)], device: state.device);
-                return state - offsets.index_select(0, slot.squeeze(1)).unsqueeze(1);
+                Tensor offsets = torch.tensor([.. banded.Offsets.Select(offset => (long)offset)], device: states.device);
+                return states - offsets.index_select(0, slots.flatten()).view(slots.shape);
             case IndexedArcs indexed:
                 Tensor bySlot = indexed.Sources.permute(1, 2, 0); // [B, S, K]
-                Tensor ofState = bySlot.gather(1, state.unsqueeze(2).expand(-1, -1, bySlot.shape[2])).squeeze(1); // [B, K]
-                return ofState.gather(1, slot);
+                Tensor ofStates = bySlot.gather(1, states.unsqueeze(2).expand(-1, -1, bySlot.shape[2])); // [B, k, K]
+                return ofStates.gather(2, slots.unsqueeze(2)).squeeze(2);
             default:
                 throw new UnreachableException();
         }

@@ -87,6 +87,40 @@ internal sealed class ForwardPass
         return torch.where(frames == 0, torch.zeros_like(entropy), entropy);
     }
 
+    /// <summary>Draws paths from the posterior: the last state, then on the way back an arc into each state, by its share.</summary>
+    /// <param name="chances">[T, B, k] uniform numbers in [0, 1), of type float64: one for each choice.</param>
+    /// <returns>[T, B, k] states of type int64; −1 in padding and in utterances that no path explains.</returns>
+    public Tensor Sample(Tensor chances)
+    {
+        if (alphas is null) return torch.empty(chances.shape, torch.int64, chances.device);
+        Tensor[] chance = chances.unbind(0);
+        Tensor last = Pick(LastStates(alphas).unsqueeze(1), chance[^1]), state = last; // [B, k]
+        var states = new List<Tensor>();
+        foreach ((_, Tensor? arcs) in WalkBack(alphas))
+        {
+            int t = chance.Length - 1 - states.Count;
+            state = torch.where((frames == t + 1).unsqueeze(1), last, state);
+            states.Add(state);
+            if (arcs is null) break;
+            Tensor ofStates = arcs.permute(1, 2, 0).gather(1, state.unsqueeze(2).expand(-1, -1, arcs.shape[0])); // [B, k, K]
+            state = lattice.Arcs.Source(state, Pick(ofStates, chance[t - 1])).clamp(min: 0); // below 0 only behind the end
+        }
+
+        Tensor outside = FrameMask.Of(frames, chance.Length).logical_not().logical_or(LogLikelihood.isneginf()).unsqueeze(2);
+        return torch.stack(states.AsEnumerable().Reverse()).masked_fill(outside, StatePath.None);
+    }
+
+    /// <summary>Chooses by share: the first choice at which the running sum exceeds chance · total. A share of 0 is never chosen.</summary>
+    /// <param name="shares">[B, k, n] or [B, 1, n].</param>
+    /// <param name="chance">[B, k] in [0, 1).</param>
+    /// <returns>[B, k] in [0, n).</returns>
+    private static Tensor Pick(Tensor shares, Tensor chance)
+    {
+        Tensor running = shares.to(chance.dtype).cumsum(2);
+        Tensor total = running.narrow(2, running.shape[2] - 1, 1);
+        return (running <= chance.unsqueeze(2) * total).sum(2).clamp(max: running.shape[2] - 1);
+    }
+
     // −p ln p, which is 0 at 0.
     private static Tensor Surprise(Tensor shares) => -shares * shares.masked_fill(shares == 0, One).log();
 

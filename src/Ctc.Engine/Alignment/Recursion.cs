@@ -43,7 +43,7 @@ public static class Recursion
         return Forward(lattice, scores, frames).Entropy().MoveToOuterDisposeScope();
     }
 
-    private static ForwardPass Forward(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    internal static ForwardPass Forward(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
     {
         FrameMask.Check(scores, frames);
         Tensor lengths = FrameMask.Lengths(frames, scores.device);

@@ -7,8 +7,6 @@ namespace Ctc.Engine.Alignment;
 /// </remarks>
 public static class Viterbi
 {
-    private static readonly Scalar None = -1L;
-
     /// <summary>Aligns a batch with its targets.</summary>
     /// <inheritdoc cref="Recursion.LogLikelihood"/>
     /// <returns>Scores and paths, without gradient.</returns>
@@ -20,11 +18,10 @@ public static class Viterbi
 
         Tensor lengths = FrameMask.Lengths(frames, scores.device);
         (Tensor score, Tensor states) = Run(lattice = lattice.Cast(scores.dtype, scores.device), scores, lengths);
-        Tensor tokens = lattice.Labels.gather(1, states.clamp(min: 0).transpose(0, 1)).transpose(0, 1);
         return new ViterbiAlignment(
             score.MoveToOuterDisposeScope(),
             states.MoveToOuterDisposeScope(),
-            tokens.masked_fill(states < 0, None).MoveToOuterDisposeScope());
+            lattice.Read(states).MoveToOuterDisposeScope());
     }
 
     private static (Tensor Score, Tensor States) Run(Lattice lattice, Tensor scores, Tensor lengths)
@@ -54,7 +51,7 @@ public static class Viterbi
         for (int t = slots.Count; t >= 0; t--)
         {
             Tensor inside = (lengths > t).unsqueeze(1);
-            states[t] = state.masked_fill(inside.logical_not().logical_or(infeasible.unsqueeze(1)), None).squeeze(1);
+            states[t] = state.masked_fill(inside.logical_not().logical_or(infeasible.unsqueeze(1)), StatePath.None).squeeze(1);
             if (t == 0) break;
             Tensor slot = slots[t - 1].gather(1, state);
             state = torch.where(inside, lattice.Arcs.Source(state, slot), state).clamp(min: 0);

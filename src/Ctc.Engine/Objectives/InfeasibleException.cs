@@ -17,14 +17,17 @@ public sealed class InfeasibleException : Exception
     /// <returns>An error whose message lists at most 20 utterances, and says what can be done.</returns>
     public static InfeasibleException Of(Batch batch, IReadOnlyList<int> infeasible, ITopology topology)
     {
-        IEnumerable<string> named = infeasible.Take(Shown).Select(b => Describe(batch, b, topology.MinimumFrames(batch.Targets[b])));
+        IEnumerable<string> named = infeasible.Take(Shown).Select(b => Describe(batch, b, topology.MinimumFrames(batch, b)));
         string rest = infeasible.Count > Shown ? $"; and {infeasible.Count - Shown} more" : "";
         return new InfeasibleException(
             $"{infeasible.Count} of {batch.Size} utterances cannot be aligned with their targets: {string.Join("; ", named)}{rest}. " +
             "Give them more frames or shorter targets, or set objective.infeasible to drop or zero.");
     }
 
-    private static string Describe(Batch batch, int b, long needed) => batch.Frames[b] < needed
-        ? $"{batch.Names[b]} has {batch.Frames[b]} frames and needs {needed}"
-        : $"{batch.Names[b]} has only paths of probability 0";
+    private static string Describe(Batch batch, int b, long needed) => needed switch
+    {
+        long.MaxValue => $"{batch.Names[b]} has no path from a start to an end, whatever its frames",
+        _ when batch.Frames[b] < needed => $"{batch.Names[b]} has {batch.Frames[b]} frames and needs {needed}",
+        _ => $"{batch.Names[b]} has only paths of probability 0",
+    };
 }

@@ -32,5 +32,6 @@ internal sealed record PaddedBatch(Tensor Features, Tensor Frames, Batch Batch)
         alphabet.Size,
         alphabet.Blank,
         progress,
-        [.. utterances.Select(utterance => utterance.Id)]);
+        [.. utterances.Select(utterance => utterance.Id)],
+        [.. utterances.Select(utterance => utterance.Graph)]);
 }

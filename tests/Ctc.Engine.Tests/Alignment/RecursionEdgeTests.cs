@@ -102,25 +102,6 @@ public class RecursionEdgeTests
         }
     }
 
-    [Test]
-    public void Two_threads_give_the_numbers_of_one()
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        const int Frames = 40, Utterances = 64, Tokens = 30;
-        var batch = new Batch([.. Enumerable.Range(0, Utterances).Select(b => new long[] { 1 + (b % 29), 2, 2, 7 })], [.. Enumerable.Repeat((long)Frames, Utterances)], Tokens);
-        Tensor scores = torch.randn([Frames, Utterances, Tokens], torch.float64, generator: new torch.Generator(9)).log_softmax(2);
-        Tensor one = Recursion.Occupancy(Build(batch), scores, batch.Frames);
-        try
-        {
-            torch.set_num_threads(2);
-            Assert.That((Recursion.Occupancy(Build(batch), scores, batch.Frames) - one).abs().max().ToDouble(), Is.LessThan(1e-13));
-        }
-        finally
-        {
-            torch.set_num_threads(1);
-        }
-    }
-
     [TestCase(4, 2, "Utterance 0 has 4 frames; expected 0 to 3, the frames of the scores.")]
     [TestCase(3, 1, "The scores hold 2 utterances; expected 1, one for each length.")]
     public void Scores_that_do_not_fit_are_refused(int frames, int lengths, string message)

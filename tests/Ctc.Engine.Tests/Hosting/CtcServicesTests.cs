@@ -25,6 +25,19 @@ public class CtcServicesTests
         Assert.That(provider.GetRequiredKeyedService<PartFactory<ITopology>>("ctc").Create(new NoOptions()), Is.TypeOf<CtcTopology>());
     }
 
+    [TestCase("ctc")]
+    [TestCase("modified")]
+    [TestCase("no-blank")]
+    [TestCase("selfless")]
+    [TestCase("graph")]
+    public void The_topologies_are_built_in(string name)
+    {
+        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ITopology), name);
+        Assert.That(found.CreatePart(new NoOptions()), Is.InstanceOf<ITopology>());
+        Assert.That(found.Metadata.Summary, Is.Not.Empty);
+    }
+
     [Test]
     public void One_DLL_may_bring_parts_at_several_points()
     {

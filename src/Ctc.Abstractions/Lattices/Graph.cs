@@ -1,0 +1,147 @@
+namespace Ctc;
+
+/// <summary>One utterance's own states and arcs: several spellings or pronunciations, weights, cycles. The topology <c>graph</c> reads it.</summary>
+/// <remarks>
+/// <para>
+/// A path is in one state in each frame and reads that state's token there; between frames it takes an arc, a self-loop included. Its score is
+/// Initial + Σ arcs + Final + Σ scores[t, label]. Nothing is implied: a state that may last has an arc to itself, a blank is a state
+/// that reads the blank.
+/// </para>
+/// <para>
+/// Ties in Viterbi are decided from the end backwards: the final state with the higher number, then, of the arcs into a state, the one listed
+/// first. Two arcs may join the same states; they are two paths.
+/// </para>
+/// <para>Managed data, checked once; no tensors. Source: the user-given lattices of k2 and gtn.</para>
+/// </remarks>
+public sealed class Graph
+{
+    /// <summary>Checks and holds a graph.</summary>
+    /// <param name="labels">[S] the token that each state reads, the blank included; 0 or more.</param>
+    /// <param name="arcs">The arcs, in any order.</param>
+    /// <param name="initial">Where a path may start. Each state at most once.</param>
+    /// <param name="final">Where a path may end. Each state at most once.</param>
+    /// <param name="empty">Log-score of the empty path, which alone explains an utterance of no frames; by default there is none.</param>
+    /// <exception cref="ArgumentException">A label is negative, a state does not exist or is listed twice, or a score is NaN or +∞.</exception>
+    public Graph(
+        IReadOnlyList<long> labels,
+        IReadOnlyList<GraphArc> arcs,
+        IReadOnlyList<ScoredState> initial,
+        IReadOnlyList<ScoredState> final,
+        double empty = double.NegativeInfinity)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(arcs);
+        (Labels, Arcs, Initial, Final, Empty) = (labels, arcs, initial, final, empty);
+        for (int s = 0; s < labels.Count; s++)
+        {
+            if (labels[s] < 0) throw new ArgumentException($"states[{s}] reads token {labels[s]}; expected 0 or more.");
+        }
+
+        for (int i = 0; i < arcs.Count; i++)
+        {
+            CheckState($"arcs[{i}] comes from", arcs[i].From);
+            CheckState($"arcs[{i}] goes to", arcs[i].To);
+            CheckScore($"arcs[{i}]", arcs[i].Score);
+        }
+
+        CheckEnds("initial", initial);
+        CheckEnds("final", final);
+        CheckScore("empty", empty);
+    }
+
+    /// <summary>Gets the token that each of the S states reads.</summary>
+    public IReadOnlyList<long> Labels { get; }
+
+    /// <summary>Gets the arcs. Their order decides ties in Viterbi.</summary>
+    public IReadOnlyList<GraphArc> Arcs { get; }
+
+    /// <summary>Gets where a path may start.</summary>
+    public IReadOnlyList<ScoredState> Initial { get; }
+
+    /// <summary>Gets where a path may end.</summary>
+    public IReadOnlyList<ScoredState> Final { get; }
+
+    /// <summary>Gets the log-score of the empty path; −∞ where there is none.</summary>
+    public double Empty { get; }
+
+    /// <summary>Spells a target as CTC does.</summary>
+    /// <param name="target">[U] tokens without blanks.</param>
+    /// <param name="blank">The token of the blank.</param>
+    /// <returns>2U + 1 states.</returns>
+    public static Graph Ctc(long[] target, long blank) => WovenTarget.Graph(target, blank, WovenTarget.Ctc);
+
+    /// <summary>Puts graphs side by side: a path takes one of them.</summary>
+    /// <param name="alternatives">Graphs, and the log-score of choosing each; the log-probability of a spelling, say.</param>
+    /// <returns>A graph with the states of all, in this order.</returns>
+    public static Graph AnyOf(params IReadOnlyList<(Graph Graph, double Score)> alternatives)
+    {
+        ArgumentNullException.ThrowIfNull(alternatives);
+        var labels = new List<long>();
+        var arcs = new List<GraphArc>();
+        List<ScoredState> initial = [], final = [];
+        double empty = 0;
+        foreach ((Graph graph, double score) in alternatives)
+        {
+            int shift = labels.Count;
+            labels.AddRange(graph.Labels);
+            arcs.AddRange(graph.Arcs.Select(arc => arc with { From = arc.From + shift, To = arc.To + shift }));
+            initial.AddRange(graph.Initial.Select(start => new ScoredState(start.State + shift, start.Score + score)));
+            final.AddRange(graph.Final.Select(end => end with { State = end.State + shift }));
+            empty += Math.Exp(graph.Empty + score);
+        }
+
+        return new Graph(labels, arcs, initial, final, Math.Log(empty));
+    }
+
+    /// <summary>The fewest frames that a path through the graph takes. Fewer make it infeasible; more may not fit either. O(states + arcs).</summary>
+    /// <returns>0 where the empty path is accepted; <see cref="long.MaxValue"/> where there is no path at all.</returns>
+    public long MinimumFrames()
+    {
+        if (Possible(Empty)) return 0;
+        ILookup<int, int> next = Arcs.Where(arc => Possible(arc.Score)).ToLookup(arc => arc.From, arc => arc.To);
+        HashSet<int> ends = [.. Final.Where(end => Possible(end.Score)).Select(end => end.State)];
+        HashSet<int> frontier = [.. Initial.Where(start => Possible(start.Score)).Select(start => start.State)], seen = [.. frontier];
+        for (long frames = 1; frontier.Count > 0; frames++)
+        {
+            if (frontier.Overlaps(ends)) return frames;
+            frontier = [.. frontier.SelectMany(state => next[state]).Where(seen.Add)];
+        }
+
+        return long.MaxValue;
+    }
+
+    private static bool Possible(double score) => !double.IsNegativeInfinity(score);
+
+    private void CheckEnds(string name, IReadOnlyList<ScoredState> ends)
+    {
+        ArgumentNullException.ThrowIfNull(ends, name);
+        var seen = new HashSet<int>();
+        for (int i = 0; i < ends.Count; i++)
+        {
+            CheckState($"{name}[{i}] is", ends[i].State);
+            CheckScore($"{name}[{i}]", ends[i].Score);
+            if (!seen.Add(ends[i].State)) throw new ArgumentException($"{name}[{i}] is state {ends[i].State} again; expected each state once.");
+        }
+    }
+
+    private void CheckState(string what, int state)
+    {
+        if (state < 0 || state >= Labels.Count) throw new ArgumentException($"{what} state {state}; expected a state in [0, {Labels.Count}).");
+    }
+
+    private static void CheckScore(string what, double score)
+    {
+        if (double.IsNaN(score) || double.IsPositiveInfinity(score)) throw new ArgumentException($"{what} scores {score}; expected a number, or −∞ for what may not be.");
+    }
+}
+
+/// <summary>An arc of a <see cref="Graph"/>.</summary>
+/// <param name="From">The state in the frame before.</param>
+/// <param name="To">The state that is entered.</param>
+/// <param name="Score">A log-score in nats; 0 by default.</param>
+public readonly record struct GraphArc(int From, int To, double Score = 0);
+
+/// <summary>A state of a <see cref="Graph"/> where paths may start or end.</summary>
+/// <param name="State">Its number.</param>
+/// <param name="Score">A log-score in nats; 0 by default.</param>
+public readonly record struct ScoredState(int State, double Score = 0);

@@ -1,0 +1,27 @@
+namespace Ctc.Engine.Alignment;
+
+/// <summary>CTC where a token takes exactly one frame: blanks last, tokens do not, and every blank between two tokens may be skipped.</summary>
+/// <remarks>
+/// Without its blanks a path is the target, token for token, so nothing is merged and no two targets share a path: as under ctc, the
+/// probabilities of all targets sum to 1. Source: Laptev, Majumdar and Ginsburg, "CTC Variations Through New WFST Topologies", Interspeech 2022.
+/// </remarks>
+[Part(
+    "selfless",
+    Summary = "Each token takes one frame; blanks fill the others and may be skipped everywhere, also between equal tokens.",
+    Formula = "L = −ln Σ_π Π_t p_t(π_t), over the paths that are the target once their blanks are dropped",
+    Paper = "Laptev, Majumdar and Ginsburg, CTC Variations Through New WFST Topologies, Interspeech 2022, arXiv 2110.03098")]
+public sealed class SelflessTopology : ITopology
+{
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The batch has no blank.</exception>
+    public Lattices Build(Batch batch) => new(WovenTarget.Lattice(batch, "selfless", (_, state, step) => step switch
+    {
+        WovenTarget.Stay => !WovenTarget.IsToken(state),
+        WovenTarget.Skip => WovenTarget.IsToken(state),
+        _ => true,
+    }));
+
+    /// <summary>U: a frame for each token.</summary>
+    /// <inheritdoc/>
+    public long MinimumFrames(ReadOnlySpan<long> target) => target.Length;
+}

@@ -1,0 +1,94 @@
+namespace Ctc.Testing;
+
+/// <summary>Any lattice by its definition: lists all its paths, one after the other. Knows no recursion and no semiring.</summary>
+/// <remarks>
+/// A path is a state for each frame and an arc between any two; two arcs between the same states make two paths. For small cases only:
+/// O(S·K^(T−1)·T) time. Written to be believed, not to be fast.
+/// </remarks>
+public static class LatticePathEnumeration
+{
+    /// <summary>Lists the paths of one utterance.</summary>
+    /// <param name="lattice">A batch of lattices.</param>
+    /// <param name="scores">[N, V] log-scores of the utterance, without padding.</param>
+    /// <param name="utterance">Which of the batch.</param>
+    /// <returns>Each path once, with its score; none that scores −∞.</returns>
+    public static IEnumerable<LatticePath> Paths(Lattice lattice, double[,] scores, int utterance)
+    {
+        ArgumentNullException.ThrowIfNull(lattice);
+        ArgumentNullException.ThrowIfNull(scores);
+        var listed = new ListedLattice(lattice, utterance);
+        int frames = scores.GetLength(0);
+        IEnumerable<LatticePath> paths = frames == 0
+            ? [new LatticePath([], [], listed.Empty)]
+            : listed.Starts.Select(start => new LatticePath([start.State], [0], start.Score + scores[0, listed.Labels[start.State]]));
+        for (int frame = 1; frame < frames; frame++)
+        {
+            int t = frame;
+            paths = paths.SelectMany(
+                path => listed.From(path.States[^1], t),
+                (path, arc) => new LatticePath([.. path.States, arc.State], [.. path.Slots, arc.Slot], path.Score + arc.Score + scores[t, listed.Labels[arc.State]]));
+        }
+
+        if (frames > 0) paths = paths.Select(path => path with { Score = path.Score + listed.Final[path.States[^1]] });
+        return paths.Where(path => !double.IsNegativeInfinity(path.Score));
+    }
+
+    /// <summary>Sums over all paths of one utterance.</summary>
+    /// <inheritdoc cref="Paths"/>
+    /// <returns>All that there is to know.</returns>
+    public static LatticePathSum Sum(Lattice lattice, double[,] scores, int utterance)
+    {
+        LatticePath[] paths = [.. Paths(lattice, scores, utterance)];
+        int frames = scores.GetLength(0), states = (int)lattice.Labels.shape[1], slots = (int)lattice.Arcs.Scores.shape[^3];
+        int[] labels = new ListedLattice(lattice, utterance).Labels;
+        double total = paths.Sum(path => Math.Exp(path.Score)), expected = 0;
+        double[,] tokenShares = new double[frames, scores.GetLength(1)], stateShares = new double[frames, states];
+        var arcShares = new double[frames, slots, states];
+        LatticePath? best = null;
+        foreach (LatticePath path in paths)
+        {
+            double share = Math.Exp(path.Score) / total;
+            expected += share * path.Score;
+            for (int t = 0; t < frames; t++)
+            {
+                tokenShares[t, labels[path.States[t]]] += share;
+                stateShares[t, path.States[t]] += share;
+                if (t > 0) arcShares[t, path.Slots[t], path.States[t]] += share;
+            }
+
+            if (best is null || path.Score > best.Score || (path.Score == best.Score && path.WinsTie(best))) best = path;
+        }
+
+        return new LatticePathSum(
+            Math.Log(total), tokenShares, stateShares, arcShares, paths.Length > 0 ? Math.Log(total) - expected : 0, best);
+    }
+}
+
+/// <summary>One path through a lattice.</summary>
+/// <param name="States">[N] the state of each frame.</param>
+/// <param name="Slots">[N] the slot of the arc by which each frame is entered; 0 for the first, which none enters.</param>
+/// <param name="Score">Its log-score: initial, arcs, final and emissions.</param>
+public sealed record LatticePath(int[] States, int[] Slots, double Score)
+{
+    /// <summary>Says which of two paths of one score is the best: from the end backwards, the one with the higher final state, then with the lower slot.</summary>
+    /// <param name="other">A path of the same length.</param>
+    /// <returns>True where this one is.</returns>
+    public bool WinsTie(LatticePath other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (States.Length == 0) return false;
+        if (States[^1] != other.States[^1]) return States[^1] > other.States[^1];
+        int t = States.Length - 1;
+        while (t > 0 && Slots[t] == other.Slots[t]) t--;
+        return Slots[t] < other.Slots[t];
+    }
+}
+
+/// <summary>The result of an enumeration. A path that scores −∞ does not count.</summary>
+/// <param name="LogLikelihood">ln Z; −∞ where no path counts.</param>
+/// <param name="Occupancy">[N, V] γ; 0 where no path counts.</param>
+/// <param name="States">[N, S] the share of the paths that are in a state; its first and last rows are the slopes of ln Z over initial and final scores.</param>
+/// <param name="Arcs">[N, K, S] the share of the paths that enter frame t by an arc; row 0 is 0.</param>
+/// <param name="Entropy">That of the distribution over the paths, in nats; 0 where no path counts.</param>
+/// <param name="Best">The path of the highest score, by <see cref="LatticePath.WinsTie"/> among equals; null where no path counts.</param>
+public sealed record LatticePathSum(double LogLikelihood, double[,] Occupancy, double[,] States, double[,,] Arcs, double Entropy, LatticePath? Best);

@@ -1,0 +1,53 @@
+using Ctc.Testing;
+using Ctc.Tests;
+
+namespace Ctc.Engine.Tests.Alignment;
+
+/// <summary>What the enumeration of all paths says of a batch, padded as the engine pads: with 0, and paths with −1.</summary>
+internal sealed class EnumeratedBatch
+{
+    public EnumeratedBatch(LatticeCase drawn)
+    {
+        Tensor scores = drawn.Scores;
+        long states = drawn.Lattice.Labels.shape[1], slots = drawn.Lattice.Arcs.Scores.shape[^3];
+        LatticePathSum[] sums = [.. drawn.Frames.Select((frames, b) => LatticePathEnumeration.Sum(drawn.Lattice, RandomCase.Rows(scores, b, frames), b))];
+        Tensor Stack(Func<LatticePathSum, Array> table, long width) =>
+            torch.stack(sums.Select((sum, b) => Padded(table(sum).Cast<double>(), drawn.Frames[b], scores.shape[0], width)), 1); // [T, B, width]
+
+        LogLikelihood = torch.tensor([.. sums.Select(sum => sum.LogLikelihood)]);
+        Entropy = torch.tensor([.. sums.Select(sum => sum.Entropy)]);
+        Occupancy = Stack(sum => sum.Occupancy, scores.shape[2]);
+        States = Stack(sum => sum.States, states);
+        Arcs = Stack(sum => sum.Arcs, slots * states).unflatten(2, [slots, states]).permute(0, 2, 1, 3);
+        LastStates = torch.stack(sums.Select((sum, b) => Padded(sum.States.Cast<double>().TakeLast(drawn.Frames[b] > 0 ? (int)states : 0), drawn.Frames[b] > 0 ? 1 : 0, 1, states)), 1).squeeze(0);
+        BestScore = [.. sums.Select(sum => sum.Best?.Score ?? double.NegativeInfinity)];
+        BestStates = [.. sums.Select(sum => Enumerable.Range(0, (int)scores.shape[0]).Select(t => t < sum.Best?.States.Length ? sum.Best.States[t] : -1L).ToArray())];
+    }
+
+    /// <summary>Gets [B] ln Z.</summary>
+    public Tensor LogLikelihood { get; }
+
+    /// <summary>Gets [B].</summary>
+    public Tensor Entropy { get; }
+
+    /// <summary>Gets [T, B, V] γ.</summary>
+    public Tensor Occupancy { get; }
+
+    /// <summary>Gets [T, B, S].</summary>
+    public Tensor States { get; }
+
+    /// <summary>Gets [B, S] the shares of the states in each utterance's last frame.</summary>
+    public Tensor LastStates { get; }
+
+    /// <summary>Gets [T, K, B, S].</summary>
+    public Tensor Arcs { get; }
+
+    /// <summary>Gets B scores.</summary>
+    public double[] BestScore { get; }
+
+    /// <summary>Gets B paths of T states.</summary>
+    public long[][] BestStates { get; }
+
+    private static Tensor Padded(IEnumerable<double> rows, long frames, long total, long width) =>
+        torch.tensor([.. rows, .. Enumerable.Repeat(0.0, (int)((total - frames) * width))], [total, width]);
+}

@@ -1,0 +1,86 @@
+using Ctc.Engine.Alignment;
+using Ctc.Testing;
+using Ctc.Tests;
+
+namespace Ctc.Engine.Tests.Alignment;
+
+/// <summary>The recursion over every kind of lattice, against the enumeration of all its paths.</summary>
+[NoTensorLeaks]
+public class EveryLatticeTests
+{
+    [Test]
+    public void Likelihood_gradients_expectations_and_entropy_are_those_of_the_list_of_all_paths([Range(0, 999)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        LatticeCase drawn = LatticeCase.Draw(seed);
+        var expected = new EnumeratedBatch(drawn);
+        Tensor[] leaves = [.. Inputs(drawn).Select(input => input.detach().clone().requires_grad_())];
+        Tensor likelihood = Likelihood(drawn, leaves);
+        Feasible(likelihood).sum().backward();
+        Tensor[] slopes = [.. leaves.Select(leaf => leaf.grad ?? torch.zeros_like(leaf))]; // one frame takes no arc
+        Tensor arcs = leaves[1].dim() == 4 ? expected.Arcs : expected.Arcs.sum([0]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood.data<double>().ToArray(), Is.EqualTo(expected.LogLikelihood.data<double>().ToArray()).Within(1e-11));
+            Assert.That(Distance.Between(slopes[0], expected.Occupancy), Is.LessThan(1e-11), "gradient over scores");
+            Assert.That(Distance.Between(slopes[1], arcs), Is.LessThan(1e-11), "gradient over arcs");
+            Assert.That(Distance.Between(slopes[2], expected.States[0]), Is.LessThan(1e-11), "gradient over initial scores");
+            Assert.That(Distance.Between(slopes[3], expected.LastStates), Is.LessThan(1e-11), "gradient over final scores");
+            Assert.That(Distance.Between(Recursion.Occupancy(drawn.Lattice, drawn.Scores, drawn.Frames), expected.Occupancy), Is.LessThan(1e-11), "occupancy");
+            Assert.That(Distance.Between(Recursion.ArcExpectations(drawn.Lattice, drawn.Scores, drawn.Frames), arcs), Is.LessThan(1e-11), "arc expectations");
+            Assert.That(Distance.Between(Recursion.Entropy(drawn.Lattice, drawn.Scores, drawn.Frames), expected.Entropy), Is.LessThan(1e-11), "entropy");
+        }
+    }
+
+    [Test]
+    public void The_best_path_is_that_of_the_list_of_all_paths_ties_and_padding_included([Range(0, 999)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        LatticeCase drawn = LatticeCase.Draw(seed, exact: true);
+        var expected = new EnumeratedBatch(drawn);
+        using ViterbiAlignment best = Viterbi.Align(drawn.Lattice, drawn.Scores, drawn.Frames);
+
+        Assert.That(best.Score.data<double>().ToArray(), Is.EqualTo(expected.BestScore));
+        Assert.That(best.States.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0]), Is.EqualTo(expected.BestStates));
+        Tensor read = drawn.Lattice.Labels.gather(1, best.States.clamp(min: 0).transpose(0, 1)).transpose(0, 1);
+        Assert.That(best.Tokens.equal(torch.where(best.States < 0, best.States, read)).all().item<bool>(), "tokens");
+    }
+
+    // Of all scores at once: emissions, arcs, starts and ends.
+    [Test]
+    public void Second_derivatives_equal_differences_of_the_gradient([Range(0, 29)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        LatticeCase drawn = LatticeCase.Draw(seed);
+        Tensor[] inputs = [.. Inputs(drawn with { Scores = drawn.Scores.nan_to_num(0, neginf: double.NegativeInfinity) })];
+        Tensor point = torch.cat([.. inputs.Select(input => input.flatten())]);
+        Tensor direction = torch.randn(point.shape, torch.float64, generator: new torch.Generator((ulong)seed));
+        Tensor Total(Tensor flat) => Feasible(Likelihood(drawn, Cut(flat, inputs))).sum();
+
+        Tensor leaf = point.clone().requires_grad_();
+        torch.autograd.backward([Total(leaf)], create_graph: true, inputs: [leaf]);
+        Tensor slope = (leaf.grad! * direction).sum();
+        leaf.grad = null;
+        Tensor product = torch.zeros_like(point);
+        if (slope.requires_grad)
+        {
+            slope.backward();
+            product = leaf.grad ?? product;
+        }
+
+        Tensor differences = FiniteDifferences.Gradient(flat => (FiniteDifferences.Autograd(Total, flat) * direction).sum(), point);
+        Assert.That(Distance.Between(product, differences), Is.LessThan(1e-8));
+    }
+
+    private static IEnumerable<Tensor> Inputs(LatticeCase drawn) =>
+        [drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final];
+
+    private static Tensor Likelihood(LatticeCase drawn, Tensor[] inputs) =>
+        Recursion.LogLikelihood(drawn.With(inputs[1], inputs[2], inputs[3]), inputs[0], drawn.Frames);
+
+    private static Tensor[] Cut(Tensor flat, Tensor[] like) =>
+        [.. flat.split([.. like.Select(input => input.numel())]).Zip(like, (piece, input) => piece.view(input.shape))];
+
+    private static Tensor Feasible(Tensor likelihood) => torch.where(likelihood.isneginf(), torch.zeros_like(likelihood), likelihood);
+}
