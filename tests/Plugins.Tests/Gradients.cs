@@ -22,7 +22,7 @@ internal static class Gradients
         ObjectiveParts at = parts with { Auxiliary = [.. parts.Auxiliary.Select(term => term is HoldingTerm some ? some.At(random.Logits.log_softmax(2)) : term)] };
         Tensor differences = FiniteDifferences.Gradient(logits => Held(at, logits, random.Batch, held).sum(), random.Logits);
 
-        Assert.That((gradient - differences).abs().max().ToDouble(), Is.LessThan(1e-7));
+        Assert.That(Distance.Between(gradient, differences), Is.LessThan(1e-7));
     }
 
     // share · weight · (L + Σ held·y) + terms, each factor from an objective without target transforms.
