@@ -3,7 +3,7 @@ using Ctc.Engine.Alignment;
 namespace Ctc.Engine.Objectives;
 
 /// <summary>All that is computed of one batch, each quantity once and only when somebody asks. Tensors belong to the caller's dispose scope.</summary>
-internal sealed class BatchEvaluation : Evaluation
+public sealed class BatchEvaluation : Evaluation
 {
     private readonly ForwardPass numerator;
     private readonly Lattice lattice;
@@ -11,20 +11,22 @@ internal sealed class BatchEvaluation : Evaluation
     private readonly Lazy<Tensor> occupancy;
     private readonly Lazy<Tensor> differentiableOccupancy;
     private readonly Lazy<Tensor> entropy;
-    private readonly Lazy<Tensor> viterbiPath;
+    private readonly Lazy<ViterbiAlignment> viterbi;
+    private readonly Lazy<FrameTargets> targets;
 
-    public BatchEvaluation(ObjectiveParts parts, Tensor logits, Batch batch)
+    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind)
         : base(batch)
     {
-        FrameMask.Check(logits, batch.Frames);
-        if (logits.shape[2] != batch.Tokens) throw new ArgumentException($"The logits have {logits.shape[2]} tokens; expected {batch.Tokens}, as in the batch.");
+        FrameMask.Check(inputs, batch.Frames);
+        if (inputs.shape[2] != batch.Tokens) throw new ArgumentException($"The inputs have {inputs.shape[2]} tokens; expected {batch.Tokens}, as in the batch.");
 
         // float16 and bfloat16 are too coarse for sums over paths.
-        if (logits.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) logits = logits.to(torch.ScalarType.Float32);
-        Tensor frames = FrameMask.Lengths(batch.Frames, logits.device);
-        Mask = FrameMask.Of(frames, logits.shape[0]);
-        Tensor logProbs = Valid(logits).log_softmax(2);
-        Tensor scores = parts.Emissions.Aggregate(logProbs, (before, transform) => Valid(transform.Transform(before, batch)));
+        if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);
+        Tensor frames = FrameMask.Lengths(batch.Frames, inputs.device);
+        Mask = FrameMask.Of(frames, inputs.shape[0]);
+        (Tensor logProbs, Tensor given) = Read(inputs, kind);
+        Tensor scores = parts.Emissions.Aggregate(given, (before, transform) => Valid(transform.Transform(before, batch)));
+        bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
         Lattices lattices = parts.Topology.Build(batch);
         lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch)).Cast(scores.dtype, scores.device);
@@ -32,7 +34,7 @@ internal sealed class BatchEvaluation : Evaluation
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         LogProbs = Cut(logProbs);
-        Scores = parts.Emissions.Count == 0 ? LogProbs : Cut(scores);
+        Scores = asTheModelSays ? LogProbs : Cut(scores);
 
         Tensor all = lattices.Denominator is { } denominator
             ? ForwardPass.Run(denominator.Cast(scores.dtype, scores.device), scores, frames, Mask).LogLikelihood
@@ -46,51 +48,98 @@ internal sealed class BatchEvaluation : Evaluation
             using var mode = torch.set_grad_enabled(record);
             return compute();
         });
-        bool normalised = lattices.Denominator is not null || parts.Emissions.Count == 0;
+        bool normalised = lattices.Denominator is not null || asTheModelSays;
         loss = Later(recording, () => normalised
             ? NegativeLogLikelihood
             : NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2))));
         differentiableOccupancy = Later(recording, numerator.Occupancy);
         occupancy = Later(record: false, numerator.Occupancy);
         entropy = Later(recording, () => WhereFeasible(numerator.Entropy()));
-        viterbiPath = new(() => Viterbi.Align(lattice, scores, Batch.Frames).Tokens);
+        viterbi = new(() => Viterbi.Align(lattice, scores, Batch.Frames));
+        targets = new(() => TransformTargets(parts.Targets));
     }
 
+    /// <inheritdoc/>
     public override Tensor Mask { get; }
 
+    /// <inheritdoc/>
     public override Tensor Feasible { get; }
 
     /// <summary>Gets the positions of the utterances that have no alignment.</summary>
     public IReadOnlyList<int> Infeasible { get; }
 
+    /// <inheritdoc/>
     public override Tensor LogProbs { get; }
 
+    /// <inheritdoc/>
     public override Tensor Scores { get; }
+
+    /// <summary>Gets [B] ln Z of the targets' lattices; −∞ where infeasible.</summary>
+    public Tensor LogLikelihood => numerator.LogLikelihood;
 
     /// <summary>Gets [B] L of the scores that the lattice read, normalised or not; 0 where infeasible.</summary>
     public Tensor NegativeLogLikelihood { get; }
 
+    /// <inheritdoc/>
     public override Tensor Loss => loss.Value;
 
+    /// <inheritdoc/>
     public override Tensor Occupancy => occupancy.Value;
 
     /// <summary>Gets [T, B, V] γ, through which gradients flow.</summary>
     public Tensor DifferentiableOccupancy => differentiableOccupancy.Value;
 
+    /// <inheritdoc/>
     public override Tensor Entropy => entropy.Value;
 
-    public override Tensor ViterbiPath => viterbiPath.Value;
+    /// <inheritdoc/>
+    public override Tensor ViterbiPath => viterbi.Value.Tokens;
+
+    /// <summary>Gets [B] the log-score of the best alignment; −∞ where infeasible.</summary>
+    public Tensor ViterbiScore => viterbi.Value.Score;
+
+    /// <summary>Gets γ' and ω: the occupancy after the target transforms, without gradient; 0 in padding and infeasible utterances.</summary>
+    public FrameTargets Targets => targets.Value;
 
     /// <summary>[B] values, with those of infeasible utterances replaced by 0, value and gradient.</summary>
-    public Tensor WhereFeasible(Tensor values) => torch.where(Feasible, values, torch.zeros_like(values));
+    internal Tensor WhereFeasible(Tensor values) => torch.where(Feasible, values, torch.zeros_like(values));
 
     // Whatever a part makes of an utterance without alignment, no gradient comes back from it.
     private Tensor Cut(Tensor scores) => Infeasible.Count == 0 ? scores : torch.where(Feasible.view(1, -1, 1), scores, scores.detach());
 
     private static int[] Positions(Tensor feasible)
     {
+        if (feasible.numel() == 0) return [];
         bool[] onCpu = feasible.cpu().data<bool>().ToArray();
         return [.. Enumerable.Range(0, onCpu.Length).Where(b => !onCpu[b])];
+    }
+
+    // What the model says, and what the lattice reads of it before any transform: one tensor where they are the same.
+    private (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind)
+    {
+        Tensor valid = Valid(inputs);
+        Tensor logProbs = kind switch
+        {
+            InputKind.Logits => valid.log_softmax(2),
+            InputKind.LogProbs => torch.where(Mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2]))),
+            // A frame in which nothing is possible makes its utterance infeasible, and no NaN.
+            InputKind.Scores => torch.where(valid.isneginf().all(2, keepdim: true), torch.zeros_like(valid), valid).log_softmax(2),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+        return (logProbs, kind == InputKind.Scores ? valid : logProbs);
+    }
+
+    private FrameTargets TransformTargets(IReadOnlyList<ITargetTransform> transforms)
+    {
+        using var withoutGradient = torch.no_grad();
+        Tensor valid = Mask.logical_and(Feasible.unsqueeze(0)); // [T, B]
+        FrameTargets Masked(FrameTargets made) => new(
+            torch.where(valid.unsqueeze(2), made.Shares, torch.zeros_like(made.Shares)),
+            torch.where(valid, made.Weights, torch.zeros_like(made.Weights)));
+
+        FrameTargets targets = Masked(new FrameTargets(Occupancy, torch.ones_like(Mask, Scores.dtype)));
+        foreach (ITargetTransform transform in transforms) targets = Masked(transform.Transform(targets, DeclaredEvaluation.For(transform, this)));
+        return targets;
     }
 
     private Tensor Valid(Tensor scores) => torch.where(Mask.unsqueeze(2), scores, torch.zeros_like(scores));

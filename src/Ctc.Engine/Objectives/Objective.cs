@@ -45,15 +45,16 @@ public sealed class Objective(
     }
 
     /// <summary>The loss of a batch, joined to autograd. Parts that learn from training see the batch if its progress says that it is training.</summary>
-    /// <param name="logits">[T, B, V] what the model says, before any softmax; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
+    /// <param name="inputs">[T, B, V] what the model says; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
     /// <param name="batch">Targets and lengths.</param>
+    /// <param name="kind">What the inputs are; by default logits.</param>
     /// <returns>The loss. Its tensors belong to the caller, or to the caller's dispose scope.</returns>
-    /// <exception cref="ArgumentException">Logits and batch do not fit each other.</exception>
+    /// <exception cref="ArgumentException">Inputs and batch do not fit each other.</exception>
     /// <exception cref="InfeasibleException">An utterance has no alignment and the policy is <see cref="InfeasiblePolicy.Error"/>.</exception>
-    public ObjectiveResult Evaluate(Tensor logits, Batch batch)
+    public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var shared = new BatchEvaluation(parts, logits, batch);
+        var shared = new BatchEvaluation(parts, inputs, batch, kind);
         IReadOnlyList<int> outside = shared.Infeasible;
         if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw InfeasibleException.Of(batch, outside, Topology);
 
@@ -81,7 +82,7 @@ public sealed class Objective(
     /// <summary>What the lattice says of a batch, for drawing and measuring: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed when asked for. The tensors belong to the caller's dispose scope: open one.</returns>
-    public Evaluation Inspect(Tensor logits, Batch batch) => new BatchEvaluation(parts, logits, batch);
+    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -102,14 +103,7 @@ public sealed class Objective(
         Tensor difference;
         using (torch.no_grad())
         {
-            Tensor valid = shared.Mask.logical_and(shared.Feasible.unsqueeze(0)); // [T, B]
-            FrameTargets Valid(FrameTargets targets) => new(
-                torch.where(valid.unsqueeze(2), targets.Shares, torch.zeros_like(targets.Shares)),
-                torch.where(valid, targets.Weights, torch.zeros_like(targets.Weights)));
-
-            FrameTargets targets = Valid(new FrameTargets(shared.Occupancy, torch.ones_like(shared.Mask, shared.Scores.dtype)));
-            foreach (ITargetTransform transform in parts.Targets) targets = Valid(transform.Transform(targets, DeclaredEvaluation.For(transform, shared)));
-            difference = shared.Occupancy - (targets.Weights.unsqueeze(2) * targets.Shares);
+            difference = shared.Occupancy - (shared.Targets.Weights.unsqueeze(2) * shared.Targets.Shares);
         }
 
         return shared.NegativeLogLikelihood + shared.SumFrames(Evaluation.Expectation(difference, shared.Scores));

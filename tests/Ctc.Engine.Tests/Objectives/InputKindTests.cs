@@ -1,0 +1,72 @@
+using Ctc.Engine.Objectives;
+using Ctc.Testing;
+using Ctc.Tests;
+
+namespace Ctc.Engine.Tests.Objectives;
+
+/// <summary>The same objective on logits, on log-probabilities, and on scores that are not normalised.</summary>
+[NoTensorLeaks]
+public class InputKindTests
+{
+    [Test]
+    public void Scores_are_read_as_they_are([Range(0, 19)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        using var objective = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Inf);
+        Tensor loss = objective.Evaluate(random.Logits, random.Batch, InputKind.Scores).Loss;
+        BatchEvaluation lattice = objective.Inspect(random.Logits, random.Batch, InputKind.Scores);
+        for (int b = 0; b < random.Batch.Size; b++)
+        {
+            PathSum paths = PathEnumeration.Ctc(RandomCase.Rows(random.Logits, b, random.Batch.Frames[b]), random.Batch.Targets[b], random.Batch.Blank!.Value);
+            Assert.That(loss[b].ToDouble(), Is.EqualTo(-paths.LogLikelihood).Within(1e-12));
+            Assert.That(lattice.LogLikelihood[b].ToDouble(), Is.EqualTo(paths.LogLikelihood).Within(1e-12));
+        }
+
+        Tensor plain = objective.Inspect(random.Logits, random.Batch).Loss;
+        Assert.That((lattice.Loss - plain).abs().max().ToDouble(), Is.LessThan(1e-12), "what a weighting sees is renormalised");
+    }
+
+    [Test]
+    public void The_gradient_is_minus_the_occupancy([Values(InputKind.LogProbs, InputKind.Scores)] InputKind kind, [Range(0, 9)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        using var objective = new Objective(new ObjectiveParts(), Reduction.Sum, InfeasiblePolicy.Zero);
+        Tensor leaf = random.Logits.log_softmax(2).requires_grad_();
+        objective.Evaluate(leaf, random.Batch, kind).Loss.backward();
+        Assert.That((leaf.grad! + objective.Inspect(leaf.detach(), random.Batch, kind).Occupancy).abs().max().ToDouble(), Is.LessThan(1e-13));
+    }
+
+    [Test]
+    public void Nothing_leaks_out_of_padding_or_of_a_frame_in_which_nothing_is_possible([Values] InputKind kind)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor inputs = torch.zeros([3, 2, 3], torch.float64).log_softmax(2);
+        inputs[2, 0] = torch.tensor(double.NaN);
+        if (kind == InputKind.Scores) inputs[1, 1] = torch.tensor(double.NegativeInfinity);
+        var batch = new Batch([[1], [2]], [2, 3], tokens: 3);
+        Tensor leaf = inputs.requires_grad_();
+        using var objective = new Objective(new ObjectiveParts { Weighting = [new Squared()], Auxiliary = [new Sharpness()] }, Reduction.Sum, InfeasiblePolicy.Zero);
+
+        ObjectiveResult result = objective.Evaluate(leaf, batch, kind);
+        result.Loss.backward();
+
+        Assert.That(result.Infeasible, Is.EqualTo(kind == InputKind.Scores ? new[] { 1 } : []));
+        Assert.That(double.IsFinite(result.Loss.ToDouble()));
+        Assert.That(leaf.grad!.isfinite().all().item<bool>());
+        Assert.That(leaf.grad![2, 0].abs().max().ToDouble(), Is.Zero);
+        Tensor padding = objective.Inspect(leaf.detach(), batch, kind).LogProbs[2, 0];
+        Assert.That((padding.exp().sum() - 1).abs().ToDouble(), Is.LessThan(1e-15), "padding is uniform");
+    }
+
+    private sealed class Squared : ILossWeighting
+    {
+        public Tensor Weigh(Evaluation evaluation) => evaluation.Loss.square();
+    }
+
+    private sealed class Sharpness : IAuxiliaryTerm
+    {
+        public Tensor Evaluate(Evaluation evaluation) => evaluation.SumFrames(evaluation.LogProbs.exp().square().sum(-1));
+    }
+}
