@@ -15,6 +15,7 @@ internal static class Program
             Verbose,
             RunCommand.Build(),
             DecodeCommand.Build(),
+            LossCommand.Build(),
             ExplainCommand.Build(),
             PluginsCommand.Build(),
             DoctorCommand.Build(),

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+using Ctc.Experiments.Losses;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc loss [FILE...]</c>.</summary>
+internal static class LossCommand
+{
+    private const string StandardInput = "standard input";
+
+    public static Command Build()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "JSON objects, separated by white space; without any file, standard input.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("loss", "Computes loss, gradient, occupancy and alignment of given numbers: one JSON object a line for each that it reads.") { files };
+        command.SetAction(parsed =>
+        {
+            NativeLibtorch.Require();
+            torch.set_num_threads(1);
+            PartCatalog parts = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
+            using Stream input = Console.OpenStandardInput();
+            using Stream output = Console.OpenStandardOutput();
+            return Run(parts, parsed.GetValue(files) ?? [], input, output);
+        });
+        return command;
+    }
+
+    /// <summary>Answers files, or standard input where there are none.</summary>
+    /// <returns>The exit code: 2 where something that was read is wrong, else 1 where a computation failed.</returns>
+    public static int Run(PartCatalog parts, IReadOnlyList<string> files, Stream input, Stream output)
+    {
+        var requests = new LossRequests(parts);
+        IEnumerable<LossLine> lines = files.Count == 0
+            ? requests.Answer(ReadAll(input), StandardInput, Environment.CurrentDirectory)
+            : files.SelectMany(file => Answer(requests, file));
+        int exitCode = ExitCode.Done;
+        foreach (LossLine line in lines)
+        {
+            output.Write(line.Json.Span);
+            output.Write("\n"u8);
+            output.Flush();
+            if (line.Failure is not null) exitCode = Math.Max(exitCode, Failure.ExitCode(line.Failure));
+        }
+
+        return exitCode;
+    }
+
+    private static IEnumerable<LossLine> Answer(LossRequests requests, string file)
+    {
+        try
+        {
+            if (Directory.Exists(file)) throw new InvalidDataException($"{file}: found a folder; expected a file of JSON objects");
+            if (!File.Exists(file)) throw new InvalidDataException($"{file}: there is no such file; expected one of JSON objects");
+            return requests.Answer(File.ReadAllBytes(file), file, Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return [LossRequests.Refusal(failure as InvalidDataException ?? new InvalidDataException($"{file}: {failure.Message.TrimEnd('.')}; expected a file that can be read", failure))];
+        }
+    }
+
+    private static ReadOnlyMemory<byte> ReadAll(Stream input)
+    {
+        using var all = new MemoryStream();
+        input.CopyTo(all);
+        return all.ToArray();
+    }
+}

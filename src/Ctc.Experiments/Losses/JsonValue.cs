@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>A value in a request, which knows where it stands.</summary>
+/// <param name="Path">As messages begin: <c>inputs[2][0]</c>.</param>
+/// <param name="Element">The value.</param>
+internal readonly record struct JsonValue(string Path, JsonElement Element)
+{
+    /// <summary>Gets the value as a message shows it.</summary>
+    private string Found => Element.ValueKind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        _ => YamlScalar.Shown(Element.GetRawText()),
+    };
+
+    /// <summary>One sentence: where, what was found, and what was expected or meant.</summary>
+    public InvalidDataException Refuse(string expected) => Fault($"{Found}; expected {expected}");
+
+    public InvalidDataException Fault(string sentence) => new($"{Path}: {sentence}");
+
+    /// <summary>The items of a list, each by its position.</summary>
+    public IEnumerable<JsonValue> Items(string expected)
+    {
+        if (Element.ValueKind != JsonValueKind.Array) throw Refuse(expected);
+        string path = Path;
+        return Element.EnumerateArray().Select((item, i) => new JsonValue($"{path}[{i}]", item));
+    }
+
+    public long Whole(string expected = "a whole number") =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out long number) ? number : throw Refuse(expected);
+
+    /// <summary>B lengths, each from 0 to a bound.</summary>
+    public IReadOnlyList<long> Lengths(int size, long most, string what)
+    {
+        JsonValue[] items = [.. Items("a list of lengths")];
+        if (items.Length != size) throw Fault($"{items.Length} lengths; expected {size}, one for each utterance");
+        string expected = most == long.MaxValue ? "0 or more" : $"0 to {most}, {what}";
+        return [.. items.Select(item => item.Whole(expected) is var length && length >= 0 && length <= most ? length : throw item.Refuse(expected))];
+    }
+
+    /// <summary>A value of an enum by its name.</summary>
+    public T Choice<T>()
+        where T : struct, Enum
+    {
+        IReadOnlyDictionary<string, object> known = KebabCase.Values(typeof(T));
+        if (Text() is not { } text) throw Refuse($"one of {string.Join(", ", known.Keys)}");
+        return known.TryGetValue(text, out object? value) ? (T)value : throw Fault($"{Found}; {NearestName.Suggest(text, known.Keys)}");
+    }
+
+    /// <summary>The text of a string; null where this is none.</summary>
+    public string? Text() => Element.ValueKind == JsonValueKind.String ? TextOf(Element.GetString, Path) : null;
+
+    /// <summary>Text out of JSON, in which an escaped half of a letter is an error.</summary>
+    public static string TextOf(Func<string?> read, string path)
+    {
+        try
+        {
+            return read()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidDataException($"{path}: half of a surrogate pair; expected text");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>Writes what was asked for as one JSON object, in the order in which it was asked for.</summary>
+internal sealed class LossAnswer(LossRequest request, LossEvaluation evaluation, Utf8JsonWriter writer)
+{
+    private BatchEvaluation Lattice => evaluation.Inspection;
+
+    public void Write()
+    {
+        writer.WriteStartObject();
+        foreach (LossOutput output in request.Outputs)
+        {
+            writer.WritePropertyName(KebabCase.Of(output));
+            Write(output);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void Write(LossOutput output)
+    {
+        switch (output)
+        {
+            case LossOutput.Loss: WriteNumbers(evaluation.Loss); break;
+            case LossOutput.Reduced when evaluation.Reduced is { } reduced: WriteNumbers(reduced); break;
+            case LossOutput.Reduced: writer.WriteNullValue(); break;
+            case LossOutput.LogLikelihood: WriteNumbers(Lattice.LogLikelihood); break;
+            case LossOutput.Gradient: WriteFrames(evaluation.Gradient()); break;
+            case LossOutput.Occupancy: WriteFrames(Lattice.Occupancy); break;
+            case LossOutput.Target: WriteFrames(Lattice.Targets.Shares); break;
+            case LossOutput.Viterbi: WritePaths(); break;
+            case LossOutput.ViterbiScore: WriteNumbers(Lattice.ViterbiScore); break;
+            case LossOutput.Entropy: WriteNumbers(Lattice.Entropy); break;
+            case LossOutput.Infeasible: WriteWholes([.. Lattice.Infeasible.Select(position => (long)position)]); break;
+            case LossOutput.Parameters: writer.WriteStartObject(); writer.WriteEndObject(); break; // no part has any yet
+            default: throw new ArgumentOutOfRangeException(nameof(output));
+        }
+    }
+
+    private void WriteFrames(Tensor values)
+    {
+        Tensor valid = evaluation.Valid(values);
+        WriteNumbers(request.Layout == TensorLayout.TimeMajor ? valid : valid.transpose(0, 1));
+    }
+
+    private void WriteNumbers(Tensor values)
+    {
+        values = values.contiguous();
+        ReadOnlySpan<byte> bytes = values.bytes;
+        if (request.Precision == Precision.Float64) WriteNest(MemoryMarshal.Cast<byte, double>(bytes), values.shape, WriteNumber);
+        else WriteNest(MemoryMarshal.Cast<byte, float>(bytes), values.shape, WriteNumber);
+    }
+
+    private void WriteNest<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<long> shape, Action<T> write)
+    {
+        if (shape.Length == 0)
+        {
+            write(numbers[0]);
+            return;
+        }
+
+        writer.WriteStartArray();
+        int count = (int)shape[0], inner = count == 0 ? 0 : numbers.Length / count;
+        for (int i = 0; i < count; i++) WriteNest(numbers.Slice(i * inner, inner), shape[1..], write);
+        writer.WriteEndArray();
+    }
+
+    private void WriteNumber(double number)
+    {
+        if (double.IsFinite(number)) writer.WriteNumberValue(number + 0.0); // no −0
+        else writer.WriteStringValue(NotFinite(number));
+    }
+
+    private void WriteNumber(float number)
+    {
+        if (float.IsFinite(number)) writer.WriteNumberValue(number + 0f);
+        else writer.WriteStringValue(NotFinite(number));
+    }
+
+    private static string NotFinite(double number) => double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
+
+    private void WritePaths()
+    {
+        Tensor aligned = (Lattice.ViterbiScore > double.NegativeInfinity).contiguous(), tokens = Lattice.ViterbiPath.transpose(0, 1).contiguous(); // [B], [B, T]
+        ReadOnlySpan<bool> hasPath = MemoryMarshal.Cast<byte, bool>(aligned.bytes);
+        ReadOnlySpan<long> paths = MemoryMarshal.Cast<byte, long>(tokens.bytes);
+        writer.WriteStartArray();
+        for (int b = 0; b < hasPath.Length; b++)
+        {
+            if (hasPath[b]) WriteWholes(paths.Slice(b * request.Frames, (int)request.Batch.Frames[b]));
+            else writer.WriteNullValue();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private void WriteWholes(ReadOnlySpan<long> numbers)
+    {
+        writer.WriteStartArray();
+        foreach (long number in numbers) writer.WriteNumberValue(number);
+        writer.WriteEndArray();
+    }
+}

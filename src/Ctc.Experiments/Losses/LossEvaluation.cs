@@ -1,0 +1,72 @@
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>Computes what a request asks for, and nothing else. Tensors belong to the caller's dispose scope.</summary>
+internal sealed class LossEvaluation
+{
+    private readonly LossRequest request;
+    private readonly Objective objective;
+    private readonly Tensor leaf;
+    private readonly Lazy<ObjectiveResult> result;
+    private readonly Lazy<BatchEvaluation> inspection;
+
+    public LossEvaluation(LossRequest request, Objective objective)
+    {
+        this.request = request;
+        this.objective = objective;
+        Tensor inputs = Numbers();
+        leaf = (request.Given == GivenNumbers.Probs ? inputs.log() : inputs.clone()).requires_grad_();
+        result = new(() => objective.Evaluate(leaf, request.Batch, Kind));
+        inspection = new(() =>
+        {
+            using var withoutGradient = torch.no_grad();
+            return objective.Inspect(leaf.detach(), request.Batch, Kind);
+        });
+    }
+
+    /// <summary>Gets [B] the loss of each utterance, before the reduction.</summary>
+    public Tensor Loss => result.Value.PerUtterance.detach();
+
+    /// <summary>Gets the reduced loss; null where nothing is reduced.</summary>
+    public Tensor? Reduced => request.Objective.Reduction == Reduction.None ? null : result.Value.Loss.detach();
+
+    /// <summary>Gets what the lattice says, without gradient.</summary>
+    public BatchEvaluation Inspection => inspection.Value;
+
+    private InputKind Kind => request.Given switch
+    {
+        GivenNumbers.Logits => InputKind.Logits,
+        GivenNumbers.Scores => InputKind.Scores,
+        _ => InputKind.LogProbs,
+    };
+
+    /// <summary>The gradient of the reduced loss, or of the sum, with respect to the numbers given.</summary>
+    /// <returns>[T, B, V]; 0 in padding and for utterances that no path explains, NaN for a probability of 0, whose logarithm has none.</returns>
+    public Tensor Gradient()
+    {
+        using (Tensor total = result.Value.Loss.sum())
+        {
+            if (total.requires_grad) total.backward();
+        }
+
+        Tensor gradient = leaf.grad ?? torch.zeros_like(leaf);
+        if (request.Given != GivenNumbers.Probs) return gradient;
+        Tensor read = Inspection.Mask.logical_and(Inspection.Feasible.unsqueeze(0)).unsqueeze(2);
+        return torch.where(read, gradient / leaf.detach().exp(), torch.zeros_like(gradient));
+    }
+
+    /// <summary>[T, B, V] values without those in padding.</summary>
+    public Tensor Valid(Tensor values) => torch.where(Inspection.Mask.unsqueeze(2), values, torch.zeros_like(values));
+
+    // [T, B, V]
+    private Tensor Numbers()
+    {
+        Batch batch = request.Batch;
+        torch.ScalarType type = request.Precision == Precision.Float32 ? torch.ScalarType.Float32 : torch.ScalarType.Float64;
+        bool timeMajor = request.Layout == TensorLayout.TimeMajor;
+        long[] shape = timeMajor ? [request.Frames, batch.Size, batch.Tokens] : [batch.Size, request.Frames, batch.Tokens];
+        Tensor flat = torch.tensor(request.Inputs, shape).to(type);
+        return timeMajor ? flat : flat.transpose(0, 1).contiguous();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>What a request can ask for: a key of its answer.</summary>
+internal enum LossOutput
+{
+    /// <summary>Per utterance, after weights and terms, before the reduction.</summary>
+    Loss,
+
+    /// <summary>The reduced loss; null without a reduction.</summary>
+    Reduced,
+
+    /// <summary>ln Z per utterance.</summary>
+    [JsonStringEnumMemberName("log_likelihood")]
+    LogLikelihood,
+
+    /// <summary>With respect to the numbers given.</summary>
+    Gradient,
+
+    /// <summary>γ, before the target transforms.</summary>
+    Occupancy,
+
+    /// <summary>γ', after them.</summary>
+    Target,
+
+    /// <summary>The token of each frame on the best alignment.</summary>
+    Viterbi,
+
+    /// <summary>The log-score of the best alignment.</summary>
+    [JsonStringEnumMemberName("viterbi_score")]
+    ViterbiScore,
+
+    /// <summary>That of the alignment, per utterance.</summary>
+    Entropy,
+
+    /// <summary>The positions of the utterances without alignment.</summary>
+    Infeasible,
+
+    /// <summary>The gradients of learned scores, by name.</summary>
+    Parameters,
+}

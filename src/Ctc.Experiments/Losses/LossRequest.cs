@@ -1,0 +1,31 @@
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>Numbers, targets, an objective, and what is to be computed: one JSON object, read and checked.</summary>
+internal sealed record LossRequest
+{
+    /// <summary>Gets the order of the axes, in the inputs and in the answer.</summary>
+    public required TensorLayout Layout { get; init; }
+
+    /// <summary>Gets T·B·V numbers in the order of the layout; padding may hold anything.</summary>
+    public required double[] Inputs { get; init; }
+
+    /// <summary>Gets T.</summary>
+    public required int Frames { get; init; }
+
+    /// <summary>Gets what the inputs are.</summary>
+    public required GivenNumbers Given { get; init; }
+
+    /// <summary>Gets the targets and the lengths; they fit the inputs.</summary>
+    public required Batch Batch { get; init; }
+
+    /// <summary>Gets the floating type of the computation.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>Gets what is to be computed.</summary>
+    public required ObjectiveConfiguration Objective { get; init; }
+
+    /// <summary>Gets the keys of the answer.</summary>
+    public required IReadOnlyList<LossOutput> Outputs { get; init; }
+}

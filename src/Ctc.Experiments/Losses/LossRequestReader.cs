@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>Reads and checks one request: every key known, every number in range, every length fitting.</summary>
+internal sealed class LossRequestReader
+{
+    // What is written out is bounded by its own length; long targets over many frames are not.
+    private const double LargestLattice = 1.5e8;
+
+    private static readonly string[] Keys =
+        ["layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "dtype", "recursion", "objective", "outputs", "shape", "parameters"];
+
+    private readonly Dictionary<string, JsonValue> values = [];
+
+    private LossRequestReader(JsonElement request)
+    {
+        if (request.ValueKind != JsonValueKind.Object) throw new JsonValue("the request", request).Refuse("an object");
+        foreach (JsonProperty property in request.EnumerateObject())
+        {
+            string key = JsonValue.TextOf(() => property.Name, "a key");
+            if (!Keys.Contains(key)) throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; {NearestName.Suggest(key, Keys)}");
+            if (!values.TryAdd(key, new JsonValue(key, property.Value))) throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+        }
+    }
+
+    /// <param name="request">A JSON value.</param>
+    /// <param name="catalog">The parts that an objective can name.</param>
+    /// <param name="baseFolder">What relative paths in the objective are relative to.</param>
+    /// <exception cref="InvalidDataException">One sentence: where, what was found, what was expected.</exception>
+    public static LossRequest Read(JsonElement request, PartCatalog catalog, string baseFolder) => new LossRequestReader(request).Read(catalog, baseFolder);
+
+    private LossRequest Read(PartCatalog catalog, string baseFolder)
+    {
+        RefuseFused();
+        RefuseParameters();
+        TensorLayout layout = Choice("layout", TensorLayout.TimeMajor);
+        Precision precision = Choice("dtype", Precision.Float64);
+        JsonValue inputs = Need("inputs", "[T][B][V] numbers");
+        NumberNest nest = NumberNest.Read(inputs, single: precision == Precision.Float32);
+        (int frames, int size, int tokens) = InputShape.Of(nest, inputs, Find("shape"), layout);
+        long? blank = Blank(tokens);
+        IReadOnlyList<long[]> targets = TargetReader.Read(Need("targets", "the tokens of each utterance"), Find("target_lengths"), size, tokens, blank);
+        IReadOnlyList<long> lengths = Find("input_lengths")?.Lengths(size, frames, "the frames of the inputs") ?? [.. Enumerable.Repeat((long)frames, size)];
+        GivenNumbers given = Choice("input", GivenNumbers.Logits);
+        RefuseLarge(frames, targets);
+        if (given == GivenNumbers.Probs) InputShape.RefuseNegative(nest, inputs, lengths, layout);
+        return new LossRequest
+        {
+            Layout = layout,
+            Inputs = nest.Numbers,
+            Frames = frames,
+            Given = given,
+            Batch = new Batch(targets, lengths, tokens, blank),
+            Precision = precision,
+            Objective = ObjectiveReader.Read(Find("objective"), catalog, baseFolder),
+            Outputs = Find("outputs") is { } outputs ? Outputs(outputs) : [LossOutput.Loss, LossOutput.Gradient],
+        };
+    }
+
+    private long? Blank(int tokens)
+    {
+        if (Find("blank") is not { } written) return 0;
+        if (written.Element.ValueKind == JsonValueKind.Null) return null;
+        string expected = $"a token in [0, {tokens}), or null";
+        long blank = written.Whole(expected);
+        return blank >= 0 && blank < tokens ? blank : throw written.Refuse(expected);
+    }
+
+    private static List<LossOutput> Outputs(JsonValue value)
+    {
+        var outputs = new List<LossOutput>();
+        foreach (JsonValue item in value.Items("a list of names"))
+        {
+            LossOutput output = item.Choice<LossOutput>();
+            if (outputs.Contains(output)) throw item.Refuse("each name once");
+            outputs.Add(output);
+        }
+
+        return outputs;
+    }
+
+    private void RefuseFused()
+    {
+        if (Find("recursion") is { } recursion && recursion.Choice<RecursionChoice>() == RecursionChoice.Fused)
+        {
+            throw recursion.Fault("there is no fused recursion yet; expected auto or differentiable");
+        }
+    }
+
+    // No part has learned scores yet.
+    private void RefuseParameters()
+    {
+        if (Find("parameters") is not { } parameters) return;
+        if (parameters.Element.ValueKind != JsonValueKind.Object) throw parameters.Refuse("an object of names and numbers");
+        foreach (JsonProperty property in parameters.Element.EnumerateObject())
+        {
+            string name = JsonValue.TextOf(() => property.Name, parameters.Path);
+            throw parameters.Fault($"unknown name '{YamlScalar.Shown(name)}'; expected a learned score of the objective, which has none");
+        }
+    }
+
+    private void RefuseLarge(int frames, IReadOnlyList<long[]> targets)
+    {
+        double states = (2.0 * targets.Select(target => target.Length).DefaultIfEmpty().Max()) + 1, cells = (double)frames * targets.Count * states;
+        if (cells > LargestLattice) throw values["targets"].Fault($"{frames} frames of {targets.Count} utterances with {states} states each; expected a product of at most {LargestLattice}");
+    }
+
+    private JsonValue? Find(string key) => values.TryGetValue(key, out JsonValue value) ? value : null;
+
+    private JsonValue Need(string key, string expected) => Find(key) ?? throw new InvalidDataException($"missing key '{key}'; expected {expected}");
+
+    private T Choice<T>(string key, T byDefault)
+        where T : struct, Enum => Find(key)?.Choice<T>() ?? byDefault;
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Ctc.Engine.Hosting;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>
+/// Losses, gradients and alignments of numbers that stand in JSON, to be compared with those of any other implementation. docs/loss.md describes the format.
+/// </summary>
+/// <param name="catalog">The parts that an objective can name.</param>
+public sealed class LossRequests(PartCatalog catalog)
+{
+    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Answers all requests of a text. One that is wrong harms no other.</summary>
+    /// <param name="text">UTF-8, with or without a byte order mark: JSON objects, separated by white space.</param>
+    /// <param name="name">What messages call the text.</param>
+    /// <param name="baseFolder">What relative paths in an objective are relative to.</param>
+    /// <returns>A line for each request, in their order, computed as it is asked for; one error where the text is empty.</returns>
+    public IEnumerable<LossLine> Answer(ReadOnlyMemory<byte> text, string name, string baseFolder)
+    {
+        if (text.Span.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
+        bool any = false;
+        foreach (JsonPiece piece in JsonPiece.Split(text))
+        {
+            any = true;
+            yield return Answer(piece, name, baseFolder);
+        }
+
+        if (!any) yield return Refusal(new InvalidDataException($"{name}: there is nothing; expected one or more JSON objects"));
+    }
+
+    /// <summary>The line for something that could not be answered.</summary>
+    /// <param name="failure">Why.</param>
+    /// <returns>A line with the key <c>error</c>.</returns>
+    public static LossLine Refusal(Exception failure)
+    {
+        string sentence = failure is InvalidDataException or InfeasibleException ? failure.Message : RootCause.Of(failure);
+        return new LossLine(
+            Line(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("error", string.Concat(sentence.Select(letter => char.IsControl(letter) ? ' ' : letter)));
+                writer.WriteEndObject();
+            }),
+            failure);
+    }
+
+    private LossLine Answer(JsonPiece piece, string name, string baseFolder)
+    {
+        try
+        {
+            using JsonDocument document = Parse(piece, name);
+            return new LossLine(Compute(LossRequestReader.Read(document.RootElement, catalog, baseFolder)), null);
+        }
+        catch (Exception failure)
+        {
+            return Refusal(failure);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Compute(LossRequest request)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var recording = torch.enable_grad();
+        try
+        {
+            using Objective objective = request.Objective.Create();
+            return Line(writer => new LossAnswer(request, new LossEvaluation(request, objective), writer).Write());
+        }
+        catch (Exception failure) when (failure is PluginException || failure.GetType() == typeof(ArgumentException))
+        {
+            // A topology refuses the batch, or a part its options.
+            throw new InvalidDataException($"objective: {failure.Message}", failure);
+        }
+    }
+
+    private static JsonDocument Parse(JsonPiece piece, string name)
+    {
+        if (!Utf8.IsValid(piece.Text.Span)) throw new InvalidDataException($"{name}:{piece.Line}:{piece.Column}: bytes that are no UTF-8; expected JSON in UTF-8");
+        try
+        {
+            return JsonDocument.Parse(piece.Text);
+        }
+        catch (JsonException fault)
+        {
+            long line = fault.LineNumber ?? 0, column = (fault.BytePositionInLine ?? 0) + (line == 0 ? piece.Column : 1);
+            string found = fault.Message.Split(". ")[0].Split(" LineNumber:")[0].TrimEnd('.');
+            if (found.StartsWith("Expected depth to be zero", StringComparison.Ordinal)) found = "a bracket is not closed";
+            throw new InvalidDataException($"{name}:{piece.Line + line}:{column}: {char.ToLowerInvariant(found[0])}{found[1..]}; expected well-formed JSON", fault);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, OneLine)) write(writer);
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace Ctc.Experiments.Losses;
+
+/// <summary>A rectangular nest of three lists of numbers, flat.</summary>
+/// <param name="Numbers">Row by row.</param>
+/// <param name="Extents">Of the three axes; −1 where the nest is empty before it comes to one.</param>
+internal sealed record NumberNest(double[] Numbers, int[] Extents)
+{
+    private const int Axes = 3;
+
+    /// <param name="value">What should be a nest.</param>
+    /// <param name="single">Whether single precision must be able to hold the numbers.</param>
+    public static NumberNest Read(JsonValue value, bool single)
+    {
+        int[] extents = [-1, -1, -1];
+        var numbers = new List<double>();
+        Add(value.Element, []);
+        return new NumberNest([.. numbers], extents);
+
+        void Add(JsonElement element, int[] at)
+        {
+            JsonValue Here() => new(value.Path + string.Concat(at.Select(i => $"[{i}]")), element);
+            int axis = at.Length;
+            if (axis == Axes)
+            {
+                numbers.Add(Number(element, single) ?? throw Here().Refuse(single ? "a number that float32 holds, \"-inf\", \"inf\" or \"nan\"" : "a finite number, \"-inf\", \"inf\" or \"nan\""));
+                return;
+            }
+
+            if (element.ValueKind != JsonValueKind.Array) throw Here().Refuse("three lists, one in the other, of numbers");
+            int count = element.GetArrayLength();
+            if (extents[axis] < 0) extents[axis] = count;
+            if (extents[axis] != count)
+            {
+                (string items, string first) = axis == Axes - 1 ? ("numbers", "row") : ("lists", "list");
+                throw Here().Fault($"{count} {(count == 1 ? items[..^1] : items)}; expected {extents[axis]}, as in the first {first}");
+            }
+
+            int i = 0;
+            int[] inner = [.. at, 0];
+            foreach (JsonElement item in element.EnumerateArray())
+            {
+                inner[axis] = i++;
+                Add(item, inner);
+            }
+        }
+    }
+
+    private static double? Number(JsonElement element, bool single)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            return element.ValueEquals("-inf"u8) ? double.NegativeInfinity : element.ValueEquals("inf"u8) ? double.PositiveInfinity : element.ValueEquals("nan"u8) ? double.NaN : null;
+        }
+
+        if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out double number)) return null;
+        return double.IsFinite(number) && (!single || float.IsFinite((float)number)) ? number : null;
+    }
+}
