@@ -19,12 +19,27 @@ internal static class CtcCommand
         return new CommandOutput(process.ExitCode, output, error.Result);
     }
 
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <summary>With something on its standard input.</summary>
+    public static CommandOutput Pipe(string input, params string[] arguments)
+    {
+        using Process process = Start(new Dictionary<string, string>(), arguments, takesInput: true);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return new CommandOutput(process.ExitCode, output.Result, error.Result);
+    }
+
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, arguments, takesInput: false);
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput)
     {
         var start = new ProcessStartInfo("dotnet", [Metadata("Command"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = takesInput,
             WorkingDirectory = Repository,
         };
         foreach ((string name, string value) in environment) start.Environment[name] = value;

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Ctc.Cli.Tests.Loss;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
@@ -39,6 +41,19 @@ public partial class DocumentationTests
             File.WriteAllText(folder.In("configs", "x.yaml"), around + block);
             CommandOutput explained = CtcCommand.Run("explain", folder.In("configs", "x.yaml"));
             Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
+        }
+    }
+
+    [Test]
+    public void Every_request_shown_has_the_answer_that_is_shown_below_it()
+    {
+        string[] blocks = [.. Blocks("docs/loss.md", "json")];
+        Assert.That(blocks, Has.Length.EqualTo(4));
+        foreach (string[] pair in blocks.Chunk(2))
+        {
+            JsonObject shown = JsonNode.Parse(pair[1])!.AsObject(), answer = LossInProcess.Ask(JsonNode.Parse(pair[0])!).AsObject();
+            Assert.That(answer.Select(entry => entry.Key), Is.EqualTo(shown.Select(entry => entry.Key)));
+            foreach ((string key, JsonNode? value) in shown) Assert.That(LossInProcess.Numbers(answer[key]), Is.EqualTo(LossInProcess.Numbers(value)).Within(1e-12), key);
         }
     }
 

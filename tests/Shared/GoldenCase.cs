@@ -13,6 +13,8 @@ internal sealed class GoldenCase
 
     public JsonNode Parameters => json["params"]!;
 
+    public JsonNode? this[string key] => json[key];
+
     public Tensor Inputs => Tensor(json["inputs"]!);
 
     public Batch Batch

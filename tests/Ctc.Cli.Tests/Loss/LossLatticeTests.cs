@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Ctc.Tests;
+
+namespace Ctc.Cli.Tests.Loss;
+
+/// <summary>What the lattice allows and prefers, by cases of public suites that are no losses.</summary>
+[NoTensorLeaks]
+public class LossLatticeTests
+{
+    [Test]
+    public void The_target_of_one_certain_path_is_the_path_with_repeats_merged()
+    {
+        foreach (JsonNode? one in GoldenCase.Read("tf_collapse_repeated")["cases"]!.AsArray())
+        {
+            const int Tokens = 11; // the last is the blank, and on no path
+            JsonArray labels = one!["labels"]!.AsArray();
+            var inputs = new JsonArray([.. labels.Select(row => new JsonArray([.. row!.AsArray().Select(label => OneHot(label!.GetValue<int>(), Tokens))]))]);
+            JsonNode answer = LossInProcess.Ask(new JsonObject
+            {
+                ["layout"] = "BTV",
+                ["input"] = "probs",
+                ["inputs"] = inputs,
+                ["input_lengths"] = one["lengths"]!.DeepClone(),
+                ["targets"] = one["collapsed"]!.DeepClone(),
+                ["blank"] = Tokens - 1,
+                ["outputs"] = new JsonArray("loss", "viterbi"),
+            });
+            Assert.That(LossInProcess.Numbers(answer["loss"]), Is.All.Zero);
+            for (int b = 0; b < labels.Count; b++)
+            {
+                Assert.That(LossInProcess.Numbers(answer["viterbi"]![b]), Is.EqualTo(LossInProcess.Numbers(labels[b])[..one["lengths"]![b]!.GetValue<int>()]));
+            }
+        }
+    }
+
+    [Test]
+    public void The_best_path_of_all_has_the_score_that_greedy_decoding_gives_it()
+    {
+        GoldenCase golden = GoldenCase.Read("tf_greedy_decode");
+        JsonObject request = GoldenRequest.Of(golden, null, "viterbi_score");
+        request["targets"] = golden.Expected["paths"]!.DeepClone();
+        double[] scores = LossInProcess.Numbers(LossInProcess.Ask(request)["viterbi_score"]);
+        Assert.That(scores.Select(score => -score), Is.EqualTo(LossInProcess.Numbers(golden.Expected["neg_log_prob"])).Within(golden.Tolerance("abs")));
+    }
+
+    [Test]
+    public void The_lattice_has_as_many_paths_as_the_graph_of_another_toolkit([Range(1, 9)] int frames)
+    {
+        foreach (JsonNode? one in GoldenCase.Read("k2_ctc_graph_topology")["cases"]!.AsArray().Where(one => one!["standard"]?.GetValue<bool>() is true))
+        {
+            int[][] arcs = [.. one!["arcs"]!.AsArray().Select(arc => GoldenCase.Numbers<int>(arc!))];
+            var paths = new Dictionary<int, double> { [0] = 1 };
+            for (int t = 0; t < frames; t++)
+            {
+                paths = arcs.Where(arc => paths.ContainsKey(arc[0])).GroupBy(arc => arc[1]).ToDictionary(into => into.Key, into => into.Sum(arc => paths[arc[0]]));
+            }
+
+            double expected = GoldenCase.Numbers<int>(one["final"]!).Sum(state => paths.GetValueOrDefault(state));
+            var ones = new JsonArray([.. Enumerable.Range(0, frames).Select(_ => new JsonArray(new JsonArray(0, 0, 0, 0)))]);
+            JsonNode answer = LossInProcess.Ask(new JsonObject { ["inputs"] = ones, ["input"] = "scores", ["targets"] = new JsonArray(one["targets"]!.DeepClone()), ["outputs"] = new JsonArray("log_likelihood") });
+            Assert.That(LossInProcess.Numbers(answer["log_likelihood"])[0], Is.EqualTo(Math.Log(expected)).Within(1e-12));
+        }
+    }
+
+    [Test]
+    public void Utterances_that_cannot_be_aligned_are_named()
+    {
+        JsonNode one = GoldenCase.Read("pylaia_feasibility")["cases"]![0]!;
+        JsonArray frame() => new([.. Enumerable.Range(0, 4).Select(_ => new JsonArray(0, 0, 0, 0, 0, 0))]);
+        JsonNode answer = LossInProcess.Ask(new JsonObject
+        {
+            ["inputs"] = new JsonArray([.. Enumerable.Range(0, 5).Select(_ => frame())]),
+            ["input_lengths"] = one["input_lengths"]!.DeepClone(),
+            ["targets"] = one["targets"]!.DeepClone(),
+            ["outputs"] = new JsonArray("infeasible", "loss", "viterbi"),
+        });
+        Assert.That(LossInProcess.Numbers(answer["infeasible"]), Is.EqualTo(LossInProcess.Numbers(one["invalid"])));
+        Assert.That(LossInProcess.Numbers(answer["loss"]).Select(double.IsInfinity), Is.EqualTo(new[] { false, true, true, false }));
+        Assert.That(answer["viterbi"]!.AsArray().Select(path => path is null), Is.EqualTo(new[] { false, true, true, false }));
+    }
+
+    private static JsonArray OneHot(int token, int tokens) => new([.. Enumerable.Range(0, tokens).Select(v => JsonValue.Create(v == token ? 1 : 0))]);
+}
