@@ -12,8 +12,13 @@ internal static class LossCommand
 
     public static Command Build()
     {
-        var files = new Argument<string[]>("FILE") { Description = "JSON objects, separated by white space; without any file, standard input.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("loss", "Computes loss, gradient, occupancy and alignment of given numbers: one JSON object a line for each that it reads.") { files };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "JSON objects, separated by white space; without any file, standard input.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        const string description = "Computes loss, gradient, occupancy and alignment of given numbers: one JSON object a line for each that it reads.";
+        var command = new Command("loss", description) { files };
         command.SetAction(parsed =>
         {
             NativeLibtorch.Require();
@@ -56,7 +61,8 @@ internal static class LossCommand
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return [LossRequests.Refusal(failure as InvalidDataException ?? new InvalidDataException($"{file}: {failure.Message.TrimEnd('.')}; expected a file that can be read", failure))];
+            string sentence = failure is InvalidDataException ? failure.Message : $"{file}: {failure.Message.TrimEnd('.')}; expected a file that can be read";
+            return [LossRequests.Refusal(new InvalidDataException(sentence, failure))];
         }
     }
 

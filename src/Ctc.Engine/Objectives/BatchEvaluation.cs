@@ -2,7 +2,7 @@ using Ctc.Engine.Alignment;
 
 namespace Ctc.Engine.Objectives;
 
-/// <summary>All that is computed of one batch, each quantity once and only when somebody asks. Tensors belong to the caller's dispose scope.</summary>
+/// <summary>All that is computed of one batch, each quantity once and only when asked for. Tensors belong to the caller's dispose scope.</summary>
 public sealed class BatchEvaluation : Evaluation
 {
     private readonly ForwardPass numerator;
@@ -18,7 +18,8 @@ public sealed class BatchEvaluation : Evaluation
         : base(batch)
     {
         FrameMask.Check(inputs, batch.Frames);
-        if (inputs.shape[2] != batch.Tokens) throw new ArgumentException($"The inputs have {inputs.shape[2]} tokens; expected {batch.Tokens}, as in the batch.");
+        long tokens = inputs.shape[2];
+        if (tokens != batch.Tokens) throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.");
 
         // float16 and bfloat16 are too coarse for sums over paths.
         if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);

@@ -13,12 +13,9 @@ internal static class InputShape
         if (shape is { } given)
         {
             int[] said = Read(given);
-            if (!extents.Zip(said, (nested, told) => nested < 0 || nested == told).All(fits => fits))
-            {
-                throw given.Fault($"[{string.Join(", ", said)}]; expected [{string.Join(", ", extents.Select((extent, axis) => extent < 0 ? "TBV"[axis..(axis + 1)] : $"{extent}"))}], as in the inputs");
-            }
-
-            return (said[0], said[1], said[2]);
+            if (extents.Zip(said, (nested, told) => nested < 0 || nested == told).All(fits => fits)) return (said[0], said[1], said[2]);
+            IEnumerable<string> seen = extents.Zip("TBV", (extent, letter) => extent < 0 ? $"{letter}" : $"{extent}");
+            throw given.Fault($"[{string.Join(", ", said)}]; expected [{string.Join(", ", seen)}], as in the inputs");
         }
 
         if (extents.Contains(-1)) throw inputs.Fault("there are no numbers; expected a shape [T, B, V] beside them");
@@ -32,9 +29,11 @@ internal static class InputShape
         for (int at = 0; at < nest.Numbers.Length; at++)
         {
             if (!(nest.Numbers[at] < 0)) continue;
-            int token = at % nest.Extents[2], inner = at / nest.Extents[2] % nest.Extents[1], outer = at / nest.Extents[2] / nest.Extents[1];
+            (int row, int token) = Math.DivRem(at, nest.Extents[2]);
+            (int outer, int inner) = Math.DivRem(row, nest.Extents[1]);
             (int frame, int utterance) = layout == TensorLayout.TimeMajor ? (outer, inner) : (inner, outer);
-            if (frame < lengths[utterance]) throw new JsonValue($"{inputs.Path}[{outer}][{inner}][{token}]", inputs.Element[outer][inner][token]).Refuse("a probability, 0 or more");
+            if (frame >= lengths[utterance]) continue;
+            throw new JsonValue($"{inputs.Path}[{outer}][{inner}][{token}]", inputs.Element[outer][inner][token]).Refuse("a probability, 0 or more");
         }
     }
 
@@ -42,8 +41,11 @@ internal static class InputShape
     {
         JsonValue[] items = [.. shape.Items("[T, B, V]")];
         if (items.Length != 3) throw shape.Fault($"{items.Length} numbers; expected three: [T, B, V]");
-        long[] extents = [.. items.Select((item, axis) => item.Whole() is var extent && extent >= (axis < 2 ? 0 : 1) ? extent : throw item.Refuse($"{(axis < 2 ? 0 : 1)} or more"))];
-        if (extents.Aggregate(1.0, (product, extent) => product * Math.Max(extent, 1)) > Largest) throw shape.Fault($"[{string.Join(", ", extents)}]; expected a product of at most {Largest}");
+        long[] extents = [AtLeast(0, items[0]), AtLeast(0, items[1]), AtLeast(1, items[2])];
+        bool fits = extents.Aggregate(1.0, (product, extent) => product * Math.Max(extent, 1)) <= Largest;
+        if (!fits) throw shape.Fault($"[{string.Join(", ", extents)}]; expected a product of at most {Largest}");
         return [.. extents.Select(extent => (int)extent)];
+
+        static long AtLeast(long least, JsonValue item) => item.Whole() is var extent && extent >= least ? extent : throw item.Refuse($"{least} or more");
     }
 }

@@ -8,8 +8,8 @@ internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, i
 {
     /// <summary>Cuts a text into the values that white space separates.</summary>
     /// <remarks>
-    /// An object or a list ends with its last bracket; where brackets or quotes do not match, before the next line that begins with an object, so that a
-    /// bad object in a line of its own harms no other. Anything else ends before the next object.
+    /// An object or a list ends with its last bracket; where brackets or quotes do not match, before the next line that begins with an object,
+    /// so that a bad object in a line of its own harms no other. Anything else ends before the next object.
     /// </remarks>
     /// <param name="text">UTF-8.</param>
     /// <returns>The pieces in their order; none where there is only white space.</returns>
@@ -26,7 +26,9 @@ internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, i
                 continue;
             }
 
-            int end = first is (byte)'{' or (byte)'[' ? LastBracket(text.Span, at) ?? NextObject(text.Span, at, "\n"u8) : NextObject(text.Span, at, " \t\r\n"u8);
+            int end = first is (byte)'{' or (byte)'['
+                ? LastBracket(text.Span, at) ?? NextObject(text.Span, at, "\n"u8)
+                : NextObject(text.Span, at, " \t\r\n"u8);
             yield return new JsonPiece(TrimEnd(text[at..end]), line, at - lineStart + 1);
             for (; at < end; at++)
             {

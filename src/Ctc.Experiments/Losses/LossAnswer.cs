@@ -86,7 +86,8 @@ internal sealed class LossAnswer(LossRequest request, LossEvaluation evaluation,
 
     private void WritePaths()
     {
-        Tensor aligned = (Lattice.ViterbiScore > double.NegativeInfinity).contiguous(), tokens = Lattice.ViterbiPath.transpose(0, 1).contiguous(); // [B], [B, T]
+        Tensor aligned = Lattice.ViterbiScore > double.NegativeInfinity; // [B]
+        Tensor tokens = Lattice.ViterbiPath.transpose(0, 1).contiguous(); // [B, T]
         ReadOnlySpan<bool> hasPath = MemoryMarshal.Cast<byte, bool>(aligned.bytes);
         ReadOnlySpan<long> paths = MemoryMarshal.Cast<byte, long>(tokens.bytes);
         writer.WriteStartArray();

@@ -11,7 +11,9 @@ internal sealed class LossRequestReader
     private const double LargestLattice = 1.5e8;
 
     private static readonly string[] Keys =
-        ["layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "dtype", "recursion", "objective", "outputs", "shape", "parameters"];
+    [
+        "layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "dtype", "recursion", "objective", "outputs", "shape", "parameters",
+    ];
 
     private readonly Dictionary<string, JsonValue> values = [];
 
@@ -42,10 +44,12 @@ internal sealed class LossRequestReader
         NumberNest nest = NumberNest.Read(inputs, single: precision == Precision.Float32);
         (int frames, int size, int tokens) = InputShape.Of(nest, inputs, Find("shape"), layout);
         long? blank = Blank(tokens);
-        IReadOnlyList<long[]> targets = TargetReader.Read(Need("targets", "the tokens of each utterance"), Find("target_lengths"), size, tokens, blank);
-        IReadOnlyList<long> lengths = Find("input_lengths")?.Lengths(size, frames, "the frames of the inputs") ?? [.. Enumerable.Repeat((long)frames, size)];
+        JsonValue written = Need("targets", "the tokens of each utterance");
+        IReadOnlyList<long[]> targets = TargetReader.Read(written, Find("target_lengths"), size, tokens, blank);
+        RefuseLarge(frames, targets, written);
+        IReadOnlyList<long> lengths = Find("input_lengths")?.Lengths(size, frames, "the frames of the inputs")
+            ?? [.. Enumerable.Repeat((long)frames, size)];
         GivenNumbers given = Choice("input", GivenNumbers.Logits);
-        RefuseLarge(frames, targets);
         if (given == GivenNumbers.Probs) InputShape.RefuseNegative(nest, inputs, lengths, layout);
         return new LossRequest
         {
@@ -102,10 +106,11 @@ internal sealed class LossRequestReader
         }
     }
 
-    private void RefuseLarge(int frames, IReadOnlyList<long[]> targets)
+    private static void RefuseLarge(int frames, IReadOnlyList<long[]> targets, JsonValue written)
     {
-        double states = (2.0 * targets.Select(target => target.Length).DefaultIfEmpty().Max()) + 1, cells = (double)frames * targets.Count * states;
-        if (cells > LargestLattice) throw values["targets"].Fault($"{frames} frames of {targets.Count} utterances with {states} states each; expected a product of at most {LargestLattice}");
+        double states = (2.0 * targets.Select(target => target.Length).DefaultIfEmpty().Max()) + 1;
+        if ((double)frames * targets.Count * states <= LargestLattice) return;
+        throw written.Fault($"{frames} frames of {targets.Count} utterances with {states} states each; expected a product of at most {LargestLattice}");
     }
 
     private JsonValue? Find(string key) => values.TryGetValue(key, out JsonValue value) ? value : null;

@@ -10,7 +10,8 @@ using Ctc.Experiments.Configuration;
 namespace Ctc.Experiments.Losses;
 
 /// <summary>
-/// Losses, gradients and alignments of numbers that stand in JSON, to be compared with those of any other implementation. docs/loss.md describes the format.
+/// Losses, gradients and alignments of numbers that stand in JSON, to be compared with those of any other implementation. docs/loss.md describes
+/// the format.
 /// </summary>
 /// <param name="catalog">The parts that an objective can name.</param>
 public sealed class LossRequests(PartCatalog catalog)
@@ -71,6 +72,7 @@ public sealed class LossRequests(PartCatalog catalog)
         try
         {
             using Objective objective = request.Objective.Create();
+            objective.Begin(request.Batch.Targets, request.Batch.Tokens); // the batch is all the training set there is
             return Line(writer => new LossAnswer(request, new LossEvaluation(request, objective), writer).Write());
         }
         catch (Exception failure) when (failure is PluginException || failure.GetType() == typeof(ArgumentException))
@@ -82,7 +84,8 @@ public sealed class LossRequests(PartCatalog catalog)
 
     private static JsonDocument Parse(JsonPiece piece, string name)
     {
-        if (!Utf8.IsValid(piece.Text.Span)) throw new InvalidDataException($"{name}:{piece.Line}:{piece.Column}: bytes that are no UTF-8; expected JSON in UTF-8");
+        string start = $"{name}:{piece.Line}:{piece.Column}";
+        if (!Utf8.IsValid(piece.Text.Span)) throw new InvalidDataException($"{start}: bytes that are no UTF-8; expected JSON in UTF-8");
         try
         {
             return JsonDocument.Parse(piece.Text);
@@ -92,7 +95,8 @@ public sealed class LossRequests(PartCatalog catalog)
             long line = fault.LineNumber ?? 0, column = (fault.BytePositionInLine ?? 0) + (line == 0 ? piece.Column : 1);
             string found = fault.Message.Split(". ")[0].Split(" LineNumber:")[0].TrimEnd('.');
             if (found.StartsWith("Expected depth to be zero", StringComparison.Ordinal)) found = "a bracket is not closed";
-            throw new InvalidDataException($"{name}:{piece.Line + line}:{column}: {char.ToLowerInvariant(found[0])}{found[1..]}; expected well-formed JSON", fault);
+            found = char.ToLowerInvariant(found[0]) + found[1..];
+            throw new InvalidDataException($"{name}:{piece.Line + line}:{column}: {found}; expected well-formed JSON", fault);
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed record NumberNest(double[] Numbers, int[] Extents)
             int axis = at.Length;
             if (axis == Axes)
             {
-                numbers.Add(Number(element, single) ?? throw Here().Refuse(single ? "a number that float32 holds, \"-inf\", \"inf\" or \"nan\"" : "a finite number, \"-inf\", \"inf\" or \"nan\""));
+                string kind = single ? "a number that float32 holds" : "a finite number";
+                numbers.Add(Number(element, single) ?? throw Here().Refuse($"{kind}, \"-inf\", \"inf\" or \"nan\""));
                 return;
             }
 
@@ -51,7 +52,10 @@ internal sealed record NumberNest(double[] Numbers, int[] Extents)
     {
         if (element.ValueKind == JsonValueKind.String)
         {
-            return element.ValueEquals("-inf"u8) ? double.NegativeInfinity : element.ValueEquals("inf"u8) ? double.PositiveInfinity : element.ValueEquals("nan"u8) ? double.NaN : null;
+            return element.ValueEquals("-inf"u8) ? double.NegativeInfinity
+                : element.ValueEquals("inf"u8) ? double.PositiveInfinity
+                : element.ValueEquals("nan"u8) ? double.NaN
+                : null;
         }
 
         if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out double number)) return null;

@@ -8,7 +8,10 @@ using Ctc.Experiments.Configuration;
 
 namespace Ctc.Experiments.Losses;
 
-/// <summary>Reads the objective of a request: the keys of an experiment's, except that nothing is reduced and that infeasible utterances have loss +∞ unless it says otherwise.</summary>
+/// <summary>
+/// Reads the objective of a request: the keys of an experiment's, except that nothing is reduced and that infeasible utterances have loss +∞
+/// unless it says otherwise.
+/// </summary>
 internal static class ObjectiveReader
 {
     private const string Name = "objective";

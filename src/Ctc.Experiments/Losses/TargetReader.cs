@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ctc.Experiments.Losses;
 
-/// <summary>Reads targets in the three forms that toolkits write: lists of their own lengths; padded lists with lengths; one list with lengths.</summary>
+/// <summary>Reads targets in the three forms that toolkits write: a list for each utterance; padded lists with lengths; one list with lengths.</summary>
 internal static class TargetReader
 {
     private const string Expected = "a list of tokens for each utterance";
@@ -18,14 +18,24 @@ internal static class TargetReader
         }
         else
         {
-            if (lengths is null && items.Any(item => item.Element.ValueKind == JsonValueKind.Number)) throw targets.Fault("tokens in one list; expected a list for each utterance, or target_lengths beside it");
-            if (items.Length != size) throw targets.Fault($"{items.Length} {(lengths is null ? "lists" : "targets")}; expected {size}, one for each utterance");
+            if (lengths is null && items.Any(item => item.Element.ValueKind == JsonValueKind.Number))
+            {
+                throw targets.Fault("tokens in one list; expected a list for each utterance, or target_lengths beside it");
+            }
+
+            if (items.Length != size) throw targets.Fault($"{items.Length} lists; expected {size}, one for each utterance");
             rows = [.. items.Select(item => item.Items(Expected).ToArray())];
             if (lengths is { } padded) rows = Shorten(rows, padded.Lengths(size, long.MaxValue, "the tokens of the target"), padded);
         }
 
-        string token = $"a token in [0, {tokens}){(blank is null ? "" : $" other than the blank, {blank}")}";
-        return [.. rows.Select(row => row.Select(item => item.Whole(token) is var label && label >= 0 && label < tokens && label != blank ? label : throw item.Refuse(token)).ToArray())];
+        string expected = $"a token in [0, {tokens}){(blank is null ? "" : $" other than the blank, {blank}")}";
+        return [.. rows.Select(row => row.Select(Token).ToArray())];
+
+        long Token(JsonValue item)
+        {
+            long token = item.Whole(expected);
+            return token >= 0 && token < tokens && token != blank ? token : throw item.Refuse(expected);
+        }
     }
 
     private static JsonValue[][] Cut(JsonValue targets, JsonValue[] all, IReadOnlyList<long> lengths)
@@ -41,7 +51,8 @@ internal static class TargetReader
     {
         for (int b = 0; b < rows.Length; b++)
         {
-            if (lengths[b] > rows[b].Length) throw (given with { Path = $"{given.Path}[{b}]" }).Fault($"{lengths[b]}; expected 0 to {rows[b].Length}, the tokens of targets[{b}]");
+            if (lengths[b] <= rows[b].Length) continue;
+            throw (given with { Path = $"{given.Path}[{b}]" }).Fault($"{lengths[b]}; expected 0 to {rows[b].Length}, the tokens of targets[{b}]");
         }
 
         return [.. rows.Select((row, b) => row[..(int)lengths[b]])];

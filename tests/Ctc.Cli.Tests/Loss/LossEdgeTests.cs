@@ -15,7 +15,7 @@ public class LossEdgeTests
         int size = one["N"]!.GetValue<int>();
         JsonObject request = Random(one["T"]!.GetValue<int>(), size, one["C"]!.GetValue<int>());
         request["input_lengths"] = one["input_lengths"]!.DeepClone();
-        request["targets"] = new JsonArray([.. GoldenCase.Numbers<int>(one["target_lengths"]!).Select(length => new JsonArray([.. Enumerable.Repeat(1, length).Select(token => JsonValue.Create(token))]))]);
+        request["targets"] = Targets(GoldenCase.Numbers<int>(one["target_lengths"]!), _ => 1);
         JsonNode answer = LossInProcess.Ask(request);
         double[] expected = [.. one["loss"]!.AsArray().Select(loss => loss!.GetValueKind() == System.Text.Json.JsonValueKind.String ? double.PositiveInfinity : 0)];
         Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(expected));
@@ -32,7 +32,7 @@ public class LossEdgeTests
         double[] loss = LossInProcess.Numbers(LossInProcess.Ask(new JsonObject
         {
             ["inputs"] = LossInProcess.Nest(logits),
-            ["targets"] = new JsonArray([.. lengths.Select(length => new JsonArray([.. Enumerable.Repeat(3, length).Select(token => JsonValue.Create(token))]))]),
+            ["targets"] = Targets(lengths, _ => 3),
         })["loss"]);
         Tensor blanks = -logits.log_softmax(2)[.., .., 0].sum([0]);
         for (int b = 0; b < 3; b++)
@@ -46,7 +46,7 @@ public class LossEdgeTests
     {
         JsonNode one = Case("zero_infinity"), repeated = Case("zero_infinity repeated");
         JsonObject request = Random(one["T"]!.GetValue<int>(), one["N"]!.GetValue<int>(), one["C"]!.GetValue<int>());
-        request["targets"] = new JsonArray([.. GoldenCase.Numbers<int>(one["target_lengths"]!).Select(length => new JsonArray([.. Enumerable.Range(0, length).Select(u => JsonValue.Create(1 + (u % 14)))]))]);
+        request["targets"] = Targets(GoldenCase.Numbers<int>(one["target_lengths"]!), u => 1 + (u % 14));
         request["objective"] = new JsonObject { ["infeasible"] = "zero" };
         JsonNode answer = LossInProcess.Ask(request);
         Assert.That(LossInProcess.Numbers(answer["loss"]).Select(loss => loss > 0), Is.EqualTo(new[] { false, true, true }));
@@ -75,7 +75,7 @@ public class LossEdgeTests
         JsonNode one = Case("critical_target_len");
         int frames = one["T"]!.GetValue<int>(), length = one["target_length"]!.GetValue<int>();
         JsonObject request = Random(frames, one["N"]!.GetValue<int>(), one["C"]!.GetValue<int>());
-        request["targets"] = new JsonArray(new JsonArray([.. Enumerable.Range(0, length).Select(u => JsonValue.Create(1 + (u % 9)))]));
+        request["targets"] = Targets([length], u => 1 + (u % 9));
         double wide = LossInProcess.Numbers(LossInProcess.Ask(request)["loss"])[0];
         request["dtype"] = "float32";
         Assert.That(LossInProcess.Numbers(LossInProcess.Ask(request)["loss"])[0], Is.EqualTo(wide).Within(1e-3));
@@ -87,11 +87,12 @@ public class LossEdgeTests
         JsonNode one = Case("long_targets");
         int frames = one["T"]!.GetValue<int>(), length = one["target_length"]!.GetValue<int>();
         JsonObject request = Random(frames, 1, one["C"]!.GetValue<int>());
-        request["targets"] = new JsonArray(new JsonArray([.. Enumerable.Repeat(1, length).Select(token => JsonValue.Create(token))]));
+        request["targets"] = Targets([length], _ => 1);
         JsonNode answer = LossInProcess.Ask(request);
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor logits = torch.tensor(LossInProcess.Numbers(request["inputs"]), [frames, 1, 3]).requires_grad_();
-        Tensor builtIn = torch.nn.functional.ctc_loss(logits.log_softmax(2), torch.ones([1, length], torch.int64), torch.tensor([(long)frames]), torch.tensor([(long)length]), reduction: torch.nn.Reduction.Sum);
+        Tensor target = torch.ones([1, length], torch.int64), lengths = torch.tensor([(long)frames]), targetLengths = torch.tensor([(long)length]);
+        Tensor builtIn = torch.nn.functional.ctc_loss(logits.log_softmax(2), target, lengths, targetLengths, reduction: torch.nn.Reduction.Sum);
         builtIn.backward();
         Assert.That(LossInProcess.Numbers(answer["loss"])[0], Is.EqualTo(builtIn.ToDouble()).Within(1e-4));
         Assert.That(LossInProcess.Numbers(answer["gradient"]), Is.EqualTo(logits.grad!.data<double>().ToArray()).Within(1e-4));
@@ -100,7 +101,10 @@ public class LossEdgeTests
     [Test]
     public void NaN_in_a_frame_that_is_read_comes_out_as_NaN()
     {
-        JsonNode answer = LossInProcess.Ask(JsonNode.Parse("""{"inputs":[[[0,"nan"],[0,0]],[[0,0],["nan","inf"]]],"targets":[[1],[1]],"input_lengths":[2,1],"outputs":["loss","gradient","viterbi","viterbi_score","infeasible"]}""")!);
+        JsonNode answer = LossInProcess.Ask(JsonNode.Parse("""
+            {"inputs":[[[0,"nan"],[0,0]],[[0,0],["nan","inf"]]],"targets":[[1],[1]],"input_lengths":[2,1],
+             "outputs":["loss","gradient","viterbi","infeasible"]}
+            """)!);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(new[] { double.NaN, Math.Log(2) }).Within(1e-15));
@@ -121,11 +125,16 @@ public class LossEdgeTests
     [Test]
     public void Nobody_is_no_error()
     {
-        JsonNode answer = LossInProcess.Ask(JsonNode.Parse("""{"inputs":[[],[]],"shape":[2,0,3],"targets":[],"outputs":["loss","reduced","occupancy","viterbi","infeasible"],"objective":{"reduction":"sum"}}""")!);
+        JsonNode answer = LossInProcess.Ask(JsonNode.Parse("""
+            {"inputs":[[],[]],"shape":[2,0,3],"targets":[],"outputs":["loss","reduced","occupancy","viterbi","infeasible"],"objective":{"reduction":"sum"}}
+            """)!);
         Assert.That(answer.ToJsonString(), Is.EqualTo("""{"loss":[],"reduced":0,"occupancy":[[],[]],"viterbi":[],"infeasible":[]}"""));
     }
 
     private static JsonNode Case(string name) => GoldenCase.Read("pytorch_edge_cases")["cases"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name)!;
+
+    private static JsonArray Targets(IEnumerable<int> lengths, Func<int, int> token) =>
+        new([.. lengths.Select(length => new JsonArray([.. Enumerable.Range(0, length).Select(u => JsonValue.Create(token(u)))]))]);
 
     private static JsonObject Random(int frames, int size, int tokens)
     {

@@ -43,7 +43,7 @@ internal static class LossInProcess
     public static double[] Numbers(JsonNode? nest) => nest switch
     {
         JsonArray array => [.. array.SelectMany(Numbers)],
-        JsonValue value when value.TryGetValue(out string? text) => [text switch { "-inf" => double.NegativeInfinity, "inf" => double.PositiveInfinity, "nan" => double.NaN, _ => throw new FormatException(text) }],
+        JsonValue value when value.TryGetValue(out string? text) => [NotFinite(text)],
         _ => [nest!.GetValue<double>()],
     };
 
@@ -70,6 +70,14 @@ internal static class LossInProcess
     public static JsonArray Targets(Batch batch) => [.. batch.Targets.Select(target => (JsonNode)new JsonArray([.. target.Select(token => JsonValue.Create(token))]))];
 
     public static JsonArray Lengths(Batch batch) => [.. batch.Frames.Select(frames => (JsonNode)JsonValue.Create(frames))];
+
+    private static double NotFinite(string text) => text switch
+    {
+        "-inf" => double.NegativeInfinity,
+        "inf" => double.PositiveInfinity,
+        "nan" => double.NaN,
+        _ => throw new FormatException(text),
+    };
 
     private static JsonValue Number(double number) =>
         double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf")!;

@@ -57,7 +57,13 @@ public class LossLatticeTests
 
             double expected = GoldenCase.Numbers<int>(one["final"]!).Sum(state => paths.GetValueOrDefault(state));
             var ones = new JsonArray([.. Enumerable.Range(0, frames).Select(_ => new JsonArray(new JsonArray(0, 0, 0, 0)))]);
-            JsonNode answer = LossInProcess.Ask(new JsonObject { ["inputs"] = ones, ["input"] = "scores", ["targets"] = new JsonArray(one["targets"]!.DeepClone()), ["outputs"] = new JsonArray("log_likelihood") });
+            JsonNode answer = LossInProcess.Ask(new JsonObject
+            {
+                ["inputs"] = ones,
+                ["input"] = "scores",
+                ["targets"] = new JsonArray(one["targets"]!.DeepClone()),
+                ["outputs"] = new JsonArray("log_likelihood"),
+            });
             Assert.That(LossInProcess.Numbers(answer["log_likelihood"])[0], Is.EqualTo(Math.Log(expected)).Within(1e-12));
         }
     }

@@ -42,16 +42,33 @@ public class LossVariantTests
         }
     }
 
+    [Test]
+    public void A_given_label_prior_equals_the_enumeration()
+    {
+        GoldenCase golden = GoldenCase.Read("derived_label_prior");
+        string options = $$$"""{"emissions":[{"label-prior":{"scale":{{{Text(golden.Parameters["alpha"])}}},"prior":{{{golden.Parameters["prior"]!.ToJsonString()}}}}}]}""";
+        AssertAnswer(golden, options, golden.Expected["loss"]!, golden.Expected["grad_logits"]!);
+    }
+
+    [Test]
+    public void The_rarity_of_tokens_is_that_in_the_batch()
+    {
+        const string Two = """{"inputs":[[[0,0,0],[0,0,0],[0,0,0]]],"targets":[[1],[1],[2]],"outputs":["loss"]""";
+        double[] plain = LossInProcess.Numbers(LossInProcess.Ask(JsonNode.Parse(Two + "}")!)["loss"]);
+        double[] weighed = LossInProcess.Numbers(LossInProcess.Ask(JsonNode.Parse(Two + ""","objective":{"weighting":[{"class-rarity":{"power":1}}]}}""")!)["loss"]);
+        Assert.That(weighed, Is.EqualTo(plain.Zip([0.75, 0.75, 1.5], (loss, weight) => loss * weight)).Within(1e-14));
+    }
+
     // What an emission transform would hand to the lattice, given as scores; the gradient taken through the log-softmax here.
     [Test]
     public void A_label_prior_and_a_blank_penalty_can_be_given_as_scores()
     {
         GoldenCase prior = GoldenCase.Read("derived_label_prior");
-        double[] shift = [.. LossInProcess.Numbers(prior["params"]!["prior"]).Select(p => -prior["params"]!["alpha"]!.GetValue<double>() * Math.Log(p))];
-        AssertScores(prior, shift, "loss", "grad_logits");
+        double scale = prior.Parameters["alpha"]!.GetValue<double>();
+        AssertScores(prior, [.. LossInProcess.Numbers(prior.Parameters["prior"]).Select(p => -scale * Math.Log(p))], "loss", "grad_logits");
 
         GoldenCase penalty = GoldenCase.Read("derived_blank_penalty");
-        AssertScores(penalty, [-penalty["params"]!["penalty"]!.GetValue<double>(), 0, 0, 0], "loss_unnormalised", "grad_unnormalised");
+        AssertScores(penalty, [-penalty.Parameters["penalty"]!.GetValue<double>(), 0, 0, 0], "loss_unnormalised", "grad_unnormalised");
     }
 
     private static void AssertAnswer(GoldenCase golden, string objective, JsonNode loss, JsonNode gradient)
