@@ -95,6 +95,7 @@ public sealed class LossRequests(PartCatalog catalog)
             long line = fault.LineNumber ?? 0, column = (fault.BytePositionInLine ?? 0) + (line == 0 ? piece.Column : 1);
             string found = fault.Message.Split(". ")[0].Split(" LineNumber:")[0].TrimEnd('.');
             if (found.StartsWith("Expected depth to be zero", StringComparison.Ordinal)) found = "a bracket is not closed";
+            if (found.Length > 120) found = $"{found[..50]}…{found[^40..]}"; // it may quote all that follows
             found = char.ToLowerInvariant(found[0]) + found[1..];
             throw new InvalidDataException($"{name}:{piece.Line + line}:{column}: {found}; expected well-formed JSON", fault);
         }

@@ -81,7 +81,7 @@ public class LossEdgeTests
         Assert.That(LossInProcess.Numbers(LossInProcess.Ask(request)["loss"])[0], Is.EqualTo(wide).Within(1e-3));
     }
 
-    [Test, Explicit("half a minute"), Category("Long")]
+    [Test, Explicit("seconds, and gigabytes"), Category("Long")]
     public void Long_targets_of_one_token_that_repeats()
     {
         JsonNode one = Case("long_targets");

@@ -88,6 +88,10 @@ public class LossRefusalTests
     public void Text_that_is_no_object(string text, string sentence) => Assert.That(LossInProcess.Refusal(text), Is.EqualTo(sentence));
 
     [Test]
+    public void A_long_word_is_not_repeated_whole() =>
+        Assert.That(LossInProcess.Refusal($"{{\"inputs\":nul{new string('x', 10_000)}}}"), Does.Match("^standard input:1:1[0-9]: 'nulx{45,50}…x+.*; expected well-formed JSON$").And.Length.LessThan(200));
+
+    [Test]
     public void Bytes_that_are_no_UTF8()
     {
         (int exitCode, string[] lines) = LossInProcess.Run([(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
