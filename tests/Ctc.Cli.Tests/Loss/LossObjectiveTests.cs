@@ -15,6 +15,7 @@ public class LossObjectiveTests
         "{}",
         """{"targets":["reweighting","label-smoothing"],"weighting":["focal"],"auxiliary":["uniform-kl"],"reduction":"mean","infeasible":"drop"}""",
         """{"weighting":[{"focal":{"gamma":2}}],"reduction":"mean-frame","infeasible":"zero"}""",
+        """{"emissions":["temperature","blank-penalty"],"lattice":["delay-penalty"],"auxiliary":["peak-first","entropy"],"weighting":["length"],"reduction":"sum","infeasible":"inf"}""",
     ];
 
     [Test]

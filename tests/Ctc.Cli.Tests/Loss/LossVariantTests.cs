@@ -50,6 +50,15 @@ public class LossVariantTests
         AssertAnswer(golden, options, golden.Expected["loss"]!, golden.Expected["grad_logits"]!);
     }
 
+    [TestCase("false", "unnormalised")]
+    [TestCase("true", "renormalised")]
+    public void A_blank_penalty_equals_the_enumeration(string renormalise, string name)
+    {
+        GoldenCase golden = GoldenCase.Read("derived_blank_penalty");
+        string options = $$$"""{"emissions":[{"blank-penalty":{"lambda":{{{Text(golden.Parameters["penalty"])}}},"renormalise":{{{renormalise}}}}}]}""";
+        AssertAnswer(golden, options, golden.Expected[$"loss_{name}"]!, golden.Expected[$"grad_{name}"]!);
+    }
+
     [Test]
     public void The_rarity_of_tokens_is_that_in_the_batch()
     {
