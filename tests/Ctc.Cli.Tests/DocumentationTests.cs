@@ -16,6 +16,17 @@ public partial class DocumentationTests
         Assert.That(Blocks("README.md", "csharp"), Is.EqualTo(new[] { Read("samples", "HingeCtc", "Hinge.cs") }));
 
     [Test]
+    public void The_code_for_library_users_is_code_that_is_tested()
+    {
+        string tested = Flat(Read("tests", "Plugins.Tests", "LibraryTests.cs"));
+        string[] blocks = [.. Blocks("docs/library.md", "csharp")];
+        Assert.That(blocks, Is.Not.Empty);
+        foreach (string block in blocks) Assert.That(tested, Does.Contain(Flat(block)));
+
+        static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    }
+
+    [Test]
     public void The_sample_trains_from_outside_the_plugins_folder()
     {
         using var folder = new TemporaryFolder();
