@@ -50,6 +50,22 @@ public class LossVariantTests
         AssertAnswer(golden, options, golden.Expected["loss"]!, golden.Expected["grad_logits"]!);
     }
 
+    [TestCase("no-blank", "noblank_noskip")]
+    [TestCase("modified", "modified")]
+    [TestCase("selfless", "selfless")]
+    public void Other_topologies_equal_a_walk_over_their_arcs(string topology, string name)
+    {
+        GoldenCase golden = GoldenCase.Read("derived_topologies");
+        AssertAnswer(golden, $$"""{"topology":"{{topology}}"}""", golden.Expected[name]!["loss"]!, golden.Expected[name]!["grad_logits"]!);
+    }
+
+    [Test]
+    public void A_topology_without_blank_takes_null_for_it()
+    {
+        const string Request = """{"inputs":[[[0,1]],[[1,0]],[[1,1]]],"targets":[[0,1]],"blank":null,"objective":{"topology":"no-blank"},"outputs":["viterbi"]}""";
+        Assert.That(LossInProcess.Ask(JsonNode.Parse(Request)!).ToJsonString(), Is.EqualTo("""{"viterbi":[[0,0,1]]}"""));
+    }
+
     [TestCase("false", "unnormalised")]
     [TestCase("true", "renormalised")]
     public void A_blank_penalty_equals_the_enumeration(string renormalise, string name)
