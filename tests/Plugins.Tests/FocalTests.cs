@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
+using Ctc.Testing;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;
@@ -33,6 +34,21 @@ public class FocalTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Gradients.AssertTrue(new ObjectiveParts { Weighting = [DiscoveredPart.Create<ILossWeighting>("focal", options)] }, RandomCase.Draw(seed));
+    }
+
+    [Test]
+    public void Second_derivatives_equal_differences_of_the_gradient([Values(1, 5, 9, 14)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        using Objective focal = new(
+            new ObjectiveParts { Weighting = [DiscoveredPart.Create<ILossWeighting>("focal", "alpha: 1, gamma: 2")] }, Reduction.Sum, InfeasiblePolicy.Zero);
+        Tensor direction = torch.randn(random.Logits.shape, torch.float64, generator: new torch.Generator((ulong)seed));
+        Tensor Loss(Tensor logits) => focal.Evaluate(logits, random.Batch).Loss;
+
+        Tensor product = FiniteDifferences.HessianVectorProduct(Loss, random.Logits, direction);
+        Tensor differences = FiniteDifferences.Gradient(logits => (FiniteDifferences.Autograd(Loss, logits) * direction).sum(), random.Logits);
+        Assert.That(Distance.Between(product, differences), Is.LessThan(1e-7));
     }
 
     // float32 sums over paths may say slightly more than certain (optax issue 1771); a power of that would be NaN.
