@@ -29,7 +29,11 @@ public sealed class Batch
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(frames);
-        if (frames.Count != targets.Count) throw new ArgumentException($"There are {frames.Count} lengths for {targets.Count} targets; expected one for each.");
+        if (frames.Count != targets.Count)
+        {
+            throw new ArgumentException($"There are {frames.Count} lengths for {targets.Count} targets; expected one for each.");
+        }
+
         if (names is not null && names.Count != targets.Count)
         {
             throw new ArgumentException($"There are {names.Count} names for {targets.Count} targets; expected one for each.");
@@ -91,7 +95,10 @@ public sealed class Batch
         IReadOnlyList<long> labels = Graphs[utterance]?.Labels ?? [];
         for (int s = 0; s < labels.Count; s++)
         {
-            if (labels[s] >= Tokens) throw new ArgumentException($"states[{s}] in the graph of utterance {Names[utterance]} reads token {labels[s]}; expected a token in [0, {Tokens}).");
+            if (labels[s] >= Tokens)
+            {
+                throw new ArgumentException($"states[{s}] in the graph of utterance {Names[utterance]} reads token {labels[s]}; expected a token in [0, {Tokens}).");
+            }
         }
     }
 }

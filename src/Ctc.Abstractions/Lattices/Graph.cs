@@ -131,7 +131,10 @@ public sealed class Graph
 
     private static void CheckScore(string what, double score)
     {
-        if (double.IsNaN(score) || double.IsPositiveInfinity(score)) throw new ArgumentException($"{what} scores {score}; expected a number, or −∞ for what may not be.");
+        if (double.IsNaN(score) || double.IsPositiveInfinity(score))
+        {
+            throw new ArgumentException($"{what} scores {score}; expected a number, or −∞ for what may not be.");
+        }
     }
 }
 

@@ -60,11 +60,19 @@ public static class GraphJson
         {
             // As it is written: unescaping half a Unicode character would throw.
             string key = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(property));
-            if (!Required.Append("empty").Contains(key)) throw new InvalidDataException($"the graph has a key '{Shown(key)}'; expected {string.Join(", ", Required)} and perhaps empty");
+            if (!Required.Append("empty").Contains(key))
+            {
+                throw new InvalidDataException($"the graph has a key '{Shown(key)}'; expected {string.Join(", ", Required)} and perhaps empty");
+            }
+
             if (!fields.TryAdd(key, property.Value)) throw new InvalidDataException($"the graph has the key '{key}' twice; expected it once");
         }
 
-        if (Required.FirstOrDefault(key => !fields.ContainsKey(key)) is { } missing) throw new InvalidDataException($"the graph has no key '{missing}'; expected {string.Join(", ", Required)}");
+        if (Required.FirstOrDefault(key => !fields.ContainsKey(key)) is { } missing)
+        {
+            throw new InvalidDataException($"the graph has no key '{missing}'; expected {string.Join(", ", Required)}");
+        }
+
         return fields;
     }
 
@@ -77,7 +85,11 @@ public static class GraphJson
         {
             if (value.ValueKind != JsonValueKind.Array) throw Wrong(item, value, shape);
             JsonElement[] numbers = [.. value.EnumerateArray()];
-            if (numbers.Length != states && numbers.Length != states + 1) throw new InvalidDataException($"{item} holds {numbers.Length} values; expected {shape}");
+            if (numbers.Length != states && numbers.Length != states + 1)
+            {
+                throw new InvalidDataException($"{item} holds {numbers.Length} values; expected {shape}");
+            }
+
             yield return (
                 [.. numbers.Take(states).Select((number, i) => Whole($"{item}[{i}]", number))],
                 numbers.Length > states ? Score($"{item}[{states}]", numbers[states]) : 0);

@@ -14,10 +14,17 @@ internal static class FrameMask
     public static void Check(Tensor scores, IReadOnlyList<long> frames)
     {
         if (scores.dim() != 3) throw new ArgumentException($"The scores have shape [{string.Join(", ", scores.shape)}]; expected [T, B, V].");
-        if (scores.shape[1] != frames.Count) throw new ArgumentException($"The scores hold {scores.shape[1]} utterances; expected {frames.Count}, one for each length.");
+        if (scores.shape[1] != frames.Count)
+        {
+            throw new ArgumentException($"The scores hold {scores.shape[1]} utterances; expected {frames.Count}, one for each length.");
+        }
+
         for (int b = 0; b < frames.Count; b++)
         {
-            if (frames[b] < 0 || frames[b] > scores.shape[0]) throw new ArgumentException($"Utterance {b} has {frames[b]} frames; expected 0 to {scores.shape[0]}, the frames of the scores.");
+            if (frames[b] < 0 || frames[b] > scores.shape[0])
+            {
+                throw new ArgumentException($"Utterance {b} has {frames[b]} frames; expected 0 to {scores.shape[0]}, the frames of the scores.");
+            }
         }
     }
 }

@@ -26,7 +26,11 @@ internal static class ContractGate
         Version built = VersionOf(Contract, metadata) ?? throw new PluginException($"it does not reference {Contract.Name}, so it holds no parts");
         Version host = Contract.Version!;
         bool sameLine = built.Major == host.Major && (host.Major > 0 || built.Minor == host.Minor);
-        if (!sameLine || built > host) throw new PluginException($"it was built for version {built} of {Contract.Name}; expected one that fits {host}");
+        if (!sameLine || built > host)
+        {
+            throw new PluginException($"it was built for version {built} of {Contract.Name}; expected one that fits {host}");
+        }
+
         if (VersionOf(Tensors, metadata) is { } tensors && tensors > Tensors.Version)
         {
             throw new PluginException($"it was built for version {tensors} of {Tensors.Name}; expected {Tensors.Version} or older");

@@ -6,7 +6,10 @@ namespace Ctc.Engine.Hosting;
 /// <summary>Brings parts into a service collection, each as a keyed <see cref="PartFactory{TPoint}"/> under its name.</summary>
 public static class CtcServices
 {
-    /// <summary>Adds what the engine has built in: the topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>, and the <see cref="PartCatalog"/> over all parts.</summary>
+    /// <summary>
+    /// Adds what the engine has built in: the topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>, and
+    /// the <see cref="PartCatalog"/> over all parts.
+    /// </summary>
     /// <param name="services">Changed.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddCtcEngine(this IServiceCollection services) => services

@@ -42,7 +42,11 @@ public sealed class CtcLoss(long blank = 0, Reduction reduction = Reduction.Mean
             throw new ArgumentException($"The targets have shape [{string.Join(", ", targets.shape)}]; expected [{lengths.Length}, {lengths.Append(0).Max()}] or wider, as the target lengths say.");
         }
 
-        if (!padded && targets.numel() != lengths.Sum()) throw new ArgumentException($"There are {targets.numel()} target tokens; expected {lengths.Sum()}, as the target lengths say.");
+        if (!padded && targets.numel() != lengths.Sum())
+        {
+            throw new ArgumentException($"There are {targets.numel()} target tokens; expected {lengths.Sum()}, as the target lengths say.");
+        }
+
         long[] flat = Numbers(targets);
         var rows = new long[lengths.Length][];
         long start = 0;

@@ -1,6 +1,9 @@
 namespace Ctc.Engine.Objectives;
 
-/// <summary>What becomes of an utterance whose target has no alignment, as when it needs more frames than there are. Its gradient is exactly 0 in any case.</summary>
+/// <summary>
+/// What becomes of an utterance whose target has no alignment, as when it needs more frames than there are. Its gradient is exactly 0 in any
+/// case.
+/// </summary>
 public enum InfeasiblePolicy
 {
     /// <summary>An error that names the utterances.</summary>

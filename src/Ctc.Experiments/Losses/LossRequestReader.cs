@@ -24,7 +24,10 @@ internal sealed class LossRequestReader
         {
             string key = JsonValue.TextOf(() => property.Name, "a key");
             if (!Keys.Contains(key)) throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; {NearestName.Suggest(key, Keys)}");
-            if (!values.TryAdd(key, new JsonValue(key, property.Value))) throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+            if (!values.TryAdd(key, new JsonValue(key, property.Value)))
+            {
+                throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+            }
         }
     }
 

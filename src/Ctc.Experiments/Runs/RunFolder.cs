@@ -106,7 +106,10 @@ public sealed class RunFolder : IDisposable
         if (File.Exists(System.IO.Path.Combine(path, RecordName)))
         {
             string there = Read(path).Identity;
-            if (there != identity) throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
+            if (there != identity)
+            {
+                throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
+            }
         }
         else if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not ("lock" or "checkpoints" or "run.json.new")))
         {

@@ -6,7 +6,10 @@ using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>A training after an epoch, in one file: a zip archive of the weights, the state of the objective's parts, the optimiser, and where training stands.</summary>
+/// <summary>
+/// A training after an epoch, in one file: a zip archive of the weights, the state of the objective's parts, the optimiser, and where training
+/// stands.
+/// </summary>
 /// <remarks>No generator is saved: all chance is a function of the seed and the epoch. Digests find what a disk has damaged.</remarks>
 internal sealed class Checkpoint
 {

@@ -25,6 +25,8 @@ public static class Devices
         if (torch.TryInitializeDeviceType(DeviceType.CUDA) && torch.cuda.is_available()) return torch.CUDA;
         return choice == DeviceChoice.Auto
             ? torch.CPU
-            : throw new TrainingException("The experiment asks for cuda, and libtorch finds no GPU; set device: cpu, or build with -p:TorchBackend=cuda-linux on a machine with an NVIDIA driver.");
+            : throw new TrainingException(
+                "The experiment asks for cuda, and libtorch finds no GPU; set device: cpu, or build with -p:TorchBackend=cuda-linux on a machine " +
+                "with an NVIDIA driver.");
     }
 }
