@@ -36,7 +36,7 @@ public class LossFuzzTests
         for (int i = 0; i < count; i++)
         {
             byte[] damaged = Encoding.UTF8.GetBytes(random.Next(3) > 0 ? Rearranged(Pick(Valid, random), random) : Pick(Valid, random));
-            if (random.Next(3) == 0) damaged = Edited(damaged, random);
+            if (random.Next(3) == 0) damaged = DamagedText.Of(damaged, "{}[],:\"\\\n\t 0123456789.eE+-ntfu"u8, random);
             if (random.Next(10) == 0) damaged = [.. damaged, (byte)'\n', .. Encoding.UTF8.GetBytes(Pick(Valid, random))];
             if (Check(damaged)) answered++;
         }
@@ -115,31 +115,6 @@ public class LossFuzzTests
     };
 
     private static JsonNode? Extreme(Random random) => JsonNode.Parse(Pick(Extremes, random));
-
-    /// <summary>One to four edits of bytes: another, one less, one more, a piece twice.</summary>
-    private static byte[] Edited(byte[] text, Random random)
-    {
-        List<byte> bytes = [.. text];
-        for (int edits = random.Next(1, 5); edits > 0; edits--)
-        {
-            int at = random.Next(bytes.Count);
-            switch (random.Next(4))
-            {
-                case 0: bytes[at] = AnyByte(random); break;
-                case 1: bytes.RemoveAt(at); break;
-                case 2: bytes.Insert(at, AnyByte(random)); break;
-                default: bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, random.Next(Math.Min(20, bytes.Count - at)))); break;
-            }
-        }
-
-        return [.. bytes];
-    }
-
-    private static byte AnyByte(Random random)
-    {
-        ReadOnlySpan<byte> signs = "{}[],:\"\\\n\t 0123456789.eE+-ntfu"u8;
-        return random.Next(4) == 0 ? (byte)random.Next(256) : signs[random.Next(signs.Length)];
-    }
 
     private static T Pick<T>(T[] choices, Random random) => choices[random.Next(choices.Length)];
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Ctc.Experiments.Configuration;
+using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Configuration;
 
@@ -89,29 +90,5 @@ public class MutationTests
         }
     }
 
-    /// <summary>One to four edits: another byte, one byte less, one more, a piece twice.</summary>
-    private static byte[] Damage(byte[] text, Random random)
-    {
-        List<byte> bytes = [.. text];
-        for (int edits = random.Next(1, 5); edits > 0; edits--)
-        {
-            int at = random.Next(bytes.Count);
-            switch (random.Next(4))
-            {
-                case 0: bytes[at] = AnyByte(random); break;
-                case 1: bytes.RemoveAt(at); break;
-                case 2: bytes.Insert(at, AnyByte(random)); break;
-                default: bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, random.Next(Math.Min(20, bytes.Count - at)))); break;
-            }
-        }
-
-        return [.. bytes];
-    }
-
-    /// <summary>Mostly one that means something in YAML.</summary>
-    private static byte AnyByte(Random random)
-    {
-        ReadOnlySpan<byte> signs = "{}[],:-#&*!|>'\"%@`?~\n\t \\0.9ea<="u8;
-        return random.Next(3) == 0 ? (byte)random.Next(256) : signs[random.Next(signs.Length)];
-    }
+    private static byte[] Damage(byte[] text, Random random) => DamagedText.Of(text, "{}[],:-#&*!|>'\"%@`?~\n\t \\0.9ea<="u8, random);
 }
