@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Ctc.Engine.Alignment;
 
-/// <summary>The three ways to move along the arcs of a lattice. The only code that knows how arcs are stored.</summary>
+/// <summary>How to move along the arcs of a lattice. The only code that knows how arcs are stored.</summary>
 internal static class ArcWalk
 {
-    /// <summary>What reaches each state when frame t is entered: the values of the sources plus the arcs' scores.</summary>
+    /// <summary>What reaches each state when a frame is entered: the values of the sources plus the arcs' scores.</summary>
     /// <param name="arcs">K slots into each state.</param>
     /// <param name="values">[B, S] log-values of the states in the frame before.</param>
-    /// <param name="frame">t ≥ 1.</param>
+    /// <param name="scores">[K, B, S] what the arcs score there, of <see cref="ScoresByFrame"/>.</param>
     /// <returns>[K, B, S].</returns>
-    public static Tensor Enter(this Arcs arcs, Tensor values, int frame)
+    public static Tensor Enter(this Arcs arcs, Tensor values, Tensor scores)
     {
         Tensor sources = arcs switch
         {
@@ -18,7 +18,17 @@ internal static class ArcWalk
             IndexedArcs indexed => values.unsqueeze(0).expand(indexed.Sources.shape).gather(2, indexed.Sources),
             _ => throw new UnreachableException(),
         };
-        return sources + arcs.ScoresInto(frame);
+        return sources + scores;
+    }
+
+    /// <summary>What the arcs score that enter each frame. Taken apart at once: rows picked one by one would make backward quadratic in T.</summary>
+    /// <param name="arcs">K slots into each state.</param>
+    /// <param name="frames">T; frames behind the last row are padding to every utterance, and whatever is read there means nothing.</param>
+    /// <returns>T times [K, B, S].</returns>
+    public static Tensor[] ScoresByFrame(this Arcs arcs, int frames)
+    {
+        Tensor[] rows = arcs.Scores.dim() == 4 ? arcs.Scores.unbind(0) : [arcs.Scores];
+        return [.. Enumerable.Range(0, frames).Select(t => rows[Math.Min(t, rows.Length - 1)])];
     }
 
     /// <summary>Sends amounts that lie on the arcs back to the states where the arcs come from, and adds them up there.</summary>
@@ -62,10 +72,6 @@ internal static class ArcWalk
                 throw new UnreachableException();
         }
     }
-
-    // Frames behind the last row are padding to every utterance: whatever is read there means nothing.
-    private static Tensor ScoresInto(this Arcs arcs, int frame) =>
-        arcs.Scores.dim() == 4 ? arcs.Scores[Math.Min(frame, arcs.Scores.shape[0] - 1)] : arcs.Scores;
 
     // For each offset, state s shows the value of state s − offset, and −∞ where there is none.
     private static IEnumerable<Tensor> Shifted(IReadOnlyList<int> offsets, Tensor values)

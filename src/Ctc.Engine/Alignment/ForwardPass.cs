@@ -136,12 +136,12 @@ internal sealed class ForwardPass
     /// <returns>For each frame, the last first: [B, S] posteriors of the states, and [K, B, S] the shares of the arcs that enter it; null in the first.</returns>
     private IEnumerable<(Tensor States, Tensor? Arcs)> WalkBack(Tensor alpha)
     {
-        Tensor[] byFrame = alpha.unbind(0);
+        Tensor[] byFrame = alpha.unbind(0), scores = lattice.Arcs.ScoresByFrame(byFrame.Length);
         Tensor last = LastStates(alpha), states = torch.zeros_like(last);
         for (int t = byFrame.Length - 1; t >= 0; t--)
         {
             states = torch.where((frames == t + 1).unsqueeze(1), last, states);
-            Tensor? arcs = t == 0 ? null : LogSemiring.Shares(lattice.Arcs.Enter(byFrame[t - 1], t), 0);
+            Tensor? arcs = t == 0 ? null : LogSemiring.Shares(lattice.Arcs.Enter(byFrame[t - 1], scores[t]), 0);
             yield return (states, arcs);
             if (arcs is not null) states = lattice.Arcs.Return(states * arcs);
         }

@@ -13,11 +13,11 @@ internal static class TimeLoop
     /// <returns>[T, B, S]. Rows behind an utterance's last frame mean nothing.</returns>
     public static Tensor Run(Lattice lattice, Tensor emissions, Func<Tensor, Tensor> sum)
     {
-        Tensor[] frames = emissions.unbind(0);
+        Tensor[] frames = emissions.unbind(0), scores = lattice.Arcs.ScoresByFrame(frames.Length);
         var alphas = new List<Tensor>(frames.Length) { lattice.Initial + frames[0] };
         for (int t = 1; t < frames.Length; t++)
         {
-            alphas.Add(sum(lattice.Arcs.Enter(alphas[t - 1], t)) + frames[t]);
+            alphas.Add(sum(lattice.Arcs.Enter(alphas[t - 1], scores[t])) + frames[t]);
         }
 
         return torch.stack(alphas);

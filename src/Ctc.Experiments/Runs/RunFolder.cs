@@ -20,13 +20,13 @@ public sealed class RunFolder : IDisposable
     public string LastCheckpoint => In("checkpoints", "last.ckpt");
 
     /// <summary>Gets the checkpoint of the best epoch by the dev set.</summary>
-    public string BestCheckpoint => In("checkpoints", "best.ckpt");
+    public string BestCheckpoint => BestCheckpointIn(Path);
 
     /// <summary>Gets a line for each epoch.</summary>
     public string Metrics => In("metrics.jsonl");
 
     /// <summary>Gets the result. It is written last: where it is, the run is finished.</summary>
-    public string Evaluation => In("evaluation.json");
+    public string Evaluation => EvaluationIn(Path);
 
     /// <summary>Gets the record of what was run.</summary>
     public string Record => In(RecordName);
@@ -90,6 +90,10 @@ public sealed class RunFolder : IDisposable
             throw new RunFolderException($"{file}: {error.Message.TrimEnd('.')}; expected the record of a run.");
         }
     }
+
+    internal static string BestCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "best.ckpt");
+
+    internal static string EvaluationIn(string path) => System.IO.Path.Combine(path, "evaluation.json");
 
     /// <summary>A path in the folder.</summary>
     /// <param name="parts">Names below it.</param>

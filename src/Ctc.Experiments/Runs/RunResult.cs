@@ -15,7 +15,7 @@ public sealed record RunResult(string Folder, Measurement Test, bool AlreadyDone
     /// <exception cref="RunFolderException">There is no result, or none of this version.</exception>
     public static RunResult Read(string folder)
     {
-        string file = Path.Combine(folder, "evaluation.json");
+        string file = RunFolder.EvaluationIn(folder);
         try
         {
             return new RunResult(folder, RunJson.Read<Measurement>(file), AlreadyDone: true);

@@ -30,7 +30,7 @@ public sealed class TrainedModel : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         ExperimentFile file = ExperimentFile.Parse(RunFolder.Read(folder).Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder);
-        string best = Path.Combine(folder, "checkpoints", "best.ckpt");
+        string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one epoch behind it.");
 
         Experiment experiment = file.BindForReading(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));

@@ -20,6 +20,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly Dataset data = setup.Data;
     private readonly Encoder network = setup.Network;
     private readonly Objective objective = setup.Objective;
+    private Parameter[] parameters = []; // of the network and of the objective's parts
 
     /// <summary>Under the policy error, refuses a training set with targets that do not fit their frames, before the first step.</summary>
     /// <exception cref="InfeasibleException">Some do not; at most 20 are named.</exception>
@@ -37,7 +38,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     {
         objective.Begin([.. data.Train.Select(utterance => utterance.Target)], data.Alphabet.Size);
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
-        using OptimizerHelper optimizer = Optimizers.Build(train, Parameters());
+        parameters = [.. network.parameters(), .. objective.Modules.SelectMany(part => part.parameters())];
+        using OptimizerHelper optimizer = Optimizers.Build(train, parameters);
         TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
         while (state.Epoch < train.Epochs) state = Epoch(state, optimizer, cancellation);
         Checkpoint best = Checkpoint.Open(folder.BestCheckpoint);
@@ -102,7 +104,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
         result.Loss.backward();
-        double norm = torch.nn.utils.clip_grad_norm_(Parameters(), train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
+        double norm = torch.nn.utils.clip_grad_norm_(parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
         optimizer.step();
         return new StepResult(loss, norm, result.Infeasible.Count);
@@ -119,8 +121,6 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         observer.EpochEnded(epoch, isBest);
         return state;
     }
-
-    private Parameter[] Parameters() => [.. network.parameters(), .. objective.Modules.SelectMany(part => part.parameters())];
 
     private static void RefuseInfinite(string what, double value, Progress progress)
     {
