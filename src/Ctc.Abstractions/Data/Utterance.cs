@@ -12,6 +12,9 @@ public sealed record Utterance(string Id, float[] Features, int Frames, long[] T
 
     /// <summary>Gets where each token of the target truly lies, where that is known; else null.</summary>
     public IReadOnlyList<FrameSpan>? Spans { get; init; }
+
+    /// <summary>Gets whom it belongs to, such as a speaker or a writer, where that is known; else null. Utterances of one group resemble each other.</summary>
+    public string? Group { get; init; }
 }
 
 /// <summary>A stretch of an utterance.</summary>

@@ -22,8 +22,9 @@ public sealed record Measurement(
 
     /// <summary>Adds up what was read.</summary>
     /// <param name="utterances">Each with its reference and what was read.</param>
+    /// <param name="trained">How often each symbol stands in the training set.</param>
     /// <returns>The rates. A set without tokens has the error rate 0 if nothing was read, else the number of insertions.</returns>
-    public static Measurement Of(IReadOnlyList<UtteranceResult> utterances)
+    public static Measurement Of(IReadOnlyList<UtteranceResult> utterances, IReadOnlyDictionary<string, int>? trained = null)
     {
         ArgumentNullException.ThrowIfNull(utterances);
         var recall = new SortedDictionary<string, TokenRecall>(StringComparer.Ordinal);
@@ -32,8 +33,9 @@ public sealed record Measurement(
             bool[] kept = EditDistance.Kept<string>([.. utterance.Reference], [.. utterance.Hypothesis]);
             for (int u = 0; u < kept.Length; u++)
             {
-                TokenRecall before = recall.GetValueOrDefault(utterance.Reference[u]);
-                recall[utterance.Reference[u]] = new TokenRecall(before.Count + 1, before.Found + (kept[u] ? 1 : 0));
+                string symbol = utterance.Reference[u];
+                TokenRecall before = recall.GetValueOrDefault(symbol);
+                recall[symbol] = new TokenRecall(before.Count + 1, before.Found + (kept[u] ? 1 : 0), trained?.GetValueOrDefault(symbol) ?? 0);
             }
         }
 
@@ -61,12 +63,17 @@ public sealed record UtteranceResult(
     IReadOnlyList<string> Hypothesis,
     int Errors,
     int Tokens,
-    double? Loss);
+    double? Loss)
+{
+    /// <summary>Gets whom the utterance belongs to, such as a speaker or a writer; null where the data names nobody.</summary>
+    public string? Group { get; init; }
+}
 
 /// <summary>How much of one symbol was found.</summary>
 /// <param name="Count">How often it stands in the references.</param>
 /// <param name="Found">How many of those were read.</param>
-public readonly record struct TokenRecall(int Count, int Found)
+/// <param name="TrainCount">How often it stands in the targets of the training set; 0 where nobody counted.</param>
+public readonly record struct TokenRecall(int Count, int Found, int TrainCount = 0)
 {
     /// <summary>Gets the share that was found.</summary>
     public double Recall => (double)Found / Count;

@@ -22,7 +22,11 @@ internal static class Meter
                 .Zip(chunk, (result, pair) => (result, pair.position)))
             .OrderBy(pair => pair.position)
             .Select(pair => pair.result)];
-        return Measurement.Of(results);
+        Dictionary<string, int> trained = setup.Data.Train
+            .SelectMany(utterance => utterance.Target)
+            .CountBy(token => token)
+            .ToDictionary(count => setup.Data.Alphabet[count.Key], count => count.Value);
+        return Measurement.Of(results, trained);
     }
 
     private static UtteranceResult[] Read(Utterance[] utterances, Setup setup)
@@ -41,6 +45,6 @@ internal static class Meter
             [.. read[b].Select(token => alphabet[token])],
             EditDistance.Between<long>(utterance.Target, read[b]),
             utterance.Target.Length,
-            feasible[b] ? loss[b] : null))];
+            feasible[b] ? loss[b] : null) { Group = utterance.Group })];
     }
 }

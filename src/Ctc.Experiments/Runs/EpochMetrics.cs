@@ -19,6 +19,24 @@ public sealed record EpochMetrics(
     int Infeasible,
     double Seconds)
 {
+    /// <summary>Gets the learning rate of the epoch's last step.</summary>
+    public double LearningRate { get; init; } = double.NaN;
+
+    /// <summary>Gets the share of the dev set's frames in which the blank is the most probable token; NaN without a blank.</summary>
+    public double BlankShare { get; init; } = double.NaN;
+
+    /// <summary>Gets the mean entropy of the model's posterior over the dev set's frames, in nats.</summary>
+    public double PosteriorEntropy { get; init; } = double.NaN;
+
+    /// <summary>Gets the mean entropy of the alignments of the dev set's feasible utterances, in nats per frame.</summary>
+    public double AlignmentEntropy { get; init; } = double.NaN;
+
+    /// <summary>Gets the mean time from a symbol's true start to its first frame on the best alignment, in output frames; NaN where no truth is known.</summary>
+    public double SymbolDelay { get; init; } = double.NaN;
+
+    /// <summary>Gets the share of the time of the training steps that went into the objective, backward pass included as far as it is the objective's.</summary>
+    public double LossShare { get; init; } = double.NaN;
+
     /// <summary>Writes all epochs anew, whole or not at all.</summary>
     internal static void Write(string path, IEnumerable<EpochMetrics> epochs) =>
         WholeFile.Write(path, string.Concat(epochs.Select(epoch => JsonSerializer.Serialize(epoch, RunJson.Line) + "\n")));

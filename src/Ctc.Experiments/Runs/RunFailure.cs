@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>Why a run of a sweep came to no result: <c>failure.json</c> in its folder, until it is started again.</summary>
+/// <param name="Cause">One or two sentences for the user.</param>
+public sealed record RunFailure(string Cause)
+{
+    private const string FileName = "failure.json";
+
+    /// <summary>Reads why a run failed.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <returns>The cause; null where the run did not fail.</returns>
+    /// <exception cref="RunFolderException">The file is damaged.</exception>
+    public static RunFailure? Read(string folder)
+    {
+        string file = Path.Combine(folder, FileName);
+        try
+        {
+            return File.Exists(file) ? RunJson.Read<RunFailure>(file) : null;
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"{file}: {error.Message.TrimEnd('.')}; expected why a run failed.");
+        }
+    }
+
+    /// <summary>Writes the cause, whole or not at all.</summary>
+    /// <param name="folder">The run's folder; it is made where it is missing.</param>
+    public void Write(string folder) =>
+        WholeFile.Write(Path.Combine(Directory.CreateDirectory(folder).FullName, FileName), JsonSerializer.Serialize(this, RunJson.Page));
+
+    /// <summary>Forgets that a run failed.</summary>
+    /// <param name="folder">The run's folder, there or not.</param>
+    public static void Forget(string folder)
+    {
+        if (Directory.Exists(folder)) File.Delete(Path.Combine(folder, FileName));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ctc.Experiments.Runs;
+
+namespace Ctc.Experiments.Sweeps;
+
+/// <summary>What a sweep compares: <c>sweep.json</c> in its folder. Beside the runs' own folders it is all that a report needs.</summary>
+/// <param name="Name">Of the experiment.</param>
+/// <param name="Baseline">The variant that the others are compared with.</param>
+/// <param name="Runs">Every run, those that are not done yet included, in the order of the file: by variant, grid point, seed.</param>
+public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<PlannedRun> Runs)
+{
+    /// <summary>The record's file in a sweep's folder.</summary>
+    internal const string FileName = "sweep.json";
+
+    /// <summary>Reads the record of a sweep.</summary>
+    /// <param name="folder">A sweep's folder.</param>
+    /// <returns>What was planned there.</returns>
+    /// <exception cref="RunFolderException">There is no such record, or it is damaged.</exception>
+    public static SweepRecord Read(string folder)
+    {
+        string file = Path.Combine(folder, FileName);
+        if (!File.Exists(file)) throw new RunFolderException($"{folder}: there is no {FileName}; expected the folder of a sweep.");
+        try
+        {
+            return RunJson.Read<SweepRecord>(file);
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"{file}: {error.Message.TrimEnd('.')}; expected the record of a sweep.");
+        }
+    }
+
+    /// <summary>Writes the record, whole or not at all.</summary>
+    /// <param name="folder">An existing folder.</param>
+    public void Write(string folder) => WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, RunJson.Page));
+}
+
+/// <summary>One run of a sweep.</summary>
+/// <param name="Variant">The variant's name in the file.</param>
+/// <param name="Grid">The values that the grid sets, by their paths; empty for a variant without grid.</param>
+/// <param name="Seed">The seed; runs of one seed are compared with each other.</param>
+/// <param name="Identity">Of the run, 64 hexadecimal digits. Two entries may share one, where two variants are the same.</param>
+/// <param name="Folder">The run's folder, relative to the sweep's.</param>
+public sealed record PlannedRun(string Variant, IReadOnlyDictionary<string, JsonNode?> Grid, long Seed, string Identity, string Folder)
+{
+    /// <summary>Gets what tables call the runs that differ by their seeds alone: the variant, and the values of its grid point.</summary>
+    public string Label => string.Join(' ', [Variant, .. Grid.Select(value => $"{value.Key.Split('.')[^1]}={value.Value?.ToJsonString() ?? "null"}")]);
+}
