@@ -18,6 +18,7 @@ internal static class Program
             LossCommand.Build(),
             ExplainCommand.Build(),
             PluginsCommand.Build(),
+            BenchCommand.Build(),
             DoctorCommand.Build(),
         };
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
