@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ctc.Engine.Hosting;
 using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Losses;
 
 namespace Ctc.Experiments.Data;
 

@@ -64,7 +64,7 @@ public class ManifestFileTests
     [TestCase(".\ta", ":1: the image is .; expected a file, but ~ does not exist.")]
     [TestCase("a.png\ta\na.png\tb", ":2: the id is 'a.png', as at ~/list:1; expected an id of its own.")]
     [TestCase(Json + "}\na.png\ta", ":2: byte 1 was not expected; expected one JSON object.")]
-    [TestCase(Json + "} {}", ":1: byte 28 was not expected; expected one JSON object.")]
+    [TestCase(Json + "} {}", ":1: byte 30 was not expected; expected one JSON object.")]
     [TestCase(Json + "}\n[1]", ":2: the line: a list; expected a JSON object.")]
     [TestCase("{\"text\":\"a\"}", ":1: missing key 'image'; expected the path of an image.")]
     [TestCase("{\"image\":1}", ":1: image: 1; expected the path of an image.")]
@@ -109,8 +109,8 @@ public class ManifestFileTests
         using var folder = Images();
         string[] whole =
         [
-            "a.png\tab\r\nb.png\tc\n",
-            """{"image":"a.png","tokens":["a","b"],"id":"1","group":"g","graph":{"states":["a",null],"arcs":[[0,0,-1],[0,1]],"initial":[[0]],"final":[[1]]}}""",
+            "a.png\tall that the first line says\r\nb.png\twhat the second says\n",
+            """{"image":"a.png","tokens":["all","that","the","first","line","says"],"id":"1","group":"g","graph":{"states":["a",null],"arcs":[[0,0,-1],[0,1]],"initial":[[0]],"final":[[1]]}}""",
         ];
         var random = new Random(seed);
         int read = 0;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ctc.Experiments.Configuration;
 using Ctc.Experiments.Data;
 using SkiaSharp;
@@ -176,21 +175,5 @@ public class ManifestTests
         }
     }
 
-    internal ManifestOptions Written(string name, Dataset data, bool json)
-    {
-        Directory.CreateDirectory(folder[name]);
-        return new ManifestOptions { Train = Set("train", data.Train), Dev = Set("dev", data.Dev), Test = Set("test", data.Test) };
-
-        string Set(string set, IReadOnlyList<Utterance> lines)
-        {
-            string images = Directory.CreateDirectory(Path.Combine(folder[name], set)).FullName, file = Path.Combine(images, "list");
-            var source = new DigitLines(RealDigits.Few);
-            File.WriteAllLines(file, lines.Select(line =>
-            {
-                string image = Path.GetFileName(source.Write(line, images)!), text = data.Alphabet.Format(line.Target);
-                return json ? JsonSerializer.Serialize(new { image, text }) : $"{image}\t{text}";
-            }));
-            return file;
-        }
-    }
+    private ManifestOptions Written(string name, Dataset data, bool json) => WrittenLines.Of(folder[name], data, json);
 }

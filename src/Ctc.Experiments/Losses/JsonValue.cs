@@ -2,7 +2,7 @@ using System.Text.Json;
 using Ctc.Engine.Hosting;
 using Ctc.Experiments.Configuration;
 
-namespace Ctc.Experiments;
+namespace Ctc.Experiments.Losses;
 
 /// <summary>A value in a JSON text, which knows where it stands.</summary>
 /// <param name="Path">As messages begin: <c>inputs[2][0]</c>.</param>
