@@ -14,6 +14,8 @@ internal static class Program
         {
             Verbose,
             RunCommand.Build(),
+            SweepCommand.Build(),
+            SweepRunCommand.Build(),
             DecodeCommand.Build(),
             LossCommand.Build(),
             ExplainCommand.Build(),

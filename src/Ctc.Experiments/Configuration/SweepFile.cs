@@ -41,15 +41,16 @@ public sealed partial class SweepFile
     /// <summary>Gets what a user should know of the plan: which variants the grid does not reach.</summary>
     public IReadOnlyList<string> Notes => notes;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">Messages name it as it is given here.</param>
+    /// <summary>Spreads an experiment out into the runs of its sweep.</summary>
+    /// <param name="file">With a section <c>sweep</c>.</param>
     /// <param name="overrides">Each <c>key=value</c>. Those that start with <c>sweep.</c> change the sweep, the others each of its runs.</param>
     /// <returns>The runs, their parts not looked up yet.</returns>
     /// <exception cref="ConfigurationException">File or override is not what it should be.</exception>
-    public static SweepFile Open(string path, IReadOnlyList<string> overrides)
+    public static SweepFile Of(ExperimentFile file, IReadOnlyList<string> overrides)
     {
+        ArgumentNullException.ThrowIfNull(file);
         ILookup<bool, string> ofSweep = overrides.ToLookup(text => text.StartsWith(Key + ".", StringComparison.Ordinal));
-        ExperimentFile file = ExperimentFile.Open(path, [.. ofSweep[true]]);
+        file = file.With([.. ofSweep[true]]);
         YamlMapping section = file.Document[Key] as YamlMapping
             ?? throw new ConfigurationException(file.Document.Location, "there is no section 'sweep'; expected one with variants, a grid, or ablate: true");
         return new SweepFile(file, section, [.. ofSweep[false]]);

@@ -62,17 +62,19 @@ public sealed class SweepPlan
 
     /// <summary>What lies in a sweep's folder from before and belongs to this plan no more, and why.</summary>
     /// <param name="folder">The sweep's folder, there or not.</param>
-    /// <returns>A sentence for each kind of run.</returns>
+    /// <returns>A sentence for each reason.</returns>
     public IReadOnlyList<string> Stale(string folder)
     {
         if (!File.Exists(Path.Combine(folder, SweepRecord.FileName))) return [];
         IEnumerable<PlannedRun> gone = SweepRecord.Read(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
         return
         [
-            .. gone.GroupBy(run => (run.Label, Why: Why(run, Path.Combine(folder, run.Folder))))
-                .Select(same => $"{same.Key.Label} (seed {string.Join(", ", same.Select(run => run.Seed))}) is stale and left alone: {same.Key.Why}."),
+            .. gone.GroupBy(run => Why(run, Path.Combine(folder, run.Folder)))
+                .Select(same => $"Stale and left alone, since {same.Key}: {string.Join("; ", same.GroupBy(run => run.Label).Select(Seeds))}."),
         ];
     }
+
+    private static string Seeds(IGrouping<string, PlannedRun> same) => $"{same.Key}, seed {string.Join(", ", same.Select(run => run.Seed))}";
 
     private string Why(PlannedRun old, string folder)
     {
@@ -90,7 +92,7 @@ public sealed class SweepPlan
 
         Experiment experiment = Experiments[now.Identity];
         string[] changed = [.. JsonDifference.Between(then.Experiment, experiment.ToJson()).Where(change => !change.StartsWith("name ", StringComparison.Ordinal))];
-        return changed.Length > 0 ? string.Join(", ", changed)
+        return changed.Length > 0 ? $"the configuration changed ({string.Join(", ", changed)})"
             : then.Plugins.Select(plugin => plugin.Sha256).ToHashSet().SetEquals(RunRecord.PluginsOf(experiment).Select(plugin => plugin.Sha256))
                 ? "the data or the engine's numerics changed"
                 : "a plugin changed";
