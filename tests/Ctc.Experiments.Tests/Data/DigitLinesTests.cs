@@ -63,6 +63,12 @@ public class DigitLinesTests
     }
 
     [Test]
+    public void The_lines_of_the_published_figures_stay_the_same_to_the_last_bit() =>
+        Assert.That(
+            DatasetDigest.Of(new DigitLines(new DigitLinesOptions { File = RealDigits.File }).Load()),
+            Is.EqualTo("a68f468ab142818093a098e74c7b2d8bad6b51c3343444d92a1ac7cf3352a6f1"));
+
+    [Test]
     public void Every_span_covers_ink_and_nothing_else_does()
     {
         foreach (Utterance line in new DigitLines(RealDigits.Few with { Noise = 0 }).Load().Train)
