@@ -17,7 +17,7 @@ public static class RunIdentity
     /// <exception cref="IOException">A data file cannot be read any more.</exception>
     public static string Compute(Experiment experiment, string numericsVersion)
     {
-        JsonObject configuration = CanonicalJson.Of(experiment, DigestOfFile);
+        JsonObject configuration = CanonicalJson.ForIdentity(experiment, DigestOfFile);
         configuration.Remove("name");
         configuration.Remove("plugins");
 

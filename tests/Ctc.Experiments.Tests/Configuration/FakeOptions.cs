@@ -2,6 +2,7 @@ namespace Ctc.Experiments.Tests.Configuration;
 
 // Inside the namespace, where its Range hides that of the test framework.
 using System.ComponentModel.DataAnnotations;
+using Ctc.Experiments.Configuration;
 
 internal enum Shape
 {
@@ -24,6 +25,14 @@ internal sealed record LinesOptions
 internal sealed record SyntheticOptions
 {
     public int Count { get; init; } = 100;
+}
+
+internal sealed record GrownOptions
+{
+    public int Count { get; init; } = 100;
+
+    [AddedLater(0.0)]
+    public double Added { get; init; }
 }
 
 internal sealed record BilstmOptions

@@ -28,6 +28,14 @@ internal static class FakeParts
         Part<IAuxiliaryTerm>("timed", typeof(TimedOptions)),
     ]);
 
+    /// <summary>The least, with a data source <c>synthetic</c> of these options.</summary>
+    public static PartCatalog CatalogWith<TOptions>() => new(
+    [
+        Part<IDataSource>("synthetic", typeof(TOptions)),
+        Part<IEncoder>("bilstm", typeof(BilstmOptions)),
+        Part<ITopology>("ctc", typeof(NoOptions)),
+    ]);
+
     private static PartFactory<TPoint> Part<TPoint>(string name, Type options, PluginFile? origin = null)
         where TPoint : IPart => new(new PartMetadata { Name = name, Options = options }, origin, _ => throw new NotSupportedException());
 }

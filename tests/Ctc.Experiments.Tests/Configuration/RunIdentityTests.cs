@@ -76,6 +76,17 @@ public class RunIdentityTests
     }
 
     [Test]
+    public void An_option_that_was_added_later_counts_only_where_it_changes_something()
+    {
+        string before = WithSource<SyntheticOptions>(), now = WithSource<GrownOptions>(), changed = WithSource<GrownOptions>("data.added=1");
+        Assert.That(now, Is.EqualTo(before));
+        Assert.That(changed, Is.Not.EqualTo(before));
+
+        string WithSource<TOptions>(params string[] overrides) =>
+            RunIdentity.Compute(ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder).With(overrides).Bind(FakeParts.CatalogWith<TOptions>()), "1");
+    }
+
+    [Test]
     public void New_numerics_make_a_new_identity() =>
         Assert.That(RunIdentity.Compute(file.Bind(Base), "2"), Is.Not.EqualTo(Identity()));
 
