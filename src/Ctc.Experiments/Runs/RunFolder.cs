@@ -61,7 +61,7 @@ public sealed class RunFolder : IDisposable
         var folder = new RunFolder(path, Hold(path));
         try
         {
-            if (fresh) folder.Clear();
+            if (fresh && File.Exists(folder.Record)) folder.Clear();
             Directory.CreateDirectory(folder.In("checkpoints"));
             if (!File.Exists(folder.Record)) WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));
             return folder;

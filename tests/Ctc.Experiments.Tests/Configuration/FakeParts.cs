@@ -2,7 +2,7 @@ using Ctc.Engine.Hosting;
 
 namespace Ctc.Experiments.Tests.Configuration;
 
-/// <summary>Parts that are only chosen and never created, with an option of every kind among them.</summary>
+/// <summary>Parts that are only chosen and, but for the data, never created, with an option of every kind among them.</summary>
 internal static class FakeParts
 {
     public static PluginFile FocalPlugin { get; } = new("/plugins/Focal.dll", "1.0", new string('f', 64));
@@ -11,8 +11,8 @@ internal static class FakeParts
 
     public static PartCatalog CatalogWith(PluginFile focal) => new(
     [
-        Part<IDataSource>("lines", typeof(LinesOptions)),
-        Part<IDataSource>("synthetic", typeof(SyntheticOptions)),
+        Data("lines", typeof(LinesOptions)),
+        Data("synthetic", typeof(SyntheticOptions)),
         Part<IEncoder>("bilstm", typeof(BilstmOptions)),
         Part<IEncoder>("conv", typeof(ConvOptions)),
         Part<ITopology>("ctc", typeof(NoOptions)),
@@ -28,14 +28,28 @@ internal static class FakeParts
         Part<IAuxiliaryTerm>("timed", typeof(TimedOptions)),
     ]);
 
-    /// <summary>The least, with a data source <c>synthetic</c> of these options.</summary>
-    public static PartCatalog CatalogWith<TOptions>() => new(
+    /// <summary>The least that an experiment needs, with a data source <c>synthetic</c> of these options.</summary>
+    public static PartCatalog CatalogWith<TOptions>(IDataSource? source = null) => new(
     [
-        Part<IDataSource>("synthetic", typeof(TOptions)),
+        Data("synthetic", typeof(TOptions), source),
         Part<IEncoder>("bilstm", typeof(BilstmOptions)),
         Part<ITopology>("ctc", typeof(NoOptions)),
     ]);
 
     private static PartFactory<TPoint> Part<TPoint>(string name, Type options, PluginFile? origin = null)
         where TPoint : IPart => new(new PartMetadata { Name = name, Options = options }, origin, _ => throw new NotSupportedException());
+
+    private static PartFactory<IDataSource> Data(string name, Type options, IDataSource? source = null) =>
+        new(new PartMetadata { Name = name, Options = options }, null, _ => source ?? new NoData());
+
+    /// <summary>A data source without data.</summary>
+    /// <param name="files">The files that it says it found by itself.</param>
+    internal sealed class NoData(params IReadOnlyList<string> files) : IDataSource
+    {
+        public IReadOnlyList<string> DataFiles() => files;
+
+        public Dataset Load() => throw new NotSupportedException();
+
+        public Utterance Read(string file) => throw new NotSupportedException();
+    }
 }
