@@ -25,9 +25,6 @@ internal sealed class OptionProperty(PropertyInfo property)
     public bool MustBeWritten { get; } =
         property.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.Runtime.CompilerServices.RequiredMemberAttribute");
 
-    /// <summary>Whether the option was added later and has the value that says what its part did before.</summary>
-    public bool IsAsBefore(object? value) => Property.GetCustomAttribute<AddedLaterAttribute>() is { } later && Equals(later.Before, value);
-
     /// <summary>All properties that can be set, in the order of declaration.</summary>
     public static IEnumerable<OptionProperty> Of(Type record) => record
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -51,10 +51,10 @@ internal sealed class DigitLines(DigitLinesOptions options) : IDataSource
 
     private Func<SplitMix64, Glyph> Natural(IReadOnlyList<Digit> digits)
     {
-        if (options.Zipf == 0) return Even(digits);
+        if (options.Zipf is null or 0) return Even(digits);
 
         IReadOnlyList<Digit>[] classes = [.. digits.GroupBy(digit => digit.Label).OrderBy(group => group.Key).Select(group => group.ToArray())];
-        var ranks = new ZipfRanks(classes.Length, options.Zipf);
+        var ranks = new ZipfRanks(classes.Length, options.Zipf.Value);
         return random => Even(classes[ranks.Next(random)])(random);
     }
 

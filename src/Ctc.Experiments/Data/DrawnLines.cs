@@ -31,8 +31,8 @@ internal sealed class DrawnLines(DrawnLinesOptions options) : IDataSource
         return new Dataset(
             new Alphabet(symbols),
             options.Height,
-            Draw(Purpose.Train, "train", options.TrainLines, options.Zipf, writings),
-            Draw(Purpose.Dev, "dev", options.DevLines, options.Zipf, writings),
+            Draw(Purpose.Train, "train", options.TrainLines, options.Zipf ?? 0, writings),
+            Draw(Purpose.Dev, "dev", options.DevLines, options.Zipf ?? 0, writings),
             Draw(Purpose.Test, "test", options.TestLines, zipf: 0, writings));
     }
 

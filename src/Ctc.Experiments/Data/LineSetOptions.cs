@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Ctc.Experiments.Configuration;
 
 namespace Ctc.Experiments.Data;
 
@@ -25,10 +24,9 @@ public abstract record LineSetOptions
     /// Gets how uneven the frequencies of the symbols are. Train and dev lines hold the symbol of rank r, the first having rank 1, with a
     /// probability in proportion to r^−zipf. In test lines all symbols are equally likely, so that rare ones are measured as well as frequent ones.
     /// </summary>
-    /// <value>The exponent of Zipf's law, 0 to 5; the default is 0, every symbol equally likely. Natural text is near 1.</value>
+    /// <value>The exponent of Zipf's law, 0 to 5; by default none, every symbol equally likely, as at 0. Natural text is near 1.</value>
     [Range(0.0, 5.0)]
-    [AddedLater(0.0)]
-    public double Zipf { get; init; }
+    public double? Zipf { get; init; }
 
     /// <summary>Gets the widest gap between two symbols, and the widest margin; every width from 0 is equally likely.</summary>
     /// <value>In columns; the default is 3. At 0 all symbols touch.</value>

@@ -2,7 +2,6 @@ namespace Ctc.Experiments.Tests.Configuration;
 
 // Inside the namespace, where its Range hides that of the test framework.
 using System.ComponentModel.DataAnnotations;
-using Ctc.Experiments.Configuration;
 
 internal enum Shape
 {
@@ -31,8 +30,7 @@ internal sealed record GrownOptions
 {
     public int Count { get; init; } = 100;
 
-    [AddedLater(0.0)]
-    public double Added { get; init; }
+    public double? Added { get; init; }
 }
 
 internal sealed record BilstmOptions

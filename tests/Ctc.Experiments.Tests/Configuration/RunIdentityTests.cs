@@ -87,7 +87,7 @@ public class RunIdentityTests
     }
 
     [Test]
-    public void An_option_that_was_added_later_counts_only_where_it_changes_something()
+    public void A_new_option_that_is_off_by_default_leaves_identities_as_they_are()
     {
         string before = WithSource<SyntheticOptions>(), now = WithSource<GrownOptions>(), changed = WithSource<GrownOptions>("data.added=1");
         Assert.That(now, Is.EqualTo(before));
