@@ -1,3 +1,5 @@
+using Ctc.Experiments.Pictures;
+
 namespace Ctc.Experiments.Data;
 
 /// <summary>Lines of text drawn from fonts. Where each symbol lies is known.</summary>

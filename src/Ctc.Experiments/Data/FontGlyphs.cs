@@ -1,3 +1,4 @@
+using Ctc.Experiments.Pictures;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data;

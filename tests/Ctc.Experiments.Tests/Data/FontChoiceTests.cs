@@ -1,4 +1,5 @@
 using Ctc.Experiments.Data;
+using Ctc.Experiments.Pictures;
 
 namespace Ctc.Experiments.Tests.Data;
 

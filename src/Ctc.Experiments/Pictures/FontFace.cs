@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Pictures;
 
 /// <summary>A font, and where it came from.</summary>
 /// <param name="File">Its file; null for the one that the program carries with it.</param>

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Pictures;
 
 /// <summary>Fonts in the folders in which this system and its user keep them.</summary>
 internal static class InstalledFonts
