@@ -52,6 +52,15 @@ public class BadInputTests
     }
 
     [Test]
+    public void A_font_that_is_missing_is_named_with_the_packages_that_bring_one()
+    {
+        using var folder = new TemporaryFolder();
+        CommandOutput refused = CtcCommand.Run("run", "configs/long-tail-chinese.yaml", "data.fonts=[No Such Song]", "--output", folder.In("run"));
+        Assert.That((refused.ExitCode, refused.Output, Directory.Exists(folder.In("run"))), Is.EqualTo((2, "", false)));
+        Assert.That(refused.Error, Does.Match("^ctc: No font of the family 'No Such Song' is installed in .*; on Debian the packages fonts-arphic-gbsn00lp, .*\n$"));
+    }
+
+    [Test]
     public void Asking_for_a_GPU_where_there_is_none_says_what_would_mend_it()
     {
         if (torch.cuda.is_available()) Assert.Ignore("There is a GPU here.");

@@ -6,6 +6,8 @@ namespace Ctc.Experiments.Data;
     Paper = "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")]
 internal sealed class DigitLines(DigitLinesOptions options) : IDataSource
 {
+    private readonly LineDrawing drawing = new(options, options.Height, options.MinDigits, options.MaxDigits);
+
     /// <summary>What each random choice is for; a line's numbers follow from the seed, its set and its place in the set.</summary>
     private enum Purpose
     {
@@ -27,9 +29,9 @@ internal sealed class DigitLines(DigitLinesOptions options) : IDataSource
         return new Dataset(
             new Alphabet(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
             options.Height,
-            Draw(Purpose.Train, "train", split.Train, options.TrainLines),
-            Draw(Purpose.Dev, "dev", split.Dev, options.DevLines),
-            Draw(Purpose.Test, "test", split.Test, options.TestLines));
+            Draw(Purpose.Train, "train", Natural(split.Train), options.TrainLines),
+            Draw(Purpose.Dev, "dev", Natural(split.Dev), options.DevLines),
+            Draw(Purpose.Test, "test", Even(split.Test), options.TestLines));
     }
 
     /// <inheritdoc/>
@@ -44,9 +46,18 @@ internal sealed class DigitLines(DigitLinesOptions options) : IDataSource
         return file;
     }
 
-    private Utterance[] Draw(Purpose purpose, string set, IReadOnlyList<Digit> digits, int lines) =>
-    [
-        .. Enumerable.Range(0, lines)
-            .Select(k => DigitLine.Draw($"{set}-{k}", digits, options, SplitMix64.At(options.Seed, (int)purpose, k))),
-    ];
+    private Utterance[] Draw(Purpose purpose, string set, Func<SplitMix64, Glyph> next, int lines) =>
+        [.. Enumerable.Range(0, lines).Select(k => drawing.Draw($"{set}-{k}", next, SplitMix64.At(options.Seed, (int)purpose, k)))];
+
+    private Func<SplitMix64, Glyph> Natural(IReadOnlyList<Digit> digits)
+    {
+        if (options.Zipf is null or 0) return Even(digits);
+
+        IReadOnlyList<Digit>[] classes = [.. digits.GroupBy(digit => digit.Label).OrderBy(group => group.Key).Select(group => group.ToArray())];
+        var ranks = new ZipfRanks(classes.Length, options.Zipf.Value);
+        return random => Even(classes[ranks.Next(random)])(random);
+    }
+
+    /// <summary>Every image equally likely, and so every digit too, for the classes are of nearly one size.</summary>
+    private static Func<SplitMix64, Glyph> Even(IReadOnlyList<Digit> digits) => random => digits[random.Below(digits.Count)].Glyph;
 }

@@ -29,14 +29,14 @@ internal sealed class Sheet : IDisposable
     /// <summary>How wide a text is.</summary>
     public static float Measure(string text, float size)
     {
-        using var font = new SKFont(EmbeddedFont.Typeface, size);
+        using var font = new SKFont(TextFont.For(text), size);
         return font.MeasureText(text);
     }
 
     /// <summary>Writes a text whose letters stand on the line at y. Returns where it ends.</summary>
     public float Text(string text, float x, float y, float size, SKColor colour, SKTextAlign align = SKTextAlign.Left)
     {
-        using var font = new SKFont(EmbeddedFont.Typeface, size);
+        using var font = new SKFont(TextFont.For(text), size);
         paint.Style = SKPaintStyle.Fill;
         paint.Color = colour;
         canvas.DrawText(text, x, y, align, font, paint);

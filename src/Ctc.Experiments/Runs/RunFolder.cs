@@ -62,7 +62,7 @@ public sealed class RunFolder : IDisposable
         var folder = new RunFolder(path, FolderLock.Hold(path, patience));
         try
         {
-            if (fresh) folder.Clear();
+            if (fresh && File.Exists(folder.Record)) folder.Clear();
             RunFailure.Forget(path);
             Directory.CreateDirectory(folder.In("checkpoints"));
             if (!File.Exists(folder.Record)) WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));

@@ -26,6 +26,13 @@ internal sealed record SyntheticOptions
     public int Count { get; init; } = 100;
 }
 
+internal sealed record GrownOptions
+{
+    public int Count { get; init; } = 100;
+
+    public double? Added { get; init; }
+}
+
 internal sealed record BilstmOptions
 {
     [Range(1, 4096)]

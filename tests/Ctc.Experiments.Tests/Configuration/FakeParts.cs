@@ -28,13 +28,26 @@ internal static class FakeParts
         Part<IAuxiliaryTerm>("timed", typeof(TimedOptions)),
     ]);
 
+    /// <summary>The least that an experiment needs, with a data source <c>synthetic</c> of these options.</summary>
+    public static PartCatalog CatalogWith<TOptions>(IDataSource? source = null) => new(
+    [
+        Data("synthetic", typeof(TOptions), source),
+        Part<IEncoder>("bilstm", typeof(BilstmOptions)),
+        Part<ITopology>("ctc", typeof(NoOptions)),
+    ]);
+
     private static PartFactory<TPoint> Part<TPoint>(string name, Type options, PluginFile? origin = null)
         where TPoint : IPart => new(new PartMetadata { Name = name, Options = options }, origin, _ => throw new NotSupportedException());
 
-    private static PartFactory<IDataSource> Data(string name, Type options) => new(new PartMetadata { Name = name, Options = options }, null, _ => new NoData());
+    private static PartFactory<IDataSource> Data(string name, Type options, IDataSource? source = null) =>
+        new(new PartMetadata { Name = name, Options = options }, null, _ => source ?? new NoData());
 
-    private sealed class NoData : IDataSource
+    /// <summary>A data source without data.</summary>
+    /// <param name="files">The files that it says it found by itself.</param>
+    internal sealed class NoData(params IReadOnlyList<string> files) : IDataSource
     {
+        public IReadOnlyList<string> DataFiles() => files;
+
         public Dataset Load() => throw new NotSupportedException();
 
         public Utterance Read(string file) => throw new NotSupportedException();

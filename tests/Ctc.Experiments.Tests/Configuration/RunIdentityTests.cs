@@ -51,6 +51,17 @@ public class RunIdentityTests
     }
 
     [Test]
+    public void A_file_that_the_data_source_finds_by_itself_counts_by_its_content()
+    {
+        string before = WithFile(file.Write("a.ttf", "one")), moved = WithFile(file.Write("b/c.ttf", "one")), changed = WithFile(file.Write("a.ttf", "two"));
+        Assert.That(moved, Is.EqualTo(before));
+        Assert.That(changed, Is.Not.EqualTo(before));
+
+        string WithFile(string found) => RunIdentity.Compute(
+            ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder).Bind(FakeParts.CatalogWith<SyntheticOptions>(new FakeParts.NoData(found))), "1");
+    }
+
+    [Test]
     public void The_experiment_may_move_with_its_data()
     {
         using ExperimentText elsewhere = new();
@@ -73,6 +84,17 @@ public class RunIdentityTests
 
         string With(PluginFile focal, params string[] overrides) =>
             RunIdentity.Compute(ExperimentFile.Parse(Base, "x.yaml", file.Folder).With(overrides).Bind(FakeParts.CatalogWith(focal)), "1");
+    }
+
+    [Test]
+    public void A_new_option_that_is_off_by_default_leaves_identities_as_they_are()
+    {
+        string before = WithSource<SyntheticOptions>(), now = WithSource<GrownOptions>(), changed = WithSource<GrownOptions>("data.added=1");
+        Assert.That(now, Is.EqualTo(before));
+        Assert.That(changed, Is.Not.EqualTo(before));
+
+        string WithSource<TOptions>(params string[] overrides) =>
+            RunIdentity.Compute(ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder).With(overrides).Bind(FakeParts.CatalogWith<TOptions>()), "1");
     }
 
     [Test]

@@ -21,8 +21,8 @@ public class DigitFileTests
     {
         using var folder = new TemporaryFolder();
         Digit digit = DigitFile.Read(Write(folder, Seven))[0];
-        Assert.That((digit.Label, digit.Width), Is.EqualTo((7, 2)));
-        Assert.That(digit.Ink, Is.EqualTo(Enumerable.Repeat(1f, 8).Concat(Enumerable.Repeat(0.5f, 8))));
+        Assert.That((digit.Label, digit.Glyph.Width), Is.EqualTo((7, 2)));
+        Assert.That(digit.Glyph.Ink, Is.EqualTo(Enumerable.Repeat(1f, 8).Concat(Enumerable.Repeat(0.5f, 8))));
     }
 
     [TestCase("1,2,3", ":2 has 3 columns; expected 64 pixels and a label.")]

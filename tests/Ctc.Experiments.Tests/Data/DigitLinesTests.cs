@@ -63,6 +63,31 @@ public class DigitLinesTests
     }
 
     [Test]
+    public void The_lines_of_the_published_figures_stay_the_same_to_the_last_bit() =>
+        Assert.That(
+            DatasetDigest.Of(new DigitLines(new DigitLinesOptions { File = RealDigits.File }).Load()),
+            Is.EqualTo("a68f468ab142818093a098e74c7b2d8bad6b51c3343444d92a1ac7cf3352a6f1"));
+
+    [Test]
+    public void With_an_exponent_low_digits_are_frequent_to_learn_from_and_no_digit_is_to_measure_on()
+    {
+        Dataset data = new DigitLines(RealDigits.Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1 }).Load();
+        double harmonic = Enumerable.Range(1, 10).Sum(rank => 1.0 / rank); // 2.929
+        for (long token = 1; token <= 10; token++)
+        {
+            Assert.That(Share(data.Train, token), Is.EqualTo(1 / (token * harmonic)).Within(0.015));
+            Assert.That(Share(data.Dev, token), Is.EqualTo(1 / (token * harmonic)).Within(0.015));
+            Assert.That(Share(data.Test, token), Is.EqualTo(0.1).Within(0.015));
+        }
+
+        static double Share(IReadOnlyList<Utterance> lines, long token) => lines.SelectMany(line => line.Target).Average(other => other == token ? 1 : 0);
+    }
+
+    [Test]
+    public void Frequencies_leave_the_test_lines_as_they_were() =>
+        AssertSame(new DigitLines(RealDigits.Few).Load().Test, new DigitLines(RealDigits.Few with { Zipf = 1 }).Load().Test);
+
+    [Test]
     public void Every_span_covers_ink_and_nothing_else_does()
     {
         foreach (Utterance line in new DigitLines(RealDigits.Few with { Noise = 0 }).Load().Train)

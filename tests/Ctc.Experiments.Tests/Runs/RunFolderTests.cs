@@ -61,6 +61,14 @@ public class RunFolderTests
         Assert.That(() => RunFolder.Open(folder.Path, Record(One)).Dispose(), Throws.Nothing);
     }
 
+    [Test]
+    public void A_fresh_start_needs_no_run_before_it()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Open(folder.In("run"), Record(One), fresh: true).Dispose();
+        Assert.That(RunFolder.Read(folder.In("run")).Identity, Is.EqualTo(One));
+    }
+
     [TestCase("{", "expected the record of a run.")]
     [TestCase("[]", "expected the record of a run.")]
     [TestCase("null", "expected the record of a run.")]

@@ -1,0 +1,69 @@
+using Ctc.Experiments.Pictures;
+
+namespace Ctc.Experiments.Data;
+
+/// <summary>Lines of text drawn from fonts. Where each symbol lies is known.</summary>
+[Part("drawn-lines", typeof(DrawnLinesOptions),
+    Summary = "Lines of text drawn from fonts, with random fonts, sizes, gaps, heights and noise; reads PNG.")]
+internal sealed class DrawnLines(DrawnLinesOptions options) : IDataSource
+{
+    private readonly LineDrawing drawing = new(options, options.Height, options.MinSymbols, options.MaxSymbols);
+    private readonly string[] symbols = [.. options.Symbols.EnumerateRunes().Select(symbol => symbol.ToString())];
+
+    /// <summary>What each random choice is for; a line's numbers follow from the seed, its set and its place in the set.</summary>
+    private enum Purpose
+    {
+        Train,
+        Dev,
+        Test,
+    }
+
+    private FontChoice Choice => new(symbols, options.FontFiles, options.Fonts, [.. InstalledFonts.Folders]);
+
+    /// <inheritdoc/>
+    public Dataset Load()
+    {
+        // All symbols of one font in one size: what a line is written in.
+        IReadOnlyList<Glyph>[] writings =
+        [
+            .. from face in Choice.Require()
+               from size in Enumerable.Range(options.MinSize, options.MaxSize - options.MinSize + 1)
+               select FontGlyphs.Draw(face, symbols, size),
+        ];
+        return new Dataset(
+            new Alphabet(symbols),
+            options.Height,
+            Draw(Purpose.Train, "train", options.TrainLines, options.Zipf ?? 0, writings),
+            Draw(Purpose.Dev, "dev", options.DevLines, options.Zipf ?? 0, writings),
+            Draw(Purpose.Test, "test", options.TestLines, zipf: 0, writings));
+    }
+
+    /// <summary>The files of the installed fonts that it draws with. A font that is missing is reported by <see cref="Load"/>.</summary>
+    /// <returns>Paths, in the order in which lines draw from them.</returns>
+    public IReadOnlyList<string> DataFiles() => [.. Choice.Found.Select(face => face.File).OfType<string>().Except(options.FontFiles)];
+
+    /// <inheritdoc/>
+    public Utterance Read(string file) => LineImage.Read(file, options.Height);
+
+    /// <inheritdoc/>
+    public string? Write(Utterance utterance, string folder)
+    {
+        if (utterance.Frames == 0) return null;
+        string file = Path.Combine(folder, utterance.Id + ".png");
+        LineImage.Write(file, utterance);
+        return file;
+    }
+
+    private Utterance[] Draw(Purpose purpose, string set, int lines, double zipf, IReadOnlyList<Glyph>[] writings)
+    {
+        var ranks = new ZipfRanks(symbols.Length, zipf);
+        return [.. Enumerable.Range(0, lines).Select(Line)];
+
+        Utterance Line(int k)
+        {
+            SplitMix64 random = SplitMix64.At(options.Seed, (int)purpose, k);
+            IReadOnlyList<Glyph> writing = writings[random.Below(writings.Length)];
+            return drawing.Draw($"{set}-{k}", source => writing[ranks.Next(source)], random);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Ctc.Experiments.Tests.Data;
+
+/// <summary>The font that comes with the repository, as a file.</summary>
+internal static class CarriedFont
+{
+    public static string File { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(RealDigits.File)!, "..", "fonts", "DejaVuSans.ttf"));
+}

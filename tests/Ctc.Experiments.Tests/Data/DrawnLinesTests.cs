@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc.Experiments.Data;
+using SkiaSharp;
+
+namespace Ctc.Experiments.Tests.Data;
+
+public class DrawnLinesTests
+{
+    private static readonly DrawnLinesOptions Few = new() { Symbols = "etaongλπ", TrainLines = 12, DevLines = 5, TestLines = 7 };
+
+    [Test]
+    public void The_same_options_give_the_same_lines_and_another_seed_others()
+    {
+        string once = DatasetDigest.Of(new DrawnLines(Few).Load());
+        Assert.That(DatasetDigest.Of(new DrawnLines(Few).Load()), Is.EqualTo(once));
+        Assert.That(DatasetDigest.Of(new DrawnLines(Few with { Seed = 1 }).Load()), Is.Not.EqualTo(once));
+    }
+
+    [Test]
+    public void The_font_counts_and_not_where_it_comes_from()
+    {
+        string carried = DatasetDigest.Of(new DrawnLines(Few).Load());
+        Assert.That(DatasetDigest.Of(new DrawnLines(Few with { FontFiles = [CarriedFont.File] }).Load()), Is.EqualTo(carried));
+    }
+
+    [Test]
+    public void Every_line_fits_its_height_and_its_target()
+    {
+        Dataset data = new DrawnLines(Few with { TrainLines = 200 }).Load();
+        Assert.That((data.FeatureSize, data.Alphabet.Size, data.FrameMilliseconds), Is.EqualTo((18, 9L, (double?)null)));
+        Assert.That(data.Alphabet.Symbols, Is.EqualTo(new[] { "e", "t", "a", "o", "n", "g", "λ", "π" }));
+        Assert.That(data.Train.Select(line => line.Target.Length).Distinct().Order(), Is.EqualTo(new[] { 3, 4, 5, 6, 7 }));
+        foreach (Utterance line in data.Train)
+        {
+            Assert.That(line.Features, Has.Length.EqualTo(18 * line.Frames).And.All.InRange(0f, 1f));
+            Assert.That(line.Target, Has.All.InRange(1L, 8L));
+            Assert.That(line.Spans!.Select(span => span.End - span.Start), Has.All.GreaterThanOrEqualTo(3));
+        }
+    }
+
+    [Test]
+    public void Every_span_begins_and_ends_with_ink_and_there_is_none_outside()
+    {
+        foreach (Utterance line in new DrawnLines(Few with { Noise = 0 }).Load().Train)
+        {
+            bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.Features.AsSpan(t * 18, 18).ContainsAnyExcept(0f))];
+            foreach (FrameSpan span in line.Spans!) Assert.That(inked[span.Start] && inked[span.End - 1], line.Id);
+            int outside = Enumerable.Range(0, line.Frames).Count(t => inked[t] && !line.Spans!.Any(span => span.Start <= t && t < span.End));
+            Assert.That(outside, Is.Zero, line.Id);
+        }
+    }
+
+    [Test]
+    public void First_symbols_are_frequent_to_learn_from_and_none_is_to_measure_on()
+    {
+        Dataset data = new DrawnLines(Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1.3 }).Load();
+        double[] weights = [.. Enumerable.Range(1, 8).Select(rank => Math.Pow(rank, -1.3))];
+        for (int rank = 0; rank < 8; rank++)
+        {
+            Assert.That(Share(data.Train, rank), Is.EqualTo(weights[rank] / weights.Sum()).Within(0.02));
+            Assert.That(Share(data.Dev, rank), Is.EqualTo(weights[rank] / weights.Sum()).Within(0.02));
+            Assert.That(Share(data.Test, rank), Is.EqualTo(1 / 8.0).Within(0.02));
+        }
+
+        static double Share(IReadOnlyList<Utterance> lines, int rank) => lines.SelectMany(line => line.Target).Average(token => token == rank + 1 ? 1 : 0);
+    }
+
+    [Test]
+    public void What_is_written_is_read_back()
+    {
+        using var folder = new TemporaryFolder();
+        var source = new DrawnLines(Few);
+        Utterance line = source.Load().Test[0];
+        string file = source.Write(line, folder["."])!;
+        Assert.That(source.Read(file).Features, Is.EqualTo(line.Features));
+        using SKBitmap image = SKBitmap.Decode(file);
+        Assert.That((Path.GetFileName(file), image.Width, image.Height), Is.EqualTo(("test-0.png", line.Frames, 18)));
+    }
+
+    [Test]
+    public void A_symbol_that_leaves_no_ink_is_refused() =>
+        Assert.That(
+            new DrawnLines(Few with { Symbols = "a b" }).Load,
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("The font DejaVu Sans draws nothing for U+0020; expected symbols that leave ink."));
+
+    [Test]
+    public void Files_that_were_not_named_are_listed_and_those_that_were_are_not()
+    {
+        Assert.That(new DrawnLines(Few).DataFiles(), Is.Empty);
+        Assert.That(new DrawnLines(Few with { FontFiles = [CarriedFont.File] }).DataFiles(), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Contradictions))]
+    public void Options_that_contradict_each_other_are_refused(DrawnLinesOptions options, string message) =>
+        Assert.That(options.Validate(new ValidationContext(options)).Select(result => result.ErrorMessage), Is.EqualTo(new[] { message }));
+
+    [Test]
+    public void The_default_options_agree() => Assert.That(Few.Validate(new ValidationContext(Few)), Is.Empty);
+
+    [Test]
+    public void Sixty_symbols_are_the_default() => Assert.That(new DrawnLinesOptions().Symbols.Distinct().Count(), Is.EqualTo(60));
+
+    private static IEnumerable<TestCaseData> Contradictions()
+    {
+        yield return new(Few with { Symbols = "" }, "symbols are empty; expected at least one character");
+        yield return new(Few with { Symbols = "aba" }, "symbols hold 'a' 2 times; expected distinct characters");
+        yield return new(Few with { MaxSymbols = 2 }, "max-symbols is 2; expected at least min-symbols, 3");
+        yield return new(Few with { MaxSize = 13 }, "max-size is 13; expected at least min-size, 14");
+        yield return new(Few with { Height = 15 }, "max-size is 16; expected at most height, 15");
+    }
+}
