@@ -20,6 +20,7 @@ public static class RunIdentity
         JsonObject configuration = CanonicalJson.Of(experiment, DigestOfFile);
         configuration.Remove("name");
         configuration.Remove("plugins");
+        RemoveNothings(configuration);
 
         IEnumerable<string> plugins = experiment.Parts
             .Select(part => part.Factory.Origin?.Sha256)
@@ -33,6 +34,20 @@ public static class RunIdentity
             ["plugins"] = new JsonArray([.. plugins.Select(digest => (JsonNode)digest)]),
         };
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Compact(identity))));
+    }
+
+    // What is switched off might as well not be there: a new option that is off by default leaves identities as they are.
+    private static void RemoveNothings(JsonNode? node)
+    {
+        if (node is JsonObject mapping)
+        {
+            foreach (string key in mapping.Where(entry => entry.Value is null).Select(entry => entry.Key).ToArray()) mapping.Remove(key);
+            foreach ((_, JsonNode? value) in mapping) RemoveNothings(value);
+        }
+        else if (node is JsonArray list)
+        {
+            foreach (JsonNode? item in list) RemoveNothings(item);
+        }
     }
 
     private static string DigestOfFile(string path)
