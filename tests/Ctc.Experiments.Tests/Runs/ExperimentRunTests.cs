@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Measuring;
 using Ctc.Experiments.Runs;
 using Ctc.Tests;
 using Ctc.Experiments.Training;
@@ -24,6 +25,11 @@ public class ExperimentRunTests
             Assert.That(Directory.EnumerateFiles(result.Folder, "*.new", SearchOption.AllDirectories), Is.Empty);
             Assert.That(File.ReadAllLines(folder.In("run", "metrics.jsonl")), Has.Length.EqualTo(3));
             Assert.That(recorder.Steps, Is.EqualTo(18));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.LossShare), Is.All.InRange(0.001, 0.999));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.BlankShare), Is.All.InRange(0, 1));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.PosteriorEntropy), Is.All.InRange(0, Math.Log(11)));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.SymbolDelay), Has.None.NaN);
+            Assert.That(BoundaryError.Of(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)), Is.EqualTo(result.Test.BoundaryErrorFrames));
             Assert.That(result.Test.Utterances, Has.Count.EqualTo(8));
             Assert.That(RunFolder.Read(result.Folder).Identity, Has.Length.EqualTo(64));
         }
