@@ -9,7 +9,7 @@ public sealed record BlankPenaltyOptions
     /// <summary>Gets what is taken from the blank's log-score in every frame.</summary>
     /// <value>In nats, −20 to 20; the default is 0.1. 0 is plain CTC; a negative number favours the blank.</value>
     [Range(-20.0, 20.0)]
-    public double Lambda { get; init; } = 0.1;
+    public Schedule Lambda { get; init; } = 0.1;
 
     /// <summary>Gets a value indicating whether the scores of each frame are normalised again.</summary>
     /// <value>The default is false: the other tokens keep their scores.</value>
@@ -30,7 +30,7 @@ internal sealed class BlankPenalty(BlankPenaltyOptions options) : IEmissionTrans
     {
         long blank = batch.Blank ?? throw new ArgumentException("The emission transform blank-penalty needs a blank, and the batch has none.");
         Tensor isBlank = torch.arange(batch.Tokens, device: scores.device) == blank; // [V]
-        Tensor penalised = scores - (isBlank.to(scores.dtype) * options.Lambda);
+        Tensor penalised = scores - (isBlank.to(scores.dtype) * options.Lambda.At(batch.Progress));
         return options.Renormalise ? penalised.log_softmax(2) : penalised;
     }
 }

@@ -9,7 +9,7 @@ public sealed record ConfidencePenaltyOptions
     /// <summary>Gets what a nat of entropy is worth.</summary>
     /// <value>Unitless, 0 to 10; the default is 0.05. 0 is plain CTC. The paper's β.</value>
     [Range(0.0, 10.0)]
-    public double Beta { get; init; } = 0.05;
+    public Schedule Beta { get; init; } = 0.05;
 }
 
 /// <summary>Rewards the model's entropy in every frame: L − β Σ_t H(p_t).</summary>
@@ -25,6 +25,6 @@ internal sealed class ConfidencePenalty(ConfidencePenaltyOptions options) : IAux
     public Tensor Evaluate(Evaluation evaluation)
     {
         Tensor y = evaluation.LogProbs;
-        return evaluation.SumFrames(Evaluation.Expectation(y.exp(), y)) * options.Beta; // Σ_v p·y = −H
+        return evaluation.SumFrames(Evaluation.Expectation(y.exp(), y)) * options.Beta.At(evaluation.Batch.Progress); // Σ_v p·y = −H
     }
 }

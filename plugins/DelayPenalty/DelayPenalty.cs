@@ -9,7 +9,7 @@ public sealed record DelayPenaltyOptions
     /// <summary>Gets what a frame of delay costs a token.</summary>
     /// <value>In nats a frame, −10 to 10; the default is 0.003. 0 is plain CTC; a negative number rewards delay. The paper's λ.</value>
     [Range(-10.0, 10.0)]
-    public double Lambda { get; init; } = 0.003;
+    public Schedule Lambda { get; init; } = 0.003;
 }
 
 /// <summary>Penalises paths by the frames in which they enter the tokens of the target, counted from the middle of the utterance.</summary>
@@ -24,12 +24,13 @@ internal sealed class DelayPenalty(DelayPenaltyOptions options) : ILatticeTransf
 {
     public Lattice Transform(Lattice numerator, Batch batch)
     {
-        if (options.Lambda == 0) return numerator;
+        double lambda = options.Lambda.At(batch.Progress);
+        if (lambda == 0) return numerator;
 
         Tensor scores = numerator.Arcs.Scores; // [K, B, S], or [T, K, B, S]
         long frames = scores.dim() == 4 ? scores.shape[0] : batch.Frames.Append(1).Max();
         Tensor token = batch.Blank is { } blank ? numerator.Labels != blank : torch.ones_like(numerator.Labels, torch.@bool); // [B, S]
-        Tensor penalty = Delays(frames, batch, scores) * -options.Lambda; // [T, B]
+        Tensor penalty = Delays(frames, batch, scores) * -lambda; // [T, B]
         Tensor entries = ComesFromElsewhere(numerator.Arcs).logical_and(token).to(scores.dtype); // [K, B, S]
         return numerator with
         {

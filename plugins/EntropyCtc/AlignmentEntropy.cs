@@ -9,7 +9,7 @@ public sealed record AlignmentEntropyOptions
     /// <summary>Gets the share of the term in the loss; the likelihood keeps 1 − β.</summary>
     /// <value>Unitless, 0 to 1; the default is 0.1, the paper's. 0 is plain CTC.</value>
     [Range(0.0, 1.0)]
-    public double Beta { get; init; } = 0.1;
+    public Schedule Beta { get; init; } = 0.1;
 }
 
 /// <summary>EnCTC: rewards a model that stays undecided between the alignments of a target, (1 − β)L − βH.</summary>
@@ -23,7 +23,7 @@ public sealed record AlignmentEntropyOptions
     Needs = Needs.Entropy)]
 internal sealed class AlignmentEntropy(AlignmentEntropyOptions options) : IAuxiliaryTerm
 {
-    public double BaseShare(Progress progress) => 1 - options.Beta;
+    public double BaseShare(Progress progress) => 1 - options.Beta.At(progress);
 
-    public Tensor Evaluate(Evaluation evaluation) => evaluation.Entropy * -options.Beta;
+    public Tensor Evaluate(Evaluation evaluation) => evaluation.Entropy * -options.Beta.At(evaluation.Batch.Progress);
 }

@@ -14,7 +14,7 @@ public sealed record FocalOptions
     /// <summary>Gets how strongly utterances that the model already reads well are played down.</summary>
     /// <value>Unitless, 0 to 10; the default is 0.5. 0 weighs all alike. The paper's γ.</value>
     [Range(0.0, 10.0)]
-    public double Gamma { get; init; } = 0.5;
+    public Schedule Gamma { get; init; } = 0.5;
 
     /// <summary>Gets a value indicating whether the weight is a constant to the gradient.</summary>
     /// <value>The default is false: the gradient flows through the weight, as in the paper.</value>
@@ -34,11 +34,12 @@ internal sealed class Focal(FocalOptions options) : ILossWeighting
     public Tensor Weigh(Evaluation evaluation)
     {
         Tensor loss = options.DetachWeight ? evaluation.Loss.detach() : evaluation.Loss;
-        if (options.Gamma == 0) return torch.full_like(loss, options.Alpha);
+        double gamma = options.Gamma.At(evaluation.Batch.Progress);
+        if (gamma == 0) return torch.full_like(loss, options.Alpha);
 
         // Where the target is certain, or rounding says more than certain, weight and slope are 0; a power of 0 would have a slope of ∞.
         Tensor certain = loss <= 0;
         Tensor missing = -(-loss.masked_fill(certain, 1)).expm1(); // 1 − P, exact for small losses
-        return (missing.pow(options.Gamma) * options.Alpha).masked_fill(certain, 0);
+        return (missing.pow(gamma) * options.Alpha).masked_fill(certain, 0);
     }
 }

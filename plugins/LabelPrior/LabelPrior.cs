@@ -17,8 +17,9 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
 
     public Tensor Transform(Tensor scores, Batch batch)
     {
-        if (options.Scale == 0 || Prior(batch.Tokens) is not { } prior) return scores;
-        return scores - (prior.log().to(scores.dtype, scores.device) * options.Scale);
+        double scale = options.Scale.At(batch.Progress);
+        if (scale == 0 || Prior(batch.Tokens) is not { } prior) return scores;
+        return scores - (prior.log().to(scores.dtype, scores.device) * scale);
     }
 
     // The logarithm of ones is 0: until the first epoch has ended, nothing is taken out.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ctc;
 
 namespace LabelPrior;
 
@@ -8,7 +9,7 @@ public sealed record LabelPriorOptions : IValidatableObject
     /// <summary>Gets how much of the prior is taken out of the scores.</summary>
     /// <value>Unitless, 0 to 2; the default is 0.3. 0 is plain CTC. The paper's α.</value>
     [Range(0.0, 2.0)]
-    public double Scale { get; init; } = 0.3;
+    public Schedule Scale { get; init; } = 0.3;
 
     /// <summary>Gets a prior that is given and stays.</summary>
     /// <value>V probabilities above 0, that of the blank among them; by default none, and the prior follows the model.</value>

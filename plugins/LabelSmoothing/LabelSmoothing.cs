@@ -9,7 +9,7 @@ public sealed record LabelSmoothingOptions
     /// <summary>Gets the share of every frame that is spread evenly over all tokens, the blank included.</summary>
     /// <value>Unitless, 0 to 1; the default is 0.05. 0 is plain CTC.</value>
     [Range(0.0, 1.0)]
-    public double Epsilon { get; init; } = 0.05;
+    public Schedule Epsilon { get; init; } = 0.05;
 }
 
 /// <summary>Trains each frame towards γ' = (1 − ε)γ + ε/V, so that the gradient with respect to the logits is p − γ'.</summary>
@@ -22,8 +22,9 @@ public sealed record LabelSmoothingOptions
     Neutral = "epsilon: 0")]
 internal sealed class LabelSmoothing(LabelSmoothingOptions options) : ITargetTransform
 {
-    public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => targets with
+    public FrameTargets Transform(FrameTargets targets, Evaluation evaluation)
     {
-        Shares = (targets.Shares * (1 - options.Epsilon)) + (options.Epsilon / evaluation.Batch.Tokens),
-    };
+        double epsilon = options.Epsilon.At(evaluation.Batch.Progress);
+        return targets with { Shares = (targets.Shares * (1 - epsilon)) + (epsilon / evaluation.Batch.Tokens) };
+    }
 }

@@ -9,7 +9,7 @@ public sealed record UniformKlOptions
     /// <summary>Gets the share of the term in the loss; the likelihood keeps 1 − α.</summary>
     /// <value>Unitless, 0 to 1; the default is 0.05. 0 is plain CTC. The paper's α, whose value there could not be checked.</value>
     [Range(0.0, 1.0)]
-    public double Alpha { get; init; } = 0.05;
+    public Schedule Alpha { get; init; } = 0.05;
 
     /// <summary>Gets which way round the divergence is taken.</summary>
     /// <value>The default is model-to-uniform, the paper's. Many programs compute the other under the same name.</value>
@@ -36,7 +36,7 @@ public enum Direction
     Neutral = "alpha: 0")]
 internal sealed class UniformKl(UniformKlOptions options) : IAuxiliaryTerm
 {
-    public double BaseShare(Progress progress) => 1 - options.Alpha;
+    public double BaseShare(Progress progress) => 1 - options.Alpha.At(progress);
 
     public Tensor Evaluate(Evaluation evaluation)
     {
@@ -45,6 +45,6 @@ internal sealed class UniformKl(UniformKlOptions options) : IAuxiliaryTerm
         Tensor divergence = options.Direction == Direction.ModelToUniform
             ? Evaluation.Expectation(y.exp(), y) + entropyOfUniform
             : -y.mean([2]) - entropyOfUniform;
-        return evaluation.SumFrames(divergence) * options.Alpha;
+        return evaluation.SumFrames(divergence) * options.Alpha.At(evaluation.Batch.Progress);
     }
 }

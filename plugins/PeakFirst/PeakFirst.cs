@@ -9,7 +9,7 @@ public sealed record PeakFirstOptions
     /// <summary>Gets how strongly each frame is drawn towards the one after it.</summary>
     /// <value>Unitless, 0 to 10; the default is 0.01. 0 is plain CTC. The paper's λ.</value>
     [Range(0.0, 10.0)]
-    public double Lambda { get; init; } = 0.01;
+    public Schedule Lambda { get; init; } = 0.01;
 }
 
 /// <summary>Draws each frame towards what the model says one frame later, so that tokens are said earlier.</summary>
@@ -24,10 +24,11 @@ internal sealed class PeakFirst(PeakFirstOptions options) : IAuxiliaryTerm
 {
     public Tensor Evaluate(Evaluation evaluation)
     {
-        if (options.Lambda == 0) return torch.zeros_like(evaluation.Loss); // 0 times an infinite divergence would be NaN
+        double lambda = options.Lambda.At(evaluation.Batch.Progress);
+        if (lambda == 0) return torch.zeros_like(evaluation.Loss); // 0 times an infinite divergence would be NaN
 
         Tensor y = evaluation.LogProbs, next = y[1..].detach(), both = evaluation.Mask[1..]; // where t + 1 is valid, t is
         Tensor divergence = Evaluation.Expectation(next.exp(), next - y[..^1]); // [T − 1, B]
-        return torch.where(both, divergence, torch.zeros_like(divergence)).sum([0]) * options.Lambda;
+        return torch.where(both, divergence, torch.zeros_like(divergence)).sum([0]) * lambda;
     }
 }

@@ -20,7 +20,9 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
     };
 
     // |p − γ|^g
-    private Tensor Miss(FrameTargets targets, Evaluation evaluation) => (evaluation.LogProbs.exp() - targets.Shares).abs().pow(options.KeyFrames);
+    private Tensor Miss(FrameTargets targets, Evaluation evaluation) => (evaluation.LogProbs.exp() - targets.Shares).abs().pow(KeyFrames(evaluation));
+
+    private double KeyFrames(Evaluation evaluation) => options.KeyFrames.At(evaluation.Batch.Progress);
 
     // w_c = n_c / A_c, w_blank = (Σ n_c)(1 − α)/α / A_blank: over the batch, each token gets the mass of its occurrences.
     private static FrameTargets Balance(FrameTargets targets, Evaluation evaluation, double balance)
@@ -47,12 +49,13 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
 
     private FrameTargets StressKeyFrames(FrameTargets targets, Evaluation evaluation)
     {
-        if (options.KeyFrames == 0 || targets.Weights.shape[0] == 0) return targets;
+        double keyFrames = KeyFrames(evaluation);
+        if (keyFrames == 0 || targets.Weights.shape[0] == 0) return targets;
 
         Tensor miss = (targets.Shares - evaluation.LogProbs.exp()).amax([2]).clamp(min: 0); // m, [T, B]
         miss = torch.where(evaluation.Mask, miss, torch.zeros_like(miss));
         Tensor largest = miss.amax([0], keepdim: true); // divided out, so that no power of it underflows
-        Tensor stress = torch.where(largest > 0, miss / largest, miss).pow(options.KeyFrames);
+        Tensor stress = torch.where(largest > 0, miss / largest, miss).pow(keyFrames);
         Tensor total = stress.sum([0]); // [B]
         Tensor frames = evaluation.Mask.sum([0]);
         return targets with { Weights = targets.Weights * torch.where(total > 0, stress * frames / total, torch.ones_like(stress)) };

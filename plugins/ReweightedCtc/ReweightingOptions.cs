@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ctc;
 
 namespace ReweightedCtc;
 
@@ -13,7 +14,7 @@ public sealed record ReweightingOptions
     /// <summary>Gets how strongly frames count in which the model is far from its target.</summary>
     /// <value>Unitless, 0 to 10; the default is 1, as in the authors' example. 0 counts all frames alike.</value>
     [Range(0.0, 10.0)]
-    public double KeyFrames { get; init; } = 1;
+    public Schedule KeyFrames { get; init; } = 1;
 
     /// <summary>Gets which version of the paper is meant.</summary>
     /// <value>The default is fitting.</value>

@@ -9,7 +9,7 @@ public sealed record TemperatureOptions
     /// <summary>Gets the temperature at which the lattice reads the model.</summary>
     /// <value>Unitless, above 0, to 100; the default is 2. 1 is plain CTC, more is flatter, less is sharper.</value>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
-    public double Tau { get; init; } = 2;
+    public Schedule Tau { get; init; } = 2;
 }
 
 /// <summary>Lets the lattice read the model flatter or sharper than it is.</summary>
@@ -23,5 +23,9 @@ public sealed record TemperatureOptions
 internal sealed class Temperature(TemperatureOptions options) : IEmissionTransform
 {
     // At τ = 1 normalising again would change the last bits.
-    public Tensor Transform(Tensor scores, Batch batch) => options.Tau == 1 ? scores : (scores / options.Tau).log_softmax(2);
+    public Tensor Transform(Tensor scores, Batch batch)
+    {
+        double tau = options.Tau.At(batch.Progress);
+        return tau == 1 ? scores : (scores / tau).log_softmax(2);
+    }
 }

@@ -35,7 +35,7 @@ internal static class DiscoveredPart
     {
         Type type = Factory(name, point).Metadata.Options;
         object record = Activator.CreateInstance(type)!;
-        foreach ((string property, object value) in options) type.GetProperty(property)!.SetValue(record, value);
+        foreach ((string property, object value) in options) Set(type.GetProperty(property)!, record, value);
         return record;
     }
 
@@ -45,7 +45,7 @@ internal static class DiscoveredPart
         foreach (string[] pair in text.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split(": ")))
         {
             PropertyInfo property = type.GetProperties().Single(candidate => candidate.Name.Equals(pair[0].Replace("-", ""), StringComparison.OrdinalIgnoreCase));
-            property.SetValue(options, Parse(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, pair[1]));
+            Set(property, options, Parse(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, pair[1]));
         }
 
         return options;
@@ -53,10 +53,14 @@ internal static class DiscoveredPart
 
     private static PartFactory Factory(string name, Type point) => All.Single(part => part.Point == point && part.Metadata.Name == name);
 
+    private static void Set(PropertyInfo property, object options, object? value) =>
+        property.SetValue(options, property.PropertyType == typeof(Schedule) && value is double constant ? (Schedule)constant : value);
+
     private static object? Parse(Type type, string text) => text switch
     {
         "none" => null,
         _ when type.IsEnum => Enum.Parse(type, text.Replace("-", ""), ignoreCase: true),
+        _ when type == typeof(Schedule) => double.Parse(text, CultureInfo.InvariantCulture),
         _ => Convert.ChangeType(text, type, CultureInfo.InvariantCulture),
     };
 }

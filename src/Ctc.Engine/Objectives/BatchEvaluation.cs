@@ -96,6 +96,9 @@ public sealed class BatchEvaluation : Evaluation
     /// <inheritdoc/>
     public override Tensor ViterbiPath => viterbi.Value.Tokens;
 
+    /// <summary>Gets [T, B] the state of each frame on the best alignment, of type int64; −1 in padding and infeasible utterances.</summary>
+    public Tensor ViterbiStates => viterbi.Value.States;
+
     /// <summary>Gets [B] the log-score of the best alignment; −∞ where infeasible.</summary>
     public Tensor ViterbiScore => viterbi.Value.Score;
 

@@ -40,17 +40,36 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
     // An option that may be left out of a formula can be switched off by the word none.
     private static bool IsNothing(YamlValue value, OptionProperty option) =>
         value is YamlScalar { IsNull: true }
-        || (value is YamlScalar { Plain: true, Text: "none" } && Nullable.GetUnderlyingType(option.Property.PropertyType) is not null);
+        || (value is YamlScalar { Plain: true, Text: "none" } && IsSwitchedOffByAWord(option.Property.PropertyType));
+
+    private static bool IsSwitchedOffByAWord(Type type) => Nullable.GetUnderlyingType(type) is not null || RecordKinds.Of(type).Count > 0;
 
     private object? Value(YamlValue value, Type type, OptionProperty option)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying) return value is YamlScalar { IsNull: true } ? null : Value(value, underlying, option);
         if (OptionProperty.ElementOf(type) is { } element) return List(value, element, option);
         if (type == typeof(PartChoice)) return new PartReader(catalog, this).Read(value, option);
+        if (RecordKinds.Of(type) is { Count: > 0 } kinds && (value is YamlMapping || ScalarReader.Noun(type) is null)) return Kind(value, kinds, option);
         if (ScalarReader.Noun(type) is null) return Record(value, type, option.Key);
 
         object scalar = ScalarReader.Read(value, type, option.Key);
         return option.IsDataFile && !filesMayBeGone ? ResolvedPath.OfFile((string)scalar, baseFolder, option.Key, value) : scalar;
+    }
+
+    /// <summary><c>{ kind: { option: value } }</c>, or <c>kind</c> alone.</summary>
+    private object Kind(YamlValue value, IReadOnlyDictionary<string, Type> kinds, OptionProperty option)
+    {
+        string expected = $"one of {string.Join(", ", kinds.Keys)}";
+        if (value is YamlMapping { Entries.Count: > 1 } several)
+        {
+            string found = string.Join(", ", several.Entries.Select(entry => YamlScalar.Shown(entry.Key.Text)));
+            throw new ConfigurationException(value.Location, $"{option.Key} has the keys {found} side by side; expected {expected}, with its options indented below it");
+        }
+
+        if (PartName.Of(value) is not { } kind) throw value.Refuse(option.Key, expected);
+
+        Type type = kinds.GetValueOrDefault(kind.Key.Text) ?? throw Unknown(kind.Key, kinds.Keys, option.Key);
+        return Record(kind.Value is YamlScalar { IsNull: true } ? new YamlMapping(kind.Key.Location, []) : kind.Value, type, kind.Key.Text);
     }
 
     private Array List(YamlValue value, Type element, OptionProperty option)

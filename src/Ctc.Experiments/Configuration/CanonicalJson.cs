@@ -39,7 +39,10 @@ internal static class CanonicalJson
         float narrow => narrow,
         Enum member => KebabCase.Of(member),
         PartChoice part => Part(part, option.Point?.Selector, file),
+        ConstantSchedule constant => constant.Value,
+        TrainingTime time => time.ToString(),
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Value(item, option, file))]),
+        _ when RecordKinds.NameOf(value) is { } kind => new JsonObject { [kind] = Of(value, file) },
         _ => Of(value, file),
     };
 

@@ -11,7 +11,11 @@ internal static class OptionCheck
     {
         foreach (ValidationAttribute check in option.Checks)
         {
-            if (check is RangeAttribute or RegularExpressionAttribute && value is IEnumerable items and not string)
+            if (check is RangeAttribute && value is Schedule and not ConstantSchedule)
+            {
+                foreach ((object? item, YamlValue at, OptionProperty named) in Numbers((Schedule)value, (YamlMapping)source)) Value(record, named, check, item, at);
+            }
+            else if (check is RangeAttribute or RegularExpressionAttribute && value is IEnumerable items and not string)
             {
                 foreach ((object? item, YamlValue at) in items.Cast<object?>().Zip(((YamlList)source).Items)) Value(record, option, check, item, at);
             }
@@ -19,6 +23,19 @@ internal static class OptionCheck
             {
                 Value(record, option, check, value, source);
             }
+        }
+    }
+
+    /// <summary>The numbers between which a schedule moves, each where it is written.</summary>
+    private static IEnumerable<(object? Number, YamlValue At, OptionProperty Named)> Numbers(Schedule schedule, YamlMapping source)
+    {
+        YamlMapping body = (YamlMapping)source.Entries[0].Value;
+        foreach (OptionProperty option in OptionProperty.Of(schedule.GetType()))
+        {
+            object? value = option.Property.GetValue(schedule);
+            if (value is double) yield return (value, body[option.Key]!, option);
+            if (value is not IEnumerable<double> values) continue;
+            foreach ((double number, YamlValue at) in values.Zip(((YamlList)body[option.Key]!).Items)) yield return (number, at, option);
         }
     }
 
@@ -44,7 +61,7 @@ internal static class OptionCheck
     {
         if (value is null) return true;
 
-        double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        double number = value is ConstantSchedule constant ? constant.Value : Convert.ToDouble(value, CultureInfo.InvariantCulture);
         (double low, double high) = Bounds(range);
         return (range.MinimumIsExclusive ? number > low : number >= low) && (range.MaximumIsExclusive ? number < high : number <= high);
     }

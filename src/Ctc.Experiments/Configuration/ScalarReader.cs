@@ -16,6 +16,8 @@ internal static partial class ScalarReader
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type == typeof(double) || type == typeof(float) ? "a number"
+        : type == typeof(Schedule) ? $"a number, or a schedule: {string.Join(", ", RecordKinds.Of(type).Keys)}"
+        : type == typeof(TrainingTime) ? "a time above 0, such as 5 epochs or 300 steps"
         : type.IsEnum ? $"one of {string.Join(", ", KebabCase.Values(type).Keys)}"
         : null;
 
@@ -25,12 +27,31 @@ internal static partial class ScalarReader
     private static object? Read(YamlScalar scalar, Type type) =>
         type == typeof(string) ? scalar.Text
         : type.IsEnum ? KebabCase.Values(type).GetValueOrDefault(scalar.Text)
+        : type == typeof(TrainingTime) ? Time(scalar)
         : !scalar.Plain ? null
         : type == typeof(bool) ? scalar.Text switch { "true" => true, "false" => false, _ => null }
         : type == typeof(int) ? int.TryParse(scalar.Text, Whole, Invariant, out int whole) ? whole : null
         : type == typeof(long) ? long.TryParse(scalar.Text, Whole, Invariant, out long large) ? large : null
-        : type == typeof(double) ? Number(scalar.Text) is { } number && double.IsFinite(number) ? number : null
+        : type == typeof(double) ? Finite(scalar.Text)
+        : type == typeof(Schedule) ? Finite(scalar.Text) is { } constant ? new ConstantSchedule(constant) : null
         : Number(scalar.Text) is { } wide && float.IsFinite((float)wide) ? (float)wide : null;
+
+    // A bare number counts epochs. A step is not divided.
+    private static TrainingTime? Time(YamlScalar scalar)
+    {
+        string[] words = scalar.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        TrainingUnit? unit = words switch
+        {
+            [_] when scalar.Plain => TrainingUnit.Epochs,
+            [_, "epoch" or "epochs"] => TrainingUnit.Epochs,
+            [_, "step" or "steps"] => TrainingUnit.Steps,
+            _ => null,
+        };
+        bool counts = unit is not null && Finite(words[0]) is { } count && count > 0 && (unit == TrainingUnit.Epochs || double.IsInteger(count));
+        return counts ? new TrainingTime(Finite(words[0])!.Value, unit!.Value) : null;
+    }
+
+    private static double? Finite(string text) => Number(text) is { } number && double.IsFinite(number) ? number : null;
 
     private static double? Number(string text) => NumberForm().IsMatch(text) ? double.Parse(text, Invariant) : null;
 

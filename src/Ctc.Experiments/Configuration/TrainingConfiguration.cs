@@ -5,7 +5,7 @@ namespace Ctc.Experiments.Configuration;
 /// <summary>How an experiment trains: the section <c>train</c>.</summary>
 public sealed record TrainingConfiguration : IValidatableObject
 {
-    /// <summary>Gets how often each utterance is seen.</summary>
+    /// <summary>Gets how often each utterance is seen, where <see cref="Patience"/> does not end training before.</summary>
     /// <value>Passes over the training set, 1 or more; the default is 10.</value>
     [Range(1, int.MaxValue)]
     public int Epochs { get; init; } = 10;
@@ -23,6 +23,19 @@ public sealed record TrainingConfiguration : IValidatableObject
     /// <value>More than 0; the default is one thousandth.</value>
     [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Gets how the learning rate changes as training goes on.</summary>
+    /// <value>cosine, linear, steps or plateau; the default is none, a constant.</value>
+    public LearningRateSchedule? Schedule { get; init; }
+
+    /// <summary>Gets for how long the learning rate rises at the start, in a straight line.</summary>
+    /// <value>Epochs or steps; the default is none.</value>
+    public TrainingTime? WarmUp { get; init; }
+
+    /// <summary>Gets after how many epochs without a better dev set training ends.</summary>
+    /// <value>1 or more; the default is none: all epochs are trained.</value>
+    [Range(1, int.MaxValue)]
+    public int? Patience { get; init; }
 
     /// <summary>Gets how strongly weights are drawn to 0.</summary>
     /// <value>0 or more; the default is 0, which is not at all.</value>

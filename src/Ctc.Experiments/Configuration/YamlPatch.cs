@@ -5,7 +5,7 @@ namespace Ctc.Experiments.Configuration;
 /// <summary>Lays one experiment over another: mappings merge, lists and scalars replace whole.</summary>
 /// <remarks>
 /// Two rules come from what parts are. A mapping over a list of parts changes the parts that it names. And a mapping that chooses
-/// another part than the one below it takes none of that one's options.
+/// another part, or another schedule, than the one below it takes none of that one's options.
 /// </remarks>
 internal static class YamlPatch
 {
@@ -19,6 +19,8 @@ internal static class YamlPatch
             .Where(option => option.Point is not null && option.IsList)
             .Select(option => $"objective.{option.Key}"),
     ];
+
+    private static readonly HashSet<string> Schedules = [.. RecordKinds.Of(typeof(Schedule)).Keys];
 
     public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
 
@@ -68,11 +70,15 @@ internal static class YamlPatch
         _ => over,
     };
 
-    /// <summary>The name of the part that a mapping chooses; null where it chooses none.</summary>
+    /// <summary>The name of the part or of the schedule that a mapping chooses; null where it chooses none.</summary>
     private static string? Chosen(YamlMapping mapping, string path) =>
-        path == "objective.topology" ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()
+        path is "objective.topology" or "train.schedule" ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()
+        : IsOptionOfPart(path) && mapping.Entries is [YamlEntry kind] && Schedules.Contains(kind.Key.Text) ? kind.Key.Text
         : Selectors.TryGetValue(path, out string? selector) ? (mapping[selector] as YamlScalar)?.Text
         : null;
+
+    // objective.POINT.PART.OPTION
+    private static bool IsOptionOfPart(string path) => path.StartsWith("objective.", StringComparison.Ordinal) && path.Count(letter => letter == '.') == 3;
 
     private static YamlList MergeParts(YamlList under, YamlMapping over, string path)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ctc.Engine.Decoding;
 
 namespace Ctc.Experiments.Measuring;
@@ -19,6 +20,14 @@ public sealed record Measurement(
 {
     /// <summary>Gets how long training and measuring took, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>Gets how far the tokens' boundaries are off, in milliseconds; null where the truth or the length of a frame is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BoundaryError? BoundaryErrorMs { get; init; }
+
+    /// <summary>Gets how far the tokens' boundaries are off, in input frames; null where the truth is not known, and where frames are time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BoundaryError? BoundaryErrorFrames { get; init; }
 
     /// <summary>Adds up what was read.</summary>
     /// <param name="utterances">Each with its reference and what was read.</param>
@@ -67,6 +76,13 @@ public sealed record UtteranceResult(
 {
     /// <summary>Gets whom the utterance belongs to, such as a speaker or a writer; null where the data names nobody.</summary>
     public string? Group { get; init; }
+
+    /// <summary>
+    /// Gets the boundary errors, found minus true, start and end of each token in turn, in the unit of the set's; null where the truth is not known or
+    /// the best alignment does not say.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? BoundaryErrors { get; init; }
 }
 
 /// <summary>How much of one symbol was found.</summary>

@@ -1,14 +1,20 @@
 using Ctc.Engine.Decoding;
+using Ctc.Engine.Objectives;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Measuring;
 
 /// <summary>Reads a set with a model, by best path, and measures it.</summary>
-internal static class Meter
+/// <param name="setup">The model, and the objective whose lattice aligns the targets.</param>
+/// <param name="progress">How long the model was trained: what schedules go by.</param>
+/// <param name="diagnostics">What to add each batch to; by default nothing.</param>
+internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnostics = null)
 {
     private const int BatchSize = 64;
 
-    public static Measurement Measure(IReadOnlyList<Utterance> set, Setup setup)
+    private readonly double unit = setup.Data.FrameMilliseconds ?? 1; // of boundary errors
+
+    public Measurement Measure(IReadOnlyList<Utterance> set)
     {
         setup.Network.eval();
         using var withoutGradient = torch.no_grad();
@@ -18,7 +24,7 @@ internal static class Meter
             .Select((utterance, position) => (utterance, position))
             .OrderBy(pair => pair.utterance.Frames)
             .Chunk(BatchSize)
-            .SelectMany(chunk => Read([.. chunk.Select(pair => pair.utterance)], setup)
+            .SelectMany(chunk => Read([.. chunk.Select(pair => pair.utterance)])
                 .Zip(chunk, (result, pair) => (result, pair.position)))
             .OrderBy(pair => pair.position)
             .Select(pair => pair.result)];
@@ -26,25 +32,51 @@ internal static class Meter
             .SelectMany(utterance => utterance.Target)
             .CountBy(token => token)
             .ToDictionary(count => setup.Data.Alphabet[count.Key], count => count.Value);
-        return Measurement.Of(results, trained);
+        BoundaryError? boundaries = BoundaryError.Of(results.SelectMany(result => result.BoundaryErrors ?? []));
+        bool timed = setup.Data.FrameMilliseconds is not null;
+        return Measurement.Of(results, trained) with
+        {
+            BoundaryErrorMs = timed ? boundaries : null,
+            BoundaryErrorFrames = timed ? null : boundaries,
+        };
     }
 
-    private static UtteranceResult[] Read(Utterance[] utterances, Setup setup)
+    private UtteranceResult[] Read(Utterance[] utterances)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Alphabet alphabet = setup.Data.Alphabet;
-        PaddedBatch padded = setup.Pad(utterances);
+        PaddedBatch padded = setup.Pad(utterances, progress);
         Tensor logits = setup.Network.forward(padded.Features, padded.Frames);
-        Evaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
+        BatchEvaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
         double[] loss = evaluation.Loss.to(torch.float64).cpu().data<double>().ToArray();
         bool[] feasible = evaluation.Feasible.cpu().data<bool>().ToArray();
         IReadOnlyList<long[]> read = BestPath.Decode(logits, padded.Batch.Frames, alphabet.Blank);
+        diagnostics?.Add(evaluation);
+        double[]?[] boundaries = Boundaries(utterances, evaluation);
         return [.. utterances.Select((utterance, b) => new UtteranceResult(
             utterance.Id,
             [.. utterance.Target.Select(token => alphabet[token])],
             [.. read[b].Select(token => alphabet[token])],
             EditDistance.Between<long>(utterance.Target, read[b]),
             utterance.Target.Length,
-            feasible[b] ? loss[b] : null) { Group = utterance.Group })];
+            feasible[b] ? loss[b] : null) { Group = utterance.Group, BoundaryErrors = boundaries[b] })];
+    }
+
+    // Of each utterance whose truth and whose best alignment are known.
+    private double[]?[] Boundaries(Utterance[] utterances, BatchEvaluation evaluation)
+    {
+        var errors = new double[]?[utterances.Length];
+        if (utterances.All(utterance => utterance.Spans is null)) return errors;
+
+        FrameSpan[]?[] spans = TokenSpans.Of(evaluation);
+        for (int b = 0; b < errors.Length; b++)
+        {
+            if (utterances[b].Spans is not { } truth || spans[b] is not { } found) continue;
+            double inputFrames = (double)utterances[b].Frames / Math.Max(evaluation.Batch.Frames[b], 1);
+            diagnostics?.Add(found, truth, inputFrames);
+            errors[b] = [.. BoundaryError.Signed(found, truth, inputFrames).Select(error => error * unit)];
+        }
+
+        return errors;
     }
 }

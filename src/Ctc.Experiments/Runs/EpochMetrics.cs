@@ -22,20 +22,25 @@ public sealed record EpochMetrics(
     /// <summary>Gets the learning rate of the epoch's last step.</summary>
     public double LearningRate { get; init; } = double.NaN;
 
-    /// <summary>Gets the share of the dev set's frames in which the blank is the most probable token; NaN without a blank.</summary>
+    /// <summary>Gets the share of the dev set's output frames in which the blank is the most probable token; NaN without a blank.</summary>
     public double BlankShare { get; init; } = double.NaN;
 
-    /// <summary>Gets the mean entropy of the model's posterior over the dev set's frames, in nats.</summary>
+    /// <summary>Gets the mean entropy of the model's posterior over the dev set's output frames, in nats.</summary>
     public double PosteriorEntropy { get; init; } = double.NaN;
 
-    /// <summary>Gets the mean entropy of the alignments of the dev set's feasible utterances, in nats per frame.</summary>
+    /// <summary>Gets the entropy of the alignments of the dev set's feasible utterances, all together, per output frame of theirs, in nats.</summary>
     public double AlignmentEntropy { get; init; } = double.NaN;
 
-    /// <summary>Gets the mean time from a symbol's true start to its first frame on the best alignment, in output frames; NaN where no truth is known.</summary>
+    /// <summary>
+    /// Gets the mean time from a symbol's true start to its first frame on the best alignment of the dev set, in output frames; NaN where no truth is known.
+    /// </summary>
     public double SymbolDelay { get; init; } = double.NaN;
 
-    /// <summary>Gets the share of the time of the training steps that went into the objective, backward pass included as far as it is the objective's.</summary>
+    /// <summary>Gets the share of the time of the training steps that went into the objective: from the logits to the loss and back to their gradient.</summary>
     public double LossShare { get; init; } = double.NaN;
+
+    /// <summary>Gets by what epochs are compared: the dev set's token error rate and, where that is equal, its loss. Less is better.</summary>
+    internal (double Errors, double Loss) Rank => (DevTokenErrorRate, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
 
     /// <summary>Writes all epochs anew, whole or not at all.</summary>
     internal static void Write(string path, IEnumerable<EpochMetrics> epochs) =>

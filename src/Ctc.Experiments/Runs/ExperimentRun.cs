@@ -54,12 +54,12 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         log.Note(
             $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
-        IReadOnlyList<EpochMetrics> epochs = new Trainer(experiment, record.Identity, setup, run, log).Run(cancellation);
+        TrainingState trained = new Trainer(experiment, record.Identity, setup, run, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
-        Measurement test = Meter.Measure(data.Test, setup);
-        Draw(run, source, setup, epochs, log);
-        test = test with { Seconds = epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds };
+        Measurement test = new Meter(setup, trained.BestProgress).Measure(data.Test);
+        Draw(run, source, setup, trained, log);
+        test = test with { Seconds = trained.Epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds };
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
         return new RunResult(run.Path, test, AlreadyDone: false);
     }
@@ -76,12 +76,12 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     }
 
     // A run without a picture is a run all the same.
-    private static void Draw(RunFolder run, IDataSource source, Setup setup, IReadOnlyList<EpochMetrics> epochs, RunLog log)
+    private static void Draw(RunFolder run, IDataSource source, Setup setup, TrainingState trained, RunLog log)
     {
         try
         {
-            TrainingCurve.Write(run.TrainingCurve, [.. epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
-            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup));
+            TrainingCurve.Write(run.TrainingCurve, [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
+            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, trained.BestProgress));
             string samples = Directory.CreateDirectory(run.In("samples")).FullName;
             foreach (Utterance utterance in setup.Data.Test.Take(Samples)) source.Write(utterance, samples);
         }

@@ -25,6 +25,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Gets a line for each epoch.</summary>
     public string Metrics => In("metrics.jsonl");
 
+    /// <summary>Gets what TensorBoard reads.</summary>
+    public string Events => In("tensorboard", "events.out.tfevents.ctc");
+
     /// <summary>Gets the result. It is written last: where it is, the run is finished.</summary>
     public string Evaluation => EvaluationIn(Path);
 

@@ -8,13 +8,13 @@ namespace Ctc.Experiments.Runs;
 internal static class RunPictures
 {
     /// <summary>One utterance as the model sees it and as the lattice explains it.</summary>
-    public static AlignmentDrawing Alignment(Utterance utterance, Setup setup)
+    public static AlignmentDrawing Alignment(Utterance utterance, Setup setup, Progress progress)
     {
         (Dataset data, Encoder network, _, _) = setup;
         network.eval();
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
-        PaddedBatch padded = setup.Pad([utterance]);
+        PaddedBatch padded = setup.Pad([utterance], progress);
         Tensor logits = network.forward(padded.Features, padded.Frames);
         Evaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
         bool fits = evaluation.Feasible.cpu().item<bool>();

@@ -8,6 +8,9 @@ internal static class EpochOrder
     // Utterances of like length share a batch, within this many batches: less padding, and still a shuffled epoch.
     private const int BatchesSortedTogether = 8;
 
+    /// <summary>How many batches an epoch has.</summary>
+    public static int Count(int utterances, int batchSize) => (utterances + batchSize - 1) / batchSize;
+
     /// <summary>Shuffles, sorts by length in small windows, cuts into batches and shuffles those.</summary>
     public static IReadOnlyList<Utterance[]> Batches(IReadOnlyList<Utterance> utterances, int batchSize, long seed, int epoch)
     {

@@ -6,6 +6,6 @@ namespace Ctc.Experiments.Training;
 internal sealed record Setup(Dataset Data, Encoder Network, Objective Objective, torch.Device Device)
 {
     /// <inheritdoc cref="PaddedBatch.Of"/>
-    public PaddedBatch Pad(IReadOnlyList<Utterance> utterances, Progress progress = default) =>
+    public PaddedBatch Pad(IReadOnlyList<Utterance> utterances, Progress progress) =>
         PaddedBatch.Of(utterances, Data.FeatureSize, Data.Alphabet, Network, Device, progress);
 }

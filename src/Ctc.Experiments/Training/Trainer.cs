@@ -20,6 +20,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly Dataset data = setup.Data;
     private readonly Encoder network = setup.Network;
     private readonly Objective objective = setup.Objective;
+    private readonly EventFile events = new(folder.Events);
+    private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.BatchSize));
     private Parameter[] parameters = []; // of the network and of the objective's parts
 
     /// <summary>Under the policy error, refuses a training set with targets that do not fit their frames, before the first step.</summary>
@@ -33,20 +35,24 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     }
 
     /// <summary>Trains what is left to train, and leaves the best weights in the network.</summary>
-    /// <returns>All epochs, those before a resumption included.</returns>
-    public IReadOnlyList<EpochMetrics> Run(CancellationToken cancellation)
+    /// <returns>Where training ended: all epochs, those before a resumption included.</returns>
+    public TrainingState Run(CancellationToken cancellation)
     {
         objective.Begin([.. data.Train.Select(utterance => utterance.Target)], data.Alphabet.Size);
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
         parameters = [.. network.parameters(), .. objective.Modules.SelectMany(part => part.parameters())];
         using OptimizerHelper optimizer = Optimizers.Build(train, parameters);
         TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
-        while (state.Epoch < train.Epochs) state = Epoch(state, optimizer, cancellation);
+        events.Resume(state.Epochs);
+        while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, optimizer, cancellation);
+        if (state.Epoch < train.Epochs) observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
         Checkpoint best = Checkpoint.Open(folder.BestCheckpoint);
         best.LoadInto(network);
         best.LoadInto(objective.Modules);
-        return state.Epochs;
+        return state;
     }
+
+    private bool IsOutOfPatience(TrainingState state) => train.Patience is { } patience && state.Best is { } best && state.Epoch - best.Epoch >= patience;
 
     private TrainingState? Resume(OptimizerHelper optimizer)
     {
@@ -70,44 +76,74 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         torch.random.manual_seed(experiment.Seed + (1_000_003L * (state.Epoch + 1)));
         network.train();
         IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.BatchSize, experiment.Seed, state.Epoch);
-        double loss = 0, norm = 0;
+        double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;
         int infeasible = 0;
         for (int i = 0; i < batches.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var progress = new Progress(state.Step + i, state.Epoch + ((double)i / batches.Count), Training: true);
+            learningRate = rate.At(progress, state.Epochs);
+            foreach (var group in optimizer.ParamGroups) group.LearningRate = learningRate;
             StepResult step = Step(batches[i], progress, optimizer);
             loss += step.Loss;
             norm += step.GradientNorm;
             infeasible += step.Infeasible;
+            seconds += step.Seconds;
+            inObjective += step.InObjective;
             observer.StepTaken(new StepProgress(state.Epoch + 1, train.Epochs, i + 1, batches.Count, step.Loss));
         }
 
         objective.EndEpoch();
-        Measurement dev = Meter.Measure(data.Dev, setup);
+        (int epoch, long done) = (state.Epoch + 1, state.Step + batches.Count);
+        var diagnostics = new Diagnostics();
+        Measurement dev = new Meter(setup, new Progress(done, epoch, Training: false), diagnostics).Measure(data.Dev);
         if (!double.IsFinite(dev.Loss) && dev.Infeasible.Count < data.Dev.Count)
         {
-            throw new TrainingException($"The loss of the dev set after epoch {state.Epoch + 1} is {dev.Loss}; expected a finite number. {Advice}");
+            throw new TrainingException($"The loss of the dev set after epoch {epoch} is {dev.Loss}; expected a finite number. {Advice}");
         }
 
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var metrics = new EpochMetrics(state.Epoch + 1, loss / batches.Count, dev.Loss, dev.TokenErrorRate, norm / batches.Count, infeasible, seconds);
-        return Save(state with { Epochs = [.. state.Epochs, metrics], Step = state.Step + batches.Count }, optimizer);
+        double whole = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var metrics = new EpochMetrics(epoch, loss / batches.Count, dev.Loss, dev.TokenErrorRate, norm / batches.Count, infeasible, whole)
+        {
+            LearningRate = learningRate,
+            BlankShare = diagnostics.BlankShare,
+            PosteriorEntropy = diagnostics.PosteriorEntropy,
+            AlignmentEntropy = diagnostics.AlignmentEntropy,
+            SymbolDelay = diagnostics.SymbolDelay,
+            LossShare = inObjective / seconds,
+        };
+        return Save(state with { Epochs = [.. state.Epochs, metrics], Step = done }, optimizer);
     }
 
     private StepResult Step(Utterance[] utterances, Progress progress, OptimizerHelper optimizer)
     {
         using DisposeScope scope = torch.NewDisposeScope();
+        long started = Now();
         PaddedBatch padded = setup.Pad(utterances, progress);
         optimizer.zero_grad();
-        ObjectiveResult result = objective.Evaluate(network.forward(padded.Features, padded.Frames), padded.Batch);
+        Tensor logits = network.forward(padded.Features, padded.Frames);
+
+        // Backward in two parts, which changes no bit: to the logits, and from there into the network.
+        long given = Now();
+        Tensor heard = logits.detach().requires_grad_();
+        ObjectiveResult result = objective.Evaluate(heard, padded.Batch);
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
         result.Loss.backward();
+        double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
+        if (heard.grad is { } gradient) logits.backward([gradient]);
+
         double norm = torch.nn.utils.clip_grad_norm_(parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
         optimizer.step();
-        return new StepResult(loss, norm, result.Infeasible.Count);
+        return new StepResult(loss, norm, result.Infeasible.Count, Stopwatch.GetElapsedTime(started, Now()).TotalSeconds, inObjective);
+    }
+
+    // A GPU works behind the clock's back until it is waited for.
+    private long Now()
+    {
+        if (setup.Device.type == DeviceType.CUDA) torch.cuda.synchronize();
+        return Stopwatch.GetTimestamp();
     }
 
     // Best first, last last: whatever moment a crash chooses, the last checkpoint names epochs that are wholly on the disk.
@@ -117,6 +153,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         bool isBest = state.Best == epoch;
         if (isBest) Checkpoint.Save(folder.BestCheckpoint, network, objective.Modules, optimizer, state);
         EpochMetrics.Write(folder.Metrics, state.Epochs);
+        events.Append(epoch);
         Checkpoint.Save(folder.LastCheckpoint, network, objective.Modules, optimizer, state);
         observer.EpochEnded(epoch, isBest);
         return state;
@@ -129,7 +166,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         throw new TrainingException($"The {what} of {where}, is {value}; expected a finite number. {Advice}");
     }
 
-    private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible);
+    private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }
 
 /// <summary>A training cannot go on. The message is a sentence for the user.</summary>

@@ -17,5 +17,9 @@ internal sealed record TrainingState(string Identity, long Step, IReadOnlyList<E
 
     /// <summary>Gets the best epoch by the dev set: the lowest token error rate, of those the lowest loss, of those the first.</summary>
     [JsonIgnore]
-    public EpochMetrics? Best => Epochs.MinBy(epoch => (epoch.DevTokenErrorRate, double.IsNaN(epoch.DevLoss) ? double.PositiveInfinity : epoch.DevLoss));
+    public EpochMetrics? Best => Epochs.MinBy(epoch => epoch.Rank);
+
+    /// <summary>Gets how long the best model was trained, at least one epoch being done.</summary>
+    [JsonIgnore]
+    public Progress BestProgress => new(Step / Epoch * Best!.Epoch, Best.Epoch, Training: false);
 }

@@ -103,7 +103,7 @@ public class CtcServicesTests
     private static object WithAlpha(Type type, double alpha)
     {
         object options = Activator.CreateInstance(type)!;
-        type.GetProperty("Alpha")!.SetValue(options, alpha);
+        type.GetProperty("Alpha")!.SetValue(options, (Schedule)alpha);
         return options;
     }
 

@@ -36,6 +36,25 @@ public class GradientFlowTests
         Assert.That(gradient[.., 1].abs().max().ToDouble(), Is.Zero);
     }
 
+    [Test]
+    public void Backward_in_two_parts_by_way_of_the_logits_gives_the_same_bits()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        ObjectiveParts parts = new() { Emissions = [new Sharper()], Weighting = [new Squared()], Auxiliary = [new SquaredOccupancy()] };
+        for (int seed = 0; seed < 20; seed++)
+        {
+            RandomCase random = RandomCase.Draw(seed);
+            var objective = new Objective(parts, Reduction.Sum, InfeasiblePolicy.Zero);
+            Tensor one = torch.eye(random.Batch.Tokens, dtype: torch.float64).requires_grad_(), two = one.detach().clone().requires_grad_();
+            objective.Evaluate(random.Logits.matmul(one).tanh(), random.Batch).Loss.backward();
+
+            Tensor logits = random.Logits.matmul(two).tanh(), heard = logits.detach().requires_grad_();
+            objective.Evaluate(heard, random.Batch).Loss.backward();
+            logits.backward([heard.grad!]);
+            Assert.That(two.grad!.equal(one.grad!).all().item<bool>(), $"seed {seed}");
+        }
+    }
+
     private static Tensor Gradient(ObjectiveParts parts)
     {
         Tensor leaf = torch.randn([3, 2, 3], torch.float64, generator: new torch.Generator(2)).requires_grad_();

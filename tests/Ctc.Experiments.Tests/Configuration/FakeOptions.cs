@@ -49,7 +49,7 @@ internal sealed record ConvOptions
 
 internal sealed record StarOptions
 {
-    public double Penalty { get; init; } = -1;
+    public Schedule Penalty { get; init; } = -1;
 
     public bool Learned { get; init; }
 }
@@ -57,7 +57,7 @@ internal sealed record StarOptions
 internal sealed record SmoothingOptions
 {
     [Range(0.0, 1.0)]
-    public double Epsilon { get; init; } = 0.1;
+    public Schedule Epsilon { get; init; } = 0.1;
 }
 
 internal sealed record FocalOptions

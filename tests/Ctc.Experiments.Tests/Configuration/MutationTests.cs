@@ -18,7 +18,7 @@ public class MutationTests
           topology: { star: { penalty: -0.5 } }
           targets: &soft
             - label-smoothing:
-                epsilon: 1e-2
+                epsilon: { linear: { from: 0, to: 1e-2, until: 5 epochs } }
           weighting: [ length, { focal: { gamma: 2 } } ]
           auxiliary:
             - everything: { text: "a \u00e4 'b'", no-text: 'it''s', truth: true, numbers: [1, .5], inner: { epsilon: 0.5 } }
@@ -27,7 +27,7 @@ public class MutationTests
                 title: |
                   several
                   lines
-        train: { epochs: 3, optimizer: sgd, momentum: 0.9 }
+        train: { epochs: 3, optimizer: sgd, momentum: 0.9, schedule: { steps: { at: [1, 2 epochs] } }, warm-up: 5 steps, patience: none }
         sweep: { variants: { a: { objective: { targets: *soft } } } }
         """;
 

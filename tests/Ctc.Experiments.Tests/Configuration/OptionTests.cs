@@ -41,7 +41,7 @@ public class OptionTests
             Assert.That(options[0].Shape, Is.EqualTo(Shape.Square));
             Assert.That(options[0].Numbers, Is.EqualTo(new[] { 1, 2.5 }));
             Assert.That(options[0].Shapes, Is.EqualTo(new[] { Shape.WideOval }));
-            Assert.That((options[0].Inner.Epsilon, options[0].NoInner!.Epsilon), Is.EqualTo((0.5, 0.6)));
+            Assert.That((options[0].Inner.Epsilon, options[0].NoInner!.Epsilon), Is.EqualTo(((Schedule)0.5, (Schedule)0.6)));
             Assert.That(new object?[] { options[1].NoText, options[1].NoNumber, options[1].NoInner }, Is.All.Null);
         }
     }

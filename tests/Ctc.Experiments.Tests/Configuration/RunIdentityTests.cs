@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Ctc.Engine.Hosting;
 using Ctc.Experiments.Configuration;
 
@@ -26,6 +28,7 @@ public class RunIdentityTests
     [TestCase("seed=1")]
     [TestCase("train={ epochs: 10, learning-rate: 0.0010 }")]
     [TestCase("objective.weighting=[{ focal: { gamma: 5e-1 } }, { length: }]")]
+    [TestCase("train={ patience: none, schedule: none, warm-up: none }")]
     public void What_changes_no_number_changes_no_identity(string given) => Assert.That(Identity(given), Is.EqualTo(Identity()));
 
     [TestCase("seed=2")]
@@ -38,6 +41,9 @@ public class RunIdentityTests
     [TestCase("objective.weighting.focal.gamma=0.5000000000000001")]
     [TestCase("objective.infeasible=zero")]
     [TestCase("train.threads=2")]
+    [TestCase("train.patience=3")]
+    [TestCase("train.schedule=cosine")]
+    [TestCase("train.warm-up=1 step")]
     public void Any_option_changes_it(string given) => Assert.That(Identity(given), Is.Not.EqualTo(Identity()));
 
     [Test]
@@ -95,6 +101,14 @@ public class RunIdentityTests
 
         string WithSource<TOptions>(params string[] overrides) =>
             RunIdentity.Compute(ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder).With(overrides).Bind(FakeParts.CatalogWith<TOptions>()), "1");
+    }
+
+    [Test]
+    public void What_is_off_is_as_if_it_were_not_there()
+    {
+        // The digest of {"configuration":{...},"numerics":"1","plugins":[]} with the keys that are on.
+        const string text = """{"configuration":{"data":{"count":100,"source":"synthetic"},"device":"auto","model":{"encoder":"bilstm","hidden":128,"layers":2},"objective":{"auxiliary":[],"emissions":[],"infeasible":"error","lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weighting":[]},"seed":1,"train":{"batch-size":16,"clip-norm":5,"epochs":10,"learning-rate":0.001,"momentum":0,"optimizer":"adamw","threads":1,"weight-decay":0}},"numerics":"1","plugins":[]}""";
+        Assert.That(RunIdentity.Compute(file.Bind(ExperimentText.Least), "1"), Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
     }
 
     [Test]

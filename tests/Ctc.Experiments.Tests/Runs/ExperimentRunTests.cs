@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Measuring;
 using Ctc.Experiments.Runs;
 using Ctc.Tests;
 using Ctc.Experiments.Training;
@@ -20,10 +21,15 @@ public class ExperimentRunTests
         {
             Assert.That(
                 Directory.EnumerateFiles(result.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(result.Folder, file)),
-                Is.SupersetOf(new[] { "run.json", "metrics.jsonl", "evaluation.json", "log.txt", "alignment.png", "training.png", Path.Combine("checkpoints", "best.ckpt"), Path.Combine("checkpoints", "last.ckpt") }));
+                Is.SupersetOf(new[] { "run.json", "metrics.jsonl", "evaluation.json", "log.txt", "alignment.png", "training.png", Path.Combine("tensorboard", "events.out.tfevents.ctc"), Path.Combine("checkpoints", "best.ckpt"), Path.Combine("checkpoints", "last.ckpt") }));
             Assert.That(Directory.EnumerateFiles(result.Folder, "*.new", SearchOption.AllDirectories), Is.Empty);
             Assert.That(File.ReadAllLines(folder.In("run", "metrics.jsonl")), Has.Length.EqualTo(3));
             Assert.That(recorder.Steps, Is.EqualTo(18));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.LossShare), Is.All.InRange(0.001, 0.999));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.BlankShare), Is.All.InRange(0, 1));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.PosteriorEntropy), Is.All.InRange(0, Math.Log(11)));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.SymbolDelay), Has.None.NaN);
+            Assert.That(BoundaryError.Of(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)), Is.EqualTo(result.Test.BoundaryErrorFrames));
             Assert.That(result.Test.Utterances, Has.Count.EqualTo(8));
             Assert.That(RunFolder.Read(result.Folder).Identity, Has.Length.EqualTo(64));
         }
@@ -48,22 +54,24 @@ public class ExperimentRunTests
         Assert.That(SmallExperiment.Run(folder.In("two"), recorder, "seed=2").Test.Loss, Is.Not.EqualTo(one));
     }
 
-    [TestCase(1)]
-    [TestCase(6)]
-    [TestCase(9)]
-    [TestCase(17)]
-    public void A_run_that_was_cut_off_goes_on_to_the_same_numbers(int steps)
+    [TestCase(1, "")]
+    [TestCase(6, "")]
+    [TestCase(9, "")]
+    [TestCase(17, "")]
+    [TestCase(9, "train.schedule=cosine train.warm-up=0.7")]
+    [TestCase(13, "objective.emissions=[{\"scheduled\":{\"scale\":{\"exponential\":{\"from\":1,\"to\":2,\"half-life\":\"1\\u0020epoch\"}}}}]")]
+    public void A_run_that_was_cut_off_goes_on_to_the_same_numbers(int steps, string further)
     {
         using var folder = new TemporaryFolder();
         using var whole = new Recorder();
         using var cut = new Recorder(stopAfter: steps);
         using var rest = new Recorder();
-        const string WithChance = "model.dropout=0.3 train.optimizer=adam objective.emissions=[drifting]";
-        SmallExperiment.Run(folder.In("whole"), whole, WithChance);
+        string withChance = $"model.dropout=0.3 train.optimizer=adam objective.emissions=[drifting] {further}";
+        SmallExperiment.Run(folder.In("whole"), whole, withChance);
 
-        Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut, WithChance), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut, withChance), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(File.Exists(folder.In("cut", "evaluation.json")), Is.False);
-        SmallExperiment.Run(folder.In("cut"), rest, WithChance);
+        SmallExperiment.Run(folder.In("cut"), rest, withChance);
 
         Assert.That(rest.Steps, Is.EqualTo(18 - (steps / 6 * 6)), "only what was missing is trained");
         AssertSameNumbers(folder.In("whole"), folder.In("cut"));
@@ -150,7 +158,7 @@ public class ExperimentRunTests
         using var second = new Recorder();
         SmallExperiment.Run(folder.In("run"), first);
         foreach (string file in Directory.GetFiles(folder.In("run"))) File.Delete(file);
-        Directory.Delete(folder.In("run", "samples"), recursive: true);
+        foreach (string name in new[] { "samples", "tensorboard" }) Directory.Delete(folder.In("run", name), recursive: true);
         Assert.That(
             () => SmallExperiment.Run(folder.In("run"), second, "seed=77"),
             Throws.TypeOf<RunFolderException>().With.Message.Contains("last.ckpt is of another run"));
@@ -205,6 +213,7 @@ public class ExperimentRunTests
         {
             JsonObject json = JsonNode.Parse(text)!.AsObject();
             json.Remove("seconds");
+            json.Remove("loss_share");
             return json.ToJsonString();
         }));
 }

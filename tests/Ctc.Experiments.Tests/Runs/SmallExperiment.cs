@@ -26,11 +26,15 @@ internal static class SmallExperiment
             .AddCtcExperiments()
             .AddCtcPart<IDataSource, CrowdedLines>(_ => new CrowdedLines())
             .AddCtcPart<IEmissionTransform, Drifting>(_ => new Drifting())
+            .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
             .BuildServiceProvider();
         return ExperimentFile.Parse(text, "small.yaml", Path.GetTempPath())
             .With(overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Bind(services.GetRequiredService<PartCatalog>());
     }
+
+    /// <summary>What the part <c>scheduled</c> was asked for, and the value of its option then.</summary>
+    public static List<(Progress Progress, double Value)> Seen { get; } = [];
 
     /// <summary>Lines whose digits do not fit their frames.</summary>
     [Part("crowded", Summary = "For tests.")]
@@ -43,6 +47,23 @@ internal static class SmallExperiment
         }
 
         public Utterance Read(string file) => throw new InvalidDataException("There is nothing to read.");
+    }
+
+    internal sealed record ScheduledOptions
+    {
+        public Schedule Scale { get; init; } = 1;
+    }
+
+    /// <summary>Multiplies the scores by what its schedule says.</summary>
+    [Part("scheduled", typeof(ScheduledOptions), Summary = "For tests.")]
+    private sealed class Scheduled(ScheduledOptions options) : IEmissionTransform
+    {
+        public Tensor Transform(Tensor scores, Batch batch)
+        {
+            double scale = options.Scale.At(batch.Progress);
+            Seen.Add((batch.Progress, scale));
+            return scores * scale;
+        }
     }
 
     /// <summary>Sharpens the scores a little more with every epoch it has seen, and learns a shift.</summary>

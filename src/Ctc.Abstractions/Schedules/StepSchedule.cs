@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ctc;
+
+/// <summary>Jumps from value to value.</summary>
+public sealed record StepSchedule : Schedule, IValidatableObject
+{
+    /// <summary>Gets the values, in their order.</summary>
+    /// <value>One more than there are jumps.</value>
+    public required IReadOnlyList<double> Values { get; init; }
+
+    /// <summary>Gets when each value but the first begins.</summary>
+    /// <value>Epochs or steps from the start of training, all of one unit, each later than the one before.</value>
+    public required IReadOnlyList<TrainingTime> Starts { get; init; }
+
+    /// <inheritdoc/>
+    public override double At(Progress progress) => Values[Starts.Count(start => start.Share(progress) >= 1)];
+
+    /// <summary>Refuses values without a time and times that do not rise.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Values.Count != Starts.Count + 1)
+        {
+            yield return new ValidationResult($"steps has {Values.Count} values and {Starts.Count} starts; expected a start for each value but the first", [nameof(Starts)]);
+        }
+
+        foreach ((TrainingTime earlier, TrainingTime later) in Starts.Zip(Starts.Skip(1)))
+        {
+            if (earlier.Unit == later.Unit && earlier.Count < later.Count) continue;
+            yield return new ValidationResult($"starts has {later} after {earlier}; expected times of one unit, each later than the one before", [nameof(Starts)]);
+        }
+    }
+}

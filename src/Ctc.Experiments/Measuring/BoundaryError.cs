@@ -1,0 +1,38 @@
+namespace Ctc.Experiments.Measuring;
+
+/// <summary>How far the starts and ends of tokens on the best alignment lie from the true ones.</summary>
+/// <param name="Median">Of the absolute errors.</param>
+/// <param name="P90">The 90th percentile of the absolute errors, interpolated between the two nearest.</param>
+/// <param name="MeanSigned">The mean error; above 0 is late.</param>
+public sealed record BoundaryError(double Median, double P90, double MeanSigned)
+{
+    /// <summary>Adds up errors of one unit.</summary>
+    /// <param name="differences">Found minus true, for each start and each end.</param>
+    /// <returns>Three numbers of that unit; null where there is no error to add up.</returns>
+    public static BoundaryError? Of(IEnumerable<double> differences)
+    {
+        double[] errors = [.. differences];
+        if (errors.Length == 0) return null;
+        double[] absolute = [.. errors.Select(Math.Abs).Order()];
+        return new BoundaryError(Quantile(absolute, 0.5), Quantile(absolute, 0.9), errors.Average());
+    }
+
+    /// <summary>Start and end of each token, one after the other.</summary>
+    /// <param name="found">In output frames.</param>
+    /// <param name="truth">In input frames.</param>
+    /// <param name="inputFrames">How many input frames an output frame stands for.</param>
+    /// <returns>2U errors in input frames, found minus true.</returns>
+    internal static double[] Signed(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameSpan> truth, double inputFrames) =>
+        [.. found.Zip(truth).SelectMany(pair => new[]
+        {
+            (pair.First.Start * inputFrames) - pair.Second.Start,
+            (pair.First.End * inputFrames) - pair.Second.End,
+        })];
+
+    private static double Quantile(double[] sorted, double share)
+    {
+        double place = share * (sorted.Length - 1);
+        int below = (int)place;
+        return double.Lerp(sorted[below], sorted[Math.Min(below + 1, sorted.Length - 1)], place - below);
+    }
+}

@@ -1,0 +1,48 @@
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Experiments.Measuring;
+
+/// <summary>What a model's output and its alignments are like over a set: what variants of CTC change, whether or not they read better.</summary>
+/// <remarks>
+/// Blank share and entropy tell peaky models: Zeyer, Schlüter and Ney, "Why does CTC result in peaky behavior?", 2021, arXiv 2105.14849. The entropy of
+/// the alignment is that of Liu, Jin and Zhang, NeurIPS 2018.
+/// </remarks>
+internal sealed class Diagnostics
+{
+    private double frames, blanks, surprise, alignedFrames, undecided, delay;
+    private long symbols;
+
+    /// <inheritdoc cref="Runs.EpochMetrics.BlankShare"/>
+    public double BlankShare => blanks / frames;
+
+    /// <inheritdoc cref="Runs.EpochMetrics.PosteriorEntropy"/>
+    public double PosteriorEntropy => surprise / frames;
+
+    /// <inheritdoc cref="Runs.EpochMetrics.AlignmentEntropy"/>
+    public double AlignmentEntropy => undecided / alignedFrames;
+
+    /// <inheritdoc cref="Runs.EpochMetrics.SymbolDelay"/>
+    public double SymbolDelay => delay / symbols;
+
+    /// <summary>Adds a batch.</summary>
+    /// <param name="evaluation">With its lattice.</param>
+    public void Add(BatchEvaluation evaluation)
+    {
+        (Batch batch, Tensor y) = (evaluation.Batch, evaluation.LogProbs);
+        frames += batch.Frames.Sum();
+        surprise -= evaluation.SumFrames(Evaluation.Expectation(y.exp(), y)).sum().ToDouble();
+        blanks += batch.Blank is { } blank ? y.argmax(2).eq(blank).logical_and(evaluation.Mask).sum().ToDouble() : double.NaN;
+        undecided += evaluation.Entropy.sum().ToDouble();
+        alignedFrames += batch.Frames.Where((_, b) => !evaluation.Infeasible.Contains(b)).Sum();
+    }
+
+    /// <summary>Adds the delays of an utterance's tokens.</summary>
+    /// <param name="found">In output frames.</param>
+    /// <param name="truth">In input frames.</param>
+    /// <param name="inputFrames">How many input frames an output frame stands for.</param>
+    public void Add(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameSpan> truth, double inputFrames)
+    {
+        symbols += found.Count;
+        delay += found.Zip(truth, (there, here) => there.Start - (here.Start / inputFrames)).Sum();
+    }
+}

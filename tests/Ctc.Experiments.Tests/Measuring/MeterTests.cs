@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Experiments.Tests.Measuring;
+
+public class MeterTests
+{
+    private static readonly Alphabet Letters = new(["a", "b"]);
+
+    [Test]
+    public void Boundary_errors_are_in_milliseconds_where_frames_are_time()
+    {
+        Measurement measured = Measure(frameMilliseconds: 10);
+        using (Assert.EnterMultipleScope())
+        {
+            // Output frames stand for two of input: "a" from 0 to 4 and "b" from 6 to 8 are found, 1 to 4 and 5 to 8 are true.
+            Assert.That(measured.Utterances[0].BoundaryErrors, Is.EqualTo(new double[] { -10, 0, 10, 0 }));
+            Assert.That(measured.Utterances[1].BoundaryErrors, Is.Null, "its truth is not known");
+            Assert.That(measured.Utterances[2].BoundaryErrors, Is.Null, "it has no alignment");
+            Assert.That(measured.BoundaryErrorMs, Is.EqualTo(BoundaryError.Of([-10, 0, 10, 0])));
+            Assert.That(measured.BoundaryErrorFrames, Is.Null);
+            Assert.That(measured.Infeasible, Is.EqualTo(new[] { "short" }));
+        }
+    }
+
+    [Test]
+    public void Elsewhere_they_are_in_input_frames() =>
+        Assert.That(Measure(frameMilliseconds: null).BoundaryErrorFrames, Is.EqualTo(BoundaryError.Of([-1, 0, 1, 0])));
+
+    [Test]
+    public void In_the_file_the_unit_is_in_the_key_and_what_is_not_known_has_none()
+    {
+        JsonObject json = JsonSerializer.SerializeToNode(Measure(frameMilliseconds: 10), RunJson.Page)!.AsObject();
+        Assert.That(json["boundary_error_ms"]!.ToJsonString(), Is.EqualTo("""{"median":5,"p90":10,"mean_signed":0}"""));
+        Assert.That(json.ContainsKey("boundary_error_frames"), Is.False);
+        Assert.That(json["utterances"]![0]!["boundary_errors"]!.ToJsonString(), Is.EqualTo("[-10,0,10,0]"));
+        Assert.That(json["utterances"]![1]!.AsObject().ContainsKey("boundary_errors"), Is.False);
+        Assert.That(json.Deserialize<Measurement>(RunJson.Page)!.BoundaryErrorMs, Is.EqualTo(new BoundaryError(5, 10, 0)));
+    }
+
+    [Test]
+    public void Diagnostics_hear_of_every_batch()
+    {
+        var diagnostics = new Diagnostics();
+        Measure(10, diagnostics);
+        Assert.That(diagnostics.SymbolDelay, Is.EqualTo(((0 - 0.5) + (3 - 2.5)) / 2));
+        Assert.That(diagnostics.BlankShare, Is.EqualTo(4.0 / 9));
+    }
+
+    private static Measurement Measure(double? frameMilliseconds, Diagnostics? diagnostics = null)
+    {
+        Utterance[] set =
+        [
+            Said("spoken", "aa-b", [1, 2]) with { Spans = [new(1, 4), new(5, 8)] },
+            Said("unknown", "b---", [2]),
+            Said("short", "a", [1, 2]) with { Spans = [new(0, 1), new(1, 2)] },
+        ];
+        using var network = new EverySecondFrame();
+        using var objective = new Objective(new ObjectiveParts());
+        var data = new Dataset(Letters, 3, set, set, set) { FrameMilliseconds = frameMilliseconds };
+        return new Meter(new Setup(data, network, objective, torch.CPU), default, diagnostics).Measure(set);
+    }
+
+    // Each letter is two input frames, of features that are the logits.
+    private static Utterance Said(string id, string letters, long[] target)
+    {
+        IEnumerable<float> features = letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));
+        return new Utterance(id, [.. features], letters.Length * 2, target);
+    }
+
+    private sealed class EverySecondFrame() : Encoder("every-second-frame")
+    {
+        public override long OutputFrames(long frames) => frames / 2;
+
+        public override Tensor forward(Tensor features, Tensor frames)
+        {
+            using Tensor every = torch.arange(0, features.shape[0], 2);
+            return features.index_select(0, every);
+        }
+    }
+}
