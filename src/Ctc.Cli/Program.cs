@@ -14,6 +14,7 @@ internal static class Program
         {
             Verbose,
             RunCommand.Build(),
+            ReportCommand.Build(),
             DecodeCommand.Build(),
             LossCommand.Build(),
             ExplainCommand.Build(),
