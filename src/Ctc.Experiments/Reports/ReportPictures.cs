@@ -68,17 +68,17 @@ internal sealed class ReportPictures(SweepResults sweep)
                 .Where(variant => variant.Done.All(run => run.Test!.Digest == test.Digest))
                 .Select(variant => (series[variant], (IReadOnlyList<double>)[.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))])),
         ];
+        string meaning = places.All(place => place.Length == 1) ? "symbol, and its count in the training set" : "count in the training set";
         return Chart(
             "Recall of the symbols, from the rarest in training to the most frequent.",
-            "Mean over seeds. From the rarest symbols in training, on the left, to the most frequent.",
-            theme => RecallChart.Draw(theme, [.. places.Select(Name)], lines));
+            "Mean over seeds. The rarest symbols of the training set are on the left, the most frequent on the right.",
+            theme => RecallChart.Draw(theme, meaning, [.. places.Select(Name)], lines));
     }
 
     /// <summary>One utterance under each variant, as far as the runs drew it.</summary>
-    public Gallery Alignments()
+    public IEnumerable<Picture> Alignments()
     {
-        if (sweep.AnyTest?.FirstId is not { } id) return new Gallery([]);
-        List<Picture> pictures = [];
+        if (sweep.AnyTest?.FirstId is not { } id) yield break;
         int bytes = 0;
         foreach (VariantRuns variant in sweep.Variants)
         {
@@ -87,10 +87,8 @@ internal sealed class ReportPictures(SweepResults sweep)
             byte[] png = File.ReadAllBytes(RunFolder.AlignmentPictureIn(run.Folder));
             if (!IsPng(png) || (bytes += png.Length) > MostAlignmentBytes) continue;
             int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)) / 2; // Two pixels a point.
-            pictures.Add(new Picture($"The test utterance {id} under {run.Name}: what the model says of each frame, and its best alignment.", run.Name, png, null, width));
+            yield return new Picture($"The test utterance {id} under {run.Name}: what the model says of each frame, and its best alignment.", run.Name, png, null, width);
         }
-
-        return new Gallery(pictures);
     }
 
     private static Dictionary<VariantRuns, Series> Number(SweepResults sweep)

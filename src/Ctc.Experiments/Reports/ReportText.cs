@@ -40,6 +40,12 @@ internal static class ReportText
         }
 
         foreach (string remark in Remarks(report)) yield return new Paragraph(remark);
+        if (report.Keys.Rows.Count > 0)
+        {
+            yield return new Heading("What differs");
+            yield return Table(report.Keys);
+        }
+
         foreach (Comparison comparison in report.Comparisons)
         {
             yield return new Heading(Capital(comparison.Metric.Name));
@@ -47,21 +53,16 @@ internal static class ReportText
             if (pictures.Forest(comparison) is { } forest) yield return forest;
         }
 
-        foreach (Block block in Section("Training", pictures.LearningCurves(), Band(report))) yield return block;
-        foreach (Block block in Section("Peakiness over training", pictures.Peakiness(), Band(report))) yield return block;
+        foreach (Block block in Section("Training", Band(report), pictures.LearningCurves())) yield return block;
+        foreach (Block block in Section("Peakiness over training", Band(report), pictures.Peakiness())) yield return block;
         if (pictures.RecallByFrequency() is { } recall)
         {
             yield return new Heading("Recall by frequency");
             yield return recall;
         }
 
-        foreach (Block block in Section("The same utterance under each variant", pictures.Alignments(), "The first one of the test set, as the runs drew it.")) yield return block;
-        if (report.Keys.Rows.Count > 0)
-        {
-            yield return new Heading("What differs");
-            yield return Table(report.Keys);
-        }
-
+        const string first = "The first one of the test set, as the runs drew it.";
+        foreach (Block block in Section("The same utterance under each variant", first, [.. pictures.Alignments()])) yield return block;
         if (report.Sweep.Runs.Any(run => run.Status != RunStatus.Done))
         {
             yield return new Heading("Runs without a result");
@@ -109,7 +110,8 @@ internal static class ReportText
         }
 
         return new Table(
-            $"{Capital(comparison.Metric.Name)}; {(comparison.Metric.Better < 0 ? "lower" : "higher")} is better. ± and ranges are 95 % intervals.",
+            Capital(comparison.Metric.Name),
+            $"{(comparison.Metric.Better < 0 ? "Lower" : "Higher")} is better. ± and ranges are 95 % intervals.",
             columns,
             [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
             [
@@ -131,12 +133,13 @@ internal static class ReportText
     ];
 
     private static Table Table(DifferingKeys keys) => new(
+        "What differs",
         "The keys of the configuration that are not the same in all variants; – where there is none.",
         [("key", false), .. keys.Variants.Select(variant => (variant.Label, false))],
         [.. keys.Rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values.Select(value => value ?? "–")])]);
 
-    private static IEnumerable<Block> Section(string heading, Gallery gallery, string caption) =>
-        gallery.Pictures.Count == 0 ? [] : [new Heading(heading), new Paragraph(caption), gallery];
+    private static IEnumerable<Block> Section(string heading, string caption, params Block[] pictures) =>
+        pictures is [] or [Gallery { Pictures.Count: 0 }] ? [] : [new Heading(heading), new Paragraph(caption), .. pictures];
 
     private static IEnumerable<string> Rules(Report report)
     {

@@ -29,6 +29,13 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
     /// <summary>Tells the series of one colour apart.</summary>
     public static MarkerShape Marker(Series series) => Shapes[series.Number / Palette.Hues % Shapes.Length];
 
+    /// <summary>Names the series below the chart, where no curve runs.</summary>
+    public static void ShowLegend(Plot plot)
+    {
+        plot.Legend.Orientation = Orientation.Horizontal;
+        plot.ShowLegend(Edge.Bottom);
+    }
+
     /// <summary>Draws a chart of some height, as PNG.</summary>
     public byte[] Draw(int height, Action<Plot> fill)
     {

@@ -6,9 +6,10 @@ namespace Ctc.Experiments.Reports.Charts;
 /// <summary>Means over the seeds at each epoch, each in a band from the smallest to the largest of the seeds.</summary>
 internal static class CurveChart
 {
-    private const int Height = 340;
+    private const int Height = 380;
     private const byte BandOpacity = 45;
 
+    /// <summary>Draws them, the baseline on top of the others.</summary>
     public static byte[] Draw(ChartTheme theme, string unit, IReadOnlyList<Curve> curves) => theme.Draw(Height, plot =>
     {
         plot.Axes.Bottom.Label.Text = "epoch";
@@ -23,7 +24,7 @@ internal static class CurveChart
             band.MarkerStyle.IsVisible = false;
         }
 
-        foreach (Curve curve in curves)
+        foreach (Curve curve in curves.OrderBy(curve => curve.Series.IsBaseline))
         {
             Coordinates[] means = [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
             Scatter line = plot.Add.Scatter(means, theme.Of(curve.Series));
@@ -35,7 +36,7 @@ internal static class CurveChart
         }
 
         plot.Axes.AutoScale();
-        plot.ShowLegend(Alignment.UpperRight);
+        ChartTheme.ShowLegend(plot);
     });
 }
 

@@ -35,19 +35,23 @@ internal static class HtmlPage
         _ => throw new ArgumentException($"{block.GetType().Name} cannot be written as HTML.", nameof(block)),
     };
 
-    // In a box of its own, which scrolls where the page is narrower; it can be reached from the keyboard.
     private static XElement Of(Table table) => new(
+        "section",
+        Text("p", table.Caption),
+        Wide(table.Name, new XElement(
+            "table",
+            new XElement("thead", new XElement("tr", table.Columns.Select(column => Cell("th", column.Heading, column.IsNumber, "col")))),
+            new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Select((cell, at) =>
+                at == 0 ? Cell("th", cell, table.Columns[0].IsNumber, "row") : Cell("td", cell, table.Columns[at].IsNumber, null))))))));
+
+    // A box of its own, which scrolls where the page is narrower; it can be reached from the keyboard.
+    private static XElement Wide(string name, XElement content) => new(
         "div",
         new XAttribute("class", "wide"),
         new XAttribute("tabindex", 0),
         new XAttribute("role", "region"),
-        new XAttribute("aria-label", Clean(table.Caption)),
-        new XElement(
-            "table",
-            Text("caption", table.Caption),
-            new XElement("thead", new XElement("tr", table.Columns.Select(column => Cell("th", column.Heading, column.IsNumber, "col")))),
-            new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Select((cell, at) =>
-                at == 0 ? Cell("th", cell, table.Columns[0].IsNumber, "row") : Cell("td", cell, table.Columns[at].IsNumber, null)))))));
+        new XAttribute("aria-label", Clean(name)),
+        content);
 
     private static XElement Cell(string name, string text, bool isNumber, string? scope)
     {
@@ -64,7 +68,7 @@ internal static class HtmlPage
             new XAttribute("src", Data(picture.Light)),
             new XAttribute("alt", Clean(picture.Description)),
             new XAttribute("width", picture.Width.ToString(CultureInfo.InvariantCulture)));
-        XElement shown = picture.Dark is null ? image : new XElement(
+        XElement shown = picture.Dark is null ? Wide(picture.Caption, image) : new XElement(
             "picture",
             new XElement("source", new XAttribute("srcset", Data(picture.Dark)), new XAttribute("media", "(prefers-color-scheme: dark)")),
             image);
