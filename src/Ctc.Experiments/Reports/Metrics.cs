@@ -8,9 +8,9 @@ internal static class Metrics
 {
     private static readonly Metric[] Always =
     [
-        new("token_error_rate", "token error rate", Scale.Share, -1, read => [new Tally("", read.Result.Errors, read.Result.Tokens)]),
-        new("exact_match_rate", "exact match rate", Scale.Share, 1, read => [new Tally("", read.Result.Errors == 0 ? 1 : 0, 1)]),
-        new("loss", "loss", Scale.Nats, -1, read => read.Result.Loss is { } loss ? [new Tally("", loss, 1)] : []),
+        new RatioMetric("token_error_rate", "token error rate", Scale.Share, -1, read => [new Tally("", read.Result.Errors, read.Result.Tokens)]),
+        new RatioMetric("exact_match_rate", "exact match rate", Scale.Share, 1, read => [new Tally("", read.Result.Errors == 0 ? 1 : 0, 1)]),
+        new RatioMetric("loss", "loss", Scale.Nats, -1, read => read.Result.Loss is { } loss ? [new Tally("", loss, 1)] : []),
         Recall("macro_recall", "macro recall", _ => true),
     ];
 
@@ -46,7 +46,7 @@ internal static class Metrics
     }
 
     // The tallies of a symbol's occurrences: found, and there.
-    private static Metric Recall(string key, string name, Func<string, bool> counts) => new(key, name, Scale.Share, 1, read => read.Result.Reference
+    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) => new RatioMetric(key, name, Scale.Share, 1, read => read.Result.Reference
         .Zip(read.Found, (symbol, found) => new Tally(symbol, found ? 1 : 0, 1))
         .Where(tally => counts(tally.Class)));
 }

@@ -20,7 +20,7 @@ internal sealed class ResampledMeans
                 if (!distinct.Exists(tests.SequenceEqual)) distinct.Add(tests);
             }
 
-            double[][] values = Bootstrap.Resample(distinct[0][0].Units.Count, [.. distinct.Select(tests => (Func<int[], double>)metric.Of(tests).Of)]);
+            double[][] values = Bootstrap.Resample(distinct[0][0].Units.Count, [.. distinct.Select(metric.MeanOf)]);
             means.AddRange(distinct.Zip(values));
         }
     }
