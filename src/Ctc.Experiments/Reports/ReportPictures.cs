@@ -31,7 +31,11 @@ internal sealed class ReportPictures(SweepResults sweep)
 
     private readonly Dictionary<VariantRuns, Series> series = Number(sweep);
 
-    private IEnumerable<VariantRuns> Drawn => sweep.Variants.Where(variant => variant.Done.Count > 0).Take(MostCurves);
+    // The baseline, and as many of the others as fit.
+    private IEnumerable<VariantRuns> Drawn => sweep.Variants
+        .Where(variant => variant.Done.Count > 0)
+        .OrderByDescending(variant => variant.Variant == sweep.Baseline)
+        .Take(MostCurves);
 
     /// <summary>The differences by one metric; null where there is none.</summary>
     public Picture? Forest(Comparison comparison)
