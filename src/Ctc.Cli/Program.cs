@@ -14,11 +14,14 @@ internal static class Program
         {
             Verbose,
             RunCommand.Build(),
+            SweepCommand.Build(),
+            SweepRunCommand.Build(),
             ReportCommand.Build(),
             DecodeCommand.Build(),
             LossCommand.Build(),
             ExplainCommand.Build(),
             PluginsCommand.Build(),
+            BenchCommand.Build(),
             DoctorCommand.Build(),
         };
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -8,13 +8,15 @@ namespace Ctc.Experiments;
 /// <summary>Brings what experiments have built in into a service collection.</summary>
 public static class ExperimentServices
 {
-    /// <summary>Adds the engine, the data source <c>digit-lines</c> and the encoder <c>bilstm</c>.</summary>
+    /// <summary>Adds the engine, the data sources <c>digit-lines</c> and <c>manifest</c>, and the encoders <c>bilstm</c> and <c>conv</c>.</summary>
     /// <param name="services">Changed.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddCtcExperiments(this IServiceCollection services) => services
         .AddCtcEngine()
         .AddCtcPart<IDataSource, DigitLines>(options => new DigitLines((DigitLinesOptions)options))
-        .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options));
+        .AddCtcPart<IDataSource, Manifest>(options => new Manifest((ManifestOptions)options))
+        .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
+        .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options));
 
     /// <summary>All parts at hand: what is built in, and those of good plugins.</summary>
     /// <param name="plugins">Plugins that were discovered.</param>

@@ -9,6 +9,7 @@ namespace Ctc.Cli.Tests;
 public partial class DocumentationTests
 {
     private const string Whole = "docs/experiments.md";
+    private const string Data = "docs/data.md"; // its files are made up
     private const string Around = "name: x\ndata: { source: digit-lines, file: ../data/digits/digits.csv.gz }\nmodel: { encoder: bilstm }\n";
 
     [Test]
@@ -56,10 +57,33 @@ public partial class DocumentationTests
     }
 
     [Test]
+    public void The_manifests_shown_can_be_read()
+    {
+        using var folder = new TemporaryFolder();
+        string[] json = [.. Blocks(Data, "json")];
+        Assert.That(json, Has.Length.EqualTo(2));
+        Directory.CreateDirectory(folder.In("lines", "images"));
+        string digits = folder.In("lines", "images", "0001.png");
+        File.Copy(Path.Combine(CtcCommand.Repository, "docs", "images", "alignment.png"), digits);
+        for (int i = 2; i <= 4; i++) File.Copy(digits, digits.Replace("1.png", $"{i}.png", StringComparison.Ordinal));
+        File.WriteAllText(folder.In("lines", "train.txt"), Blocks(Data, "text").Single());
+        File.WriteAllText(folder.In("lines", "dev.txt"), "images/0004.png\tline\n");
+        File.WriteAllText(folder.In("lines", "test.jsonl"), json[1]);
+        File.WriteAllText(folder.In("lines", "symbols.txt"), "u\n");
+        File.WriteAllText(folder.In("x.yaml"), $"name: x\n{Blocks(Data, "yaml").Single()}\ntrain: {{ epochs: 1 }}\nobjective: {{ topology: graph }}\n");
+        CommandOutput run = CtcCommand.Run("run", folder.In("x.yaml"), "--output", folder.In("run"));
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+
+        File.WriteAllText(folder.In("lines", "train.txt"), json[0]);
+        CommandOutput explained = CtcCommand.Run("explain", folder.In("x.yaml"), "data={source: manifest, train: lines/train.txt, test: lines/test.jsonl}");
+        Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
+    }
+
+    [Test]
     public void Every_request_shown_has_the_answer_that_is_shown_below_it()
     {
         string[] blocks = [.. Blocks("docs/loss.md", "json")];
-        Assert.That(blocks, Has.Length.EqualTo(4));
+        Assert.That(blocks, Has.Length.EqualTo(6));
         foreach (string[] pair in blocks.Chunk(2))
         {
             JsonObject shown = JsonNode.Parse(pair[1])!.AsObject(), answer = LossInProcess.Ask(JsonNode.Parse(pair[0])!).AsObject();

@@ -20,6 +20,29 @@ public class TensorLeakTests
     });
 
     [Test]
+    public void Gradients_linger_until_the_next_backward_pass_of_the_thread_and_no_longer() => With((lattice, scores) =>
+    {
+        long lingering = Lingering();
+        Assert.That(Lingering(), Is.EqualTo(lingering));
+        using DisposeScope scope = torch.NewDisposeScope(); // those of this last pass belong to it
+        Lingering();
+
+        long Lingering()
+        {
+            for (int step = 0; step < 3; step++)
+            {
+                using Tensor leaf = scores.detach().requires_grad_();
+                using Tensor likelihood = Recursion.LogLikelihood(lattice, leaf, Batch.Frames);
+                using Tensor total = likelihood.sum();
+                total.backward();
+                using Tensor gradient = leaf.grad!;
+            }
+
+            return DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        }
+    });
+
+    [Test]
     public void Viterbi_returns_an_alignment_that_its_owner_disposes() => With((lattice, scores) => Viterbi.Align(lattice, scores, Batch.Frames).Dispose());
 
     [Test]

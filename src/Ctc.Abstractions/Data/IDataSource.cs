@@ -8,6 +8,11 @@ public interface IDataSource : IPart
     /// <exception cref="InvalidDataException">A file is not what it should be; the message says which, where and what was expected.</exception>
     Dataset Load();
 
+    /// <summary>The files besides those that its options name: their content identifies a run too.</summary>
+    /// <returns>Paths, in an order that the options' files decide; none by default.</returns>
+    /// <exception cref="InvalidDataException">As from <see cref="Load"/>.</exception>
+    IReadOnlyList<string> DataFiles() => [];
+
     /// <summary>Reads one new input, as for training, without a target.</summary>
     /// <param name="file">A path.</param>
     /// <returns>An utterance with an empty target.</returns>

@@ -34,14 +34,27 @@ public static class GraphJson
 
     /// <inheritdoc cref="Parse"/>
     /// <param name="element">The object, as a part of a larger text.</param>
-    public static Graph Read(JsonElement element)
+    public static Graph Read(JsonElement element) => Read(element, (name, label) => Whole(name, label));
+
+    /// <summary>Reads a graph whose states name symbols, as those know them who cannot know tokens; <c>null</c> names the blank.</summary>
+    /// <param name="element">The object, as a part of a larger text.</param>
+    /// <param name="token">Gives the token of a symbol, and of the blank, which is null.</param>
+    /// <returns>A graph whose arcs stand in the order of the text.</returns>
+    /// <exception cref="InvalidDataException">It is no such object; the message says in one sentence where, what was found and what was expected.</exception>
+    public static Graph Read(JsonElement element, Func<string?, long> token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return Read(element, (name, label) => label.ValueKind == JsonValueKind.Null ? token(null) : token(Symbol(name, label)));
+    }
+
+    private static Graph Read(JsonElement element, Func<string, JsonElement, long> label)
     {
         if (element.ValueKind != JsonValueKind.Object) throw Wrong("the graph", element, "an object");
         Dictionary<string, JsonElement> fields = Fields(element);
         try
         {
             return new Graph(
-                [.. Items("states", fields["states"]).Select(item => Whole(item.Name, item.Value))],
+                [.. Items("states", fields["states"]).Select(item => label(item.Name, item.Value))],
                 [.. Tuples("arcs", fields["arcs"], "[from, to] or [from, to, score]", 2).Select(arc => new GraphArc(arc.Whole[0], arc.Whole[1], arc.Score))],
                 [.. Ends("initial", fields["initial"])],
                 [.. Ends("final", fields["final"])],
@@ -103,6 +116,20 @@ public static class GraphJson
     private static int Whole(string name, JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int whole)
         ? whole
         : throw Wrong(name, value, "a whole number");
+
+    private static string Symbol(string name, JsonElement value)
+    {
+        try
+        {
+            if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } symbol) return symbol;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a Unicode character is no symbol.
+        }
+
+        throw Wrong(name, value, "a symbol, or null for the blank");
+    }
 
     private static double Score(string name, JsonElement value) => value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble())
         ? value.GetDouble()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ctc.Engine.Hosting;
 using Ctc.Experiments;
 using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Sweeps;
 
 namespace Ctc.Cli.Commands;
 
@@ -25,12 +26,27 @@ internal sealed class ExperimentArguments
     /// <summary>The experiment, with its parts found, and the folder of its file.</summary>
     public (Experiment Experiment, string Folder) Bind(ParseResult parsed)
     {
-        string path = parsed.GetRequiredValue(config);
-        ExperimentFile file = ExperimentFile.Open(path, parsed.GetValue(overrides) ?? []);
+        ExperimentFile file = ExperimentFile.Open(parsed.GetRequiredValue(config), Overrides(parsed));
+        return (WithParts(file, file.Bind), Folder(parsed));
+    }
+
+    /// <summary>The runs of the file's sweep, with their parts found.</summary>
+    public SweepPlan Plan(ParseResult parsed)
+    {
+        SweepFile file = SweepFile.Of(ExperimentFile.Open(parsed.GetRequiredValue(config), []), Overrides(parsed));
+        return WithParts(file.Experiment, catalog => SweepPlan.Of(file, catalog, Folder(parsed)));
+    }
+
+    private string[] Overrides(ParseResult parsed) => parsed.GetValue(overrides) ?? [];
+
+    private string Folder(ParseResult parsed) => Path.GetDirectoryName(Path.GetFullPath(parsed.GetRequiredValue(config)))!;
+
+    private static T WithParts<T>(ExperimentFile file, Func<PartCatalog, T> bind)
+    {
         PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places(file.Plugins));
         try
         {
-            return (file.Bind(ExperimentServices.Catalog(plugins)), Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return bind(ExperimentServices.Catalog(plugins));
         }
         catch (ConfigurationException error) when (error.InnerException is PluginException)
         {

@@ -12,6 +12,9 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => source.Token;
 
+    /// <summary>The same as Ctrl-C.</summary>
+    public void Ask() => source.Cancel();
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration signal in signals) signal.Dispose();

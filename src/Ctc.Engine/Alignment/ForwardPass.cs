@@ -14,10 +14,10 @@ internal sealed class ForwardPass
 
     private readonly Lattice lattice;
     private readonly Tensor frames;
-    private readonly Tensor? alphas;
     private readonly long[] shape;
+    private readonly Func<Tensor>? alphas;
 
-    private ForwardPass(Lattice lattice, Tensor frames, long[] shape, Tensor? alphas, Tensor logLikelihood)
+    private ForwardPass(Lattice lattice, Tensor frames, long[] shape, Func<Tensor>? alphas, Tensor logLikelihood)
     {
         this.lattice = lattice;
         this.frames = frames;
@@ -42,9 +42,11 @@ internal sealed class ForwardPass
             return new ForwardPass(lattice, frames, scores.shape, null, lattice.Empty + scores.sum());
         }
 
-        Tensor alphas = TimeLoop.Run(lattice, TimeLoop.Emissions(lattice, scores, mask), arcs => LogSemiring.Sum(arcs, 0));
-        Tensor total = LogSemiring.Sum(TimeLoop.Ends(lattice, alphas, frames), 1);
-        return new ForwardPass(lattice, frames, scores.shape, alphas, torch.where(frames == 0, lattice.Empty, total));
+        Tensor emissions = TimeLoop.Emissions(lattice, scores, mask);
+        (Tensor total, Tensor constant) = LogPartition.Of(lattice, emissions, frames);
+        var recorded = new Lazy<Tensor>(() => LogPartition.Alphas(lattice, emissions));
+        Tensor Alphas() => torch.is_grad_enabled() && total.requires_grad ? recorded.Value : constant;
+        return new ForwardPass(lattice, frames, scores.shape, Alphas, torch.where(frames == 0, lattice.Empty, total));
     }
 
     /// <summary>The occupancy γ: the posterior share of each token in each frame. Differentiable where gradients are being recorded.</summary>
@@ -55,19 +57,14 @@ internal sealed class ForwardPass
         if (alphas is null) return tokens;
 
         Tensor labels = lattice.Labels.unsqueeze(0).expand(shape[0], -1, -1);
-        return tokens.scatter_add(2, labels, torch.stack(WalkBack(alphas).Select(step => step.States).Reverse()));
+        return tokens.scatter_add(2, labels, Posterior(alphas).States());
     }
 
     /// <summary>How often each arc is taken, on average over the paths: ∂ln Z/∂(its score). Differentiable where gradients are being recorded.</summary>
     /// <returns>[K, B, S]; or [T, K, B, S] where the scores depend on time.</returns>
     public Tensor ArcExpectations()
     {
-        bool timed = lattice.Arcs.Scores.dim() == 4;
-        Tensor none = torch.zeros_like(timed ? lattice.Arcs.Scores[0] : lattice.Arcs.Scores);
-        if (alphas is null) return timed ? torch.zeros_like(lattice.Arcs.Scores) : none;
-
-        IEnumerable<Tensor> byFrame = WalkBack(alphas).Select(step => step.Arcs is null ? none : step.States * step.Arcs).Reverse();
-        return timed ? torch.stack(byFrame) : byFrame.Aggregate((sum, frame) => sum + frame);
+        return alphas is null ? torch.zeros_like(lattice.Arcs.Scores) : Posterior(alphas).StatesAndArcs().Arcs;
     }
 
     /// <summary>
@@ -78,8 +75,9 @@ internal sealed class ForwardPass
     public Tensor Entropy()
     {
         if (alphas is null) return torch.zeros_like(LogLikelihood);
-        Tensor entropy = Surprise(LastStates(alphas)).sum(1);
-        foreach ((Tensor states, Tensor? arcs) in WalkBack(alphas))
+        Posterior posterior = Posterior(alphas);
+        Tensor entropy = Surprise(posterior.Last).sum(1);
+        foreach ((Tensor states, Tensor? arcs) in posterior.WalkBack())
         {
             if (arcs is not null) entropy = entropy + (states * Surprise(arcs).sum([0])).sum(1);
         }
@@ -94,9 +92,10 @@ internal sealed class ForwardPass
     {
         if (alphas is null) return torch.empty(chances.shape, torch.int64, chances.device);
         Tensor[] chance = chances.unbind(0);
-        Tensor last = Pick(LastStates(alphas).unsqueeze(1), chance[^1]), state = last; // [B, k]
+        Posterior posterior = Posterior(alphas);
+        Tensor last = Pick(posterior.Last.unsqueeze(1), chance[^1]), state = last; // [B, k]
         var states = new List<Tensor>();
-        foreach ((_, Tensor? arcs) in WalkBack(alphas))
+        foreach ((_, Tensor? arcs) in posterior.WalkBack())
         {
             int t = chance.Length - 1 - states.Count;
             state = torch.where((frames == t + 1).unsqueeze(1), last, state);
@@ -124,26 +123,5 @@ internal sealed class ForwardPass
     // −p ln p, which is 0 at 0.
     private static Tensor Surprise(Tensor shares) => -shares * shares.masked_fill(shares == 0, One).log();
 
-    private Tensor LastStates(Tensor alpha) => LogSemiring.Shares(TimeLoop.Ends(lattice, alpha, frames), 1);
-
-    /// <summary>
-    /// Walks back from the last frame to the first: the posterior of a state is split among its predecessors by what each contributed to its α.
-    /// </summary>
-    /// <remarks>
-    /// The shares are a softmax over the slots of a state, so the mass of a frame is kept to rounding, and no second recursion, no β and no
-    /// reversed lattice is needed.
-    /// </remarks>
-    /// <returns>For each frame, the last first: [B, S] posteriors of the states, and [K, B, S] the shares of the arcs that enter it; null in the first.</returns>
-    private IEnumerable<(Tensor States, Tensor? Arcs)> WalkBack(Tensor alpha)
-    {
-        Tensor[] byFrame = alpha.unbind(0), scores = lattice.Arcs.ScoresByFrame(byFrame.Length);
-        Tensor last = LastStates(alpha), states = torch.zeros_like(last);
-        for (int t = byFrame.Length - 1; t >= 0; t--)
-        {
-            states = torch.where((frames == t + 1).unsqueeze(1), last, states);
-            Tensor? arcs = t == 0 ? null : LogSemiring.Shares(lattice.Arcs.Enter(byFrame[t - 1], scores[t]), 0);
-            yield return (states, arcs);
-            if (arcs is not null) states = lattice.Arcs.Return(states * arcs);
-        }
-    }
+    private Posterior Posterior(Func<Tensor> alpha) => new(lattice, frames, alpha());
 }

@@ -17,7 +17,10 @@ internal static class TimeLoop
         var alphas = new List<Tensor>(frames.Length) { lattice.Initial + frames[0] };
         for (int t = 1; t < frames.Length; t++)
         {
-            alphas.Add(sum(lattice.Arcs.Enter(alphas[t - 1], scores[t])) + frames[t]);
+            // Where nothing is recorded, a frame's memory serves the next one, and stays in the processor's cache.
+            using DisposeScope scope = torch.NewDisposeScope();
+            Tensor alpha = sum(lattice.Arcs.Enter(alphas[t - 1], scores[t])) + frames[t];
+            alphas.Add(alpha.MoveToOuterDisposeScope());
         }
 
         return torch.stack(alphas);

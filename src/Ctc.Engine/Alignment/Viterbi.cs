@@ -15,6 +15,7 @@ public static class Viterbi
         FrameMask.Check(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
+        using OneThread alone = OneThread.For(scores.device);
 
         Tensor lengths = FrameMask.Lengths(frames, scores.device);
         (Tensor score, Tensor states) = Run(lattice = lattice.Cast(scores.dtype, scores.device), scores, lengths);
@@ -32,7 +33,7 @@ public static class Viterbi
         Tensor Best(Tensor arcs)
         {
             (Tensor best, Tensor slot) = arcs.max(0);
-            slots.Add(slot);
+            slots.Add(slot.MoveToOuterDisposeScope()); // out of the frame's
             return best;
         }
 

@@ -24,6 +24,12 @@ public sealed class ExperimentFile
         Plugins = ReadPlugins();
     }
 
+    /// <summary>Gets what is written, overrides applied.</summary>
+    internal YamlMapping Document => document;
+
+    /// <summary>Gets the experiment's name as it is written; empty where there is none.</summary>
+    internal string Name => (document["name"] as YamlScalar)?.Text ?? "";
+
     /// <summary>Gets the absolute paths of the plugins that the experiment brings: what to load before <see cref="Bind"/>.</summary>
     public IReadOnlyList<string> Plugins { get; }
 
@@ -52,6 +58,9 @@ public sealed class ExperimentFile
     /// <exception cref="ConfigurationException">An override has no such form, or addresses a part that is not there.</exception>
     public ExperimentFile With(IReadOnlyList<string> overrides) =>
         new(overrides.Select(Override.Parse).Aggregate(document, YamlPatch.Apply), baseFolder);
+
+    /// <summary>The same experiment with a mapping laid over it.</summary>
+    internal ExperimentFile With(YamlMapping patch) => new(YamlPatch.Apply(document, patch), baseFolder);
 
     /// <summary>Looks up the parts and checks every key and value.</summary>
     /// <param name="catalog">The parts at hand, those of <see cref="Plugins"/> among them.</param>

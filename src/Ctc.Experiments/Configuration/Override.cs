@@ -9,13 +9,20 @@ internal static class Override
         string[] sides = text.Split('=', 2);
         if (sides.Length < 2) throw new ConfigurationException(location, "there is no '='; expected key=value");
 
-        string[] keys = sides[0].Split('.', StringSplitOptions.TrimEntries);
+        return Of(sides[0], YamlText.ParseOverride(sides[1], location) ?? new YamlScalar(location, "", Plain: true));
+    }
+
+    /// <summary>The mapping that sets one value.</summary>
+    /// <param name="path">Names joined by dots.</param>
+    /// <param name="value">Messages point at it.</param>
+    public static YamlMapping Of(string path, YamlValue value)
+    {
+        string[] keys = path.Split('.', StringSplitOptions.TrimEntries);
         if (keys.Contains(""))
         {
-            throw new ConfigurationException(location, $"the key is '{YamlScalar.Shown(sides[0])}'; expected names joined by dots");
+            throw new ConfigurationException(value.Location, $"the key is '{YamlScalar.Shown(path)}'; expected names joined by dots");
         }
 
-        YamlValue value = YamlText.ParseOverride(sides[1], location) ?? new YamlScalar(location, "", Plain: true);
         return (YamlMapping)keys.Reverse().Aggregate(value, (inner, key) => Under(key, inner));
     }
 

@@ -15,6 +15,7 @@ public static class RunIdentity
     /// <param name="numericsVersion">Raised by hand when the engine's numbers change.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     /// <exception cref="IOException">A data file cannot be read any more.</exception>
+    /// <exception cref="InvalidDataException">The data source cannot tell which files it reads.</exception>
     public static string Compute(Experiment experiment, string numericsVersion)
     {
         JsonObject configuration = CanonicalJson.Of(experiment, DigestOfFile);
@@ -32,6 +33,8 @@ public static class RunIdentity
             ["numerics"] = numericsVersion,
             ["plugins"] = new JsonArray([.. plugins.Select(digest => (JsonNode)digest)]),
         };
+        string[] further = [.. experiment.Data.Create<IDataSource>().DataFiles().Select(DigestOfFile)];
+        if (further.Length > 0) identity["files"] = new JsonArray([.. further.Select(digest => (JsonNode)digest)]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Compact(identity))));
     }
 

@@ -22,6 +22,31 @@ internal static class YamlPatch
 
     public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
 
+    /// <summary>Whether a patch changes only parts that are there.</summary>
+    public static bool Reaches(YamlMapping document, YamlMapping patch)
+    {
+        if (patch.Entries is not [{ Key.Text: "objective", Value: YamlMapping { Entries: [YamlEntry point] } }]) return true;
+        if (!PartLists.Contains($"objective.{point.Key.Text}") || point.Value is not YamlMapping parts) return true;
+        YamlValue[] items = [.. ((document["objective"] as YamlMapping)?[point.Key.Text] as YamlList)?.Items ?? []];
+        return parts.Entries.All(part => Addresses(items).Contains(part.Key.Text));
+    }
+
+    /// <summary>For each part in the objective's lists, the patch that takes it out, named after it.</summary>
+    public static IEnumerable<(string Name, YamlMapping Patch)> LeaveOneOut(YamlMapping document)
+    {
+        foreach (YamlEntry point in (document["objective"] as YamlMapping)?.Entries ?? [])
+        {
+            string path = $"objective.{point.Key.Text}";
+            if (!PartLists.Contains(path) || point.Value is not YamlList list) continue;
+            List<string> names = Addresses([.. list.Items]);
+            for (int i = 0; i < names.Count; i++)
+            {
+                YamlList others = list with { Items = [.. list.Items.Where((_, k) => k != i)] };
+                yield return ($"without-{names[i].Replace('#', '-')}", Override.Of(path, others));
+            }
+        }
+    }
+
     private static YamlMapping Merge(YamlValue? under, YamlMapping over, string path)
     {
         YamlMapping merged = under as YamlMapping ?? new YamlMapping(over.Location, []);

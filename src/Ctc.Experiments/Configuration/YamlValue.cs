@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
 namespace Ctc.Experiments.Configuration;
 
 /// <summary>A piece of YAML that remembers where it was written, through every merge.</summary>
@@ -5,6 +8,9 @@ internal abstract record YamlValue(YamlLocation Location)
 {
     /// <summary>Gets the value as a message shows it.</summary>
     public abstract string Found { get; }
+
+    /// <summary>The value without its place: plain text is null, a truth value, a number or text, as it reads.</summary>
+    public abstract JsonNode? ToJson();
 
     public ConfigurationException Refuse(string key, string expected) => new(Location, $"{key} is {Found}; expected {expected}");
 }
@@ -18,6 +24,14 @@ internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain
 
     public override string Found => IsNull || Text.Length == 0 ? "empty" : Plain ? Shown(Text) : $"\"{Shown(Text)}\"";
 
+    public override JsonNode? ToJson() =>
+        IsNull ? null
+        : !Plain ? Text
+        : Text is "true" or "false" ? Text == "true"
+        : long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
+        : double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+        : Text;
+
     /// <summary>Keeps a message in one line of bearable length.</summary>
     public static string Shown(string text)
     {
@@ -29,11 +43,15 @@ internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain
 internal sealed record YamlList(YamlLocation Location, IReadOnlyList<YamlValue> Items) : YamlValue(Location)
 {
     public override string Found => "a list";
+
+    public override JsonNode ToJson() => new JsonArray([.. Items.Select(item => item.ToJson())]);
 }
 
 internal sealed record YamlMapping(YamlLocation Location, IReadOnlyList<YamlEntry> Entries) : YamlValue(Location)
 {
     public override string Found => "a mapping";
+
+    public override JsonNode ToJson() => new JsonObject(Entries.Select(entry => KeyValuePair.Create(entry.Key.Text, entry.Value.ToJson())));
 
     public YamlValue? this[string key] => Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Value;
 

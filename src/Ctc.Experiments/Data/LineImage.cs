@@ -33,14 +33,14 @@ public static class LineImage
     }
 
     /// <summary>Reads an image of one line. What <see cref="Write"/> wrote comes back as it was, to 1/255.</summary>
-    /// <param name="file">A PNG of dark ink on light paper; colours become grey, and transparent pixels are paper.</param>
+    /// <param name="file">A PNG, JPEG, WebP, BMP or GIF of dark ink on light paper; colours become grey, and transparent pixels are paper.</param>
     /// <param name="height">The rows of a frame; an image of another height is scaled, keeping its proportions.</param>
     /// <returns>An utterance with the file's name and an empty target.</returns>
     /// <exception cref="InvalidDataException">There is no such file, it is no image or a damaged one, or it is too large.</exception>
     public static Utterance Read(string file, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected a PNG of one line.");
+        if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected an image of one line.");
         GreyImage image = Decode(file, height).ScaledTo(height);
         float[] features = new float[image.Width * height];
         for (int i = 0; i < features.Length; i++) features[i] = (255 - image[i / height, i % height]) / 255f;
@@ -50,7 +50,7 @@ public static class LineImage
     private static GreyImage Decode(string file, int height)
     {
         using var codec = SKCodec.Create(file, out SKCodecResult opened);
-        if (codec is null) throw new InvalidDataException($"{file} cannot be read as an image ({opened}); expected a PNG of one line.");
+        if (codec is null) throw new InvalidDataException($"{file} cannot be read as an image ({opened}); expected an image of one line.");
 
         SKImageInfo size = codec.Info;
         if ((long)size.Width * size.Height > MaxPixels)
@@ -66,7 +66,7 @@ public static class LineImage
 
         using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         SKCodecResult decoded = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
-        if (decoded != SKCodecResult.Success) throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected a PNG of one line.");
+        if (decoded != SKCodecResult.Success) throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
         return GreyImage.Of(bitmap);
     }
 }

@@ -6,7 +6,6 @@ namespace Ctc.Experiments.Encoders;
 /// <summary>The network of <see cref="Bilstm"/>. What it says of an utterance does not depend on the batch around it.</summary>
 internal sealed class BilstmNetwork : Encoder
 {
-    private static readonly Scalar Zero = 0f;
     private static readonly Scalar One = 1L;
 
     // The names of these fields are the names of the weights in a checkpoint.
@@ -42,16 +41,8 @@ internal sealed class BilstmNetwork : Encoder
         using var scope = torch.NewDisposeScope();
         Tensor hidden = features.shape[0] == 0
             ? features.new_zeros(0, features.shape[1], output.in_features)
-            : Recur(Convolve(WithoutPadding(features, frames)), frames); // [T, B, 2H]
+            : Recur(Convolve(Padding.Cleared(features, frames)), frames); // [T, B, 2H]
         return output.call(dropout.call(hidden)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Zero behind each utterance's length, whatever was there, NaN included: as the convolution pads an utterance alone.</summary>
-    private static Tensor WithoutPadding(Tensor features, Tensor frames)
-    {
-        Tensor t = torch.arange(features.shape[0], device: features.device).unsqueeze(1); // [T, 1]
-        Tensor padding = t >= frames.to(features.device).unsqueeze(0); // [T, B]
-        return features.masked_fill(padding.unsqueeze(2), Zero);
     }
 
     private Tensor Convolve(Tensor features) => convolution is null

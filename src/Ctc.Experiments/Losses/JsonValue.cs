@@ -4,7 +4,7 @@ using Ctc.Experiments.Configuration;
 
 namespace Ctc.Experiments.Losses;
 
-/// <summary>A value in a request, which knows where it stands.</summary>
+/// <summary>A value in a JSON text, which knows where it stands.</summary>
 /// <param name="Path">As messages begin: <c>inputs[2][0]</c>.</param>
 /// <param name="Element">The value.</param>
 internal readonly record struct JsonValue(string Path, JsonElement Element)

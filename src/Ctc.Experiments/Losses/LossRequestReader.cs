@@ -10,9 +10,12 @@ internal sealed class LossRequestReader
     // What is written out is bounded by its own length; long targets over many frames are not.
     private const double LargestLattice = 1.5e8;
 
+    // That is room for so many arcs: three lead into a state of a woven target.
+    private const int WovenArcs = 3;
+
     private static readonly string[] Keys =
     [
-        "layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "dtype", "recursion", "objective", "outputs", "shape", "parameters",
+        "layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "graphs", "dtype", "recursion", "objective", "outputs", "shape", "parameters",
     ];
 
     private readonly Dictionary<string, JsonValue> values = [];
@@ -49,7 +52,8 @@ internal sealed class LossRequestReader
         long? blank = Blank(tokens);
         JsonValue written = Need("targets", "the tokens of each utterance");
         IReadOnlyList<long[]> targets = TargetReader.Read(written, Find("target_lengths"), size, tokens, blank);
-        RefuseLarge(frames, targets, written);
+        IReadOnlyList<Graph?>? graphs = Find("graphs") is { } drawn ? GraphReader.Read(drawn, size, tokens) : null;
+        RefuseLarge(frames, targets, graphs ?? [], Find("graphs") ?? written);
         IReadOnlyList<long> lengths = Find("input_lengths")?.Lengths(size, frames, "the frames of the inputs")
             ?? [.. Enumerable.Repeat((long)frames, size)];
         GivenNumbers given = Choice("input", GivenNumbers.Logits);
@@ -60,7 +64,7 @@ internal sealed class LossRequestReader
             Inputs = nest.Numbers,
             Frames = frames,
             Given = given,
-            Batch = new Batch(targets, lengths, tokens, blank),
+            Batch = new Batch(targets, lengths, tokens, blank, graphs: graphs),
             Precision = precision,
             Objective = ObjectiveReader.Read(Find("objective"), catalog, baseFolder),
             Outputs = Find("outputs") is { } outputs ? Outputs(outputs) : [LossOutput.Loss, LossOutput.Gradient],
@@ -109,11 +113,15 @@ internal sealed class LossRequestReader
         }
     }
 
-    private static void RefuseLarge(int frames, IReadOnlyList<long[]> targets, JsonValue written)
+    private static void RefuseLarge(int frames, IReadOnlyList<long[]> targets, IReadOnlyList<Graph?> graphs, JsonValue written)
     {
-        double states = (2.0 * targets.Select(target => target.Length).DefaultIfEmpty().Max()) + 1;
-        if ((double)frames * targets.Count * states <= LargestLattice) return;
-        throw written.Fault($"{frames} frames of {targets.Count} utterances with {states} states each; expected a product of at most {LargestLattice}");
+        Graph[] given = [.. graphs.OfType<Graph>()];
+        double states = targets.Select(target => (2 * target.Length) + 1).Concat(given.Select(graph => graph.Labels.Count)).DefaultIfEmpty().Max();
+        int arcs = given.SelectMany(graph => graph.Arcs.CountBy(arc => arc.To)).Select(into => into.Value).Append(WovenArcs).Max();
+        double most = LargestLattice * (arcs > WovenArcs ? WovenArcs : 1), each = arcs > WovenArcs ? arcs : 1;
+        if (Math.Max(frames, 1.0) * targets.Count * states * each <= most) return;
+        string many = arcs > WovenArcs ? $"{states} states of {arcs} arcs" : $"{states} states";
+        throw written.Fault($"{frames} frames of {targets.Count} utterances with {many} each; expected a product of at most {most}");
     }
 
     private JsonValue? Find(string key) => values.TryGetValue(key, out JsonValue value) ? value : null;

@@ -22,12 +22,13 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     /// <param name="fresh">Whether a run that is there already is thrown away.</param>
     /// <param name="observer">Hears of the progress, on this thread.</param>
     /// <param name="cancellation">Ends the run between two steps; started again, it goes on after the last finished epoch.</param>
+    /// <param name="patience">How long to wait for another process that holds the folder; by default not at all.</param>
     /// <returns>The result.</returns>
     /// <exception cref="InvalidDataException">The data cannot be read.</exception>
     /// <exception cref="InfeasibleException">Training targets do not fit their frames, and the policy is error.</exception>
     /// <exception cref="RunFolderException">The folder cannot be used.</exception>
     /// <exception cref="TrainingException">The device is missing, or the loss is not finite.</exception>
-    public RunResult Execute(string? output, bool fresh, IRunObserver observer, CancellationToken cancellation)
+    public RunResult Execute(string? output, bool fresh, IRunObserver observer, CancellationToken cancellation, TimeSpan patience = default)
     {
         ArgumentNullException.ThrowIfNull(observer);
         using DisposeScope scope = torch.NewDisposeScope();
@@ -46,7 +47,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         var setup = new Setup(data, network, objective, device);
         Trainer.RefuseInfeasible(setup);
 
-        using RunFolder run = RunFolder.Open(path, record, fresh);
+        using RunFolder run = RunFolder.Open(path, record, fresh, patience);
         if (run.IsFinished) return RunResult.Read(run.Path);
 
         var log = new RunLog(run, observer);

@@ -6,7 +6,8 @@ namespace Ctc.Experiments.Runs;
 /// <param name="Cause">One or two sentences for the user.</param>
 public sealed record RunFailure(string Cause)
 {
-    private const string FileName = "failure.json";
+    /// <summary>The record's file in a run's folder.</summary>
+    internal const string FileName = "failure.json";
 
     /// <summary>Reads why a run failed.</summary>
     /// <param name="folder">The run's folder.</param>

@@ -49,19 +49,21 @@ public sealed class RunFolder : IDisposable
     /// <param name="path">The folder; it is made where it is missing.</param>
     /// <param name="record">What is to be run.</param>
     /// <param name="fresh">Whether what is there of the same run is thrown away.</param>
+    /// <param name="patience">How long to wait for a process that holds the folder; by default not at all.</param>
     /// <returns>The folder, locked.</returns>
     /// <exception cref="RunFolderException">Another process holds it, or it belongs to another run or to something else.</exception>
-    public static RunFolder Open(string path, RunRecord record, bool fresh = false)
+    public static RunFolder Open(string path, RunRecord record, bool fresh = false, TimeSpan patience = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (path.Length == 0) throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.");
         path = System.IO.Path.GetFullPath(path);
         RefuseForeign(path, record.Identity);
         Directory.CreateDirectory(path);
-        var folder = new RunFolder(path, Hold(path));
+        var folder = new RunFolder(path, FolderLock.Hold(path, patience));
         try
         {
             if (fresh) folder.Clear();
+            RunFailure.Forget(path);
             Directory.CreateDirectory(folder.In("checkpoints"));
             if (!File.Exists(folder.Record)) WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));
             return folder;
@@ -122,25 +124,9 @@ public sealed class RunFolder : IDisposable
                 throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
             }
         }
-        else if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not ("lock" or "checkpoints" or "run.json.new")))
+        else if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (FolderLock.FileName or RunFailure.FileName or "checkpoints" or "run.json.new")))
         {
             throw new RunFolderException($"{path} holds other files; expected an empty folder, or a run's.");
-        }
-    }
-
-    private static FileStream Hold(string path)
-    {
-        try
-        {
-            return new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new RunFolderException($"{path} is held by another process; expected it to have ended.");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new RunFolderException($"{path} cannot be written to; expected a folder of your own.");
         }
     }
 
@@ -150,7 +136,7 @@ public sealed class RunFolder : IDisposable
         File.Delete(Evaluation);
         File.Delete(LastCheckpoint);
         foreach (string folder in Directory.EnumerateDirectories(Path)) Directory.Delete(folder, recursive: true);
-        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != "lock" && file != Record)) File.Delete(file);
+        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != FolderLock.FileName && file != Record)) File.Delete(file);
         File.Delete(Record);
     }
 }

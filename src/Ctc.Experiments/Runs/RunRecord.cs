@@ -34,7 +34,7 @@ public sealed record RunRecord(
         return new RunRecord(
             RunIdentity.Compute(experiment, Numerics.Version),
             experiment.ToJson(),
-            [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Sha256)],
+            PluginsOf(experiment),
             new Dictionary<string, string>
             {
                 ["ctc"] = typeof(RunRecord).Assembly.GetName().Version!.ToString(3),
@@ -47,6 +47,10 @@ public sealed record RunRecord(
             experiment.Train.Threads,
             Commit(folder));
     }
+
+    /// <summary>The files of the parts that an experiment uses.</summary>
+    internal static IReadOnlyList<PluginFile> PluginsOf(Experiment experiment) =>
+        [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Sha256)];
 
     private static string? Commit(string folder)
     {

@@ -16,6 +16,7 @@ public class LossFuzzTests
         """{"inputs":[[[-0.7,-0.7]],[[-0.7,-0.7]],[[-1,-0.5]]],"input":"log-probs","recursion":"auto","targets":[[1,1,0]],"target_lengths":[2],"objective":{"targets":["reweighting",{"label-smoothing":{"epsilon":0.1}}],"auxiliary":[{"uniform-kl":{"alpha":0.5}}],"infeasible":"zero"},"outputs":["target","loss"]}""",
         """{"inputs":[[[0.5,1]],[[0,1]]],"targets":[[1]],"objective":{"emissions":[{"label-prior":{"scale":1,"prior":[0.5,0.5]}},"label-prior"],"weighting":[{"class-rarity":{"power":1}}],"auxiliary":[{"entropy":{"beta":0.1}}],"reduction":"sum"}}""",
         """{"inputs":[[[0.5,1]],[[0,1]]],"targets":[[1]],"input":"scores","objective":{"emissions":["temperature",{"blank-penalty":{"lambda":1}}],"lattice":[{"delay-penalty":{"lambda":1}}],"auxiliary":["confidence-penalty","peak-first"],"weighting":["length"]}}""",
+        """{"inputs":[[[0.5,1,0],[0,0,0]],[[0,1,2],[1,1,1]]],"targets":[[1],[2]],"graphs":[{"states":[1,0,2],"arcs":[[0,0],[0,1,-0.5],[1,2],[2,2]],"initial":[[0],[1,-1]],"final":[[2],[0,0.25]],"empty":-3},null],"objective":{"topology":"graph"},"outputs":["loss","gradient","viterbi","entropy","infeasible"]}""",
         """{"inputs":[],"shape":[0,2,3],"targets":[[],[1]],"parameters":{},"outputs":["loss","gradient","viterbi"]}""",
     ];
 

@@ -56,6 +56,16 @@ public class LossRefusalTests
     [TestCase("\"targets\":[[1,2]],\"target_lengths\":[3]", "target_lengths[0]: 3; expected 0 to 2, the tokens of targets[0]")]
     public void Targets_that_do_not_fit(string members, string sentence) => Assert.That(LossInProcess.Refusal($"{{{Inputs},{members}}}"), Is.EqualTo(sentence));
 
+    [TestCase("{}", "graphs: an object; expected a graph, or null, for each utterance")]
+    [TestCase("[]", "graphs: 0 items; expected 1, one for each utterance")]
+    [TestCase("[1]", "graphs[0]: the graph is 1; expected an object")]
+    [TestCase("[{\"states\":[]}]", "graphs[0]: the graph has no key 'arcs'; expected states, arcs, initial, final")]
+    [TestCase("[{\"states\":[0,3],\"arcs\":[],\"initial\":[],\"final\":[]}]", "graphs[0]: states[1] is 3; expected a token in [0, 3)")]
+    [TestCase("[{\"states\":[0],\"arcs\":[[0,1]],\"initial\":[],\"final\":[]}]", "graphs[0]: arcs[0] goes to state 1; expected a state in [0, 1)")]
+    [TestCase("[{\"states\":[],\"\\ud800\":1}]", "graphs[0]: the graph has a key '\\ud800'; expected states, arcs, initial, final and perhaps empty")]
+    public void Graphs_that_are_none(string graphs, string sentence) =>
+        Assert.That(LossInProcess.Refusal($"{{{Good},\"graphs\":{graphs}}}"), Is.EqualTo(sentence));
+
     [TestCase("[]", "objective: a list; expected an object")]
     [TestCase("{\"weighting\":[\"focl\"]}", "objective: no loss weighting 'focl' was found; did you mean 'focal'?")]
     [TestCase("{\"weighting\":[{\"focal\":{\"gamma\":11}}]}", "objective: gamma is 11; expected 0 to 10")]
@@ -78,6 +88,18 @@ public class LossRefusalTests
         Assert.That(
             LossInProcess.Refusal($"{{\"inputs\":[{inputs}],\"targets\":[[{target}]]}}"),
             Is.EqualTo("targets: 10000 frames of 1 utterances with 20001 states each; expected a product of at most 150000000"));
+    }
+
+    [TestCase(1, 1, 12_000, "1 frames of 2 utterances with 20001 states of 12000 arcs each; expected a product of at most 450000000")]
+    [TestCase(0, 10_000, 12_000, "0 frames of 2 utterances with 20001 states of 12000 arcs each; expected a product of at most 450000000")]
+    [TestCase(10_000, 10_000, 1, "10000 frames of 2 utterances with 20001 states each; expected a product of at most 150000000")]
+    public void Nor_for_one_where_a_state_has_many_arcs(int frames, int states, int arcs, string sentence)
+    {
+        string inputs = string.Join(',', Enumerable.Repeat("[[0,0],[0,0]]", frames)), target = string.Join(',', Enumerable.Repeat("1", 10_000));
+        string graph = $"{{\"states\":[{string.Join(',', Enumerable.Repeat("1", states))}],\"arcs\":[{string.Join(',', Enumerable.Repeat("[0,0]", arcs))}],\"initial\":[],\"final\":[]}}";
+        Assert.That(
+            LossInProcess.Refusal($"{{\"shape\":[{frames},2,2],\"inputs\":[{inputs}],\"targets\":[[],[{target}]],\"graphs\":[{graph},null]}}"),
+            Is.EqualTo($"graphs: {sentence}"));
     }
 
     [TestCase("[1, 2]", "the request: a list; expected an object")]

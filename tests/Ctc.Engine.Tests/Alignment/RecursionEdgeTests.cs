@@ -66,6 +66,20 @@ public class RecursionEdgeTests
     }
 
     [Test]
+    public void A_backward_pass_that_cannot_be_done_gives_NaN_and_the_process_lives()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1]], [2], tokens: 2);
+        Lattice lattice = Build(batch);
+        Tensor leaf = torch.zeros([2, 1, 2], torch.float64).requires_grad_();
+        Tensor likelihood = Recursion.LogLikelihood(lattice, leaf, batch.Frames);
+
+        lattice.Initial.add_(1); // autograd refuses to go back through what was changed
+        likelihood.sum().backward();
+        Assert.That(leaf.grad!.isnan().all().item<bool>());
+    }
+
+    [Test]
     public void No_frames_say_the_empty_target_and_nothing_else()
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -17,6 +17,27 @@ public class GraphJsonTests
     }
 
     [Test]
+    public void States_may_name_symbols_where_somebody_knows_their_tokens()
+    {
+        using var document = System.Text.Json.JsonDocument.Parse("""{ "states": ["b", null, "sch"], "arcs": [], "initial": [[0]], "final": [[2]] }""");
+        var alphabet = new Alphabet(["a", "b", "sch"]);
+        Graph graph = GraphJson.Read(document.RootElement, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol));
+        Assert.That(graph.Labels, Is.EqualTo(new long[] { 2, 0, 3 }));
+    }
+
+    [TestCase("1")]
+    [TestCase("\"\"")]
+    [TestCase("[]")]
+    [TestCase("\"\\ud800\"")]
+    public void What_is_no_symbol_is_refused_where_symbols_are_expected(string state)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse($"{{\"states\":[{state}],\"arcs\":[],\"initial\":[],\"final\":[]}}");
+        Assert.That(
+            () => GraphJson.Read(document.RootElement, _ => 0),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"states[0] is {state}; expected a symbol, or null for the blank"));
+    }
+
+    [Test]
     public void The_empty_path_is_not_accepted_unless_it_is_named() =>
         Assert.That(GraphJson.Parse("""{"states":[],"arcs":[],"initial":[],"final":[]}""").Empty, Is.EqualTo(double.NegativeInfinity));
 

@@ -18,6 +18,10 @@ public class NearestNameTests
     public void Of_equally_near_names_the_first_in_the_alphabet_is_suggested() =>
         Assert.That(NearestName.Suggest("form", ["worm", "norm"]), Is.EqualTo("did you mean 'norm'?"));
 
+    [TestCase("epoch", "epochs")]
+    [TestCase("optimizer", null)]
+    public void Finds_what_could_have_been_meant(string given, string? name) => Assert.That(NearestName.Of(given, Known), Is.EqualTo(name));
+
     [Test]
     public void A_name_known_twice_is_named_once() => Assert.That(NearestName.Suggest("xyz", ["focal", "focal"]), Is.EqualTo("expected one of focal"));
 

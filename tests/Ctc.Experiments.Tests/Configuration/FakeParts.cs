@@ -2,7 +2,7 @@ using Ctc.Engine.Hosting;
 
 namespace Ctc.Experiments.Tests.Configuration;
 
-/// <summary>Parts that are only chosen and never created, with an option of every kind among them.</summary>
+/// <summary>Parts that are only chosen and, but for the data, never created, with an option of every kind among them.</summary>
 internal static class FakeParts
 {
     public static PluginFile FocalPlugin { get; } = new("/plugins/Focal.dll", "1.0", new string('f', 64));
@@ -11,8 +11,8 @@ internal static class FakeParts
 
     public static PartCatalog CatalogWith(PluginFile focal) => new(
     [
-        Part<IDataSource>("lines", typeof(LinesOptions)),
-        Part<IDataSource>("synthetic", typeof(SyntheticOptions)),
+        Data("lines", typeof(LinesOptions)),
+        Data("synthetic", typeof(SyntheticOptions)),
         Part<IEncoder>("bilstm", typeof(BilstmOptions)),
         Part<IEncoder>("conv", typeof(ConvOptions)),
         Part<ITopology>("ctc", typeof(NoOptions)),
@@ -30,4 +30,13 @@ internal static class FakeParts
 
     private static PartFactory<TPoint> Part<TPoint>(string name, Type options, PluginFile? origin = null)
         where TPoint : IPart => new(new PartMetadata { Name = name, Options = options }, origin, _ => throw new NotSupportedException());
+
+    private static PartFactory<IDataSource> Data(string name, Type options) => new(new PartMetadata { Name = name, Options = options }, null, _ => new NoData());
+
+    private sealed class NoData : IDataSource
+    {
+        public Dataset Load() => throw new NotSupportedException();
+
+        public Utterance Read(string file) => throw new NotSupportedException();
+    }
 }

@@ -67,8 +67,8 @@ public class LineImageTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["text.png"], "no image");
-        Refuses(folder["text.png"], " cannot be read as an image (Unimplemented); expected a PNG of one line.");
-        Refuses(folder["none.png"], " does not exist; expected a PNG of one line.");
+        Refuses(folder["text.png"], " cannot be read as an image (Unimplemented); expected an image of one line.");
+        Refuses(folder["none.png"], " does not exist; expected an image of one line.");
     }
 
     [Test]
@@ -77,7 +77,7 @@ public class LineImageTests
         using var folder = new TemporaryFolder();
         LineImage.Write(folder["line.png"], new DigitLines(RealDigits.Few).Load().Test[0]);
         File.WriteAllBytes(folder["half.png"], File.ReadAllBytes(folder["line.png"])[..^200]);
-        Refuses(folder["half.png"], " is a damaged image (IncompleteInput); expected a PNG of one line.");
+        Refuses(folder["half.png"], " is a damaged image (IncompleteInput); expected an image of one line.");
     }
 
     [Test]

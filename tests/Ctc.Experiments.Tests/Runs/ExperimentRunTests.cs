@@ -179,6 +179,19 @@ public class ExperimentRunTests
         Assert.That(recorder.Epochs[^1].TrainLoss, Is.LessThan(recorder.Epochs[0].TrainLoss));
     }
 
+    [TestCase("model.encoder=bilstm")]
+    [TestCase("model.encoder=conv")]
+    [TestCase("model.encoder=conv model.stride=2 model.layers=2 model.kernel=5 model.hidden=32 model.dropout=0")]
+    public void Every_encoder_learns_and_its_alignment_is_drawn(string model)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        RunResult result = SmallExperiment.Run(folder.In("run"), recorder, $"{model} objective.infeasible=drop");
+        Assert.That(recorder.Epochs[^1].TrainLoss, Is.LessThan(0.8 * recorder.Epochs[0].TrainLoss));
+        Assert.That(File.Exists(folder.In("run", "alignment.png")), Is.True, string.Join('\n', recorder.Notes));
+        Assert.That(double.IsFinite(result.Test.Loss), Is.True);
+    }
+
     private static Experiment Crowded(string overrides = "") => SmallExperiment.Bind($"data.source=crowded {overrides}");
 
     private static void AssertSameNumbers(string one, string two)

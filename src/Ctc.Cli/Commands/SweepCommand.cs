@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Ctc.Cli.Terminal;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Sweeps;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc sweep CONFIG [key=value ...] [--output DIR] [--jobs N] [--fail-fast] [--dry-run]</c>.</summary>
+internal static class SweepCommand
+{
+    public static Command Build()
+    {
+        var arguments = new ExperimentArguments();
+        var output = new Option<string?>("--output") { Description = "The sweep's folder; by default sweeps/NAME here.", HelpName = "DIR" };
+        var jobs = new Option<int>("--jobs") { Description = "How many runs at once, each in a process of its own.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var failFast = new Option<bool>("--fail-fast") { Description = "End with the first run that fails." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be run, and write nothing." };
+        jobs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError($"--jobs is {result.GetValueOrDefault<int>()}; expected 1 or more.");
+        });
+        var command = new Command("sweep", "Runs variants over seeds, only what is missing, and compares them.") { output, jobs, failFast, dryRun };
+        arguments.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            NativeLibtorch.Require();
+            SweepPlan plan = arguments.Plan(parsed);
+            string folder = parsed.GetValue(output) ?? Path.Combine("sweeps", plan.Record.Name);
+            var sweep = new Sweep(plan, folder, OwnCommand.With(SweepRunCommand.Name));
+            if (parsed.GetValue(dryRun))
+            {
+                SweepText.Plan(Console.Out, sweep.Look(), [.. plan.Notes, .. plan.Stale(folder)]);
+                return ExitCode.Done;
+            }
+
+            WarnOfThreads(parsed.GetValue(jobs), plan);
+            using var interruption = new Interruption();
+            IReadOnlyList<RunStatus> runs = SweepDisplay.Show(
+                parsed.GetValue(jobs),
+                observer => sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), observer, interruption.Token));
+            SweepText.Result(Console.Out, runs, folder);
+            return runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;
+        });
+        return command;
+    }
+
+    private static void WarnOfThreads(int jobs, SweepPlan plan)
+    {
+        int threads = plan.Experiments.Values.Max(experiment => experiment.Train.Threads), cores = Environment.ProcessorCount;
+        if (jobs * threads > cores)
+        {
+            Console.Error.WriteLine($"ctc: {jobs} jobs of {threads} {(threads == 1 ? "thread" : "threads")} are more than the {cores} cores here; the runs will wait for each other.");
+        }
+    }
+}

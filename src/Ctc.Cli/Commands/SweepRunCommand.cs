@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Ctc.Cli.Terminal;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Sweeps;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary>The process of one run of a sweep: reads its order from standard input, and ends when that closes.</summary>
+internal static class SweepRunCommand
+{
+    public const string Name = "sweep-run";
+
+    // A run of a sweep that was killed a moment ago may be about to end.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static Command Build()
+    {
+        var command = new Command(Name, "Runs one run of a sweep; called by ctc sweep.") { Hidden = true };
+        command.SetAction(_ =>
+        {
+            NativeLibtorch.Require();
+            using var input = new StreamReader(Console.OpenStandardInput());
+            RunOrder order = RunOrder.Read(input.ReadLine());
+            using var interruption = new Interruption();
+            Listen(input, interruption);
+            ExperimentFile file = ExperimentFile.Parse(order.Experiment, "the sweep's experiment", order.BaseFolder);
+            Experiment experiment = file.Bind(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));
+            if (RunIdentity.Compute(experiment, Numerics.Version) != order.Identity)
+            {
+                throw new InvalidDataException("The data or a plugin changed while the sweep was running; expected them to stay. Start the sweep again.");
+            }
+
+            new ExperimentRun(experiment, order.BaseFolder).Execute(order.Output, fresh: false, new Messages(), interruption.Token, Patience);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    // Standard input closes when the sweep ends this run, and when the sweep itself is no more.
+    private static void Listen(StreamReader input, Interruption interruption)
+    {
+        var listener = new Thread(() =>
+        {
+            while (input.ReadLine() is not null)
+            {
+            }
+
+            interruption.Ask();
+            Thread.Sleep(Patience / 2);
+            Environment.Exit(ExitCode.WorkFailed);
+        });
+        listener.IsBackground = true;
+        listener.Start();
+    }
+
+    private sealed class Messages : IRunObserver
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+        private DateTime told;
+
+        public void Note(string line)
+        {
+        }
+
+        public void StepTaken(StepProgress progress)
+        {
+            if (DateTime.UtcNow - told < Pause) return;
+            told = DateTime.UtcNow;
+            Console.Out.WriteLine(new RunMessage(progress).ToLine());
+        }
+
+        public void EpochEnded(EpochMetrics epoch, bool isBest)
+        {
+        }
+    }
+}

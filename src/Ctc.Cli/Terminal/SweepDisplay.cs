@@ -1,0 +1,61 @@
+using System.Globalization;
+using Ctc.Experiments.Sweeps;
+using Spectre.Console;
+
+namespace Ctc.Cli.Terminal;
+
+/// <summary>Shows a sweep as it goes: a table with the time left on a terminal, plain lines where output is piped.</summary>
+internal static class SweepDisplay
+{
+    public static IReadOnlyList<RunStatus> Show(int jobs, Func<ISweepObserver, IReadOnlyList<RunStatus>> sweep) =>
+        Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive
+            ? sweep(new Lines())
+            : AnsiConsole.Live(new Text("")).Start(context => sweep(new Live(context, jobs)));
+
+    private static Rows Draw(IReadOnlyList<RunStatus> runs, int jobs)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("variant", "done", "failed", "test error", "now");
+        foreach (IGrouping<string, RunStatus> variant in runs.GroupBy(run => run.Run.Label))
+        {
+            double[] rates = [.. variant.Where(run => run.State == RunState.Done).Select(run => run.TokenErrorRate!.Value)];
+            table.AddRow(
+                Markup.Escape(variant.Key),
+                $"{rates.Length}/{variant.Count()}",
+                variant.Count(run => run.State == RunState.Failed) is > 0 and var failed ? $"[red]{failed}[/]" : "",
+                rates.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * rates.Average():f2} %") : "",
+                Markup.Escape(string.Join("; ", variant.Where(run => run.State == RunState.Running).Select(Now))));
+        }
+
+        return new Rows(table, new Text(SweepTime.Left(runs, jobs, DateTime.UtcNow) is { } left ? $"about {SweepTime.Words(left)} left" : ""));
+    }
+
+    private static string Now(RunStatus run) => run.Progress is { } progress
+        ? $"seed {run.Run.Seed}: epoch {progress.Epoch} of {progress.Epochs}"
+        : $"seed {run.Run.Seed}: starting";
+
+    private sealed class Lines : ISweepObserver
+    {
+        public void Note(string line) => Console.WriteLine(line);
+
+        public void Changed(IReadOnlyList<RunStatus> runs, RunStatus? changed)
+        {
+            if (changed is null) Console.WriteLine($"{runs.Count} runs, {runs.Count(run => run.State == RunState.Waiting)} of them to be run.");
+            else if (SweepText.Change(runs, changed) is { } line) Console.WriteLine(line);
+        }
+    }
+
+    private sealed class Live(LiveDisplayContext context, int jobs) : ISweepObserver
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+        private DateTime drawn;
+
+        public void Note(string line) => AnsiConsole.WriteLine(line);
+
+        public void Changed(IReadOnlyList<RunStatus> runs, RunStatus? changed)
+        {
+            if (changed is { State: RunState.Running } && DateTime.UtcNow - drawn < Pause) return;
+            drawn = DateTime.UtcNow;
+            context.UpdateTarget(Draw(runs, jobs));
+        }
+    }
+}

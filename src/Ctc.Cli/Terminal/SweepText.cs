@@ -1,0 +1,52 @@
+using System.Globalization;
+using Ctc.Experiments.Sweeps;
+
+namespace Ctc.Cli.Terminal;
+
+/// <summary>What a sweep says in lines.</summary>
+internal static class SweepText
+{
+    /// <summary>The runs of a plan and where they stand.</summary>
+    public static void Plan(TextWriter to, IReadOnlyList<RunStatus> runs, IReadOnlyList<string> notes)
+    {
+        foreach (string note in notes) to.WriteLine(note);
+        int width = runs.Max(run => run.Run.Label.Length);
+        foreach (RunStatus run in runs)
+        {
+            string state = run.State switch
+            {
+                RunState.Done => Result(run),
+                RunState.Failed => $"failed, to be tried again: {run.Cause}",
+                _ => "to be run",
+            };
+            to.WriteLine($"{run.Run.Label.PadRight(width)}  seed {run.Run.Seed,-4} {run.Run.Identity[..12]}  {state}");
+        }
+
+        to.WriteLine($"{runs.Count} runs, {runs.Count(run => run.State != RunState.Done)} of them to be run.");
+    }
+
+    /// <summary>One run that changed, as a line; null where that is not worth one.</summary>
+    public static string? Change(IReadOnlyList<RunStatus> runs, RunStatus run)
+    {
+        string which = $"[{runs.Count(run => run.State is RunState.Done or RunState.Failed)}/{runs.Count}] {run.Run.Label}, seed {run.Run.Seed}:";
+        return run switch
+        {
+            { State: RunState.Done, Ended: not null } => $"{which} done in {(run.Ended - run.Started)!.Value.TotalSeconds:f0} s, {Result(run)}",
+            { State: RunState.Failed, Ended: not null } => $"{which} failed: {run.Cause}",
+            _ => null,
+        };
+    }
+
+    /// <summary>How it ended.</summary>
+    public static void Result(TextWriter to, IReadOnlyList<RunStatus> runs, string folder)
+    {
+        to.WriteLine();
+        RunStatus[] failed = [.. runs.Where(run => run.State == RunState.Failed)];
+        foreach (RunStatus run in failed) to.WriteLine($"{run.Run.Label}, seed {run.Run.Seed}, failed: {run.Cause}");
+        to.WriteLine($"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs are done{(failed.Length > 0 ? $", {failed.Length} failed; the same command tries them again" : "")}.");
+        to.WriteLine($"Sweep folder: {Path.GetRelativePath(Environment.CurrentDirectory, folder)}");
+    }
+
+    /// <summary>The test set's token error rate.</summary>
+    public static string Result(RunStatus run) => string.Create(CultureInfo.InvariantCulture, $"token error rate {100 * run.TokenErrorRate:f2} %");
+}

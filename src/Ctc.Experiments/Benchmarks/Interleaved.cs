@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Ctc.Experiments.Benchmarks;
+
+/// <summary>Times several ways of doing the same, in turns, so that whatever else the machine does falls on all of them alike.</summary>
+internal static class Interleaved
+{
+    private const int WarmUp = 2;
+
+    /// <summary>Does everything in turns.</summary>
+    /// <param name="repetitions">How often, after two turns that warm up.</param>
+    /// <param name="ways">Each times itself: seconds by the name of what was timed.</param>
+    /// <returns>The median of each name, in milliseconds.</returns>
+    public static Dictionary<string, double> Medians(int repetitions, params Action<Clock>[] ways)
+    {
+        var clock = new Clock();
+        for (int turn = 0; turn < WarmUp + repetitions; turn++)
+        {
+            if (turn == WarmUp) clock.Times.Clear();
+            foreach (Action<Clock> way in ways)
+            {
+                using DisposeScope scope = torch.NewDisposeScope();
+                way(clock);
+            }
+        }
+
+        return clock.Times.ToDictionary(times => times.Key, times => Median(times.Value));
+    }
+
+    private static double Median(List<double> times)
+    {
+        times.Sort();
+        return (times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2;
+    }
+
+    /// <summary>Times what it is given.</summary>
+    public sealed class Clock
+    {
+        /// <summary>Gets the milliseconds of each name.</summary>
+        public Dictionary<string, List<double>> Times { get; } = [];
+
+        /// <summary>Does something and notes how long it took.</summary>
+        public T Time<T>(string name, Func<T> work)
+        {
+            long started = Stopwatch.GetTimestamp();
+            T result = work();
+            if (!Times.TryGetValue(name, out List<double>? times)) Times[name] = times = [];
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return result;
+        }
+    }
+}

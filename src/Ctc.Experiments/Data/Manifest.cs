@@ -1,0 +1,33 @@
+namespace Ctc.Experiments.Data;
+
+/// <summary>Images of text lines, and what they say, from files.</summary>
+[Part("manifest", typeof(ManifestOptions),
+    Summary = "Images of text lines from label files as PaddleOCR has them, or from JSON Lines with graphs and groups.")]
+internal sealed class Manifest(ManifestOptions options) : IDataSource
+{
+    /// <inheritdoc/>
+    public Dataset Load()
+    {
+        ManifestSets sets = ManifestSets.Read(options);
+        Alphabet alphabet = ManifestAlphabet.Of(sets, options);
+        return new Dataset(alphabet, options.Height, Images(sets.Train), Images(sets.Dev), Images(sets.Test));
+
+        Utterance[] Images(IReadOnlyList<ManifestLine> lines) => [.. lines.Select(line => line.Read(alphabet, options.Height))];
+    }
+
+    /// <summary>The images, in the order of the manifests.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DataFiles() => [.. ManifestSets.Read(options).All.Select(line => line.Image)];
+
+    /// <inheritdoc/>
+    public Utterance Read(string file) => LineImage.Read(file, options.Height);
+
+    /// <inheritdoc/>
+    public string? Write(Utterance utterance, string folder)
+    {
+        string name = string.Join('_', utterance.Id.Split(Path.GetInvalidFileNameChars()));
+        string file = Path.Combine(folder, name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? name : name + ".png");
+        LineImage.Write(file, utterance);
+        return file;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Ctc.Experiments.Data;
+
+/// <summary>Reads a manifest: a label file, <c>image path, tab, text</c> in each line, or JSON Lines. The first sign of a JSON Lines file is a brace.</summary>
+internal static class ManifestFile
+{
+    /// <summary>Reads and checks every line, but not the images. Blank lines are passed over.</summary>
+    /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
+    public static IReadOnlyList<ManifestLine> Read(string file)
+    {
+        (string Where, string Text)[] written = [.. TextLines.Read(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
+        if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
+
+        bool isJson = written[0].Text.TrimStart()[0] == '{';
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        ManifestLine[] lines = [.. written.Select(line => Parse(line.Where, line.Text, isJson, folder))];
+        var seen = new Dictionary<string, ManifestLine>();
+        foreach (ManifestLine line in lines)
+        {
+            if (seen.TryAdd(line.Id, line)) continue;
+            throw new InvalidDataException($"{line.Where}: the id is '{line.Id}', as at {seen[line.Id].Where}; expected an id of its own.");
+        }
+
+        return lines;
+    }
+
+    private static ManifestLine Parse(string where, string text, bool isJson, string folder)
+    {
+        try
+        {
+            return isJson ? ManifestJson.Read(where, text, Find) : Label(where, text, Find);
+        }
+        catch (InvalidDataException wrong)
+        {
+            string sentence = wrong.Message.TrimEnd('.');
+            throw new InvalidDataException($"{where}: {sentence}{(sentence.EndsWith('?') ? "" : ".")}", wrong);
+        }
+
+        string Find(string image)
+        {
+            if (image.Length == 0 || image.Contains('\0', StringComparison.Ordinal)) throw new InvalidDataException("there is no path of an image; expected one");
+            string path = Path.GetFullPath(image, folder);
+            return File.Exists(path) ? path : throw new InvalidDataException($"the image is {image}; expected a file, but {path} does not exist");
+        }
+    }
+
+    private static ManifestLine Label(string where, string text, Func<string, string> image) => text.Split('\t') switch
+    {
+        [var path, var label] => new ManifestLine(where, path, image(path), ManifestLine.Cut(label)),
+        { Length: var pieces } => throw new InvalidDataException($"there are {pieces - 1} tabs; expected one, between the path of an image and its text"),
+    };
+}

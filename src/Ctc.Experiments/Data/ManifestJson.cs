@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Losses;
+
+namespace Ctc.Experiments.Data;
+
+/// <summary>Reads a line of a JSON Lines manifest: an object with an image, its text or tokens, and perhaps graph, group and id.</summary>
+internal sealed class ManifestJson
+{
+    private static readonly string[] GroupKeys = ["group", "speaker", "writer"];
+    private static readonly string[] Keys = ["image", "text", "tokens", "graph", "id", .. GroupKeys];
+
+    private readonly Dictionary<string, JsonValue> values = [];
+
+    private ManifestJson(JsonElement line)
+    {
+        if (line.ValueKind != JsonValueKind.Object) throw new JsonValue("the line", line).Refuse("a JSON object");
+        foreach (JsonProperty property in line.EnumerateObject())
+        {
+            string key = JsonValue.TextOf(() => property.Name, "a key");
+            if (!Keys.Contains(key))
+            {
+                // Tools write metadata of many kinds. A key that is nearly one of these is a slip.
+                if (NearestName.Of(key, Keys) is not { } meant) continue;
+                throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; did you mean '{meant}'?");
+            }
+
+            if (!values.TryAdd(key, new JsonValue(key, property.Value))) throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+        }
+    }
+
+    /// <param name="where">File and line.</param>
+    /// <param name="text">The line.</param>
+    /// <param name="image">Finds the image that the line names.</param>
+    /// <exception cref="InvalidDataException">What was found and what was expected, without where.</exception>
+    public static ManifestLine Read(string where, string text, Func<string, string> image)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return new ManifestJson(document.RootElement).Read(where, image);
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"byte {broken.BytePositionInLine + 1} was not expected; expected one JSON object", broken);
+        }
+    }
+
+    private ManifestLine Read(string where, Func<string, string> image)
+    {
+        JsonValue written = Find("image") ?? throw new InvalidDataException("missing key 'image'; expected the path of an image");
+        string path = Text(written, "the path of an image");
+        List<string> states = [];
+        JsonElement? graph = Find("graph")?.Element.Clone();
+        if (graph is { } drawn) GraphJson.Read(drawn, symbol => Note(symbol, states));
+        return new ManifestLine(where, Find("id") is { } id ? Text(id, "a name") : path, image(path), Symbols())
+        {
+            Graph = graph,
+            GraphSymbols = states,
+            Group = Group(),
+        };
+    }
+
+    private IReadOnlyList<string> Symbols() => (Find("text"), Find("tokens")) switch
+    {
+        ({ } text, null) => ManifestLine.Cut(text.Text() ?? throw text.Refuse("text")),
+        (null, { } tokens) => [.. tokens.Items("a list of symbols").Select(token => Text(token, "a symbol"))],
+        (null, null) => throw new InvalidDataException("missing key 'text'; expected it, or a list of symbols under 'tokens'"),
+        _ => throw new InvalidDataException("both 'text' and 'tokens' are there; expected one of them"),
+    };
+
+    private string? Group()
+    {
+        JsonValue[] named = [.. GroupKeys.Select(Find).OfType<JsonValue>()];
+        return named switch
+        {
+            [] => null,
+            [{ Element.ValueKind: JsonValueKind.Number } number] => number.Element.GetRawText(),
+            [{ } name] => Text(name, "a name"),
+            _ => throw new InvalidDataException($"both '{named[0].Path}' and '{named[1].Path}' are there; expected one of {string.Join(", ", GroupKeys)}"),
+        };
+    }
+
+    // What is null might as well have been left out.
+    private JsonValue? Find(string key) => values.TryGetValue(key, out JsonValue value) && value.Element.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static string Text(JsonValue value, string expected) => value.Text() is { Length: > 0 } text ? text : throw value.Refuse(expected);
+
+    private static long Note(string? symbol, List<string> symbols)
+    {
+        if (symbol is not null) symbols.Add(symbol);
+        return 0;
+    }
+}

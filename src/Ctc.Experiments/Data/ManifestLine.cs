@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Ctc.Experiments.Data;
+
+/// <summary>One line of a manifest: an image, and what it says.</summary>
+/// <param name="Where">File and line, as messages begin.</param>
+/// <param name="Id">The utterance's name.</param>
+/// <param name="Image">An absolute path.</param>
+/// <param name="Symbols">What it says.</param>
+internal sealed record ManifestLine(string Where, string Id, string Image, IReadOnlyList<string> Symbols)
+{
+    /// <summary>Gets the ways in which it may be said, checked but for the alphabet; null where there is none.</summary>
+    public JsonElement? Graph { get; init; }
+
+    /// <summary>Gets the symbols that the states of the graph read.</summary>
+    public IReadOnlyList<string> GraphSymbols { get; init; } = [];
+
+    /// <summary>Gets whom it belongs to, where that is known.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Gets the symbols of text and graph.</summary>
+    public IEnumerable<string> AllSymbols => Symbols.Concat(GraphSymbols);
+
+    /// <summary>Cuts text into what a reader takes for one character each: grapheme clusters, as Unicode defines them.</summary>
+    public static IReadOnlyList<string> Cut(string text)
+    {
+        int[] starts = StringInfo.ParseCombiningCharacters(text);
+        return [.. starts.Select((start, i) => text[start..(i + 1 < starts.Length ? starts[i + 1] : text.Length)])];
+    }
+
+    /// <summary>Reads the image.</summary>
+    /// <param name="alphabet">Has all symbols.</param>
+    /// <param name="height">The rows of a frame.</param>
+    /// <exception cref="InvalidDataException">It is no image of a line.</exception>
+    public Utterance Read(Alphabet alphabet, int height)
+    {
+        try
+        {
+            return LineImage.Read(Image, height) with
+            {
+                Id = Id,
+                Target = [.. Symbols.Select(alphabet.Token)],
+                Graph = Graph is { } graph ? GraphJson.Read(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol)) : null,
+                Group = Group,
+            };
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new InvalidDataException($"{Where}: {wrong.Message}", wrong);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using TorchSharp.Modules;
+
+namespace Ctc.Experiments.Encoders;
+
+/// <summary>The network of <see cref="Conv"/>. What it says of an utterance does not depend on the batch around it.</summary>
+internal sealed class ConvNetwork : Encoder
+{
+    private static readonly Scalar One = 1L;
+
+    private readonly int stride;
+    private readonly Scalar divisor;
+
+    // The names of these fields are the names of the weights in a checkpoint.
+    private readonly ModuleList<Conv1d> convolutions;
+    private readonly ModuleList<LayerNorm> norms; // one behind each convolution
+    private readonly Dropout dropout;
+    private readonly Linear output;
+
+    public ConvNetwork(int featureSize, long tokens, ConvOptions options)
+        : base(nameof(Conv))
+    {
+        using var scope = torch.NewDisposeScope(); // For what initialization leaves behind.
+        (stride, divisor) = (options.Stride, options.Stride);
+        convolutions = torch.nn.ModuleList(
+        [
+            Convolution(featureSize, options, options.Stride),
+            .. Enumerable.Range(1, options.Layers - 1).Select(_ => Convolution(options.Hidden, options, stride: 1)),
+        ]);
+        norms = torch.nn.ModuleList([.. Enumerable.Range(0, options.Layers).Select(_ => torch.nn.LayerNorm(options.Hidden))]);
+        dropout = torch.nn.Dropout(options.Dropout);
+        output = torch.nn.Linear(options.Hidden, tokens);
+        RegisterComponents();
+        foreach (Parameter weight in parameters()) weight.DetachFromDisposeScope(); // Weights belong to the network.
+    }
+
+    /// <inheritdoc/>
+    public override long OutputFrames(long frames) => (frames + stride - 1) / stride;
+
+    public override Tensor forward(Tensor features, Tensor frames)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor hidden = features.shape[0] == 0
+            ? features.new_zeros(0, features.shape[1], output.in_features)
+            : Convolve(features, frames); // [T', B, H]
+        return output.call(dropout.call(hidden)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Convolve(Tensor features, Tensor frames)
+    {
+        Tensor hidden = Layer(0, features, frames);
+        Tensor left = (frames - One).floor_divide(divisor) + One; // [B] ⌈N / stride⌉
+        for (int layer = 1; layer < convolutions.Count; layer++) hidden += dropout.call(Layer(layer, hidden, left));
+        return hidden;
+    }
+
+    /// <summary>[T, B, F] to [T', B, H]. Padding is cleared before it is read, and left as it comes.</summary>
+    private Tensor Layer(int layer, Tensor input, Tensor frames)
+    {
+        Tensor read = convolutions[layer].call(Padding.Cleared(input, frames).permute(1, 2, 0)).permute(2, 0, 1); // by way of [B, F, T]
+        return norms[layer].call(read).relu();
+    }
+
+    /// <summary>Keeps the frames in their places: the padding is half a kernel.</summary>
+    private static Conv1d Convolution(int channels, ConvOptions options, int stride) =>
+        torch.nn.Conv1d(channels, options.Hidden, options.Kernel, stride, padding: options.Kernel / 2);
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ctc.Experiments.Encoders;
+
+/// <summary>How large the network is, and how far it sees: 1 + (kernel − 1) · (1 + stride · (layers − 1)) frames of the input.</summary>
+public sealed record ConvOptions : IValidatableObject
+{
+    /// <summary>Gets the channels of each convolution.</summary>
+    /// <value>1 or more; the default is 64.</value>
+    [Range(1, 8192)]
+    public int Hidden { get; init; } = 64;
+
+    /// <summary>Gets the number of convolutions. Each but the first adds to what it reads.</summary>
+    /// <value>1 or more; the default is 4.</value>
+    [Range(1, 100)]
+    public int Layers { get; init; } = 4;
+
+    /// <summary>Gets the frames that a convolution reads, half of them on each side of its own.</summary>
+    /// <value>An odd number; the default is 7. At 1 each frame is read by itself.</value>
+    [Range(1, 201)]
+    public int Kernel { get; init; } = 7;
+
+    /// <summary>Gets how many frames the first convolution joins into one: N frames become ⌈N / stride⌉.</summary>
+    /// <value>1 or more; the default is 1, which joins none. Targets must fit what is left.</value>
+    [Range(1, 64)]
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Gets the share of numbers that training drops behind each convolution and before the logits.</summary>
+    /// <value>0 to 0.9; the default is 0.1. At 0 nothing is dropped.</value>
+    [Range(0.0, 0.9)]
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Refuses a kernel that has no middle.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Kernel % 2 == 0) yield return new ValidationResult($"kernel is {Kernel}; expected an odd number", [nameof(Kernel)]);
+    }
+}

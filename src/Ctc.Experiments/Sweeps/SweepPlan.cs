@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Experiments.Sweeps;
+
+/// <summary>All runs of a sweep, each checked and with its identity.</summary>
+public sealed class SweepPlan
+{
+    /// <summary>Under a sweep's folder: the folders of its runs, named by their identities.</summary>
+    internal const string RunsFolder = "runs";
+
+    private SweepPlan(SweepRecord record, string baseFolder, IReadOnlyDictionary<string, Experiment> experiments, IReadOnlyList<string> notes)
+    {
+        Record = record;
+        BaseFolder = baseFolder;
+        Experiments = experiments;
+        Notes = notes;
+    }
+
+    /// <summary>Gets what will stand in the sweep's folder.</summary>
+    public SweepRecord Record { get; }
+
+    /// <summary>Gets the folder of the experiment's file.</summary>
+    public string BaseFolder { get; }
+
+    /// <summary>Gets the experiments by identity: fewer than runs where two variants mean the same.</summary>
+    public IReadOnlyDictionary<string, Experiment> Experiments { get; }
+
+    /// <summary>Gets what a user should know of the plan.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Looks up the parts of every run and checks every key and value, before anything runs.</summary>
+    /// <param name="file">The sweep as it is written.</param>
+    /// <param name="catalog">The parts at hand.</param>
+    /// <param name="baseFolder">The folder of the file.</param>
+    /// <returns>A plan.</returns>
+    /// <exception cref="ConfigurationException">Something in a variant is unknown, missing or out of range.</exception>
+    public static SweepPlan Of(SweepFile file, PartCatalog catalog, string baseFolder)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var experiments = new Dictionary<string, Experiment>();
+        var runs = new List<PlannedRun>();
+        var notes = new List<string>(file.Notes);
+        foreach (SweepPoint point in file.Points)
+        {
+            Experiment experiment = Devices.Resolve(point.File.Bind(catalog));
+            string identity = RunIdentity.Compute(experiment, Numerics.Version);
+            var run = new PlannedRun(point.Variant, point.Grid, point.Seed, identity, Path.Combine(RunsFolder, identity[..12]));
+            if (!experiments.TryAdd(identity, experiment))
+            {
+                notes.Add($"{run.Label}, seed {run.Seed}, is the same run as {runs.First(other => other.Identity == identity).Label}; it runs once.");
+            }
+
+            runs.Add(run);
+        }
+
+        return new SweepPlan(new SweepRecord(experiments.First().Value.Name, file.Baseline, runs), Path.GetFullPath(baseFolder), experiments, notes);
+    }
+
+    /// <summary>What lies in a sweep's folder from before and belongs to this plan no more, and why.</summary>
+    /// <param name="folder">The sweep's folder, there or not.</param>
+    /// <returns>A sentence for each reason.</returns>
+    public IReadOnlyList<string> Stale(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, SweepRecord.FileName))) return [];
+        IEnumerable<PlannedRun> gone = SweepRecord.Read(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
+        return
+        [
+            .. gone.GroupBy(run => Why(run, Path.Combine(folder, run.Folder)))
+                .Select(same => $"Stale and left alone, since {same.Key}: {string.Join("; ", same.GroupBy(run => run.Label).Select(Seeds))}."),
+        ];
+    }
+
+    private static string Seeds(IGrouping<string, PlannedRun> same) => $"{same.Key}, seed {string.Join(", ", same.Select(run => run.Seed))}";
+
+    private string Why(PlannedRun old, string folder)
+    {
+        PlannedRun? now = Record.Runs.FirstOrDefault(run => run.Label == old.Label && run.Seed == old.Seed);
+        if (now is null) return "the sweep has no such run any more";
+        RunRecord then;
+        try
+        {
+            then = RunFolder.Read(folder);
+        }
+        catch (RunFolderException)
+        {
+            return "it had not started";
+        }
+
+        Experiment experiment = Experiments[now.Identity];
+        string[] changed = [.. JsonDifference.Between(then.Experiment, experiment.ToJson()).Where(change => !change.StartsWith("name ", StringComparison.Ordinal))];
+        return changed.Length > 0 ? $"the configuration changed ({string.Join(", ", changed)})"
+            : then.Plugins.Select(plugin => plugin.Sha256).ToHashSet().SetEquals(RunRecord.PluginsOf(experiment).Select(plugin => plugin.Sha256))
+                ? "the data or the engine's numerics changed"
+                : "a plugin changed";
+    }
+}

@@ -1,0 +1,179 @@
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Data;
+using SkiaSharp;
+
+namespace Ctc.Experiments.Tests.Data;
+
+/// <summary>From manifests to utterances.</summary>
+public class ManifestTests
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Dataset drawn = new DigitLines(RealDigits.Few).Load();
+
+    [OneTimeTearDown]
+    public void Delete() => folder.Dispose();
+
+    [Test]
+    public void Lines_that_were_written_are_the_lines_that_are_read([Values] bool json)
+    {
+        ManifestOptions options = Written($"same-{json}", drawn, json) with { Height = RealDigits.Few.Height };
+        Dataset read = new Manifest(options).Load();
+        Assert.That(read.Alphabet.Symbols, Is.EqualTo(drawn.Alphabet.Symbols));
+        Assert.That(read.FeatureSize, Is.EqualTo(drawn.FeatureSize));
+        foreach ((IReadOnlyList<Utterance> before, IReadOnlyList<Utterance> after) in new[] { (drawn.Train, read.Train), (drawn.Dev, read.Dev), (drawn.Test, read.Test) })
+        {
+            Assert.That(after.Select(line => line.Target), Is.EqualTo(before.Select(line => line.Target)));
+            Assert.That(after.Select(line => line.Features), Is.EqualTo(before.Select(line => line.Features)));
+            Assert.That(after.Select(line => line.Frames), Is.EqualTo(before.Select(line => line.Frames)));
+            Assert.That(after.Select(line => line.Id), Is.EqualTo(before.Select(line => line.Id + ".png")));
+        }
+    }
+
+    [Test]
+    public void One_line_in_ten_is_put_aside_for_dev([Values(2, 9, 12, 25)] int count)
+    {
+        ManifestOptions options = Written($"aside-{count}", Few(count), json: false) with { Dev = null };
+        Dataset read = new Manifest(options).Load(), again = new Manifest(options).Load(), other = new Manifest(options with { Seed = 1 }).Load();
+        Assert.That(read.Dev, Has.Count.EqualTo(Math.Max(1, count / 10)));
+        Assert.That(Ids(read.Train.Concat(read.Dev)), Is.EquivalentTo(Enumerable.Range(0, count).Select(i => $"{i}.png")));
+        Assert.That(Ids(read.Train), Is.EqualTo(Ids(read.Train).OrderBy(id => int.Parse(id.Split('.')[0]))), "the order of the manifest");
+        Assert.That(Ids(again.Dev), Is.EqualTo(Ids(read.Dev)));
+        if (count == 25) Assert.That(Ids(other.Dev), Is.Not.EqualTo(Ids(read.Dev)));
+    }
+
+    [Test]
+    public void One_line_is_too_few_for_two_sets()
+    {
+        ManifestOptions options = Written("one", Few(1), json: false) with { Dev = null };
+        Refuses(options, $"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or a manifest of its own for dev.");
+    }
+
+    [Test]
+    public void The_alphabet_is_that_of_the_training_set_and_of_the_listed_symbols()
+    {
+        ManifestOptions options = Texts("alphabet", train: "ba", dev: "a", test: "bab");
+        Assert.That(new Manifest(options).Load().Alphabet.Symbols, Is.EqualTo(new[] { "a", "b" }));
+
+        File.WriteAllText(folder["symbols"], "é\nB\n\n \na");
+        Assert.That(new Manifest(options with { Symbols = folder["symbols"] }).Load().Alphabet.Symbols, Is.EqualTo(new[] { " ", "B", "a", "b", "é" }));
+
+        File.WriteAllText(folder["symbols"], "a\nb\na");
+        Refuses(options with { Symbols = folder["symbols"] }, $"{folder["symbols"]}:3: the symbol 'a' occurs twice; expected each symbol once.");
+    }
+
+    [Test]
+    public void What_the_model_could_not_say_is_not_forgotten_in_silence()
+    {
+        ManifestOptions options = Texts("unknown", train: "ab", dev: "xa", test: "ayx");
+        Refuses(
+            options,
+            $"2 symbols of dev or test are in no line of {options.Train}: 'x' ({options.Dev}:1), 'y' ({options.Test}:1); " +
+            "expected them there, or in a file under the option symbols.");
+
+        File.WriteAllText(folder["known"], "x\ny");
+        Dataset read = new Manifest(options with { Symbols = folder["known"] }).Load();
+        Assert.That(read.Alphabet.Format(read.Test[0].Target), Is.EqualTo("ayx"));
+
+        ManifestOptions many = Texts("many", train: "a", dev: "a", test: string.Concat(Enumerable.Range('b', 25).Select(letter => (char)letter)));
+        Assert.That(
+            () => new Manifest(many).Load(),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("25 symbols").And.Message.Contains($"'u' ({many.Test}:1), ...; expected").And.Message.Not.Contains("'v'"));
+    }
+
+    [Test]
+    public void A_training_set_must_say_something()
+    {
+        ManifestOptions options = Texts("nothing", train: "", dev: "", test: "");
+        Refuses(options, $"{options.Train} has no text; expected symbols to learn.");
+    }
+
+    [Test]
+    public void No_image_is_in_two_sets()
+    {
+        ManifestOptions options = Texts("shared", train: "a", dev: "a", test: "a");
+        File.WriteAllText(options.Test, File.ReadAllText(options.Train));
+        Refuses(options, $"{options.Test}:1: the image {folder["shared-train.png"]} is that of {options.Train}:1 too; expected sets that share no image.");
+    }
+
+    [Test]
+    public void A_damaged_image_is_named_with_its_line()
+    {
+        ManifestOptions options = Texts("damaged", train: "a", dev: "a", test: "a");
+        File.WriteAllText(folder["damaged-dev.png"], "no image");
+        Refuses(options, $"{options.Dev}:1: {folder["damaged-dev.png"]} cannot be read as an image (Unimplemented); expected an image of one line.");
+    }
+
+    [TestCase(SKEncodedImageFormat.Jpeg)]
+    [TestCase(SKEncodedImageFormat.Webp)]
+    public void Other_formats_are_read_too(SKEncodedImageFormat format)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(40, 20, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        bitmap.Erase(SKColors.Black);
+        using SKData data = bitmap.Encode(format, 100);
+        File.WriteAllBytes(folder["other.image"], data.ToArray());
+        Utterance read = LineImage.Read(folder["other.image"], 10);
+        Assert.That((read.Frames, read.Features.Min()), Is.EqualTo((20, 1f)).Within(0.02));
+    }
+
+    [Test]
+    public void Samples_have_names_that_are_files()
+    {
+        var source = new Manifest(Texts("samples", train: "a", dev: "a", test: "a"));
+        Utterance line = drawn.Test[0] with { Id = "a/b/line.jpg" };
+        string file = source.Write(line, folder["."])!;
+        Assert.That(Path.GetFileName(file), Is.EqualTo("a_b_line.jpg.png"));
+        Assert.That(LineImage.Read(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
+    }
+
+    [Test]
+    public void The_identity_of_a_run_follows_from_manifests_and_images_alone()
+    {
+        ManifestOptions options = Texts("identity", train: "ab", dev: "a", test: "b");
+        ManifestOptions same = Texts("identity", train: "ab", dev: "a", test: "b", within: "elsewhere");
+        string before = Identity(options);
+        Assert.That(Identity(same), Is.EqualTo(before));
+        Assert.That(new Manifest(options).DataFiles(), Is.EqualTo(new[] { "train", "dev", "test" }.Select(set => folder[$"identity-{set}.png"])));
+
+        byte[] image = File.ReadAllBytes(folder["identity-test.png"]);
+        LineImage.Write(folder["identity-test.png"], drawn.Test[0]);
+        Assert.That(Identity(options), Is.Not.EqualTo(before));
+        File.WriteAllBytes(folder["identity-test.png"], image);
+        Assert.That(Identity(options), Is.EqualTo(before));
+        File.AppendAllText(options.Train, "\n");
+        Assert.That(Identity(options), Is.Not.EqualTo(before));
+    }
+
+    private static IEnumerable<string> Ids(IEnumerable<Utterance> lines) => lines.Select(line => line.Id);
+
+    private static string Identity(ManifestOptions options)
+    {
+        string text = $"name: x\ndata: {{ source: manifest, train: '{options.Train}', dev: '{options.Dev}', test: '{options.Test}' }}\nmodel: {{ encoder: conv }}\n";
+        return RunIdentity.Compute(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()).Bind(ExperimentServices.Catalog(Ctc.Engine.Hosting.PluginCatalog.Discover([]))), "1");
+    }
+
+    private void Refuses(ManifestOptions options, string message) =>
+        Assert.That(() => new Manifest(options).Load(), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(message));
+
+    private Dataset Few(int count)
+    {
+        Utterance[] lines = [.. Enumerable.Range(0, count).Select(i => drawn.Train[i % drawn.Train.Count] with { Id = $"{i}", Target = [1] })];
+        return drawn with { Train = lines, Test = [drawn.Test[0] with { Target = [1] }] };
+    }
+
+    /// <summary>One image and one line for each set.</summary>
+    private ManifestOptions Texts(string name, string train, string dev, string test, string within = ".")
+    {
+        Directory.CreateDirectory(folder[within]);
+        return new ManifestOptions { Train = Text("train", train), Dev = Text("dev", dev), Test = Text("test", test) };
+
+        string Text(string set, string text)
+        {
+            LineImage.Write(Path.GetFullPath(Path.Combine(folder[within], $"{name}-{set}.png")), drawn.Train[0]);
+            string file = Path.GetFullPath(Path.Combine(folder[within], $"{name}-{set}"));
+            File.WriteAllText(file, $"{name}-{set}.png\t{text}\n");
+            return file;
+        }
+    }
+
+    private ManifestOptions Written(string name, Dataset data, bool json) => WrittenLines.Of(folder[name], data, json);
+}

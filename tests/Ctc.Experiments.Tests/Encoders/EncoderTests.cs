@@ -1,0 +1,168 @@
+using Ctc.Experiments.Encoders;
+using Ctc.Tests;
+
+namespace Ctc.Experiments.Tests.Encoders;
+
+[NonParallelizable] // The weights come from the global generator.
+public class EncoderTests
+{
+    private const int F = 3;
+    private const long V = 5;
+
+    private static readonly BilstmOptions Lstm = new() { Hidden = 6, Filters = 4, Context = 1, Dropout = 0 };
+    private static readonly ConvOptions Window = new() { Hidden = 6, Layers = 3, Kernel = 3, Dropout = 0 };
+
+    private static IEnumerable<TestCaseData> Networks =>
+    [
+        Case("bilstm", new Bilstm(Lstm)),
+        Case("bilstm of two layers", new Bilstm(Lstm with { Layers = 2 })),
+        Case("bilstm without convolution", new Bilstm(Lstm with { Filters = 0 })),
+        Case("conv", new Conv(Window)),
+        Case("conv of one layer", new Conv(Window with { Layers = 1 })),
+        Case("conv of single frames", new Conv(Window with { Kernel = 1 })),
+        Case("conv of stride 2", new Conv(Window with { Stride = 2 })),
+        Case("conv of stride 5", new Conv(Window with { Stride = 5 })),
+    ];
+
+    private static IEnumerable<TestCaseData> WithDropout => [Case("bilstm", new Bilstm(Lstm with { Dropout = 0.5 })), Case("conv", new Conv(Window with { Dropout = 0.5 }))];
+
+    [TestCaseSource(nameof(Networks))]
+    public void An_utterance_reads_the_same_alone_and_in_a_batch(IEncoder encoder)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder network = Build(encoder);
+        long[] lengths = [4, 9, 1, 0, 9, 6];
+        Tensor features = torch.randn(9, lengths.Length, F);
+        for (int b = 0; b < lengths.Length; b++) features[torch.TensorIndex.Slice(lengths[b]), b] = b % 2 == 0 ? float.NaN : 1e6f;
+
+        Tensor together = network.call(features, torch.tensor(lengths));
+        Assert.That(together.shape, Is.EqualTo(new[] { network.OutputFrames(9), lengths.Length, V }));
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            Tensor alone = network.call(features[torch.TensorIndex.Slice(0, lengths[b]), b].unsqueeze(1), torch.tensor(new[] { lengths[b] }));
+            Tensor inBatch = together[torch.TensorIndex.Slice(0, network.OutputFrames(lengths[b])), b].unsqueeze(1);
+            Assert.That(Distance.Between(alone, inBatch), Is.LessThan(1e-5), $"utterance {b}");
+        }
+
+        Assert.That(together.isfinite().all().item<bool>(), Is.True);
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void Gradients_reach_every_weight_and_none_comes_from_padding(IEncoder encoder)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder network = Build(encoder);
+        Tensor features = torch.randn(5, 2, F);
+        features[torch.TensorIndex.Slice(3), 1] = float.NaN;
+        features.requires_grad = true;
+
+        Tensor logits = network.call(features, torch.tensor(new long[] { 5, 3 }));
+        torch.autograd.backward([logits[torch.TensorIndex.Slice(0, network.OutputFrames(3))].square().sum()]);
+        foreach ((string name, TorchSharp.Modules.Parameter weight) in network.named_parameters())
+        {
+            Assert.That(weight.grad?.abs().sum().item<float>(), Is.GreaterThan(0).And.LessThan(float.PositiveInfinity), name);
+        }
+
+        Assert.That(features.grad![torch.TensorIndex.Slice(3), 1].abs().sum().item<float>(), Is.Zero);
+        Assert.That(features.grad!.isfinite().all().item<bool>(), Is.True);
+    }
+
+    [Test]
+    public void Every_layer_has_weights_to_learn()
+    {
+        using Encoder lstm = Build(new Bilstm(Lstm)), window = Build(new Conv(Window));
+        long convolution = 3 * F * 4 + 4, norm = 2 * 4, output = (2 * 6 + 1) * V;
+        long direction = 4 * 6 * (4 + 6 + 2); // Four gates of six units see four filters, six units and two biases.
+        Assert.That(lstm.parameters().Sum(weight => weight.numel()), Is.EqualTo(convolution + norm + 2 * direction + output));
+        Assert.That(window.parameters().Sum(weight => weight.numel()), Is.EqualTo((3 * F * 6) + (2 * 3 * 6 * 6) + (3 * 3 * 6) + (6 + 1) * V));
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void Weights_outlive_the_scope_they_were_made_in(IEncoder encoder)
+    {
+        Encoder network;
+        using (torch.NewDisposeScope()) network = Build(encoder);
+        using (network)
+        {
+            using Tensor features = torch.randn(6, 1, F), lengths = torch.tensor(new[] { 6L });
+            using Tensor logits = network.call(features, lengths);
+            Assert.That(network.parameters().Select(weight => weight.IsInvalid), Is.Not.Empty.And.All.False);
+        }
+    }
+
+    [Test]
+    public void The_stride_alone_decides_how_many_frames_come_out([Values(0, 1, 2, 7)] long frames, [Values(1, 2, 3)] int stride)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder lstm = Build(new Bilstm(Lstm)), window = Build(new Conv(Window with { Stride = stride }));
+        Assert.That((lstm.OutputFrames(frames), window.OutputFrames(frames)), Is.EqualTo((frames, (long)Math.Ceiling((double)frames / stride))));
+        foreach (Encoder network in new[] { lstm, window })
+        {
+            Tensor logits = network.call(torch.zeros(frames, 2, F), torch.tensor(new[] { frames, 0 }));
+            Assert.That(logits.shape, Is.EqualTo(new[] { network.OutputFrames(frames), 2, V }));
+            Assert.That(logits.requires_grad, Is.True);
+        }
+    }
+
+    [TestCase(1, 7, 1)]
+    [TestCase(3, 3, 1)]
+    [TestCase(3, 5, 2)]
+    [TestCase(2, 3, 3)]
+    [TestCase(4, 1, 1)]
+    public void A_window_is_as_wide_as_its_options_say(int layers, int kernel, int stride)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder network = Build(new Conv(Window with { Hidden = 16, Layers = layers, Kernel = kernel, Stride = stride }));
+        Tensor features = torch.randn(60, 1, F, requires_grad: true);
+        network.call(features, torch.tensor(new[] { 60L }))[30 / stride].square().sum().backward();
+        int[] seen = [.. Enumerable.Range(0, 60).Where(t => features.grad![t].abs().sum().item<float>() > 0)];
+        Assert.That(seen, Has.Length.EqualTo(1 + ((kernel - 1) * (1 + (stride * (layers - 1))))));
+        Assert.That(seen[0] + seen[^1], Is.EqualTo(2 * stride * (30 / stride)), "the frame is in the middle of its window");
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void The_same_seed_builds_the_same_network(IEncoder encoder)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder one = Build(encoder), other = Build(encoder);
+        foreach ((Tensor a, Tensor b) in one.parameters().Zip(other.parameters())) Assert.That(a.equal(b).all().item<bool>(), Is.True);
+    }
+
+    [TestCaseSource(nameof(WithDropout))]
+    public void Dropout_drops_in_training_alone(IEncoder encoder)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder network = Build(encoder);
+        Tensor features = torch.randn(6, 1, F), lengths = torch.tensor(new[] { 6L });
+        Assert.That(network.training, Is.True);
+        Assert.That(network.call(features, lengths).allclose(network.call(features, lengths)), Is.False);
+        network.eval();
+        Assert.That(network.call(features, lengths).allclose(network.call(features, lengths)), Is.True);
+    }
+
+    [TestCaseSource(nameof(Networks))]
+    public void A_step_leaves_nothing_but_what_its_caller_holds(IEncoder encoder)
+    {
+        // The count of the dispose scopes: libtorch's own also counts each parameter's first handle, which a parameter takes over.
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (Encoder network = Build(encoder))
+        {
+            using Tensor features = torch.randn(6, 2, F), lengths = torch.tensor(new long[] { 6, 2 });
+            long building = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+            using (Tensor logits = network.call(features, lengths))
+            {
+                Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(building + 1));
+            }
+        }
+
+        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.LessThanOrEqualTo(before));
+    }
+
+    private static TestCaseData Case(string name, IEncoder encoder) => new TestCaseData(encoder).SetArgDisplayNames(name);
+
+    private static Encoder Build(IEncoder encoder)
+    {
+        torch.random.manual_seed(7);
+        return encoder.Build(F, V);
+    }
+}

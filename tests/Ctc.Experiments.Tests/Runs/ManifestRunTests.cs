@@ -1,0 +1,77 @@
+using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Data;
+using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Tests.Data;
+using TemporaryFolder = Ctc.Tests.TemporaryFolder;
+
+namespace Ctc.Experiments.Tests.Runs;
+
+/// <summary>Runs on images of one's own.</summary>
+public class ManifestRunTests
+{
+    private readonly TemporaryFolder folder = new();
+
+    [OneTimeTearDown]
+    public void Delete() => folder.Dispose();
+
+    [Test]
+    public void Images_that_were_written_train_as_the_lines_they_show()
+    {
+        Experiment drawn = SmallExperiment.Bind("train.epochs=1");
+        WrittenLines.Of(folder.In("plain"), Lines(drawn), json: false);
+        (Measurement expected, _) = Run(drawn, "drawn");
+        (Measurement read, string run) = Run(Bind("plain"), "read");
+
+        Assert.That(read.Loss, Is.EqualTo(expected.Loss).And.GreaterThan(0));
+        Assert.That(read.Utterances.Select(line => line.Hypothesis), Is.EqualTo(expected.Utterances.Select(line => line.Hypothesis)));
+
+        using TrainedModel model = TrainedModel.Load(run);
+        Assert.That(model.Decode(Path.Combine(run, "samples", "test-0.png")), Is.EqualTo(string.Concat(read.Utterances[0].Hypothesis)));
+    }
+
+    [Test]
+    public void Graphs_beside_the_text_are_what_frames_are_aligned_with()
+    {
+        Dataset lines = Lines(SmallExperiment.Bind());
+        WrittenLines.Of(folder.In("ctc"), lines, json: true, line => WrittenLines.Json(Graph.Ctc(line.Target, 0), lines.Alphabet));
+        WrittenLines.Of(folder.In("any"), lines, json: true, line => WrittenLines.Json(EitherWay(line), lines.Alphabet));
+        double plain = Run(Bind("ctc"), "plain-ctc").Test.Loss;
+        double same = Run(Bind("ctc", "objective.topology=graph"), "graph-ctc").Test.Loss;
+        Measurement either = Run(Bind("any", "objective.topology=graph"), "graph-any").Test;
+
+        Assert.That(same, Is.EqualTo(plain).Within(1e-3));
+        Assert.That(either.Loss, Is.Not.EqualTo(plain).Within(1e-3).And.Not.NaN);
+        Assert.That(either.Utterances.Select(line => string.Concat(line.Reference)), Is.EqualTo(lines.Test.Select(line => lines.Alphabet.Format(line.Target))), "errors count against the text");
+    }
+
+    [Test]
+    public void A_wrong_line_ends_a_run_before_anything_is_written()
+    {
+        WrittenLines.Of(folder.In("wrong"), Lines(SmallExperiment.Bind()), json: false);
+        Experiment experiment = Bind("wrong");
+        File.AppendAllText(folder.In("wrong", "test", "list"), "no tab\n");
+        Assert.That(
+            () => Run(experiment, "never"),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{folder.In("wrong", "test", "list")}:9: there are 0 tabs; expected one, between the path of an image and its text."));
+        Assert.That(Directory.Exists(folder.In("never")), Is.False);
+    }
+
+    private static Graph EitherWay(Utterance line) =>
+        Graph.AnyOf((Graph.Ctc(line.Target, 0), Math.Log(0.5)), (Graph.Ctc([.. line.Target.Reverse()], 0), Math.Log(0.5)));
+
+    private static Dataset Lines(Experiment experiment) => experiment.Data.Create<IDataSource>().Load();
+
+    private Experiment Bind(string name, string overrides = "")
+    {
+        string data = $"{{\"source\":\"manifest\",\"train\":\"{folder.In(name, "train", "list")}\",\"dev\":\"{folder.In(name, "dev", "list")}\",\"test\":\"{folder.In(name, "test", "list")}\",\"height\":10}}";
+        return SmallExperiment.Bind($"train.epochs=1 data={data} {overrides}");
+    }
+
+    private (Measurement Test, string Folder) Run(Experiment experiment, string name)
+    {
+        using var recorder = new Recorder();
+        RunResult result = new ExperimentRun(experiment, folder.Path).Execute(folder.In(name), false, recorder, default);
+        return (result.Test, result.Folder);
+    }
+}
