@@ -9,7 +9,7 @@ namespace Ctc.Experiments.Reports;
 /// <param name="Planned">What it was to be.</param>
 /// <param name="Folder">Where it lies, or will lie.</param>
 /// <param name="Status">How far it has come.</param>
-internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunStatus Status)
+internal sealed record ComparedRun(PlannedRun Planned, string Folder, Completion Status)
 {
     /// <summary>Gets why it failed; null where it did not.</summary>
     public string? Cause { get; init; }
@@ -34,7 +34,7 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunStatus 
     {
         string folder = Path.GetFullPath(Path.Combine(sweep, planned.Folder));
         string? cause = RunFailure.Read(folder)?.Cause;
-        if (!RunFolder.IsAt(folder)) return new ComparedRun(planned, folder, cause is null ? RunStatus.Missing : RunStatus.Failed) { Cause = cause };
+        if (!RunFolder.IsAt(folder)) return new ComparedRun(planned, folder, cause is null ? Completion.Missing : Completion.Failed) { Cause = cause };
 
         RunRecord record = RunFolder.Read(folder);
         if (record.Identity != planned.Identity)
@@ -43,7 +43,7 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunStatus 
         }
 
         bool done = File.Exists(RunFolder.EvaluationIn(folder));
-        return new ComparedRun(planned, folder, done ? RunStatus.Done : cause is null ? RunStatus.Unfinished : RunStatus.Failed)
+        return new ComparedRun(planned, folder, done ? Completion.Done : cause is null ? Completion.Unfinished : Completion.Failed)
         {
             Cause = done ? null : cause,
             Experiment = record.Experiment,

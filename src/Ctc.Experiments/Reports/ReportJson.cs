@@ -10,7 +10,7 @@ internal static class ReportJson
     {
         ["name"] = report.Sweep.Name,
         ["baseline"] = report.Sweep.Baseline,
-        ["runs"] = new JsonObject(Enum.GetValues<RunStatus>().Select(status =>
+        ["runs"] = new JsonObject(Enum.GetValues<Completion>().Select(status =>
             KeyValuePair.Create<string, JsonNode?>(status.ToString().ToLowerInvariant(), report.Sweep.Runs.Count(run => run.Status == status)))),
         ["metrics"] = new JsonObject(report.Comparisons.Select(comparison => KeyValuePair.Create<string, JsonNode?>(
             comparison.Metric.Key,
@@ -20,7 +20,7 @@ internal static class ReportJson
     private static JsonObject Of(VariantResult row, Metric metric) => new()
     {
         ["runs"] = row.Mean?.Count ?? 0,
-        ["failed"] = row.Variant.Runs.Count(run => run.Status == RunStatus.Failed),
+        ["failed"] = row.Variant.Runs.Count(run => run.Status == Completion.Failed),
         ["metric"] = row.Mean is { } mean ? Of(mean, row.OnTestSet) : null,
         ["difference"] = row.Difference is { } difference ? Of(difference) : null,
         ["words"] = Verdict.Of(row, metric),

@@ -20,11 +20,11 @@ internal static class ReportText
     public static string Counts(Report report)
     {
         ComparedRun[] runs = [.. report.Sweep.Runs];
-        int Count(RunStatus status) => runs.Count(run => run.Status == status);
-        string text = $"{Number(report.Sweep.Variants.Count, "variant")}, {Number(runs.Length, "run")}: {Count(RunStatus.Done)} done";
-        if (Count(RunStatus.Failed) > 0) text += $", {Count(RunStatus.Failed)} failed";
-        if (Count(RunStatus.Unfinished) > 0) text += $", {Count(RunStatus.Unfinished)} begun and not finished";
-        if (Count(RunStatus.Missing) > 0) text += $", {Count(RunStatus.Missing)} not begun";
+        int Count(Completion status) => runs.Count(run => run.Status == status);
+        string text = $"{Number(report.Sweep.Variants.Count, "variant")}, {Number(runs.Length, "run")}: {Count(Completion.Done)} done";
+        if (Count(Completion.Failed) > 0) text += $", {Count(Completion.Failed)} failed";
+        if (Count(Completion.Unfinished) > 0) text += $", {Count(Completion.Unfinished)} begun and not finished";
+        if (Count(Completion.Missing) > 0) text += $", {Count(Completion.Missing)} not begun";
         return text + ".";
     }
 
@@ -63,10 +63,10 @@ internal static class ReportText
 
         const string first = "The first one of the test set, as the runs drew it.";
         foreach (Block block in Section("The same utterance under each variant", first, [.. pictures.Alignments()])) yield return block;
-        if (report.Sweep.Runs.Any(run => run.Status != RunStatus.Done))
+        if (report.Sweep.Runs.Any(run => run.Status != Completion.Done))
         {
             yield return new Heading("Runs without a result");
-            yield return new Bullets([.. report.Sweep.Runs.Where(run => run.Status != RunStatus.Done).Select(run => (run.Name, Why(run)))]);
+            yield return new Bullets([.. report.Sweep.Runs.Where(run => run.Status != Completion.Done).Select(run => (run.Name, Why(run)))]);
         }
 
         yield return new Heading("How to read this");
@@ -161,8 +161,8 @@ internal static class ReportText
 
     private static string Why(ComparedRun run) => run.Status switch
     {
-        RunStatus.Failed => $"failed: {run.Cause}",
-        RunStatus.Unfinished => $"begun, and not finished after {Number(run.Epochs.Count, "epoch")}",
+        Completion.Failed => $"failed: {run.Cause}",
+        Completion.Unfinished => $"begun, and not finished after {Number(run.Epochs.Count, "epoch")}",
         _ => "not begun",
     };
 

@@ -19,7 +19,7 @@ internal sealed record VariantRuns(IReadOnlyList<ComparedRun> Runs)
         [.. Runs[0].Planned.Grid.OrderBy(value => value.Key, StringComparer.Ordinal)];
 
     /// <summary>Gets the runs that have a result.</summary>
-    public IReadOnlyList<ComparedRun> Done { get; } = [.. Runs.Where(run => run.Status == RunStatus.Done)];
+    public IReadOnlyList<ComparedRun> Done { get; } = [.. Runs.Where(run => run.Status == Completion.Done)];
 
     private PlannedRun First => Runs[0].Planned;
 

@@ -1,7 +1,7 @@
 namespace Ctc.Experiments.Reports;
 
 /// <summary>How far a planned run has come.</summary>
-internal enum RunStatus
+internal enum Completion
 {
     /// <summary>It has a result.</summary>
     Done,
