@@ -50,11 +50,14 @@ public static class Bootstrap
     /// </summary>
     /// <param name="values">Of the resamples; what is not finite is left out.</param>
     /// <param name="units">The number of units that were resampled.</param>
-    /// <returns>An interval; null for fewer units than <see cref="FewestUnits"/>, and where no value is finite.</returns>
+    /// <returns>
+    /// An interval; null for fewer units than <see cref="FewestUnits"/>, where no value is finite, and where all are the same: what never
+    /// failed in this test set may fail in another.
+    /// </returns>
     public static Interval? Interval(IEnumerable<double> values, int units)
     {
         double[] sorted = [.. values.Where(double.IsFinite).Order()];
-        if (units < FewestUnits || sorted.Length == 0) return null;
+        if (units < FewestUnits || sorted.Length == 0 || sorted[0] == sorted[^1]) return null;
         double reach = StudentT.InvCDF(0, 1, units - 1, Statistics.Interval.Tail) * Math.Sqrt(units / (units - 1.0));
         double tail = Normal.CDF(0, 1, reach);
         return new Interval(SortedArrayStatistics.Quantile(sorted, tail), SortedArrayStatistics.Quantile(sorted, 1 - tail));

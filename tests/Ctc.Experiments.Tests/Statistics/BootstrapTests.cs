@@ -67,4 +67,7 @@ public class BootstrapTests
         Assert.That(Bootstrap.Interval([1, 2, 3], Bootstrap.FewestUnits), Is.Not.Null);
         Assert.That(Bootstrap.Interval([double.NaN], 100), Is.Null);
     }
+
+    [Test]
+    public void Values_that_are_all_the_same_have_no_interval() => Assert.That(Bootstrap.Interval([0.5, 0.5, 0.5], 100), Is.Null);
 }
