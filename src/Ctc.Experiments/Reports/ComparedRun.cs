@@ -39,7 +39,8 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, Completion
         RunRecord record = RunFolder.Read(folder);
         if (record.Identity != planned.Identity)
         {
-            throw new RunFolderException($"{folder} holds another run, {Short(record.Identity)}; expected {Short(planned.Identity)}, {planned.Label} with seed {planned.Seed}.");
+            throw new RunFolderException(
+                $"{folder} holds another run, {Short(record.Identity)}; expected {Short(planned.Identity)}, {planned.Label} with seed {planned.Seed}.");
         }
 
         bool done = File.Exists(RunFolder.EvaluationIn(folder));

@@ -14,7 +14,9 @@ internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Ro
         Dictionary<VariantRuns, SeedPairs> pairs = sweep.Variants
             .Where(variant => variant.Variant != sweep.Baseline)
             .ToDictionary(variant => variant, variant => SeedPairs.Of(values[variant], sweep.BaselineOf(variant) is { } to ? values[to] : null));
-        var resampled = new ResampledMeans(metric, [.. values.Values.Select(seeds => seeds.Tests), .. pairs.Values.SelectMany(pair => new[] { pair.Variant, pair.Baseline })]);
+        var resampled = new ResampledMeans(
+            metric,
+            [.. values.Values.Select(seeds => seeds.Tests), .. pairs.Values.SelectMany(pair => new[] { pair.Variant, pair.Baseline })]);
 
         VariantRuns[] compared = [.. pairs.Keys];
         double?[] corrected = Holm.Correct([.. compared.Select(variant => pairs[variant].Difference?.P)]);
@@ -23,13 +25,9 @@ internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Ro
             SeedValues seeds = values[variant];
             var row = new VariantResult(variant, seeds.Mean, resampled.Mean(seeds.Tests));
             if (!pairs.TryGetValue(variant, out SeedPairs? pair)) return row;
-            return row with
-            {
-                Obstacle = pair.Obstacle,
-                Difference = pair.Difference is { } paired
-                    ? new Difference(sweep.BaselineOf(variant)!, paired, corrected[Array.IndexOf(compared, variant)], resampled.Difference(pair.Variant, pair.Baseline))
-                    : null,
-            };
+            if (pair.Difference is not { } paired) return row with { Obstacle = pair.Obstacle };
+            double? p = corrected[Array.IndexOf(compared, variant)];
+            return row with { Difference = new Difference(sweep.BaselineOf(variant)!, paired, p, resampled.Difference(pair.Variant, pair.Baseline)) };
         })]);
     }
 }

@@ -50,7 +50,8 @@ internal sealed record QuantileMetric(string Key, string Name, Scale Scale, int 
     /// <inheritdoc/>
     public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests)
     {
-        PooledQuantile[] quantiles = [.. tests.Select(test => new PooledQuantile(test.Units.Select(unit => unit.SelectMany(at => Values(test.Utterances[at]))), Share))];
+        PooledQuantile[] quantiles =
+            [.. tests.Select(test => new PooledQuantile(test.Units.Select(unit => unit.SelectMany(at => Values(test.Utterances[at]))), Share))];
         return counts => quantiles.Average(quantile => quantile.Of(counts));
     }
 }

@@ -46,7 +46,7 @@ internal static class Metrics
     }
 
     // The tallies of a symbol's occurrences: found, and there.
-    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) => new RatioMetric(key, name, Scale.Share, 1, read => read.Result.Reference
+    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) => new(key, name, Scale.Share, 1, read => read.Result.Reference
         .Zip(read.Found, (symbol, found) => new Tally(symbol, found ? 1 : 0, 1))
         .Where(tally => counts(tally.Class)));
 }

@@ -66,11 +66,12 @@ internal sealed class ReportPictures(SweepResults sweep)
     {
         if (sweep.AnyTest is not { } test || Metrics.ByFrequency(test.Measurement) is not { Count: > 0 } symbols) return null;
         KeyValuePair<string, TokenRecall>[][] places = [.. Enumerable.Range(0, Math.Min(MostPlaces, symbols.Count)).Select(place => Place(symbols, place))];
+        IReadOnlyList<double> Recall(VariantRuns variant) => [.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))];
         (Series, IReadOnlyList<double>)[] lines =
         [
             .. Drawn
                 .Where(variant => variant.Done.All(run => run.Test!.Digest == test.Digest))
-                .Select(variant => (series[variant], (IReadOnlyList<double>)[.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))])),
+                .Select(variant => (series[variant], Recall(variant))),
         ];
         string meaning = places.All(place => place.Length == 1) ? "symbol, and its count in the training set" : "count in the training set";
         return Chart(
@@ -91,7 +92,8 @@ internal sealed class ReportPictures(SweepResults sweep)
             byte[] png = File.ReadAllBytes(RunFolder.AlignmentPictureIn(run.Folder));
             if (!IsPng(png) || (bytes += png.Length) > MostAlignmentBytes) continue;
             int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)) / 2; // Two pixels a point.
-            yield return new Picture($"The test utterance {id} under {run.Name}: what the model says of each frame, and its best alignment.", run.Name, png, null, width);
+            string description = $"The test utterance {id} under {run.Name}: what the model says of each frame, and its best alignment.";
+            yield return new Picture(description, run.Name, png, null, width);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ctc.Experiments.Reports.Pages;
 using Ctc.Experiments.Statistics;
 
@@ -61,7 +62,7 @@ internal static class ReportText
             yield return recall;
         }
 
-        const string first = "The first one of the test set, as the runs drew it.";
+        const string first = "The first one of the test set, as the runs drew it in alignment.png. At most 1.5 MB of these pictures are shown.";
         foreach (Block block in Section("The same utterance under each variant", first, [.. pictures.Alignments()])) yield return block;
         if (report.Sweep.Runs.Any(run => run.Status != Completion.Done))
         {
@@ -85,7 +86,8 @@ internal static class ReportText
         if (report.Sweep.AnyTest is not { } test) yield break;
         string units = test.HasGroups
             ? $"The test set has {Number(test.Utterances.Count, "utterance")} of {Number(test.Units.Count, "group")}; the bootstrap draws whole groups."
-            : $"The test set has {Number(test.Utterances.Count, "utterance")}; the data name no groups such as speakers, and the bootstrap draws utterances one by one.";
+            : $"The test set has {Number(test.Utterances.Count, "utterance")}; the data name no groups such as speakers, " +
+                "and the bootstrap draws utterances one by one.";
         yield return test.Units.Count >= Bootstrap.FewestUnits ? units : $"{units} That is fewer than {Bootstrap.FewestUnits}, too few for an interval.";
 
         string[] infeasible =
@@ -146,8 +148,9 @@ internal static class ReportText
         yield return "Mean over seeds: with Student's 95 % interval. It speaks of other seeds, and of this test set alone. " +
             $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; p is that of the paired t-test, " +
             "then corrected by Holm's method for the number of variants, within one metric.";
-        yield return $"In words: a difference counts as shown where p after Holm is below {Verdict.Level.ToString(System.Globalization.CultureInfo.InvariantCulture)}. " +
-            "No difference shown does not mean that there is none. The correction does not cover the choice among several metrics: name the one that counts beforehand.";
+        yield return $"In words: a difference counts as shown where p after Holm is below {Verdict.Level.ToString(CultureInfo.InvariantCulture)}. " +
+            "No difference shown does not mean that there is none. The correction does not cover the choice among several metrics: " +
+            "name the one that counts beforehand.";
         yield return $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn anew {Bootstrap.Resamples} times (bootstrap). " +
             "It speaks of these very models, and of other utterances of the kind. These intervals are not corrected for their number.";
     }

@@ -52,7 +52,10 @@ public sealed class SweepReport
         Block[] blocks = [.. ReportText.Blocks(report)];
         (string File, string Text)[] files =
         [
-            (Results, ResultFiles.Results(report)), (Timing, ResultFiles.Timing(report)), (Markdown, MarkdownPage.Of(title, blocks)), (Html, HtmlPage.Of(title, blocks)),
+            (Results, ResultFiles.Results(report)),
+            (Timing, ResultFiles.Timing(report)),
+            (Markdown, MarkdownPage.Of(title, blocks)),
+            (Html, HtmlPage.Of(title, blocks)),
         ];
         foreach ((string file, string text) in files) WholeFile.Write(file, text);
     }

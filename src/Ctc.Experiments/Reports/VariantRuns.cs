@@ -33,8 +33,9 @@ internal sealed record VariantRuns(IReadOnlyList<ComparedRun> Runs)
         ];
         foreach (VariantRuns variant in variants)
         {
-            var twice = variant.Runs.CountBy(run => run.Planned.Seed).FirstOrDefault(count => count.Value > 1);
-            if (twice.Value > 1) throw new RunFolderException($"{SweepRecord.FileName}: {variant.Label} has seed {twice.Key} {twice.Value} times; expected each seed once.");
+            var twice = variant.Runs.CountBy(run => run.Planned.Seed).MaxBy(count => count.Value);
+            if (twice.Value < 2) continue;
+            throw new RunFolderException($"{SweepRecord.FileName}: {variant.Label} has seed {twice.Key} {twice.Value} times; expected each seed once.");
         }
 
         return variants;
@@ -43,6 +44,9 @@ internal sealed record VariantRuns(IReadOnlyList<ComparedRun> Runs)
     /// <summary>Whether this is what another is compared with: each value of the grid that is set here has the same value there.</summary>
     public bool Fits(VariantRuns other) => Grid.All(value => other.Grid.Any(there => there.Key == value.Key && JsonNode.DeepEquals(there.Value, value.Value)));
 
-    private static string Key(PlannedRun run) =>
-        string.Join('\n', [run.Variant, .. run.Grid.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value?.ToJsonString()}")]);
+    private static string Key(PlannedRun run)
+    {
+        IEnumerable<string> grid = run.Grid.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value?.ToJsonString()}");
+        return string.Join('\n', [run.Variant, .. grid]);
+    }
 }

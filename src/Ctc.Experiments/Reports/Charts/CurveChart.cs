@@ -17,7 +17,10 @@ internal static class CurveChart
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         foreach (Curve curve in curves)
         {
-            var points = curve.Points.Select((point, at) => (Epoch: at + 1.0, point.Low, point.High)).Where(point => double.IsFinite(point.High - point.Low)).ToArray();
+            var points = curve.Points
+                .Select((point, at) => (Epoch: at + 1.0, point.Low, point.High))
+                .Where(point => double.IsFinite(point.High - point.Low))
+                .ToArray();
             FillY band = plot.Add.FillY([.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
             band.FillColor = theme.Of(curve.Series).WithAlpha(BandOpacity);
             band.LineWidth = 0;
