@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -7,6 +8,8 @@ namespace Ctc.Experiments.Configuration;
 /// <summary>Tells two runs apart exactly if their numbers can differ.</summary>
 public static class RunIdentity
 {
+    private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), string> Digests = [];
+
     /// <summary>
     /// The digest of the resolved configuration, the plugins that it uses and the engine's numerics. Names and places do not count:
     /// a data file stands for its content, a plugin for its bytes.
@@ -38,9 +41,14 @@ public static class RunIdentity
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Compact(identity))));
     }
 
+    // A sweep asks for the same files once for each run.
     private static string DigestOfFile(string path)
     {
-        using FileStream content = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(content));
+        var file = new FileInfo(path);
+        return Digests.GetOrAdd((path, file.Length, file.LastWriteTimeUtc), _ =>
+        {
+            using FileStream content = file.OpenRead();
+            return Convert.ToHexStringLower(SHA256.HashData(content));
+        });
     }
 }
