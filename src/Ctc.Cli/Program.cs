@@ -16,6 +16,7 @@ internal static class Program
             RunCommand.Build(),
             SweepCommand.Build(),
             SweepRunCommand.Build(),
+            ReportCommand.Build(),
             DecodeCommand.Build(),
             LossCommand.Build(),
             ExplainCommand.Build(),

@@ -42,7 +42,27 @@ public sealed record EpochMetrics(
     /// <summary>Gets by what epochs are compared: the dev set's token error rate and, where that is equal, its loss. Less is better.</summary>
     internal (double Errors, double Loss) Rank => (DevTokenErrorRate, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
 
+    /// <summary>Reads the epochs of a run.</summary>
+    /// <param name="path">A file of one epoch a line; none at all is a run without epochs.</param>
+    /// <returns>In order.</returns>
+    /// <exception cref="RunFolderException">A line is no epoch.</exception>
+    internal static IReadOnlyList<EpochMetrics> Read(string path) => File.Exists(path)
+        ? [.. File.ReadAllLines(path).Select((text, line) => Read(text, $"{path}, line {line + 1}"))]
+        : [];
+
     /// <summary>Writes all epochs anew, whole or not at all.</summary>
     internal static void Write(string path, IEnumerable<EpochMetrics> epochs) =>
         WholeFile.Write(path, string.Concat(epochs.Select(epoch => JsonSerializer.Serialize(epoch, RunJson.Line) + "\n")));
+
+    private static EpochMetrics Read(string text, string where)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EpochMetrics>(text, RunJson.Line) ?? throw new JsonException("there is nothing");
+        }
+        catch (JsonException error)
+        {
+            throw new RunFolderException($"{where}: {error.Message.TrimEnd('.')}; expected the numbers of an epoch.");
+        }
+    }
 }

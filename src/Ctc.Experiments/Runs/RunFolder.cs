@@ -23,7 +23,7 @@ public sealed class RunFolder : IDisposable
     public string BestCheckpoint => BestCheckpointIn(Path);
 
     /// <summary>Gets a line for each epoch.</summary>
-    public string Metrics => In("metrics.jsonl");
+    public string Metrics => MetricsIn(Path);
 
     /// <summary>Gets what TensorBoard reads.</summary>
     public string Events => In("tensorboard", "events.out.tfevents.ctc");
@@ -38,7 +38,7 @@ public sealed class RunFolder : IDisposable
     public string Log => In("log.txt");
 
     /// <summary>Gets the picture of one test line under the model.</summary>
-    public string AlignmentPicture => In("alignment.png");
+    public string AlignmentPicture => AlignmentPictureIn(Path);
 
     /// <summary>Gets the picture of losses and errors over the epochs.</summary>
     public string TrainingCurve => In("training.png");
@@ -96,9 +96,16 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Whether a run was begun in a folder.</summary>
+    internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, RecordName));
+
     internal static string BestCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "best.ckpt");
 
     internal static string EvaluationIn(string path) => System.IO.Path.Combine(path, "evaluation.json");
+
+    internal static string MetricsIn(string path) => System.IO.Path.Combine(path, "metrics.jsonl");
+
+    internal static string AlignmentPictureIn(string path) => System.IO.Path.Combine(path, "alignment.png");
 
     /// <summary>A path in the folder.</summary>
     /// <param name="parts">Names below it.</param>

@@ -35,6 +35,7 @@ public class ArchitectureTests
     [TestCase("System.Composition.", "Ctc.Engine")]
     [TestCase("YamlDotNet", "Ctc.Experiments")]
     [TestCase("ScottPlot", "Ctc.Experiments")]
+    [TestCase("MathNet.Numerics", "Ctc.Experiments")]
     [TestCase("Spectre.Console", "ctc")]
     [TestCase("System.CommandLine", "ctc")]
     public void One_library_is_known_to_one_assembly(string library, string keeper)

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Ctc.Experiments.Reports;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary><c>ctc report DIR [--json]</c>.</summary>
+internal static class ReportCommand
+{
+    public static Command Build()
+    {
+        var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, finished or not." };
+        var json = new Option<bool>("--json") { Description = "One JSON object in place of the summary." };
+        var command = new Command("report", "Compares the variants of a sweep, from its run folders alone: report.html, report.md, results.csv.") { folder, json };
+        command.SetAction(parsed =>
+        {
+            SweepReport report = SweepReport.Of(parsed.GetRequiredValue(folder));
+            report.Write();
+            if (parsed.GetValue(json)) Console.WriteLine(report.ToJson().ToJsonString(CommandJson.Page));
+            else WriteText(Console.Out, report);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Says the summary, and where the report lies.</summary>
+    public static void WriteText(TextWriter to, SweepReport report)
+    {
+        foreach (string line in report.Summary) to.WriteLine(line);
+        to.WriteLine($"Report: {Path.GetRelativePath(Environment.CurrentDirectory, report.Html)}");
+    }
+}

@@ -1,0 +1,77 @@
+using Ctc.Experiments.Pictures;
+using ScottPlot;
+using SkiaSharp;
+using Palette = Ctc.Experiments.Pictures.Palette;
+
+namespace Ctc.Experiments.Reports.Charts;
+
+/// <summary>The colours of a chart on light or on dark paper, which shows through.</summary>
+/// <param name="Ink">Text and the zero line.</param>
+/// <param name="Quiet">Axes and the baseline.</param>
+/// <param name="Faint">The grid.</param>
+internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
+{
+    /// <summary>The width of all charts, in CSS pixels; narrow, so that text stays legible where a phone shrinks it.</summary>
+    public const int Width = 560;
+
+    private const int PixelsPerPoint = 2;
+    private const float FontSize = 14;
+
+    public static readonly ChartTheme Light = new(Colour(Palette.Ink), Colour(Palette.Quiet), Colour(Palette.Faint));
+
+    public static readonly ChartTheme Dark = new(new Color(0xE8, 0xE8, 0xE8), new Color(0xA6, 0xA6, 0xA6), new Color(0x3A, 0x3D, 0x42));
+
+    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+
+    /// <summary>The colour of a series. The baseline is grey; neighbours among the others are of different colours.</summary>
+    public Color Of(Series series) => series.IsBaseline ? Quiet : Colour(Palette.Hue(series.Number));
+
+    /// <summary>Tells the series of one colour apart.</summary>
+    public static MarkerShape Marker(Series series) => Shapes[series.Number / Palette.Hues % Shapes.Length];
+
+    /// <summary>Names the series below the chart, where no curve runs.</summary>
+    public static void ShowLegend(Plot plot)
+    {
+        plot.Legend.Orientation = Orientation.Horizontal;
+        plot.ShowLegend(Edge.Bottom);
+    }
+
+    /// <summary>Draws a chart of some height, as PNG.</summary>
+    public byte[] Draw(int height, Action<Plot> fill)
+    {
+        EmbeddedFont.MakeKnown();
+        using var plot = new Plot();
+        plot.ScaleFactor = PixelsPerPoint;
+        plot.Font.Set(EmbeddedFont.Name);
+        plot.FigureBackground.Color = Colors.Transparent;
+        plot.DataBackground.Color = Colors.Transparent;
+        plot.Axes.Color(Quiet);
+        plot.Grid.MajorLineColor = Faint;
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Legend.BackgroundColor = Colors.Transparent;
+        plot.Legend.OutlineColor = Colors.Transparent;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.FontColor = Ink;
+        plot.Legend.FontSize = FontSize;
+        fill(plot);
+        foreach (IAxis axis in plot.Axes.GetAxes())
+        {
+            axis.Label.Bold = false;
+            axis.Label.FontSize = FontSize;
+            axis.Label.ForeColor = Ink;
+            axis.TickLabelStyle.FontSize = FontSize;
+            axis.TickLabelStyle.ForeColor = Ink;
+        }
+
+        return plot.GetImageBytes(Width * PixelsPerPoint, height * PixelsPerPoint, ImageFormat.Png);
+    }
+
+    private static Color Colour(SKColor colour) => new(colour.Red, colour.Green, colour.Blue);
+}
+
+/// <summary>What is drawn in one colour: a variant.</summary>
+/// <param name="Label">Its name in the legend.</param>
+/// <param name="Number">Its place among the variants, from 0.</param>
+/// <param name="IsBaseline">Whether the others are compared with it.</param>
+internal readonly record struct Series(string Label, int Number, bool IsBaseline);

@@ -1,0 +1,49 @@
+using ScottPlot;
+using ScottPlot.Plottables;
+
+namespace Ctc.Experiments.Reports.Charts;
+
+/// <summary>Means over the seeds at each epoch, each in a band from the smallest to the largest of the seeds.</summary>
+internal static class CurveChart
+{
+    private const int Height = 380;
+    private const byte BandOpacity = 45;
+
+    /// <summary>Draws them, the baseline on top of the others.</summary>
+    public static byte[] Draw(ChartTheme theme, string unit, IReadOnlyList<Curve> curves) => theme.Draw(Height, plot =>
+    {
+        plot.Axes.Bottom.Label.Text = "epoch";
+        plot.Axes.Left.Label.Text = unit;
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
+        foreach (Curve curve in curves)
+        {
+            var points = curve.Points
+                .Select((point, at) => (Epoch: at + 1.0, point.Low, point.High))
+                .Where(point => double.IsFinite(point.High - point.Low))
+                .ToArray();
+            FillY band = plot.Add.FillY([.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
+            band.FillColor = theme.Of(curve.Series).WithAlpha(BandOpacity);
+            band.LineWidth = 0;
+            band.MarkerStyle.IsVisible = false;
+        }
+
+        foreach (Curve curve in curves.OrderBy(curve => curve.Series.IsBaseline))
+        {
+            Coordinates[] means = [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
+            Scatter line = plot.Add.Scatter(means, theme.Of(curve.Series));
+            line.LegendText = curve.Series.Label;
+            line.LineWidth = 2;
+            line.LinePattern = curve.Series.IsBaseline ? LinePattern.Dashed : LinePattern.Solid;
+            line.MarkerShape = ChartTheme.Marker(curve.Series);
+            line.MarkerSize = means.Length < 30 ? 5 : 0;
+        }
+
+        plot.Axes.AutoScale();
+        ChartTheme.ShowLegend(plot);
+    });
+}
+
+/// <summary>A variant over the epochs, from the first.</summary>
+/// <param name="Series">Which.</param>
+/// <param name="Points">For each epoch the mean over the seeds, the smallest and the largest; NaN where nothing was measured.</param>
+internal sealed record Curve(Series Series, IReadOnlyList<(double Mean, double Low, double High)> Points);

@@ -1,0 +1,57 @@
+using Ctc.Experiments.Statistics;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>Something that runs are compared by.</summary>
+/// <param name="Key">Its name in files.</param>
+/// <param name="Name">Its name in words.</param>
+/// <param name="Scale">How it is written.</param>
+/// <param name="Better">Which direction is the better one: −1 down, 1 up.</param>
+internal abstract record Metric(string Key, string Name, Scale Scale, int Better)
+{
+    /// <summary>The value of one test result; NaN where no utterance says anything of it.</summary>
+    public abstract double Of(TestResult test);
+
+    /// <summary>The mean over runs that read one test set, as a function of how often each unit of it counts.</summary>
+    public abstract Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests);
+}
+
+/// <summary>A metric that is a ratio of sums, or the mean of several.</summary>
+/// <param name="Key">Its name in files.</param>
+/// <param name="Name">Its name in words.</param>
+/// <param name="Scale">How it is written.</param>
+/// <param name="Better">Which direction is the better one.</param>
+/// <param name="Tallies">What an utterance brings to it; nothing where it says nothing of it.</param>
+internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Better, Func<ReadUtterance, IEnumerable<Tally>> Tallies)
+    : Metric(Key, Name, Scale, Better)
+{
+    /// <inheritdoc/>
+    public override double Of(TestResult test) => new MeanOfRatios(test.Utterances.Select(Tallies)).Value;
+
+    /// <inheritdoc/>
+    /// <remarks>The wholes of one test set are the same in all runs, so that the mean of their ratios is the ratio of what they have together.</remarks>
+    public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests) =>
+        new MeanOfRatios(tests[0].Units.Select(unit => tests.SelectMany(test => unit.SelectMany(at => Tallies(test.Utterances[at]))))).Of;
+}
+
+/// <summary>A metric that is a quantile of values of which an utterance has several.</summary>
+/// <param name="Key">Its name in files.</param>
+/// <param name="Name">Its name in words.</param>
+/// <param name="Scale">How it is written.</param>
+/// <param name="Better">Which direction is the better one.</param>
+/// <param name="Share">0.5 is the median.</param>
+/// <param name="Values">The values of an utterance.</param>
+internal sealed record QuantileMetric(string Key, string Name, Scale Scale, int Better, double Share, Func<ReadUtterance, IEnumerable<double>> Values)
+    : Metric(Key, Name, Scale, Better)
+{
+    /// <inheritdoc/>
+    public override double Of(TestResult test) => MeanOf([test])([.. test.Units.Select(_ => 1)]);
+
+    /// <inheritdoc/>
+    public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests)
+    {
+        PooledQuantile[] quantiles =
+            [.. tests.Select(test => new PooledQuantile(test.Units.Select(unit => unit.SelectMany(at => Values(test.Utterances[at]))), Share))];
+        return counts => quantiles.Average(quantile => quantile.Of(counts));
+    }
+}

@@ -1,0 +1,52 @@
+using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Statistics;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>The metrics of a report. A new one is a line here.</summary>
+internal static class Metrics
+{
+    private static readonly Metric[] Always =
+    [
+        new RatioMetric("token_error_rate", "token error rate", Scale.Share, -1, read => [new Tally("", read.Result.Errors, read.Result.Tokens)]),
+        new RatioMetric("exact_match_rate", "exact match rate", Scale.Share, 1, read => [new Tally("", read.Result.Errors == 0 ? 1 : 0, 1)]),
+        new RatioMetric("loss", "loss", Scale.Nats, -1, read => read.Result.Loss is { } loss ? [new Tally("", loss, 1)] : []),
+        Recall("macro_recall", "macro recall", _ => true),
+    ];
+
+    private static readonly (string Key, string Name)[] Thirds =
+    [
+        ("recall_tail", "recall of the rarest third"), ("recall_middle", "recall of the middle third"), ("recall_head", "recall of the most frequent third"),
+    ];
+
+    /// <summary>The metrics of a sweep: those above, and where it matters the recall of each third of the symbols by how often training saw them.</summary>
+    /// <param name="test">Says which symbols there are and how often training saw them.</param>
+    public static IReadOnlyList<Metric> Of(Measurement test)
+    {
+        string[] rarestFirst = [.. ByFrequency(test).Select(symbol => symbol.Key)];
+        if (rarestFirst.Length == 0) return Always;
+        int From(int third) => third * rarestFirst.Length / 3;
+        return [.. Always, .. Thirds.Select((name, third) =>
+        {
+            HashSet<string> symbols = [.. rarestFirst[From(third)..From(third + 1)]];
+            return Recall(name.Key, name.Name, symbols.Contains);
+        })];
+    }
+
+    /// <summary>
+    /// The symbols of the test set, the rarest in training first, those of one count by name. None where there are fewer than three,
+    /// or where the most frequent was not seen at least twice as often as the rarest: then their order would be chance.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, TokenRecall>> ByFrequency(Measurement test)
+    {
+        KeyValuePair<string, TokenRecall>[] symbols =
+            [.. test.PerToken.OrderBy(symbol => symbol.Value.TrainCount).ThenBy(symbol => symbol.Key, StringComparer.Ordinal)];
+        bool differ = symbols.Length >= 3 && symbols[^1].Value.TrainCount >= Math.Max(1, 2 * symbols[0].Value.TrainCount);
+        return differ ? symbols : [];
+    }
+
+    // The tallies of a symbol's occurrences: found, and there.
+    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) => new(key, name, Scale.Share, 1, read => read.Result.Reference
+        .Zip(read.Found, (symbol, found) => new Tally(symbol, found ? 1 : 0, 1))
+        .Where(tally => counts(tally.Class)));
+}

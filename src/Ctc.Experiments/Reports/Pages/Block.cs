@@ -1,0 +1,35 @@
+namespace Ctc.Experiments.Reports.Pages;
+
+/// <summary>A piece of a page, whatever the page is written in.</summary>
+internal abstract record Block;
+
+/// <summary>The beginning of a section.</summary>
+internal sealed record Heading(string Text) : Block;
+
+/// <summary>Some sentences.</summary>
+internal sealed record Paragraph(string Text) : Block;
+
+/// <summary>A list: of each item what it is about, and what there is to say.</summary>
+internal sealed record Bullets(IReadOnlyList<(string About, string Text)> Items) : Block;
+
+/// <summary>A table. The first column names the rows.</summary>
+/// <param name="Name">What it shows.</param>
+/// <param name="Caption">How to read it.</param>
+/// <param name="Columns">Their headings, and whether they hold numbers.</param>
+/// <param name="Rows">As many cells as there are columns.</param>
+internal sealed record Table(
+    string Name,
+    string Caption,
+    IReadOnlyList<(string Heading, bool IsNumber)> Columns,
+    IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
+
+/// <summary>A picture, for pages that can show one.</summary>
+/// <param name="Description">What is to be seen, for those who cannot see it.</param>
+/// <param name="Caption">How to read it.</param>
+/// <param name="Light">PNG for a light page.</param>
+/// <param name="Dark">PNG for a dark page; null where there is but one, whose text is too small to be shrunk.</param>
+/// <param name="Width">The width to show it with, in CSS pixels.</param>
+internal sealed record Picture(string Description, string Caption, byte[] Light, byte[]? Dark, int Width) : Block;
+
+/// <summary>Pictures that stand beside each other where there is room.</summary>
+internal sealed record Gallery(IReadOnlyList<Picture> Pictures) : Block;

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Ctc.Experiments.Reports.Pages;
+
+/// <summary>Writes a page as one HTML file that needs nothing else: no network, no script.</summary>
+internal static class HtmlPage
+{
+    private static readonly string Style = ReadStyle();
+
+    public static string Of(string title, IEnumerable<Block> blocks)
+    {
+        var html = new XElement(
+            "html",
+            new XAttribute("lang", "en"),
+            new XElement(
+                "head",
+                new XElement("meta", new XAttribute("charset", "utf-8")),
+                new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+                new XElement("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
+                Text("title", title),
+                new XElement("style", Style)),
+            new XElement("body", new XElement("main", [Text("h1", title), .. blocks.Select(Of)])));
+        return $"<!DOCTYPE html>\n{html.ToString(SaveOptions.DisableFormatting)}\n";
+    }
+
+    private static XElement Of(Block block) => block switch
+    {
+        Heading heading => Text("h2", heading.Text),
+        Paragraph paragraph => Text("p", paragraph.Text),
+        Bullets bullets => new XElement("ul", bullets.Items.Select(item => new XElement("li", Text("strong", item.About), Clean($": {item.Text}")))),
+        Table table => Of(table),
+        Picture picture => Of(picture),
+        Gallery gallery => new XElement("div", new XAttribute("class", "gallery"), "", gallery.Pictures.Select(Of)),
+        _ => throw new ArgumentException($"{block.GetType().Name} cannot be written as HTML.", nameof(block)),
+    };
+
+    private static XElement Of(Table table) => new(
+        "section",
+        Text("p", table.Caption),
+        Wide(table.Name, new XElement(
+            "table",
+            new XElement("thead", new XElement("tr", table.Columns.Select(column => Cell("th", column.Heading, column.IsNumber, "col")))),
+            new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Select((cell, at) =>
+                at == 0 ? Cell("th", cell, table.Columns[0].IsNumber, "row") : Cell("td", cell, table.Columns[at].IsNumber, null))))))));
+
+    // A box of its own, which scrolls where the page is narrower; it can be reached from the keyboard.
+    private static XElement Wide(string name, XElement content) => new(
+        "div",
+        new XAttribute("class", "wide"),
+        new XAttribute("tabindex", 0),
+        new XAttribute("role", "region"),
+        new XAttribute("aria-label", Clean(name)),
+        content);
+
+    private static XElement Cell(string name, string text, bool isNumber, string? scope)
+    {
+        XElement cell = Text(name, text);
+        if (scope is not null) cell.Add(new XAttribute("scope", scope));
+        if (isNumber) cell.Add(new XAttribute("class", "number"));
+        return cell;
+    }
+
+    private static XElement Of(Picture picture)
+    {
+        var image = new XElement(
+            "img",
+            new XAttribute("src", Data(picture.Light)),
+            new XAttribute("alt", Clean(picture.Description)),
+            new XAttribute("width", picture.Width.ToString(CultureInfo.InvariantCulture)));
+        XElement shown = picture.Dark is null ? Wide(picture.Caption, image) : new XElement(
+            "picture",
+            new XElement("source", new XAttribute("srcset", Data(picture.Dark)), new XAttribute("media", "(prefers-color-scheme: dark)")),
+            image);
+        return new XElement("figure", shown, Text("figcaption", picture.Caption));
+    }
+
+    private static string Data(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
+
+    // Empty text, unlike no content, keeps the closing tag, which HTML wants.
+    private static XElement Text(string name, string text) => new(name, Clean(text));
+
+    // What XML has no way to write: a cause may quote anything.
+    private static string Clean(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD"));
+
+    private static string ReadStyle()
+    {
+        using Stream file = typeof(HtmlPage).Assembly.GetManifestResourceStream("report.css")!;
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Reports.Charts;
+using Ctc.Experiments.Reports.Pages;
+using Ctc.Experiments.Runs;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>The pictures of a report.</summary>
+internal sealed class ReportPictures(SweepResults sweep)
+{
+    /// <summary>The most variants that share a chart; the eye follows no more.</summary>
+    public const int MostCurves = 8;
+
+    private const int MostPlaces = 12;
+    private const int MostAlignmentBytes = 1_500_000;
+
+    private static readonly (string Name, string Unit, Func<EpochMetrics, double> Value)[] Learning =
+    [
+        ("Token error rate of the dev set", "%", epoch => 100 * epoch.DevTokenErrorRate),
+        ("Loss of the dev set", "nats", epoch => epoch.DevLoss),
+    ];
+
+    private static readonly (string Name, string Unit, Func<EpochMetrics, double> Value)[] Peaks =
+    [
+        ("Blank share: frames in which the blank is the most probable", "%", epoch => 100 * epoch.BlankShare),
+        ("Entropy of the occupancy", "nats per frame", epoch => epoch.AlignmentEntropy),
+        ("Entropy of the posterior", "nats per frame", epoch => epoch.PosteriorEntropy),
+        ("Symbol delay", "frames", epoch => epoch.SymbolDelay),
+    ];
+
+    private readonly Dictionary<VariantRuns, Series> series = Number(sweep);
+
+    // The baseline, and as many of the others as fit.
+    private IEnumerable<VariantRuns> Drawn => sweep.Variants
+        .Where(variant => variant.Done.Count > 0)
+        .OrderByDescending(variant => variant.Variant == sweep.Baseline)
+        .Take(MostCurves);
+
+    /// <summary>The differences by one metric; null where there is none.</summary>
+    public Picture? Forest(Comparison comparison)
+    {
+        Scale scale = comparison.Metric.Scale;
+        Statistics.Interval? In(Statistics.Interval? interval) => interval is { } known ? new(scale.Factor * known.Low, scale.Factor * known.High) : null;
+        ForestRow Row(VariantRuns variant, Difference difference)
+        {
+            Statistics.SampleMean sample = difference.Paired.Sample;
+            return new ForestRow(series[variant], scale.Factor * sample.Mean, In(sample.Interval), In(difference.OnTestSet));
+        }
+
+        ForestRow[] rows = [.. comparison.Rows.Where(row => row.Difference is not null).Select(row => Row(row.Variant, row.Difference!))];
+        return rows.Length == 0 ? null : Chart(
+            $"Differences of the {comparison.Metric.Name} to {sweep.Baseline}, as in the table above.",
+            $"Difference to {sweep.Baseline}. Thick: 95 % interval over seeds. Thin: on this test set.",
+            theme => ForestChart.Draw(theme, $"{comparison.Metric.Name}, {scale.DifferenceUnit}", rows));
+    }
+
+    /// <summary>How training went.</summary>
+    public Gallery LearningCurves() => Curves(Learning);
+
+    /// <summary>How peaky the models became; empty where nobody measured.</summary>
+    public Gallery Peakiness() => Curves(Peaks);
+
+    /// <summary>Recall over the frequency of symbols; null where that does not differ.</summary>
+    public Picture? RecallByFrequency()
+    {
+        if (sweep.AnyTest is not { } test || Metrics.ByFrequency(test.Measurement) is not { Count: > 0 } symbols) return null;
+        KeyValuePair<string, TokenRecall>[][] places = [.. Enumerable.Range(0, Math.Min(MostPlaces, symbols.Count)).Select(place => Place(symbols, place))];
+        IReadOnlyList<double> Recall(VariantRuns variant) => [.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))];
+        (Series, IReadOnlyList<double>)[] lines =
+        [
+            .. Drawn
+                .Where(variant => variant.Done.All(run => run.Test!.Digest == test.Digest))
+                .Select(variant => (series[variant], Recall(variant))),
+        ];
+        string meaning = places.All(place => place.Length == 1) ? "symbol, and its count in the training set" : "count in the training set";
+        return Chart(
+            "Recall of the symbols, from the rarest in training to the most frequent.",
+            "Mean over seeds. The rarest symbols of the training set are on the left, the most frequent on the right.",
+            theme => RecallChart.Draw(theme, meaning, [.. places.Select(Name)], lines));
+    }
+
+    /// <summary>One utterance under each variant, as far as the runs drew it.</summary>
+    public IEnumerable<Picture> Alignments()
+    {
+        if (sweep.AnyTest?.FirstId is not { } id) yield break;
+        int bytes = 0;
+        foreach (VariantRuns variant in sweep.Variants)
+        {
+            ComparedRun? run = variant.Done.FirstOrDefault(run => run.Test!.FirstId == id && File.Exists(RunFolder.AlignmentPictureIn(run.Folder)));
+            if (run is null) continue;
+            byte[] png = File.ReadAllBytes(RunFolder.AlignmentPictureIn(run.Folder));
+            if (!IsPng(png) || (bytes += png.Length) > MostAlignmentBytes) continue;
+            int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)) / 2; // Two pixels a point.
+            string description = $"The test utterance {id} under {run.Name}: what the model says of each frame, and its best alignment.";
+            yield return new Picture(description, run.Name, png, null, width);
+        }
+    }
+
+    private static Dictionary<VariantRuns, Series> Number(SweepResults sweep)
+    {
+        VariantRuns[] others = [.. sweep.Variants.Where(variant => variant.Variant != sweep.Baseline)];
+        return sweep.Variants.ToDictionary(
+            variant => variant,
+            variant => new Series(variant.Label, Math.Max(0, Array.IndexOf(others, variant)), variant.Variant == sweep.Baseline));
+    }
+
+    private static Picture Chart(string description, string caption, Func<ChartTheme, byte[]> draw) =>
+        new(description, caption, draw(ChartTheme.Light), draw(ChartTheme.Dark), ChartTheme.Width);
+
+    private Gallery Curves((string Name, string Unit, Func<EpochMetrics, double> Value)[] quantities)
+    {
+        List<Picture> charts = [];
+        foreach ((string name, string unit, Func<EpochMetrics, double> value) in quantities)
+        {
+            Curve[] curves =
+            [
+                .. Drawn
+                    .Select(variant => new Curve(series[variant], Points(variant, value)))
+                    .Where(curve => curve.Points.Any(point => double.IsFinite(point.Mean))),
+            ];
+            if (curves.Length > 0) charts.Add(Chart($"{name} over the epochs, for each variant.", name, theme => CurveChart.Draw(theme, unit, curves)));
+        }
+
+        return new Gallery(charts);
+    }
+
+    // As far as all finished runs of the variant went: a mean over ever fewer runs would jump.
+    private static (double Mean, double Low, double High)[] Points(VariantRuns variant, Func<EpochMetrics, double> value) =>
+    [
+        .. Enumerable.Range(0, variant.Done.Min(run => run.Epochs.Count)).Select(epoch =>
+        {
+            double[] values = [.. variant.Done.Select(run => value(run.Epochs[epoch])).Where(double.IsFinite)];
+            return values.Length == 0 ? (double.NaN, double.NaN, double.NaN) : (values.Average(), values.Min(), values.Max());
+        }),
+    ];
+
+    // The symbols of one place: neighbours in frequency, as many as at any other place, or nearly.
+    private static KeyValuePair<string, TokenRecall>[] Place(IReadOnlyList<KeyValuePair<string, TokenRecall>> symbols, int place)
+    {
+        int places = Math.Min(MostPlaces, symbols.Count);
+        int from = place * symbols.Count / places, to = (place + 1) * symbols.Count / places;
+        return [.. symbols.Skip(from).Take(to - from)];
+    }
+
+    private static string Name(KeyValuePair<string, TokenRecall>[] place)
+    {
+        (int from, int to) = (place[0].Value.TrainCount, place[^1].Value.TrainCount);
+        string counts = from == to ? $"{from}" : $"{from}–{to}";
+        return place.Length == 1 ? $"{place[0].Key}\n{counts}" : counts;
+    }
+
+    private static double RecallOf(string symbol, VariantRuns variant)
+    {
+        TokenRecall[] recalls = [.. variant.Done.Select(run => run.Test!.Measurement.PerToken.GetValueOrDefault(symbol))];
+        return (double)recalls.Sum(recall => recall.Found) / recalls.Sum(recall => recall.Count);
+    }
+
+    private static bool IsPng(byte[] file) => file.Length > 24 && file.AsSpan(1, 3).SequenceEqual("PNG"u8);
+}

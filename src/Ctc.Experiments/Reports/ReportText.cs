@@ -1,0 +1,181 @@
+using System.Globalization;
+using Ctc.Experiments.Reports.Pages;
+using Ctc.Experiments.Statistics;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>What a report says, block by block.</summary>
+internal static class ReportText
+{
+    public static string Title(Report report) => $"{report.Sweep.Name}: variants compared with {report.Sweep.Baseline}";
+
+    /// <summary>The first metric in words, for each variant.</summary>
+    public static IReadOnlyList<(string Variant, string Words)> Words(Report report) => report.Comparisons.Count == 0 ? [] :
+    [
+        .. report.Comparisons[0].Rows
+            .Where(row => row.Variant.Variant != report.Sweep.Baseline)
+            .Select(row => (row.Variant.Label, Verdict.Of(row, report.Comparisons[0].Metric))),
+    ];
+
+    /// <summary>How many runs there are, and how far they have come.</summary>
+    public static string Counts(Report report)
+    {
+        ComparedRun[] runs = [.. report.Sweep.Runs];
+        int Count(Completion status) => runs.Count(run => run.Status == status);
+        string text = $"{Number(report.Sweep.Variants.Count, "variant")}, {Number(runs.Length, "run")}: {Count(Completion.Done)} done";
+        if (Count(Completion.Failed) > 0) text += $", {Count(Completion.Failed)} failed";
+        if (Count(Completion.Unfinished) > 0) text += $", {Count(Completion.Unfinished)} begun and not finished";
+        if (Count(Completion.Missing) > 0) text += $", {Count(Completion.Missing)} not begun";
+        return text + ".";
+    }
+
+    public static IEnumerable<Block> Blocks(Report report)
+    {
+        var pictures = new ReportPictures(report.Sweep);
+        yield return new Paragraph(Counts(report));
+        if (report.Comparisons.Count == 0) yield return new Paragraph("No run has a result yet.");
+        if (Words(report) is { Count: > 0 } words)
+        {
+            yield return new Paragraph($"The {report.Comparisons[0].Metric.Name}, compared with {report.Sweep.Baseline}:");
+            yield return new Bullets(words);
+        }
+
+        foreach (string remark in Remarks(report)) yield return new Paragraph(remark);
+        if (report.Keys.Rows.Count > 0)
+        {
+            yield return new Heading("What differs");
+            yield return Table(report.Keys);
+        }
+
+        foreach (Comparison comparison in report.Comparisons)
+        {
+            yield return new Heading(Capital(comparison.Metric.Name));
+            yield return Table(report, comparison);
+            if (pictures.Forest(comparison) is { } forest) yield return forest;
+        }
+
+        foreach (Block block in Section("Training", Band(report), pictures.LearningCurves())) yield return block;
+        foreach (Block block in Section("Peakiness over training", Band(report), pictures.Peakiness())) yield return block;
+        if (pictures.RecallByFrequency() is { } recall)
+        {
+            yield return new Heading("Recall by frequency");
+            yield return recall;
+        }
+
+        const string first = "The first one of the test set, as the runs drew it in alignment.png. At most 1.5 MB of these pictures are shown.";
+        foreach (Block block in Section("The same utterance under each variant", first, [.. pictures.Alignments()])) yield return block;
+        if (report.Sweep.Runs.Any(run => run.Status != Completion.Done))
+        {
+            yield return new Heading("Runs without a result");
+            yield return new Bullets([.. report.Sweep.Runs.Where(run => run.Status != Completion.Done).Select(run => (run.Name, Why(run)))]);
+        }
+
+        yield return new Heading("How to read this");
+        foreach (string rule in Rules(report)) yield return new Paragraph(rule);
+    }
+
+    private static IEnumerable<string> Remarks(Report report)
+    {
+        Difference[] differences = [.. report.Comparisons.Take(1).SelectMany(comparison => comparison.Rows).Select(row => row.Difference).OfType<Difference>()];
+        if (differences.Length > 0 && differences.All(difference => difference.Paired.Sample.Count == 1))
+        {
+            yield return "Seeds were not varied: each variant is compared by one run. What another seed would give is not known, and nothing is said of it; " +
+                "the only intervals are those on this test set.";
+        }
+
+        if (report.Sweep.AnyTest is not { } test) yield break;
+        string units = test.HasGroups
+            ? $"The test set has {Number(test.Utterances.Count, "utterance")} of {Number(test.Units.Count, "group")}; the bootstrap draws whole groups."
+            : $"The test set has {Number(test.Utterances.Count, "utterance")}; the data name no groups such as speakers, " +
+                "and the bootstrap draws utterances one by one.";
+        yield return test.Units.Count >= Bootstrap.FewestUnits ? units : $"{units} That is fewer than {Bootstrap.FewestUnits}, too few for an interval.";
+
+        string[] infeasible =
+        [
+            .. report.Sweep.Variants
+                .Where(variant => variant.Done.Any(run => run.Test!.Measurement.Infeasible.Count > 0))
+                .Select(variant => $"{variant.Label} {variant.Done.Max(run => run.Test!.Measurement.Infeasible.Count)}"),
+        ];
+        if (infeasible.Length > 0) yield return $"The loss leaves out utterances that have no alignment with their target: {string.Join(", ", infeasible)}.";
+    }
+
+    private static Table Table(Report report, Comparison comparison)
+    {
+        Scale scale = comparison.Metric.Scale;
+        bool compares = comparison.Rows.Any(row => row.Difference is not null || row.Obstacle is not null);
+        List<(string, bool)> columns = [("variant", false), ("runs", true), ($"mean over seeds, {scale.Unit}", true), ($"on this test set, {scale.Unit}", true)];
+        if (compares)
+        {
+            columns.AddRange([
+                ($"minus {report.Sweep.Baseline}, {scale.DifferenceUnit}", true), ("p", true), ("p after Holm", true),
+                ($"on this test set, {scale.DifferenceUnit}", true), ("in words", false)]);
+        }
+
+        return new Table(
+            Capital(comparison.Metric.Name),
+            $"{(comparison.Metric.Better < 0 ? "Lower" : "Higher")} is better. ± and ranges are 95 % intervals.",
+            columns,
+            [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
+            [
+                row.Variant.Label,
+                Runs(row),
+                row.Mean is { } mean ? scale.Spread(mean) : "–",
+                scale.Range(row.OnTestSet),
+                .. compares ? Cells(row, comparison.Metric) : [],
+            ])]);
+    }
+
+    private static IEnumerable<string> Cells(VariantResult row, Metric metric) =>
+    [
+        row.Difference is { } difference ? metric.Scale.Spread(difference.Paired.Sample) : "–",
+        Scale.P(row.Difference?.Paired.P),
+        Scale.P(row.Difference?.Corrected),
+        metric.Scale.Range(row.Difference?.OnTestSet),
+        Verdict.Of(row, metric),
+    ];
+
+    private static Table Table(DifferingKeys keys) => new(
+        "What differs",
+        "The keys of the configuration that are not the same in all variants; – where there is none.",
+        [("key", false), .. keys.Variants.Select(variant => (variant.Label, false))],
+        [.. keys.Rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values.Select(value => value ?? "–")])]);
+
+    private static IEnumerable<Block> Section(string heading, string caption, params Block[] pictures) =>
+        pictures is [] or [Gallery { Pictures.Count: 0 }] ? [] : [new Heading(heading), new Paragraph(caption), .. pictures];
+
+    private static IEnumerable<string> Rules(Report report)
+    {
+        yield return "Mean over seeds: with Student's 95 % interval. It speaks of other seeds, and of this test set alone. " +
+            $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; p is that of the paired t-test, " +
+            "then corrected by Holm's method for the number of variants, within one metric.";
+        yield return $"In words: a difference counts as shown where p after Holm is below {Verdict.Level.ToString(CultureInfo.InvariantCulture)}. " +
+            "No difference shown does not mean that there is none. The correction does not cover the choice among several metrics: " +
+            "name the one that counts beforehand.";
+        yield return $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn anew {Bootstrap.Resamples} times (bootstrap). " +
+            "It speaks of these very models, and of other utterances of the kind. These intervals are not corrected for their number.";
+    }
+
+    private static string Band(Report report)
+    {
+        string text = "Lines are means over the seeds of finished runs, bands reach from the smallest to the largest seed.";
+        int drawable = report.Sweep.Variants.Count(variant => variant.Done.Count > 0);
+        return drawable > ReportPictures.MostCurves ? $"{text} Shown are the first {ReportPictures.MostCurves} of {drawable} variants." : text;
+    }
+
+    private static string Why(ComparedRun run) => run.Status switch
+    {
+        Completion.Failed => $"failed: {run.Cause}",
+        Completion.Unfinished => $"begun, and not finished after {Number(run.Epochs.Count, "epoch")}",
+        _ => "not begun",
+    };
+
+    private static string Runs(VariantResult row)
+    {
+        (int have, int planned) = (row.Mean?.Count ?? 0, row.Variant.Runs.Count);
+        return have == planned ? $"{have}" : $"{have} of {planned}";
+    }
+
+    private static string Number(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Ctc.Experiments.Statistics;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>How a quantity is written.</summary>
+/// <param name="Unit">Of a value.</param>
+/// <param name="DifferenceUnit">Of a difference of two.</param>
+/// <param name="Factor">What the number is multiplied with.</param>
+/// <param name="Decimals">Written where nothing says how exact the number is.</param>
+internal sealed record Scale(string Unit, string DifferenceUnit, double Factor, int Decimals)
+{
+    /// <summary>Shares: in per cent, their differences in percentage points.</summary>
+    public static readonly Scale Share = new("%", "points", 100, 2);
+
+    /// <summary>Natural logarithms.</summary>
+    public static readonly Scale Nats = new("nats", "nats", 1, 4);
+
+    /// <summary>Times.</summary>
+    public static readonly Scale Milliseconds = new("ms", "ms", 1, 1);
+
+    /// <summary>A p-value.</summary>
+    public static string P(double? p) => p switch
+    {
+        null => "–",
+        < 0.001 => "< 0.001",
+        { } value => value.ToString("f3", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A value with half the width of its interval, two figures of it: <c>3.66 ± 0.21</c>.</summary>
+    public string Spread(double value, Interval? interval) => interval is { } known
+        ? $"{Text(value, Digits(known))} ± {Text(known.HalfWidth, Digits(known))}"
+        : Text(value, Decimals);
+
+    /// <summary>An interval by its ends: <c>3.45 to 3.87</c>.</summary>
+    public string Range(Interval? interval) => interval is { } known ? $"{Text(known.Low, Digits(known))} to {Text(known.High, Digits(known))}" : "–";
+
+    /// <inheritdoc cref="Spread(double, Interval?)"/>
+    public string Spread(SampleMean sample) => Spread(sample.Mean, sample.Interval);
+
+    private int Digits(Interval interval)
+    {
+        double half = Factor * interval.HalfWidth;
+        return half > 0 ? Math.Clamp(1 - (int)Math.Floor(Math.Log10(half)), 0, 6) : Decimals;
+    }
+
+    private string Text(double value, int decimals)
+    {
+        string text = Math.Round(Factor * value, decimals).ToString($"f{decimals}", CultureInfo.InvariantCulture);
+        bool isZero = text.All(letter => letter is '-' or '0' or '.');
+        return isZero ? text.TrimStart('-') : text.Replace('-', '−');
+    }
+}

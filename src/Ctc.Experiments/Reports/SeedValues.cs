@@ -1,0 +1,51 @@
+using Ctc.Experiments.Statistics;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>The values that the finished runs of one variant have by one metric.</summary>
+/// <param name="BySeed">The test result and the finite value of each seed.</param>
+internal sealed record SeedValues(IReadOnlyDictionary<long, (TestResult Test, double Value)> BySeed)
+{
+    /// <summary>Gets the mean over the seeds; null without any.</summary>
+    public SampleMean? Mean => BySeed.Count == 0 ? null : SampleMean.Of([.. BySeed.Values.Select(seed => seed.Value)]);
+
+    /// <summary>Gets the test results, by seed.</summary>
+    public TestResult[] Tests => [.. BySeed.OrderBy(seed => seed.Key).Select(seed => seed.Value.Test)];
+
+    public static SeedValues Of(VariantRuns variant, Metric metric) => new(variant.Done
+        .Select(run => (run.Planned.Seed, Test: run.Test!, Value: metric.Of(run.Test!)))
+        .Where(run => double.IsFinite(run.Value))
+        .ToDictionary(run => run.Seed, run => (run.Test, run.Value)));
+}
+
+/// <summary>The runs of a variant and of its baseline that have their seeds in common.</summary>
+/// <param name="Variant">Test results by seed.</param>
+/// <param name="Baseline">Those of the same seeds.</param>
+internal sealed record SeedPairs(TestResult[] Variant, TestResult[] Baseline)
+{
+    /// <summary>Gets the difference over the seeds; null where there is an obstacle.</summary>
+    public PairedDifference? Difference { get; private init; }
+
+    /// <summary>Gets why nothing can be compared.</summary>
+    public string? Obstacle { get; private init; }
+
+    public static SeedPairs Of(SeedValues variant, SeedValues? baseline)
+    {
+        if (baseline is null) return Without("not compared: no single point of the baseline's grid fits");
+        if (variant.BySeed.Count == 0) return Without("no result");
+        if (baseline.BySeed.Count == 0) return Without("not compared: the baseline has no result");
+        long[] seeds = [.. variant.BySeed.Keys.Intersect(baseline.BySeed.Keys).Order()];
+        if (seeds.Length == 0) return Without("not compared: there is no seed that the baseline has too");
+        if (seeds.Any(seed => variant.BySeed[seed].Test.Digest != baseline.BySeed[seed].Test.Digest))
+        {
+            return Without("not compared: its test set is not that of the baseline");
+        }
+
+        return new SeedPairs([.. seeds.Select(seed => variant.BySeed[seed].Test)], [.. seeds.Select(seed => baseline.BySeed[seed].Test)])
+        {
+            Difference = PairedDifference.Of([.. seeds.Select(seed => (variant.BySeed[seed].Value, baseline.BySeed[seed].Value))]),
+        };
+    }
+
+    private static SeedPairs Without(string obstacle) => new([], []) { Obstacle = obstacle };
+}

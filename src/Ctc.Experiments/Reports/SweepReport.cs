@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Ctc.Experiments.Reports.Pages;
+using Ctc.Experiments.Runs;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>The report of a sweep: a function of the files in its folder alone, finished or not.</summary>
+public sealed class SweepReport
+{
+    private readonly string folder;
+    private readonly Report report;
+
+    private SweepReport(string folder, Report report)
+    {
+        this.folder = folder;
+        this.report = report;
+    }
+
+    /// <summary>Gets the page for a browser: <c>report.html</c>, one file that needs nothing else.</summary>
+    public string Html => In("report.html");
+
+    /// <summary>Gets the page as text: <c>report.md</c>.</summary>
+    public string Markdown => In("report.md");
+
+    /// <summary>Gets the table of results: <c>results.csv</c>, a row for each run.</summary>
+    public string Results => In("results.csv");
+
+    /// <summary>Gets the table of times: <c>timing.csv</c>, a row for each run.</summary>
+    public string Timing => In("timing.csv");
+
+    /// <summary>Gets how many runs there are and how far they have come, then a line for each variant on how it compares with the baseline.</summary>
+    public IReadOnlyList<string> Summary
+    {
+        get
+        {
+            var words = ReportText.Words(report);
+            string what = words.Count == 0 ? "" : $" The {report.Comparisons[0].Metric.Name}, compared with {report.Sweep.Baseline}:";
+            return [ReportText.Counts(report) + what, .. words.Select(row => $"{row.Variant}: {row.Words}")];
+        }
+    }
+
+    /// <summary>Compares the runs of a sweep.</summary>
+    /// <param name="folder">A sweep's folder.</param>
+    /// <returns>The report, nothing of it written yet.</returns>
+    /// <exception cref="RunFolderException">It is no such folder, or a file in it is damaged.</exception>
+    public static SweepReport Of(string folder) => new(folder, Report.Of(SweepResults.Read(folder)));
+
+    /// <summary>Writes the four files into the sweep's folder, each whole or not at all. The same results give the same bytes.</summary>
+    public void Write()
+    {
+        string title = ReportText.Title(report);
+        Block[] blocks = [.. ReportText.Blocks(report)];
+        (string File, string Text)[] files =
+        [
+            (Results, ResultFiles.Results(report)),
+            (Timing, ResultFiles.Timing(report)),
+            (Markdown, MarkdownPage.Of(title, blocks)),
+            (Html, HtmlPage.Of(title, blocks)),
+        ];
+        foreach ((string file, string text) in files) WholeFile.Write(file, text);
+    }
+
+    /// <summary>The numbers of the report.</summary>
+    /// <returns>For each metric every variant: its runs, mean and interval, and its difference to the baseline; null where there is no number.</returns>
+    public JsonObject ToJson() => ReportJson.Of(report);
+
+    private string In(string name) => Path.Combine(folder, name);
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ctc.Engine.Decoding;
+using Ctc.Experiments.Measuring;
+
+namespace Ctc.Experiments.Reports;
+
+/// <summary>How a run read its test set, ready to be compared with other runs.</summary>
+internal sealed class TestResult
+{
+    private TestResult(Measurement measurement)
+    {
+        Measurement = measurement;
+        Utterances = [.. measurement.Utterances.Select(utterance => new ReadUtterance(utterance))];
+        Digest = DigestOf(measurement.Utterances);
+        Units = [.. measurement.Utterances
+            .Select((utterance, at) => (Unit: utterance.Group is { } group ? $"group {group}" : $"utterance {at}", At: at))
+            .GroupBy(pair => pair.Unit, pair => pair.At)
+            .Select(unit => unit.ToArray())];
+    }
+
+    /// <summary>Gets the result as the run wrote it.</summary>
+    public Measurement Measurement { get; }
+
+    /// <summary>Gets each utterance, in the order of the set.</summary>
+    public IReadOnlyList<ReadUtterance> Utterances { get; }
+
+    /// <summary>Gets the id of the first utterance, which runs draw; null where there is none.</summary>
+    public string? FirstId => Utterances.Count == 0 ? null : Utterances[0].Result.Id;
+
+    /// <summary>Gets a name of the test set: the same for the same utterances, references and groups in the same order.</summary>
+    public string Digest { get; }
+
+    /// <summary>Gets the positions of the utterances of each unit: all of one group, or one that belongs to nobody.</summary>
+    public IReadOnlyList<int[]> Units { get; }
+
+    /// <summary>Gets whether the data name groups.</summary>
+    public bool HasGroups => Measurement.Utterances.Any(utterance => utterance.Group is not null);
+
+    public static TestResult Of(Measurement measurement) => new(measurement);
+
+    private static string DigestOf(IReadOnlyList<UtteranceResult> utterances)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            digest.AppendData(BitConverter.GetBytes(bytes.Length));
+            digest.AppendData(bytes);
+        }
+
+        foreach (UtteranceResult utterance in utterances)
+        {
+            Add(utterance.Id);
+            Add($"{utterance.Reference.Count} {utterance.Group is not null}");
+            foreach (string symbol in utterance.Reference) Add(symbol);
+            Add(utterance.Group ?? "");
+        }
+
+        return Convert.ToHexString(digest.GetHashAndReset());
+    }
+}
+
+/// <summary>An utterance of a test set, and which symbols of its reference were found.</summary>
+/// <param name="Result">How it was read.</param>
+internal sealed record ReadUtterance(UtteranceResult Result)
+{
+    /// <summary>Gets, for each symbol of the reference, whether it was read.</summary>
+    public IReadOnlyList<bool> Found { get; } = EditDistance.Kept<string>([.. Result.Reference], [.. Result.Hypothesis]);
+}

@@ -1,0 +1,35 @@
+using MathNet.Numerics.Distributions;
+
+namespace Ctc.Experiments.Statistics;
+
+/// <summary>How much a variant differs from its baseline, where both were run with the same seeds.</summary>
+/// <param name="Sample">The differences, variant minus baseline, one for each seed.</param>
+/// <remarks>
+/// What the seeds have in common, such as the order of the training data, cancels. Source: Student's paired t-test, as in Dror et al.,
+/// "The hitchhiker's guide to testing statistical significance in natural language processing", ACL 2018.
+/// </remarks>
+public sealed record PairedDifference(SampleMean Sample)
+{
+    /// <summary>
+    /// Gets the two-sided p-value of the paired t-test. Null for one pair. Where the difference is the same in all pairs the test
+    /// statistic has no denominator: 1 if the difference is 0, else null.
+    /// </summary>
+    public double? P => Sample switch
+    {
+        { Count: 1 } => null,
+        { Deviation: > 0 } => 2 * StudentT.CDF(0, 1, Sample.Count - 1, -Math.Abs(Sample.Mean) / Sample.StandardError),
+        { Mean: 0 } => 1,
+        _ => null,
+    };
+
+    /// <summary>Takes the differences of pairs.</summary>
+    /// <param name="pairs">Finite numbers, at least one pair.</param>
+    /// <returns>What they say.</returns>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public static PairedDifference Of(params (double Variant, double Baseline)[] pairs)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        double magnitude = pairs.Select(pair => Math.Max(Math.Abs(pair.Variant), Math.Abs(pair.Baseline))).DefaultIfEmpty().Max();
+        return new PairedDifference(SampleMean.Of([.. pairs.Select(pair => pair.Variant - pair.Baseline)], magnitude));
+    }
+}
