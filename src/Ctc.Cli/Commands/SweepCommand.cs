@@ -2,7 +2,7 @@ using System.CommandLine;
 using Ctc.Cli.Terminal;
 using Ctc.Engine.Hosting;
 using Ctc.Experiments;
-using Ctc.Experiments.Configuration;
+using Ctc.Experiments.Reports;
 using Ctc.Experiments.Sweeps;
 
 namespace Ctc.Cli.Commands;
@@ -41,6 +41,9 @@ internal static class SweepCommand
                 parsed.GetValue(jobs),
                 observer => sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), observer, interruption.Token));
             SweepText.Result(Console.Out, runs, folder);
+            var report = SweepReport.Of(folder);
+            report.Write();
+            ReportCommand.WriteText(Console.Out, report);
             return runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;
         });
         return command;

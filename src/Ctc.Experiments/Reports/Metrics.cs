@@ -19,18 +19,32 @@ internal static class Metrics
         ("recall_tail", "recall of the rarest third"), ("recall_middle", "recall of the middle third"), ("recall_head", "recall of the most frequent third"),
     ];
 
-    /// <summary>The metrics of a sweep: those above, and where it matters the recall of each third of the symbols by how often training saw them.</summary>
-    /// <param name="test">Says which symbols there are and how often training saw them.</param>
-    public static IReadOnlyList<Metric> Of(Measurement test)
+    /// <summary>
+    /// The metrics of a sweep: those above, how well boundaries are found where the truth is known, and where it matters the recall of each third of
+    /// the symbols by how often training saw them.
+    /// </summary>
+    /// <param name="test">Says which symbols there are, how often training saw them, and the unit of boundary errors.</param>
+    public static IReadOnlyList<Metric> Of(Measurement test) => [.. Always, .. Boundaries(test), .. Recalls(test)];
+
+    private static IEnumerable<Metric> Boundaries(Measurement test)
+    {
+        (string unit, Scale scale) = test.BoundaryErrorMs is null ? ("frames", Scale.Frames) : ("ms", Scale.Milliseconds);
+        IEnumerable<double> Absolute(ReadUtterance read) => read.Result.BoundaryErrors?.Select(Math.Abs) ?? [];
+        yield return new QuantileMetric($"boundary_error_{unit}", "median boundary error", scale, -1, 0.5, Absolute);
+        yield return new RatioMetric(
+            $"mean_boundary_error_{unit}", "mean boundary error", scale, -1, read => Absolute(read).Select(error => new Tally("", error, 1)));
+    }
+
+    private static IEnumerable<Metric> Recalls(Measurement test)
     {
         string[] rarestFirst = [.. ByFrequency(test).Select(symbol => symbol.Key)];
-        if (rarestFirst.Length == 0) return Always;
+        if (rarestFirst.Length == 0) return [];
         int From(int third) => third * rarestFirst.Length / 3;
-        return [.. Always, .. Thirds.Select((name, third) =>
+        return Thirds.Select((name, third) =>
         {
             HashSet<string> symbols = [.. rarestFirst[From(third)..From(third + 1)]];
             return Recall(name.Key, name.Name, symbols.Contains);
-        })];
+        });
     }
 
     /// <summary>

@@ -19,6 +19,9 @@ internal sealed record Scale(string Unit, string DifferenceUnit, double Factor, 
     /// <summary>Times.</summary>
     public static readonly Scale Milliseconds = new("ms", "ms", 1, 1);
 
+    /// <summary>Places in an utterance whose frames are no time, such as the columns of an image.</summary>
+    public static readonly Scale Frames = new("frames", "frames", 1, 2);
+
     /// <summary>A p-value.</summary>
     public static string P(double? p) => p switch
     {
