@@ -144,6 +144,41 @@ public class SweepReportTests
         Assert.That(sweep.Text("report.md"), Does.Contain("The loss leaves out utterances that have no alignment with their target: plain 1."));
     }
 
+    [TestCase(true, "ms")]
+    [TestCase(false, "frames")]
+    public void Boundary_errors_are_compared_where_they_were_measured(bool timed, string unit)
+    {
+        using var sweep = new MadeUpSweep();
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            sweep.Finish("plain", seed, Measured(seed, 8));
+            sweep.Finish("other", seed, Measured(seed, 4));
+        }
+
+        JsonObject metrics = SweepReport.Of(sweep.Path).ToJson()["metrics"]!.AsObject();
+        AssertHalf("boundary_error_", errors => BoundaryError.Of(errors)!.Median);
+        AssertHalf("mean_boundary_error_", errors => errors.Average(Math.Abs));
+
+        // The variant's errors are half of the baseline's.
+        void AssertHalf(string key, Func<double[], double> value)
+        {
+            double expected = Enumerable.Range(1, 3).Average(seed => value(Errors(seed, 4)));
+            JsonNode other = metrics[key + unit]!["other"]!;
+            Assert.That(other["metric"]!["mean"]!.GetValue<double>(), Is.EqualTo(expected).Within(1e-12));
+            Assert.That(other["difference"]!["mean"]!.GetValue<double>(), Is.EqualTo(-expected).Within(1e-12));
+            Assert.That(other["difference"]!["on_this_test_set"]![1]!.GetValue<double>(), Is.Negative);
+        }
+
+        static double[] Errors(int seed, double size) => [.. Enumerable.Range(0, 20).SelectMany(u => Of(u, seed, size))];
+        static double[] Of(int u, int seed, double size) => [size * (u - seed), -2 * size * (u - seed)];
+        Measurement Measured(int seed, double size)
+        {
+            Measurement test = Measurement.Of([.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { BoundaryErrors = Of(u, seed, size) })]);
+            BoundaryError? error = BoundaryError.Of(Errors(seed, size));
+            return timed ? test with { BoundaryErrorMs = error } : test with { BoundaryErrorFrames = error };
+        }
+    }
+
     [Test]
     public void What_was_never_measured_is_left_out()
     {
