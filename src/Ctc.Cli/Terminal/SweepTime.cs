@@ -7,11 +7,11 @@ namespace Ctc.Cli.Terminal;
 internal static class SweepTime
 {
     /// <summary>The time left if every run takes as long as those before it.</summary>
-    /// <returns>Null while nothing is known.</returns>
+    /// <returns>Null while nothing is known, and where nothing is left.</returns>
     public static TimeSpan? Left(IReadOnlyList<RunStatus> runs, int jobs, DateTime now)
     {
         double[] whole = [.. runs.Select(run => Whole(run, now)).OfType<double>()];
-        if (whole.Length == 0) return null;
+        if (whole.Length == 0 || runs.All(run => run.State is RunState.Done or RunState.Failed)) return null;
         double each = whole.Average();
         double waiting = runs.Where(run => run.State == RunState.Waiting).DistinctBy(run => run.Run.Identity).Count() * each;
         double running = runs.Where(run => run.State == RunState.Running).DistinctBy(run => run.Run.Identity)
