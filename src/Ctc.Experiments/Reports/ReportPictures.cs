@@ -146,8 +146,7 @@ internal sealed class ReportPictures(SweepResults sweep)
     private static string Name(KeyValuePair<string, TokenRecall>[] place)
     {
         (int from, int to) = (place[0].Value.TrainCount, place[^1].Value.TrainCount);
-        string counts = from == to ? $"{from}" : $"{from}–{to}";
-        return place.Length == 1 ? $"{place[0].Key}\n{counts}" : counts;
+        return place.Length == 1 ? $"{place[0].Key}\n{from}" : from == to ? $"{from}" : $"{from}–\n{to}"; // two lines: places are narrow
     }
 
     private static double RecallOf(string symbol, VariantRuns variant)
