@@ -66,7 +66,7 @@ internal sealed class Posterior(Lattice lattice, Tensor frames, Tensor alphas, T
     private Tensor Shares(Tensor alpha, Tensor scores)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return lattice.Arcs.Enter(alpha, scores).clamp(min: Lowest).softmax(0).MoveToOuterDisposeScope();
+        return lattice.Arcs.Enter(alpha, scores).clamp(min: Lowest).softmax(0).DetachFromDisposeScope();
     }
 
     private Tensor Before(Tensor states, Tensor arcs)
