@@ -14,7 +14,7 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<ViterbiAlignment> viterbi;
     private readonly Lazy<FrameTargets> targets;
 
-    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind)
+    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind, RecursionKind recursion)
         : base(batch)
     {
         FrameMask.Check(inputs, batch.Frames);
@@ -31,14 +31,14 @@ public sealed class BatchEvaluation : Evaluation
 
         Lattices lattices = parts.Topology.Build(batch);
         lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch)).Cast(scores.dtype, scores.device);
-        numerator = ForwardPass.Run(lattice, scores, frames, Mask);
+        numerator = ForwardPass.Run(lattice, scores, frames, Mask, recursion);
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         LogProbs = Cut(logProbs);
         Scores = asTheModelSays ? LogProbs : Cut(scores);
 
         Tensor all = lattices.Denominator is { } denominator
-            ? ForwardPass.Run(denominator.Cast(scores.dtype, scores.device), scores, frames, Mask).LogLikelihood
+            ? ForwardPass.Run(denominator.Cast(scores.dtype, scores.device), scores, frames, Mask, recursion).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
         NegativeLogLikelihood = WhereFeasible(all - numerator.LogLikelihood);
 

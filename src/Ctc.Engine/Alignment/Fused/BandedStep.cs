@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ctc.Engine.Alignment.Fused;
+
+/// <summary>One frame of the walk forward and of the walk back, over the states of a window, eight at a time.</summary>
+/// <remarks>
+/// Rows are read by up to seven states beyond the window, and up to the longest arc beyond either side; what is written beyond it means nothing.
+/// The walk back is that of <see cref="Posterior"/>: the mass of a state is split among its predecessors by what each contributed.
+/// </remarks>
+internal static class BandedStep
+{
+    /// <summary>Whether arcs have scores beside 0 and −∞: known when compiled, so that those without cost nothing.</summary>
+    public interface IArcs
+    {
+        static abstract bool Scored { get; }
+    }
+
+    /// <summary>α_0 = start·emission.</summary>
+    public static void Begin(in StateRow start, in StateRow emission, in StateRow alpha, int first, int last)
+    {
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(Load(ref start.Mantissa, s) * Load(ref emission.Mantissa, s));
+            Store(mantissa, ref alpha.Mantissa, s);
+            Store(Load(ref start.Exponent, s) + Load(ref emission.Exponent, s) + more, ref alpha.Exponent, s);
+        }
+    }
+
+    /// <summary>α_t = (Σ_k α_{t−1}(s − offset_k)·arc_k)·emission.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Enter<TArcs>(in StateRow before, in StateRow emission, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+        where TArcs : IArcs
+    {
+        var slots = new Slots<TArcs>(before, arcs, offsets);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split((t0 + t1 + t2) * Load(ref emission.Mantissa, s));
+            Store(mantissa, ref alpha.Mantissa, s);
+            Store(exponent + more + Load(ref emission.Exponent, s), ref alpha.Exponent, s);
+        }
+    }
+
+    /// <summary>The mass of each state over Σ_k α_{t−1}(s − offset_k)·arc_k: a mantissa, and the exponent of the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Share<TArcs>(in StateRow before, ref double mass, in StateRow shares, ArcRows arcs, int[] offsets, int first, int last, double[][]? taken)
+        where TArcs : IArcs
+    {
+        var slots = new Slots<TArcs>(before, arcs, offsets);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            // A sum is 0, and then so is the mass, or it is at least 0.5: its largest term is the product of two mantissas.
+            Vector512<double> share = Load(ref mass, s) / Vector512.MaxNative(t0 + t1 + t2, Vector512.Create(0.25));
+            Store(share, ref shares.Mantissa, s);
+            Store(exponent, ref shares.Exponent, s);
+            if (taken is null) continue;
+            Add(t0 * share, ref Start(taken[0]), s);
+            Add(t1 * share, ref Start(taken[1]), s);
+            Add(t2 * share, ref Start(taken[2]), s);
+        }
+    }
+
+    /// <summary>The mass before: α_{t−1}(s)·Σ_k share_t(s + offset_k)·arc_k(s + offset_k).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
+        where TArcs : IArcs
+    {
+        nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
+        ref double e0 = ref Start(arcs.Exponents[0]), e1 = ref Start(arcs.Exponents[1]), e2 = ref Start(arcs.Exponents[2]);
+        ref double m0 = ref Start(arcs.Mantissas[0]), m1 = ref Start(arcs.Mantissas[1]), m2 = ref Start(arcs.Mantissas[2]);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            Vector512<double> exponent = Load(ref before.Exponent, s);
+            Vector512<double> sum = Part(shares, exponent, ref m0, ref e0, s + o0) + Part(shares, exponent, ref m1, ref e1, s + o1) + Part(shares, exponent, ref m2, ref e2, s + o2);
+            Store(Load(ref before.Mantissa, s) * sum, ref mass, s);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<double> Part(in StateRow shares, Vector512<double> exponent, ref double m, ref double e, nint s)
+        {
+            Vector512<double> share = Load(ref shares.Mantissa, s);
+            if (TArcs.Scored) share *= Load(ref m, s);
+            return ExtendedRange.Scale(share, exponent + Load(ref e, s) - Load(ref shares.Exponent, s));
+        }
+    }
+
+    /// <summary>Σ mass·mask over a window. What lies behind it has mass 0.</summary>
+    public static double Sum(ref double mass, ref double mask, int first, int last)
+    {
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes) sum = Vector512.FusedMultiplyAdd(Load(ref mass, s), Load(ref mask, s), sum);
+        return Vector512.Sum(sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Load(ref double row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector512<double> values, ref double row, nint s) => Store(Load(ref row, s) + values, ref row, s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
+
+    public readonly struct Plain : IArcs
+    {
+        public static bool Scored => false;
+    }
+
+    public readonly struct Weighted : IArcs
+    {
+        public static bool Scored => true;
+    }
+
+    /// <summary>Where the three arcs into a state come from, and what they score.</summary>
+    private readonly ref struct Slots<TArcs>
+        where TArcs : IArcs
+    {
+        private readonly ref double from0, from1, from2, above0, above1, above2, arc0, arc1, arc2, high0, high1, high2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Slots(in StateRow before, ArcRows arcs, int[] offsets)
+        {
+            from0 = ref Unsafe.Subtract(ref before.Mantissa, offsets[0]);
+            from1 = ref Unsafe.Subtract(ref before.Mantissa, offsets[1]);
+            from2 = ref Unsafe.Subtract(ref before.Mantissa, offsets[2]);
+            above0 = ref Unsafe.Subtract(ref before.Exponent, offsets[0]);
+            above1 = ref Unsafe.Subtract(ref before.Exponent, offsets[1]);
+            above2 = ref Unsafe.Subtract(ref before.Exponent, offsets[2]);
+            arc0 = ref Start(arcs.Mantissas[0]);
+            arc1 = ref Start(arcs.Mantissas[1]);
+            arc2 = ref Start(arcs.Mantissas[2]);
+            high0 = ref Start(arcs.Exponents[0]);
+            high1 = ref Start(arcs.Exponents[1]);
+            high2 = ref Start(arcs.Exponents[2]);
+        }
+
+        /// <summary>What each arc brings, over two to the largest exponent.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (Vector512<double> Exponent, Vector512<double> T0, Vector512<double> T1, Vector512<double> T2) Terms(nint s)
+        {
+            Vector512<double> x0 = Load(ref above0, s) + Load(ref high0, s), x1 = Load(ref above1, s) + Load(ref high1, s), x2 = Load(ref above2, s) + Load(ref high2, s);
+            Vector512<double> largest = Vector512.MaxNative(Vector512.MaxNative(x0, x1), Vector512.MaxNative(x2, Vector512.Create(ExtendedRange.Floor)));
+            Vector512<double> t0 = ExtendedRange.Scale(Load(ref from0, s), x0 - largest);
+            Vector512<double> t1 = ExtendedRange.Scale(Load(ref from1, s), x1 - largest);
+            Vector512<double> t2 = ExtendedRange.Scale(Load(ref from2, s), x2 - largest);
+            return TArcs.Scored ? (largest, t0 * Load(ref arc0, s), t1 * Load(ref arc1, s), t2 * Load(ref arc2, s)) : (largest, t0, t1, t2);
+        }
+    }
+}
+
+/// <summary>A row of numbers of any size, from state 0 on.</summary>
+internal readonly ref struct StateRow(ref double mantissa, ref double exponent)
+{
+    public readonly ref double Mantissa = ref mantissa;
+
+    public readonly ref double Exponent = ref exponent;
+}

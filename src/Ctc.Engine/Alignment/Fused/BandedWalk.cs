@@ -1,0 +1,196 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Ctc.Engine.Alignment.Fused;
+
+/// <summary>Walks through one utterance after the other: forward, and where occupancies are wanted back. One for each thread.</summary>
+/// <remarks>O(N·S) time and memory for an utterance; without the walk back O(S) memory. Nothing is allocated for a frame.</remarks>
+/// <typeparam name="T">float or double: of what is read and written. In between all is double.</typeparam>
+internal sealed class BandedWalk<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly BandedBatch<T> batch;
+    private readonly int reach, stride;
+    private readonly double[] mantissas, exponents, mass, shareMantissas, shareExponents, starts, ends, startMantissas, startExponents, occupancy;
+    private readonly double[][] taken;
+    private readonly UtteranceLabels labels;
+    private readonly Emissions emissions;
+    private readonly ArcRows arcs;
+    private int utterance, frames, states;
+    private StateWindow window;
+
+    /// <param name="batch">What to walk through.</param>
+    /// <param name="rows">How many frames α is kept of: the longest utterance's, or 2 where there is no walk back.</param>
+    public BandedWalk(BandedBatch<T> batch, int rows)
+    {
+        this.batch = batch;
+        Rows = Math.Max(rows, 2);
+        reach = batch.Offsets.Max();
+        int length = (batch.States + reach + (2 * ExtendedRange.Lanes)) & -ExtendedRange.Lanes;
+        stride = reach + length;
+        mantissas = ArrayPool<double>.Shared.Rent(checked(Rows * stride));
+        exponents = ArrayPool<double>.Shared.Rent(checked(Rows * stride));
+        (mass, shareMantissas, shareExponents) = (new double[length], new double[length], new double[length]);
+        (starts, ends, startMantissas, startExponents) = (new double[length], new double[length], new double[length], new double[length]);
+        taken = [new double[length], new double[length], new double[length]];
+        labels = new UtteranceLabels(batch.Tokens, batch.States);
+        emissions = new Emissions(labels, length);
+        arcs = new ArcRows(length);
+        occupancy = new double[batch.States];
+    }
+
+    /// <summary>Gets how many frames α is kept of.</summary>
+    public int Rows { get; }
+
+    /// <summary>Walks forward through an utterance.</summary>
+    /// <param name="which">The utterance.</param>
+    /// <returns>ln Z; −∞ where no path explains the frames, NaN where a score is NaN or +∞. For a length of 0 it means nothing.</returns>
+    public double Forward(int which)
+    {
+        (utterance, frames) = (which, (int)batch.Lengths[which]);
+        if (!Read(batch.Initial, starts) || !Read(batch.Final, ends)) return double.NaN;
+        window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts.AsSpan(0, batch.States), ends.AsSpan(0, batch.States), frames);
+        if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
+        states = ends.AsSpan(0, batch.States).LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
+        labels.Read(batch.Labels.Slice((long)utterance * batch.States, states));
+        ArcRows.Exp(starts, startMantissas, startExponents);
+        if (!batch.Timed && !arcs.Read(batch, utterance, 0, states)) return double.NaN;
+        for (int t = 0; t < frames; t++)
+        {
+            (int first, int last) = window.At(t);
+            if (last < first) return double.NegativeInfinity;
+            if (!emissions.Read(batch.Scores, (((long)t * batch.Utterances) + utterance) * batch.Tokens, first, last)) return double.NaN;
+            StateRow alpha = Row(t);
+            if (t == 0) BandedStep.Begin(StartRow, emissions.Row, alpha, first, last);
+            else if (!ReadArcs(t)) return double.NaN;
+            else if (arcs.Scored) BandedStep.Enter<BandedStep.Weighted>(Row(t - 1), emissions.Row, alpha, arcs, batch.Offsets, first, last);
+            else BandedStep.Enter<BandedStep.Plain>(Row(t - 1), emissions.Row, alpha, arcs, batch.Offsets, first, last);
+            Close(t, first, last);
+        }
+
+        return End();
+    }
+
+    /// <summary>Walks back through the utterance that was last walked forward, which some path explains.</summary>
+    /// <param name="to">Where occupancies, and what else is asked for, are written.</param>
+    public void Back(FusedOutputs<T> to)
+    {
+        to.Posterior.Begin(utterance, labels.Tokens.AsSpan(0, labels.Count));
+        if (to.Last is { } final) Write(mass, final, (long)utterance * batch.States);
+        for (int t = frames - 1; ; t--)
+        {
+            (int first, int last) = window.At(t);
+            Collect(to.Posterior.Frame(to.Shares, utterance, t), first, last);
+            if (t == 0) break;
+            ReadArcs(t);
+            if (arcs.Scored) Return<BandedStep.Weighted>(t, to.Arcs is not null);
+            else Return<BandedStep.Plain>(t, to.Arcs is not null);
+            if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
+        }
+
+        if (to.First is { } initial) Write(mass, initial, (long)utterance * batch.States);
+        if (!batch.Timed && to.Arcs is { } all) WriteArcs(all, 0);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<double>.Shared.Return(mantissas);
+        ArrayPool<double>.Shared.Return(exponents);
+    }
+
+    private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
+
+    private StateRow ShareRow => new(ref shareMantissas[0], ref shareExponents[0]);
+
+    private StateRow Row(int t)
+    {
+        int start = (t % Rows * stride) + reach;
+        return new(ref mantissas[start], ref exponents[start]);
+    }
+
+    private bool ReadArcs(int t) => !batch.Timed || arcs.Read(batch, utterance, t, states);
+
+    private bool Read(TensorMemory<T> from, double[] to)
+    {
+        bool good = true;
+        ReadOnlySpan<T> scores = from.Slice((long)utterance * batch.States, batch.States);
+        for (int s = 0; s < scores.Length; s++) good &= (to[s] = double.CreateTruncating(scores[s])) < double.PositiveInfinity;
+        return good;
+    }
+
+    // Around a window α is zero, as far as the next frame looks.
+    private void Close(int t, int first, int last)
+    {
+        int start = (t % Rows * stride) + reach, behind = start + last + 1;
+        mantissas.AsSpan(start + first - reach, reach).Fill(1);
+        exponents.AsSpan(start + first - reach, reach).Fill(double.NegativeInfinity);
+        mantissas.AsSpan(behind, reach + ExtendedRange.Lanes).Fill(1);
+        exponents.AsSpan(behind, reach + ExtendedRange.Lanes).Fill(double.NegativeInfinity);
+    }
+
+    // Sums over the last states, and leaves in each its share.
+    private double End()
+    {
+        (int first, int last) = window.At(frames - 1);
+        StateRow alpha = Row(frames - 1);
+        Array.Clear(mass);
+        double largest = ExtendedRange.Floor;
+        for (int s = first; s <= last; s++)
+        {
+            ends[s] += Math.Log(Unsafe.Add(ref alpha.Mantissa, s)) + (Unsafe.Add(ref alpha.Exponent, s) * ExtendedRange.LogTwo);
+            largest = Math.Max(largest, ends[s]);
+        }
+
+        double sum = 0;
+        for (int s = first; s <= last; s++) sum += mass[s] = Math.Exp(ends[s] - largest);
+        for (int s = first; s <= last; s++) mass[s] /= Math.Max(sum, 0.5);
+        return largest + Math.Log(sum);
+    }
+
+    private void Collect(Span<T> to, int first, int last)
+    {
+        Span<double> own = occupancy.AsSpan(0, to.Length);
+        own.Clear();
+        own[labels.Common] = BandedStep.Sum(ref mass[0], ref labels.CommonMask[0], first, last);
+        labels.Within(first, last);
+        for (int i = labels.From; i < labels.To; i++) own[labels.OtherNumbers[i]] += mass[labels.Others[i]];
+        for (int i = 0; i < to.Length; i++) to[i] = T.CreateTruncating(own[i]);
+    }
+
+    private void Return<TArcs>(int t, bool take)
+        where TArcs : BandedStep.IArcs
+    {
+        (int first, int last) = window.At(t);
+        (int firstBefore, int lastBefore) = window.At(t - 1);
+        BandedStep.Share<TArcs>(Row(t - 1), ref mass[0], ShareRow, arcs, batch.Offsets, first, last, take ? taken : null);
+        int behind = lastBefore + reach + ExtendedRange.Lanes;
+        Silence(firstBefore, first);
+        Silence(last + 1, behind);
+        BandedStep.Return<TArcs>(Row(t - 1), ShareRow, ref mass[0], arcs, batch.Offsets, firstBefore, lastBefore);
+        mass.AsSpan(0, firstBefore).Clear();
+        mass.AsSpan(lastBefore + 1, ExtendedRange.Lanes).Clear();
+
+        void Silence(int from, int to)
+        {
+            if (to <= from) return;
+            shareMantissas.AsSpan(from, to - from).Clear();
+            shareExponents.AsSpan(from, to - from).Fill(double.PositiveInfinity);
+        }
+    }
+
+    private void WriteArcs(TensorMemory<T> to, int frame)
+    {
+        for (int slot = 0; slot < batch.UsedSlots; slot++)
+        {
+            Write(taken[slot], to, ((((long)frame * batch.UsedSlots) + slot) * batch.Utterances + utterance) * batch.States);
+            Array.Clear(taken[slot]);
+        }
+    }
+
+    private void Write(double[] row, TensorMemory<T> to, long start)
+    {
+        for (int s = 0; s < states; s++) to[start + s] = T.CreateTruncating(row[s]);
+    }
+}
