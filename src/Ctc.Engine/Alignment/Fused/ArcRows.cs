@@ -22,7 +22,9 @@ internal sealed class ArcRows
     /// <inheritdoc cref="Mantissas"/>
     public double[][] Exponents { get; }
 
-    /// <summary>Gets whether some arc scores other than 0 and −∞; if none does, mantissas need not be read.</summary>
+    /// <summary>
+    /// Gets whether arcs have scores to be read: not where those of the first two slots are all 0, and of the third 0 or −∞, as under CTC.
+    /// </summary>
     public bool Scored { get; private set; }
 
     /// <summary>Reads the rows of one utterance, in one frame where they depend on time.</summary>
@@ -38,6 +40,7 @@ internal sealed class ArcRows
         for (int slot = 0; slot < BandedBatch<T>.Slots; slot++)
         {
             Array.Fill(logs, double.NegativeInfinity);
+            Scored |= slot == 1 && batch.UsedSlots == 1;
             if (slot < batch.UsedSlots)
             {
                 long row = ((((long)frame * batch.UsedSlots) + slot) * batch.Utterances) + utterance;
@@ -45,9 +48,9 @@ internal sealed class ArcRows
                 for (int s = batch.Offsets[slot]; s < states; s++)
                 {
                     double score = logs[s] = double.CreateTruncating(scores[s]);
-                    if (score == 0 || double.IsNegativeInfinity(score)) continue;
+                    if (score == 0) continue;
                     if (!(score < double.PositiveInfinity)) return false;
-                    Scored = true;
+                    Scored |= slot < 2 || !double.IsNegativeInfinity(score);
                 }
             }
 
@@ -63,7 +66,7 @@ internal sealed class ArcRows
         ref double x = ref MemoryMarshal.GetReference(logs), m = ref MemoryMarshal.GetReference(mantissas), e = ref MemoryMarshal.GetReference(exponents);
         for (nuint i = 0; i + ExtendedRange.Lanes <= (nuint)logs.Length; i += ExtendedRange.Lanes)
         {
-            (Vector512<double> mantissa, Vector512<double> exponent) = ExtendedRange.Exp(Vector512.LoadUnsafe(ref x, i));
+            (Vector512<double> mantissa, Vector512<double> exponent) = ExtendedRange.Exp<Yes>(Vector512.LoadUnsafe(ref x, i));
             mantissa.StoreUnsafe(ref m, i);
             exponent.StoreUnsafe(ref e, i);
         }

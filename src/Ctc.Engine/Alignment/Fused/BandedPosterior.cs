@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ctc.Engine.Alignment.Fused;
 
@@ -23,7 +24,7 @@ internal sealed class BandedPosterior<T> : FusedPosterior
     public BandedPosterior(BandedBatch<T> batch, Lattice lattice)
     {
         (tokens, frames, lengths) = (batch.Tokens, batch.Frames, batch.Lengths);
-        int width = (int)Math.Min(batch.States, tokens);
+        int width = UtteranceLabels.Room(tokens, batch.States);
         read = [.. lengths.Select(_ => Array.Empty<int>())];
         starts = new long[lengths.Length];
         for (int b = 1; b < starts.Length; b++) starts[b] = starts[b - 1] + (lengths[b - 1] * width);
@@ -40,12 +41,11 @@ internal sealed class BandedPosterior<T> : FusedPosterior
     public void Spoil(TensorMemory<T> shares, int utterance)
     {
         Begin(utterance, [0]);
-        for (int t = 0; t < lengths[utterance]; t++) Frame(shares, utterance, t).Fill(T.NaN);
+        for (int t = 0; t < lengths[utterance]; t++) shares[Frame(utterance, t)] = T.NaN;
     }
 
-    /// <summary>The occupancies of a frame, in the order of the utterance's tokens.</summary>
-    public Span<T> Frame(TensorMemory<T> shares, int utterance, int frame) =>
-        shares.Slice(starts[utterance] + ((long)frame * read[utterance].Length), read[utterance].Length);
+    /// <summary>Where the occupancies of a frame begin, in the order of the utterance's tokens, with room for whole vectors.</summary>
+    public long Frame(int utterance, int frame) => starts[utterance] + ((long)frame * UtteranceLabels.Room(read[utterance].Length));
 
     /// <inheritdoc/>
     public override Tensor Dense(Tensor shares, Tensor factors)
@@ -62,17 +62,18 @@ internal sealed class BandedPosterior<T> : FusedPosterior
     /// <inheritdoc/>
     protected override Tensor Explained() => torch.tensor(read.Select(own => own.Length > 0).ToArray());
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> to)
     {
         for (int b = 0; b < read.Length; b++)
         {
-            Span<T> row = to.Slice((((long)frame * read.Length) + b) * tokens, (int)tokens);
-            row.Clear();
-            if (frame >= lengths[b]) continue;
-            int[] own = read[b];
-            Span<T> shares = Frame(from, b, frame);
+            long row = (((long)frame * read.Length) + b) * tokens;
+            ReadOnlySpan<int> own = frame < lengths[b] ? read[b] : [];
+            if (own.Length < tokens) to.Slice(row, (int)tokens).Clear();
+            if (own.IsEmpty) continue;
+            long shares = Frame(b, frame);
             T factor = factors[b];
-            for (int i = 0; i < own.Length; i++) row[own[i]] = shares[i] * factor;
+            for (int i = 0; i < own.Length; i++) to[row + own[i]] = from[shares + i] * factor;
         }
     }
 }

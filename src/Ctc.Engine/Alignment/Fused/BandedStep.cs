@@ -11,42 +11,48 @@ namespace Ctc.Engine.Alignment.Fused;
 /// </remarks>
 internal static class BandedStep
 {
-    /// <summary>Whether arcs have scores beside 0 and −∞: known when compiled, so that those without cost nothing.</summary>
-    public interface IArcs
-    {
-        static abstract bool Scored { get; }
-    }
-
     /// <summary>α_0 = start·emission.</summary>
-    public static void Begin(in StateRow start, in StateRow emission, in StateRow alpha, int first, int last)
+    public static void Begin(in StateRow start, Emissions emissions, in StateRow alpha, int first, int last)
     {
+        StateRow emission = emissions.Row;
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
             (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(Load(ref start.Mantissa, s) * Load(ref emission.Mantissa, s));
+            Vector512<double> exponent = Load(ref start.Exponent, s) + more;
             Store(mantissa, ref alpha.Mantissa, s);
-            Store(Load(ref start.Exponent, s) + Load(ref emission.Exponent, s) + more, ref alpha.Exponent, s);
+            Store(emissions.Wide ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
         }
     }
 
     /// <summary>α_t = (Σ_k α_{t−1}(s − offset_k)·arc_k)·emission.</summary>
+    public static void Enter(in StateRow before, Emissions emissions, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+    {
+        if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emissions.Row, alpha, arcs, offsets, first, last);
+        else if (arcs.Scored) Enter<Yes, No>(before, emissions.Row, alpha, arcs, offsets, first, last);
+        else if (emissions.Wide) Enter<No, Yes>(before, emissions.Row, alpha, arcs, offsets, first, last);
+        else Enter<No, No>(before, emissions.Row, alpha, arcs, offsets, first, last);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Enter<TArcs>(in StateRow before, in StateRow emission, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
-        where TArcs : IArcs
+    private static void Enter<TArcs, TWide>(in StateRow before, in StateRow emission, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+        where TArcs : IChoice
+        where TWide : IChoice
     {
         var slots = new Slots<TArcs>(before, arcs, offsets);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
             (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
             (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split((t0 + t1 + t2) * Load(ref emission.Mantissa, s));
+            exponent += more;
             Store(mantissa, ref alpha.Mantissa, s);
-            Store(exponent + more + Load(ref emission.Exponent, s), ref alpha.Exponent, s);
+            Store(TWide.Chosen ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
         }
     }
 
     /// <summary>The mass of each state over Σ_k α_{t−1}(s − offset_k)·arc_k: a mantissa, and the exponent of the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share<TArcs>(in StateRow before, ref double mass, in StateRow shares, ArcRows arcs, int[] offsets, int first, int last, double[][]? taken)
-        where TArcs : IArcs
+        where TArcs : IChoice
     {
         var slots = new Slots<TArcs>(before, arcs, offsets);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
@@ -66,7 +72,7 @@ internal static class BandedStep
     /// <summary>The mass before: α_{t−1}(s)·Σ_k share_t(s + offset_k)·arc_k(s + offset_k).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
-        where TArcs : IArcs
+        where TArcs : IChoice
     {
         nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
         ref double e0 = ref Start(arcs.Exponents[0]), e1 = ref Start(arcs.Exponents[1]), e2 = ref Start(arcs.Exponents[2]);
@@ -74,16 +80,21 @@ internal static class BandedStep
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
             Vector512<double> exponent = Load(ref before.Exponent, s);
-            Vector512<double> sum = Part(shares, exponent, ref m0, ref e0, s + o0) + Part(shares, exponent, ref m1, ref e1, s + o1) + Part(shares, exponent, ref m2, ref e2, s + o2);
-            Store(Load(ref before.Mantissa, s) * sum, ref mass, s);
-        }
+            Vector512<double> x0 = exponent, x1 = exponent, x2 = exponent + Load(ref e2, s + o2);
+            Vector512<double> s0 = Load(ref shares.Mantissa, s + o0), s1 = Load(ref shares.Mantissa, s + o1), s2 = Load(ref shares.Mantissa, s + o2);
+            if (TArcs.Chosen)
+            {
+                x0 += Load(ref e0, s + o0);
+                x1 += Load(ref e1, s + o1);
+                s0 *= Load(ref m0, s + o0);
+                s1 *= Load(ref m1, s + o1);
+                s2 *= Load(ref m2, s + o2);
+            }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector512<double> Part(in StateRow shares, Vector512<double> exponent, ref double m, ref double e, nint s)
-        {
-            Vector512<double> share = Load(ref shares.Mantissa, s);
-            if (TArcs.Scored) share *= Load(ref m, s);
-            return ExtendedRange.Scale(share, exponent + Load(ref e, s) - Load(ref shares.Exponent, s));
+            Vector512<double> sum = ExtendedRange.Scale(s0, x0 - Load(ref shares.Exponent, s + o0));
+            sum += ExtendedRange.Scale(s1, x1 - Load(ref shares.Exponent, s + o1));
+            sum += ExtendedRange.Scale(s2, x2 - Load(ref shares.Exponent, s + o2));
+            Store(Load(ref before.Mantissa, s) * sum, ref mass, s);
         }
     }
 
@@ -107,19 +118,9 @@ internal static class BandedStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
 
-    public readonly struct Plain : IArcs
-    {
-        public static bool Scored => false;
-    }
-
-    public readonly struct Weighted : IArcs
-    {
-        public static bool Scored => true;
-    }
-
     /// <summary>Where the three arcs into a state come from, and what they score.</summary>
     private readonly ref struct Slots<TArcs>
-        where TArcs : IArcs
+        where TArcs : IChoice
     {
         private readonly ref double from0, from1, from2, above0, above1, above2, arc0, arc1, arc2, high0, high1, high2;
 
@@ -144,12 +145,18 @@ internal static class BandedStep
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public (Vector512<double> Exponent, Vector512<double> T0, Vector512<double> T1, Vector512<double> T2) Terms(nint s)
         {
-            Vector512<double> x0 = Load(ref above0, s) + Load(ref high0, s), x1 = Load(ref above1, s) + Load(ref high1, s), x2 = Load(ref above2, s) + Load(ref high2, s);
+            Vector512<double> x0 = Load(ref above0, s), x1 = Load(ref above1, s), x2 = Load(ref above2, s) + Load(ref high2, s);
+            if (TArcs.Chosen)
+            {
+                x0 += Load(ref high0, s);
+                x1 += Load(ref high1, s);
+            }
+
             Vector512<double> largest = Vector512.MaxNative(Vector512.MaxNative(x0, x1), Vector512.MaxNative(x2, Vector512.Create(ExtendedRange.Floor)));
             Vector512<double> t0 = ExtendedRange.Scale(Load(ref from0, s), x0 - largest);
             Vector512<double> t1 = ExtendedRange.Scale(Load(ref from1, s), x1 - largest);
             Vector512<double> t2 = ExtendedRange.Scale(Load(ref from2, s), x2 - largest);
-            return TArcs.Scored ? (largest, t0 * Load(ref arc0, s), t1 * Load(ref arc1, s), t2 * Load(ref arc2, s)) : (largest, t0, t1, t2);
+            return TArcs.Chosen ? (largest, t0 * Load(ref arc0, s), t1 * Load(ref arc1, s), t2 * Load(ref arc2, s)) : (largest, t0, t1, t2);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Ctc.Engine.Alignment.Fused;
 
@@ -10,6 +11,8 @@ namespace Ctc.Engine.Alignment.Fused;
 internal sealed class BandedWalk<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int FramesAhead = 4;
+
     private readonly BandedBatch<T> batch;
     private readonly int reach, stride;
     private readonly double[] mantissas, exponents, mass, shareMantissas, shareExponents, starts, ends, startMantissas, startExponents, occupancy;
@@ -35,9 +38,9 @@ internal sealed class BandedWalk<T> : IDisposable
         (starts, ends, startMantissas, startExponents) = (new double[length], new double[length], new double[length], new double[length]);
         taken = [new double[length], new double[length], new double[length]];
         labels = new UtteranceLabels(batch.Tokens, batch.States);
-        emissions = new Emissions(labels, length);
+        emissions = new Emissions(labels, batch.States);
         arcs = new ArcRows(length);
-        occupancy = new double[batch.States];
+        occupancy = new double[UtteranceLabels.Room(2 * batch.States)];
     }
 
     /// <summary>Gets how many frames α is kept of.</summary>
@@ -60,12 +63,11 @@ internal sealed class BandedWalk<T> : IDisposable
         {
             (int first, int last) = window.At(t);
             if (last < first) return double.NegativeInfinity;
-            if (!emissions.Read(batch.Scores, (((long)t * batch.Utterances) + utterance) * batch.Tokens, first, last)) return double.NaN;
+            if (t > 0 && !ReadArcs(t)) return double.NaN;
+            emissions.Read(batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
             StateRow alpha = Row(t);
-            if (t == 0) BandedStep.Begin(StartRow, emissions.Row, alpha, first, last);
-            else if (!ReadArcs(t)) return double.NaN;
-            else if (arcs.Scored) BandedStep.Enter<BandedStep.Weighted>(Row(t - 1), emissions.Row, alpha, arcs, batch.Offsets, first, last);
-            else BandedStep.Enter<BandedStep.Plain>(Row(t - 1), emissions.Row, alpha, arcs, batch.Offsets, first, last);
+            if (t == 0) BandedStep.Begin(StartRow, emissions, alpha, first, last);
+            else BandedStep.Enter(Row(t - 1), emissions, alpha, arcs, batch.Offsets, first, last);
             Close(t, first, last);
         }
 
@@ -81,11 +83,11 @@ internal sealed class BandedWalk<T> : IDisposable
         for (int t = frames - 1; ; t--)
         {
             (int first, int last) = window.At(t);
-            Collect(to.Posterior.Frame(to.Shares, utterance, t), first, last);
+            Collect(to.Shares, to.Posterior.Frame(utterance, t), first, last);
             if (t == 0) break;
             ReadArcs(t);
-            if (arcs.Scored) Return<BandedStep.Weighted>(t, to.Arcs is not null);
-            else Return<BandedStep.Plain>(t, to.Arcs is not null);
+            if (arcs.Scored) Return<Yes>(t, to.Arcs is not null);
+            else Return<No>(t, to.Arcs is not null);
             if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
         }
 
@@ -109,6 +111,8 @@ internal sealed class BandedWalk<T> : IDisposable
         int start = (t % Rows * stride) + reach;
         return new(ref mantissas[start], ref exponents[start]);
     }
+
+    private long ScoresAt(int t) => (((long)t * batch.Utterances) + utterance) * batch.Tokens;
 
     private bool ReadArcs(int t) => !batch.Timed || arcs.Read(batch, utterance, t, states);
 
@@ -149,18 +153,21 @@ internal sealed class BandedWalk<T> : IDisposable
         return largest + Math.Log(sum);
     }
 
-    private void Collect(Span<T> to, int first, int last)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Collect(TensorMemory<T> to, long start, int first, int last)
     {
-        Span<double> own = occupancy.AsSpan(0, to.Length);
-        own.Clear();
-        own[labels.Common] = BandedStep.Sum(ref mass[0], ref labels.CommonMask[0], first, last);
+        int room = UtteranceLabels.Room(labels.Count);
+        ref double own = ref occupancy[0], states = ref mass[0];
+        occupancy.AsSpan(0, room).Clear();
+        Unsafe.Add(ref own, labels.Common) = BandedStep.Sum(ref states, ref labels.CommonMask[0], first, last);
         labels.Within(first, last);
-        for (int i = labels.From; i < labels.To; i++) own[labels.OtherNumbers[i]] += mass[labels.Others[i]];
-        for (int i = 0; i < to.Length; i++) to[i] = T.CreateTruncating(own[i]);
+        ReadOnlySpan<int> others = labels.Others.AsSpan(labels.From, labels.To - labels.From), numbers = labels.OtherNumbers.AsSpan(labels.From, others.Length);
+        for (int i = 0; i < others.Length; i++) Unsafe.Add(ref own, numbers[i]) += Unsafe.Add(ref states, others[i]);
+        for (int i = 0; i < room; i += ExtendedRange.Lanes) to.Write(start + i, Vector512.LoadUnsafe(ref own, (nuint)i));
     }
 
     private void Return<TArcs>(int t, bool take)
-        where TArcs : BandedStep.IArcs
+        where TArcs : IChoice
     {
         (int first, int last) = window.At(t);
         (int firstBefore, int lastBefore) = window.At(t - 1);

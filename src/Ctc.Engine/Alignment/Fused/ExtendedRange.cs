@@ -31,29 +31,37 @@ internal static class ExtendedRange
     private const double HalfLogTwo = 0.34657359027997264 + 1e-9;
     private const double LogTwoHigh = 0.693147180369123816490, LogTwoLow = 1.90821492927058770002e-10;
 
-    // 1 / n!
-    private static ReadOnlySpan<double> Taylor =>
-    [
-        1, 1, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800,
-    ];
-
-    /// <summary>exp of logarithms; −∞ becomes zero. Numbers must be below +∞.</summary>
+    /// <summary>exp of logarithms; −∞ becomes zero. NaN and +∞ get an exponent that is none, and make NaN of every sum.</summary>
+    /// <typeparam name="TExact">Whether to all 53 bits, or to a relative 10⁻¹¹: a thousandth of the rounding of a float32 logarithm near 1.</typeparam>
     /// <returns>A mantissa in [0.7, 1.42) and an exponent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<double> Mantissa, Vector512<double> Exponent) Exp(Vector512<double> x)
+    public static (Vector512<double> Mantissa, Vector512<double> Exponent) Exp<TExact>(Vector512<double> x)
+        where TExact : IChoice
     {
         Vector512<double> n = Vector512.Round(x * Vector512.Create(1.4426950408889634));
         Vector512<double> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-LogTwoHigh), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-LogTwoLow), r);
         r = Vector512.ConditionalSelect(Vector512.Equals(r, r), r, Vector512<double>.Zero); // NaN where x is −∞
         r = Vector512.MinNative(Vector512.MaxNative(r, Vector512.Create(-HalfLogTwo)), Vector512.Create(HalfLogTwo)); // beyond 2⁵³ nothing is left of r
-        Vector512<double> power = Vector512.Create(Taylor[^1]);
-        for (int degree = Taylor.Length - 2; degree >= 0; degree--) power = Vector512.FusedMultiplyAdd(power, r, Vector512.Create(Taylor[degree]));
+        Vector512<double> square = r * r; // Taylor's series to r¹³, or to r⁹, even and odd powers apart so that they run side by side
+        Vector512<double> even = Vector512.Create(1.0 / 40320), odd = Vector512.Create(1.0 / 362880);
+        if (TExact.Chosen)
+        {
+            even = Horner(Horner(Vector512.Create(1.0 / 479001600), square, 1.0 / 3628800), square, 1.0 / 40320);
+            odd = Horner(Horner(Vector512.Create(1.0 / 6227020800), square, 1.0 / 39916800), square, 1.0 / 362880);
+        }
 
-        return (power, n);
+        even = Horner(Horner(Horner(Horner(even, square, 1.0 / 720), square, 1.0 / 24), square, 1.0 / 2), square, 1);
+        odd = Horner(Horner(Horner(Horner(odd, square, 1.0 / 5040), square, 1.0 / 120), square, 1.0 / 6), square, 1);
+        return (Vector512.FusedMultiplyAdd(odd, r, even), n);
     }
 
-    /// <summary>x·2^d for d up to about 1; 0 where that is too small.</summary>
+    /// <summary>Whether all numbers are within what a double holds, so that mantissa and exponent may be one again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> IsNarrow(Vector512<double> exponent) =>
+        Vector512.LessThan(Vector512.Abs(exponent), Vector512.Create(1000.0)) | Vector512.Equals(exponent, Vector512.Create(double.NegativeInfinity));
+
+    /// <summary>x·2^d for d up to 1000; 0 where that is too small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Scale(Vector512<double> x, Vector512<double> d)
     {
@@ -74,4 +82,8 @@ internal static class ExtendedRange
         Vector512<double> mantissa = ((bits & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512<double>.One.AsInt64()).AsDouble();
         return (mantissa, Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<double>.Zero), Vector512.Create(double.NegativeInfinity), exponent));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Horner(Vector512<double> sum, Vector512<double> x, double coefficient) =>
+        Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(coefficient));
 }
