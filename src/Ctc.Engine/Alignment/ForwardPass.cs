@@ -38,15 +38,15 @@ internal sealed class ForwardPass
     public RecursionKind Kind { get; }
 
     /// <summary>Walks forward. All tensors belong to the caller's dispose scope.</summary>
-    /// <param name="lattice">Of the type and on the device of the scores.</param>
+    /// <param name="lattice">In any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V]; padding may hold anything.</param>
     /// <param name="frames">[B] lengths of type int64, on the same device.</param>
-    /// <param name="mask">[T, B], true in valid frames.</param>
     /// <param name="kind">Who is to walk.</param>
     /// <exception cref="NotSupportedException">The fused recursion is asked for and cannot be used.</exception>
-    public static ForwardPass Run(Lattice lattice, Tensor scores, Tensor frames, Tensor mask, RecursionKind kind)
+    public static ForwardPass Run(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind)
     {
-        string? refusal = kind == RecursionKind.Differentiable ? "" : FusedRecursion.Refusal(lattice, scores);
+        using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
+        string? refusal = kind == RecursionKind.Differentiable ? "" : FusedRecursion.Refusal(lattice, scores.dtype, scores.device);
         if (kind == RecursionKind.Fused && refusal is not null)
         {
             throw new NotSupportedException($"The fused recursion cannot be used, because {refusal}; choose auto or differentiable.");
@@ -59,7 +59,7 @@ internal sealed class ForwardPass
             return new ForwardPass(lattice, scores, frames, lattice.Empty + scores.sum(), null, kind);
         }
 
-        Tensor Emissions() => TimeLoop.Emissions(lattice, scores, mask);
+        Tensor Emissions() => TimeLoop.Emissions(lattice, scores, FrameMask.Of(frames, scores.shape[0]));
         Lazy<Tensor> Later() => new(() => LogPartition.Alphas(lattice, Emissions()));
         Lazy<Tensor> recorded = Later(), constant = Later();
         Tensor total;

@@ -18,6 +18,9 @@ internal sealed class LatticeWalk(Lattice lattice, Tensor frames)
     /// <summary>Gets or sets the tensors that the way forward leaves for the way back.</summary>
     public IReadOnlyList<Tensor> Tables { get; set; } = [];
 
+    /// <summary>Gets [T, B, V], where the node reads scores in one row.</summary>
+    public long[] ScoresShape { get; init; } = [];
+
     /// <summary>Gets or sets whose numbers those are, where the walk is fused.</summary>
     public FusedPosterior? Posterior { get; set; }
 

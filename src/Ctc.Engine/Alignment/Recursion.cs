@@ -1,3 +1,5 @@
+using Ctc.Engine.Alignment.Fused;
+
 namespace Ctc.Engine.Alignment;
 
 /// <summary>What a batch of lattices says of its paths, in the log semiring.</summary>
@@ -45,10 +47,15 @@ public static class Recursion
         return Forward(lattice, scores, frames, kind).Entropy().MoveToOuterDisposeScope();
     }
 
+    /// <summary>Says why <see cref="RecursionKind.Auto"/> does not take the fused recursion.</summary>
+    /// <param name="lattice">As it will be walked.</param>
+    /// <param name="device">Where the scores will lie.</param>
+    /// <returns>What to put behind "because"; null where it does take it.</returns>
+    public static string? NotFused(Lattice lattice, torch.Device device) => FusedRecursion.Refusal(lattice, torch.ScalarType.Float32, device);
+
     internal static ForwardPass Forward(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind)
     {
         FrameMask.Check(scores, frames);
-        Tensor lengths = FrameMask.Lengths(frames, scores.device);
-        return ForwardPass.Run(lattice.Cast(scores.dtype, scores.device), scores, lengths, FrameMask.Of(lengths, scores.shape[0]), kind);
+        return ForwardPass.Run(lattice, scores, FrameMask.Lengths(frames, scores.device), kind);
     }
 }

@@ -30,15 +30,15 @@ public sealed class BatchEvaluation : Evaluation
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
         Lattices lattices = parts.Topology.Build(batch);
-        lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch)).Cast(scores.dtype, scores.device);
-        numerator = ForwardPass.Run(lattice, scores, frames, Mask, recursion);
+        lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch));
+        numerator = ForwardPass.Run(lattice, scores, frames, recursion);
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         LogProbs = Cut(logProbs);
         Scores = asTheModelSays ? LogProbs : Cut(scores);
 
         Tensor all = lattices.Denominator is { } denominator
-            ? ForwardPass.Run(denominator.Cast(scores.dtype, scores.device), scores, frames, Mask, recursion).LogLikelihood
+            ? ForwardPass.Run(denominator, scores, frames, recursion).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
         NegativeLogLikelihood = WhereFeasible(all - numerator.LogLikelihood);
 

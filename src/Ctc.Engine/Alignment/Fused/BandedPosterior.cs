@@ -52,6 +52,7 @@ internal sealed class BandedPosterior<T> : FusedPosterior
     {
         Tensor dense = torch.empty([frames, lengths.Length, tokens], shares.dtype);
         (TensorMemory<T> from, TensorMemory<T> by, TensorMemory<T> to) = (new(shares), new(factors), new(dense));
+        to.Expect(dense.numel());
         Workers.Share((frames + FramesAtATime - 1) / FramesAtATime, piece =>
         {
             for (int t = piece * FramesAtATime; t < Math.Min(frames, (piece + 1) * FramesAtATime); t++) Write(t, from, by, to);

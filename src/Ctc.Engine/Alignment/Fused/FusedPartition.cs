@@ -14,15 +14,16 @@ internal sealed class FusedPartition : PartitionNode<FusedPartition>
     {
         Tensor[] inputs = [scores, lattice.Arcs.Scores, lattice.Initial, lattice.Final];
         if (!torch.is_grad_enabled() || !inputs.Any(input => input.requires_grad)) return (FusedRecursion.Run(lattice, scores, frames, posterior: false).LogZ, null);
-        var walk = new LatticeWalk(lattice, frames);
-        Tensor logZ = Apply(walk, scores);
+        // Through a view the gradient reaches a leaf under a handle of autograd's own. Under ours it would be copied, for somebody might change it.
+        var walk = new LatticeWalk(lattice, frames) { ScoresShape = scores.shape };
+        Tensor logZ = Apply(walk, scores.contiguous().flatten());
         return (logZ, walk.Posterior);
     }
 
     /// <inheritdoc/>
     protected override Tensor Forward(LatticeWalk walk, Tensor input)
     {
-        (Tensor logZ, walk.Posterior) = FusedRecursion.Run(walk.Lattice, input, walk.Frames, posterior: true);
+        (Tensor logZ, walk.Posterior) = FusedRecursion.Run(walk.Lattice, input.view(walk.ScoresShape), walk.Frames, posterior: true);
         walk.Tables = [.. walk.Posterior!.Tensors.Select(table => table.MoveToOuterDisposeScope())];
         return logZ;
     }
@@ -30,8 +31,11 @@ internal sealed class FusedPartition : PartitionNode<FusedPartition>
     /// <inheritdoc/>
     protected override Tensor?[] Gradients(LatticeWalk walk, List<Tensor> saved, Tensor upstream)
     {
-        (Lattice lattice, Tensor scores, Tensor frames, IReadOnlyList<Tensor> tables) = walk.Unpack(saved);
-        return torch.is_grad_enabled() ? Recorded(lattice, scores, frames, upstream) : walk.Posterior!.Gradients(tables, upstream);
+        (Lattice lattice, Tensor row, Tensor frames, IReadOnlyList<Tensor> tables) = walk.Unpack(saved);
+        Tensor?[] gradients = torch.is_grad_enabled()
+            ? Recorded(lattice, row.view(walk.ScoresShape), frames, upstream)
+            : walk.Posterior!.Gradients(tables, upstream);
+        return [gradients[0]!.flatten(), .. gradients[1..]];
     }
 
     // Gradients of gradients: by the differentiable recursion, whose every operation has one.
@@ -40,7 +44,6 @@ internal sealed class FusedPartition : PartitionNode<FusedPartition>
         using OneThread alone = OneThread.For(scores.device);
         Tensor emissions = TimeLoop.Emissions(lattice, scores, FrameMask.Of(frames, scores.shape[0]));
         Tensor?[] gradients = LogPartition.Gradients(lattice, emissions, frames, LogPartition.Alphas(lattice, emissions), upstream);
-        gradients[0] = TimeLoop.OfTokens(lattice, gradients[0]!, scores.shape[2]);
-        return gradients;
+        return [TimeLoop.OfTokens(lattice, gradients[0]!, scores.shape[2]), .. gradients[1..]];
     }
 }

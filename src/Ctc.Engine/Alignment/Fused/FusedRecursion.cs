@@ -10,13 +10,14 @@ namespace Ctc.Engine.Alignment.Fused;
 internal static class FusedRecursion
 {
     /// <summary>Says why it cannot be used.</summary>
-    /// <param name="lattice">Of the type and on the device of the scores.</param>
-    /// <param name="scores">[T, B, V].</param>
+    /// <param name="lattice">What is to be walked.</param>
+    /// <param name="type">Of the scores.</param>
+    /// <param name="device">Of the scores.</param>
     /// <returns>What to put behind "because"; null where it can.</returns>
-    public static string? Refusal(Lattice lattice, Tensor scores)
+    public static string? Refusal(Lattice lattice, torch.ScalarType type, torch.Device device)
     {
-        if (scores.device.type != DeviceType.CPU) return $"the scores are on the device {scores.device}";
-        if (scores.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) return $"the scores are of type {scores.dtype}";
+        if (device.type != DeviceType.CPU) return $"the scores are on the device {device}";
+        if (type is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) return $"the scores are of type {type}";
         if (lattice.Arcs is not BandedArcs arcs) return "the arcs of the lattice are not of a few fixed lengths";
         if (arcs.Offsets.Count is 0 or > BandedBatch<float>.Slots) return $"{arcs.Offsets.Count} arcs lead into each state";
         return null;

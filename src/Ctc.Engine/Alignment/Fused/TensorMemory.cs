@@ -57,6 +57,9 @@ internal readonly unsafe struct TensorMemory<T>
         if (Sse.IsSupported) Sse.Prefetch0(first + index);
     }
 
+    /// <summary>Says that so many numbers are about to be written.</summary>
+    public void Expect(long count) => LargePages.Ask((nint)first, count * sizeof(T));
+
     /// <summary>A piece.</summary>
     public Span<T> Slice(long start, int length) => new(first + start, length);
 }
