@@ -46,13 +46,7 @@ internal sealed class ForwardPass
     public static ForwardPass Run(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind)
     {
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
-        string? refusal = kind == RecursionKind.Differentiable ? "" : FusedRecursion.Refusal(lattice, scores.dtype, scores.device);
-        if (kind == RecursionKind.Fused && refusal is not null)
-        {
-            throw new NotSupportedException($"The fused recursion cannot be used, because {refusal}; choose auto or differentiable.");
-        }
-
-        kind = refusal is null ? RecursionKind.Fused : RecursionKind.Differentiable;
+        kind = Choose(lattice, scores, kind);
         if (scores.shape[0] == 0)
         {
             // The empty sum keeps the result tied to the scores, so that backward finds its (empty) way.
@@ -76,6 +70,18 @@ internal sealed class ForwardPass
 
         Tensor Alphas() => (torch.is_grad_enabled() && total.requires_grad ? recorded : constant).Value;
         return new ForwardPass(lattice, scores, frames, torch.where(frames == 0, lattice.Empty, total), Alphas, kind, posterior);
+    }
+
+    /// <summary>Who walks where somebody is asked for.</summary>
+    /// <returns>Fused or differentiable.</returns>
+    /// <exception cref="NotSupportedException">The fused recursion is asked for and cannot be used.</exception>
+    public static RecursionKind Choose(Lattice lattice, Tensor scores, RecursionKind asked)
+    {
+        if (asked == RecursionKind.Differentiable) return asked;
+        if (FusedRecursion.Refusal(lattice, scores.dtype, scores.device) is not { } reason) return RecursionKind.Fused;
+        return asked == RecursionKind.Auto
+            ? RecursionKind.Differentiable
+            : throw new NotSupportedException($"The fused recursion cannot be used, because {reason}; choose auto or differentiable.");
     }
 
     /// <summary>The occupancy γ: the posterior share of each token in each frame. Differentiable where gradients are being recorded.</summary>

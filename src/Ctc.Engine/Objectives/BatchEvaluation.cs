@@ -56,7 +56,7 @@ public sealed class BatchEvaluation : Evaluation
         differentiableOccupancy = Later(recording, numerator.Occupancy);
         occupancy = Later(record: false, numerator.Occupancy);
         entropy = Later(recording, () => WhereFeasible(numerator.Entropy()));
-        viterbi = new(() => Viterbi.Align(lattice, scores, Batch.Frames));
+        viterbi = new(() => Viterbi.Align(lattice, scores, Batch.Frames, recursion));
         targets = new(() => TransformTargets(parts.Targets));
     }
 

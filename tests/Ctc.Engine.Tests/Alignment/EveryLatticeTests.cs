@@ -41,7 +41,7 @@ public class EveryLatticeTests(RecursionKind kind)
         using DisposeScope scope = torch.NewDisposeScope();
         LatticeCase drawn = LatticeCase.Draw(seed, exact: true);
         var expected = new EnumeratedBatch(drawn);
-        using ViterbiAlignment best = Viterbi.Align(drawn.Lattice, drawn.Scores, drawn.Frames);
+        using ViterbiAlignment best = Viterbi.Align(drawn.Lattice, drawn.Scores, drawn.Frames, kind);
 
         Assert.That(best.Score.data<double>().ToArray(), Is.EqualTo(expected.BestScore));
         Assert.That(best.States.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0]), Is.EqualTo(expected.BestStates));

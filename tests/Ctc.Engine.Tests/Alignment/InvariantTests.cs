@@ -29,12 +29,12 @@ public class InvariantTests(RecursionKind kind)
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = LatticeCase.Batch(seed, exact: true);
         Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), scores, batch.Frames, kind);
-        using ViterbiAlignment together = Viterbi.Align(Build(topology, batch), scores, batch.Frames);
+        using ViterbiAlignment together = Viterbi.Align(Build(topology, batch), scores, batch.Frames, kind);
         for (int b = 0; b < batch.Size; b++)
         {
             var single = new Batch([batch.Targets[b]], [batch.Frames[b]], batch.Tokens, batch.Blank, graphs: [batch.Graphs[b]]);
             Tensor own = scores.narrow(1, b, 1).narrow(0, 0, batch.Frames[b]);
-            using ViterbiAlignment alone = Viterbi.Align(Build(topology, single), own, single.Frames);
+            using ViterbiAlignment alone = Viterbi.Align(Build(topology, single), own, single.Frames, kind);
             Assert.That(
                 Recursion.LogLikelihood(Build(topology, single), own, single.Frames, kind).item<double>(), Is.EqualTo(likelihood[b].item<double>()).Within(1e-13));
             Assert.That(alone.States.equal(together.States.narrow(1, b, 1).narrow(0, 0, batch.Frames[b])).all().item<bool>());

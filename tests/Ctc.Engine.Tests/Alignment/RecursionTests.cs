@@ -50,7 +50,7 @@ public class RecursionTests(RecursionKind kind)
         torch.where(likelihood.isneginf(), torch.zeros_like(likelihood), likelihood).sum().backward();
         Tensor occupancy = Recursion.Occupancy(lattice, scores.detach(), batch.Frames, kind);
         Tensor entropy = Recursion.Entropy(lattice, scores.detach(), batch.Frames, kind);
-        using ViterbiAlignment best = Viterbi.Align(lattice, scores.detach(), batch.Frames);
+        using ViterbiAlignment best = Viterbi.Align(lattice, scores.detach(), batch.Frames, kind);
 
         for (int b = 0; b < batch.Size; b++)
         {
@@ -75,7 +75,7 @@ public class RecursionTests(RecursionKind kind)
         Lattice banded = Build(random.Batch);
         Lattice indexed = banded with { Arcs = LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]) };
         IReadOnlyList<long> frames = random.Batch.Frames;
-        using ViterbiAlignment one = Viterbi.Align(banded, random.Logits, frames), other = Viterbi.Align(indexed, random.Logits, frames);
+        using ViterbiAlignment one = Viterbi.Align(banded, random.Logits, frames, kind), other = Viterbi.Align(indexed, random.Logits, frames, kind);
 
         using (Assert.EnterMultipleScope())
         {
@@ -111,7 +111,7 @@ public class RecursionTests(RecursionKind kind)
         Lattice plain = Build(batch);
         Lattice timed = plain with { Arcs = plain.Arcs with { Scores = plain.Arcs.Scores + torch.rand([3, 1, 1, 1], torch.float64, generator: new torch.Generator(2)) } };
         Tensor scores = torch.randn([5, 2, 3], torch.float64, generator: new torch.Generator(3)), cut = scores.narrow(0, 0, 3);
-        using ViterbiAlignment padded = Viterbi.Align(timed, scores, batch.Frames), whole = Viterbi.Align(timed, cut, batch.Frames);
+        using ViterbiAlignment padded = Viterbi.Align(timed, scores, batch.Frames, kind), whole = Viterbi.Align(timed, cut, batch.Frames, kind);
 
         Assert.That(Recursion.LogLikelihood(timed, scores, batch.Frames, kind).equal(Recursion.LogLikelihood(timed, cut, batch.Frames, kind)).all().item<bool>());
         Assert.That(Recursion.Occupancy(timed, scores, batch.Frames, kind).narrow(0, 0, 3).equal(Recursion.Occupancy(timed, cut, batch.Frames, kind)).all().item<bool>());

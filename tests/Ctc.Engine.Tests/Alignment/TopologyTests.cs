@@ -63,7 +63,7 @@ public class TopologyTests(RecursionKind kind)
         Lattice lattice = LatticeCase.Topology(topology).Build(batch).Numerator;
         Tensor likelihood = Recursion.LogLikelihood(lattice, random.Logits, batch.Frames, kind);
         Tensor occupancy = Recursion.Occupancy(lattice, random.Logits, batch.Frames, kind), entropy = Recursion.Entropy(lattice, random.Logits, batch.Frames, kind);
-        using ViterbiAlignment best = Viterbi.Align(lattice, random.Logits, batch.Frames);
+        using ViterbiAlignment best = Viterbi.Align(lattice, random.Logits, batch.Frames, kind);
         for (int b = 0; b < batch.Size; b++)
         {
             double[,] rows = RandomCase.Rows(random.Logits, b, batch.Frames[b]);

@@ -32,6 +32,27 @@ internal static class FusedRecursion
     public static (Tensor LogZ, FusedPosterior? Posterior) Run(Lattice lattice, Tensor scores, Tensor lengths, bool posterior) =>
         scores.dtype == torch.float64 ? Run<double>(lattice, scores, lengths, posterior) : Run<float>(lattice, scores, lengths, posterior);
 
+    /// <summary>The best path of each utterance.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <returns>[B] scores, and [T, B] states of type int64, as of <see cref="ViterbiAlignment"/>.</returns>
+    public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths) =>
+        scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths) : BestPaths<float>(lattice, scores, lengths);
+
+    private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var batch = new BandedBatch<T>(lattice, scores, lengths);
+        Tensor best = torch.empty([batch.Utterances], scores.dtype), states = torch.full([batch.Frames, batch.Utterances], -1L, torch.int64);
+        (TensorMemory<T> bestScores, TensorMemory<long> paths) = (new(best), new(states));
+        int[] order = LongestFirst(batch);
+        Workers.Share(batch.Utterances, () => new ViterbiWalk<T>(batch), (walk, piece) => bestScores[order[piece]] = walk.Run(order[piece], paths));
+        GC.KeepAlive(batch);
+        return (torch.where(lengths == 0, lattice.Empty, best), states);
+    }
+
+    private static int[] LongestFirst<T>(BandedBatch<T> batch)
+        where T : unmanaged => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
+
     private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(Lattice lattice, Tensor scores, Tensor lengths, bool back)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -41,10 +62,10 @@ internal static class FusedRecursion
         var totals = new TensorMemory<T>(logZ);
         FusedOutputs<T>? outputs = back ? Outputs(batch, lattice) : null;
         int rows = outputs is null ? 1 : (int)batch.Lengths.Append(0).Max();
-        int[] longestFirst = [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
+        int[] order = LongestFirst(batch);
         Workers.Share(batch.Utterances, () => new BandedWalk<T>(batch, rows), (walk, piece) =>
         {
-            int b = longestFirst[piece];
+            int b = order[piece];
             double total = walk.Forward(b);
             totals[b] = T.CreateTruncating(total);
             if (outputs is null) return;

@@ -106,6 +106,20 @@ public class FusedRecursionTests
     }
 
     [Test]
+    public void Best_paths_are_bit_for_bit_those_of_the_differentiable_recursion([Values] bool inFloat32, [Range(0, 9)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (Batch batch, Tensor scores) = Draw();
+        scores = torch.randn(scores.shape, inFloat32 ? torch.float32 : torch.float64, generator: new torch.Generator((ulong)seed)) * 7;
+        if (seed % 2 == 0) scores = scores.round(); // ties
+        using ViterbiAlignment fused = Viterbi.Align(Build(batch), scores, batch.Frames, RecursionKind.Fused);
+        using ViterbiAlignment other = Viterbi.Align(Build(batch), scores, batch.Frames, RecursionKind.Differentiable);
+        Assert.That(fused.Score.bytes.SequenceEqual(other.Score.bytes), "scores");
+        Assert.That(fused.States.equal(other.States).all().item<bool>(), "states");
+        Assert.That(fused.Tokens.equal(other.Tokens).all().item<bool>(), "tokens");
+    }
+
+    [Test]
     public void Scores_of_any_layout_are_read([Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();
