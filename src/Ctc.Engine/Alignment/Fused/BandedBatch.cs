@@ -13,6 +13,7 @@ internal sealed class BandedBatch<T>
     /// <param name="lattice">Of the type of the scores, on the CPU, as <see cref="FusedRecursion.Refusal"/> wants it.</param>
     /// <param name="scores">[T, B, V].</param>
     /// <param name="lengths">[B] of type int64.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another, or a label lies outside the vocabulary.</exception>
     public BandedBatch(Lattice lattice, Tensor scores, Tensor lengths)
     {
         var arcs = (BandedArcs)lattice.Arcs;
@@ -24,6 +25,10 @@ internal sealed class BandedBatch<T>
         Timed = arcs.Scores.dim() == 4;
         Learned = arcs.Scores.requires_grad;
         Lengths = lengths.numel() == 0 ? [] : lengths.data<long>().ToArray();
+        Check("labels", lattice.Labels, Utterances, States);
+        Check("initial scores", lattice.Initial, Utterances, States);
+        Check("final scores", lattice.Final, Utterances, States);
+        Check("arc scores", arcs.Scores, [.. Timed ? [Math.Max(arcs.Scores.shape[0], Lengths.Append(0).Max())] : Array.Empty<long>(), UsedSlots, Utterances, States]);
         for (long i = 0; i < (long)Utterances * States; i++)
         {
             if ((ulong)Labels[i] >= (ulong)Tokens) throw new ArgumentException($"A state of utterance {i / States} reads token {Labels[i]}; expected a token in [0, {Tokens}).");
@@ -62,4 +67,11 @@ internal sealed class BandedBatch<T>
 
     /// <summary>Gets B numbers of frames.</summary>
     public long[] Lengths { get; }
+
+    // Nothing checks an index later on.
+    private static void Check(string what, Tensor tensor, params long[] expected)
+    {
+        if (tensor.shape.SequenceEqual(expected)) return;
+        throw new ArgumentException($"The {what} of the lattice have shape [{string.Join(", ", tensor.shape)}]; expected [{string.Join(", ", expected)}].");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Ctc.Engine.Alignment.Fused;
 
@@ -74,7 +75,13 @@ internal sealed class BandedPosterior<T> : FusedPosterior
             if (own.IsEmpty) continue;
             long shares = Frame(b, frame);
             T factor = factors[b];
-            for (int i = 0; i < own.Length; i++) to[row + own[i]] = from[shares + i] * factor;
+            int at = 0;
+            if (own.Length == tokens)
+            {
+                for (; at + Vector512<T>.Count <= own.Length; at += Vector512<T>.Count) (Vector512.LoadUnsafe(ref from[shares + at]) * factor).StoreUnsafe(ref to[row + at]);
+            }
+
+            for (; at < own.Length; at++) to[row + own[at]] = from[shares + at] * factor;
         }
     }
 }

@@ -24,17 +24,17 @@ internal static class BandedStep
         }
     }
 
-    /// <summary>α_t = (Σ_k α_{t−1}(s − offset_k)·arc_k)·emission.</summary>
-    public static void Enter(in StateRow before, Emissions emissions, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+    /// <summary>The sum Σ_k α_{t−1}(s − offset_k)·arc_k, and α_t = sum·emission.</summary>
+    public static void Enter(in StateRow before, Emissions emissions, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
     {
-        if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emissions.Row, alpha, arcs, offsets, first, last);
-        else if (arcs.Scored) Enter<Yes, No>(before, emissions.Row, alpha, arcs, offsets, first, last);
-        else if (emissions.Wide) Enter<No, Yes>(before, emissions.Row, alpha, arcs, offsets, first, last);
-        else Enter<No, No>(before, emissions.Row, alpha, arcs, offsets, first, last);
+        if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
+        else if (arcs.Scored) Enter<Yes, No>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
+        else if (emissions.Wide) Enter<No, Yes>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
+        else Enter<No, No>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Enter<TArcs, TWide>(in StateRow before, in StateRow emission, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+    private static void Enter<TArcs, TWide>(in StateRow before, in StateRow emission, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
         where TWide : IChoice
     {
@@ -42,30 +42,54 @@ internal static class BandedStep
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
             (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
-            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split((t0 + t1 + t2) * Load(ref emission.Mantissa, s));
+            Vector512<double> total = t0 + t1 + t2;
+            Store(total, ref sum.Mantissa, s);
+            Store(exponent, ref sum.Exponent, s);
+            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(total * Load(ref emission.Mantissa, s));
             exponent += more;
             Store(mantissa, ref alpha.Mantissa, s);
             Store(TWide.Chosen ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
         }
     }
 
-    /// <summary>The mass of each state over Σ_k α_{t−1}(s − offset_k)·arc_k: a mantissa, and the exponent of the sum.</summary>
+    /// <summary>The sum alone, once more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Share<TArcs>(in StateRow before, ref double mass, in StateRow shares, ArcRows arcs, int[] offsets, int first, int last, double[][]? taken)
+    public static void Sum<TArcs>(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
     {
         var slots = new Slots<TArcs>(before, arcs, offsets);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
             (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            Store(t0 + t1 + t2, ref sum.Mantissa, s);
+            Store(exponent, ref sum.Exponent, s);
+        }
+    }
+
+    /// <summary>The share: the mass of each state over its sum, whose exponent it keeps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Share(ref double mass, ref double sum, ref double share, int first, int last)
+    {
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
             // A sum is 0, and then so is the mass, or it is at least 0.5: its largest term is the product of two mantissas.
-            Vector512<double> share = Load(ref mass, s) / Vector512.MaxNative(t0 + t1 + t2, Vector512.Create(0.25));
-            Store(share, ref shares.Mantissa, s);
-            Store(exponent, ref shares.Exponent, s);
-            if (taken is null) continue;
-            Add(t0 * share, ref Start(taken[0]), s);
-            Add(t1 * share, ref Start(taken[1]), s);
-            Add(t2 * share, ref Start(taken[2]), s);
+            Store(Load(ref mass, s) / Vector512.MaxNative(Load(ref sum, s), Vector512.Create(0.25)), ref share, s);
+        }
+    }
+
+    /// <summary>Adds to each arc the mass that it carries: what it brings, times the share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Take<TArcs>(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
+        where TArcs : IChoice
+    {
+        var slots = new Slots<TArcs>(before, arcs, offsets);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            Vector512<double> part = Load(ref share, s);
+            Add(t0 * part, ref Start(taken[0]), s);
+            Add(t1 * part, ref Start(taken[1]), s);
+            Add(t2 * part, ref Start(taken[2]), s);
         }
     }
 
@@ -99,7 +123,7 @@ internal static class BandedStep
     }
 
     /// <summary>Σ mass·mask over a window. What lies behind it has mass 0.</summary>
-    public static double Sum(ref double mass, ref double mask, int first, int last)
+    public static double MaskedSum(ref double mass, ref double mask, int first, int last)
     {
         Vector512<double> sum = Vector512<double>.Zero;
         for (nint s = first; s <= last; s += ExtendedRange.Lanes) sum = Vector512.FusedMultiplyAdd(Load(ref mass, s), Load(ref mask, s), sum);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Ctc.Engine.Alignment.Fused;
@@ -13,9 +14,12 @@ internal sealed class BandedWalk<T> : IDisposable
 {
     private const int FramesAhead = 4;
 
+    // Sums that fit there beside α are kept for the way back; others are cheaper to add up again than to fetch.
+    private const long Cache = 1 << 20;
+
     private readonly BandedBatch<T> batch;
-    private readonly int reach, stride;
-    private readonly double[] mantissas, exponents, mass, shareMantissas, shareExponents, starts, ends, startMantissas, startExponents, occupancy;
+    private readonly int reach, stride, sumRows;
+    private readonly double[] mantissas, exponents, sums, sumExponents, mass, shares, starts, ends, startMantissas, startExponents, occupancy;
     private readonly double[][] taken;
     private readonly UtteranceLabels labels;
     private readonly Emissions emissions;
@@ -34,7 +38,10 @@ internal sealed class BandedWalk<T> : IDisposable
         stride = reach + length;
         mantissas = ArrayPool<double>.Shared.Rent(checked(Rows * stride));
         exponents = ArrayPool<double>.Shared.Rent(checked(Rows * stride));
-        (mass, shareMantissas, shareExponents) = (new double[length], new double[length], new double[length]);
+        sumRows = 4L * sizeof(double) * Rows * stride <= Cache ? Rows : 2;
+        sums = ArrayPool<double>.Shared.Rent(sumRows * stride);
+        sumExponents = ArrayPool<double>.Shared.Rent(sumRows * stride);
+        (mass, shares) = (new double[length], new double[length]);
         (starts, ends, startMantissas, startExponents) = (new double[length], new double[length], new double[length], new double[length]);
         taken = [new double[length], new double[length], new double[length]];
         labels = new UtteranceLabels(batch.Tokens, batch.States);
@@ -67,7 +74,7 @@ internal sealed class BandedWalk<T> : IDisposable
             emissions.Read(batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
             StateRow alpha = Row(t);
             if (t == 0) BandedStep.Begin(StartRow, emissions, alpha, first, last);
-            else BandedStep.Enter(Row(t - 1), emissions, alpha, arcs, batch.Offsets, first, last);
+            else BandedStep.Enter(Row(t - 1), emissions, SumRow(t), alpha, arcs, batch.Offsets, first, last);
             Close(t, first, last);
         }
 
@@ -100,16 +107,22 @@ internal sealed class BandedWalk<T> : IDisposable
     {
         ArrayPool<double>.Shared.Return(mantissas);
         ArrayPool<double>.Shared.Return(exponents);
+        ArrayPool<double>.Shared.Return(sums);
+        ArrayPool<double>.Shared.Return(sumExponents);
     }
 
     private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
-
-    private StateRow ShareRow => new(ref shareMantissas[0], ref shareExponents[0]);
 
     private StateRow Row(int t)
     {
         int start = (t % Rows * stride) + reach;
         return new(ref mantissas[start], ref exponents[start]);
+    }
+
+    private StateRow SumRow(int t)
+    {
+        int start = t % sumRows * stride;
+        return new(ref sums[start], ref sumExponents[start]);
     }
 
     private long ScoresAt(int t) => (((long)t * batch.Utterances) + utterance) * batch.Tokens;
@@ -159,7 +172,7 @@ internal sealed class BandedWalk<T> : IDisposable
         int room = UtteranceLabels.Room(labels.Count);
         ref double own = ref occupancy[0], states = ref mass[0];
         occupancy.AsSpan(0, room).Clear();
-        Unsafe.Add(ref own, labels.Common) = BandedStep.Sum(ref states, ref labels.CommonMask[0], first, last);
+        Unsafe.Add(ref own, labels.Common) = BandedStep.MaskedSum(ref states, ref labels.CommonMask[0], first, last);
         labels.Within(first, last);
         ReadOnlySpan<int> others = labels.Others.AsSpan(labels.From, labels.To - labels.From), numbers = labels.OtherNumbers.AsSpan(labels.From, others.Length);
         for (int i = 0; i < others.Length; i++) Unsafe.Add(ref own, numbers[i]) += Unsafe.Add(ref states, others[i]);
@@ -171,19 +184,23 @@ internal sealed class BandedWalk<T> : IDisposable
     {
         (int first, int last) = window.At(t);
         (int firstBefore, int lastBefore) = window.At(t - 1);
-        BandedStep.Share<TArcs>(Row(t - 1), ref mass[0], ShareRow, arcs, batch.Offsets, first, last, take ? taken : null);
         int behind = lastBefore + reach + ExtendedRange.Lanes;
-        Silence(firstBefore, first);
-        Silence(last + 1, behind);
-        BandedStep.Return<TArcs>(Row(t - 1), ShareRow, ref mass[0], arcs, batch.Offsets, firstBefore, lastBefore);
+        StateRow sum = SumRow(t);
+        if (sumRows < Rows) BandedStep.Sum<TArcs>(Row(t - 1), sum, arcs, batch.Offsets, first, last);
+        BandedStep.Share(ref mass[0], ref sum.Mantissa, ref shares[0], first, last);
+        if (take) BandedStep.Take<TArcs>(Row(t - 1), ref shares[0], arcs, batch.Offsets, first, last, taken);
+        Silence(sum, firstBefore, first);
+        Silence(sum, last + 1, behind);
+        BandedStep.Return<TArcs>(Row(t - 1), new StateRow(ref shares[0], ref sum.Exponent), ref mass[0], arcs, batch.Offsets, firstBefore, lastBefore);
         mass.AsSpan(0, firstBefore).Clear();
         mass.AsSpan(lastBefore + 1, ExtendedRange.Lanes).Clear();
 
-        void Silence(int from, int to)
+        // Around a window nobody has a share, as far as the frame before looks.
+        void Silence(in StateRow row, int from, int to)
         {
             if (to <= from) return;
-            shareMantissas.AsSpan(from, to - from).Clear();
-            shareExponents.AsSpan(from, to - from).Fill(double.PositiveInfinity);
+            shares.AsSpan(from, to - from).Clear();
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref row.Exponent, from), to - from).Fill(double.PositiveInfinity);
         }
     }
 

@@ -48,6 +48,21 @@ public class FusedRecursionTests
             Throws.ArgumentException.With.Message.EqualTo($"A state of utterance 2 reads token {label}; expected a token in [0, {Tokens})."));
     }
 
+    [Test]
+    public void A_lattice_of_other_shapes_is_refused()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (Batch batch, Tensor scores) = Draw();
+        Lattice lattice = Build(batch);
+        void AssertRefused(Lattice wrong, string message) => Assert.That(
+            () => Recursion.LogLikelihood(wrong, scores, batch.Frames, RecursionKind.Fused), Throws.ArgumentException.With.Message.EqualTo(message));
+        AssertRefused(lattice with { Initial = lattice.Initial.narrow(0, 0, 1) }, "The initial scores of the lattice have shape [1, 33]; expected [9, 33].");
+        AssertRefused(lattice with { Labels = lattice.Labels.narrow(0, 0, 8) }, "The labels of the lattice have shape [8, 33]; expected [9, 33].");
+        AssertRefused(
+            lattice with { Arcs = lattice.Arcs with { Scores = lattice.Arcs.Scores.unsqueeze(0).expand(59, -1, -1, -1) } },
+            "The arc scores of the lattice have shape [59, 3, 9, 33]; expected [60, 3, 9, 33].");
+    }
+
     // An utterance is one piece of work, so threads change no bit.
     [Test]
     public void The_bits_are_the_same_each_time_and_on_any_number_of_threads([Values] bool inFloat32)
