@@ -23,6 +23,11 @@ public class ExplainTests
     public void The_formula_is_that_of_the_composition(string change, string formula) =>
         Assert.That(CtcCommand.Run("explain", "configs/quickstart.yaml", change).Output, Does.Contain($"  {formula}\n"));
 
+    [TestCase("objective.topology=ctc", "Recursion: fused.")]
+    [TestCase("objective.topology=graph", "Recursion: differentiable, because the arcs of the lattice are not of a few fixed lengths.")]
+    public void Says_which_recursion_walks_and_why(string change, string sentence) =>
+        Assert.That(CtcCommand.Run("explain", "configs/quickstart.yaml", "device=cpu", change).Output, Does.Contain(sentence));
+
     [TestCaseSource(nameof(Configs))]
     public void Every_shipped_experiment_can_be_run(string config) =>
         Assert.That(CtcCommand.Run("explain", Path.Combine("configs", config)), Has.Property(nameof(CommandOutput.ExitCode)).Zero);

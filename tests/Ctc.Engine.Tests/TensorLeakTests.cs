@@ -7,15 +7,17 @@ namespace Ctc.Engine.Tests;
 
 /// <summary>Public methods, called without a dispose scope around them: nothing outlives them but what they return.</summary>
 [NoTensorLeaks]
-public class TensorLeakTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class TensorLeakTests(RecursionKind kind)
 {
     private static readonly Batch Batch = new([[1, 2, 2], []], [5, 3], tokens: 4);
 
     [Test]
     public void The_recursion_returns_one_tensor() => With((lattice, scores) =>
     {
-        using Tensor likelihood = Recursion.LogLikelihood(lattice, scores, Batch.Frames);
-        using Tensor occupancy = Recursion.Occupancy(lattice, scores, Batch.Frames);
+        using Tensor likelihood = Recursion.LogLikelihood(lattice, scores, Batch.Frames, kind);
+        using Tensor occupancy = Recursion.Occupancy(lattice, scores, Batch.Frames, kind);
         using Tensor foreign = ForeignGradient.Occupancy(scores, occupancy, Batch.Frames);
     });
 
@@ -32,7 +34,7 @@ public class TensorLeakTests
             for (int step = 0; step < 3; step++)
             {
                 using Tensor leaf = scores.detach().requires_grad_();
-                using Tensor likelihood = Recursion.LogLikelihood(lattice, leaf, Batch.Frames);
+                using Tensor likelihood = Recursion.LogLikelihood(lattice, leaf, Batch.Frames, kind);
                 using Tensor total = likelihood.sum();
                 total.backward();
                 using Tensor gradient = leaf.grad!;
@@ -56,14 +58,14 @@ public class TensorLeakTests
     {
         using Tensor leaf = scores.alias().requires_grad_(learning);
         using var everything = new Objective(
-            new ObjectiveParts { Emissions = [new Sharper()], Targets = [new Smoother()], Weighting = [new Halver()], Auxiliary = [new Entropy()] }, reduction);
+            new ObjectiveParts { Emissions = [new Sharper()], Targets = [new Smoother()], Weighting = [new Halver()], Auxiliary = [new Entropy()] }, reduction, recursion: kind);
         using ObjectiveResult result = everything.Evaluate(leaf, Batch);
     });
 
     [Test]
     public void A_refused_batch_leaves_nothing_behind() => With((_, scores) =>
     {
-        using var plain = new Objective(new ObjectiveParts());
+        using var plain = new Objective(new ObjectiveParts(), recursion: kind);
         Assert.That(() => plain.Evaluate(scores, new Batch([[1, 1, 1, 1], []], [5, 3], tokens: 4)), Throws.TypeOf<InfeasibleException>());
         Assert.That(() => plain.Evaluate(scores, new Batch([[1], []], [5, 6], tokens: 4)), Throws.ArgumentException);
     });

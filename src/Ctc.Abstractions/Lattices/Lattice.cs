@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ctc;
 
 /// <summary>
@@ -36,14 +38,18 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
         Func<long[], double> empty)
     {
         int batch = labels.Count, states = labels.Select(row => row.Length).Append(1).Max();
-        var padded = new long[batch * states];
-        double[] arcs = Impossible(offsets.Count * batch * states), starts = Impossible(batch * states), ends = Impossible(batch * states);
+        // Written in place: managed arrays of this size would call the garbage collector at every step of a training.
+        Tensor padded = torch.empty([batch, states], torch.int64), scores = Impossible(offsets.Count, batch, states);
+        Tensor initials = Impossible(batch, states), finals = Impossible(batch, states);
+        Span<long> read = Numbers<long>(padded);
+        read.Clear();
+        Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
         for (int b = 0; b < batch; b++)
         {
             for (int s = 0; s < labels[b].Length; s++)
             {
                 int cell = (b * states) + s;
-                padded[cell] = labels[b][s];
+                read[cell] = labels[b][s];
                 starts[cell] = initial(labels[b], s);
                 ends[cell] = final(labels[b], s);
                 for (int k = 0; k < offsets.Count; k++)
@@ -53,12 +59,7 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
             }
         }
 
-        return new Lattice(
-            torch.tensor(padded, [batch, states]),
-            new BandedArcs(offsets, torch.tensor(arcs, [offsets.Count, batch, states])),
-            torch.tensor(starts, [batch, states]),
-            torch.tensor(ends, [batch, states]),
-            torch.tensor([.. labels.Select(empty)], [batch]));
+        return new Lattice(padded, new BandedArcs(offsets, scores), initials, finals, torch.tensor([.. labels.Select(empty)], [batch]));
     }
 
     /// <summary>Builds a batch of lattices from graphs.</summary>
@@ -97,6 +98,16 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
             torch.tensor(ends, [batch, states]),
             torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
     }
+
+    private static Tensor Impossible(params long[] shape)
+    {
+        Tensor scores = torch.empty(shape, torch.float64);
+        Numbers<double>(scores).Fill(double.NegativeInfinity);
+        return scores;
+    }
+
+    private static Span<T> Numbers<T>(Tensor tensor)
+        where T : struct => tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(tensor.bytes);
 
     private static double[] Impossible(int count)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
 using Ctc.Experiments.Benchmarks;
 
 namespace Ctc.Cli.Commands;
@@ -8,7 +10,8 @@ namespace Ctc.Cli.Commands;
 /// <summary><c>ctc bench [--json]</c>: this machine, libtorch's CTC beside ours.</summary>
 internal static class BenchCommand
 {
-    private const int Repetitions = 11;
+    private const int MostRepetitions = 11, FewestRepetitions = 3;
+    private const double Cells = 2e7; // read and written in all repetitions of a shape, so that large ones do not take minutes
 
     public static Command Build()
     {
@@ -18,28 +21,41 @@ internal static class BenchCommand
         {
             NativeLibtorch.Require();
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
-            var cases = LossBenchmark.Shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions)));
+            PartCatalog catalog = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
+            var cases = LossBenchmark.Shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
+                .Concat(LossBenchmark.Growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
+            var variants = threads.SelectMany(count => VariantBenchmark.Measure(LossBenchmark.Shapes[0], count, MostRepetitions, catalog));
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray() }, CommandJson.Page));
+                Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray(), Variants = variants.ToArray() }, CommandJson.Page));
                 return ExitCode.Done;
             }
 
             Console.WriteLine($"{Machine.This.Processor}, {Machine.This.Cores} cores; {Machine.This.System}; .NET {Machine.This.Dotnet}, libtorch {Machine.This.Libtorch}");
             Console.WriteLine("Milliseconds for loss and gradient, medians of interleaved repetitions. × is how many times faster than the built-in.");
             Console.WriteLine();
-            Console.WriteLine($"{"shape T×B×V, U",-24} {"threads",7} {"built-in",10} {"ours",10} {"×",6} {"backward",10}");
+            Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"differentiable",15} {"×",6}");
             foreach (BenchmarkCase measured in cases)
             {
                 BenchmarkShape shape = measured.Shape;
                 Console.WriteLine(FormattableString.Invariant(
-                    $"{$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-24} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.DifferentiableMs,10:f1} {measured.RatioDifferentiable,6:f2} {measured.DifferentiableBackwardMs,10:f1}"));
+                    $"{shape.Name,-12} {$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-19} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} {measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
+            }
+
+            Console.WriteLine();
+            Console.WriteLine($"{"whole objectives, primer's shape",-32} {"threads",7} {"ms",10} {"to plain",10}");
+            foreach (VariantCost cost in variants)
+            {
+                Console.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Threads,7} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
             }
 
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static int Repetitions(BenchmarkShape shape) =>
+        (int)Math.Clamp(Cells / ((double)shape.T * shape.B * Math.Max(shape.V, (2 * shape.U) + 1)), FewestRepetitions, MostRepetitions);
 
     private sealed record Machine(string Processor, int Cores, string System, string Dotnet, string Libtorch)
     {

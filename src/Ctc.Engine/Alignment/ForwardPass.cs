@@ -1,3 +1,5 @@
+using Ctc.Engine.Alignment.Fused;
+
 namespace Ctc.Engine.Alignment;
 
 /// <summary>One walk through time in the log semiring: ln Z, and on request how the posterior mass is spread over the frames.</summary>
@@ -13,51 +15,85 @@ internal sealed class ForwardPass
     private static readonly Scalar One = 1.0;
 
     private readonly Lattice lattice;
+    private readonly Tensor scores;
     private readonly Tensor frames;
-    private readonly long[] shape;
     private readonly Func<Tensor>? alphas;
+    private FusedPosterior? fused;
 
-    private ForwardPass(Lattice lattice, Tensor frames, long[] shape, Func<Tensor>? alphas, Tensor logLikelihood)
+    private ForwardPass(Lattice lattice, Tensor scores, Tensor frames, Tensor logLikelihood, Func<Tensor>? alphas, RecursionKind kind, FusedPosterior? fused = null)
     {
         this.lattice = lattice;
+        this.scores = scores;
         this.frames = frames;
-        this.shape = shape;
         this.alphas = alphas;
+        this.fused = fused;
         LogLikelihood = logLikelihood;
+        Kind = kind;
     }
 
     /// <summary>Gets [B] ln Z: −∞ where no path explains the frames, and then with gradient 0.</summary>
     public Tensor LogLikelihood { get; }
 
+    /// <summary>Gets who walked: fused or differentiable.</summary>
+    public RecursionKind Kind { get; }
+
     /// <summary>Walks forward. All tensors belong to the caller's dispose scope.</summary>
-    /// <param name="lattice">Of the type and on the device of the scores.</param>
+    /// <param name="lattice">In any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V]; padding may hold anything.</param>
     /// <param name="frames">[B] lengths of type int64, on the same device.</param>
-    /// <param name="mask">[T, B], true in valid frames.</param>
-    public static ForwardPass Run(Lattice lattice, Tensor scores, Tensor frames, Tensor mask)
+    /// <param name="kind">Who is to walk.</param>
+    /// <exception cref="NotSupportedException">The fused recursion is asked for and cannot be used.</exception>
+    public static ForwardPass Run(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind)
     {
+        using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
+        kind = Choose(lattice, scores, kind);
         if (scores.shape[0] == 0)
         {
             // The empty sum keeps the result tied to the scores, so that backward finds its (empty) way.
-            return new ForwardPass(lattice, frames, scores.shape, null, lattice.Empty + scores.sum());
+            return new ForwardPass(lattice, scores, frames, lattice.Empty + scores.sum(), null, kind);
         }
 
-        Tensor emissions = TimeLoop.Emissions(lattice, scores, mask);
-        (Tensor total, Tensor constant) = LogPartition.Of(lattice, emissions, frames);
-        var recorded = new Lazy<Tensor>(() => LogPartition.Alphas(lattice, emissions));
-        Tensor Alphas() => torch.is_grad_enabled() && total.requires_grad ? recorded.Value : constant;
-        return new ForwardPass(lattice, frames, scores.shape, Alphas, torch.where(frames == 0, lattice.Empty, total));
+        Tensor Emissions() => TimeLoop.Emissions(lattice, scores, FrameMask.Of(frames, scores.shape[0]));
+        Lazy<Tensor> Later() => new(() => LogPartition.Alphas(lattice, Emissions()));
+        Lazy<Tensor> recorded = Later(), constant = Later();
+        Tensor total;
+        FusedPosterior? posterior = null;
+        if (kind == RecursionKind.Fused)
+        {
+            (total, posterior) = FusedPartition.Of(lattice, scores, frames);
+        }
+        else
+        {
+            (total, Tensor walked) = LogPartition.Of(lattice, Emissions(), frames);
+            constant = new(walked);
+        }
+
+        Tensor Alphas() => (torch.is_grad_enabled() && total.requires_grad ? recorded : constant).Value;
+        return new ForwardPass(lattice, scores, frames, torch.where(frames == 0, lattice.Empty, total), Alphas, kind, posterior);
+    }
+
+    /// <summary>Who walks where somebody is asked for.</summary>
+    /// <returns>Fused or differentiable.</returns>
+    /// <exception cref="NotSupportedException">The fused recursion is asked for and cannot be used.</exception>
+    public static RecursionKind Choose(Lattice lattice, Tensor scores, RecursionKind asked)
+    {
+        if (asked == RecursionKind.Differentiable) return asked;
+        if (FusedRecursion.Refusal(lattice, scores.dtype, scores.device) is not { } reason) return RecursionKind.Fused;
+        return asked == RecursionKind.Auto
+            ? RecursionKind.Differentiable
+            : throw new NotSupportedException($"The fused recursion cannot be used, because {reason}; choose auto or differentiable.");
     }
 
     /// <summary>The occupancy γ: the posterior share of each token in each frame. Differentiable where gradients are being recorded.</summary>
     /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>
     public Tensor Occupancy()
     {
-        Tensor tokens = torch.zeros(shape, LogLikelihood.dtype, LogLikelihood.device);
-        if (alphas is null) return tokens;
+        if (alphas is null) return torch.zeros_like(scores);
+        bool recorded = torch.is_grad_enabled() && LogLikelihood.requires_grad;
+        if (Kind == RecursionKind.Differentiable || recorded) return TimeLoop.OfTokens(lattice, Posterior(alphas).States(), scores.shape[2]);
 
-        Tensor labels = lattice.Labels.unsqueeze(0).expand(shape[0], -1, -1);
-        return tokens.scatter_add(2, labels, Posterior(alphas).States());
+        fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
+        return fused.Dense(fused.Shares, torch.ones_like(LogLikelihood));
     }
 
     /// <summary>How often each arc is taken, on average over the paths: ∂ln Z/∂(its score). Differentiable where gradients are being recorded.</summary>

@@ -22,7 +22,7 @@ public static class PathSampling
         using var withoutGradient = torch.no_grad();
         using var generator = new torch.Generator(seed);
 
-        ForwardPass forward = Recursion.Forward(lattice, scores, frames);
+        ForwardPass forward = Recursion.Forward(lattice, scores, frames, RecursionKind.Differentiable);
         // Drawn on the CPU, so that a device does not change what a seed means.
         Tensor chances = torch.rand([scores.shape[0], scores.shape[1], count], torch.float64, generator: generator).to(scores.device);
         Tensor states = forward.Sample(chances).permute(2, 0, 1); // [k, T, B]

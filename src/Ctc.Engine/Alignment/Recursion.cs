@@ -1,3 +1,5 @@
+using Ctc.Engine.Alignment.Fused;
+
 namespace Ctc.Engine.Alignment;
 
 /// <summary>What a batch of lattices says of its paths, in the log semiring.</summary>
@@ -7,46 +9,53 @@ public static class Recursion
     /// <param name="lattice">In any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V] log-scores in nats, float32 or float64. They need not be normalised; −∞ is allowed; padding may hold anything.</param>
     /// <param name="frames">B lengths in [0, T].</param>
+    /// <param name="kind">Who walks; by default the fastest that can.</param>
     /// <returns>[B] ln Z; −∞ with gradient exactly 0 where no path explains the frames.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit one another, or a length exceeds T.</exception>
+    /// <exception cref="NotSupportedException">The fused recursion is asked for and cannot be used.</exception>
     /// <example>Two frames, two equally likely tokens, target [1]: three of four paths, so ln Z = ln(3/4).</example>
-    public static Tensor LogLikelihood(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    public static Tensor LogLikelihood(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Forward(lattice, scores, frames).LogLikelihood.MoveToOuterDisposeScope();
+        return Forward(lattice, scores, frames, kind).LogLikelihood.MoveToOuterDisposeScope();
     }
 
     /// <summary>The posterior share of each token in each frame.</summary>
     /// <inheritdoc cref="LogLikelihood"/>
     /// <returns>[T, B, V] γ; 0 in padding and in utterances that no path explains. Differentiable where gradients are being recorded.</returns>
-    public static Tensor Occupancy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    public static Tensor Occupancy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Forward(lattice, scores, frames).Occupancy().MoveToOuterDisposeScope();
+        return Forward(lattice, scores, frames, kind).Occupancy().MoveToOuterDisposeScope();
     }
 
     /// <summary>How often each arc is taken, on average over the paths: the gradient of ln Z with respect to its score.</summary>
     /// <inheritdoc cref="LogLikelihood"/>
     /// <returns>[K, B, S]; [T, K, B, S] where the scores depend on time. Differentiable where gradients are being recorded.</returns>
-    public static Tensor ArcExpectations(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    public static Tensor ArcExpectations(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Forward(lattice, scores, frames).ArcExpectations().MoveToOuterDisposeScope();
+        return Forward(lattice, scores, frames, kind).ArcExpectations().MoveToOuterDisposeScope();
     }
 
     /// <summary>The entropy of the alignment: how undecided the lattice is between its paths.</summary>
     /// <inheritdoc cref="LogLikelihood"/>
     /// <returns>[B] in nats, 0 or more; 0 where no path explains the frames. Differentiable where gradients are being recorded.</returns>
-    public static Tensor Entropy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    public static Tensor Entropy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Forward(lattice, scores, frames).Entropy().MoveToOuterDisposeScope();
+        return Forward(lattice, scores, frames, kind).Entropy().MoveToOuterDisposeScope();
     }
 
-    internal static ForwardPass Forward(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    /// <summary>Says why <see cref="RecursionKind.Auto"/> does not take the fused recursion.</summary>
+    /// <param name="lattice">As it will be walked.</param>
+    /// <param name="device">Where the scores will lie.</param>
+    /// <returns>What to put behind "because"; null where it does take it.</returns>
+    public static string? NotFused(Lattice lattice, torch.Device device) => FusedRecursion.Refusal(lattice, torch.ScalarType.Float32, device);
+
+    internal static ForwardPass Forward(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind)
     {
         FrameMask.Check(scores, frames);
-        Tensor lengths = FrameMask.Lengths(frames, scores.device);
-        return ForwardPass.Run(lattice.Cast(scores.dtype, scores.device), scores, lengths, FrameMask.Of(lengths, scores.shape[0]));
+        return ForwardPass.Run(lattice, scores, FrameMask.Lengths(frames, scores.device), kind);
     }
 }

@@ -37,6 +37,17 @@ internal static class TimeLoop
         return scores.gather(2, labels).masked_fill(mask.logical_not().unsqueeze(2), Zero);
     }
 
+    /// <summary>What states have, added up by the tokens that they read.</summary>
+    /// <param name="lattice">Its labels name the tokens.</param>
+    /// <param name="states">[T, B, S].</param>
+    /// <param name="tokens">V.</param>
+    /// <returns>[T, B, V].</returns>
+    public static Tensor OfTokens(Lattice lattice, Tensor states, long tokens)
+    {
+        Tensor labels = lattice.Labels.unsqueeze(0).expand(states.shape[0], -1, -1);
+        return torch.zeros([states.shape[0], states.shape[1], tokens], states.dtype, states.device).scatter_add(2, labels, states);
+    }
+
     /// <summary>The row of each utterance's last frame, plus the scores of ending there.</summary>
     /// <param name="lattice">Gives the final scores.</param>
     /// <param name="alphas">[T, B, S].</param>

@@ -1,3 +1,5 @@
+using Ctc.Engine.Alignment.Fused;
+
 namespace Ctc.Engine.Alignment;
 
 /// <summary>The best path of each utterance through its lattice: the max semiring, exact.</summary>
@@ -10,15 +12,15 @@ public static class Viterbi
     /// <summary>Aligns a batch with its targets.</summary>
     /// <inheritdoc cref="Recursion.LogLikelihood"/>
     /// <returns>Scores and paths, without gradient.</returns>
-    public static ViterbiAlignment Align(Lattice lattice, Tensor scores, IReadOnlyList<long> frames)
+    public static ViterbiAlignment Align(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
         FrameMask.Check(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        using OneThread alone = OneThread.For(scores.device);
-
         Tensor lengths = FrameMask.Lengths(frames, scores.device);
-        (Tensor score, Tensor states) = Run(lattice = lattice.Cast(scores.dtype, scores.device), scores, lengths);
+        using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
+        bool fused = ForwardPass.Choose(lattice, scores, kind) == RecursionKind.Fused;
+        (Tensor score, Tensor states) = fused ? FusedRecursion.BestPaths(lattice, scores, lengths) : Run(lattice, scores, lengths);
         return new ViterbiAlignment(
             score.MoveToOuterDisposeScope(),
             states.MoveToOuterDisposeScope(),
@@ -27,6 +29,7 @@ public static class Viterbi
 
     private static (Tensor Score, Tensor States) Run(Lattice lattice, Tensor scores, Tensor lengths)
     {
+        using OneThread alone = OneThread.For(scores.device);
         if (scores.shape[0] == 0) return (lattice.Empty.clone(), torch.empty([0, lengths.shape[0]], torch.int64, scores.device));
 
         var slots = new List<Tensor>();

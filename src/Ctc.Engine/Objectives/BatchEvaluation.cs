@@ -14,7 +14,7 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<ViterbiAlignment> viterbi;
     private readonly Lazy<FrameTargets> targets;
 
-    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind)
+    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind, RecursionKind recursion)
         : base(batch)
     {
         FrameMask.Check(inputs, batch.Frames);
@@ -30,15 +30,15 @@ public sealed class BatchEvaluation : Evaluation
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
         Lattices lattices = parts.Topology.Build(batch);
-        lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch)).Cast(scores.dtype, scores.device);
-        numerator = ForwardPass.Run(lattice, scores, frames, Mask);
+        lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch));
+        numerator = ForwardPass.Run(lattice, scores, frames, recursion);
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         LogProbs = Cut(logProbs);
         Scores = asTheModelSays ? LogProbs : Cut(scores);
 
         Tensor all = lattices.Denominator is { } denominator
-            ? ForwardPass.Run(denominator.Cast(scores.dtype, scores.device), scores, frames, Mask).LogLikelihood
+            ? ForwardPass.Run(denominator, scores, frames, recursion).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
         NegativeLogLikelihood = WhereFeasible(all - numerator.LogLikelihood);
 
@@ -56,7 +56,7 @@ public sealed class BatchEvaluation : Evaluation
         differentiableOccupancy = Later(recording, numerator.Occupancy);
         occupancy = Later(record: false, numerator.Occupancy);
         entropy = Later(recording, () => WhereFeasible(numerator.Entropy()));
-        viterbi = new(() => Viterbi.Align(lattice, scores, Batch.Frames));
+        viterbi = new(() => Viterbi.Align(lattice, scores, Batch.Frames, recursion));
         targets = new(() => TransformTargets(parts.Targets));
     }
 

@@ -1,3 +1,5 @@
+using Ctc.Engine.Alignment;
+
 namespace Ctc.Engine.Objectives;
 
 /// <summary>A loss composed of parts around one lattice. Without parts, plain CTC.</summary>
@@ -15,10 +17,12 @@ namespace Ctc.Engine.Objectives;
 /// <param name="parts">Disposed with the objective where they can be.</param>
 /// <param name="reduction">By default the mean over utterances.</param>
 /// <param name="infeasible">By default an error.</param>
+/// <param name="recursion">Who walks through the lattice; by default the fastest that can.</param>
 public sealed class Objective(
     ObjectiveParts parts,
     Reduction reduction = Reduction.MeanUtterance,
-    InfeasiblePolicy infeasible = InfeasiblePolicy.Error) : IDisposable
+    InfeasiblePolicy infeasible = InfeasiblePolicy.Error,
+    RecursionKind recursion = RecursionKind.Auto) : IDisposable
 {
     /// <summary>Gets the rule by which targets are spread over frames.</summary>
     public ITopology Topology => parts.Topology;
@@ -54,7 +58,7 @@ public sealed class Objective(
     public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var shared = new BatchEvaluation(parts, inputs, batch, kind);
+        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion);
         IReadOnlyList<int> outside = shared.Infeasible;
         if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw InfeasibleException.Of(batch, outside, Topology);
 
@@ -82,7 +86,7 @@ public sealed class Objective(
     /// <summary>What the lattice says of a batch, for drawing and measuring: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed when asked for. The tensors belong to the caller's dispose scope: open one.</returns>
-    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind);
+    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind, recursion);
 
     /// <inheritdoc/>
     public void Dispose()

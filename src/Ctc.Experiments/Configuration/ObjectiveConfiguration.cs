@@ -1,3 +1,4 @@
+using Ctc.Engine.Alignment;
 using Ctc.Engine.Hosting;
 using Ctc.Engine.Objectives;
 
@@ -50,9 +51,10 @@ public sealed record ObjectiveConfiguration
     public IEnumerable<PartChoice> Parts => [Topology, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
 
     /// <summary>Creates the parts and composes them.</summary>
+    /// <param name="recursion">Who walks through the lattices; by default the fastest that can.</param>
     /// <returns>An objective, which owns its parts.</returns>
     /// <exception cref="PluginException">A part's constructor failed.</exception>
-    public Objective Create()
+    public Objective Create(RecursionKind recursion = RecursionKind.Auto)
     {
         var parts = new ObjectiveParts
         {
@@ -63,7 +65,7 @@ public sealed record ObjectiveConfiguration
             Weighting = [.. Weighting.Select(part => part.Create<ILossWeighting>())],
             Auxiliary = [.. Auxiliary.Select(part => part.Create<IAuxiliaryTerm>())],
         };
-        return new Objective(parts, Reduction, Infeasible);
+        return new Objective(parts, Reduction, Infeasible, recursion);
     }
 
     /// <summary>Reads an objective that stands alone, without an experiment around it.</summary>

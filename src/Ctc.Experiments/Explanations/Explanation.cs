@@ -1,6 +1,7 @@
 using System.Text;
 using Ctc.Experiments.Configuration;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Explanations;
 
@@ -28,7 +29,7 @@ public static class Explanation
         for (int i = 0; i < objective.Weighting.Count; i++) Describe(text, Numbered("w", objective.Weighting, i), objective.Weighting[i]);
         for (int i = 0; i < objective.Auxiliary.Count; i++) Describe(text, Numbered("a", objective.Auxiliary, i), objective.Auxiliary[i]);
 
-        text.AppendLine("  An utterance without an alignment: " + KebabCase.Of(objective.Infeasible) + ". Recursion: differentiable.");
+        text.AppendLine("  An utterance without an alignment: " + KebabCase.Of(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
         text.AppendLine();
         Describe(text, "data", experiment.Data);
         Describe(text, "model", experiment.Model);
@@ -36,6 +37,25 @@ public static class Explanation
         text.AppendLine();
         text.AppendLine($"Identity {RunIdentity.Compute(experiment, Numerics.Version)}");
         return text.ToString();
+    }
+
+    // What holds for one target holds for all: a topology has one kind of arcs.
+    private static string Recursion(Experiment experiment)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        ITopology topology = experiment.Objective.Topology.Create<ITopology>();
+        string? reason;
+        try
+        {
+            Lattice lattice = topology.Build(new Batch([[1]], [1], tokens: 2)).Numerator;
+            reason = Engine.Alignment.Recursion.NotFused(lattice, Devices.Choose(experiment.Device));
+        }
+        finally
+        {
+            (topology as IDisposable)?.Dispose();
+        }
+
+        return reason is null ? "fused" : $"differentiable, because {reason}";
     }
 
     private static string Reduced(ObjectiveConfiguration objective) => objective.Reduction switch

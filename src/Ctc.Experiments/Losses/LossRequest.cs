@@ -1,3 +1,4 @@
+using Ctc.Engine.Alignment;
 using Ctc.Experiments.Configuration;
 
 namespace Ctc.Experiments.Losses;
@@ -22,6 +23,9 @@ internal sealed record LossRequest
 
     /// <summary>Gets the floating type of the computation.</summary>
     public required Precision Precision { get; init; }
+
+    /// <summary>Gets who walks through the lattices.</summary>
+    public required RecursionKind Recursion { get; init; }
 
     /// <summary>Gets what is to be computed.</summary>
     public required ObjectiveConfiguration Objective { get; init; }

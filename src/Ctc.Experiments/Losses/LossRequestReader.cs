@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ctc.Engine.Alignment;
 using Ctc.Engine.Hosting;
 using Ctc.Experiments.Configuration;
 
@@ -42,7 +43,6 @@ internal sealed class LossRequestReader
 
     private LossRequest Read(PartCatalog catalog, string baseFolder)
     {
-        RefuseFused();
         RefuseParameters();
         TensorLayout layout = Choice("layout", TensorLayout.TimeMajor);
         Precision precision = Choice("dtype", Precision.Float64);
@@ -66,6 +66,7 @@ internal sealed class LossRequestReader
             Given = given,
             Batch = new Batch(targets, lengths, tokens, blank, graphs: graphs),
             Precision = precision,
+            Recursion = Choice("recursion", RecursionKind.Auto),
             Objective = ObjectiveReader.Read(Find("objective"), catalog, baseFolder),
             Outputs = Find("outputs") is { } outputs ? Outputs(outputs) : [LossOutput.Loss, LossOutput.Gradient],
         };
@@ -91,14 +92,6 @@ internal sealed class LossRequestReader
         }
 
         return outputs;
-    }
-
-    private void RefuseFused()
-    {
-        if (Find("recursion") is { } recursion && recursion.Choice<RecursionChoice>() == RecursionChoice.Fused)
-        {
-            throw recursion.Fault("there is no fused recursion yet; expected auto or differentiable");
-        }
     }
 
     // No part has learned scores yet.

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Ctc.Engine.Alignment;
 using Ctc.Engine.Hosting;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Configuration;
@@ -71,7 +72,7 @@ public sealed class LossRequests(PartCatalog catalog)
         using var recording = torch.enable_grad();
         try
         {
-            using Objective objective = request.Objective.Create();
+            using Objective objective = request.Objective.Create(request.Recursion);
             objective.Begin(request.Batch.Targets, request.Batch.Tokens); // the batch is all the training set there is
             return Line(writer => new LossAnswer(request, new LossEvaluation(request, objective), writer).Write());
         }
@@ -79,6 +80,10 @@ public sealed class LossRequests(PartCatalog catalog)
         {
             // A topology refuses the batch, or a part its options.
             throw new InvalidDataException($"objective: {failure.Message}", failure);
+        }
+        catch (NotSupportedException failure) when (request.Recursion == RecursionKind.Fused)
+        {
+            throw new InvalidDataException($"recursion: {failure.Message}", failure);
         }
     }
 

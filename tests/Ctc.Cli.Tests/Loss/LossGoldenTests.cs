@@ -20,7 +20,14 @@ public class LossGoldenTests
     public void Loss_and_gradient_are_those_of_public_suites(string name)
     {
         GoldenCase golden = GoldenCase.Read(name);
-        JsonNode answer = LossInProcess.Ask(GoldenRequest.Of(golden));
+        foreach (string recursion in new[] { "fused", "differentiable" }) AssertIsThatOf(golden, recursion);
+    }
+
+    private static void AssertIsThatOf(GoldenCase golden, string recursion)
+    {
+        JsonObject request = GoldenRequest.Of(golden);
+        request["recursion"] = recursion;
+        JsonNode answer = LossInProcess.Ask(request);
 
         bool loose = golden["tolerance"]!["abs"] is not null;
         Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss"])).Within(golden.Tolerance(loose ? "abs" : "loss_abs")));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ctc.Engine.Alignment;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Configuration;
 using Ctc.Testing;
@@ -29,13 +30,14 @@ public class LossObjectiveTests
         RandomCase random = RandomCase.Draw(seed);
         string configuration = Objectives[seed % Objectives.Length];
         Tensor given = input switch { "log-probs" => random.Logits.log_softmax(2), "probs" => random.Logits.softmax(2), _ => random.Logits };
-        JsonNode answer = LossInProcess.Ask(Request(random, given, layout, input, type, configuration));
+        RecursionKind recursion = (RecursionKind)(seed / Objectives.Length);
+        JsonNode answer = LossInProcess.Ask(Request(random, given, layout, input, type, configuration, recursion.ToString().ToLowerInvariant()));
 
         Tensor typed = given.to(type == "float64" ? torch.float64 : torch.float32), leaf = (input == "probs" ? typed.log() : typed.clone()).requires_grad_();
         InputKind kind = input switch { "logits" => InputKind.Logits, "scores" => InputKind.Scores, _ => InputKind.LogProbs };
         ObjectiveConfiguration read = ObjectiveConfiguration.Parse(configuration, "objective", ".", LossInProcess.Parts);
         if (configuration == "{}") read = read with { Reduction = Reduction.None, Infeasible = InfeasiblePolicy.Inf };
-        using Objective objective = read.Create();
+        using Objective objective = read.Create(recursion);
         ObjectiveResult result = objective.Evaluate(leaf, random.Batch, kind);
         result.Loss.sum().backward();
         Tensor gradient = input == "probs" ? leaf.grad! / leaf.detach().exp() : leaf.grad!;
@@ -109,13 +111,13 @@ public class LossObjectiveTests
         Assert.That(weighed, Is.EqualTo(plain.Zip(renormalised, (loss, seen) => Math.Pow(1 - Math.Exp(-seen), 2) * loss)).Within(1e-12));
     }
 
-    private static JsonObject Request(RandomCase random, Tensor given, string layout, string input, string type, string objective) => new()
+    private static JsonObject Request(RandomCase random, Tensor given, string layout, string input, string type, string objective, string recursion = "fused") => new()
     {
         ["layout"] = layout,
         ["inputs"] = LossInProcess.Nest(layout == "TBV" ? given : given.transpose(0, 1)),
         ["input"] = input,
         ["dtype"] = type,
-        ["recursion"] = "differentiable",
+        ["recursion"] = recursion,
         ["blank"] = random.Batch.Blank,
         ["input_lengths"] = LossInProcess.Lengths(random.Batch),
         ["targets"] = LossInProcess.Targets(random.Batch),

@@ -13,7 +13,10 @@ public class LossRefusalTests
     [TestCase(Good + ",\"layout\":1", "layout: 1; expected one of TBV, BTV")]
     [TestCase(Good + ",\"input\":\"logprobs\"", "input: \"logprobs\"; did you mean 'log-probs'?")]
     [TestCase(Good + ",\"dtype\":\"float16\"", "dtype: \"float16\"; did you mean 'float32'?")]
-    [TestCase(Good + ",\"recursion\":\"fused\"", "recursion: there is no fused recursion yet; expected auto or differentiable")]
+    [TestCase(Good + ",\"recursion\":\"fussed\"", "recursion: \"fussed\"; did you mean 'fused'?")]
+    [TestCase(
+        Good + ",\"recursion\":\"fused\",\"objective\":{\"topology\":\"graph\"}",
+        "recursion: The fused recursion cannot be used, because the arcs of the lattice are not of a few fixed lengths; choose auto or differentiable.")]
     [TestCase(Good + ",\"outputs\":\"loss\"", "outputs: \"loss\"; expected a list of names")]
     [TestCase(Good + ",\"outputs\":[\"loss\",\"los\"]", "outputs[1]: \"los\"; did you mean 'loss'?")]
     [TestCase(Good + ",\"outputs\":[\"loss\",\"loss\"]", "outputs[1]: \"loss\"; expected each name once")]

@@ -5,7 +5,9 @@ namespace Ctc.Engine.Tests.Alignment;
 
 /// <summary>The three checks of Kantorov's primer, at its shape, against libtorch's own CTC; and where libtorch is wrong.</summary>
 [NoTensorLeaks]
-public class BuiltInTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class BuiltInTests(RecursionKind kind)
 {
     private const int Frames = 128, Utterances = 256, Tokens = 32, Length = 60;
 
@@ -53,7 +55,7 @@ public class BuiltInTests
         GoldenCase golden = GoldenCase.Read("pytorch_issue181534_true_gradient");
         var batch = new Batch([[1]], [3], tokens: 3);
         Tensor leaf = golden.Inputs.requires_grad_();
-        (-Recursion.LogLikelihood(new CtcTopology().Build(batch).Numerator, leaf, batch.Frames)).sum().backward();
+        (-Recursion.LogLikelihood(new CtcTopology().Build(batch).Numerator, leaf, batch.Frames, kind)).sum().backward();
 
         Tensor exact = GoldenCase.Tensor(golden.Expected["grad_wrt_log_probs_exact"]!);
         Tensor published = GoldenCase.Tensor(golden.Expected["numerical_jacobian_wrt_log_probs"]!);
@@ -78,13 +80,13 @@ public class BuiltInTests
             torch.full([Utterances], Length, torch.int64),
             reduction: torch.nn.Reduction.None));
 
-    private static (Tensor Value, Tensor Gradient, Tensor Occupancy) Ours(Tensor logits, Tensor targets)
+    private (Tensor Value, Tensor Gradient, Tensor Occupancy) Ours(Tensor logits, Tensor targets)
     {
         long[][] rows = [.. targets.data<long>().ToArray().Chunk(Length)];
         var batch = new Batch(rows, [.. Enumerable.Repeat((long)Frames, Utterances)], Tokens);
         Lattice lattice = new CtcTopology().Build(batch).Numerator;
-        (Tensor value, Tensor gradient) = Differentiate(logits, logProbs => -Recursion.LogLikelihood(lattice, logProbs, batch.Frames));
-        return (value, gradient, Recursion.Occupancy(lattice, logits.log_softmax(2), batch.Frames));
+        (Tensor value, Tensor gradient) = Differentiate(logits, logProbs => -Recursion.LogLikelihood(lattice, logProbs, batch.Frames, kind));
+        return (value, gradient, Recursion.Occupancy(lattice, logits.log_softmax(2), batch.Frames, kind));
     }
 
     private static (Tensor Value, Tensor Gradient) Differentiate(Tensor logits, Func<Tensor, Tensor> loss)

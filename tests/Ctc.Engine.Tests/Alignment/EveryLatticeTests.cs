@@ -6,7 +6,9 @@ namespace Ctc.Engine.Tests.Alignment;
 
 /// <summary>The recursion over every kind of lattice, against the enumeration of all its paths.</summary>
 [NoTensorLeaks]
-public class EveryLatticeTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class EveryLatticeTests(RecursionKind kind)
 {
     [Test]
     public void Likelihood_gradients_expectations_and_entropy_are_those_of_the_list_of_all_paths([Range(0, 999)] int seed)
@@ -27,9 +29,9 @@ public class EveryLatticeTests
             Assert.That(Distance.Between(slopes[1], arcs), Is.LessThan(1e-11), "gradient over arcs");
             Assert.That(Distance.Between(slopes[2], expected.States[0]), Is.LessThan(1e-11), "gradient over initial scores");
             Assert.That(Distance.Between(slopes[3], expected.LastStates), Is.LessThan(1e-11), "gradient over final scores");
-            Assert.That(Distance.Between(Recursion.Occupancy(drawn.Lattice, drawn.Scores, drawn.Frames), expected.Occupancy), Is.LessThan(1e-11), "occupancy");
-            Assert.That(Distance.Between(Recursion.ArcExpectations(drawn.Lattice, drawn.Scores, drawn.Frames), arcs), Is.LessThan(1e-11), "arc expectations");
-            Assert.That(Distance.Between(Recursion.Entropy(drawn.Lattice, drawn.Scores, drawn.Frames), expected.Entropy), Is.LessThan(1e-11), "entropy");
+            Assert.That(Distance.Between(Recursion.Occupancy(drawn.Lattice, drawn.Scores, drawn.Frames, kind), expected.Occupancy), Is.LessThan(1e-11), "occupancy");
+            Assert.That(Distance.Between(Recursion.ArcExpectations(drawn.Lattice, drawn.Scores, drawn.Frames, kind), arcs), Is.LessThan(1e-11), "arc expectations");
+            Assert.That(Distance.Between(Recursion.Entropy(drawn.Lattice, drawn.Scores, drawn.Frames, kind), expected.Entropy), Is.LessThan(1e-11), "entropy");
         }
     }
 
@@ -39,7 +41,7 @@ public class EveryLatticeTests
         using DisposeScope scope = torch.NewDisposeScope();
         LatticeCase drawn = LatticeCase.Draw(seed, exact: true);
         var expected = new EnumeratedBatch(drawn);
-        using ViterbiAlignment best = Viterbi.Align(drawn.Lattice, drawn.Scores, drawn.Frames);
+        using ViterbiAlignment best = Viterbi.Align(drawn.Lattice, drawn.Scores, drawn.Frames, kind);
 
         Assert.That(best.Score.data<double>().ToArray(), Is.EqualTo(expected.BestScore));
         Assert.That(best.States.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0]), Is.EqualTo(expected.BestStates));
@@ -76,8 +78,8 @@ public class EveryLatticeTests
     private static IEnumerable<Tensor> Inputs(LatticeCase drawn) =>
         [drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final];
 
-    private static Tensor Likelihood(LatticeCase drawn, Tensor[] inputs) =>
-        Recursion.LogLikelihood(drawn.With(inputs[1], inputs[2], inputs[3]), inputs[0], drawn.Frames);
+    private Tensor Likelihood(LatticeCase drawn, Tensor[] inputs) =>
+        Recursion.LogLikelihood(drawn.With(inputs[1], inputs[2], inputs[3]), inputs[0], drawn.Frames, kind);
 
     private static Tensor[] Cut(Tensor flat, Tensor[] like) =>
         [.. flat.split([.. like.Select(input => input.numel())]).Zip(like, (piece, input) => piece.view(input.shape))];

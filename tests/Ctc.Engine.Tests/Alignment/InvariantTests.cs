@@ -5,7 +5,9 @@ namespace Ctc.Engine.Tests.Alignment;
 
 /// <summary>What must hold under every topology, whatever the numbers.</summary>
 [NoTensorLeaks]
-public class InvariantTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class InvariantTests(RecursionKind kind)
 {
     private static readonly string[] Topologies = LatticeCase.Topologies;
 
@@ -15,10 +17,10 @@ public class InvariantTests
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = LatticeCase.Batch(seed, exact: false);
         Lattice lattice = Build(topology, batch);
-        Tensor explained = Recursion.LogLikelihood(lattice, scores, batch.Frames).isneginf().logical_not();
+        Tensor explained = Recursion.LogLikelihood(lattice, scores, batch.Frames, kind).isneginf().logical_not();
         Tensor valid = torch.arange(scores.shape[0]).unsqueeze(1) < torch.tensor(batch.Frames.ToArray());
         Tensor expected = valid.logical_and(explained).to(torch.float64);
-        Assert.That(Distance.Between(Recursion.Occupancy(lattice, scores, batch.Frames).sum([2]), expected), Is.LessThan(1e-14));
+        Assert.That(Distance.Between(Recursion.Occupancy(lattice, scores, batch.Frames, kind).sum([2]), expected), Is.LessThan(1e-14));
     }
 
     [Test]
@@ -26,15 +28,15 @@ public class InvariantTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = LatticeCase.Batch(seed, exact: true);
-        Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), scores, batch.Frames);
-        using ViterbiAlignment together = Viterbi.Align(Build(topology, batch), scores, batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), scores, batch.Frames, kind);
+        using ViterbiAlignment together = Viterbi.Align(Build(topology, batch), scores, batch.Frames, kind);
         for (int b = 0; b < batch.Size; b++)
         {
             var single = new Batch([batch.Targets[b]], [batch.Frames[b]], batch.Tokens, batch.Blank, graphs: [batch.Graphs[b]]);
             Tensor own = scores.narrow(1, b, 1).narrow(0, 0, batch.Frames[b]);
-            using ViterbiAlignment alone = Viterbi.Align(Build(topology, single), own, single.Frames);
+            using ViterbiAlignment alone = Viterbi.Align(Build(topology, single), own, single.Frames, kind);
             Assert.That(
-                Recursion.LogLikelihood(Build(topology, single), own, single.Frames).item<double>(), Is.EqualTo(likelihood[b].item<double>()).Within(1e-13));
+                Recursion.LogLikelihood(Build(topology, single), own, single.Frames, kind).item<double>(), Is.EqualTo(likelihood[b].item<double>()).Within(1e-13));
             Assert.That(alone.States.equal(together.States.narrow(1, b, 1).narrow(0, 0, batch.Frames[b])).all().item<bool>());
         }
     }
@@ -108,7 +110,7 @@ public class InvariantTests
         for (int u = 0; u < Frames; u++) all = [.. all, .. longest = [.. longest.SelectMany(_ => new long[] { 0, 1 }, (head, token) => (long[])[.. head, token])]];
         var batch = new Batch([.. all], [.. all.Select(_ => (long)Frames)], Tokens, blank: 2);
         Tensor one = torch.randn([Frames, 1, Tokens], torch.float64, generator: new torch.Generator(7)).log_softmax(2);
-        Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), one.expand(-1, batch.Size, -1), batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), one.expand(-1, batch.Size, -1), batch.Frames, kind);
         Assert.That(likelihood.exp().sum().item<double>(), Is.EqualTo(1).Within(1e-14));
     }
 
@@ -123,7 +125,7 @@ public class InvariantTests
         double Likelihood(long[] target, Tensor frames)
         {
             var batch = new Batch([target], [12], tokens: 5);
-            return Recursion.LogLikelihood(Build(topology, batch), frames, batch.Frames).item<double>();
+            return Recursion.LogLikelihood(Build(topology, batch), frames, batch.Frames, kind).item<double>();
         }
 
         Assert.That(Likelihood([4, 2, 2, 1], scores.flip(0)), Is.EqualTo(Likelihood([1, 2, 2, 4], scores)).Within(1e-12));
@@ -131,10 +133,10 @@ public class InvariantTests
 
     private static Lattice Build(string topology, Batch batch) => LatticeCase.Topology(topology).Build(batch).Numerator;
 
-    private static Tensor Gradient(string topology, Batch batch, Tensor scores, double factor = 1)
+    private Tensor Gradient(string topology, Batch batch, Tensor scores, double factor = 1)
     {
         Tensor leaf = scores.detach().clone().requires_grad_();
-        Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), leaf, batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), leaf, batch.Frames, kind);
         (torch.where(likelihood.isneginf(), torch.zeros_like(likelihood), likelihood).sum() * factor).backward();
         return leaf.grad!;
     }

@@ -6,7 +6,9 @@ namespace Ctc.Engine.Tests.Alignment;
 
 /// <summary>Where recursions usually break: padding, impossible targets and emissions, no frames, very long and very sure inputs.</summary>
 [NoTensorLeaks]
-public class RecursionEdgeTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class RecursionEdgeTests(RecursionKind kind)
 {
     [Test]
     public void Padding_may_hold_anything_and_gets_no_gradient([Values(double.NaN, double.PositiveInfinity, double.NegativeInfinity)] double garbage)
@@ -16,14 +18,14 @@ public class RecursionEdgeTests
         Tensor clean = torch.randn([6, 2, 3], torch.float64, generator: new torch.Generator(3));
         Tensor dirty = clean.clone();
         dirty.narrow(0, 3, 3).select(1, 1).fill_(garbage);
-        Tensor Likelihood(Tensor scores) => Recursion.LogLikelihood(Build(batch), scores, batch.Frames).sum();
+        Tensor Likelihood(Tensor scores) => Recursion.LogLikelihood(Build(batch), scores, batch.Frames, kind).sum();
 
         Tensor gradient = FiniteDifferences.Autograd(Likelihood, dirty);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Likelihood(dirty).item<double>(), Is.EqualTo(Likelihood(clean).item<double>()));
             Assert.That(gradient.equal(FiniteDifferences.Autograd(Likelihood, clean)).all().item<bool>());
-            Assert.That(Recursion.Occupancy(Build(batch), dirty, batch.Frames).narrow(0, 3, 3).select(1, 1).abs().sum().item<double>(), Is.Zero);
+            Assert.That(Recursion.Occupancy(Build(batch), dirty, batch.Frames, kind).narrow(0, 3, 3).select(1, 1).abs().sum().item<double>(), Is.Zero);
         }
     }
 
@@ -34,7 +36,7 @@ public class RecursionEdgeTests
         var batch = new Batch([[1, 1], [1, 2]], [2, 2], tokens: 3); // "1 1" needs a blank between: three frames
         Tensor leaf = torch.randn([2, 2, 3], torch.float64, generator: new torch.Generator(4)).requires_grad_();
 
-        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames, kind);
         likelihood.sum().backward();
         using (Assert.EnterMultipleScope())
         {
@@ -54,7 +56,7 @@ public class RecursionEdgeTests
         scores[.., 1, 1] = torch.tensor(double.NegativeInfinity); // the second can never say 1
         Tensor leaf = scores.clone().requires_grad_();
 
-        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf, batch.Frames, kind);
         likelihood.sum().backward();
         using (Assert.EnterMultipleScope())
         {
@@ -72,7 +74,7 @@ public class RecursionEdgeTests
         var batch = new Batch([[1]], [2], tokens: 2);
         Lattice lattice = Build(batch);
         Tensor leaf = torch.zeros([2, 1, 2], torch.float64).requires_grad_();
-        Tensor likelihood = Recursion.LogLikelihood(lattice, leaf, batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(lattice, leaf, batch.Frames, kind);
 
         lattice.Initial.add_(1); // autograd refuses to go back through what was changed
         likelihood.sum().backward();
@@ -87,7 +89,7 @@ public class RecursionEdgeTests
         foreach (int padding in new[] { 0, 3 })
         {
             Tensor scores = torch.zeros([padding, 2, 2], torch.float64).requires_grad_();
-            Tensor likelihood = Recursion.LogLikelihood(Build(batch), scores, batch.Frames);
+            Tensor likelihood = Recursion.LogLikelihood(Build(batch), scores, batch.Frames, kind);
             likelihood.sum().backward();
             Assert.That(likelihood.data<double>().ToArray(), Is.EqualTo(new[] { 0, double.NegativeInfinity }));
             Assert.That(scores.grad!.abs().sum().item<double>(), Is.Zero);
@@ -106,7 +108,7 @@ public class RecursionEdgeTests
         logits[.., .., 5] = torch.tensor(80f); // the model is sure of one token in every frame
 
         Tensor leaf = logits.clone().requires_grad_();
-        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf.log_softmax(2), batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(Build(batch), leaf.log_softmax(2), batch.Frames, kind);
         likelihood.sum().backward();
         using (Assert.EnterMultipleScope())
         {
@@ -123,7 +125,7 @@ public class RecursionEdgeTests
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([.. Enumerable.Repeat(new long[] { 1 }, lengths)], [.. Enumerable.Repeat((long)frames, lengths)], tokens: 2);
         Assert.That(
-            () => Recursion.LogLikelihood(Build(batch), torch.zeros([3, 2, 2]), batch.Frames),
+            () => Recursion.LogLikelihood(Build(batch), torch.zeros([3, 2, 2]), batch.Frames, kind),
             Throws.ArgumentException.With.Message.EqualTo(message));
     }
 

@@ -5,7 +5,9 @@ using Ctc.Tests;
 namespace Ctc.Engine.Tests.Alignment;
 
 [NoTensorLeaks]
-public class RecursionTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class RecursionTests(RecursionKind kind)
 {
     private static readonly CtcTopology Topology = new();
 
@@ -16,8 +18,8 @@ public class RecursionTests
         var batch = new Batch([[1]], [2], tokens: 2);
         Tensor scores = torch.full([2, 1, 2], Math.Log(0.5), torch.float64);
 
-        Assert.That(Recursion.LogLikelihood(Build(batch), scores, batch.Frames).item<double>(), Is.EqualTo(Math.Log(0.75)).Within(1e-15));
-        Assert.That(Recursion.Occupancy(Build(batch), scores, batch.Frames)[0, 0, 1].item<double>(), Is.EqualTo(2.0 / 3).Within(1e-15));
+        Assert.That(Recursion.LogLikelihood(Build(batch), scores, batch.Frames, kind).item<double>(), Is.EqualTo(Math.Log(0.75)).Within(1e-15));
+        Assert.That(Recursion.Occupancy(Build(batch), scores, batch.Frames, kind)[0, 0, 1].item<double>(), Is.EqualTo(2.0 / 3).Within(1e-15));
     }
 
     [TestCase(10, new long[] { 1, 2, 3 }, 0)]
@@ -32,7 +34,7 @@ public class RecursionTests
         Tensor scores = torch.full([frames, 1, Tokens], -Math.Log(Tokens), torch.float64);
         double expected = LogBinomial(frames + target.Length - repeats, 2 * target.Length) - (frames * Math.Log(Tokens));
 
-        Assert.That(Recursion.LogLikelihood(Build(batch), scores, batch.Frames).item<double>(), Is.EqualTo(expected).Within(1e-11 * Math.Abs(expected)));
+        Assert.That(Recursion.LogLikelihood(Build(batch), scores, batch.Frames, kind).item<double>(), Is.EqualTo(expected).Within(1e-11 * Math.Abs(expected)));
     }
 
     [Test]
@@ -44,11 +46,11 @@ public class RecursionTests
         Lattice lattice = Build(batch);
         Tensor scores = random.Logits.requires_grad_();
 
-        Tensor likelihood = Recursion.LogLikelihood(lattice, scores, batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(lattice, scores, batch.Frames, kind);
         torch.where(likelihood.isneginf(), torch.zeros_like(likelihood), likelihood).sum().backward();
-        Tensor occupancy = Recursion.Occupancy(lattice, scores.detach(), batch.Frames);
-        Tensor entropy = Recursion.Entropy(lattice, scores.detach(), batch.Frames);
-        using ViterbiAlignment best = Viterbi.Align(lattice, scores.detach(), batch.Frames);
+        Tensor occupancy = Recursion.Occupancy(lattice, scores.detach(), batch.Frames, kind);
+        Tensor entropy = Recursion.Entropy(lattice, scores.detach(), batch.Frames, kind);
+        using ViterbiAlignment best = Viterbi.Align(lattice, scores.detach(), batch.Frames, kind);
 
         for (int b = 0; b < batch.Size; b++)
         {
@@ -73,12 +75,12 @@ public class RecursionTests
         Lattice banded = Build(random.Batch);
         Lattice indexed = banded with { Arcs = LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]) };
         IReadOnlyList<long> frames = random.Batch.Frames;
-        using ViterbiAlignment one = Viterbi.Align(banded, random.Logits, frames), other = Viterbi.Align(indexed, random.Logits, frames);
+        using ViterbiAlignment one = Viterbi.Align(banded, random.Logits, frames, kind), other = Viterbi.Align(indexed, random.Logits, frames, kind);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Recursion.LogLikelihood(indexed, random.Logits, frames).equal(Recursion.LogLikelihood(banded, random.Logits, frames)).all().item<bool>());
-            Assert.That(Distance.Between(Recursion.Occupancy(indexed, random.Logits, frames), Recursion.Occupancy(banded, random.Logits, frames)), Is.LessThan(1e-14));
+            Assert.That(Recursion.LogLikelihood(indexed, random.Logits, frames, kind).data<double>().ToArray(), Is.EqualTo(Recursion.LogLikelihood(banded, random.Logits, frames, kind).data<double>().ToArray()).Within(1e-13));
+            Assert.That(Distance.Between(Recursion.Occupancy(indexed, random.Logits, frames, kind), Recursion.Occupancy(banded, random.Logits, frames, kind)), Is.LessThan(1e-14));
             Assert.That(other.States.equal(one.States).all().item<bool>());
         }
     }
@@ -97,7 +99,7 @@ public class RecursionTests
         // Six paths say "1" in three frames of two even tokens; one of them (blank blank 1) pays.
         double expected = Math.Log((5 + Math.Exp(-5)) / 8);
         Assert.That(
-            Recursion.LogLikelihood(timed, torch.full([3, 1, 2], Math.Log(0.5), torch.float64), batch.Frames).item<double>(),
+            Recursion.LogLikelihood(timed, torch.full([3, 1, 2], Math.Log(0.5), torch.float64), batch.Frames, kind).item<double>(),
             Is.EqualTo(expected).Within(1e-14));
     }
 
@@ -109,11 +111,11 @@ public class RecursionTests
         Lattice plain = Build(batch);
         Lattice timed = plain with { Arcs = plain.Arcs with { Scores = plain.Arcs.Scores + torch.rand([3, 1, 1, 1], torch.float64, generator: new torch.Generator(2)) } };
         Tensor scores = torch.randn([5, 2, 3], torch.float64, generator: new torch.Generator(3)), cut = scores.narrow(0, 0, 3);
-        using ViterbiAlignment padded = Viterbi.Align(timed, scores, batch.Frames), whole = Viterbi.Align(timed, cut, batch.Frames);
+        using ViterbiAlignment padded = Viterbi.Align(timed, scores, batch.Frames, kind), whole = Viterbi.Align(timed, cut, batch.Frames, kind);
 
-        Assert.That(Recursion.LogLikelihood(timed, scores, batch.Frames).equal(Recursion.LogLikelihood(timed, cut, batch.Frames)).all().item<bool>());
-        Assert.That(Recursion.Occupancy(timed, scores, batch.Frames).narrow(0, 0, 3).equal(Recursion.Occupancy(timed, cut, batch.Frames)).all().item<bool>());
-        Assert.That(Recursion.Entropy(timed, scores, batch.Frames).equal(Recursion.Entropy(timed, cut, batch.Frames)).all().item<bool>());
+        Assert.That(Recursion.LogLikelihood(timed, scores, batch.Frames, kind).equal(Recursion.LogLikelihood(timed, cut, batch.Frames, kind)).all().item<bool>());
+        Assert.That(Recursion.Occupancy(timed, scores, batch.Frames, kind).narrow(0, 0, 3).equal(Recursion.Occupancy(timed, cut, batch.Frames, kind)).all().item<bool>());
+        Assert.That(Recursion.Entropy(timed, scores, batch.Frames, kind).equal(Recursion.Entropy(timed, cut, batch.Frames, kind)).all().item<bool>());
         Assert.That(padded.States.narrow(0, 0, 3).equal(whole.States).all().item<bool>());
     }
 
@@ -122,7 +124,7 @@ public class RecursionTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([[1, 2, 3]], [10], tokens: 5);
-        Tensor entropy = Recursion.Entropy(Build(batch), torch.zeros([10, 1, 5], torch.float64), batch.Frames);
+        Tensor entropy = Recursion.Entropy(Build(batch), torch.zeros([10, 1, 5], torch.float64), batch.Frames, kind);
         Assert.That(entropy.item<double>(), Is.EqualTo(LogBinomial(13, 6)).Within(1e-12));
     }
 

@@ -7,7 +7,9 @@ using Ctc.Tests;
 namespace Ctc.Engine.Tests.Alignment;
 
 [NoTensorLeaks]
-public class TopologyTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class TopologyTests(RecursionKind kind)
 {
     [TestCase("no-blank", "noblank_noskip")]
     [TestCase("modified", "modified")]
@@ -59,9 +61,9 @@ public class TopologyTests
         RandomCase random = RandomCase.Draw(seed);
         Batch batch = random.Batch;
         Lattice lattice = LatticeCase.Topology(topology).Build(batch).Numerator;
-        Tensor likelihood = Recursion.LogLikelihood(lattice, random.Logits, batch.Frames);
-        Tensor occupancy = Recursion.Occupancy(lattice, random.Logits, batch.Frames), entropy = Recursion.Entropy(lattice, random.Logits, batch.Frames);
-        using ViterbiAlignment best = Viterbi.Align(lattice, random.Logits, batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(lattice, random.Logits, batch.Frames, kind);
+        Tensor occupancy = Recursion.Occupancy(lattice, random.Logits, batch.Frames, kind), entropy = Recursion.Entropy(lattice, random.Logits, batch.Frames, kind);
+        using ViterbiAlignment best = Viterbi.Align(lattice, random.Logits, batch.Frames, kind);
         for (int b = 0; b < batch.Size; b++)
         {
             double[,] rows = RandomCase.Rows(random.Logits, b, batch.Frames[b]);
@@ -92,7 +94,7 @@ public class TopologyTests
         long[] fewest = [.. Enumerable.Range(0, batch.Size).Select(b => topology.MinimumFrames(batch, b))];
         long[] enough = [.. fewest.Select(frames => frames == long.MaxValue ? 12 : frames)], tooFew = [.. enough.Select(frames => Math.Max(frames - 1, 0))];
         Tensor even = torch.zeros([12, batch.Size, batch.Tokens], torch.float64);
-        double[] Likelihood(long[] frames) => Recursion.LogLikelihood(lattice, even, frames).data<double>().ToArray();
+        double[] Likelihood(long[] frames) => Recursion.LogLikelihood(lattice, even, frames, kind).data<double>().ToArray();
 
         Assert.That(Likelihood(enough).Select(double.IsFinite), Is.EqualTo(fewest.Select(frames => frames < long.MaxValue)));
         Assert.That(Likelihood(tooFew).Where((_, b) => tooFew[b] < fewest[b]), Is.All.EqualTo(double.NegativeInfinity));
@@ -103,7 +105,7 @@ public class TopologyTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([[], [], [1]], [0, 2, 2], tokens: 2, blank: null);
-        Tensor likelihood = Recursion.LogLikelihood(new NoBlankTopology().Build(batch).Numerator, torch.zeros([2, 3, 2]), batch.Frames);
+        Tensor likelihood = Recursion.LogLikelihood(new NoBlankTopology().Build(batch).Numerator, torch.zeros([2, 3, 2]), batch.Frames, kind);
         Assert.That(likelihood.data<float>().ToArray(), Is.EqualTo(new[] { 0, double.NegativeInfinity, 0 }));
     }
 

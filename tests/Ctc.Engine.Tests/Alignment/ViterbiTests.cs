@@ -4,7 +4,9 @@ using Ctc.Tests;
 namespace Ctc.Engine.Tests.Alignment;
 
 [NoTensorLeaks]
-public class ViterbiTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class ViterbiTests(RecursionKind kind)
 {
     // Back-tracing over summed alphas, as the primer does, says frame 1 here.
     [Test]
@@ -25,9 +27,9 @@ public class ViterbiTests
         Assert.That(Align(new Batch([target], [frames], tokens: 3), torch.full([frames, 1, 3], -0.125, torch.float64)), Is.EqualTo(path));
     }
 
-    private static long[] Align(Batch batch, Tensor scores)
+    private long[] Align(Batch batch, Tensor scores)
     {
-        using ViterbiAlignment best = Viterbi.Align(new CtcTopology().Build(batch).Numerator, scores, batch.Frames);
+        using ViterbiAlignment best = Viterbi.Align(new CtcTopology().Build(batch).Numerator, scores, batch.Frames, kind);
         return best.Tokens.squeeze(1).data<long>().ToArray();
     }
 }

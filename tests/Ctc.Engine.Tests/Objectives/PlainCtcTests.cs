@@ -1,10 +1,13 @@
+using Ctc.Engine.Alignment;
 using Ctc.Engine.Objectives;
 using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Objectives;
 
 [NoTensorLeaks]
-public class PlainCtcTests
+[TestFixture(RecursionKind.Auto)]
+[TestFixture(RecursionKind.Differentiable)]
+public class PlainCtcTests(RecursionKind kind)
 {
     [TestCase("warpctc_small")]
     [TestCase("k2_case1_uniform")]
@@ -19,7 +22,7 @@ public class PlainCtcTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         GoldenCase golden = GoldenCase.Read(name);
-        using var plain = new Objective(new ObjectiveParts(), Reduction.Sum);
+        using var plain = new Objective(new ObjectiveParts(), Reduction.Sum, recursion: kind);
         Tensor leaf = golden.Inputs.requires_grad_();
 
         ObjectiveResult result = plain.Evaluate(leaf, golden.Batch);
@@ -41,7 +44,7 @@ public class PlainCtcTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         GoldenCase golden = GoldenCase.Read("derived_reductions");
-        using var plain = new Objective(new ObjectiveParts(), reduction);
+        using var plain = new Objective(new ObjectiveParts(), reduction, recursion: kind);
 
         Assert.That(plain.Evaluate(golden.Inputs, golden.Batch).Loss.ToDouble(), Is.EqualTo(golden.Expected[expected]!.GetValue<double>()).Within(golden.Tolerance("abs")));
     }
@@ -51,7 +54,7 @@ public class PlainCtcTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         GoldenCase golden = GoldenCase.Read("derived_reductions");
-        using var plain = new Objective(new ObjectiveParts(), Reduction.MeanFrame);
+        using var plain = new Objective(new ObjectiveParts(), Reduction.MeanFrame, recursion: kind);
         double sum = golden.Expected["sum"]!.GetValue<double>();
 
         Assert.That(plain.Evaluate(golden.Inputs, golden.Batch).Loss.ToDouble(), Is.EqualTo(sum / golden.Batch.Frames.Sum()).Within(1e-12));
@@ -63,7 +66,7 @@ public class PlainCtcTests
     public void An_infeasible_utterance_follows_the_policy_and_has_gradient_zero(InfeasiblePolicy policy, double[] perUtterance, double mean)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using var plain = new Objective(new ObjectiveParts(), Reduction.MeanUtterance, policy);
+        using var plain = new Objective(new ObjectiveParts(), Reduction.MeanUtterance, policy, recursion: kind);
         var batch = new Batch([[1, 1], [1]], [2, 1], tokens: 2);
         Tensor leaf = torch.zeros([2, 2, 2], torch.float64).requires_grad_();
 
@@ -85,7 +88,7 @@ public class PlainCtcTests
     public void By_default_an_infeasible_utterance_is_an_error_that_names_it()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using var plain = new Objective(new ObjectiveParts());
+        using var plain = new Objective(new ObjectiveParts(), recursion: kind);
         var batch = new Batch([[1], [1, 1]], [2, 2], tokens: 2, names: ["line-1", "line-2"]);
 
         Assert.That(
@@ -97,7 +100,7 @@ public class PlainCtcTests
     public void NaN_in_padded_logits_reaches_neither_loss_nor_gradient()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using var plain = new Objective(new ObjectiveParts());
+        using var plain = new Objective(new ObjectiveParts(), recursion: kind);
         var batch = new Batch([[1, 2], [2]], [5, 2], tokens: 3);
         Tensor logits = torch.randn([5, 2, 3], torch.float64, generator: new torch.Generator(1));
         logits[2.., 1] = torch.tensor(double.NaN);
@@ -115,7 +118,7 @@ public class PlainCtcTests
     public void Half_precision_is_computed_in_single(torch.ScalarType type)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using var plain = new Objective(new ObjectiveParts());
+        using var plain = new Objective(new ObjectiveParts(), recursion: kind);
         var batch = new Batch([[1]], [4], tokens: 2);
         ObjectiveResult result = plain.Evaluate(torch.zeros([4, 1, 2], type), batch);
         Assert.That(result.Loss.dtype, Is.EqualTo(torch.ScalarType.Float32));
@@ -126,7 +129,7 @@ public class PlainCtcTests
     public void A_batch_is_its_utterances_one_by_one([Range(0, 39)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using var plain = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Inf);
+        using var plain = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Inf, recursion: kind);
         RandomCase random = RandomCase.Draw(seed);
         Batch batch = random.Batch;
         Tensor together = plain.Evaluate(random.Logits, batch).Loss;

@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ctc.Engine.Alignment.Fused;
+
+/// <inheritdoc/>
+/// <remarks>
+/// Of V tokens a target reads a few: a frame's occupancies are kept for those alone, and written into the dense tensor once, with the incoming
+/// gradient on them.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed class BandedPosterior<T> : FusedPosterior
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int FramesAtATime = 8;
+
+    private readonly long tokens;
+    private readonly int frames;
+    private readonly long[] lengths, starts;
+    private readonly int[][] read;
+
+    /// <param name="batch">Of this.</param>
+    /// <param name="lattice">Whose scores that require grad have a posterior as well.</param>
+    public BandedPosterior(BandedBatch<T> batch, Lattice lattice)
+    {
+        (tokens, frames, lengths) = (batch.Tokens, batch.Frames, batch.Lengths);
+        int width = UtteranceLabels.Room(tokens, batch.States);
+        read = [.. lengths.Select(_ => Array.Empty<int>())];
+        starts = new long[lengths.Length];
+        for (int b = 1; b < starts.Length; b++) starts[b] = starts[b - 1] + (lengths[b - 1] * width);
+        Shares = torch.empty([lengths.Sum() * width], lattice.Initial.dtype);
+        Expectations = [Zeros(lattice.Arcs.Scores), Zeros(lattice.Initial), Zeros(lattice.Final)];
+
+        static Tensor? Zeros(Tensor scores) => scores.requires_grad ? torch.zeros(scores.shape, scores.dtype) : null;
+    }
+
+    /// <summary>Says which tokens an utterance reads. One of which nothing is said has no occupancy.</summary>
+    public void Begin(int utterance, ReadOnlySpan<int> itsTokens) => read[utterance] = itsTokens.ToArray();
+
+    /// <summary>Makes the occupancies of an utterance NaN.</summary>
+    public void Spoil(TensorMemory<T> shares, int utterance)
+    {
+        Begin(utterance, [0]);
+        for (int t = 0; t < lengths[utterance]; t++) shares[Frame(utterance, t)] = T.NaN;
+    }
+
+    /// <summary>Where the occupancies of a frame begin, in the order of the utterance's tokens, with room for whole vectors.</summary>
+    public long Frame(int utterance, int frame) => starts[utterance] + ((long)frame * UtteranceLabels.Room(read[utterance].Length));
+
+    /// <inheritdoc/>
+    public override Tensor Dense(Tensor shares, Tensor factors)
+    {
+        Tensor dense = torch.empty([frames, lengths.Length, tokens], shares.dtype);
+        (TensorMemory<T> from, TensorMemory<T> by, TensorMemory<T> to) = (new(shares), new(factors), new(dense));
+        to.Expect(dense.numel());
+        Workers.Share((frames + FramesAtATime - 1) / FramesAtATime, piece =>
+        {
+            for (int t = piece * FramesAtATime; t < Math.Min(frames, (piece + 1) * FramesAtATime); t++) Write(t, from, by, to);
+        });
+        return dense;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Explained() => torch.tensor(read.Select(own => own.Length > 0).ToArray());
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Write(int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> to)
+    {
+        for (int b = 0; b < read.Length; b++)
+        {
+            long row = (((long)frame * read.Length) + b) * tokens;
+            ReadOnlySpan<int> own = frame < lengths[b] ? read[b] : [];
+            if (own.Length < tokens) to.Slice(row, (int)tokens).Clear();
+            if (own.IsEmpty) continue;
+            long shares = Frame(b, frame);
+            T factor = factors[b];
+            int at = 0;
+            if (own.Length == tokens)
+            {
+                for (; at + Vector512<T>.Count <= own.Length; at += Vector512<T>.Count) (Vector512.LoadUnsafe(ref from[shares + at]) * factor).StoreUnsafe(ref to[row + at]);
+            }
+
+            for (; at < own.Length; at++) to[row + own[at]] = from[shares + at] * factor;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ctc.Engine.Alignment.Fused;
+
+/// <summary>Finds the best path of one utterance after the other. One for each thread.</summary>
+/// <remarks>
+/// The same sums of logarithms, in the same type and order, as the recursion of torch operations, so the same bits and the same ties. Of each step
+/// two bits are kept. O(N·S) time and memory.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed class ViterbiWalk<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int FramesAhead = 4;
+
+    private static readonly int Lanes = Vector512<T>.Count;
+
+    private readonly BandedBatch<T> batch;
+    private readonly int reach, vectors;
+    private readonly T[] emissions;
+    private readonly T[][] arcs;
+    private readonly double[] starts, ends;
+    private readonly ushort[] advances, skips;
+    private T[] before, alpha;
+
+    /// <param name="batch">What to walk through.</param>
+    public ViterbiWalk(BandedBatch<T> batch)
+    {
+        this.batch = batch;
+        reach = batch.Offsets.Max();
+        vectors = (batch.States / Lanes) + 1;
+        int length = (vectors + 1) * Lanes;
+        (emissions, starts, ends) = (new T[length], new double[batch.States], new double[batch.States]);
+        (before, alpha) = (new T[(2 * reach) + length], new T[(2 * reach) + length]);
+        arcs = [new T[length], new T[length], new T[length]];
+        advances = ArrayPool<ushort>.Shared.Rent(checked(batch.Frames * vectors));
+        skips = ArrayPool<ushort>.Shared.Rent(checked(batch.Frames * vectors));
+    }
+
+    /// <summary>Walks forward and back.</summary>
+    /// <param name="utterance">Which.</param>
+    /// <param name="states">[T, B], −1 before: the states of the path are written, where there is one.</param>
+    /// <returns>Its score; −∞ where there is no path, NaN where a score on the way is NaN. For a length of 0 it means nothing.</returns>
+    public T Run(int utterance, TensorMemory<long> states)
+    {
+        int frames = (int)batch.Lengths[utterance];
+        Read(batch.Initial, utterance, starts);
+        Read(batch.Final, utterance, ends);
+        var window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
+        if (frames == 0 || window.IsEmpty) return T.NegativeInfinity;
+        Array.Fill(alpha, T.NegativeInfinity);
+        for (int t = 0; t < frames; t++)
+        {
+            (int first, int last) = window.At(t);
+            if (last < first) return T.NegativeInfinity;
+            if (!ReadEmissions(utterance, t, first, last)) return T.NaN;
+            (before, alpha) = (alpha, before);
+            if (t == 0) Begin(first, last);
+            else Enter(utterance, t, first, last);
+            alpha.AsSpan(first, reach).Fill(T.NegativeInfinity); // what the next frame may look at around the window
+            alpha.AsSpan(reach + last + 1, Math.Min(reach + Lanes, alpha.Length - reach - last - 1)).Fill(T.NegativeInfinity);
+        }
+
+        (T score, int state) = End(window.At(frames - 1));
+        if (!T.IsNegativeInfinity(score)) Trace(utterance, frames, state, window, states);
+        return score;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<ushort>.Shared.Return(advances);
+        ArrayPool<ushort>.Shared.Return(skips);
+    }
+
+    private void Read(TensorMemory<T> from, int utterance, double[] to)
+    {
+        for (int s = 0; s < to.Length; s++) to[s] = double.CreateTruncating(from[((long)utterance * batch.States) + s]);
+    }
+
+    private bool ReadEmissions(int utterance, int t, int first, int last)
+    {
+        bool good = true;
+        long row = (((long)t * batch.Utterances) + utterance) * batch.Tokens, ahead = row + (FramesAhead * batch.Utterances * batch.Tokens);
+        ReadOnlySpan<long> labels = batch.Labels.Slice((long)utterance * batch.States, batch.States);
+        ref T to = ref emissions[0];
+        for (int s = first; s <= last; s++)
+        {
+            long label = labels[s];
+            T score = Unsafe.Add(ref to, s) = batch.Scores[row + label];
+            good &= !T.IsNaN(score);
+            batch.Scores.Prefetch(ahead + label);
+        }
+
+        return good;
+    }
+
+    private void Begin(int first, int last)
+    {
+        for (int s = first; s <= last; s++) alpha[reach + s] = T.CreateTruncating(starts[s]) + emissions[s];
+    }
+
+    private void Enter(int utterance, int t, int first, int last)
+    {
+        for (int slot = 0; slot < arcs.Length && (batch.Timed || t == 1); slot++) ReadArcs(utterance, t, slot);
+        Enter(t * vectors, first, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Enter(int row, int first, int last)
+    {
+        ref T from = ref before[reach], to = ref alpha[reach], e = ref emissions[0], w0 = ref arcs[0][0], w1 = ref arcs[1][0], w2 = ref arcs[2][0];
+        nint o0 = batch.Offsets[0], o1 = batch.Offsets[1], o2 = batch.Offsets[2];
+        for (nint s = first; s <= last; s += Vector512<T>.Count)
+        {
+            Vector512<T> best = Load(ref from, s - o0) + Load(ref w0, s);
+            Vector512<T> other = Load(ref from, s - o1) + Load(ref w1, s), better = Vector512.GreaterThan(other, best);
+            advances[row] = (ushort)better.ExtractMostSignificantBits();
+            best = Vector512.ConditionalSelect(better, other, best);
+            other = Load(ref from, s - o2) + Load(ref w2, s);
+            better = Vector512.GreaterThan(other, best);
+            skips[row++] = (ushort)better.ExtractMostSignificantBits();
+            best = Vector512.ConditionalSelect(better, other, best) + Load(ref e, s);
+            best.StoreUnsafe(ref Unsafe.Add(ref to, s));
+        }
+    }
+
+    private void ReadArcs(int utterance, int t, int slot)
+    {
+        Array.Fill(arcs[slot], T.NegativeInfinity);
+        if (slot >= batch.UsedSlots) return;
+        long row = ((((long)(batch.Timed ? t : 0) * batch.UsedSlots) + slot) * batch.Utterances) + utterance;
+        batch.ArcScores.Slice(row * batch.States, batch.States).CopyTo(arcs[slot]);
+        arcs[slot].AsSpan(0, batch.Offsets[slot]).Fill(T.NegativeInfinity);
+    }
+
+    private (T Score, int State) End((int First, int Last) window)
+    {
+        (T best, int state) = (T.NegativeInfinity, -1);
+        for (int s = window.First; s <= window.Last; s++)
+        {
+            T score = alpha[reach + s] + T.CreateTruncating(ends[s]);
+            if (score >= best) (best, state) = (score, s);
+        }
+
+        return (best, state);
+    }
+
+    private void Trace(int utterance, int frames, int state, StateWindow window, TensorMemory<long> states)
+    {
+        for (int t = frames - 1; ; t--)
+        {
+            states[((long)t * batch.Utterances) + utterance] = state;
+            if (t == 0) break;
+            int at = state - window.At(t).First, vector = (t * vectors) + (at / Lanes), bit = 1 << (at % Lanes);
+            int slot = (skips[vector] & bit) != 0 ? 2 : (advances[vector] & bit) != 0 ? 1 : 0;
+            state -= batch.Offsets[slot];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Load(ref T row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
+}

@@ -1,0 +1,27 @@
+namespace Ctc.Engine.Alignment.Fused;
+
+/// <summary>Shares work out over as many threads as libtorch may use; with one, or with one piece of work, on the calling thread alone.</summary>
+internal static class Workers
+{
+    /// <summary>Does pieces of work, each once.</summary>
+    public static void Share(int pieces, Action<int> work) => Share(pieces, () => (IDisposable?)null, (_, piece) => work(piece));
+
+    /// <summary>Does pieces of work, each once, begun in order; whoever is free takes the next.</summary>
+    /// <param name="pieces">How many there are.</param>
+    /// <param name="worker">Makes what a thread needs for itself.</param>
+    /// <param name="work">Does a piece.</param>
+    public static void Share<TWorker>(int pieces, Func<TWorker> worker, Action<TWorker, int> work)
+        where TWorker : IDisposable?
+    {
+        int threads = Math.Min(torch.get_num_threads(), pieces), next = -1;
+        if (threads <= 1) Work(0);
+        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Work);
+
+        void Work(int thread)
+        {
+            if (Volatile.Read(ref next) >= pieces - 1) return;
+            using TWorker own = worker();
+            for (int piece = Interlocked.Increment(ref next); piece < pieces; piece = Interlocked.Increment(ref next)) work(own, piece);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Ctc.Engine.Alignment;
+using Ctc.Engine.Hosting;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Experiments.Benchmarks;
+
+/// <summary>What a variant costs beside plain CTC: loss and gradient of whole objectives, in turns, on random log-probabilities in float32.</summary>
+public static class VariantBenchmark
+{
+    private const string SmoothedAndFocal = "{ targets: [label-smoothing], weighting: [focal] }";
+
+    /// <summary>Measures plain CTC, target smoothing with a focal weighting, and Viterbi alone.</summary>
+    /// <param name="shape">Of the random batch.</param>
+    /// <param name="threads">For libtorch; 1 or more.</param>
+    /// <param name="repetitions">Turns that count; 1 or more.</param>
+    /// <param name="catalog">The parts that can be named; without the plugins of smoothing and focusing these are left out.</param>
+    /// <returns>Medians, plain CTC first.</returns>
+    public static IReadOnlyList<VariantCost> Measure(BenchmarkShape shape, int threads, int repetitions, PartCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        int before = torch.get_num_threads();
+        torch.set_num_threads(threads);
+        try
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            (Batch batch, Tensor leaf) = shape.Draw();
+            using var plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero);
+            var ways = new List<Action<Interleaved.Clock>> { clock => clock.Time("plain", () => Gradient(plain)) };
+            using Objective? variant = Variant(catalog);
+            if (variant is not null) ways.Add(clock => clock.Time("label-smoothing and focal", () => Gradient(variant)));
+            ways.Add(clock => clock.Time("viterbi", () => Viterbi.Align(new CtcTopology().Build(batch).Numerator, leaf.detach(), batch.Frames).Score));
+            Dictionary<string, double> medians = Interleaved.Medians(repetitions, [.. ways]);
+            return [.. medians.Select(median => new VariantCost(median.Key, threads, median.Value, median.Value / medians["plain"]))];
+
+            Tensor Gradient(Objective objective)
+            {
+                leaf.grad = null;
+                objective.Evaluate(leaf, batch, InputKind.LogProbs).Loss.backward();
+                return leaf.grad!;
+            }
+        }
+        finally
+        {
+            torch.set_num_threads(before);
+        }
+    }
+
+    private static Objective? Variant(PartCatalog catalog)
+    {
+        try
+        {
+            return ObjectiveConfiguration.Parse(SmoothedAndFocal, "bench", ".", catalog).Create();
+        }
+        catch (ConfigurationException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What one variant costs.</summary>
+/// <param name="Name">Of the variant.</param>
+/// <param name="Threads">For libtorch.</param>
+/// <param name="Ms">The median, in milliseconds.</param>
+/// <param name="RatioToPlain">How many times as long as loss and gradient of plain CTC it takes.</param>
+public sealed record VariantCost(string Name, int Threads, double Ms, double RatioToPlain);
