@@ -9,7 +9,7 @@ internal sealed class MorseWords(MorseOptions options) : IDataSource
 {
     private const int Unit = 2; // frames
 
-    // The letters of up to three signs, by length: each is its sign behind that of half its place.
+    // The letters of one to three signs.
     private static readonly Dictionary<string, string> Codes = new()
     {
         ["E"] = ".", ["T"] = "-", ["I"] = "..", ["A"] = ".-", ["N"] = "-.", ["M"] = "--", ["S"] = "...", ["U"] = "..-",

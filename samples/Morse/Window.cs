@@ -19,7 +19,9 @@ public sealed record WindowOptions
 }
 
 /// <summary>Two layers over the last frames.</summary>
-[Part("window", typeof(WindowOptions), Summary = "Two layers over a window of the last frames.", Paper = "after Waibel et al., Phoneme Recognition Using Time-Delay Neural Networks, 1989")]
+[Part("window", typeof(WindowOptions),
+    Summary = "Two layers over a window of the last frames.",
+    Paper = "after Waibel et al., Phoneme Recognition Using Time-Delay Neural Networks, 1989")]
 internal sealed class Window(WindowOptions options) : IEncoder
 {
     public Encoder Build(int featureSize, long tokens) => new Network(featureSize, tokens, options);

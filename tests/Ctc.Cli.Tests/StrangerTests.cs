@@ -12,8 +12,8 @@ public class StrangerTests
         using var stranger = new StrangersFolder();
         Succeed(stranger.Pack());
         Succeed(stranger.Build());
-        string[] built = [.. Directory.EnumerateFileSystemEntries(stranger.In("bin", "Release", "net10.0")).Select(Path.GetFileName).Order(StringComparer.Ordinal).OfType<string>()];
-        Assert.That(built, Is.EqualTo(new[] { "Morse.deps.json", "Morse.dll", "Morse.pdb", "Morse.runtimeconfig.json" }));
+        IEnumerable<string?> built = Directory.EnumerateFileSystemEntries(stranger.In("bin", "Release", "net10.0")).Select(Path.GetFileName);
+        Assert.That(built, Is.EquivalentTo(new[] { "Morse.deps.json", "Morse.dll", "Morse.pdb", "Morse.runtimeconfig.json" }));
 
         string run = stranger.In("run");
         Assert.That(Quiet(CtcCommand.Run("run", stranger.In("morse.yaml"), "--output", run)), Is.EqualTo((0, "")));

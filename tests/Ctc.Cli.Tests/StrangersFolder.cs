@@ -31,7 +31,8 @@ internal sealed class StrangersFolder : IDisposable
     {
         string[] how = contractVersion is null ? ["--no-build"] : [$"-p:Version={contractVersion}", $"-p:ArtifactsPath={folder.In("artifacts")}"];
         string contract = Path.Combine(CtcCommand.Repository, "src", "Ctc.Abstractions");
-        return DotnetCommand.Run(CtcCommand.Repository, ["pack", contract, "-c", CtcCommand.Configuration, "-o", folder.In("source"), $"-p:PackageVersion={version}", .. how]);
+        string[] what = ["pack", contract, "-c", CtcCommand.Configuration, "-o", folder.In("source"), $"-p:PackageVersion={version}"];
+        return DotnetCommand.Run(CtcCommand.Repository, [.. what, .. how]);
     }
 
     public CommandOutput Build()
@@ -40,7 +41,12 @@ internal sealed class StrangersFolder : IDisposable
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? home;
         return DotnetCommand.Run(
             In(),
-            "build", "-c", "Release", $"-p:RestoreSources={folder.In("source")}", "-p:RestoreAdditionalProjectSources=", $"-p:RestorePackagesPath={folder.In("packages")}",
+            "build",
+            "-c",
+            "Release",
+            $"-p:RestoreSources={folder.In("source")}",
+            "-p:RestoreAdditionalProjectSources=",
+            $"-p:RestorePackagesPath={folder.In("packages")}",
             $"-p:RestoreFallbackFolders={cache}");
     }
 

@@ -4,7 +4,10 @@ using System.Text;
 namespace Ctc.Engine.Hosting;
 
 /// <summary>The only files that plugins may consist of, by their SHA-256. Where there is no list, every plugin may be loaded.</summary>
-/// <remarks>A line holds 64 hexadecimal digits and a name, as <c>sha256sum</c> writes them; only the digits count. Lines that are empty or start with # are passed over.</remarks>
+/// <remarks>
+/// A line holds 64 hexadecimal digits and a name, as <c>sha256sum</c> writes them; only the digits count. Lines that are empty or start with # are
+/// passed over.
+/// </remarks>
 public sealed class PluginAllowList
 {
     /// <summary>The list that holds for everybody who uses an installation: this file beside the executable.</summary>
@@ -34,7 +37,8 @@ public sealed class PluginAllowList
     {
         string beside = Path.Combine(AppContext.BaseDirectory, FileName);
         string? own = Environment.GetEnvironmentVariable(PathVariable);
-        return [.. File.Exists(beside) ? [new PluginAllowList(beside)] : Array.Empty<PluginAllowList>(), .. string.IsNullOrEmpty(own) ? [] : new[] { new PluginAllowList(own) }];
+        IEnumerable<string> files = [.. File.Exists(beside) ? [beside] : Array.Empty<string>(), .. string.IsNullOrEmpty(own) ? [] : new[] { own }];
+        return [.. files.Select(file => new PluginAllowList(file))];
     }
 
     /// <summary>Lets bytes pass that are in the list.</summary>
