@@ -8,6 +8,9 @@ internal static class CtcCommand
 {
     public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
 
+    /// <summary>The build that is tested, Release or Debug.</summary>
+    public static string Configuration { get; } = Metadata("Configuration");
+
     public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
     public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)

@@ -8,23 +8,55 @@ namespace Ctc.Cli.Tests;
 /// <summary>What the documentation shows is what works.</summary>
 public partial class DocumentationTests
 {
+    private static readonly string[] CompiledFolders = ["src", "plugins", "samples", "tests"];
+
     private const string Whole = "docs/experiments.md";
     private const string Data = "docs/data.md"; // its files are made up
+    private const string Sweep = "docs/sweeps.md";
+    private const string Contract = "src/Ctc.Abstractions/README.md";
     private const string Around = "name: x\ndata: { source: digit-lines, file: ../data/digits/digits.csv.gz }\nmodel: { encoder: bilstm }\n";
 
     [Test]
     public void The_plugin_in_the_README_is_the_sample_that_is_compiled() =>
         Assert.That(Blocks("README.md", "csharp"), Is.EqualTo(new[] { Read("samples", "HingeCtc", "Hinge.cs") }));
 
-    [Test]
-    public void The_code_for_library_users_is_code_that_is_tested()
+    [TestCaseSource(nameof(PagesWithCode))]
+    public void All_code_shown_is_code_that_is_compiled(string page)
     {
-        string tested = Flat(Read("tests", "Plugins.Tests", "LibraryTests.cs"));
-        string[] blocks = [.. Blocks("docs/library.md", "csharp")];
-        Assert.That(blocks, Is.Not.Empty);
-        foreach (string block in blocks) Assert.That(tested, Does.Contain(Flat(block)));
+        string[] compiled = [.. CompiledFolders.SelectMany(SourceFiles).Select(file => Flat(File.ReadAllText(file)))];
+        foreach (string block in Blocks(page, "csharp")) Assert.That(compiled.Any(code => code.Contains(Flat(block), StringComparison.Ordinal)), block);
+    }
 
-        static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    [Test]
+    public void What_is_checked_by_its_kind_is_on_the_pages_that_are_checked()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(PagesWith("json"), Is.EquivalentTo(new[] { Data, "docs/loss.md", "docs/graphs.md" }));
+            Assert.That(PagesWith("xml"), Is.EquivalentTo(new[] { Contract }));
+            Assert.That(PagesWithCode(), Is.SupersetOf(new[] { "README.md", "docs/library.md", "docs/graphs.md" }));
+            Assert.That(Pages().SelectMany(Languages).Distinct(), Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python" }));
+        }
+    }
+
+    [Test]
+    public void The_project_file_shown_is_that_of_the_sample()
+    {
+        string[] whole = Read("samples", "Morse", "Morse.csproj").Split('\n');
+        IEnumerable<string> shown = whole.Where(line => !line.Contains("<!--") && !line.Contains("RestoreAdditionalProjectSources"));
+        Assert.That(Blocks(Contract, "xml"), Is.EqualTo(new[] { string.Join('\n', shown) }));
+    }
+
+    [Test]
+    public void The_sweep_shown_can_be_planned()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.In("data", "digits"));
+        Directory.CreateDirectory(folder.In("configs"));
+        File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("data", "digits", "digits.csv.gz"));
+        File.WriteAllText(folder.In("configs", "x.yaml"), Blocks(Sweep, "yaml").Single());
+        CommandOutput planned = CtcCommand.Run("sweep", folder.In("configs", "x.yaml"), "--dry-run", "--output", folder.In("sweep"));
+        Assert.That((planned.ExitCode, planned.Error), Is.EqualTo((0, "")));
     }
 
     [Test]
@@ -100,17 +132,32 @@ public partial class DocumentationTests
         Assert.That(targets.Where(target => !Path.Exists(Path.Combine(folder, target.Split('#')[0]))), Is.Empty);
     }
 
-    private static IEnumerable<string> PagesWithExperiments() => [Whole, .. Pages().Where(page => page.StartsWith("plugins", StringComparison.Ordinal))];
+    private static IEnumerable<string> PagesWithExperiments() => PagesWith("yaml").Where(page => page is not (Data or Sweep));
+
+    private static IEnumerable<string> PagesWithCode() => PagesWith("csharp");
+
+    private static IEnumerable<string> PagesWith(string language) => Pages().Where(page => Languages(page).Contains(language));
 
     private static IEnumerable<string> Pages() => Directory.EnumerateFiles(CtcCommand.Repository, "*.md", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(CtcCommand.Repository, file))
+        .Select(file => Path.GetRelativePath(CtcCommand.Repository, file).Replace('\\', '/'))
         .Where(file => !file.StartsWith("artifacts", StringComparison.Ordinal));
 
     private static IEnumerable<string> Blocks(string page, string language) =>
         Regex.Matches(Read(page), $"```{language}\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value);
 
+    /// <summary>What each fence that opens a block says; a fence that closes one says nothing.</summary>
+    private static IEnumerable<string> Languages(string page) => Fence().Matches(Read(page)).Select(match => match.Groups[1].Value);
+
+    private static IEnumerable<string> SourceFiles(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, folder), "*.cs", SearchOption.AllDirectories);
+
+    private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
     private static string Read(params string[] path) => File.ReadAllText(Path.Combine([CtcCommand.Repository, .. path]));
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("^ *```(.*)$", RegexOptions.Multiline)]
+    private static partial Regex Fence();
 }

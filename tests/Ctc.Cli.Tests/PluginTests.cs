@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
@@ -50,6 +51,51 @@ public class PluginTests
         JsonNode focal = list["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == "focal")!;
         Assert.That(focal["plugin"]!["sha256"]!.GetValue<string>(), Has.Length.EqualTo(64));
         Assert.That(list["problems"]!.AsArray(), Is.Empty);
+    }
+
+    [Test]
+    public void With_an_allow_list_only_what_is_in_it_is_loaded()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode focal = JsonNode.Parse(CtcCommand.Run("plugins", "list", "--json").Output)!["parts"]!.AsArray()
+            .Single(part => part!["name"]!.GetValue<string>() == "focal")!;
+        File.WriteAllText(folder.In("list"), $"{focal["plugin"]!["sha256"]}  FocalCtc.dll\n");
+        CommandOutput list = CtcCommand.Run(new Dictionary<string, string> { ["CTC_PLUGIN_ALLOW"] = folder.In("list") }, "plugins", "list");
+
+        Assert.That(list.ExitCode, Is.Zero);
+        Assert.That(list.Output, Does.Contain("  focal ").And.Not.Contain("  label-smoothing "));
+        Assert.That(list.Output, Does.Match($@"PROBLEM .*LabelSmoothing\.dll: LabelSmoothing\.dll with SHA-256 [0-9a-f]{{64}} is not allowed by {Regex.Escape(folder.In("list"))}"));
+    }
+
+    [Test]
+    public void An_allow_list_that_cannot_be_read_ends_the_command()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("list"), "FocalCtc.dll\n");
+        CommandOutput run = CtcCommand.Run(
+            new Dictionary<string, string> { ["CTC_PLUGIN_ALLOW"] = folder.In("list") }, "run", "configs/smoke.yaml", "--output", folder.In("run"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain($"{folder.In("list")}:1: found 'FocalCtc.dll'; expected 64 hexadecimal digits and a name, as sha256sum writes them"));
+        Assert.That(Directory.Exists(folder.In("run")), Is.False);
+    }
+
+    [Test]
+    public void A_plugin_that_ships_what_is_the_hosts_works_and_is_warned_of()
+    {
+        using var folder = new TemporaryFolder();
+        string sample = Path.Combine(TestContext.CurrentContext.TestDirectory, "samples", "HingeCtc"), dll = folder.In("HingeCtc", "HingeCtc.dll");
+        Directory.CreateDirectory(folder.In("HingeCtc"));
+        foreach (string file in Directory.EnumerateFiles(sample)) File.Copy(file, folder.In("HingeCtc", Path.GetFileName(file)));
+        foreach (string name in new[] { "TorchSharp.dll", "Ctc.Abstractions.dll" })
+        {
+            File.Copy(Path.Combine(TestContext.CurrentContext.TestDirectory, name), folder.In("HingeCtc", name));
+        }
+
+        CommandOutput list = CtcCommand.Run(Places(folder.Path), "plugins", "list");
+
+        Assert.That(list.Output, Does.Contain("  hinge ").And.Not.Contain("PROBLEM"));
+        Assert.That(list.Output, Does.Contain($"WARNING {dll}: Ctc.Abstractions.dll, TorchSharp.dll in its folder are not used, for the host brings its own"));
     }
 
     private static Dictionary<string, string> Places(params string[] places) => new() { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, places) };

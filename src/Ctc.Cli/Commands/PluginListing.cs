@@ -27,6 +27,7 @@ internal static class PluginListing
         }
 
         foreach ((string plugin, string problem) in Problems(parts, plugins)) to.WriteLine($"PROBLEM {plugin}: {problem}");
+        foreach ((string plugin, string warning) in Warnings(plugins)) to.WriteLine($"WARNING {plugin}: {warning}");
     }
 
     public static void WriteJson(TextWriter to, PartCatalog parts, PluginCatalog plugins) => to.WriteLine(JsonSerializer.Serialize(
@@ -45,6 +46,7 @@ internal static class PluginListing
                 Plugin = part.Origin,
             }),
             Problems = Problems(parts, plugins).Select(problem => new { problem.Plugin, problem.Problem }),
+            Warnings = Warnings(plugins).Select(warning => new { warning.Plugin, warning.Warning }),
         },
         CommandJson.Page));
 
@@ -65,4 +67,10 @@ internal static class PluginListing
             yield return (twins.Key.Name, $"several bring a {ExtensionPoint.Of(twins.Key.Point).Noun} of this name, so that it cannot be used: {files}");
         }
     }
+
+    private static IEnumerable<(string Plugin, string Warning)> Warnings(PluginCatalog plugins) =>
+        from plugin in plugins.Plugins
+        where plugin.Unused.Count > 0
+        select (plugin.Path, $"{string.Join(", ", plugin.Unused)} in its folder {(plugin.Unused.Count == 1 ? "is" : "are")} not used, for the host brings its own; "
+            + "expected none there, as a build with the package Ctc.Abstractions leaves it");
 }

@@ -6,8 +6,7 @@ namespace Ctc.Engine.Hosting;
 
 /// <summary>Looks at a DLL before any of its code is loaded.</summary>
 /// <remarks>
-/// A plugin fits if it was built against a contract of the same major version that is not newer than the host's; while the major version
-/// is 0, of the same minor version too. The contract speaks of tensors, so TorchSharp may not be newer than the host's either.
+/// The rule of <see cref="Fits"/>. The contract speaks of tensors, so TorchSharp may not be newer than the host's either.
 /// </remarks>
 internal static class ContractGate
 {
@@ -25,8 +24,7 @@ internal static class ContractGate
         MetadataReader metadata = image.GetMetadataReader();
         Version built = VersionOf(Contract, metadata) ?? throw new PluginException($"it does not reference {Contract.Name}, so it holds no parts");
         Version host = Contract.Version!;
-        bool sameLine = built.Major == host.Major && (host.Major > 0 || built.Minor == host.Minor);
-        if (!sameLine || built > host)
+        if (!Fits(built, host))
         {
             throw new PluginException($"it was built for version {built} of {Contract.Name}; expected one that fits {host}");
         }
@@ -38,6 +36,14 @@ internal static class ContractGate
 
         return metadata.GetAssemblyDefinition().Version;
     }
+
+    /// <summary>
+    /// Whether a plugin can work: its contract has the host's major version and is not newer; while the major version is 0, it has the host's minor version too.
+    /// </summary>
+    /// <param name="built">The contract that the plugin was built against.</param>
+    /// <param name="host">The contract at hand.</param>
+    public static bool Fits(Version built, Version host) =>
+        built.Major == host.Major && (host.Major > 0 || built.Minor == host.Minor) && built <= host;
 
     private static Version? VersionOf(AssemblyName assembly, MetadataReader metadata) => metadata.AssemblyReferences
         .Select(metadata.GetAssemblyReference)

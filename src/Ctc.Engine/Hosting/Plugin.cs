@@ -11,4 +11,7 @@ public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFac
     public string Name => Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
         ? System.IO.Path.GetFileNameWithoutExtension(Path)
         : System.IO.Path.GetFileName(Path);
+
+    /// <summary>Gets the names of files in its folder that are not used, because the host brings its own: the contract, TorchSharp, and what comes with it.</summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 
 namespace Ctc.Engine.Hosting;
@@ -14,17 +13,23 @@ public sealed class PluginCatalog
     /// <summary>Loads what lies at the given places. No part is created.</summary>
     /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. The same DLL found twice counts once.</param>
     /// <returns>A plugin for each candidate.</returns>
-    public static PluginCatalog Discover(IEnumerable<string> places)
+    /// <exception cref="PluginException">An allow-list of this process cannot be used.</exception>
+    public static PluginCatalog Discover(IEnumerable<string> places) => Discover(places, PluginAllowList.OfThisProcess());
+
+    /// <inheritdoc cref="Discover(IEnumerable{string})"/>
+    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders.</param>
+    /// <param name="allowed">The lists in which every file of a plugin must be; with none, every plugin is loaded.</param>
+    public static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed)
     {
         var seen = new HashSet<string>();
-        return new PluginCatalog([.. places.SelectMany(Find).Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
+        return new PluginCatalog([.. places.SelectMany(place => Find(place, allowed)).Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
     }
 
-    private static IEnumerable<Plugin> Find(string place)
+    private static IEnumerable<Plugin> Find(string place, IReadOnlyList<PluginAllowList> allowed)
     {
         try
         {
-            return [.. PluginSearch.Candidates(place).Select(Load)];
+            return [.. PluginSearch.Candidates(place).Select(path => Load(path, allowed))];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -32,7 +37,7 @@ public sealed class PluginCatalog
         }
     }
 
-    private static Plugin Load(string path)
+    private static Plugin Load(string path, IReadOnlyList<PluginAllowList> allowed)
     {
         PluginFile? file = null;
         try
@@ -40,10 +45,11 @@ public sealed class PluginCatalog
             path = Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
             if (Directory.Exists(path)) throw new PluginException($"the folder holds no {Path.GetFileName(path)}.dll");
             if (!File.Exists(path)) throw new PluginException("there is no such file or folder");
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = RegularFile.Read(path);
+            foreach (PluginAllowList list in allowed) list.Admit(path, bytes);
             file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
-            Assembly assembly = new PluginLoadContext(path).Load(bytes);
-            return new Plugin(path, file, new PluginComposition(assembly, file).Factories(), null);
+            var context = new PluginLoadContext(path, allowed);
+            return new Plugin(path, file, new PluginComposition(context.Load(bytes), file).Factories(), null) { Unused = context.Unused };
         }
         catch (Exception failure)
         {

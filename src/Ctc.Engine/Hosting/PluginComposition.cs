@@ -18,7 +18,7 @@ internal sealed class PluginComposition
         this.file = file;
         IReadOnlyList<Type> parts = PartClasses.Among(assembly.GetTypes());
         var conventions = new ConventionBuilder();
-        conventions.ForTypesDerivedFrom<IPart>().SelectConstructor(constructors => constructors.Single());
+        conventions.ForTypesDerivedFrom<IPart>().SelectConstructor(constructors => constructors.Single(constructor => constructor.IsPublic));
         foreach (ExtensionPoint point in ExtensionPoint.All)
         {
             conventions.ForTypesDerivedFrom(point.Interface).Export(export => Describe(export.AsContractType(point.Interface)));

@@ -15,6 +15,7 @@ public static class RootCause
         {
             ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } => first,
             TargetInvocationException or TypeInitializationException or CompositionFailedException or AggregateException => failure.InnerException ?? failure,
+            FileLoadException { InnerException: PluginException refused } => refused, // by the plugin's load context
             _ => failure,
         };
         if (!ReferenceEquals(inner, failure)) return Of(inner);

@@ -31,10 +31,11 @@ public class GraphTests
     public void Two_spellings_add_up_by_their_probabilities()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        long[] longer = [1, 2, 3], shorter = [1, 3];
-        Graph either = Graph.AnyOf((Graph.Ctc(longer, 0), Math.Log(0.25)), (Graph.Ctc(shorter, 0), Math.Log(0.75)));
+        const long blank = 0;
+        long[] colour = [1, 2, 3], color = [1, 3];
+        Graph either = Graph.AnyOf((Graph.Ctc(colour, blank), Math.Log(0.25)), (Graph.Ctc(color, blank), Math.Log(0.75)));
         Tensor scores = torch.randn([5, 3, 4], torch.float64, generator: new torch.Generator(1)).narrow(1, 0, 1).expand(-1, 3, -1);
-        var batch = new Batch([longer, shorter, longer], [5, 5, 5], tokens: 4, graphs: [null, null, either]);
+        var batch = new Batch([colour, color, colour], [5, 5, 5], tokens: 4, graphs: [null, null, either]);
         double[] likelihood = [.. Recursion.LogLikelihood(new GraphTopology().Build(batch).Numerator, scores, batch.Frames).data<double>().ToArray().Select(Math.Exp)];
         Assert.That(likelihood[2], Is.EqualTo((0.25 * likelihood[0]) + (0.75 * likelihood[1])).Within(1e-15));
     }

@@ -24,6 +24,23 @@ public class ContractGateTests
     [Test]
     public void The_contract_of_the_host_fits() => Assert.That(() => ContractGate.Admit(BuiltFor(Host)), Throws.Nothing);
 
+    [TestCase("1.4.2", "1.4.2", true)]
+    [TestCase("1.4.2", "1.4.3", true)]
+    [TestCase("1.4.2", "1.5.0", true)]
+    [TestCase("1.0.0", "1.5.0", true)]
+    [TestCase("1.4.2", "1.4.1", false)]
+    [TestCase("1.5.0", "1.4.9", false)]
+    [TestCase("1.4.2", "2.0.0", false)]
+    [TestCase("2.0.0", "1.9.9", false)]
+    [TestCase("0.3.1", "0.3.1", true)]
+    [TestCase("0.3.1", "0.3.2", true)]
+    [TestCase("0.3.2", "0.3.1", false)]
+    [TestCase("0.2.9", "0.3.0", false)]
+    [TestCase("0.3.0", "0.2.9", false)]
+    [TestCase("0.9.0", "1.0.0", false)]
+    public void A_contract_fits_by_the_rule(string built, string host, bool fits) =>
+        Assert.That(ContractGate.Fits(new Version(built), new Version(host)), Is.EqualTo(fits));
+
     [TestCaseSource(nameof(VersionsThatDoNotFit))]
     public void Another_contract_is_refused(Version version) =>
         AssertRefused(BuiltFor(version), $"it was built for version {version} of {Contract}; expected one that fits {Host}");
@@ -48,6 +65,17 @@ public class ContractGateTests
         Version host = typeof(Tensor).Assembly.GetName().Version!;
         Version newer = new(host.Major, host.Minor + 1, 0, 0);
         AssertRefused(PatchedDll.WithReference(Good, "TorchSharp", newer), $"it was built for version {newer} of TorchSharp; expected {host} or older");
+    }
+
+    [Test]
+    public void What_was_built_against_an_older_TorchSharp_works_with_the_hosts()
+    {
+        Version host = typeof(Tensor).Assembly.GetName().Version!;
+        using var folder = new PluginFolder();
+        folder.Add("FocalCtc", PatchedDll.WithReference(Good, "TorchSharp", new Version(0, host.Minor - 1, 0, 0)));
+        Plugin plugin = folder.Single();
+        Assert.That(plugin.Problem, Is.Null);
+        Assert.That(PluginTrial.Problems(plugin), Is.Empty);
     }
 
     [Test]

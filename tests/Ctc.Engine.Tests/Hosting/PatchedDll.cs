@@ -16,12 +16,21 @@ internal static class PatchedDll
         AssemblyReferenceHandle row = metadata.AssemblyReferences.Single(handle =>
             metadata.StringComparer.Equals(metadata.GetAssemblyReference(handle).Name, assembly));
 
-        // A row of the table starts with the four parts of the version, two bytes each (ECMA-335, II.22.5).
-        int start = image.PEHeaders.MetadataStartOffset
+        // A row of the table starts with the four parts of the version (ECMA-335, II.22.5).
+        Write(version, patched, image.PEHeaders.MetadataStartOffset
             + metadata.GetTableMetadataOffset(TableIndex.AssemblyRef)
-            + ((MetadataTokens.GetRowNumber(row) - 1) * metadata.GetTableRowSize(TableIndex.AssemblyRef));
-        int[] parts = [version.Major, version.Minor, version.Build, version.Revision];
-        for (int i = 0; i < parts.Length; i++) BitConverter.TryWriteBytes(patched.AsSpan(start + (2 * i)), (ushort)parts[i]);
+            + ((MetadataTokens.GetRowNumber(row) - 1) * metadata.GetTableRowSize(TableIndex.AssemblyRef)));
+        return patched;
+    }
+
+    /// <summary>Gives a DLL another version.</summary>
+    public static byte[] WithVersion(byte[] dll, Version version)
+    {
+        var patched = (byte[])dll.Clone();
+        using var image = new PEReader(new MemoryStream(dll));
+
+        // Before the version of the assembly comes its hash algorithm, four bytes (ECMA-335, II.22.2).
+        Write(version, patched, image.PEHeaders.MetadataStartOffset + image.GetMetadataReader().GetTableMetadataOffset(TableIndex.Assembly) + 4);
         return patched;
     }
 
@@ -32,5 +41,11 @@ internal static class PatchedDll
         int at = patched.AsSpan().IndexOf(BitConverter.GetBytes(number));
         BitConverter.TryWriteBytes(patched.AsSpan(at), other);
         return patched;
+    }
+
+    private static void Write(Version version, byte[] dll, int start)
+    {
+        int[] parts = [version.Major, version.Minor, version.Build, version.Revision];
+        for (int i = 0; i < parts.Length; i++) BitConverter.TryWriteBytes(dll.AsSpan(start + (2 * i)), (ushort)parts[i]);
     }
 }

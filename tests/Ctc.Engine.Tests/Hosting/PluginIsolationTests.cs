@@ -21,26 +21,45 @@ public class PluginIsolationTests
         // Without the list of its dependencies, whatever lies beside a plugin is taken for one.
         if (!listed) File.Delete(Path.ChangeExtension(dll, ".deps.json"));
 
-        PartFactory factory = folder.Single().Parts.Single();
+        Plugin plugin = folder.Single();
+        PartFactory factory = plugin.Parts.Single();
         var focal = (ILossWeighting)factory.CreatePart(Activator.CreateInstance(factory.Metadata.Options)!);
         using var objective = new Objective(new ObjectiveParts { Weighting = [focal] });
         double loss = objective.Evaluate(torch.zeros([1, 1, 2], torch.float64), new Batch([[1]], [1], tokens: 2)).Loss.ToDouble();
 
         Assert.That(loss, Is.EqualTo(0.25 * Math.Sqrt(0.5) * Math.Log(2)).Within(1e-14)); // α(1 − P)^γ L at P = 1/2
+        Assert.That(plugin.Unused, Is.EqualTo(new[] { "Ctc.Abstractions.dll", "TorchSharp.dll" }));
     }
 
     [Test]
-    public void Two_plugins_with_different_private_DLLs_of_one_name_each_use_their_own()
+    public void Two_plugins_with_private_DLLs_of_one_name_in_two_versions_each_use_their_own()
     {
+        Version next = new(2, 0, 0, 0);
         using var first = new PluginFolder();
         using var second = new PluginFolder();
         first.Add("PrivateDependency");
-        string dependency = Path.Combine(Path.GetDirectoryName(second.Add("PrivateDependency"))!, "Dependency.dll");
-        File.WriteAllBytes(dependency, PatchedDll.WithNumber(File.ReadAllBytes(dependency), 0.123456789, 0.987654321));
+        string plugin = second.Add("PrivateDependency"), dependency = Path.Combine(Path.GetDirectoryName(plugin)!, "Dependency.dll");
+        byte[] other = PatchedDll.WithNumber(File.ReadAllBytes(dependency), 0.123456789, 0.987654321);
+        File.WriteAllBytes(dependency, PatchedDll.WithVersion(other, next));
+        File.WriteAllBytes(plugin, PatchedDll.WithReference(File.ReadAllBytes(plugin), "Dependency", next));
 
-        double[] shares = [.. new[] { first, second, first }.Select(folder => Create(folder).BaseShare(default))];
+        IAuxiliaryTerm[] terms = [.. new[] { first, second, first }.Select(Create)];
 
-        Assert.That(shares, Is.EqualTo(new[] { 0.123456789, 0.987654321, 0.123456789 }));
+        Assert.That(terms.Select(term => term.BaseShare(default)), Is.EqualTo(new[] { 0.123456789, 0.987654321, 0.123456789 }));
+        Assert.That(terms.Select(DependencyVersion), Is.EqualTo(new[] { new Version(0, 1, 0, 0), next, new Version(0, 1, 0, 0) }));
+    }
+
+    [Test]
+    public void A_native_library_in_the_folder_of_a_plugin_is_its_own()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("NativeDependency");
+        IAuxiliaryTerm before = Create(folder);
+        Assert.That(() => before.BaseShare(default), Throws.TypeOf<DllNotFoundException>());
+
+        NativeLibraryFile.LayBeside(dll);
+
+        Assert.That(Create(folder).BaseShare(default), Is.EqualTo(0xCBF43926)); // the check value of CRC-32
     }
 
     [Test]
@@ -65,4 +84,7 @@ public class PluginIsolationTests
     }
 
     private static IAuxiliaryTerm Create(PluginFolder folder) => (IAuxiliaryTerm)folder.Single().Parts.Single().CreatePart(new NoOptions());
+
+    private static Version? DependencyVersion(IAuxiliaryTerm term) => System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(term.GetType().Assembly)!
+        .Assemblies.Single(assembly => assembly.GetName().Name == "Dependency").GetName().Version;
 }

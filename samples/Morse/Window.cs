@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc;
+using TorchSharp.Modules;
+
+namespace Morse;
+
+/// <summary>Options of the encoder <c>window</c>.</summary>
+public sealed record WindowOptions
+{
+    /// <summary>Gets the frames that it looks back on, its own included.</summary>
+    /// <value>1 to 1000; the default is 32, which holds the longest letter and the gap behind it.</value>
+    [Range(1, 1000)]
+    public int Frames { get; init; } = 32;
+
+    /// <summary>Gets the patterns that it looks for.</summary>
+    /// <value>1 to 4096; the default is 64.</value>
+    [Range(1, 4096)]
+    public int Hidden { get; init; } = 64;
+}
+
+/// <summary>Two layers over the last frames.</summary>
+[Part("window", typeof(WindowOptions),
+    Summary = "Two layers over a window of the last frames.",
+    Paper = "after Waibel et al., Phoneme Recognition Using Time-Delay Neural Networks, 1989")]
+internal sealed class Window(WindowOptions options) : IEncoder
+{
+    public Encoder Build(int featureSize, long tokens) => new Network(featureSize, tokens, options);
+
+    private sealed class Network : Encoder
+    {
+        private readonly long past;
+        private readonly Conv1d patterns;
+        private readonly Linear output;
+
+        public Network(int featureSize, long tokens, WindowOptions options)
+            : base(nameof(Window))
+        {
+            past = options.Frames - 1;
+            patterns = torch.nn.Conv1d(featureSize, options.Hidden, options.Frames);
+            output = torch.nn.Linear(options.Hidden, tokens);
+            RegisterComponents();
+        }
+
+        // No frame sees a later one, so that padding, which comes last, changes nothing.
+        public override Tensor forward(Tensor features, Tensor frames)
+        {
+            Tensor before = torch.nn.functional.pad(features.permute(1, 2, 0), [past, 0]); // [B, F, past + T]
+            return output.call(patterns.call(before).tanh().permute(2, 0, 1)); // [T, B, V]
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ctc.Engine.Hosting;
+
+/// <summary>The only files that plugins may consist of, by their SHA-256. Where there is no list, every plugin may be loaded.</summary>
+/// <remarks>
+/// A line holds 64 hexadecimal digits and a name, as <c>sha256sum</c> writes them; only the digits count. Lines that are empty or start with # are
+/// passed over.
+/// </remarks>
+public sealed class PluginAllowList
+{
+    /// <summary>The list that holds for everybody who uses an installation: this file beside the executable.</summary>
+    public const string FileName = "plugins.sha256";
+
+    /// <summary>The environment variable that names a list of one's own.</summary>
+    public const string PathVariable = "CTC_PLUGIN_ALLOW";
+
+    private readonly HashSet<string> digests;
+    private readonly string file;
+
+    /// <summary>Reads a list.</summary>
+    /// <param name="file">A path.</param>
+    /// <exception cref="PluginException">There is no such file, or a line is not what it should be.</exception>
+    public PluginAllowList(string file)
+    {
+        this.file = file;
+        if (!File.Exists(file)) throw new PluginException($"{file}: there is no such file; expected a list of the plugins that are allowed");
+        string[] lines = Encoding.UTF8.GetString(RegularFile.Read(file)).TrimStart('\uFEFF').Split('\n');
+        digests = [.. lines.Index().Where(line => !IsRemark(line.Item)).Select(line => Digest(line.Item, line.Index + 1))];
+    }
+
+    /// <summary>The lists of this process. A file must be in each of them.</summary>
+    /// <returns>That beside the executable and that of <see cref="PathVariable"/>, as far as there are any.</returns>
+    /// <exception cref="PluginException">One cannot be used: nothing is loaded where it is not known what may be.</exception>
+    public static IReadOnlyList<PluginAllowList> OfThisProcess()
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, FileName);
+        string? own = Environment.GetEnvironmentVariable(PathVariable);
+        IEnumerable<string> files = [.. File.Exists(beside) ? [beside] : Array.Empty<string>(), .. string.IsNullOrEmpty(own) ? [] : new[] { own }];
+        return [.. files.Select(file => new PluginAllowList(file))];
+    }
+
+    /// <summary>Lets bytes pass that are in the list.</summary>
+    /// <param name="path">Where they were read, for the message.</param>
+    /// <param name="bytes">A whole file.</param>
+    /// <exception cref="PluginException">They are not.</exception>
+    public void Admit(string path, byte[] bytes)
+    {
+        string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (!digests.Contains(digest)) throw new PluginException($"{Path.GetFileName(path)} with SHA-256 {digest} is not allowed by {file}");
+    }
+
+    private static bool IsRemark(string line) => line.AsSpan().Trim() is "" or ['#', ..];
+
+    private string Digest(string line, int number)
+    {
+        string first = line.Split(' ', '\t', '\r')[0];
+        return first.Length == 64 && first.All(char.IsAsciiHexDigit)
+            ? first.ToLowerInvariant()
+            : throw new PluginException($"{file}:{number}: found '{line.Trim()}'; expected 64 hexadecimal digits and a name, as sha256sum writes them");
+    }
+}

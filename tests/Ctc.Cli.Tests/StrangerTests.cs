@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary>Who has the package of the contract, and nothing of the repository, writes a plugin that works.</summary>
+public class StrangerTests
+{
+    [Test]
+    public void A_model_and_data_of_ones_own_are_built_trained_and_read()
+    {
+        using var stranger = new StrangersFolder();
+        Succeed(stranger.Pack());
+        Succeed(stranger.Build());
+        IEnumerable<string?> built = Directory.EnumerateFileSystemEntries(stranger.In("bin", "Release", "net10.0")).Select(Path.GetFileName);
+        Assert.That(built, Is.EquivalentTo(new[] { "Morse.deps.json", "Morse.dll", "Morse.pdb", "Morse.runtimeconfig.json" }));
+
+        string run = stranger.In("run");
+        Assert.That(Quiet(CtcCommand.Run("run", stranger.In("morse.yaml"), "--output", run)), Is.EqualTo((0, "")));
+        JsonNode evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!;
+        Assert.That(evaluation["token_error_rate"]!.GetValue<double>(), Is.InRange(0, 0.02));
+
+        string[] samples = [.. Directory.EnumerateFiles(Path.Combine(run, "samples"), "*.txt").Order(StringComparer.Ordinal)];
+        CommandOutput decoded = CtcCommand.Run(["decode", run, .. samples]);
+        Assert.That(Quiet(decoded), Is.EqualTo((0, "")));
+        Assert.That(decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]), Is.EqualTo(samples));
+
+        File.WriteAllText(stranger.In("bad.txt"), "0.5\nloud\n");
+        CommandOutput bad = CtcCommand.Run("decode", run, stranger.In("bad.txt"));
+        Assert.That(bad.ExitCode, Is.EqualTo(2));
+        Assert.That(bad.Error, Does.Contain($"{stranger.In("bad.txt")}:2: found 'loud'; expected the loudness of a frame, a finite number"));
+    }
+
+    [Test]
+    public void A_plugin_that_would_ship_what_is_the_hosts_is_not_built()
+    {
+        using var stranger = new StrangersFolder();
+        Succeed(stranger.Pack());
+        File.WriteAllText(stranger.In("TorchSharp.dll"), "a copy");
+        stranger.Replace("Morse.csproj", "  </ItemGroup>", "    <None Include=\"TorchSharp.dll\" CopyToOutputDirectory=\"Always\" />\n  </ItemGroup>");
+        CommandOutput build = stranger.Build();
+        Assert.That(build.ExitCode, Is.Not.Zero);
+        Assert.That(build.Output, Does.Match("error CTC0001: .* holds TorchSharp.dll; expected none of it"));
+    }
+
+    [TestCase("0.0.9")]
+    [TestCase("0.2.0")]
+    public void A_plugin_that_was_built_against_another_contract_is_refused_with_both_versions(string version)
+    {
+        using var stranger = new StrangersFolder();
+        Succeed(stranger.Pack(version));
+        Succeed(stranger.Build());
+        CommandOutput run = CtcCommand.Run("run", stranger.In("morse.yaml"), "--output", stranger.In("run"));
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain($"Morse.dll cannot be used: it was built for version {version}.0 of Ctc.Abstractions; expected one that fits 0.1.0.0"));
+        Assert.That(Directory.Exists(stranger.In("run")), Is.False);
+    }
+
+    [Test]
+    public void The_package_holds_the_contract_its_documentation_and_what_a_project_needs()
+    {
+        using var stranger = new StrangersFolder();
+        Succeed(stranger.Pack());
+        string source = stranger.In("..", "source");
+        using ZipArchive package = ZipFile.OpenRead(Directory.EnumerateFiles(source, "*.nupkg").Single());
+        using ZipArchive symbols = ZipFile.OpenRead(Directory.EnumerateFiles(source, "*.snupkg").Single());
+
+        Assert.That(package.Entries.Select(entry => entry.FullName), Is.SupersetOf(new[]
+        {
+            "lib/net10.0/Ctc.Abstractions.dll", "lib/net10.0/Ctc.Abstractions.xml", "buildTransitive/Ctc.Abstractions.targets", "README.md",
+        }));
+        Assert.That(symbols.Entries.Select(entry => entry.FullName), Contains.Item("lib/net10.0/Ctc.Abstractions.pdb"));
+    }
+
+    private static void Succeed(CommandOutput command) => Assert.That(command.ExitCode, Is.Zero, command.Output + command.Error);
+
+    private static (int, string) Quiet(CommandOutput command) => (command.ExitCode, command.Error);
+}

@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace Ctc.Engine.Tests.Hosting;
+
+/// <summary>A native library that the runtime has, under the name by which NativeDependency asks for it.</summary>
+internal static class NativeLibraryFile
+{
+    public static string LayBeside(string plugin)
+    {
+        string runtime = Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*System.IO.Compression.Native.*")
+            .First(file => Path.GetExtension(file) is ".so" or ".dylib" or ".dll");
+        string prefix = OperatingSystem.IsWindows() ? "" : "lib";
+        string beside = Path.Combine(Path.GetDirectoryName(plugin)!, $"{prefix}nativechecksum{Path.GetExtension(runtime)}");
+        File.Copy(runtime, beside);
+        return beside;
+    }
+}
