@@ -68,11 +68,18 @@ internal static class EncoderChecks
     public static string? Outlives(Setting setting)
     {
         Encoder network;
-        using (torch.NewDisposeScope()) network = Build(setting);
+        string[] made;
+        using (torch.NewDisposeScope())
+        {
+            network = Build(setting);
+            made = [.. network.state_dict().Keys];
+        }
+
         using (network)
         {
-            string[] gone = [.. network.named_parameters().Where(weight => weight.parameter.IsInvalid).Select(weight => weight.name)];
-            return gone.Length == 0 ? null : $"{string.Join(", ", gone)} is disposed with the scope in which Build was called; expected DetachFromDisposeScope on every parameter";
+            string[] living = [.. network.state_dict().Where(weight => !weight.Value.IsInvalid).Select(weight => weight.Key)];
+            string[] expected = made.Length == 0 ? ["a weight"] : made, gone = [.. expected.Except(living)];
+            return gone.Length == 0 ? null : $"{string.Join(", ", gone)}: gone with a dispose scope; expected weights that live as long as the network, by DetachFromDisposeScope on each parameter";
         }
     }
 

@@ -11,10 +11,21 @@ internal static class ObjectiveChecks
 
     public static string? Undeclared(PartTrial trial, Setting setting, CheckCase drawn)
     {
-        Needs declared = trial.Says.Needs;
-        Needs free = declared.HasFlag(Needs.DifferentiableOccupancy) ? declared | Needs.Occupancy : declared;
-        Needs missing = PartCall.Of(setting.Parts(drawn), declared, drawn).Read & ~free;
-        return missing == Needs.None ? null : $"reads {missing}, which it does not declare; expected Needs = Needs.{missing} in its Part attribute";
+        Needs declared = trial.Says.Needs, missing = Read(trial, setting, drawn) & ~declared;
+        return missing == Needs.None ? null : $"it reads {missing}, which it does not declare; expected Needs = Needs.{missing} in its Part attribute";
+    }
+
+    /// <summary>What a part reads of what must be declared; nothing of one that throws, which is for another check to say.</summary>
+    public static Needs Read(PartTrial trial, Setting setting, CheckCase drawn)
+    {
+        try
+        {
+            return PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Read;
+        }
+        catch (Exception)
+        {
+            return Needs.None;
+        }
     }
 
     public static string? Values(PartTrial trial, Setting setting, CheckCase drawn)
@@ -28,7 +39,7 @@ internal static class ObjectiveChecks
 
     public static string? Writes(PartTrial trial, Setting setting, CheckCase drawn) =>
         PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Written is { } written
-            ? $"writes into {written}, which is the engine's; expected a new tensor as its result"
+            ? $"it writes into {written}, which is the engine's; expected a new tensor as its result"
             : null;
 
     public static string? Neutral(Setting neutral, CheckCase drawn) =>
@@ -120,7 +131,7 @@ internal static class ObjectiveChecks
         ];
         foreach ((string name, CheckCase edge) in edges)
         {
-            if (CaseSearch.Of(setting, edge, (tried, drawn) => NotFinite(Evaluated.Of(tried.Parts(drawn), drawn))) is { } fault)
+            if (CaseSearch.Of(setting, edge, (tried, drawn) => NoNumber(Evaluated.Of(tried.Parts(drawn), drawn))) is { } fault)
             {
                 return $"on a batch {name} {fault} (with {setting.Name})";
             }
@@ -247,9 +258,14 @@ internal static class ObjectiveChecks
         return direction / direction.norm().clamp(min: 1e-3);
     }
 
+    // A token of probability 0 may make a loss infinite.
+    private static string? NoNumber(Evaluated found) => found.Loss.isnan().any().item<bool>() ? "the loss is NaN; expected a number" : NotFiniteGradient(found);
+
     private static string? NotFinite(Evaluated found) =>
-        !found.Loss.isfinite().all().item<bool>() ? "the loss is not finite; expected a number"
-        : !found.Gradient.isfinite().all().item<bool>() ? "the gradient is not finite; expected numbers"
+        !found.Loss.isfinite().all().item<bool>() ? "the loss is not finite; expected a number" : NotFiniteGradient(found);
+
+    private static string? NotFiniteGradient(Evaluated found) =>
+        !found.Gradient.isfinite().all().item<bool>() ? "the gradient is not finite; expected numbers"
         : null;
 
     private static CheckCase Zeros(long[][] targets, long[] frames, long tokens) => new(

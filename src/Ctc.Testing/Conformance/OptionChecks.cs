@@ -55,6 +55,6 @@ internal static class OptionChecks
     private static bool HasSummary(XElement member) =>
         member.Element("inheritdoc") is not null || !string.IsNullOrWhiteSpace(member.Element("summary")?.Value);
 
-    // Without where in the text, which the user never saw.
-    private static string Reason(ConfigurationException refusal) => refusal.Message[$"{refusal.Location}: ".Length..];
+    /// <summary>What was refused, without where in the text, which the user never saw.</summary>
+    public static string Reason(ConfigurationException refusal) => refusal.Message[$"{refusal.Location}: ".Length..];
 }

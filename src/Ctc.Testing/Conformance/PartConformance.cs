@@ -63,7 +63,11 @@ public static class PartConformance
         }
         catch (ConfigurationException refusal) when (options is null && refusal.Message.Contains("missing key", StringComparison.Ordinal))
         {
-            return Verdict.Skip($"it has options that must be given ({refusal.Message}); give them with --options");
+            return Verdict.Skip($"it has options that must be given ({OptionChecks.Reason(refusal)}); give them with --options");
+        }
+        catch (ConfigurationException refusal)
+        {
+            return Verdict.Fail(OptionChecks.Reason(refusal));
         }
 
         try
@@ -159,7 +163,7 @@ public static class PartConformance
     {
         if (CaseSearch.Fault(trial.Settings, (setting, drawn) => ObjectiveChecks.Undeclared(trial, setting, drawn)) is { } undeclared) return Verdict.Fail(undeclared);
 
-        Needs read = trial.Settings.Select(setting => PartCall.Of(setting.Parts(CheckCase.Draw(0)), trial.Says.Needs, CheckCase.Draw(0)).Read).Aggregate((one, other) => one | other);
+        Needs read = trial.Settings.Select(setting => ObjectiveChecks.Read(trial, setting, CheckCase.Draw(0))).Aggregate((one, other) => one | other);
         Needs unread = trial.Says.Needs & ~read & ~Ctc.Needs.BatchStatistics;
         return unread == Ctc.Needs.None ? Verdict.Pass() : Verdict.Warn($"it declares {unread}, which it did not read; the engine computes it all the same");
     }

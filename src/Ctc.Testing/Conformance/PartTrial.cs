@@ -29,7 +29,7 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
         bool isModel = part.Point == typeof(IEncoder) || part.Point == typeof(IDataSource); // whose size would be drawn too
         IEnumerable<Setting> drawn = isModel || given is not null
             ? []
-            : Enumerable.Range(0, Drawn).Select(seed => DrawnOptions.Of(part, first.Options, seed)).OfType<object>().Select(options => new Setting(part, PartOptions.Write(options), options));
+            : Enumerable.Range(0, Drawn).Select(seed => DrawnOptions.Of(part, seed)).OfType<object>().Select(options => new Setting(part, PartOptions.Write(options), options));
         return new PartTrial(part, [first, .. drawn.DistinctBy(setting => setting.Name).Where(setting => setting.Name != PartOptions.Write(first.Options))]);
     }
 
