@@ -78,8 +78,9 @@ internal static class EncoderChecks
         using (network)
         {
             string[] living = [.. network.state_dict().Where(weight => !weight.Value.IsInvalid).Select(weight => weight.Key)];
-            string[] expected = made.Length == 0 ? ["a weight"] : made, gone = [.. expected.Except(living)];
-            return gone.Length == 0 ? null : $"{string.Join(", ", gone)}: gone with a dispose scope; expected weights that live as long as the network, by DetachFromDisposeScope on each parameter";
+            string[] gone = [.. made.Except(living)];
+            string? fault = made.Length == 0 ? "the network has no weights" : gone.Length > 0 ? $"the network has lost {string.Join(", ", gone)}" : null;
+            return fault is null ? null : $"{fault}; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter";
         }
     }
 
