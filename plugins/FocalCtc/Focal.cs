@@ -28,7 +28,8 @@ public sealed record FocalOptions
     Summary = "Plays down utterances that the model already reads well.",
     Formula = "α(1 − e^{−L})^γ",
     Paper = "Feng, Yao and Zhang, Focal CTC Loss for Chinese Optical Character Recognition on Unbalanced Datasets, Complexity 2019, 9345861",
-    Neutral = "alpha: 1, gamma: 0")]
+    Neutral = "alpha: 1, gamma: 0",
+    Detached = "the weight, under detach-weight")]
 internal sealed class Focal(FocalOptions options) : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation)

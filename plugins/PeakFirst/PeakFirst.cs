@@ -19,7 +19,8 @@ public sealed record PeakFirstOptions
     Summary = "Draws each frame towards the model's output in the next, so that tokens are said earlier.",
     Formula = "L + λ Σ_t KL(sg p_{t+1}‖p_t)",
     Paper = "Tian et al., Peak-First CTC, ICASSP 2023, arXiv 2211.03284",
-    Neutral = "lambda: 0")]
+    Neutral = "lambda: 0",
+    Detached = "what the model says in the next frame")]
 internal sealed class PeakFirst(PeakFirstOptions options) : IAuxiliaryTerm
 {
     public Tensor Evaluate(Evaluation evaluation)

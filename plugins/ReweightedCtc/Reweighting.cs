@@ -9,7 +9,8 @@ namespace ReweightedCtc;
     Summary = "Balances the tokens over the batch and stresses the frames that are furthest from their target.",
     Formula = "γ' = wγ / Σ_v wγ,  ω_t = N m_t^g / Σ_t m_t^g,  m_t = max_v (γ' − p)₊",
     Paper = "Li and Wang, Reinterpreting CTC Training as Iterative Fitting, Pattern Recognition 105, 2020, arXiv 1904.10619",
-    Neutral = "balance: none, key-frames: 0")]
+    Neutral = "balance: none, key-frames: 0",
+    Needs = Needs.BatchStatistics)]
 internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
 {
     public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => options.Form switch

@@ -21,6 +21,7 @@ internal static class Program
             LossCommand.Build(),
             ExplainCommand.Build(),
             PluginsCommand.Build(),
+            PluginTrialCommand.Build(),
             BenchCommand.Build(),
             DoctorCommand.Build(),
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ctc.Engine.Objectives;
+using Ctc.Testing;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;
@@ -8,7 +9,7 @@ namespace Ctc.Plugins.Tests;
 public class PeakFirstTests
 {
     /// <summary>The part, and for finite differences its formula with p_{t+1} held: one frame after the other, λ Σ_v p°_{t+1}(y°_{t+1} − y_t).</summary>
-    internal static HoldingTerm Holding(double lambda) => new(Part(lambda), (evaluation, at) =>
+    internal static HeldTerm Holding(double lambda) => new(Part(lambda), (evaluation, at) =>
     {
         Tensor y = evaluation.LogProbs, sum = torch.zeros_like(evaluation.Loss);
         for (int t = 0; t + 1 < y.shape[0]; t++)

@@ -1,4 +1,5 @@
 using Ctc.Engine.Objectives;
+using Ctc.Testing;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;
@@ -21,7 +22,7 @@ public class ReweightingTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([[1]], [2], tokens: 2);
-        using var holding = new Holding();
+        using var holding = new HeldTargets();
         FrameTargets made = Transform(holding, "balance: 0.25, key-frames: 0", torch.zeros([2, 1, 2], torch.float64), batch);
 
         // γ is (1/3, 2/3) in both frames: A = (2/3, 4/3). n₁ = 1, n_blank = 1·0.75/0.25 = 3. w = (9/2, 3/4): wγ = (3/2, 1/2).
@@ -35,7 +36,7 @@ public class ReweightingTests
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([[1], [1]], [2, 1], tokens: 2);
         Tensor logits = torch.tensor([0.0, 0, 0, 0, 2, 0, 0, 0], [2, 2, 2]);
-        using var holding = new Holding();
+        using var holding = new HeldTargets();
         FrameTargets made = Transform(holding, "balance: none, key-frames: 1", logits, batch);
 
         double blank = Math.Exp(2) / (1 + Math.Exp(2)), label = 1 - blank; // p of frame 1, first utterance
@@ -86,8 +87,8 @@ public class ReweightingTests
         var batch = new Batch([[1, 2]], [4], tokens: 3);
         Tensor logits = torch.zeros([4, 1, 3], torch.float64);
         foreach ((int t, int v) in new[] { (0, 1), (1, 1), (2, 2), (3, 0) }) logits[t, 0, v] = torch.tensor(9.0 + t);
-        using var exact = new Holding();
-        using var single = new Holding();
+        using var exact = new HeldTargets();
+        using var single = new HeldTargets();
         FrameTargets wanted = Transform(exact, "balance: none, key-frames: 10", logits, batch);
         FrameTargets made = Transform(single, "balance: none, key-frames: 10", logits.to(torch.float32), batch);
         Assert.That(Distance.Between(made.Weights, wanted.Weights), Is.LessThan(1e-2));
@@ -96,7 +97,7 @@ public class ReweightingTests
 
     private static ITargetTransform Build(string options) => DiscoveredPart.Create<ITargetTransform>("reweighting", options);
 
-    private static FrameTargets Transform(Holding holding, string options, Tensor logits, Batch batch)
+    private static FrameTargets Transform(HeldTargets holding, string options, Tensor logits, Batch batch)
     {
         new Objective(new ObjectiveParts { Targets = [Build(options), holding] }).Evaluate(logits, batch);
         return holding.Targets!;

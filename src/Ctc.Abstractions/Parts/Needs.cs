@@ -18,4 +18,7 @@ public enum Needs
 
     /// <summary>The entropy of the alignment, through which gradients flow.</summary>
     Entropy = 8,
+
+    /// <summary>Sums over the whole batch: what an utterance is given depends on its neighbours, by design.</summary>
+    BatchStatistics = 16,
 }

@@ -39,6 +39,12 @@ public sealed class PartAttribute : Attribute
     /// <summary>Gets or sets the options at which the objective is plain CTC, as in YAML: <c>epsilon: 0</c>.</summary>
     public string Neutral { get; set; } = "";
 
+    /// <summary>
+    /// Gets or sets what of the model's output the part takes for a constant, in words: its gradient is then not that of its value. Empty where it is. The
+    /// targets of a target transform are constants by contract, and need no word.
+    /// </summary>
+    public string Detached { get; set; } = "";
+
     /// <summary>Gets or sets what the part asks of the engine.</summary>
     public Needs Needs { get; set; }
 }

@@ -17,7 +17,8 @@ public sealed class PartMetadata
     {
         PartAttribute said = part.GetCustomAttribute<PartAttribute>()
             ?? throw new ArgumentException($"The class {part.Name} has no Part attribute; expected one that names it.");
-        (Name, Options, Summary, Formula, Paper, Neutral, Needs) = (said.Name, said.Options, said.Summary, said.Formula, said.Paper, said.Neutral, said.Needs);
+        (Name, Options, Summary, Formula) = (said.Name, said.Options, said.Summary, said.Formula);
+        (Paper, Neutral, Detached, Needs) = (said.Paper, said.Neutral, said.Detached, said.Needs);
     }
 
     /// <inheritdoc cref="PartAttribute.Name"/>
@@ -37,6 +38,9 @@ public sealed class PartMetadata
 
     /// <inheritdoc cref="PartAttribute.Neutral"/>
     public string Neutral { get; set; } = "";
+
+    /// <inheritdoc cref="PartAttribute.Detached"/>
+    public string Detached { get; set; } = "";
 
     /// <inheritdoc cref="PartAttribute.Needs"/>
     public Needs Needs { get; set; }

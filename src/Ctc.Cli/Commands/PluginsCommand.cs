@@ -4,7 +4,7 @@ using Ctc.Experiments;
 
 namespace Ctc.Cli.Commands;
 
-/// <summary><c>ctc plugins list [--json]</c>.</summary>
+/// <summary><c>ctc plugins list [--json]</c>, and <see cref="PluginCheckCommand"/>.</summary>
 internal static class PluginsCommand
 {
     public static Command Build()
@@ -20,6 +20,6 @@ internal static class PluginsCommand
             else PluginListing.WriteText(Console.Out, parts, plugins);
             return ExitCode.Done;
         });
-        return new Command("plugins", "What plugins bring.") { list };
+        return new Command("plugins", "What plugins bring, and whether they keep what they promise.") { list, PluginCheckCommand.Build() };
     }
 }

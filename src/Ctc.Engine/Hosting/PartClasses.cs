@@ -21,6 +21,11 @@ internal static class PartClasses
     {
         PartAttribute said = part.GetCustomAttribute<PartAttribute>()
             ?? throw new PluginException($"its class {part.Name} is a part without a name; expected a Part attribute on it");
+        if (said.Name is null or "" || said.Options is null)
+        {
+            throw new PluginException($"its class {part.Name} has a Part attribute without a name or an options type; expected a name, and a type where there are options");
+        }
+
         if (!ExtensionPoint.All.Any(point => part.IsAssignableTo(point.Interface)))
         {
             throw new PluginException($"its class {part.Name} fills no extension point; expected an interface such as {nameof(ITargetTransform)}");

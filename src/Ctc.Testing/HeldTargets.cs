@@ -1,17 +1,21 @@
-namespace Ctc.Plugins.Tests;
+namespace Ctc.Testing;
 
-/// <summary>Last in a chain of target transforms: keeps what those before it made, for as long as the objective lives.</summary>
-internal sealed class Holding : ITargetTransform, IDisposable
+/// <summary>Last in a chain of target transforms: keeps what those before it made, until the next batch or its own end.</summary>
+public sealed class HeldTargets : ITargetTransform, IDisposable
 {
+    /// <summary>Gets the targets of the last batch; null before the first.</summary>
     public FrameTargets? Targets { get; private set; }
 
+    /// <inheritdoc/>
     public FrameTargets Transform(FrameTargets targets, Evaluation evaluation)
     {
+        ArgumentNullException.ThrowIfNull(targets);
         Dispose();
         Targets = new FrameTargets(targets.Shares.alias().DetachFromDisposeScope(), targets.Weights.alias().DetachFromDisposeScope());
         return targets;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Targets?.Shares.Dispose();

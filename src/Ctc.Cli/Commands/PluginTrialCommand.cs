@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Ctc.Cli.Checking;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+using Ctc.Experiments.Configuration;
+using Ctc.Testing.Conformance;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary>The process that tries a plugin for <c>ctc plugins check</c>. It ends when its standard input closes.</summary>
+internal static class PluginTrialCommand
+{
+    public const string Name = "plugin-trial";
+
+    public static Command Build()
+    {
+        var path = new Argument<string>("PATH");
+        var skip = new Option<int>(PluginTrialOptions.Skip);
+        var part = new Option<string?>(PluginTrialOptions.Part);
+        var options = new Option<string?>(PluginTrialOptions.Options);
+        var command = new Command(Name, "Tries a plugin; called by ctc plugins check.") { path, skip, part, options };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            NativeLibtorch.Require();
+            EndWithInput();
+            using Stream output = Console.OpenStandardOutput();
+            Console.SetOut(TextWriter.Null); // the plugin's
+            torch.set_num_threads(1);
+            using var said = new StreamWriter(output) { AutoFlush = true };
+            Try(parsed.GetValue(path)!, parsed.GetValue(skip), parsed.GetValue(part), parsed.GetValue(options), message => said.Write(message.ToLine()));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Try(string path, int skip, string? only, string? options, Action<TrialMessage> say)
+    {
+        Plugin plugin = PluginCatalog.Discover([path]).Plugins.Single();
+        say(new TrialMessage(plugin.File, Result: PluginConformance.Run(plugin)));
+        PartFactory[] parts = [.. plugin.Parts.Where(part => only is null || part.Metadata.Name == only)];
+        string? given = options is null ? null : Options(parts, options);
+        PartFactory[] others = [.. ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([]))).All, .. plugin.Parts];
+        foreach (PartFactory part in parts.Skip(skip))
+        {
+            say(new TrialMessage(Point: ExtensionPoint.Of(part.Point).Noun, Part: part.Metadata.Name));
+            string folder = options is null ? "." : Path.GetDirectoryName(Path.GetFullPath(options))!;
+            foreach (CheckResult result in PartConformance.Run(part, others, check => say(new TrialMessage(Check: check)), given, folder)) say(new TrialMessage(Result: result));
+        }
+
+        say(new TrialMessage(Ended: true));
+    }
+
+    private static string? Options(PartFactory[] parts, string file)
+    {
+        if (parts.Length == 0) return null;
+        if (parts.Length > 1) throw new PluginException($"{file} holds the options of one part, and there are {string.Join(", ", parts.Select(part => part.Metadata.Name))}; expected --part");
+        string text = File.ReadAllText(file);
+        _ = PartOptions.Read(parts[0], text, file, Path.GetDirectoryName(Path.GetFullPath(file))!);
+        return text;
+    }
+
+    private static void EndWithInput()
+    {
+        var listener = new Thread(() =>
+        {
+            using Stream input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+            }
+
+            Environment.Exit(ExitCode.WorkFailed);
+        }) { IsBackground = true };
+        listener.Start();
+    }
+}

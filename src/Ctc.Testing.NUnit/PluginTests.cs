@@ -1,0 +1,50 @@
+using Ctc.Engine.Hosting;
+using Ctc.Testing.Conformance;
+using NUnit.Framework;
+
+namespace Ctc.Testing.NUnit;
+
+/// <summary>A plugin's tests, to be inherited: a test for each check, over all parts of a DLL. docs/checking-a-plugin.md says what each means.</summary>
+/// <remarks>They run in the process of the tests. What may crash or never end is better looked at with <c>ctc plugins check</c>.</remarks>
+/// <param name="dll">The plugin's DLL, as a build lays it down.</param>
+/// <example>
+/// <code>
+/// public sealed class HingeTests() : PluginTests(Path.Combine(AppContext.BaseDirectory, "plugins", "HingeCtc", "HingeCtc.dll"));
+/// </code>
+/// </example>
+public abstract class PluginTests(string dll)
+{
+    private Plugin? plugin;
+    private Dictionary<string, CheckResult[]> results = [];
+
+    /// <summary>Finds the plugin and runs all checks on all parts, once.</summary>
+    [OneTimeSetUp]
+    public void Check()
+    {
+        plugin = PluginCatalog.Discover([dll]).Plugins.Single();
+        results = plugin.Parts
+            .SelectMany(part => PartConformance.Run(part).Select(result => result with { Message = $"{part.Metadata.Name}: {result.Message}" }))
+            .GroupBy(result => result.Check)
+            .ToDictionary(check => check.Key, check => check.ToArray());
+    }
+
+    /// <summary>The plugin loads.</summary>
+    [Test]
+    public void Loads()
+    {
+        CheckResult result = PluginConformance.Run(plugin!);
+        Assert.That(result.Outcome, Is.EqualTo(Outcome.Passed), result.Message);
+    }
+
+    /// <summary>One check on all parts. Passes where it fits none of them, and says so; a warning of NUnit where it warns.</summary>
+    /// <param name="check">Its name.</param>
+    [TestCaseSource(typeof(PartConformance), nameof(PartConformance.Names))]
+    public void Passes(string check)
+    {
+        CheckResult[] found = results.GetValueOrDefault(check, []);
+        string[] Messages(Outcome outcome) => [.. found.Where(result => result.Outcome == outcome).Select(result => result.Message)];
+        Assert.That(Messages(Outcome.Failed), Is.Empty);
+        if (Messages(Outcome.Warned) is { Length: > 0 } warnings) Assert.Warn(string.Join("; ", warnings));
+        if (Messages(Outcome.Passed).Length == 0) Assert.Pass($"{check} fits no part of the plugin. {string.Join("; ", Messages(Outcome.Skipped))}");
+    }
+}

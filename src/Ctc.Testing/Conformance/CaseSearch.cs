@@ -1,0 +1,68 @@
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>Looks for a batch on which a part breaks a promise, and for the smallest such.</summary>
+internal static class CaseSearch
+{
+    private const int Cases = 4, Attempts = 300;
+
+    /// <summary>Tries drawn batches at every setting.</summary>
+    /// <param name="settings">At which the part is tried.</param>
+    /// <param name="fault">What is wrong with the part at a setting on a batch; null if nothing is. An exception is a fault too.</param>
+    /// <returns>A sentence with setting and batch; null where nothing was found.</returns>
+    public static string? Fault(IEnumerable<Setting> settings, Func<Setting, CheckCase, string?> fault)
+    {
+        foreach (Setting setting in settings)
+        {
+            for (int seed = 0; seed < Cases; seed++)
+            {
+                var drawn = CheckCase.Draw(seed);
+                if (Of(setting, drawn, fault) is not { } found) continue;
+                (CheckCase smallest, string what) = Shrink(drawn, found, smaller => Of(setting, smaller, fault));
+                return $"{what} (with {setting.Name}; smallest input {smallest})";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is wrong on one batch, exceptions told as sentences.</summary>
+    public static string? Of(Setting setting, CheckCase drawn, Func<Setting, CheckCase, string?> fault) => Caught(() => fault(setting, drawn));
+
+    /// <summary>Runs a check of one setting, exceptions told as sentences. Its tensors are released.</summary>
+    public static string? Caught(Func<string?> fault)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        try
+        {
+            return fault();
+        }
+        catch (Exception failure)
+        {
+            string cause = RootCause.Of(failure);
+            int native = cause.IndexOf(" Exception raised from", StringComparison.Ordinal); // libtorch's own stack follows
+            return native < 0 ? cause : cause[..native];
+        }
+    }
+
+    // Greedy: as long as a batch that lacks one more thing fails too.
+    private static (CheckCase Smallest, string Fault) Shrink(CheckCase drawn, string found, Func<CheckCase, string?> fault)
+    {
+        (CheckCase smallest, string what) = (drawn, found);
+        int attempts = 0;
+        bool shrinks = true;
+        while (shrinks && attempts < Attempts)
+        {
+            shrinks = false;
+            foreach (CheckCase smaller in smallest.Smaller())
+            {
+                if (attempts++ >= Attempts || fault(smaller) is not { } still) continue;
+                (smallest, what, shrinks) = (smaller, still, true);
+                break;
+            }
+        }
+
+        return (smallest, what);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>A small batch that a check runs on, as plain numbers, so that it can be made smaller and printed.</summary>
+/// <param name="Logits">B × T × V numbers, of each utterance frame by frame; behind an utterance's length they are padding.</param>
+/// <param name="Targets">B token sequences.</param>
+/// <param name="Frames">B lengths.</param>
+/// <param name="Tokens">V.</param>
+/// <param name="Blank">The token of the blank.</param>
+public sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] Frames, long Tokens, long Blank)
+{
+    /// <summary>Draws a ragged batch: T up to 6, V from 2 to 5, B up to 3, any blank; some targets repeat, are empty, or do not fit.</summary>
+    /// <param name="seed">The same seed gives the same batch.</param>
+    /// <returns>Logits between −2 and 2, of three decimals.</returns>
+    public static CheckCase Draw(int seed)
+    {
+        var random = new Random(seed);
+        int total = random.Next(2, 7), size = random.Next(1, 4), tokens = random.Next(2, 6), blank = random.Next(tokens);
+        long Token() => (blank + random.Next(1, tokens)) % tokens;
+        return new CheckCase(
+            [.. Enumerable.Range(0, size).Select(_ => Rows(total))],
+            [.. Enumerable.Range(0, size).Select(_ => Enumerable.Range(0, random.Next(0, 4)).Select(_ => Token()).ToArray())],
+            [.. Enumerable.Range(0, size).Select(b => b == 0 ? total : random.NextInt64(1, total + 1))],
+            tokens,
+            blank);
+
+        double[][] Rows(int frames) =>
+            [.. Enumerable.Range(0, frames).Select(_ => Enumerable.Range(0, tokens).Select(_ => Math.Round((4 * random.NextDouble()) - 2, 3)).ToArray())];
+    }
+
+    /// <summary>Gets B.</summary>
+    public int Size => Targets.Length;
+
+    /// <summary>Gets T: the longest utterance's frames.</summary>
+    public long Longest => Frames.Append(0).Max();
+
+    /// <summary>Gets the batch, with arrays of its own.</summary>
+    public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank);
+
+    /// <summary>The logits as a tensor.</summary>
+    /// <param name="type">By default float64.</param>
+    /// <returns>[T, B, V].</returns>
+    public Tensor Inputs(torch.ScalarType type = torch.ScalarType.Float64)
+    {
+        double[] flat = [.. from t in Enumerable.Range(0, (int)Longest) from rows in Logits from number in rows[t] select number];
+        return torch.tensor(flat, [Longest, Size, Tokens]).to(type);
+    }
+
+    /// <summary>One utterance without its neighbours and its padding.</summary>
+    /// <param name="utterance">In [0, B).</param>
+    /// <returns>A batch of one.</returns>
+    public CheckCase Alone(int utterance) => this with
+    {
+        Logits = [Logits[utterance]],
+        Targets = [Targets[utterance]],
+        Frames = [Frames[utterance]],
+    };
+
+    /// <summary>The batches that lack one thing of this: an utterance, the last frame of one, a token of a target, a token of the vocabulary.</summary>
+    /// <returns>Smaller batches, the smallest first.</returns>
+    public IEnumerable<CheckCase> Smaller()
+    {
+        for (int b = 0; Size > 1 && b < Size; b++)
+        {
+            yield return this with { Logits = Without(Logits, b), Targets = Without(Targets, b), Frames = Without(Frames, b) };
+        }
+
+        bool isUnused = Tokens > 2 && Blank != Tokens - 1 && Targets.All(target => !target.Contains(Tokens - 1));
+        if (isUnused) yield return this with { Tokens = Tokens - 1, Logits = [.. Logits.Select(rows => rows.Select(row => row[..^1]).ToArray())] };
+        for (int b = 0; b < Size; b++)
+        {
+            if (Frames[b] > 1) yield return this with { Frames = With(Frames, b, Frames[b] - 1) };
+            for (int u = 0; u < Targets[b].Length; u++) yield return this with { Targets = With(Targets, b, Without(Targets[b], u)) };
+        }
+    }
+
+    /// <summary>The batch as a request that <c>ctc loss</c> answers.</summary>
+    /// <returns>Sizes and JSON.</returns>
+    public override string ToString()
+    {
+        string request = JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["layout"] = "BTV",
+            ["inputs"] = Logits.Select(rows => rows.Take((int)Longest)),
+            ["targets"] = Targets,
+            ["input_lengths"] = Frames,
+            ["blank"] = Blank,
+        });
+        return $"T={Longest} B={Size} V={Tokens} U={Targets.Max(target => target.Length)} {request}";
+    }
+
+    private static T[] Without<T>(T[] items, int position) => [.. items[..position], .. items[(position + 1)..]];
+
+    private static T[] With<T>(T[] items, int position, T item) => [.. items[..position], item, .. items[(position + 1)..]];
+}

@@ -1,0 +1,44 @@
+namespace Ctc.Testing.Conformance;
+
+/// <summary>What a data source promises: whole utterances, three disjoint sets, the same ones each time.</summary>
+internal static class DataSourceChecks
+{
+    public static string? Utterances(Setting setting)
+    {
+        Dataset data = Load(setting);
+        foreach (Utterance utterance in All(data))
+        {
+            long numbers = (long)utterance.Frames * data.FeatureSize;
+            string? fault = utterance.Features.LongLength != numbers ? $"has {utterance.Features.Length} numbers; expected {numbers}, {utterance.Frames} frames of {data.FeatureSize}"
+                : !utterance.Features.All(float.IsFinite) ? "has a number that is not finite"
+                : utterance.Target.FirstOrDefault(token => token < 0 || token >= data.Alphabet.Size || token == data.Alphabet.Blank, -1) is var strange and not -1
+                    ? $"has the token {strange}; expected tokens in [0, {data.Alphabet.Size}) other than the blank, {data.Alphabet.Blank}"
+                : utterance.Spans is { } spans && spans.Count != utterance.Target.Length ? $"has {spans.Count} spans; expected {utterance.Target.Length}, one for each token"
+                : null;
+            if (fault is not null) return $"utterance {utterance.Id} {fault}";
+        }
+
+        return data.Train.Count == 0 || data.Test.Count == 0 ? $"there are {data.Train.Count} utterances to learn from and {data.Test.Count} to measure on; expected some of each" : null;
+    }
+
+    public static string? Ids(Setting setting)
+    {
+        string[] twice = [.. All(Load(setting)).CountBy(utterance => utterance.Id).Where(id => id.Value > 1).Select(id => id.Key)];
+        return twice.Length == 0 ? null : $"the id {twice[0]} occurs twice; expected ids that are unique over the three sets";
+    }
+
+    public static string? Repeat(Setting setting)
+    {
+        Utterance[] first = [.. All(Load(setting))], second = [.. All(Load(setting))];
+        if (first.Length != second.Length) return $"loaded twice, there are {first.Length} and {second.Length} utterances";
+        Utterance? other = first.Zip(second).FirstOrDefault(pair => !AreSame(pair.First, pair.Second)).First;
+        return other is null ? null : $"loaded twice with the same options, utterance {other.Id} is not the same";
+    }
+
+    private static bool AreSame(Utterance one, Utterance other) =>
+        one.Id == other.Id && one.Frames == other.Frames && one.Features.AsSpan().SequenceEqual(other.Features) && one.Target.AsSpan().SequenceEqual(other.Target);
+
+    private static Dataset Load(Setting setting) => ((IDataSource)setting.Factory.CreatePart(setting.Options)).Load();
+
+    private static IEnumerable<Utterance> All(Dataset data) => [.. data.Train, .. data.Dev, .. data.Test];
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments.Configuration;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>Options drawn within their ranges. What has no range keeps its default, words and lists too.</summary>
+internal static class DrawnOptions
+{
+    /// <summary>Draws each option on its own: at most half of the way from its default to an end of its range.</summary>
+    /// <param name="part">Whose options.</param>
+    /// <param name="seed">The same seed gives the same options.</param>
+    /// <returns>Options; null where the rules between the options refuse the draw.</returns>
+    public static object? Of(PartFactory part, int seed)
+    {
+        var random = new Random(seed);
+        object drawn = PartTrial.Read(part, "{}");
+        foreach (PropertyInfo option in drawn.GetType().GetProperties().Where(option => option.SetMethod is { IsPublic: true }))
+        {
+            if (Draw(option, option.GetValue(drawn), random) is { } value) option.SetValue(drawn, value);
+        }
+
+        try
+        {
+            return PartTrial.Read(part, PartOptions.Write(drawn));
+        }
+        catch (ConfigurationException)
+        {
+            return null;
+        }
+    }
+
+    private static object? Draw(PropertyInfo option, object? before, Random random)
+    {
+        Type type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
+        if (type == typeof(bool)) return random.Next(2) == 1;
+        if (type.IsEnum) return Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length));
+        if (option.GetCustomAttribute<RangeAttribute>() is not { } range || Number(before) is not { } start) return null;
+
+        double end = Convert.ToDouble(random.Next(2) == 0 ? range.Minimum : range.Maximum, CultureInfo.InvariantCulture);
+        double number = start + (Math.Clamp(end - start, -100, 100) * Math.Round(random.NextDouble() / 2, 2));
+        return type == typeof(Schedule) ? (Schedule)number : Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
+    }
+
+    private static double? Number(object? value) => value switch
+    {
+        ConstantSchedule constant => constant.Value,
+        double or float or int or long => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        _ => null,
+    };
+}

@@ -1,0 +1,137 @@
+namespace Ctc.Testing.Conformance;
+
+/// <summary>What an encoder promises: logits that neither padding nor neighbours change, weights that live, learn and are saved.</summary>
+internal static class EncoderChecks
+{
+    private const int F = 3;
+    private const long V = 5;
+    private const double Rounding = 1e-4; // float32, and sums in another order
+    private static readonly long[] Lengths = [4, 9, 1, 9, 6];
+
+    public static string? Shapes(Setting setting)
+    {
+        using Encoder network = Build(setting);
+        foreach (long longest in new long[] { 9, 1 })
+        {
+            Tensor logits = Call(network, torch.randn(longest, 2, F), [longest, 1]);
+            long[] expected = [network.OutputFrames(longest), 2, V];
+            if (!logits.shape.SequenceEqual(expected)) return $"{longest} frames give logits of shape [{string.Join(", ", logits.shape)}]; expected [{string.Join(", ", expected)}]";
+            if (!logits.isfinite().all().item<bool>()) return $"{longest} frames give logits that are not finite";
+        }
+
+        return null;
+    }
+
+    public static string? Alone(Setting setting)
+    {
+        using Encoder network = Build(setting);
+        Tensor features = Features();
+        Tensor together = Call(network, features, Lengths);
+        for (int b = 0; b < Lengths.Length; b++)
+        {
+            Tensor alone = Call(network, features.narrow(0, 0, Lengths[b]).narrow(1, b, 1), [Lengths[b]]);
+            string? difference = Evaluated.Difference(together.narrow(0, 0, network.OutputFrames(Lengths[b])).narrow(1, b, 1), alone, Rounding);
+            if (difference is not null) return $"an utterance of {Lengths[b]} frames in its batch and alone: a logit {difference}";
+        }
+
+        return null;
+    }
+
+    public static string? Padding(Setting setting)
+    {
+        using Encoder network = Build(setting);
+        Tensor clean = Features(), padded = clean.clone();
+        for (int b = 0; b < Lengths.Length; b++) padded.narrow(0, Lengths[b], 9 - Lengths[b]).select(1, b).fill_(float.NaN);
+        Tensor expected = Call(network, clean, Lengths), found = Call(network, padded, Lengths);
+        for (int b = 0; b < Lengths.Length; b++)
+        {
+            Tensor Valid(Tensor logits) => logits.narrow(0, 0, network.OutputFrames(Lengths[b])).select(1, b);
+            if (Evaluated.Difference(Valid(found), Valid(expected), Rounding) is { } difference) return $"with NaN in the padding a logit {difference}";
+        }
+
+        return null;
+    }
+
+    public static string? Gradient(Setting setting)
+    {
+        using Encoder network = Build(setting);
+        network.train();
+        network.call(Features(), torch.tensor(Lengths)).square().sum().backward();
+        string[] unreached = [.. network.named_parameters().Where(weight => weight.parameter.requires_grad && weight.parameter.grad is not { } reached)
+            .Select(weight => weight.name)];
+        if (unreached.Length > 0) return $"no gradient reaches {string.Join(", ", unreached)}";
+        string[] infinite = [.. network.named_parameters().Where(weight => weight.parameter.grad is { } slope && !slope.isfinite().all().item<bool>()).Select(weight => weight.name)];
+        return infinite.Length > 0 ? $"the gradient of {string.Join(", ", infinite)} is not finite" : null;
+    }
+
+    /// <summary>Weights that were made within a scope must not go with it.</summary>
+    public static string? Outlives(Setting setting)
+    {
+        Encoder network;
+        string[] made;
+        using (torch.NewDisposeScope())
+        {
+            network = Build(setting);
+            made = [.. network.state_dict().Keys];
+        }
+
+        using (network)
+        {
+            string[] living = [.. network.state_dict().Where(weight => !weight.Value.IsInvalid).Select(weight => weight.Key)];
+            string[] gone = [.. made.Except(living)];
+            string? fault = made.Length == 0 ? "the network has no weights" : gone.Length > 0 ? $"the network has lost {string.Join(", ", gone)}" : null;
+            return fault is null ? null : $"{fault}; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter";
+        }
+    }
+
+    public static string? State(Setting setting)
+    {
+        using Encoder one = Build(setting, seed: 1), other = Build(setting, seed: 2);
+        using var file = new MemoryStream();
+        one.save(file);
+        other.load(new MemoryStream(file.ToArray()));
+        Tensor features = Features();
+        return Evaluated.Bits(Call(one, features, Lengths), Call(other, features, Lengths)) ? null : "saved and loaded into a new network, its weights give other bits";
+    }
+
+    public static string? Repeat(Setting setting)
+    {
+        using Encoder one = Build(setting), other = Build(setting);
+        Tensor features = Features(), first = Call(one, features, Lengths);
+        return !Evaluated.Bits(first, Call(one, features, Lengths)) ? "the same input a second time gives other bits, though the network is not in training"
+            : !Evaluated.Bits(first, Call(other, features, Lengths)) ? "the same seed builds another network"
+            : null;
+    }
+
+    public static string? Leaks(Setting setting)
+    {
+        const int warmUp = 2, counted = 3;
+        using Encoder network = Build(setting);
+        long before = 0;
+        for (int i = 0; i < warmUp + counted; i++)
+        {
+            if (i == warmUp) before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+            using Tensor features = torch.randn(9, Lengths.Length, F), lengths = torch.tensor(Lengths);
+            using Tensor logits = network.call(features, lengths);
+        }
+
+        long left = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
+        return left <= 0 ? null : $"{left} tensors are left alive by {counted} calls; expected none besides the logits";
+    }
+
+    private static Encoder Build(Setting setting, long seed = 7)
+    {
+        torch.random.manual_seed(seed);
+        Encoder network = ((IEncoder)setting.Factory.CreatePart(setting.Options)).Build(F, V);
+        network.eval();
+        return network;
+    }
+
+    private static Tensor Features() => torch.randn([9, Lengths.Length, F], generator: new torch.Generator(3));
+
+    private static Tensor Call(Encoder network, Tensor features, long[] lengths)
+    {
+        using var withoutGradient = torch.no_grad();
+        return network.call(features, torch.tensor(lengths));
+    }
+}

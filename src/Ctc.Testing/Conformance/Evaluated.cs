@@ -1,0 +1,52 @@
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>The loss of each utterance and its gradient, under the infeasible policy zero.</summary>
+/// <param name="Loss">[B].</param>
+/// <param name="Gradient">[T, B, V] with respect to the logits.</param>
+/// <param name="Infeasible">The positions of the utterances that have no alignment.</param>
+internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int> Infeasible)
+{
+    /// <summary>How far two results of the same computation may lie apart, relative to 1 or to what is larger.</summary>
+    public const double Rounding = 1e-10;
+
+    public static Evaluated Of(ObjectiveParts parts, Tensor logits, Batch batch)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withGradient = torch.enable_grad();
+        ObjectiveResult result = new Objective(parts, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits = logits.detach().clone().requires_grad_(), batch);
+        if (result.Loss.requires_grad) result.Loss.sum().backward();
+        Tensor gradient = logits.grad ?? torch.zeros_like(logits);
+        return new Evaluated(result.Loss.detach().MoveToOuterDisposeScope(), gradient.detach().clone().MoveToOuterDisposeScope(), result.Infeasible);
+    }
+
+    public static Evaluated Of(ObjectiveParts parts, CheckCase drawn) => Of(parts, drawn.Inputs(), drawn.Batch);
+
+    /// <summary>The part of some utterances, in the frames that others have too.</summary>
+    public Evaluated Of(long first, long count, long frames) =>
+        this with { Loss = Loss.narrow(0, first, count), Gradient = Gradient.narrow(1, first, count).narrow(0, 0, frames) };
+
+    public bool IsSame(Evaluated other) => Bits(Loss, other.Loss) && Bits(Gradient, other.Gradient);
+
+    /// <summary>How two results differ beyond rounding; null where they do not.</summary>
+    public string? Difference(Evaluated expected, double tolerance = Rounding) =>
+        Difference(Loss, expected.Loss, tolerance) is { } loss ? $"the loss {loss}"
+        : Difference(Gradient, expected.Gradient, tolerance) is { } gradient ? $"the gradient {gradient}"
+        : null;
+
+    /// <summary>How two tensors differ; null where they do not. NaN differs from everything.</summary>
+    public static string? Difference(Tensor found, Tensor expected, double tolerance)
+    {
+        if (!found.shape.SequenceEqual(expected.shape)) return $"has shape [{string.Join(", ", found.shape)}]; expected [{string.Join(", ", expected.shape)}]";
+        if (found.numel() == 0) return null;
+
+        Tensor a = found.detach().to(torch.float64).flatten(), b = expected.detach().to(torch.float64).flatten();
+        Tensor apart = ((a - b).abs() / b.abs().clamp(min: 1)).nan_to_num(double.PositiveInfinity, double.PositiveInfinity);
+        if (apart.max().ToDouble() <= tolerance) return null;
+        long worst = apart.argmax().item<long>();
+        return FormattableString.Invariant($"is {a[worst].ToDouble()} where {b[worst].ToDouble()} was expected");
+    }
+
+    public static bool Bits(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && a.equal(b).all().item<bool>();
+}

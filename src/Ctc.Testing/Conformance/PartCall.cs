@@ -1,0 +1,109 @@
+using Ctc.Engine.Alignment;
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>One call of a part outside any objective: what it read, what it gave, and whether it wrote where it must not.</summary>
+/// <param name="Gave">Each tensor with the shape and type that it should have; a shape is null where the lattice decides.</param>
+/// <param name="Read">What it read, of what must be declared.</param>
+/// <param name="Written">What it wrote into; null if nothing.</param>
+internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? Written)
+{
+    public static PartCall Of(ObjectiveParts parts, Needs declared, CheckCase drawn)
+    {
+        Tensor inputs = drawn.Inputs().requires_grad_();
+        Batch batch = drawn.Batch;
+        BatchEvaluation plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero).Inspect(inputs, batch);
+        var tensors = new WatchedTensors();
+        var evaluation = new WatchedEvaluation(plain, declared, tensors);
+        IPart part = Setting.Only(parts);
+        Given[] gave = [.. Call(part, evaluation, plain, tensors)];
+        bool spoiled = !batch.Targets.Zip(drawn.Targets, (now, before) => now.SequenceEqual(before)).All(same => same);
+        return new PartCall(gave, evaluation.Read, tensors.Written() ?? (spoiled ? "the targets of the batch" : null));
+    }
+
+    /// <summary>What is wrong with the shapes and types; null if nothing is.</summary>
+    public string? Fault() => Gave.Select(tensor => tensor.Fault()).FirstOrDefault(fault => fault is not null);
+
+    private static IEnumerable<Given> Call(IPart part, Evaluation evaluation, BatchEvaluation plain, WatchedTensors watched)
+    {
+        Batch batch = evaluation.Batch;
+        long[] frame = [plain.LogProbs.shape[0], batch.Size], all = [.. frame, batch.Tokens], utterances = [batch.Size];
+        switch (part)
+        {
+            case IEmissionTransform transform:
+                return [new("Transform", transform.Transform(watched.Watch("scores", plain.LogProbs), batch), all)];
+            case ITargetTransform transform:
+                using (torch.no_grad())
+                {
+                    var given = new FrameTargets(watched.Watch("Shares", plain.Occupancy), watched.Watch("Weights", torch.ones_like(plain.Mask, plain.LogProbs.dtype)));
+                    FrameTargets made = transform.Transform(given, evaluation);
+                    return [new("Transform, in Shares,", made.Shares, all), new("Transform, in Weights,", made.Weights, frame)];
+                }
+
+            case ILossWeighting weighting:
+                return [new("Weigh", weighting.Weigh(evaluation), utterances)];
+            case IAuxiliaryTerm term:
+                return [new("Evaluate", term.Evaluate(evaluation), utterances)];
+            case ILatticeTransform transform:
+                Lattice lattice = Watched(new CtcTopology().Build(batch).Numerator, watched);
+                return OfLattice("Transform", transform.Transform(lattice, batch), batch, lattice.Labels.shape[1]);
+            case ITopology topology:
+                Lattices built = topology.Build(batch);
+                return [.. OfLattice("Build", built.Numerator, batch, null), .. built.Denominator is { } all2 ? OfLattice("Build, in Denominator,", all2, batch, null) : []];
+            default:
+                return [];
+        }
+    }
+
+    private static Lattice Watched(Lattice lattice, WatchedTensors watched)
+    {
+        watched.Watch("the arcs' scores", lattice.Arcs.Scores);
+        if (lattice.Arcs is IndexedArcs indexed) watched.Watch("the arcs' sources", indexed.Sources);
+        return lattice with
+        {
+            Labels = watched.Watch("the lattice's labels", lattice.Labels),
+            Initial = watched.Watch("the initial scores", lattice.Initial),
+            Final = watched.Watch("the final scores", lattice.Final),
+            Empty = watched.Watch("the scores of the empty path", lattice.Empty),
+        };
+    }
+
+    private static IEnumerable<Given> OfLattice(string by, Lattice lattice, Batch batch, long? states)
+    {
+        long[] rows = [batch.Size, states ?? lattice.Labels.shape[^1]];
+        yield return new($"{by} (labels)", lattice.Labels, rows, torch.int64, batch.Tokens);
+        yield return new($"{by} (initial scores)", lattice.Initial, rows, null);
+        yield return new($"{by} (final scores)", lattice.Final, rows, null);
+        yield return new($"{by} (scores of the empty path)", lattice.Empty, [batch.Size], null);
+        long[] scores = lattice.Arcs.Scores.shape;
+        long[] slots = [.. scores.Length == 4 ? [Math.Max(scores[0], batch.Frames.Append(0).Max())] : Array.Empty<long>(), scores.Length < 3 ? 1 : scores[^3], .. rows];
+        yield return new($"{by} (arc scores)", lattice.Arcs.Scores, slots, null);
+        if (lattice.Arcs is IndexedArcs indexed) yield return new($"{by} (sources of arcs)", indexed.Sources, slots[^3..], torch.int64, rows[1]);
+    }
+}
+
+/// <summary>A tensor that a part gave.</summary>
+/// <param name="By">The method, and which of its results.</param>
+/// <param name="Tensor">The result.</param>
+/// <param name="Shape">What was expected.</param>
+/// <param name="Type">What was expected; null for any floating type.</param>
+/// <param name="Bound">The numbers lie in [0, bound); 0 where there is no bound.</param>
+internal sealed record Given(string By, Tensor Tensor, long[] Shape, torch.ScalarType? Type = torch.ScalarType.Float64, long Bound = 0)
+{
+    public string? Fault()
+    {
+        if (Tensor is null) return $"{By} gives null; expected a tensor";
+        if (!Tensor.shape.SequenceEqual(Shape)) return $"{By} gives shape [{string.Join(", ", Tensor.shape)}]; expected [{string.Join(", ", Shape)}]";
+        bool fits = Type is { } type ? Tensor.dtype == type : Tensor.is_floating_point();
+        if (!fits) return $"{By} gives {Tensor.dtype} for scores of Float64; expected {(Type is { } wanted ? $"{wanted}" : "a floating type")}";
+        if (Bound == 0)
+        {
+            return Tensor.numel() > 0 && Tensor.isnan().any().item<bool>() ? $"{By} gives NaN; expected numbers" : null;
+        }
+
+        if (Tensor.numel() == 0) return null;
+        (long low, long high) = (Tensor.min().item<long>(), Tensor.max().item<long>());
+        return low < 0 || high >= Bound ? $"{By} gives {(low < 0 ? low : high)}; expected numbers in [0, {Bound})" : null;
+    }
+}

@@ -1,0 +1,24 @@
+using Ctc.Engine.Hosting;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>What a plugin promises besides its parts: that it loads, and brings nothing that the host has.</summary>
+public static class PluginConformance
+{
+    /// <summary>Gets the name of the one check.</summary>
+    public const string Loads = "loads";
+
+    /// <summary>Checks a plugin as it was found.</summary>
+    /// <param name="plugin">Good or bad.</param>
+    /// <returns>Failed with the root cause, or for files in its folder that the host does not use.</returns>
+    public static CheckResult Run(Plugin plugin)
+    {
+        ArgumentNullException.ThrowIfNull(plugin);
+        return plugin switch
+        {
+            { Problem: { } problem } => new CheckResult(Loads, Outcome.Failed, problem),
+            { Unused.Count: > 0 } => new CheckResult(Loads, Outcome.Failed, $"it ships its own {string.Join(", ", plugin.Unused)}; expected none, for the host brings {(plugin.Unused.Count == 1 ? "it" : "them")}"),
+            _ => new CheckResult(Loads, Outcome.Passed, ""),
+        };
+    }
+}

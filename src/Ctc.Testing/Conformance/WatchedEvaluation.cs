@@ -1,0 +1,34 @@
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>A batch that remembers what a part read of it, and whether the part wrote into that.</summary>
+internal sealed class WatchedEvaluation(BatchEvaluation shared, Needs declared, WatchedTensors watched) : Evaluation(shared.Batch)
+{
+    /// <summary>Gets what was read, of what must be declared.</summary>
+    public Needs Read { get; private set; }
+
+    public override Tensor Mask => watched.Watch(nameof(Mask), shared.Mask);
+
+    public override Tensor Feasible => watched.Watch(nameof(Feasible), shared.Feasible);
+
+    public override Tensor LogProbs => watched.Watch(nameof(LogProbs), shared.LogProbs);
+
+    public override Tensor Scores => watched.Watch(nameof(Scores), shared.Scores);
+
+    public override Tensor Loss => watched.Watch(nameof(Loss), shared.Loss);
+
+    public override Tensor Occupancy => declared.HasFlag(Needs.DifferentiableOccupancy)
+        ? Needed(Needs.DifferentiableOccupancy, shared.DifferentiableOccupancy)
+        : Needed(Needs.Occupancy, shared.Occupancy);
+
+    public override Tensor Entropy => Needed(Needs.Entropy, shared.Entropy);
+
+    public override Tensor ViterbiPath => Needed(Needs.ViterbiPath, shared.ViterbiPath);
+
+    private Tensor Needed(Needs need, Tensor quantity)
+    {
+        Read |= need;
+        return watched.Watch($"{need}", quantity);
+    }
+}

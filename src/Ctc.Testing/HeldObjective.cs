@@ -1,0 +1,55 @@
+using Ctc.Engine.Alignment;
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Testing;
+
+/// <summary>
+/// An objective in which what it takes for constants keeps the value that it has at a point: γ, γ' and ω, and what a <see cref="HeldTerm"/> holds. The slopes of
+/// its value are what the objective's own gradient should be there.
+/// </summary>
+/// <remarks>Infeasible utterances count 0. Its tensors belong to the caller's dispose scope.</remarks>
+public sealed class HeldObjective
+{
+    private readonly ObjectiveParts parts;
+    private readonly Batch batch;
+    private readonly Tensor? held;
+
+    /// <summary>Evaluates the objective at a point, and holds what it takes for constants.</summary>
+    /// <param name="parts">Of which the objective is composed.</param>
+    /// <param name="logits">[T, B, V] the point, of type float64. Padding must be finite.</param>
+    /// <param name="batch">Targets and lengths.</param>
+    public HeldObjective(ObjectiveParts parts, Tensor logits, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(batch);
+        Tensor logProbs = logits.log_softmax(2);
+        this.batch = batch;
+        this.parts = parts with { Auxiliary = [.. parts.Auxiliary.Select(term => term is HeldTerm some ? some.At(logProbs) : term)] };
+        if (parts.Targets.Count == 0) return;
+
+        using var holding = new HeldTargets();
+        new Objective(parts with { Targets = [.. parts.Targets, holding] }, Reduction.Sum, InfeasiblePolicy.Zero).Evaluate(logits, batch);
+
+        // γ is that of the scores and the lattice after their transforms.
+        Lattice lattice = parts.Lattice.Aggregate(parts.Topology.Build(batch).Numerator, (before, transform) => transform.Transform(before, batch));
+        held = Recursion.Occupancy(lattice, Scores(logits), batch.Frames) - (holding.Targets!.Weights.unsqueeze(2) * holding.Targets.Shares);
+    }
+
+    /// <summary>The value with the constants of the point: share · weight · (L + Σ held·y) + terms, each factor from an objective without target transforms.</summary>
+    /// <param name="logits">[T, B, V] near the point.</param>
+    /// <returns>The sum over the batch.</returns>
+    public Tensor Value(Tensor logits)
+    {
+        Tensor Loss(ObjectiveParts some) => new Objective(some with { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
+        if (held is null) return Loss(parts).sum();
+
+        Tensor plain = Loss(parts with { Weighting = [], Auxiliary = [] });
+        Tensor weighed = Loss(parts with { Auxiliary = [] });
+        Tensor weight = torch.where(plain == 0, torch.zeros_like(plain), weighed / plain);
+        double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * term.BaseShare(batch.Progress));
+        Tensor terms = Loss(parts with { Weighting = [] }) - (share * plain);
+        return ((share * weight * (plain + (held * Scores(logits)).sum([0, 2]))) + terms).sum();
+    }
+
+    private Tensor Scores(Tensor logits) => parts.Emissions.Aggregate(logits.log_softmax(2), (before, transform) => transform.Transform(before, batch));
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using Ctc;
+
+namespace Crashing;
+
+/// <summary>Frees memory that was never its own, which ends the process from native code.</summary>
+[Part("native-crash", Summary = "Crashes in native code.")]
+internal sealed class NativeCrash : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        Marshal.FreeHGlobal(16);
+        return torch.ones_like(evaluation.Loss);
+    }
+}
+
+/// <summary>Calls itself until the stack is full.</summary>
+[Part("stack-overflow", Summary = "Never returns, and fills the stack.")]
+internal sealed class StackOverflow : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => Weigh(evaluation) + Weigh(evaluation);
+}
+
+/// <summary>Ends the process as if all were done.</summary>
+[Part("exit", Summary = "Ends the process.")]
+internal sealed class Exiting : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        Environment.Exit(0);
+        return torch.ones_like(evaluation.Loss);
+    }
+}
+
+/// <summary>Never gives control back.</summary>
+[Part("endless", Summary = "Loops without end.")]
+internal sealed class Endless : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        while (evaluation.Batch.Size > 0) Thread.Sleep(10);
+        return torch.ones_like(evaluation.Loss);
+    }
+}
+
+/// <summary>Prints into the midst of what its checker says, and is in order otherwise.</summary>
+[Part("talking", Summary = "Prints, and weighs all alike.")]
+internal sealed class Talking : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        Console.Write("ctc-trial {\"Ended\":true}");
+        Console.Out.Flush();
+        return torch.ones_like(evaluation.Loss);
+    }
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc;
+
+namespace Misbehaving;
+
+/// <summary>A weight that takes a detour over a plain number, and so has no gradient, without a word on it.</summary>
+[Part("wrong-gradient", Summary = "Has a gradient that is not that of its value.")]
+internal sealed class WrongGradient : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => evaluation.Loss.detach().exp();
+}
+
+/// <summary>Options of <c>wrong-neutral</c>.</summary>
+public sealed record WrongNeutralOptions
+{
+    /// <summary>Gets a factor. 0 is said to be plain CTC, and 1 is.</summary>
+    [Range(0.0, 2.0)]
+    public double Factor { get; init; } = 1;
+}
+
+/// <summary>Says of the wrong setting that it is plain CTC.</summary>
+[Part("wrong-neutral", typeof(WrongNeutralOptions), Summary = "Is not neutral where it says so.", Neutral = "factor: 0")]
+internal sealed class WrongNeutral(WrongNeutralOptions options) : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
+}
+
+/// <summary>Weighs by the mean of the batch, without declaring it.</summary>
+[Part("neighbours", Summary = "Weighs by what its neighbours are.")]
+internal sealed class Neighbours : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, evaluation.Batch.Frames.Average());
+}
+
+/// <summary>Declares what it never reads.</summary>
+[Part("greedy", Summary = "Asks for more than it reads.", Needs = Needs.ViterbiPath)]
+internal sealed class Greedy : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => torch.ones_like(evaluation.Loss);
+}
+
+/// <summary>Weighs by chance.</summary>
+[Part("random", Summary = "Weighs by chance.")]
+internal sealed class ByChance : ILossWeighting
+{
+    private static int calls;
+
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, 1 + (Interlocked.Increment(ref calls) * 1e-14));
+}
+
+/// <summary>Keeps what it learned where no checkpoint looks.</summary>
+[Part("forgetful", Summary = "Learns from training, and forgets it with the process.")]
+internal sealed class Forgetful : ILossWeighting, ITrainingObserver
+{
+    private double learned = 1;
+
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, learned);
+
+    public void EndEpoch() => learned /= 2;
+}
+
+/// <summary>Divides by zero where there are no frames.</summary>
+[Part("no-frames", Summary = "Divides by the number of frames.")]
+internal sealed class NoFrames : IAuxiliaryTerm
+{
+    public Tensor Evaluate(Evaluation evaluation) => evaluation.SumFrames(evaluation.LogProbs.exp().square().sum(-1)) / evaluation.Mask.sum([0]);
+}
