@@ -16,8 +16,7 @@ public class PartConformanceTests
         string? options = part.Metadata.Name == "digit-lines" ? "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }" : null;
         CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];
         Assert.That(results.Where(result => result.Outcome == Outcome.Failed), Is.Empty);
-        bool needsFiles = part.Metadata.Name is "manifest" or "drawn-lines";
-        Assert.That(results, needsFiles ? Has.Length.EqualTo(1) : Has.Length.GreaterThan(6));
+        Assert.That(results, part.Metadata.Name == "manifest" ? Has.Length.EqualTo(1) : Has.Length.GreaterThan(6));
     }
 
     [Test]
@@ -35,18 +34,21 @@ public class PartConformanceTests
         Assert.That(run, Is.SubsetOf(PartConformance.Names));
     }
 
-    // A weight that is wrong where a target repeats a token and is not alone: two utterances, of which one has two tokens in as few frames as hold them.
+    // A weight that is wrong where a target of two tokens or more is not alone. Whether the frames suffice for it is of no account, as the other is wrong too.
     [Test]
     public void The_batch_that_is_shown_is_the_smallest_that_fails()
     {
         CheckResult alone = Result("alone", batch => batch.Size > 1 && batch.Targets.Any(target => target.Length > 1) ? 2 : 1);
         Assert.That(alone.Outcome, Is.EqualTo(Outcome.Failed));
-        Assert.That(alone.Message, Does.Contain("smallest input T=2 B=2 V=3 U=2 ").Or.Contain("smallest input T=3 B=2 V=3 U=2 "));
+        Assert.That(alone.Message, Does.Contain("smallest input T=1 B=2 V=3 U=2 "));
     }
 
     [Test]
-    public void The_same_part_gets_the_same_result() =>
-        Assert.That(Result("alone", batch => batch.Size), Is.EqualTo(Result("alone", batch => batch.Size)));
+    public void The_same_part_gets_the_same_result()
+    {
+        CheckResult first = Result("alone", batch => batch.Size), second = Result("alone", batch => batch.Size);
+        Assert.That(second, Is.EqualTo(first));
+    }
 
     private static CheckResult Result(string check, Func<Batch, double> weight) => PartConformance.Run(Weighting(weight)).Single(result => result.Check == check);
 
