@@ -36,7 +36,7 @@ public abstract class PluginTests(string dll)
         Assert.That(result.Outcome, Is.EqualTo(Outcome.Passed), result.Message);
     }
 
-    /// <summary>One check on all parts. Passes where it fits none of them, and says so; a warning of NUnit where it warns.</summary>
+    /// <summary>One check on all parts. Passes where it fits none of them; a warning of NUnit where it warns.</summary>
     /// <param name="check">Its name.</param>
     [TestCaseSource(typeof(PartConformance), nameof(PartConformance.Names))]
     public void Passes(string check)
@@ -45,6 +45,6 @@ public abstract class PluginTests(string dll)
         string[] Messages(Outcome outcome) => [.. found.Where(result => result.Outcome == outcome).Select(result => result.Message)];
         Assert.That(Messages(Outcome.Failed), Is.Empty);
         if (Messages(Outcome.Warned) is { Length: > 0 } warnings) Assert.Warn(string.Join("; ", warnings));
-        if (Messages(Outcome.Passed).Length == 0) Assert.Pass($"{check} fits no part of the plugin. {string.Join("; ", Messages(Outcome.Skipped))}");
+        if (Messages(Outcome.Skipped) is { Length: > 0 } skipped) Assert.Pass(string.Join("; ", skipped));
     }
 }

@@ -10,15 +10,16 @@ public class PluginCheckTests
     private static readonly Lazy<JsonArray> Misbehaving = new(() => Parts("Misbehaving"));
     private static readonly Lazy<JsonArray> Crashing = new(() => Parts("Crashing", "--timeout", "10"));
 
-    [Test]
-    public void Our_own_plugins_keep_their_promises()
+    [TestCase("plugins")]
+    [TestCase("samples")]
+    public void Our_own_plugins_keep_their_promises(string folder)
     {
-        CommandOutput check = CtcCommand.Run("plugins", "check", InTests("plugins"));
+        CommandOutput check = CtcCommand.Run("plugins", "check", InTests(folder));
         using (Assert.EnterMultipleScope())
         {
             Assert.That((check.ExitCode, check.Error), Is.EqualTo((0, "")));
             Assert.That(check.Output, Does.Not.Contain("FAILED").And.Not.Contain("warned"));
-            Assert.That(check.Output.Split('\n').Count(line => line.EndsWith(".dll", StringComparison.Ordinal)), Is.EqualTo(Directory.GetDirectories(InTests("plugins")).Length));
+            Assert.That(check.Output.Split('\n').Count(line => line.EndsWith(".dll", StringComparison.Ordinal)), Is.EqualTo(Directory.GetDirectories(InTests(folder)).Length));
         }
     }
 

@@ -66,8 +66,11 @@ public sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] Fra
             yield return this with { Logits = Without(Logits, b), Targets = Without(Targets, b), Frames = Without(Frames, b) };
         }
 
-        bool isUnused = Tokens > 2 && Blank != Tokens - 1 && Targets.All(target => !target.Contains(Tokens - 1));
-        if (isUnused) yield return this with { Tokens = Tokens - 1, Logits = [.. Logits.Select(rows => rows.Select(row => row[..^1]).ToArray())] };
+        for (long v = 0; Tokens > 2 && v < Tokens; v++)
+        {
+            if (v != Blank && !Targets.Any(target => target.Contains(v))) yield return WithoutToken(v);
+        }
+
         for (int b = 0; b < Size; b++)
         {
             if (Frames[b] > 1) yield return this with { Frames = With(Frames, b, Frames[b] - 1) };
@@ -88,6 +91,18 @@ public sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] Fra
             ["blank"] = Blank,
         });
         return $"T={Longest} B={Size} V={Tokens} U={Targets.Max(target => target.Length)} {request}";
+    }
+
+    // Those behind it move up.
+    private CheckCase WithoutToken(long unused)
+    {
+        long Moved(long token) => token > unused ? token - 1 : token;
+        return new CheckCase(
+            [.. Logits.Select(rows => rows.Select(row => Without(row, (int)unused)).ToArray())],
+            [.. Targets.Select(target => target.Select(Moved).ToArray())],
+            Frames,
+            Tokens - 1,
+            Moved(Blank));
     }
 
     private static T[] Without<T>(T[] items, int position) => [.. items[..position], .. items[(position + 1)..]];

@@ -1,0 +1,62 @@
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+using Ctc.Testing.Conformance;
+
+namespace Ctc.Plugins.Tests;
+
+/// <summary>The checks themselves: what is good passes, and what fails fails on the smallest batch.</summary>
+public class PartConformanceTests
+{
+    private static IEnumerable<TestCaseData> BuiltIn() => ExperimentServices.Catalog(PluginCatalog.Discover([])).All
+        .Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
+
+    [TestCaseSource(nameof(BuiltIn))]
+    public void What_is_built_in_keeps_its_promises(PartFactory part)
+    {
+        string? options = part.Metadata.Name == "digit-lines" ? "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }" : null;
+        CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];
+        Assert.That(results.Where(result => result.Outcome == Outcome.Failed), Is.Empty);
+        Assert.That(results, part.Metadata.Name == "manifest" ? Has.Length.EqualTo(1) : Has.Length.GreaterThan(6));
+    }
+
+    [Test]
+    public void Every_check_has_a_name_and_runs_for_some_part()
+    {
+        var run = new HashSet<string>();
+        foreach (string point in new[] { "ctc", "bilstm" })
+        {
+            PartFactory part = ExperimentServices.Catalog(PluginCatalog.Discover([])).All.Single(part => part.Metadata.Name == point);
+            run.UnionWith(PartConformance.Run(part).Select(result => result.Check));
+        }
+
+        run.UnionWith(PartConformance.Run(Weighting(_ => 1)).Select(result => result.Check));
+        Assert.That(PartConformance.Names.Except(run), Is.EquivalentTo(new[] { "utterances", "ids" }), "those are of data sources");
+        Assert.That(run, Is.SubsetOf(PartConformance.Names));
+    }
+
+    // A weight that is wrong where a target of two tokens or more is not alone. Whether the frames suffice for it is of no account, as the other is wrong too.
+    [Test]
+    public void The_batch_that_is_shown_is_the_smallest_that_fails()
+    {
+        CheckResult alone = Result("alone", batch => batch.Size > 1 && batch.Targets.Any(target => target.Length > 1) ? 2 : 1);
+        Assert.That(alone.Outcome, Is.EqualTo(Outcome.Failed));
+        Assert.That(alone.Message, Does.Contain("smallest input T=1 B=2 V=3 U=2 "));
+    }
+
+    [Test]
+    public void The_same_part_gets_the_same_result()
+    {
+        CheckResult first = Result("alone", batch => batch.Size), second = Result("alone", batch => batch.Size);
+        Assert.That(second, Is.EqualTo(first));
+    }
+
+    private static CheckResult Result(string check, Func<Batch, double> weight) => PartConformance.Run(Weighting(weight)).Single(result => result.Check == check);
+
+    private static PartFactory<ILossWeighting> Weighting(Func<Batch, double> weight) =>
+        new(new PartMetadata { Name = "made-up", Summary = "Weighs as a test wants." }, null, _ => new MadeUp(weight));
+
+    private sealed class MadeUp(Func<Batch, double> weight) : ILossWeighting
+    {
+        public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, weight(evaluation.Batch));
+    }
+}
