@@ -47,22 +47,10 @@ public sealed record EpochMetrics(
     /// <returns>In order.</returns>
     /// <exception cref="RunFolderException">A line is no epoch.</exception>
     internal static IReadOnlyList<EpochMetrics> Read(string path) => File.Exists(path)
-        ? [.. File.ReadAllLines(path).Select((text, line) => Read(text, $"{path}, line {line + 1}"))]
+        ? [.. File.ReadAllLines(path).Select((text, line) => RunJson.Parse<EpochMetrics>(text, $"{path}, line {line + 1}", "the numbers of an epoch"))]
         : [];
 
     /// <summary>Writes all epochs anew, whole or not at all.</summary>
     internal static void Write(string path, IEnumerable<EpochMetrics> epochs) =>
         WholeFile.Write(path, string.Concat(epochs.Select(epoch => JsonSerializer.Serialize(epoch, RunJson.Line) + "\n")));
-
-    private static EpochMetrics Read(string text, string where)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<EpochMetrics>(text, RunJson.Line) ?? throw new JsonException("there is nothing");
-        }
-        catch (JsonException error)
-        {
-            throw new RunFolderException($"{where}: {error.Message.TrimEnd('.')}; expected the numbers of an epoch.");
-        }
-    }
 }

@@ -16,14 +16,7 @@ public sealed record RunFailure(string Cause)
     public static RunFailure? Read(string folder)
     {
         string file = Path.Combine(folder, FileName);
-        try
-        {
-            return File.Exists(file) ? RunJson.Read<RunFailure>(file) : null;
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new RunFolderException($"{file}: {error.Message.TrimEnd('.')}; expected why a run failed.");
-        }
+        return File.Exists(file) ? RunJson.Read<RunFailure>(file, "why a run failed") : null;
     }
 
     /// <summary>Writes the cause, whole or not at all.</summary>

@@ -86,14 +86,7 @@ public sealed class RunFolder : IDisposable
     {
         string file = System.IO.Path.Combine(path, RecordName);
         if (!File.Exists(file)) throw new RunFolderException($"{path}: there is no {RecordName}; expected the folder of a run.");
-        try
-        {
-            return RunJson.Read<RunRecord>(file);
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new RunFolderException($"{file}: {error.Message.TrimEnd('.')}; expected the record of a run.");
-        }
+        return RunJson.Read<RunRecord>(file, "the record of a run");
     }
 
     /// <summary>Whether a run was begun in a folder.</summary>

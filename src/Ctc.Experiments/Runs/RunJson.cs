@@ -7,8 +7,38 @@ namespace Ctc.Experiments.Runs;
 /// <summary>How everything that a run writes as JSON looks: snake_case keys; numbers that are not finite as strings; read back, nothing may be missing.</summary>
 internal static class RunJson
 {
-    /// <summary>Reads an object; a file that holds null is as bad as any other.</summary>
-    public static T Read<T>(string file) => JsonSerializer.Deserialize<T>(File.ReadAllText(file), Page) ?? throw new JsonException("there is nothing");
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">One object.</param>
+    /// <param name="expected">What a message says that it should be.</param>
+    /// <exception cref="RunFolderException">It cannot be read, or is something else.</exception>
+    public static T Read<T>(string file, string expected)
+    {
+        try
+        {
+            return Parse<T>(File.ReadAllText(file), file, expected);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Refusal(file, error, expected);
+        }
+    }
+
+    /// <summary>Reads a text. One that holds null is as bad as any other.</summary>
+    /// <param name="text">One object.</param>
+    /// <param name="where">Where it stands, as a message begins.</param>
+    /// <param name="expected">What a message says that it should be.</param>
+    /// <exception cref="RunFolderException">It is something else.</exception>
+    public static T Parse<T>(string text, string where, string expected)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Line) ?? throw new JsonException("there is nothing");
+        }
+        catch (JsonException error)
+        {
+            throw Refusal(where, error, expected);
+        }
+    }
 
     public static JsonSerializerOptions Line { get; } = new()
     {
@@ -20,4 +50,7 @@ internal static class RunJson
     };
 
     public static JsonSerializerOptions Page { get; } = new(Line) { WriteIndented = true };
+
+    private static RunFolderException Refusal(string where, Exception error, string expected) =>
+        new($"{where}: {error.Message.TrimEnd('.')}; expected {expected}.");
 }

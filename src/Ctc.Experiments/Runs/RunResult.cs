@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ctc.Experiments.Measuring;
 
 namespace Ctc.Experiments.Runs;
@@ -13,16 +12,6 @@ public sealed record RunResult(string Folder, Measurement Test, bool AlreadyDone
     /// <param name="folder">A run's folder.</param>
     /// <returns>What the run found.</returns>
     /// <exception cref="RunFolderException">There is no result, or none of this version.</exception>
-    public static RunResult Read(string folder)
-    {
-        string file = RunFolder.EvaluationIn(folder);
-        try
-        {
-            return new RunResult(folder, RunJson.Read<Measurement>(file), AlreadyDone: true);
-        }
-        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new RunFolderException($"{file}: {failure.Message.TrimEnd('.')}; expected the result of a run.");
-        }
-    }
+    public static RunResult Read(string folder) =>
+        new(folder, RunJson.Read<Measurement>(RunFolder.EvaluationIn(folder), "the result of a run"), AlreadyDone: true);
 }

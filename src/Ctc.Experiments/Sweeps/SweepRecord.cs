@@ -21,14 +21,7 @@ public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<Pla
     {
         string file = Path.Combine(folder, FileName);
         if (!File.Exists(file)) throw new RunFolderException($"{folder}: there is no {FileName}; expected the folder of a sweep.");
-        try
-        {
-            return RunJson.Read<SweepRecord>(file);
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new RunFolderException($"{file}: {error.Message.TrimEnd('.')}; expected the record of a sweep.");
-        }
+        return RunJson.Read<SweepRecord>(file, "the record of a sweep");
     }
 
     /// <summary>Writes the record, whole or not at all.</summary>
