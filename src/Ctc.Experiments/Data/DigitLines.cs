@@ -38,13 +38,7 @@ internal sealed class DigitLines(DigitLinesOptions options) : IDataSource
     public Utterance Read(string file) => LineImage.Read(file, options.Height);
 
     /// <inheritdoc/>
-    public string? Write(Utterance utterance, string folder)
-    {
-        if (utterance.Frames == 0) return null;
-        string file = Path.Combine(folder, utterance.Id + ".png");
-        LineImage.Write(file, utterance);
-        return file;
-    }
+    public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance);
 
     private Utterance[] Draw(Purpose purpose, string set, Func<SplitMix64, Glyph> next, int lines) =>
         [.. Enumerable.Range(0, lines).Select(k => drawing.Draw($"{set}-{k}", next, SplitMix64.At(options.Seed, (int)purpose, k)))];

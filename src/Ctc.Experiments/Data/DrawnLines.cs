@@ -46,13 +46,7 @@ internal sealed class DrawnLines(DrawnLinesOptions options) : IDataSource
     public Utterance Read(string file) => LineImage.Read(file, options.Height);
 
     /// <inheritdoc/>
-    public string? Write(Utterance utterance, string folder)
-    {
-        if (utterance.Frames == 0) return null;
-        string file = Path.Combine(folder, utterance.Id + ".png");
-        LineImage.Write(file, utterance);
-        return file;
-    }
+    public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance);
 
     private Utterance[] Draw(Purpose purpose, string set, int lines, double zipf, IReadOnlyList<Glyph>[] writings)
     {

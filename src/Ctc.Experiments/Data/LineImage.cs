@@ -32,6 +32,18 @@ public static class LineImage
         PngFile.Write(file, bitmap);
     }
 
+    /// <summary>Writes an utterance under its id.</summary>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="utterance">As for <see cref="Write"/>; its id is a file name.</param>
+    /// <returns>The file; null where the utterance has no frames to draw.</returns>
+    internal static string? WriteInto(string folder, Utterance utterance)
+    {
+        if (utterance.Frames == 0) return null;
+        string file = Path.Combine(folder, utterance.Id + ".png");
+        Write(file, utterance);
+        return file;
+    }
+
     /// <summary>Reads an image of one line. What <see cref="Write"/> wrote comes back as it was, to 1/255.</summary>
     /// <param name="file">A PNG, JPEG, WebP, BMP or GIF of dark ink on light paper; colours become grey, and transparent pixels are paper.</param>
     /// <param name="height">The rows of a frame; an image of another height is scaled, keeping its proportions.</param>
