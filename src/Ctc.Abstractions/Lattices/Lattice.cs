@@ -38,11 +38,9 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
         Func<long[], double> empty)
     {
         int batch = labels.Count, states = labels.Select(row => row.Length).Append(1).Max();
-        // Written in place: managed arrays of this size would call the garbage collector at every step of a training.
-        Tensor padded = torch.empty([batch, states], torch.int64), scores = Impossible(offsets.Count, batch, states);
+        Tensor padded = torch.zeros([batch, states], torch.int64), scores = Impossible(offsets.Count, batch, states);
         Tensor initials = Impossible(batch, states), finals = Impossible(batch, states);
         Span<long> read = Numbers<long>(padded);
-        read.Clear();
         Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
         for (int b = 0; b < batch; b++)
         {
@@ -72,9 +70,10 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
     {
         int batch = graphs.Count, states = graphs.Select(graph => graph.Labels.Count).Append(1).Max();
         int slots = graphs.SelectMany(graph => graph.Arcs.CountBy(arc => arc.To)).Select(into => into.Value).Append(1).Max();
-        var labels = new long[batch * states];
-        var sources = new long[slots * batch * states];
-        double[] arcs = Impossible(sources.Length), starts = Impossible(labels.Length), ends = Impossible(labels.Length);
+        Tensor padded = torch.zeros([batch, states], torch.int64), origins = torch.zeros([slots, batch, states], torch.int64);
+        Tensor scores = Impossible(slots, batch, states), initials = Impossible(batch, states), finals = Impossible(batch, states);
+        Span<long> labels = Numbers<long>(padded), sources = Numbers<long>(origins);
+        Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
         for (int b = 0; b < batch; b++)
         {
             Graph graph = graphs[b];
@@ -91,12 +90,7 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
             }
         }
 
-        return new Lattice(
-            torch.tensor(labels, [batch, states]),
-            new IndexedArcs(torch.tensor(sources, [slots, batch, states]), torch.tensor(arcs, [slots, batch, states])),
-            torch.tensor(starts, [batch, states]),
-            torch.tensor(ends, [batch, states]),
-            torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
+        return new Lattice(padded, new IndexedArcs(origins, scores), initials, finals, torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
     }
 
     private static Tensor Impossible(params long[] shape)
@@ -106,15 +100,9 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
         return scores;
     }
 
+    // Lattices are written in place: managed arrays of their size would call the garbage collector at every step of a training.
     private static Span<T> Numbers<T>(Tensor tensor)
         where T : struct => tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(tensor.bytes);
-
-    private static double[] Impossible(int count)
-    {
-        var scores = new double[count];
-        Array.Fill(scores, double.NegativeInfinity);
-        return scores;
-    }
 }
 
 /// <summary>What a topology makes of the targets. The loss is ln Z of the denominator minus ln Z of the numerator.</summary>
