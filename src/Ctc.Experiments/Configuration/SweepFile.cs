@@ -13,6 +13,7 @@ public sealed partial class SweepFile
     private static readonly string[] Keys = ["baseline", "seeds", "variants", "grid", "exclude", "ablate"];
 
     private readonly YamlMapping section;
+    private readonly IReadOnlyList<YamlScalar> seeds;
     private readonly List<string> notes = [];
 
     private SweepFile(ExperimentFile experiment, YamlMapping section, IReadOnlyList<string> overrides)
@@ -26,7 +27,10 @@ public sealed partial class SweepFile
 
         Dictionary<string, YamlMapping> variants = Variants();
         Baseline = ReadBaseline([.. variants.Keys]);
-        Points = Excluded([.. variants.SelectMany(variant => Expand(variant.Key, variant.Value, overrides))]);
+        seeds = Seeds();
+        SweepPoint[] points = [.. variants.SelectMany(variant => Expand(variant.Key, variant.Value, overrides))];
+        RefuseUnreached(points);
+        Points = Excluded(points);
     }
 
     /// <summary>Gets the experiment without variant, grid and seed.</summary>
@@ -105,7 +109,7 @@ public sealed partial class SweepFile
         foreach (Dictionary<string, YamlValue> point in Grid(variant, file))
         {
             ExperimentFile chosen = point.Aggregate(file, (laid, value) => laid.With(Override.Of(value.Key, value.Value))).With(overrides);
-            foreach (YamlScalar seed in Seeds())
+            foreach (YamlScalar seed in seeds)
             {
                 yield return new SweepPoint(
                     variant,
@@ -137,7 +141,7 @@ public sealed partial class SweepFile
         return points;
     }
 
-    private IEnumerable<YamlScalar> Seeds()
+    private IReadOnlyList<YamlScalar> Seeds()
     {
         switch (section["seeds"])
         {
@@ -145,27 +149,30 @@ public sealed partial class SweepFile
                 return [Experiment.Document[Seed] as YamlScalar ?? new YamlScalar(section.Location, "1", Plain: true)];
             case YamlList { Items.Count: > 0 } list:
                 IGrouping<object, YamlValue>? twice = list.Items.GroupBy(item => ScalarReader.Read(item, typeof(long), "seeds")).FirstOrDefault(same => same.Count() > 1);
-                return twice is null ? list.Items.Cast<YamlScalar>() : throw twice.Last().Refuse("seeds", "each seed once");
+                return twice is null ? [.. list.Items.Cast<YamlScalar>()] : throw twice.Last().Refuse("seeds", "each seed once");
             case { } other:
                 throw other.Refuse("seeds", "a list of whole numbers");
         }
     }
 
-    private IReadOnlyList<SweepPoint> Excluded(IReadOnlyList<SweepPoint> points)
+    private void RefuseUnreached(SweepPoint[] points)
     {
         foreach (YamlEntry axis in Mapping("grid").Entries.Where(axis => points.All(point => !point.Grid.ContainsKey(axis.Key.Text))))
         {
             throw new ConfigurationException(axis.Key.Location, $"no variant has {YamlScalar.Shown(axis.Key.Text)}; expected a grid path that at least one has");
         }
+    }
 
+    private IReadOnlyList<SweepPoint> Excluded(IReadOnlyList<SweepPoint> points)
+    {
         if (section["exclude"] is not { } written) return points;
         if (written is not YamlList rules) throw written.Refuse("exclude", "a list of mappings");
         foreach (YamlValue item in rules.Items)
         {
             if (item is not YamlMapping { Entries.Count: > 0 } rule) throw item.Refuse("exclude", "mappings such as { variant: focal, seed: 3 }");
-            SweepPoint[] out_ = [.. points.Where(point => rule.Entries.All(entry => Matches(point, entry)))];
-            if (out_.Length == 0) throw new ConfigurationException(rule.Location, "this excludes no run; expected a variant, a seed or grid values that some run has");
-            points = [.. points.Except(out_)];
+            SweepPoint[] matching = [.. points.Where(point => rule.Entries.All(entry => Matches(point, entry)))];
+            if (matching.Length == 0) throw new ConfigurationException(rule.Location, "this excludes no run; expected a variant, a seed or grid values that some run has");
+            points = [.. points.Except(matching)];
         }
 
         return points.Any(point => point.Variant == Baseline)
