@@ -24,7 +24,8 @@ internal static partial class ScalarReader
     public static object Read(YamlValue value, Type type, string key) =>
         (value is YamlScalar { IsNull: false } scalar ? Read(scalar, type) : null) ?? throw value.Refuse(key, Noun(type)!);
 
-    private static object? Read(YamlScalar scalar, Type type) =>
+    /// <summary>Null where the text is no such value.</summary>
+    public static object? Read(YamlScalar scalar, Type type) =>
         type == typeof(string) ? scalar.Text
         : type.IsEnum ? KebabCase.Values(type).GetValueOrDefault(scalar.Text)
         : type == typeof(TrainingTime) ? Time(scalar)

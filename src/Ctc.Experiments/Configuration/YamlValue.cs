@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Ctc.Experiments.Configuration;
@@ -26,10 +25,9 @@ internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain
 
     public override JsonNode? ToJson() =>
         IsNull ? null
-        : !Plain ? Text
-        : Text is "true" or "false" ? Text == "true"
-        : long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
-        : double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+        : ScalarReader.Read(this, typeof(bool)) is bool truth ? truth
+        : ScalarReader.Read(this, typeof(long)) is long whole ? whole
+        : ScalarReader.Read(this, typeof(double)) is double number ? number
         : Text;
 
     /// <summary>Keeps a message in one line of bearable length.</summary>
