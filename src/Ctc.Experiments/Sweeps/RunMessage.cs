@@ -4,8 +4,8 @@ using Ctc.Experiments.Runs;
 namespace Ctc.Experiments.Sweeps;
 
 /// <summary>What the process of one run tells its sweep: a line on its standard output.</summary>
-/// <param name="Progress">Where training stands; null where the line is no message.</param>
-public sealed record RunMessage(StepProgress? Progress)
+/// <param name="Progress">Where training stands.</param>
+public sealed record RunMessage(StepProgress Progress)
 {
     /// <summary>As one line.</summary>
     /// <returns>JSON without line breaks.</returns>

@@ -85,7 +85,7 @@ public sealed class Sweep(SweepPlan plan, string folder, IReadOnlyList<string> c
                 command,
                 order,
                 experiment.Train.Threads,
-                message => Change(same, observer, status => status.Progress = message.Progress ?? status.Progress),
+                message => Change(same, observer, status => status.Progress = message.Progress),
                 ending.Token).ConfigureAwait(false);
             if (cause is not null) new RunFailure(cause).Write(at);
             Change(same, observer, status =>
