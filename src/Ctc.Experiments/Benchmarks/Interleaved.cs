@@ -7,6 +7,22 @@ internal static class Interleaved
 {
     private const int WarmUp = 2;
 
+    /// <summary>Does something with as many threads of libtorch's as asked for, and puts their number back.</summary>
+    public static T OnThreads<T>(int threads, Func<T> work)
+    {
+        int before = torch.get_num_threads();
+        torch.set_num_threads(threads);
+        try
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            return work();
+        }
+        finally
+        {
+            torch.set_num_threads(before);
+        }
+    }
+
     /// <summary>Does everything in turns.</summary>
     /// <param name="repetitions">How often, after two turns that warm up.</param>
     /// <param name="ways">Each times itself: seconds by the name of what was timed.</param>

@@ -33,11 +33,8 @@ public static class LossBenchmark
     public static BenchmarkCase Measure(BenchmarkShape shape, int threads, int repetitions)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        int before = torch.get_num_threads();
-        torch.set_num_threads(threads);
-        try
+        return Interleaved.OnThreads<BenchmarkCase>(threads, () =>
         {
-            using DisposeScope scope = torch.NewDisposeScope();
             (Batch batch, Tensor leaf) = shape.Draw();
             Tensor targets = torch.tensor(batch.Targets.SelectMany(target => target).ToArray(), [shape.B, shape.U]);
             Tensor frames = torch.tensor(batch.Frames.ToArray()), lengths = torch.full([shape.B], shape.U, torch.int64);
@@ -69,11 +66,7 @@ public static class LossBenchmark
                 medians[nameof(RecursionKind.Fused)],
                 medians[nameof(RecursionKind.Differentiable)],
                 difference.abs().max().ToDouble());
-        }
-        finally
-        {
-            torch.set_num_threads(before);
-        }
+        });
     }
 }
 

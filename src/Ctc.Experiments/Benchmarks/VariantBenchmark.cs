@@ -19,11 +19,8 @@ public static class VariantBenchmark
     public static IReadOnlyList<VariantCost> Measure(BenchmarkShape shape, int threads, int repetitions, PartCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        int before = torch.get_num_threads();
-        torch.set_num_threads(threads);
-        try
+        return Interleaved.OnThreads<IReadOnlyList<VariantCost>>(threads, () =>
         {
-            using DisposeScope scope = torch.NewDisposeScope();
             (Batch batch, Tensor leaf) = shape.Draw();
             using var plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero);
             var ways = new List<Action<Interleaved.Clock>> { clock => clock.Time("plain", () => Gradient(plain)) };
@@ -39,11 +36,7 @@ public static class VariantBenchmark
                 objective.Evaluate(leaf, batch, InputKind.LogProbs).Loss.backward();
                 return leaf.grad!;
             }
-        }
-        finally
-        {
-            torch.set_num_threads(before);
-        }
+        });
     }
 
     private static Objective? Variant(PartCatalog catalog)
