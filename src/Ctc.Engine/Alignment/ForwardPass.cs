@@ -98,10 +98,7 @@ internal sealed class ForwardPass
 
     /// <summary>How often each arc is taken, on average over the paths: ∂ln Z/∂(its score). Differentiable where gradients are being recorded.</summary>
     /// <returns>[K, B, S]; or [T, K, B, S] where the scores depend on time.</returns>
-    public Tensor ArcExpectations()
-    {
-        return alphas is null ? torch.zeros_like(lattice.Arcs.Scores) : Posterior(alphas).StatesAndArcs().Arcs;
-    }
+    public Tensor ArcExpectations() => alphas is null ? torch.zeros_like(lattice.Arcs.Scores) : Posterior(alphas).StatesAndArcs().Arcs;
 
     /// <summary>
     /// The entropy of the alignment, −Σ_π P(π) ln P(π) over the paths of the target: that of the last state, and of each choice on the way

@@ -23,7 +23,6 @@ internal sealed class BandedBatch<T>
         UsedSlots = arcs.Offsets.Count;
         Offsets = [.. arcs.Offsets.Select(offset => Math.Min(offset, States)), .. Enumerable.Repeat(0, Slots - UsedSlots)];
         Timed = arcs.Scores.dim() == 4;
-        Learned = arcs.Scores.requires_grad;
         Lengths = lengths.numel() == 0 ? [] : lengths.data<long>().ToArray();
         Check("labels", lattice.Labels, Utterances, States);
         Check("initial scores", lattice.Initial, Utterances, States);
@@ -61,9 +60,6 @@ internal sealed class BandedBatch<T>
 
     /// <summary>Gets whether the arcs' scores depend on time.</summary>
     public bool Timed { get; }
-
-    /// <summary>Gets whether the arcs' scores have a gradient.</summary>
-    public bool Learned { get; }
 
     /// <summary>Gets B numbers of frames.</summary>
     public long[] Lengths { get; }

@@ -18,7 +18,7 @@ internal sealed class BandedWalk<T> : IDisposable
     private const long Cache = 1 << 20;
 
     private readonly BandedBatch<T> batch;
-    private readonly int reach, stride, sumRows;
+    private readonly int rows, reach, stride, sumRows;
     private readonly double[] mantissas, exponents, sums, sumExponents, mass, shares, starts, ends, startMantissas, startExponents, occupancy;
     private readonly double[][] taken;
     private readonly UtteranceLabels labels;
@@ -32,13 +32,13 @@ internal sealed class BandedWalk<T> : IDisposable
     public BandedWalk(BandedBatch<T> batch, int rows)
     {
         this.batch = batch;
-        Rows = Math.Max(rows, 2);
+        this.rows = Math.Max(rows, 2);
         reach = batch.Offsets.Max();
         int length = (batch.States + reach + (2 * ExtendedRange.Lanes)) & -ExtendedRange.Lanes;
         stride = reach + length;
-        mantissas = ArrayPool<double>.Shared.Rent(checked(Rows * stride));
-        exponents = ArrayPool<double>.Shared.Rent(checked(Rows * stride));
-        sumRows = 4L * sizeof(double) * Rows * stride <= Cache ? Rows : 2;
+        mantissas = ArrayPool<double>.Shared.Rent(checked(this.rows * stride));
+        exponents = ArrayPool<double>.Shared.Rent(checked(this.rows * stride));
+        sumRows = 4L * sizeof(double) * this.rows * stride <= Cache ? this.rows : 2;
         sums = ArrayPool<double>.Shared.Rent(sumRows * stride);
         sumExponents = ArrayPool<double>.Shared.Rent(sumRows * stride);
         (mass, shares) = (new double[length], new double[length]);
@@ -49,9 +49,6 @@ internal sealed class BandedWalk<T> : IDisposable
         arcs = new ArcRows(length);
         occupancy = new double[UtteranceLabels.Room(2 * batch.States)];
     }
-
-    /// <summary>Gets how many frames α is kept of.</summary>
-    public int Rows { get; }
 
     /// <summary>Walks forward through an utterance.</summary>
     /// <param name="which">The utterance.</param>
@@ -115,7 +112,7 @@ internal sealed class BandedWalk<T> : IDisposable
 
     private StateRow Row(int t)
     {
-        int start = (t % Rows * stride) + reach;
+        int start = (t % rows * stride) + reach;
         return new(ref mantissas[start], ref exponents[start]);
     }
 
@@ -140,7 +137,7 @@ internal sealed class BandedWalk<T> : IDisposable
     // Around a window α is zero, as far as the next frame looks.
     private void Close(int t, int first, int last)
     {
-        int start = (t % Rows * stride) + reach, behind = start + last + 1;
+        int start = (t % rows * stride) + reach, behind = start + last + 1;
         mantissas.AsSpan(start + first - reach, reach).Fill(1);
         exponents.AsSpan(start + first - reach, reach).Fill(double.NegativeInfinity);
         mantissas.AsSpan(behind, reach + ExtendedRange.Lanes).Fill(1);
@@ -186,7 +183,7 @@ internal sealed class BandedWalk<T> : IDisposable
         (int firstBefore, int lastBefore) = window.At(t - 1);
         int behind = lastBefore + reach + ExtendedRange.Lanes;
         StateRow sum = SumRow(t);
-        if (sumRows < Rows) BandedStep.Sum<TArcs>(Row(t - 1), sum, arcs, batch.Offsets, first, last);
+        if (sumRows < rows) BandedStep.Sum<TArcs>(Row(t - 1), sum, arcs, batch.Offsets, first, last);
         BandedStep.Share(ref mass[0], ref sum.Mantissa, ref shares[0], first, last);
         if (take) BandedStep.Take<TArcs>(Row(t - 1), ref shares[0], arcs, batch.Offsets, first, last, taken);
         Silence(sum, firstBefore, first);

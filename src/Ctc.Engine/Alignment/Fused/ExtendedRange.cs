@@ -70,7 +70,7 @@ internal static class ExtendedRange
         return x * Vector512.ShiftLeft(whole.AsInt64(), 52).AsDouble();
     }
 
-    /// <summary>Splits numbers that are 0 or at least 0.5.</summary>
+    /// <summary>Splits numbers that are 0 or normal, which products of a mantissa and a narrow emission are.</summary>
     /// <returns>A mantissa in [1, 2) and an exponent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<double> Mantissa, Vector512<double> Exponent) Split(Vector512<double> x)
