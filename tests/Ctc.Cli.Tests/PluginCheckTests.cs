@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Engine.Tests.Hosting;
+using Ctc.Testing.Conformance;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
@@ -48,6 +49,15 @@ public class PluginCheckTests
     [TestCase("fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$")]
     public void A_part_that_misbehaves_is_told_how(string part, string check, string sentence) =>
         Assert.That(Message(Misbehaving.Value, part, check, "failed"), Does.Match(sentence));
+
+    [Test]
+    public void The_page_on_checks_names_each_and_shows_a_failure_as_it_is_printed()
+    {
+        string page = File.ReadAllText(Path.Combine(CtcCommand.Repository, "docs", "checking-a-plugin.md"));
+        Assert.That(PartConformance.Names.Append(PluginConformance.Loads).Where(check => !page.Contains($"`{check}`", StringComparison.Ordinal)), Is.Empty);
+        string shown = Message(Misbehaving.Value, "wrong-neutral", "neutral", "failed");
+        Assert.That(string.Join(' ', page.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Does.Contain($"FAILED neutral: {shown}"));
+    }
 
     [Test]
     public void What_costs_only_time_is_a_warning() =>
