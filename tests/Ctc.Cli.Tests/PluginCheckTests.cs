@@ -25,7 +25,7 @@ public class PluginCheckTests
     }
 
     [TestCase("throwing-transform", "values", "^InvalidOperationException: the transform failed on purpose")]
-    [TestCase("wrong-shape", "values", @"^Weigh gives shape \[5\]; expected \[1\]")]
+    [TestCase("wrong-shape", "values", @"^Weigh gives shape \[\d+\]; expected \[1\]")]
     [TestCase("not-a-number", "values", "^Evaluate gives NaN; expected numbers")]
     [TestCase("single-precision", "values", "^Weigh gives Float32 for scores of Float64; expected Float64")]
     [TestCase("null-result", "values", "^Evaluate gives null; expected a tensor")]
@@ -43,7 +43,7 @@ public class PluginCheckTests
     [TestCase("throwing-options", "created", "^the options of throwing-options cannot be made: ThrowingOptions: the options failed on purpose$")]
     [TestCase("losing-weights", "outlives", "; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter$")]
     [TestCase("hearing-padding", "padding", "^with NaN in the padding a logit is NaN")]
-    [TestCase("strange-label", "values", @"^Build \(labels\) gives 2; expected numbers in \[0, 2\)")]
+    [TestCase("strange-label", "values", @"^Build \(labels\) gives (\d+); expected numbers in \[0, \1\)")]
     [TestCase("hasty", "minimum-frames", "^MinimumFrames says 0, and 0 frames do not suffice for utterance 0")]
     [TestCase("same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$")]
     [TestCase("fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$")]

@@ -12,6 +12,12 @@ public class NumericalSafetyTests
 {
     private static readonly Dictionary<string, Func<(Tensor Scores, long[][] Targets)>> Cases = new()
     {
+        // Two utterances of each shape of the benchmark: an utterance's bits do not depend on the others.
+        ["the primer's shape"] = () => (Noise(128, 32, 1).log_softmax(2), [Cycle(60, 31), Cycle(60, 30)]),
+        ["word pieces"] = () => (Noise(1_000, 5_000, 1).log_softmax(2), [Cycle(100, 4_999), Cycle(100, 50)]),
+        ["a long recording"] = () => (Noise(2_000, 32, 1).log_softmax(2), [Cycle(300, 31), Cycle(300, 7)]),
+        ["text lines"] = () => (Noise(64, 6_000, 1).log_softmax(2), [Cycle(12, 5_999), Cycle(12, 3)]),
+
         // One token at 1 − 1e-9 in every frame, of which the target wants none.
         ["a model that is sure of another token"] = () => (Peaky(2_000, 32, _ => 31), [Cycle(300, 30), Cycle(10, 30)]),
         ["a model that is sure of the blank"] = () => (Peaky(2_000, 32, _ => 0), [Cycle(300, 30), []]),
