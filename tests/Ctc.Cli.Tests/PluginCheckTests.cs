@@ -43,6 +43,7 @@ public class PluginCheckTests
     [TestCase("throwing-options", "created", "^the options of throwing-options cannot be made: ThrowingOptions: the options failed on purpose$")]
     [TestCase("losing-weights", "outlives", "; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter$")]
     [TestCase("hearing-padding", "padding", "^with NaN in the padding a logit is NaN")]
+    [TestCase("hoarding", "leaks", "^3 tensors are left alive by 3 calls; expected none, for what a network makes belongs to the caller's dispose scope$")]
     [TestCase("strange-label", "values", @"^Build \(labels\) gives (\d+); expected numbers in \[0, \1\)")]
     [TestCase("hasty", "minimum-frames", "^MinimumFrames says 0, and 0 frames do not suffice for utterance 0")]
     [TestCase("same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$")]
