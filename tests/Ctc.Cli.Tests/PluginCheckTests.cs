@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Engine.Tests.Hosting;
+using Ctc.Testing.Conformance;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
@@ -42,12 +43,22 @@ public class PluginCheckTests
     [TestCase("throwing-options", "created", "^the options of throwing-options cannot be made: ThrowingOptions: the options failed on purpose$")]
     [TestCase("losing-weights", "outlives", "; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter$")]
     [TestCase("hearing-padding", "padding", "^with NaN in the padding a logit is NaN")]
+    [TestCase("hoarding", "leaks", "^3 tensors are left alive by 3 calls; expected none, for what a network makes belongs to the caller's dispose scope$")]
     [TestCase("strange-label", "values", @"^Build \(labels\) gives (\d+); expected numbers in \[0, \1\)")]
     [TestCase("hasty", "minimum-frames", "^MinimumFrames says 0, and 0 frames do not suffice for utterance 0")]
     [TestCase("same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$")]
     [TestCase("fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$")]
     public void A_part_that_misbehaves_is_told_how(string part, string check, string sentence) =>
         Assert.That(Message(Misbehaving.Value, part, check, "failed"), Does.Match(sentence));
+
+    [Test]
+    public void The_page_on_checks_names_each_and_shows_a_failure_as_it_is_printed()
+    {
+        string page = File.ReadAllText(Path.Combine(CtcCommand.Repository, "docs", "checking-a-plugin.md"));
+        Assert.That(PartConformance.Names.Append(PluginConformance.Loads).Where(check => !page.Contains($"`{check}`", StringComparison.Ordinal)), Is.Empty);
+        string shown = Message(Misbehaving.Value, "wrong-neutral", "neutral", "failed");
+        Assert.That(string.Join(' ', page.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Does.Contain($"FAILED neutral: {shown}"));
+    }
 
     [Test]
     public void What_costs_only_time_is_a_warning() =>

@@ -15,6 +15,9 @@ public class StrangerTests
         IEnumerable<string?> built = Directory.EnumerateFileSystemEntries(stranger.In("bin", "Release", "net10.0")).Select(Path.GetFileName);
         Assert.That(built, Is.EquivalentTo(new[] { "Morse.deps.json", "Morse.dll", "Morse.pdb", "Morse.runtimeconfig.json" }));
 
+        CommandOutput check = CtcCommand.Run("plugins", "check", stranger.In("bin", "Release", "net10.0", "Morse.dll"));
+        Assert.That(check.ExitCode, Is.Zero, check.Output);
+
         string run = stranger.In("run");
         Assert.That(Quiet(CtcCommand.Run("run", stranger.In("morse.yaml"), "--output", run)), Is.EqualTo((0, "")));
         JsonNode evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!;

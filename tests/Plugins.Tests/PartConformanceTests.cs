@@ -50,6 +50,23 @@ public class PartConformanceTests
         Assert.That(second, Is.EqualTo(first));
     }
 
+    [Test]
+    public void What_is_read_in_training_alone_is_read()
+    {
+        var part = new PartFactory<ILossWeighting>(new PartMetadata(typeof(Watching)), null, _ => new Watching());
+        Assert.That(PartConformance.Run(part).Single(result => result.Check == "needs").Outcome, Is.EqualTo(Outcome.Passed));
+    }
+
+    // Both are exported by such a class, and each is checked as what it is exported as.
+    [Test]
+    public void A_class_at_two_points_is_checked_at_each()
+    {
+        var weighting = new PartFactory<ILossWeighting>(new PartMetadata { Name = "both", Summary = "Is two things." }, null, _ => new Both());
+        var term = new PartFactory<IAuxiliaryTerm>(new PartMetadata { Name = "both", Summary = "Is two things." }, null, _ => new Both());
+        Assert.That(PartConformance.Run(weighting).Where(result => result.Outcome == Outcome.Failed), Is.Empty);
+        Assert.That(PartConformance.Run(term).Last().Message, Does.StartWith("Evaluate gives shape [7]; expected [1]"));
+    }
+
     private static CheckResult Result(string check, Func<Batch, double> weight) => PartConformance.Run(Weighting(weight)).Single(result => result.Check == check);
 
     private static PartFactory<ILossWeighting> Weighting(Func<Batch, double> weight) =>
@@ -58,5 +75,20 @@ public class PartConformanceTests
     private sealed class MadeUp(Func<Batch, double> weight) : ILossWeighting
     {
         public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, weight(evaluation.Batch));
+    }
+
+    [Part("watching", Summary = "Reads the best path in training alone.", Needs = Needs.ViterbiPath)]
+    private sealed class Watching : ILossWeighting, ITrainingObserver
+    {
+        public Tensor Weigh(Evaluation evaluation) => torch.ones_like(evaluation.Loss);
+
+        public void Observe(Evaluation evaluation) => _ = evaluation.ViterbiPath;
+    }
+
+    private sealed class Both : ILossWeighting, IAuxiliaryTerm
+    {
+        public Tensor Weigh(Evaluation evaluation) => torch.ones_like(evaluation.Loss);
+
+        public Tensor Evaluate(Evaluation evaluation) => torch.ones(7, evaluation.Loss.dtype);
     }
 }

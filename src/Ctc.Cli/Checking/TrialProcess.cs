@@ -9,6 +9,9 @@ namespace Ctc.Cli.Checking;
 /// <param name="order">What to try.</param>
 internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder order)
 {
+    // Between the end of what a process says and its own.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     private readonly List<PartReport> parts = [];
     private PluginFile? file;
     private CheckResult? loads;
@@ -47,8 +50,8 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
             bool ended = Listen(process.StandardOutput, late).GetAwaiter().GetResult();
             if (ended) return null;
             if (late.IsCancellationRequested) return FormattableString.Invariant($"it did not end within {order.Timeout.TotalSeconds} s");
-            process.WaitForExit();
-            return Cause(process.ExitCode, error.GetAwaiter().GetResult());
+            bool gone = process.WaitForExit(Grace) && error.Wait(Grace);
+            return gone ? Cause(process.ExitCode, error.Result) : "it closed its output in the midst of a check";
         }
         finally
         {

@@ -17,7 +17,10 @@ internal static class PluginCheckCommand
     {
         var path = new Argument<string>("PATH") { Description = "A plugin's DLL, its folder, or a folder of such folders." };
         var part = new Option<string?>(PluginTrialOptions.Part) { Description = "The only part to check.", HelpName = "NAME" };
-        var options = new Option<string?>(PluginTrialOptions.Options) { Description = "A YAML file with the options of the part; by default its defaults and drawn values.", HelpName = "FILE" };
+        var options = new Option<string?>(PluginTrialOptions.Options) 
+        {
+            Description = "A YAML file with the options of the part; by default its defaults and drawn values.", HelpName = "FILE",
+        };
         var timeout = new Option<double>("--timeout") { Description = "How many seconds a part may take.", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeout };
         var json = new Option<bool>("--json") { Description = "One JSON object in place of text." };
         timeout.Validators.Add(result =>
@@ -40,7 +43,8 @@ internal static class PluginCheckCommand
                 if (!parsed.GetValue(json)) CheckText.Write(Console.Out, reports[^1]);
             }
 
-            if (only is not null && reports.TrueForAll(report => report is { Failed: false, Parts.Count: 0 })) throw new PluginException($"no part '{only}' was found in {place}");
+            bool isMissing = only is not null && reports.TrueForAll(report => report is { Failed: false, Parts.Count: 0 });
+            if (isMissing) throw new PluginException($"no part '{only}' was found in {place}");
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { Plugins = reports }, Page));
             return reports.Exists(report => report.Failed) ? ExitCode.WorkFailed : ExitCode.Done;
         });

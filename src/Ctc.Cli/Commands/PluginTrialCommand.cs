@@ -44,8 +44,8 @@ internal static class PluginTrialCommand
         foreach (PartFactory part in parts.Skip(skip))
         {
             say(new TrialMessage(Point: ExtensionPoint.Of(part.Point).Noun, Part: part.Metadata.Name));
-            string folder = options is null ? "." : Path.GetDirectoryName(Path.GetFullPath(options))!;
-            foreach (CheckResult result in PartConformance.Run(part, others, check => say(new TrialMessage(Check: check)), given, folder)) say(new TrialMessage(Result: result));
+            IEnumerable<CheckResult> results = PartConformance.Run(part, others, check => say(new TrialMessage(Check: check)), given, Folder(options));
+            foreach (CheckResult result in results) say(new TrialMessage(Result: result));
         }
 
         say(new TrialMessage(Ended: true));
@@ -54,11 +54,18 @@ internal static class PluginTrialCommand
     private static string? Options(PartFactory[] parts, string file)
     {
         if (parts.Length == 0) return null;
-        if (parts.Length > 1) throw new PluginException($"{file} holds the options of one part, and there are {string.Join(", ", parts.Select(part => part.Metadata.Name))}; expected --part");
+        if (parts.Length > 1)
+        {
+            string names = string.Join(", ", parts.Select(part => part.Metadata.Name));
+            throw new PluginException($"{file} holds the options of one part, and there are {names}; expected --part");
+        }
+
         string text = File.ReadAllText(file);
-        _ = PartOptions.Read(parts[0], text, file, Path.GetDirectoryName(Path.GetFullPath(file))!);
+        _ = PartOptions.Read(parts[0], text, file, Folder(file));
         return text;
     }
+
+    private static string Folder(string? file) => file is null ? "." : Path.GetDirectoryName(Path.GetFullPath(file))!;
 
     private static void EndWithInput()
     {

@@ -8,17 +8,12 @@ internal static class DataSourceChecks
         Dataset data = Load(setting);
         foreach (Utterance utterance in All(data))
         {
-            long numbers = (long)utterance.Frames * data.FeatureSize;
-            string? fault = utterance.Features.LongLength != numbers ? $"has {utterance.Features.Length} numbers; expected {numbers}, {utterance.Frames} frames of {data.FeatureSize}"
-                : !utterance.Features.All(float.IsFinite) ? "has a number that is not finite"
-                : utterance.Target.FirstOrDefault(token => token < 0 || token >= data.Alphabet.Size || token == data.Alphabet.Blank, -1) is var strange and not -1
-                    ? $"has the token {strange}; expected tokens in [0, {data.Alphabet.Size}) other than the blank, {data.Alphabet.Blank}"
-                : utterance.Spans is { } spans && spans.Count != utterance.Target.Length ? $"has {spans.Count} spans; expected {utterance.Target.Length}, one for each token"
-                : null;
-            if (fault is not null) return $"utterance {utterance.Id} {fault}";
+            if (Fault(utterance, data) is { } fault) return $"utterance {utterance.Id} {fault}";
         }
 
-        return data.Train.Count == 0 || data.Test.Count == 0 ? $"there are {data.Train.Count} utterances to learn from and {data.Test.Count} to measure on; expected some of each" : null;
+        return data.Train.Count > 0 && data.Test.Count > 0
+            ? null
+            : $"there are {data.Train.Count} utterances to learn from and {data.Test.Count} to measure on; expected some of each";
     }
 
     public static string? Ids(Setting setting)
@@ -33,6 +28,23 @@ internal static class DataSourceChecks
         if (first.Length != second.Length) return $"loaded twice, there are {first.Length} and {second.Length} utterances";
         Utterance? other = first.Zip(second).FirstOrDefault(pair => !AreSame(pair.First, pair.Second)).First;
         return other is null ? null : $"loaded twice with the same options, utterance {other.Id} is not the same";
+    }
+
+    private static string? Fault(Utterance utterance, Dataset data)
+    {
+        Alphabet alphabet = data.Alphabet;
+        long numbers = (long)utterance.Frames * data.FeatureSize;
+        if (utterance.Features.LongLength != numbers) return $"has {utterance.Features.Length} numbers; expected {numbers}, {utterance.Frames} frames of {data.FeatureSize}";
+        if (!utterance.Features.All(float.IsFinite)) return "has a number that is not finite";
+        foreach (long token in utterance.Target)
+        {
+            bool fits = token >= 0 && token < alphabet.Size && token != alphabet.Blank;
+            if (!fits) return $"has the token {token}; expected tokens in [0, {alphabet.Size}) other than the blank, {alphabet.Blank}";
+        }
+
+        return utterance.Spans is { } spans && spans.Count != utterance.Target.Length
+            ? $"has {spans.Count} spans; expected {utterance.Target.Length}, one for each token"
+            : null;
     }
 
     private static bool AreSame(Utterance one, Utterance other) =>

@@ -16,8 +16,12 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         BatchEvaluation plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero).Inspect(inputs, batch);
         var tensors = new WatchedTensors();
         var evaluation = new WatchedEvaluation(plain, declared, tensors);
-        IPart part = Setting.Only(parts);
-        Given[] gave = [.. Call(part, evaluation, plain, tensors)];
+        Given[] gave = [.. Call(parts, evaluation, plain, tensors)];
+        if (Setting.Only(parts) is ITrainingObserver observer)
+        {
+            using (torch.no_grad()) observer.Observe(evaluation);
+        }
+
         bool spoiled = !batch.Targets.Zip(drawn.Targets, (now, before) => now.SequenceEqual(before)).All(same => same);
         return new PartCall(gave, evaluation.Read, tensors.Written() ?? (spoiled ? "the targets of the batch" : null));
     }
@@ -25,15 +29,15 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
     /// <summary>What is wrong with the shapes and types; null if nothing is.</summary>
     public string? Fault() => Gave.Select(tensor => tensor.Fault()).FirstOrDefault(fault => fault is not null);
 
-    private static IEnumerable<Given> Call(IPart part, Evaluation evaluation, BatchEvaluation plain, WatchedTensors watched)
+    private static IEnumerable<Given> Call(ObjectiveParts parts, Evaluation evaluation, BatchEvaluation plain, WatchedTensors watched)
     {
         Batch batch = evaluation.Batch;
         long[] frame = [plain.LogProbs.shape[0], batch.Size], all = [.. frame, batch.Tokens], utterances = [batch.Size];
-        switch (part)
+        switch (parts)
         {
-            case IEmissionTransform transform:
+            case { Emissions: [var transform] }:
                 return [new("Transform", transform.Transform(watched.Watch("scores", plain.LogProbs), batch), all)];
-            case ITargetTransform transform:
+            case { Targets: [var transform] }:
                 using (torch.no_grad())
                 {
                     var given = new FrameTargets(watched.Watch("Shares", plain.Occupancy), watched.Watch("Weights", torch.ones_like(plain.Mask, plain.LogProbs.dtype)));
@@ -41,18 +45,17 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
                     return [new("Transform, in Shares,", made.Shares, all), new("Transform, in Weights,", made.Weights, frame)];
                 }
 
-            case ILossWeighting weighting:
+            case { Weighting: [var weighting] }:
                 return [new("Weigh", weighting.Weigh(evaluation), utterances)];
-            case IAuxiliaryTerm term:
+            case { Auxiliary: [var term] }:
                 return [new("Evaluate", term.Evaluate(evaluation), utterances)];
-            case ILatticeTransform transform:
+            case { Lattice: [var transform] }:
                 Lattice lattice = Watched(new CtcTopology().Build(batch).Numerator, watched);
                 return OfLattice("Transform", transform.Transform(lattice, batch), batch, lattice.Labels.shape[1]);
-            case ITopology topology:
-                Lattices built = topology.Build(batch);
-                return [.. OfLattice("Build", built.Numerator, batch, null), .. built.Denominator is { } all2 ? OfLattice("Build, in Denominator,", all2, batch, null) : []];
             default:
-                return [];
+                Lattices built = parts.Topology.Build(batch);
+                IEnumerable<Given> numerator = OfLattice("Build", built.Numerator, batch, null);
+                return built.Denominator is { } denominator ? numerator.Concat(OfLattice("Build, in Denominator,", denominator, batch, null)) : numerator;
         }
     }
 

@@ -130,12 +130,12 @@ public static class PartConformance
             Search("infeasible", ObjectiveChecks.Infeasible),
             new("edges", () => Verdict.Of(trial.Settings.Select(ObjectiveChecks.Edges).FirstOrDefault(fault => fault is not null))),
             Search("precision", ObjectiveChecks.Precision),
-            Search("repeat", ObjectiveChecks.Repeat),
-            Search("writes", (setting, drawn) => ObjectiveChecks.Writes(trial, setting, drawn)),
-            Search("leaks", ObjectiveChecks.Leaks),
+            Search("repeat", LifeChecks.Repeat),
+            Search("writes", (setting, drawn) => LifeChecks.Writes(trial, setting, drawn)),
+            Search("leaks", LifeChecks.Leaks),
             new("state", () => State(trial)),
-            new("threads", () => Verdict.Of(CaseSearch.Of(trial.Default, CheckCase.Draw(0), ObjectiveChecks.Threads))),
-            new("cost", () => Verdict.Pass(ObjectiveChecks.Cost(trial.Default))),
+            new("threads", () => Verdict.Of(CaseSearch.Of(trial.Default, CheckCase.Draw(0), LifeChecks.Threads))),
+            new("cost", () => Verdict.Pass(Cost.BesidePlain(trial.Default))),
         ];
     }
 
@@ -176,10 +176,10 @@ public static class PartConformance
 
     private static Verdict Gradient(PartTrial trial)
     {
-        if (trial.Says.Detached.Length == 0) return Verdict.Of(CaseSearch.Fault(trial.Settings, ObjectiveChecks.Gradient));
+        if (trial.Says.Detached.Length == 0) return Verdict.Of(CaseSearch.Fault(trial.Settings, GradientChecks.Gradient));
 
         string constant = $"it takes for a constant {trial.Says.Detached}, so that its gradient is not that of its value";
-        Setting[] compared = [.. trial.Settings.Where(setting => CaseSearch.Fault([setting], ObjectiveChecks.Gradient) is null)];
+        Setting[] compared = [.. trial.Settings.Where(setting => CaseSearch.Fault([setting], GradientChecks.Gradient) is null)];
         return compared.Length == trial.Settings.Count ? Verdict.Pass()
             : compared.Length > 0 ? Verdict.Pass($"the same at {string.Join(" and at ", compared.Select(setting => setting.Name))}; else {constant}")
             : Verdict.Skip($"{constant}; a test of its own has to judge it");
@@ -189,7 +189,7 @@ public static class PartConformance
     {
         if (trial.Factory.Point == typeof(ITargetTransform)) return Verdict.Skip("the targets are constants, so that second derivatives are those of plain CTC");
         if (trial.Says.Detached.Length > 0) return Verdict.Skip($"it takes for a constant {trial.Says.Detached}");
-        return CaseSearch.Fault(trial.Settings, ObjectiveChecks.SecondOrder) is { } fault
+        return CaseSearch.Fault(trial.Settings, GradientChecks.SecondOrder) is { } fault
             ? Verdict.Warn($"{fault}; the part serves optimisers of first order alone")
             : Verdict.Pass();
     }
@@ -210,7 +210,7 @@ public static class PartConformance
     {
         IPart part = Setting.Only(trial.Default.Untrained());
         return part is torch.nn.Module or ITrainingObserver
-            ? Verdict.Of(CaseSearch.Fault(trial.Settings, ObjectiveChecks.State))
+            ? Verdict.Of(CaseSearch.Fault(trial.Settings, LifeChecks.State))
             : Verdict.Skip("it has none");
     }
 }

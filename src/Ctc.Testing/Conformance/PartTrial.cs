@@ -1,5 +1,4 @@
 using Ctc.Engine.Hosting;
-using Ctc.Engine.Objectives;
 using Ctc.Experiments.Configuration;
 
 namespace Ctc.Testing.Conformance;
@@ -27,67 +26,10 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
     {
         var first = new Setting(part, given is null ? "its defaults" : "the given options", PartOptions.Read(part, given ?? "{}", "options", baseFolder));
         bool isModel = part.Point == typeof(IEncoder) || part.Point == typeof(IDataSource); // whose size would be drawn too
-        IEnumerable<Setting> drawn = isModel || given is not null
-            ? []
-            : Enumerable.Range(0, Drawn).Select(seed => DrawnOptions.Of(part, seed)).OfType<object>().Select(options => new Setting(part, PartOptions.Write(options), options));
+        IEnumerable<int> draws = isModel || given is not null ? [] : Enumerable.Range(0, Drawn);
+        IEnumerable<Setting> drawn = draws.Select(seed => DrawnOptions.Of(part, seed)).OfType<object>().Select(options => new Setting(part, PartOptions.Write(options), options));
         return new PartTrial(part, [first, .. drawn.DistinctBy(setting => setting.Name).Where(setting => setting.Name != PartOptions.Write(first.Options))]);
     }
 
     public static object Read(PartFactory part, string text) => PartOptions.Read(part, text, "options", ".");
-}
-
-/// <summary>A part with options.</summary>
-/// <param name="Factory">What creates it.</param>
-/// <param name="Name">What a message calls the options.</param>
-/// <param name="Options">An instance of the part's options type.</param>
-internal sealed record Setting(PartFactory Factory, string Name, object Options)
-{
-    /// <summary>A new part alone in an objective. One that learns from training has been trained a little, always the same.</summary>
-    public ObjectiveParts Parts(CheckCase drawn)
-    {
-        ObjectiveParts parts = Untrained();
-        if (parts.All.Any(part => part is ITrainingObserver)) Train(parts, drawn.Tokens, drawn.Blank);
-        return parts;
-    }
-
-    /// <summary>The part that is tried: what stands last, for the topology that is always there comes first.</summary>
-    public static IPart Only(ObjectiveParts parts) => parts.All.Last();
-
-    public ObjectiveParts Untrained() => In(Factory.CreatePart(Options));
-
-    /// <summary>Tells a part that learns from training what there is to learn: three targets that depend on the vocabulary alone.</summary>
-    public static long[][] Begin(ObjectiveParts parts, long tokens, long blank)
-    {
-        long[][] targets = [.. Enumerable.Range(1, 3).Select(length => Enumerable.Range(0, length).Select(u => (blank + 1 + u) % tokens).Where(token => token != blank).ToArray())];
-        new Objective(parts).Begin(targets, tokens);
-        return targets;
-    }
-
-    // An epoch of two steps.
-    private static void Train(ObjectiveParts parts, long tokens, long blank)
-    {
-        const int frames = 6;
-        long[][] targets = Begin(parts, tokens, blank);
-        var objective = new Objective(parts, Reduction.Sum, InfeasiblePolicy.Zero);
-        for (int step = 0; step < 2; step++)
-        {
-            using DisposeScope scope = torch.NewDisposeScope();
-            var batch = new Batch(targets, [frames, frames - 1, frames], tokens, blank, new Progress(step, step / 2.0, Training: true));
-            double[] logits = [.. Enumerable.Range(0, (int)(frames * targets.Length * tokens)).Select(i => Math.Sin((i * i) + step))];
-            objective.Evaluate(torch.tensor(logits, [frames, targets.Length, tokens]), batch);
-        }
-
-        objective.EndEpoch();
-    }
-
-    private static ObjectiveParts In(IPart part) => part switch
-    {
-        ITopology topology => new ObjectiveParts { Topology = topology },
-        IEmissionTransform transform => new ObjectiveParts { Emissions = [transform] },
-        ILatticeTransform transform => new ObjectiveParts { Lattice = [transform] },
-        ITargetTransform transform => new ObjectiveParts { Targets = [transform] },
-        ILossWeighting weighting => new ObjectiveParts { Weighting = [weighting] },
-        IAuxiliaryTerm term => new ObjectiveParts { Auxiliary = [term] },
-        _ => throw new ArgumentException($"{part} fits into no objective."),
-    };
 }

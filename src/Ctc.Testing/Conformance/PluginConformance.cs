@@ -17,7 +17,8 @@ public static class PluginConformance
         return plugin switch
         {
             { Problem: { } problem } => new CheckResult(Loads, Outcome.Failed, problem),
-            { Unused.Count: > 0 } => new CheckResult(Loads, Outcome.Failed, $"it ships its own {string.Join(", ", plugin.Unused)}; expected none, for the host brings {(plugin.Unused.Count == 1 ? "it" : "them")}"),
+            { Unused: { Count: > 0 } copies } => new CheckResult(
+                Loads, Outcome.Failed, $"it ships its own {string.Join(", ", copies)}; expected none, for the host brings {(copies.Count == 1 ? "it" : "them")}"),
             _ => new CheckResult(Loads, Outcome.Passed, ""),
         };
     }

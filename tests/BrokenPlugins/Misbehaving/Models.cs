@@ -51,6 +51,27 @@ internal sealed class HearingPadding : IEncoder
     }
 }
 
+/// <summary>Keeps a copy of what it hears.</summary>
+[Part("hoarding", Summary = "Keeps a copy of what it hears.")]
+internal sealed class Hoarding : IEncoder
+{
+    public Encoder Build(int featureSize, long tokens) => new Network(featureSize, tokens);
+
+    private sealed class Network : Encoder
+    {
+        private readonly Linear output;
+
+        public Network(int featureSize, long tokens)
+            : base("hoarding")
+        {
+            output = torch.nn.Linear(featureSize, tokens);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor features, Tensor frames) => output.call(features.clone().DetachFromDisposeScope());
+    }
+}
+
 /// <summary>Reads a token that the vocabulary lacks.</summary>
 [Part("strange-label", Summary = "Reads a token that the vocabulary lacks.")]
 internal sealed class StrangeLabel : ITopology

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>What a part costs: measured, and not judged.</summary>
+internal static class Cost
+{
+    private const int Repetitions = 7;
+
+    /// <summary>What loss and gradient cost beside plain CTC: medians in turns, in float32 on T=60, B=8, V=20, U=10.</summary>
+    public static string BesidePlain(Setting setting)
+    {
+        var random = new Random(1);
+        var large = new CheckCase(
+            [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 60).Select(_ => Enumerable.Range(0, 20).Select(_ => random.NextDouble()).ToArray()).ToArray())],
+            [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 10).Select(_ => random.NextInt64(1, 20)).ToArray())],
+            [60, 60, 50, 50, 40, 40, 30, 30], 20, 0);
+        double[] ratios = [.. Enumerable.Range(0, Repetitions).Select(_ => Seconds(setting.Parts(large), large) / Seconds(new ObjectiveParts(), large)).Order()];
+        return FormattableString.Invariant($"{ratios[Repetitions / 2]:f2} of plain CTC's time");
+    }
+
+    private static double Seconds(ObjectiveParts parts, CheckCase large)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor inputs = large.Inputs(torch.float32);
+        Batch batch = large.Batch;
+        long started = Stopwatch.GetTimestamp();
+        Evaluated.Of(parts, inputs, batch);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}

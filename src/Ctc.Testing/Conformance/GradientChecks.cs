@@ -1,0 +1,50 @@
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Testing.Conformance;
+
+/// <summary>That derivatives are those of the value: autograd against central differences in float64, along random directions.</summary>
+internal static class GradientChecks
+{
+    private const double Step = 1e-5, Tolerance = 1e-6;
+
+    public static string? Gradient(Setting setting, CheckCase drawn)
+    {
+        ObjectiveParts parts = setting.Parts(drawn);
+        Tensor point = drawn.Inputs();
+        var held = new HeldObjective(parts, point, drawn.Batch);
+        using var objective = new Objective(parts, Reduction.Sum, InfeasiblePolicy.Zero);
+        Tensor gradient = FiniteDifferences.Autograd(logits => objective.Evaluate(logits, drawn.Batch).Loss, point);
+        return Slopes(drawn, direction => (gradient * direction).sum(), held.Value, "the gradient");
+    }
+
+    public static string? SecondOrder(Setting setting, CheckCase drawn)
+    {
+        using var objective = new Objective(setting.Parts(drawn), Reduction.Sum, InfeasiblePolicy.Zero);
+        Tensor Loss(Tensor logits) => objective.Evaluate(logits, drawn.Batch).Loss;
+        Tensor along = Direction(drawn, seed: 7);
+        Tensor point = drawn.Inputs(), product = FiniteDifferences.HessianVectorProduct(Loss, point, along);
+        return Slopes(drawn, direction => (product * direction).sum(), logits => (FiniteDifferences.Autograd(Loss, logits) * along).sum(), "the second derivative");
+    }
+
+    private static string? Slopes(CheckCase drawn, Func<Tensor, Tensor> analytic, Func<Tensor, Tensor> function, string what)
+    {
+        for (int seed = 0; seed < 2; seed++)
+        {
+            Tensor direction = Direction(drawn, seed), point = drawn.Inputs();
+            double slope = analytic(direction).ToDouble();
+            double difference = (function(point + (direction * Step)) - function(point - (direction * Step))).ToDouble() / (2 * Step);
+            bool agrees = Math.Abs(slope - difference) <= Tolerance * Math.Max(1, Math.Abs(difference)); // false for NaN
+            if (!agrees) return FormattableString.Invariant($"{what} along a direction is {slope}; expected {difference}, by finite differences");
+        }
+
+        return null;
+    }
+
+    // Of length 1 and without a step into padding.
+    private static Tensor Direction(CheckCase drawn, int seed)
+    {
+        Tensor direction = torch.randn([drawn.Longest, drawn.Size, drawn.Tokens], torch.float64, generator: new torch.Generator((ulong)seed));
+        for (int b = 0; b < drawn.Size; b++) direction.narrow(0, drawn.Frames[b], drawn.Longest - drawn.Frames[b]).select(1, b).zero_();
+        return direction / direction.norm().clamp(min: 1e-3);
+    }
+}
