@@ -5,10 +5,14 @@ using NUnit.Framework;
 namespace Ctc.Testing.NUnit;
 
 /// <summary>A plugin's tests, to be inherited: a test for each check, over all parts of a DLL. docs/checking-a-plugin.md says what each means.</summary>
-/// <remarks>They run in the process of the tests. What may crash or never end is better looked at with <c>ctc plugins check</c>.</remarks>
+/// <remarks>
+/// They run in the process of the tests, on one thread of libtorch. What may crash or never end is better looked at with <c>ctc plugins check</c>.
+/// The class that inherits needs the attribute TestFixture: the adapter of NUnit passes over an assembly that names nothing of NUnit's.
+/// </remarks>
 /// <param name="dll">The plugin's DLL, as a build lays it down.</param>
 /// <example>
 /// <code>
+/// [TestFixture]
 /// public sealed class HingeTests() : PluginTests(Path.Combine(AppContext.BaseDirectory, "plugins", "HingeCtc", "HingeCtc.dll"));
 /// </code>
 /// </example>
@@ -22,10 +26,19 @@ public abstract class PluginTests(string dll)
     public void Check()
     {
         plugin = PluginCatalog.Discover([dll]).Plugins.Single();
-        results = plugin.Parts
-            .SelectMany(part => PartConformance.Run(part).Select(result => result with { Message = $"{part.Metadata.Name}: {result.Message}" }))
-            .GroupBy(result => result.Check)
-            .ToDictionary(check => check.Key, check => check.ToArray());
+        int threads = torch.get_num_threads();
+        torch.set_num_threads(1); // more only wait for one another on batches as small as these
+        try
+        {
+            results = plugin.Parts
+                .SelectMany(part => PartConformance.Run(part).Select(result => result with { Message = $"{part.Metadata.Name}: {result.Message}" }))
+                .GroupBy(result => result.Check)
+                .ToDictionary(check => check.Key, check => check.ToArray());
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
     }
 
     /// <summary>The plugin loads.</summary>

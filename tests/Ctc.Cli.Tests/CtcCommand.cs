@@ -13,9 +13,14 @@ internal static class CtcCommand
 
     public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
-    public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Finished(Start(environment, arguments));
+
+    /// <summary>In a folder other than the repository.</summary>
+    public static CommandOutput RunIn(string folder, params string[] arguments) => Finished(Start(new Dictionary<string, string>(), arguments, folder: folder));
+
+    private static CommandOutput Finished(Process started)
     {
-        using Process process = Start(environment, arguments);
+        using Process process = started;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -36,14 +41,14 @@ internal static class CtcCommand
 
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, arguments, takesInput: false);
 
-    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput)
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput = false, string? folder = null)
     {
         var start = new ProcessStartInfo("dotnet", [Metadata("Command"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = takesInput,
-            WorkingDirectory = Repository,
+            WorkingDirectory = folder ?? Repository,
         };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;

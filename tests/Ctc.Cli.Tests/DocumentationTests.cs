@@ -8,7 +8,7 @@ namespace Ctc.Cli.Tests;
 /// <summary>What the documentation shows is what works.</summary>
 public partial class DocumentationTests
 {
-    private static readonly string[] CompiledFolders = ["src", "plugins", "samples", "tests"];
+    private static readonly string[] CompiledFolders = ["src", "plugins", "samples", "templates", "tests"];
 
     private const string Whole = "docs/experiments.md";
     private const string Data = "docs/data.md"; // its files are made up
@@ -35,7 +35,7 @@ public partial class DocumentationTests
             Assert.That(PagesWith("json"), Is.EquivalentTo(new[] { Data, "docs/loss.md", "docs/graphs.md" }));
             Assert.That(PagesWith("xml"), Is.EquivalentTo(new[] { Contract }));
             Assert.That(PagesWithCode(), Is.SupersetOf(new[] { "README.md", "docs/library.md", "docs/graphs.md" }));
-            Assert.That(Pages().SelectMany(Languages).Distinct(), Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python" }));
+            Assert.That(Pages().SelectMany(Languages).Distinct(), Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python", "sh" }));
         }
     }
 
@@ -142,7 +142,8 @@ public partial class DocumentationTests
         .Select(file => Path.GetRelativePath(CtcCommand.Repository, file).Replace('\\', '/'))
         .Where(file => !file.StartsWith("artifacts", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Blocks(string page, string language) =>
+    /// <summary>The text in the fences of a page that say a language.</summary>
+    internal static IEnumerable<string> Blocks(string page, string language) =>
         Regex.Matches(Read(page), $"```{language}\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value);
 
     /// <summary>What each fence that opens a block says; a fence that closes one says nothing.</summary>

@@ -5,15 +5,20 @@ namespace Ctc.Cli.Tests;
 /// <summary>The SDK, as whoever writes a plugin outside the repository uses it.</summary>
 internal static class DotnetCommand
 {
-    public static CommandOutput Run(string folder, params string[] arguments)
+    // A server that stayed behind would hold the streams open.
+    private static readonly Dictionary<string, string> WithoutServers = new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false" };
+
+    public static CommandOutput Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
+
+    public static CommandOutput Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        // A server that stayed behind would hold the streams open.
-        var start = new ProcessStartInfo("dotnet", [.. arguments, "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        foreach ((string name, string value) in WithoutServers.Concat(environment)) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

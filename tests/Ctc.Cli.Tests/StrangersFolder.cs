@@ -3,18 +3,18 @@ using Ctc.Tests;
 namespace Ctc.Cli.Tests;
 
 /// <summary>A copy of samples/Morse in a folder outside the repository, beside a package source that holds the contract and nothing else.</summary>
-/// <remarks>The version is one that nobody has in a package cache. What the contract depends on comes from the cache that the build of these tests has filled.</remarks>
 internal sealed class StrangersFolder : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly string version = $"0.1.0-test.{Guid.NewGuid():N}";
+    private readonly PackageFolder packages;
 
     public StrangersFolder()
     {
+        packages = new PackageFolder(folder.In("source"));
         string sample = Path.Combine(CtcCommand.Repository, "samples", "Morse");
         Directory.CreateDirectory(folder.In("Morse"));
         foreach (string file in Directory.EnumerateFiles(sample)) File.Copy(file, In(Path.GetFileName(file)));
-        Replace("Morse.csproj", "Version=\"0.1.0\"", $"Version=\"{version}\"");
+        Replace("Morse.csproj", "Version=\"0.1.0\"", $"Version=\"{packages.Version}\"");
     }
 
     public string In(params string[] path) => folder.In(["Morse", .. path]);
@@ -27,28 +27,19 @@ internal sealed class StrangersFolder : IDisposable
     }
 
     /// <summary>Packs the contract as the tests were built with it, or builds it anew with another version of its assembly.</summary>
-    public CommandOutput Pack(string? contractVersion = null)
-    {
-        string[] how = contractVersion is null ? ["--no-build"] : [$"-p:Version={contractVersion}", $"-p:ArtifactsPath={folder.In("artifacts")}"];
-        string contract = Path.Combine(CtcCommand.Repository, "src", "Ctc.Abstractions");
-        string[] what = ["pack", contract, "-c", CtcCommand.Configuration, "-o", folder.In("source"), $"-p:PackageVersion={version}"];
-        return DotnetCommand.Run(CtcCommand.Repository, [.. what, .. how]);
-    }
+    public CommandOutput Pack(string? contractVersion = null) => packages.Pack(
+        Path.Combine("src", "Ctc.Abstractions"),
+        contractVersion is null ? ["--no-build"] : [$"-p:Version={contractVersion}", $"-p:ArtifactsPath={folder.In("artifacts")}"]);
 
-    public CommandOutput Build()
-    {
-        string home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? home;
-        return DotnetCommand.Run(
-            In(),
-            "build",
-            "-c",
-            "Release",
-            $"-p:RestoreSources={folder.In("source")}",
-            "-p:RestoreAdditionalProjectSources=",
-            $"-p:RestorePackagesPath={folder.In("packages")}",
-            $"-p:RestoreFallbackFolders={cache}");
-    }
+    public CommandOutput Build() => DotnetCommand.Run(
+        In(),
+        "build",
+        "-c",
+        "Release",
+        $"-p:RestoreSources={packages.Place}",
+        "-p:RestoreAdditionalProjectSources=",
+        $"-p:RestorePackagesPath={folder.In("packages")}",
+        $"-p:RestoreFallbackFolders={PackageFolder.Cache}");
 
     public void Dispose() => folder.Dispose();
 }

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using Ctc;
+using TorchSharp.Modules;
+
+namespace MyNamespace;
+
+/// <summary>Options of <c>my-part</c>.</summary>
+public sealed record MyPartOptions
+{
+    /// <summary>Gets how far it looks to either side.</summary>
+    /// <value>In frames, 0 to 1000; the default is 8.</value>
+    [Range(0, 1000)]
+    public int Reach { get; init; } = 8;
+
+    /// <summary>Gets the patterns that it looks for.</summary>
+    /// <value>1 to 4096; the default is 64.</value>
+    [Range(1, 4096)]
+    public int Hidden { get; init; } = 64;
+}
+
+/// <summary>Two layers over a window of frames.</summary>
+[Part("my-part", typeof(MyPartOptions), Summary = "A convolution over a window of frames, and a linear layer to the logits.")]
+internal sealed class MyPart(MyPartOptions options) : IEncoder
+{
+    public Encoder Build(int featureSize, long tokens) => new Network(featureSize, tokens, options);
+
+    private sealed class Network : Encoder
+    {
+        private readonly Conv1d patterns;
+        private readonly Linear output;
+
+        public Network(int featureSize, long tokens, MyPartOptions options)
+            : base(nameof(MyPart))
+        {
+            patterns = torch.nn.Conv1d(featureSize, options.Hidden, (2 * options.Reach) + 1, padding: options.Reach);
+            output = torch.nn.Linear(options.Hidden, tokens);
+            RegisterComponents();
+            foreach (Parameter weight in parameters()) weight.DetachFromDisposeScope(); // weights outlive the scope they were made in
+        }
+
+        // Padding is cleared before it is read, so that it changes nothing.
+        public override Tensor forward(Tensor features, Tensor frames)
+        {
+            Tensor t = torch.arange(features.shape[0], device: features.device).unsqueeze(1); // [T, 1]
+            Tensor read = features.masked_fill((t >= frames.to(features.device)).unsqueeze(2), 0); // [T, B, F]
+            return output.call(patterns.call(read.permute(1, 2, 0)).relu().permute(2, 0, 1)); // [T, B, V]
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Ctc;
+
+namespace MyNamespace;
+
+/// <summary>Options of <c>my-part</c>.</summary>
+public sealed record MyPartOptions
+{
+    /// <summary>Gets a value indicating whether a blank must be said between any two tokens.</summary>
+    /// <value>The default is true. false is plain CTC, which wants one between equal tokens alone.</value>
+    public bool BlankBetween { get; init; } = true;
+}
+
+/// <summary>CTC whose tokens stand apart.</summary>
+[Part("my-part", typeof(MyPartOptions),
+    Summary = "As ctc, but with a blank between any two tokens.",
+    Formula = "L = −ln Σ_π Π_t p_t(π_t), over the paths with a blank between any two tokens",
+    Neutral = "blank-between: false")]
+internal sealed class MyPart(MyPartOptions options) : ITopology
+{
+    public Lattices Build(Batch batch) => new(WovenTarget.Lattice(batch, "my-part", (states, state, step) =>
+        WovenTarget.Ctc(states, state, step) && (step < WovenTarget.Skip || !options.BlankBetween)));
+
+    // A frame for each token, and one for each blank that must be said.
+    public long MinimumFrames(ReadOnlySpan<long> target)
+    {
+        long frames = target.Length;
+        for (int u = 1; u < target.Length; u++)
+        {
+            if (options.BlankBetween || target[u] == target[u - 1]) frames++;
+        }
+
+        return frames;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Ctc.Tests;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary>An empty folder outside the repository, and the packages of this build where a reader has packed them.</summary>
+/// <remarks>
+/// What is installed is installed in a home of its own. No package source is set up but the one that a created project names: what else it needs is in the
+/// cache, as on a machine that has built this repository and has no network.
+/// </remarks>
+internal sealed class TemplateFolder : IDisposable
+{
+    private const string Clone = "~/CtcPlugins"; // the reader's own, on every page
+
+    private readonly TemporaryFolder folder = new();
+    private readonly PackageFolder packages;
+    private readonly Dictionary<string, string> environment;
+
+    public TemplateFolder()
+    {
+        packages = new PackageFolder(folder.In("CtcPlugins", "artifacts", "package", "release"));
+        environment = new()
+        {
+            ["DOTNET_CLI_HOME"] = folder.In("home"),
+            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+            ["NUGET_PACKAGES"] = folder.In("cache"),
+            ["NUGET_FALLBACK_PACKAGES"] = PackageFolder.Cache,
+        };
+        File.WriteAllText(folder.In("nuget.config"), "<configuration><packageSources><clear /></packageSources></configuration>");
+        Directory.CreateDirectory(folder.In("empty"));
+    }
+
+    /// <summary>Gets what the template can be asked for, by name.</summary>
+    public static string[] Choices { get; } = [.. Settings()["symbols"]!["part"]!["choices"]!.AsArray().Select(choice => (string)choice!["choice"]!)];
+
+    public string In(params string[] path) => folder.In(["empty", .. path]);
+
+    public CommandOutput Pack() => packages.Pack("CtcPlugins.sln", "--no-build");
+
+    /// <summary>Gets the packages that were packed, without their versions.</summary>
+    public IEnumerable<string> Packed => Directory.EnumerateFiles(packages.Place, "*.nupkg")
+        .Select(file => Path.GetFileName(file).Replace($".{packages.Version}.nupkg", "", StringComparison.Ordinal));
+
+    /// <summary>Types lines of a page, one after the other, as long as each succeeds.</summary>
+    /// <param name="start">Where.</param>
+    /// <param name="lines">Programs with arguments, none of which holds a space; or <c>cd</c> and a folder.</param>
+    /// <returns>What each left, by line.</returns>
+    public Dictionary<string, CommandOutput> Type(string start, IEnumerable<string> lines)
+    {
+        var outputs = new Dictionary<string, CommandOutput>();
+        string place = start;
+        foreach (string line in lines)
+        {
+            string[] words = line.Replace(Clone, folder.In("CtcPlugins"), StringComparison.Ordinal).Split(' ');
+            if (words[0] == "cd")
+            {
+                place = Path.Combine(place, words[1]);
+                continue;
+            }
+
+            CommandOutput output = words[0] switch
+            {
+                "dotnet" => DotnetCommand.Run(place, environment, words[1..]),
+                "ctc" => CtcCommand.RunIn(place, words[1..]),
+                _ => throw new AssertionException($"'{line}' is no line that a reader can type; expected dotnet, ctc or cd"),
+            };
+            Assert.That(output.ExitCode, Is.Zero, $"{line}\n{output.Output}{output.Error}");
+            outputs.Add(line, output);
+        }
+
+        return outputs;
+    }
+
+    /// <summary>A line that creates a plugin.</summary>
+    public static string Create(string name, string choice) => $"dotnet new ctc-plugin --name {name} --part {choice} --source {Clone}/artifacts/package/release";
+
+    public void Dispose() => folder.Dispose();
+
+    private static JsonNode Settings() => JsonNode.Parse(File.ReadAllText(
+        Path.Combine(CtcCommand.Repository, "templates", "ctc-plugin", ".template.config", "template.json")))!;
+}

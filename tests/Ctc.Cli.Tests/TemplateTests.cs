@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Ctc.Engine.Hosting;
+using Ctc.Experiments;
+using Ctc.Experiments.Configuration;
+using Ctc.Testing.Conformance;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary>Who has never seen our sources types what docs/writing-a-plugin.md says.</summary>
+public partial class TemplateTests
+{
+    private const string Page = "docs/writing-a-plugin.md";
+    private const string Shown = "target-transform"; // on the page
+
+    private readonly TemplateFolder folder = new();
+
+    private static string[][] Commands { get; } = [.. DocumentationTests.Blocks(Page, "sh").Select(Lines)];
+
+    [OneTimeSetUp]
+    public void Prepare()
+    {
+        Assert.That(Commands[0][0], Is.EqualTo("dotnet pack -c Release ~/CtcPlugins"));
+        CommandOutput packed = folder.Pack(); // the same, as the tests were built
+        Assert.That(packed.ExitCode, Is.Zero, packed.Output + packed.Error);
+        folder.Type(folder.In(), Commands[0][1..]);
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => folder.Dispose();
+
+    [Test]
+    public void The_commands_on_the_page_lead_from_an_empty_folder_to_a_trained_variant()
+    {
+        string[] lines = Commands[1];
+        Assert.That(lines.Where(line => !line.StartsWith("cd ", StringComparison.Ordinal)).Count(), Is.EqualTo(5));
+        Dictionary<string, CommandOutput> typed = folder.Type(folder.In(), lines);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Output("dotnet build"), Does.Contain("0 Warning(s)"));
+            Assert.That(Total(Output("dotnet test")), Is.EqualTo(PartConformance.Names.Count + 1));
+            Assert.That(Output("ctc plugins check"), Does.Contain("target transform sharpen: 18 passed"));
+            Assert.That(TokenErrorRate(folder.In("Sharpen", "runs", "sharpen")), Is.InRange(0, 0.2));
+        }
+
+        string Output(string command) => typed.Single(line => line.Key.StartsWith(command, StringComparison.Ordinal)).Value.Output;
+    }
+
+    [Test]
+    public void There_is_a_choice_for_each_extension_point() =>
+        Assert.That(TemplateFolder.Choices, Is.EquivalentTo(ExtensionPoint.All.Select(point => point.Noun.Replace(' ', '-'))));
+
+    [Test]
+    public void What_is_packed_is_the_contract_what_tests_it_and_the_template() => Assert.That(
+        folder.Packed, Is.EquivalentTo(new[] { "Ctc.Abstractions", "Ctc.Engine", "Ctc.Experiments", "Ctc.Testing", "Ctc.Testing.NUnit", "Ctc.Templates" }));
+
+    // The commands of each are the Long test's; the parts are checked and the experiments read in this process.
+    [Test]
+    public void Every_other_choice_is_built_without_a_warning_and_keeps_its_promises()
+    {
+        Directory.CreateDirectory(folder.In("others"));
+        string[] choices = [.. TemplateFolder.Choices.Where(choice => choice != Shown)];
+        string Project(string choice) => Path.Combine(Name(choice), Name(choice), Name(choice) + ".csproj");
+        File.WriteAllText(
+            folder.In("others", "Others.slnx"),
+            $"<Solution>{string.Concat(choices.Select(choice => $"<Project Path=\"{Project(choice)}\" />"))}</Solution>");
+        folder.Type(folder.In("others"), [.. choices.Select(choice => TemplateFolder.Create(Name(choice), choice)), "dotnet build -c Release -warnaserror"]);
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (string choice in choices) Assert.That(Faults(folder.In("others", Name(choice))), Is.Empty, choice);
+        }
+    }
+
+    [Test]
+    public void Without_a_folder_of_packages_they_come_from_the_sources_that_are_set_up()
+    {
+        folder.Type(folder.In(), ["dotnet new ctc-plugin --name Elsewhere"]);
+        Assert.That(File.Exists(folder.In("Elsewhere", "Elsewhere.slnx")), Is.True);
+        Assert.That(File.Exists(folder.In("Elsewhere", "nuget.config")), Is.False);
+    }
+
+    [TestCaseSource(typeof(TemplateFolder), nameof(TemplateFolder.Choices))]
+    [Category("Long"), Explicit("half a minute each")]
+    public void The_commands_in_a_new_plugins_README_succeed(string choice)
+    {
+        string place = folder.In($"long-{choice}");
+        Directory.CreateDirectory(place);
+        string name = Name(choice), plugin = Path.Combine(place, name);
+        folder.Type(place, [TemplateFolder.Create(name, choice)]);
+        string readme = File.ReadAllText(Path.Combine(plugin, "README.md"));
+        Dictionary<string, CommandOutput> typed = folder.Type(plugin, Lines(readme.Split("```")[1]));
+        Assert.That(typed, Has.Count.EqualTo(4));
+        Assert.That(typed.Values.First().Output, Does.Contain("0 Warning(s)"));
+        Assert.That(TokenErrorRate(Path.Combine(plugin, "runs", $"own-{choice}")), Is.InRange(0, 0.2));
+    }
+
+    /// <summary>As a stranger may name one: with a company before it, and a hyphen that no class can have.</summary>
+    private static string Name(string choice) => $"Acme.own-{choice}";
+
+    private static IEnumerable<string> Faults(string plugin)
+    {
+        ExperimentFile experiment = ExperimentFile.Open(Directory.EnumerateFiles(plugin, "*.yaml").Single(), []);
+        PluginCatalog found = PluginCatalog.Discover(experiment.Plugins);
+        experiment.Bind(ExperimentServices.Catalog(found));
+        CheckResult[] results = [.. found.Plugins.Select(PluginConformance.Run), .. found.Plugins.Single().Parts.SelectMany(part => PartConformance.Run(part))];
+        return results.Where(result => result.Outcome is Outcome.Failed or Outcome.Warned).Select(result => $"{result.Check}: {result.Message}");
+    }
+
+    private static double TokenErrorRate(string runs)
+    {
+        string run = Directory.EnumerateDirectories(runs).Single();
+        return JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!["token_error_rate"]!.GetValue<double>();
+    }
+
+    private static int Total(string output) => int.Parse(TestTotal().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    private static string[] Lines(string block) => block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    [GeneratedRegex(@"total: (\d+)")]
+    private static partial Regex TestTotal();
+}
