@@ -1,4 +1,5 @@
 using Ctc.Engine.Hosting;
+using Ctc.Experiments;
 using Ctc.Testing.Conformance;
 using NUnit.Framework;
 
@@ -22,8 +23,9 @@ public abstract class PluginTests(string dll)
     public void Check()
     {
         plugin = PluginCatalog.Discover([dll]).Plugins.Single();
+        PartFactory[] others = [.. ExperimentServices.Catalog(PluginCatalog.Discover([])).All, .. plugin.Parts];
         results = plugin.Parts
-            .SelectMany(part => PartConformance.Run(part).Select(result => result with { Message = $"{part.Metadata.Name}: {result.Message}" }))
+            .SelectMany(part => PartConformance.Run(part, others).Select(result => result with { Message = $"{part.Metadata.Name}: {result.Message}" }))
             .GroupBy(result => result.Check)
             .ToDictionary(check => check.Key, check => check.ToArray());
     }
@@ -33,7 +35,8 @@ public abstract class PluginTests(string dll)
     public void Loads()
     {
         CheckResult result = PluginConformance.Run(plugin!);
-        Assert.That(result.Outcome, Is.EqualTo(Outcome.Passed), result.Message);
+        Assert.That(result.Outcome, Is.Not.EqualTo(Outcome.Failed), result.Message);
+        if (result.Outcome == Outcome.Warned) Assert.Warn(result.Message);
     }
 
     /// <summary>One check on all parts. Passes where it fits none of them; a warning of NUnit where it warns.</summary>
