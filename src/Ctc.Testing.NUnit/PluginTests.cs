@@ -25,10 +25,15 @@ public abstract class PluginTests(string dll)
         plugin = PluginCatalog.Discover([dll]).Plugins.Single();
         PartFactory[] others = [.. ExperimentServices.Catalog(PluginCatalog.Discover([])).All, .. plugin.Parts];
         results = plugin.Parts
-            .SelectMany(part => PartConformance.Run(part, others).Select(result => result with { Message = $"{part.Metadata.Name}: {result.Message}" }))
+            .SelectMany(part => PartConformance.Run(part, others, options: Options(part.Metadata.Name), baseFolder: AppContext.BaseDirectory).Select(result => result with { Message = $"{part.Metadata.Name}: {result.Message}" }))
             .GroupBy(result => result.Check)
             .ToDictionary(check => check.Key, check => check.ToArray());
     }
+
+    /// <summary>Options to try a part at, as YAML: a part whose options must be given is not tried without. Relative paths start beside the tests.</summary>
+    /// <param name="part">Its name.</param>
+    /// <returns>Null, the default, for its defaults and drawn values.</returns>
+    protected virtual string? Options(string part) => null;
 
     /// <summary>The plugin loads.</summary>
     [Test]

@@ -11,15 +11,22 @@ internal static class CtcCommand
     /// <summary>The build that is tested, Release or Debug.</summary>
     public static string Configuration { get; } = Metadata("Configuration");
 
+    /// <summary>The command's own DLL.</summary>
+    public static string Dll { get; } = Metadata("Command");
+
     public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
     public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(environment, arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandOutput(process.ExitCode, output, error.Result);
+        return Output(process);
+    }
+
+    /// <summary>Another build of the command.</summary>
+    public static CommandOutput RunAt(string dll, params string[] arguments)
+    {
+        using Process process = Start(new Dictionary<string, string>(), arguments, dll: dll);
+        return Output(process);
     }
 
     /// <summary>With something on its standard input.</summary>
@@ -36,9 +43,17 @@ internal static class CtcCommand
 
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, arguments, takesInput: false);
 
-    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput)
+    private static CommandOutput Output(Process process)
     {
-        var start = new ProcessStartInfo("dotnet", [Metadata("Command"), .. arguments])
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandOutput(process.ExitCode, output, error.Result);
+    }
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput = false, string? dll = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [dll ?? Dll, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -12,10 +12,12 @@ public sealed class ConformanceTests(string dll) : PluginTests(dll)
 
 public class InheritedTests
 {
+    private static readonly string Misbehaving = Path.Combine(AppContext.BaseDirectory, "broken-plugins", "Misbehaving", "Misbehaving.dll");
+
     [Test]
     public void A_broken_promise_is_a_failed_test()
     {
-        var tests = new ConformanceTests(Path.Combine(AppContext.BaseDirectory, "broken-plugins", "Misbehaving", "Misbehaving.dll"));
+        var tests = new ConformanceTests(Misbehaving);
         tests.Check();
         tests.Loads();
         tests.Passes("name");
@@ -23,5 +25,22 @@ public class InheritedTests
         {
             using (new TestExecutionContext.IsolatedContext()) Assert.That(() => tests.Passes(check), Throws.TypeOf<AssertionException>(), check);
         }
+    }
+
+    [Test]
+    public void Parts_are_tried_at_the_options_that_are_given()
+    {
+        var tests = new WithOptions();
+        tests.Check();
+        using (new TestExecutionContext.IsolatedContext())
+        {
+            Assert.That(() => tests.Passes("created"), Throws.TypeOf<AssertionException>().With.Message.Contains("wrong-neutral: factor is 7; expected 0 to 2"));
+        }
+    }
+
+    [Explicit("The plugin is of the zoo.")]
+    private sealed class WithOptions() : PluginTests(Misbehaving)
+    {
+        protected override string? Options(string part) => part == "wrong-neutral" ? "factor: 7" : null;
     }
 }
