@@ -13,8 +13,8 @@ public sealed record ProcessEnd(int Code, string Error)
     /// <summary>Gets the sentence with which the command refuses or gives up; null where it said none.</summary>
     public string? Sentence => Array.FindLast(Lines, line => line.StartsWith(Own, StringComparison.Ordinal))?[Own.Length..];
 
-    /// <summary>Gets the first line that anybody in it wrote, such as the runtime of a crash; null where there is none.</summary>
-    public string? FirstLine => Lines is [var first, ..] ? first : null;
+    /// <summary>Gets the first line that anybody in it wrote, such as the runtime of a crash, warnings of libtorch left out; null where there is none.</summary>
+    public string? FirstLine => Array.Find(Lines, line => !line.StartsWith("[W", StringComparison.Ordinal));
 
     private string[] Lines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

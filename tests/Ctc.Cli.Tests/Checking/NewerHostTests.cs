@@ -19,13 +19,13 @@ public class NewerHostTests
         Assert.That(list.Output, Does.Contain("  focal ").And.Not.Contain("PROBLEM"));
 
         Version next = new(newer.Major, newer.Minor, newer.Build + 1, 0); // the host's contract is what decides
-        File.WriteAllBytes(plugin, PatchedDll.WithReference(File.ReadAllBytes(plugin), "Ctc.Abstractions", next));
+        Replace(plugin, PatchedDll.WithReference(File.ReadAllBytes(plugin), "Ctc.Abstractions", next));
         CommandOutput refused = CtcCommand.RunAt(ctc, "plugins", "check", plugin);
         Assert.That(refused.ExitCode, Is.EqualTo(1));
         Assert.That(refused.Output, Does.Contain($"FAILED loads: it was built for version {next} of Ctc.Abstractions; expected one that fits {newer}"));
     }
 
-    // A copy of the command. Its links to libtorch stay links.
+    // A copy of the command. Its links stay links, for libtorch is large.
     private static TemporaryFolder Host(Version contract)
     {
         var host = new TemporaryFolder();
@@ -39,7 +39,14 @@ public class NewerHostTests
         }
 
         string dll = host.In("Ctc.Abstractions.dll");
-        File.WriteAllBytes(dll, PatchedDll.WithVersion(File.ReadAllBytes(dll), contract));
+        Replace(dll, PatchedDll.WithVersion(File.ReadAllBytes(dll), contract));
         return host;
+    }
+
+    // Never through a link, which leads to the build that is tested.
+    private static void Replace(string file, byte[] content)
+    {
+        File.Delete(file);
+        File.WriteAllBytes(file, content);
     }
 }

@@ -90,6 +90,7 @@ public class ZooTests
 
     [TestCase("native-crash", "^it crashed the process, by signal ")]
     [TestCase("stack-overflow", "^it crashed the process, by signal 6: Stack overflow")]
+    [TestCase("late-crash", "^it crashed the process, by signal 6: Stack overflow")]
     [TestCase("exit", "^it ended the process, with exit code 0$")]
     [TestCase("endless", "^it did not end within 10 s$")]
     public void What_ends_its_process_or_never_ends_is_survived(string part, string sentence) => Assert.That(Zoo.Value.Failure("Crashing", part), Does.Match(sentence));
