@@ -88,7 +88,7 @@ internal static class ObjectiveChecks
         {
             if (CaseSearch.Of(setting, edge, (tried, drawn) => NoNumber(Evaluated.Of(tried.Parts(drawn), drawn))) is { } fault)
             {
-                return $"on a batch {name} {fault} (with {setting.Name})";
+                return $"on a batch {name}: {fault} (with {setting.Name})";
             }
         }
 

@@ -40,6 +40,15 @@ internal sealed class BlankInTarget : IDataSource
     public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
 }
 
+/// <summary>Says that a token lies behind the last frame.</summary>
+[Part("late-span", Summary = "Has a token behind the last frame.")]
+internal sealed class LateSpan : IDataSource
+{
+    public Dataset Load() => Datasets.Of(new Utterance("a", [0], 1, [1]) { Spans = [new FrameSpan(0, 2)] }, new Utterance("b", [0], 1, [1]));
+
+    public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
+}
+
 /// <summary>One utterance to learn from and one to measure on, of frames of one number.</summary>
 internal static class Datasets
 {

@@ -63,6 +63,27 @@ internal sealed class AllPairs : ITopology
     public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
 }
 
+/// <summary>Has a state for each frame besides those that it needs.</summary>
+[Part("frame-states", Summary = "Plain CTC in a lattice that grows with the frames.")]
+internal sealed class FrameStates : ITopology
+{
+    public Lattices Build(Batch batch)
+    {
+        Lattice woven = WovenTarget.Lattice(batch, "frame-states", WovenTarget.Ctc);
+        long frames = batch.Frames.Append(0).Max();
+        Tensor Longer(Tensor scores) => torch.cat([scores, torch.full([.. scores.shape[..^1], frames], double.NegativeInfinity, torch.float64)], -1);
+        return new Lattices(woven with
+        {
+            Labels = torch.cat([woven.Labels, torch.zeros([batch.Size, frames], torch.int64)], 1),
+            Arcs = (BandedArcs)woven.Arcs with { Scores = Longer(woven.Arcs.Scores) },
+            Initial = Longer(woven.Initial),
+            Final = Longer(woven.Final),
+        });
+    }
+
+    public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
+}
+
 /// <summary>The frames that plain CTC needs: one for each token, and one for the blank between two that are alike.</summary>
 internal static class PlainFrames
 {

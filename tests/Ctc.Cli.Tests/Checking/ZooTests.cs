@@ -53,7 +53,7 @@ public class ZooTests
         ("Misbehaving", "first-come", "alone", "^with the utterances in reverse order the loss is .* was expected"),
         ("Misbehaving", "reads-padding", "padding", "^with NaN in the padding and two frames more of it the loss is .* was expected"),
         ("Misbehaving", "unmasked", "infeasible", "^beside an utterance without alignment the loss is .* was expected"),
-        ("Misbehaving", "no-frames", "edges", "^on a batch without frames the loss is NaN; expected a number"),
+        ("Misbehaving", "no-frames", "edges", "^on a batch without frames: the loss is NaN; expected a number"),
         ("Misbehaving", "overflowing", "precision", "^in single precision the loss is Infinity where .* was expected in double"),
         ("Misbehaving", "random", "repeat", "^the same input a second time gives other bits"),
         ("Misbehaving", "numbered", "repeat", "^a second part with the same options gives other bits"),
@@ -72,6 +72,7 @@ public class ZooTests
         ("Misbehaving", "unsaved", "state", "^saved and loaded into a new network, its weights give other bits$"),
         ("Misbehaving", "missing-frames", "utterances", "^utterance a has 1 numbers; expected 2, 2 frames of 1$"),
         ("Misbehaving", "blank-in-target", "utterances", @"^utterance a has the token 0; expected tokens in \[0, 2\) other than the blank, 0$"),
+        ("Misbehaving", "late-span", "utterances", "^utterance a has a token in the frames from 0 to before 2; expected some of its 1$"),
         ("Misbehaving", "same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$"),
         ("Misbehaving", "fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$"),
     ];
@@ -97,6 +98,7 @@ public class ZooTests
 
     [TestCase("greedy", "needs", "it declares ViterbiPath, which it did not read; the engine computes it all the same")]
     [TestCase("all-pairs", "linear-time", "targets of 8, 16 and 32 tokens make 289, 1089, 4225 arcs a frame; expected growth in proportion")]
+    [TestCase("frame-states", "linear-time", "100 and 200 frames make 351 and 651 arcs in each of them; expected no more for more frames")]
     public void What_costs_only_time_is_a_warning(string part, string check, string sentence) =>
         Assert.That(Zoo.Value.Of("Misbehaving", part, check), Is.EqualTo(("warned", sentence)));
 
