@@ -11,6 +11,9 @@ internal static class CtcCommand
     /// <summary>The build that is tested, Release or Debug.</summary>
     public static string Configuration { get; } = Metadata("Configuration");
 
+    /// <summary>The command's own DLL.</summary>
+    public static string Dll { get; } = Metadata("Command");
+
     public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
     public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Finished(Start(environment, arguments));
@@ -18,14 +21,8 @@ internal static class CtcCommand
     /// <summary>In a folder other than the repository.</summary>
     public static CommandOutput RunIn(string folder, params string[] arguments) => Finished(Start(new Dictionary<string, string>(), arguments, folder: folder));
 
-    private static CommandOutput Finished(Process started)
-    {
-        using Process process = started;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandOutput(process.ExitCode, output, error.Result);
-    }
+    /// <summary>Another build of the command.</summary>
+    public static CommandOutput RunAt(string dll, params string[] arguments) => Finished(Start(new Dictionary<string, string>(), arguments, dll: dll));
 
     /// <summary>With something on its standard input.</summary>
     public static CommandOutput Pipe(string input, params string[] arguments)
@@ -41,9 +38,18 @@ internal static class CtcCommand
 
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, arguments, takesInput: false);
 
-    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput = false, string? folder = null)
+    private static CommandOutput Finished(Process started)
     {
-        var start = new ProcessStartInfo("dotnet", [Metadata("Command"), .. arguments])
+        using Process process = started;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandOutput(process.ExitCode, output, error.Result);
+    }
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput = false, string? dll = null, string? folder = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [dll ?? Dll, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

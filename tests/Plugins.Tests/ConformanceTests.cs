@@ -5,23 +5,38 @@ namespace Ctc.Plugins.Tests;
 
 /// <summary>What is asked of any plugin, asked of ours.</summary>
 [TestFixtureSource(nameof(Ours))]
-public sealed class ConformanceTests(string dll) : PluginTests(dll)
+public sealed class ConformanceTests(string dll, Dictionary<string, string> options) : PluginTests(dll)
 {
-    private static IEnumerable<TestFixtureData> Ours() => DiscoveredPart.Found.Select(plugin => new TestFixtureData(plugin.Path).SetArgDisplayNames(plugin.Name));
+    protected override string? Options(string part) => options.GetValueOrDefault(part);
+
+    private static IEnumerable<TestFixtureData> Ours() => DiscoveredPart.Found.Select(plugin => new TestFixtureData(plugin.Path, new Dictionary<string, string>()).SetArgDisplayNames(plugin.Name));
 }
 
 public class InheritedTests
 {
+    private static readonly string Misbehaving = Path.Combine(AppContext.BaseDirectory, "broken-plugins", "Misbehaving", "Misbehaving.dll");
+
     [Test]
     public void A_broken_promise_is_a_failed_test()
     {
-        var tests = new ConformanceTests(Path.Combine(AppContext.BaseDirectory, "broken-plugins", "Misbehaving", "Misbehaving.dll"));
+        var tests = new ConformanceTests(Misbehaving, []);
         tests.Check();
         tests.Loads();
         tests.Passes("name");
         foreach (string check in new[] { "values", "gradient", "padding", "leaks" })
         {
             using (new TestExecutionContext.IsolatedContext()) Assert.That(() => tests.Passes(check), Throws.TypeOf<AssertionException>(), check);
+        }
+    }
+
+    [Test]
+    public void Parts_are_tried_at_the_options_that_are_given()
+    {
+        var tests = new ConformanceTests(Misbehaving, new() { ["wrong-neutral"] = "factor: 7" });
+        tests.Check();
+        using (new TestExecutionContext.IsolatedContext())
+        {
+            Assert.That(() => tests.Passes("created"), Throws.TypeOf<AssertionException>().With.Message.Contains("wrong-neutral: factor is 7; expected 0 to 2"));
         }
     }
 }

@@ -10,12 +10,12 @@ namespace Ctc.Plugins.Tests;
 public class OptionMutationTests
 {
     [Test]
-    public void Damaged_options_are_options_or_a_sentence() => Mutate(100, seed: 1);
+    public void Damaged_options_are_options_or_a_sentence() => Mutate(500, seed: 1);
 
     [Test]
     [Explicit]
     [Category("Long")]
-    public void Damaged_options_are_options_or_a_sentence_many_times() => Mutate(500, seed: 2);
+    public void Damaged_options_are_options_or_a_sentence_many_times() => Mutate(20_000, seed: 2);
 
     private static void Mutate(int count, int seed)
     {

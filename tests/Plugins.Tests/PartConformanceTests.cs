@@ -30,8 +30,18 @@ public class PartConformanceTests
         }
 
         run.UnionWith(PartConformance.Run(Weighting(_ => 1)).Select(result => result.Check));
+        run.UnionWith(PartConformance.Run(DiscoveredPart.All.Single(part => part.Metadata.Name == "temperature")).Select(result => result.Check));
         Assert.That(PartConformance.Names.Except(run), Is.EquivalentTo(new[] { "utterances", "ids" }), "those are of data sources");
         Assert.That(run, Is.SubsetOf(PartConformance.Names));
+    }
+
+    [Test]
+    public void A_name_that_a_part_of_the_same_plugin_has_too_is_not_free()
+    {
+        PartFactory one = Weighting(_ => 1), other = Weighting(_ => 1);
+        CheckResult Name(PartFactory part) => PartConformance.Run(part, [one, other]).Single(result => result.Check == "name");
+        Assert.That(Name(one), Is.EqualTo(new CheckResult("name", Outcome.Failed, "what is built in brings a loss weighting 'made-up' too; expected a name that is free")));
+        Assert.That(PartConformance.Run(one, [one]).Single(result => result.Check == "name").Outcome, Is.EqualTo(Outcome.Passed));
     }
 
     // A weight that is wrong where a target of two tokens or more is not alone. Whether the frames suffice for it is of no account, as the other is wrong too.

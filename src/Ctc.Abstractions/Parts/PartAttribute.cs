@@ -40,8 +40,9 @@ public sealed class PartAttribute : Attribute
     public string Neutral { get; set; } = "";
 
     /// <summary>
-    /// Gets or sets what of the model's output the part takes for a constant, in words: its gradient is then not that of its value. Empty where it is. The
-    /// targets of a target transform are constants by contract, and need no word.
+    /// Gets or sets what the part takes for a constant, in words: something of the model's output, and its gradient is not that of its value; or its own
+    /// gradient, and there is no second derivative. Empty where both are those of its value: a part that says nothing here has derivatives of any order.
+    /// The targets of a target transform are constants by contract, and need no word.
     /// </summary>
     public string Detached { get; set; } = "";
 

@@ -8,17 +8,19 @@ internal static class CheckText
     public static void Write(TextWriter to, PluginReport report)
     {
         to.WriteLine(report.Path);
-        if (report.Loads.Outcome == Outcome.Failed) to.WriteLine($"  FAILED {report.Loads}");
+        if (report.Loads.Message.Length > 0) to.WriteLine($"  {Loud(report.Loads)}");
         foreach (PartReport part in report.Parts)
         {
             string counts = string.Join(", ", part.Results.CountBy(result => result.Outcome).OrderBy(count => count.Key).Select(count => $"{count.Value} {Word(count.Key)}"));
             to.WriteLine($"  {part.Point} {part.Name}: {counts}");
             foreach (CheckResult result in part.Results.Where(result => result.Message.Length > 0))
             {
-                to.WriteLine($"    {(result.Outcome == Outcome.Failed ? "FAILED" : Word(result.Outcome))} {result}");
+                to.WriteLine($"    {Loud(result)}");
             }
         }
     }
+
+    private static string Loud(CheckResult result) => $"{(result.Outcome == Outcome.Failed ? "FAILED" : Word(result.Outcome))} {result}";
 
     private static string Word(Outcome outcome) => outcome switch
     {

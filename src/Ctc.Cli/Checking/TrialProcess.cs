@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Ctc.Engine.Hosting;
+using Ctc.Experiments;
 using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Checking;
@@ -42,54 +42,35 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
     private string? Try(int skipped)
     {
         check = null;
-        using Process process = Start(skipped);
+        using var process = new ChildProcess([.. command, .. order.Arguments(skipped)], threads: 1);
+        using var late = new CancellationTokenSource(order.Timeout);
         try
         {
-            Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            using var late = new CancellationTokenSource(order.Timeout);
-            bool ended = Listen(process.StandardOutput, late).GetAwaiter().GetResult();
-            if (ended) return null;
-            if (late.IsCancellationRequested) return FormattableString.Invariant($"it did not end within {order.Timeout.TotalSeconds} s");
-            bool gone = process.WaitForExit(Grace) && error.Wait(Grace);
-            return gone ? Cause(process.ExitCode, error.Result) : "it closed its output in the midst of a check";
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private Process Start(int skipped)
-    {
-        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. order.Arguments(skipped)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = "1";
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        return Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
-    }
-
-    private async Task<bool> Listen(StreamReader output, CancellationTokenSource late)
-    {
-        try
-        {
-            while (await output.ReadLineAsync(late.Token).ConfigureAwait(false) is { } line)
-            {
-                if (TrialMessage.Read(line) is not { } message) continue;
-                if (message.Ended) return true;
-                if (message.Part is not null) late.CancelAfter(order.Timeout);
-                Hear(message);
-            }
+            if (process.Listen(line => Hear(line, late), late.Token).GetAwaiter().GetResult()) return null;
         }
         catch (OperationCanceledException)
         {
-            // Too late.
+            return FormattableString.Invariant($"it did not end within {order.Timeout.TotalSeconds} s");
         }
 
-        return false;
+        try
+        {
+            using var grace = new CancellationTokenSource(Grace);
+            return Cause(process.End(grace.Token).GetAwaiter().GetResult());
+        }
+        catch (OperationCanceledException)
+        {
+            return "it closed its output in the midst of a check";
+        }
+    }
+
+    // False once everything has been said.
+    private bool Hear(string line, CancellationTokenSource late)
+    {
+        if (TrialMessage.Read(line) is not { } message) return true;
+        if (message.Part is not null) late.CancelAfter(order.Timeout);
+        Hear(message);
+        return !message.Ended;
     }
 
     private void Hear(TrialMessage message)
@@ -102,16 +83,10 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
         else parts[^1].Results.Add(result);
     }
 
-    private static string Cause(int code, string error)
+    private static string Cause(ProcessEnd end)
     {
-        const string own = "ctc: ";
-        string[] lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (code == ExitCode.WrongInput && Array.FindLast(lines, line => line.StartsWith(own, StringComparison.Ordinal)) is { } refusal)
-        {
-            throw new PluginException(refusal[own.Length..]);
-        }
-
-        string said = lines.Length > 0 ? $": {lines[0]}" : "";
-        return code > 128 ? $"it crashed the process, by signal {code - 128}{said}" : $"it ended the process, with exit code {code}{said}";
+        if (end is { Code: ExitCode.WrongInput, Sentence: { } refusal }) throw new PluginException(refusal);
+        string said = end.FirstLine is { } first ? $": {first}" : "";
+        return end.Signal is { } signal ? $"it crashed the process, by signal {signal}{said}" : $"it ended the process, with exit code {end.Code}{said}";
     }
 }

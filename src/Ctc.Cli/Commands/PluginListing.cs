@@ -68,9 +68,17 @@ internal static class PluginListing
         }
     }
 
-    private static IEnumerable<(string Plugin, string Warning)> Warnings(PluginCatalog plugins) =>
-        from plugin in plugins.Plugins
-        where plugin.Unused.Count > 0
-        select (plugin.Path, $"{string.Join(", ", plugin.Unused)} in its folder {(plugin.Unused.Count == 1 ? "is" : "are")} not used, for the host brings its own; "
-            + "expected none there, as a build with the package Ctc.Abstractions leaves it");
+    private static IEnumerable<(string Plugin, string Warning)> Warnings(PluginCatalog plugins)
+    {
+        foreach (Plugin plugin in plugins.Plugins)
+        {
+            if (plugin.Unused.Count > 0)
+            {
+                yield return (plugin.Path, $"{string.Join(", ", plugin.Unused)} in its folder {(plugin.Unused.Count == 1 ? "is" : "are")} not used, for the host brings its own; "
+                    + "expected none there, as a build with the package Ctc.Abstractions leaves it");
+            }
+
+            foreach (string library in plugin.MissingLibraries) yield return (plugin.Path, $"the native library {library}, which its code calls, is neither in its folder nor in the system");
+        }
+    }
 }

@@ -23,7 +23,8 @@ internal static class PluginTrialCommand
         command.SetAction(parsed =>
         {
             NativeLibtorch.Require();
-            EndWithInput();
+            using var input = new StreamReader(Console.OpenStandardInput());
+            ParentProcess.WhenGone(input, () => Environment.Exit(ExitCode.WorkFailed));
             using Stream output = Console.OpenStandardOutput();
             Console.SetOut(TextWriter.Null); // the plugin's
             torch.set_num_threads(1);
@@ -40,7 +41,8 @@ internal static class PluginTrialCommand
         say(new TrialMessage(plugin.File, Result: PluginConformance.Run(plugin)));
         PartFactory[] parts = [.. plugin.Parts.Where(part => only is null || part.Metadata.Name == only)];
         string? given = options is null ? null : Options(parts, options);
-        PartFactory[] others = [.. ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([]))).All, .. plugin.Parts];
+        IEnumerable<PartFactory> atHand = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([]))).All;
+        PartFactory[] others = [.. atHand.Where(part => part.Origin?.Name != plugin.Name), .. plugin.Parts]; // another build of it would take its place
         foreach (PartFactory part in parts.Skip(skip))
         {
             say(new TrialMessage(Point: ExtensionPoint.Of(part.Point).Noun, Part: part.Metadata.Name));
@@ -66,18 +68,4 @@ internal static class PluginTrialCommand
     }
 
     private static string Folder(string? file) => file is null ? "." : Path.GetDirectoryName(Path.GetFullPath(file))!;
-
-    private static void EndWithInput()
-    {
-        var listener = new Thread(() =>
-        {
-            using Stream input = Console.OpenStandardInput();
-            while (input.ReadByte() >= 0)
-            {
-            }
-
-            Environment.Exit(ExitCode.WorkFailed);
-        }) { IsBackground = true };
-        listener.Start();
-    }
 }

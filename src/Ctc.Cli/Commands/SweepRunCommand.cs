@@ -25,7 +25,12 @@ internal static class SweepRunCommand
             using var input = new StreamReader(Console.OpenStandardInput());
             RunOrder order = RunOrder.Read(input.ReadLine());
             using var interruption = new Interruption();
-            Listen(input, interruption);
+            ParentProcess.WhenGone(input, () =>
+            {
+                interruption.Ask();
+                Thread.Sleep(Patience / 2);
+                Environment.Exit(ExitCode.WorkFailed);
+            });
             ExperimentFile file = ExperimentFile.Parse(order.Experiment, "the sweep's experiment", order.BaseFolder);
             Experiment experiment = file.Bind(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));
             if (RunIdentity.Compute(experiment, Numerics.Version) != order.Identity)
@@ -37,23 +42,6 @@ internal static class SweepRunCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    // Standard input closes when the sweep ends this run, and when the sweep itself is no more.
-    private static void Listen(StreamReader input, Interruption interruption)
-    {
-        var listener = new Thread(() =>
-        {
-            while (input.ReadLine() is not null)
-            {
-            }
-
-            interruption.Ask();
-            Thread.Sleep(Patience / 2);
-            Environment.Exit(ExitCode.WorkFailed);
-        });
-        listener.IsBackground = true;
-        listener.Start();
     }
 
     private sealed class Messages : IRunObserver

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ctc.Engine.Hosting;
 
 /// <summary>Creates one part from its options: what a name in an experiment stands for.</summary>
@@ -14,6 +16,9 @@ public abstract class PartFactory(Type point, PartMetadata metadata, PluginFile?
 
     /// <summary>Gets the plugin that brought the part; null for what is built in.</summary>
     public PluginFile? Origin { get; } = origin;
+
+    /// <summary>Gets whether it has options without a default, so that they must be given.</summary>
+    public bool HasRequiredOptions => Metadata.Options.GetProperties().Any(option => option.IsDefined(typeof(RequiredMemberAttribute), inherit: true));
 
     /// <summary>Creates the part.</summary>
     /// <param name="options">An instance of the options type in the metadata.</param>

@@ -14,4 +14,7 @@ public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFac
 
     /// <summary>Gets the names of files in its folder that are not used, because the host brings its own: the contract, TorchSharp, and what comes with it.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
+
+    /// <summary>Gets the native libraries that its code calls and that were found neither in its folder nor in the system. It may be code for another system.</summary>
+    public IReadOnlyList<string> MissingLibraries { get; init; } = [];
 }

@@ -49,7 +49,8 @@ public sealed class PluginCatalog
             foreach (PluginAllowList list in allowed) list.Admit(path, bytes);
             file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
             var context = new PluginLoadContext(path, allowed);
-            return new Plugin(path, file, new PluginComposition(context.Load(bytes), file).Factories(), null) { Unused = context.Unused };
+            IReadOnlyList<PartFactory> parts = new PluginComposition(context.Load(bytes), file).Factories();
+            return new Plugin(path, file, parts, null) { Unused = context.Unused, MissingLibraries = context.MissingLibraries(bytes) };
         }
         catch (Exception failure)
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace Ctc.Engine.Hosting;
@@ -40,6 +41,9 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     /// <summary>Gets the files beside the plugin that are not used, because the host's are.</summary>
     public IReadOnlyList<string> Unused => [.. Shared.Select(name => name + ".dll").Where(name => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name)))];
 
+    /// <summary>The native libraries that an assembly calls by name and that would not be found. Those of the system are loaded to know.</summary>
+    public IReadOnlyList<string> MissingLibraries(byte[] bytes) => [.. NativeImports.Of(bytes).Where(library => OwnLibrary(library) is null && !IsOfTheSystem(library))];
+
     /// <summary>Loads the very bytes that were looked at, with symbols where they lie beside.</summary>
     public Assembly Load(byte[] bytes) => Load(bytes, path);
 
@@ -52,10 +56,19 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     // A native library can only be loaded from its file, so that what was looked at and what is loaded may differ.
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        if ((resolver.ResolveUnmanagedDllToPath(unmanagedDllName) ?? Beside(unmanagedDllName)) is not { } found) return 0;
+        if (OwnLibrary(unmanagedDllName) is not { } found) return 0;
         Admitted(found);
         return LoadUnmanagedDllFromPath(found);
     }
+
+    private static bool IsOfTheSystem(string library)
+    {
+        if (!NativeLibrary.TryLoad(library, typeof(PluginLoadContext).Assembly, null, out nint handle)) return false;
+        NativeLibrary.Free(handle);
+        return true;
+    }
+
+    private string? OwnLibrary(string library) => resolver.ResolveUnmanagedDllToPath(library) ?? Beside(library);
 
     // The resolver knows the libraries of packages; one that was only copied beside the plugin is not in its list.
     private string? Beside(string library)

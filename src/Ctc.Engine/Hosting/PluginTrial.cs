@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Ctc.Engine.Hosting;
 
 /// <summary>Tries a plugin out. What goes wrong in a constructor, a missing private DLL included, shows itself only then.</summary>
@@ -11,11 +9,8 @@ public static class PluginTrial
     public static IReadOnlyList<PartProblem> Problems(Plugin plugin)
     {
         ArgumentNullException.ThrowIfNull(plugin);
-        return [.. plugin.Parts.Where(part => !HasRequiredOptions(part.Metadata.Options)).SelectMany(Try)];
+        return [.. plugin.Parts.Where(part => !part.HasRequiredOptions).SelectMany(Try)];
     }
-
-    private static bool HasRequiredOptions(Type options) =>
-        options.GetProperties().Any(property => property.IsDefined(typeof(RequiredMemberAttribute), inherit: true));
 
     private static IEnumerable<PartProblem> Try(PartFactory part)
     {

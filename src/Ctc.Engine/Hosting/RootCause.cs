@@ -8,7 +8,7 @@ public static class RootCause
 {
     /// <summary>The innermost error that says something.</summary>
     /// <param name="failure">As it was caught.</param>
-    /// <returns>Its kind and its message, on one line; of an assembly that is missing, which one.</returns>
+    /// <returns>Its kind and its message, on one line; of an assembly or a native library that is missing, which one.</returns>
     public static string Of(Exception failure)
     {
         Exception inner = failure switch
@@ -25,6 +25,7 @@ public static class RootCause
         {
             PluginException => message,
             FileNotFoundException { FileName: { } file } when file.Contains(", Version=", StringComparison.Ordinal) => Missing(new AssemblyName(file)),
+            DllNotFoundException when message.Split('\'') is [_, var library, ..] => $"it needs the native library {library}, which could not be loaded",
             _ => $"{failure.GetType().Name}: {message}",
         };
     }

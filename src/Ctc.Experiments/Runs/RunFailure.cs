@@ -25,9 +25,6 @@ public sealed record RunFailure(string Cause)
         WholeFile.Write(Path.Combine(Directory.CreateDirectory(folder).FullName, FileName), JsonSerializer.Serialize(this, RunJson.Page));
 
     /// <summary>Forgets that a run failed.</summary>
-    /// <param name="folder">The run's folder, there or not.</param>
-    public static void Forget(string folder)
-    {
-        if (Directory.Exists(folder)) File.Delete(Path.Combine(folder, FileName));
-    }
+    /// <param name="folder">The run's folder.</param>
+    internal static void Forget(string folder) => File.Delete(Path.Combine(folder, FileName));
 }

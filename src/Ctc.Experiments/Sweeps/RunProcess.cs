@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using Ctc.Experiments.Runs;
-
 namespace Ctc.Experiments.Sweeps;
 
-/// <summary>The process of one run. It ends when its standard input closes, and so with the sweep, whatever becomes of that.</summary>
+/// <summary>The process of one run.</summary>
 internal static class RunProcess
 {
     // How long a run may take to find a safe point when it is asked to end.
@@ -24,79 +21,35 @@ internal static class RunProcess
         Action<RunMessage> heard,
         CancellationToken cancellation)
     {
-        using Process process = Start(command, threads);
-        try
+        using var process = new ChildProcess(command, threads);
+        Task output = process.Listen(Hear, CancellationToken.None);
+        await process.Tell(order.ToLine()).ConfigureAwait(false);
+        ProcessEnd end = await End(process, cancellation).ConfigureAwait(false);
+        await output.ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        return end.Code == 0 ? null
+            : end.Sentence ?? (end.Signal is { } signal
+                ? $"The process of the run was ended by signal {signal}."
+                : $"The process of the run ended with exit code {end.Code} and said nothing.");
+
+        bool Hear(string line)
         {
-            Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            Task output = Listen(process.StandardOutput, heard);
-            await Give(process, order).ConfigureAwait(false);
-            await Wait(process, cancellation).ConfigureAwait(false);
-            await output.ConfigureAwait(false);
-            cancellation.ThrowIfCancellationRequested();
-            return process.ExitCode == 0 ? null : Cause(process.ExitCode, await error.ConfigureAwait(false));
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (RunMessage.Read(line) is { } message) heard(message);
+            return true;
         }
     }
 
-    private static async Task Wait(Process process, CancellationToken cancellation)
+    private static async Task<ProcessEnd> End(ChildProcess process, CancellationToken cancellation)
     {
         try
         {
-            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            return await process.End(cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            process.StandardInput.Close();
+            process.AskToEnd();
             using var late = new CancellationTokenSource(Grace);
-            await process.WaitForExitAsync(late.Token).ConfigureAwait(false);
+            return await process.End(late.Token).ConfigureAwait(false);
         }
-    }
-
-    private static Process Start(IReadOnlyList<string> command, int threads)
-    {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // libtorch's threads wait without spinning, so that runs beside each other do not fight for cores.
-        start.Environment["OMP_WAIT_POLICY"] = "passive";
-        start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = $"{threads}";
-        return Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
-    }
-
-    private static async Task Give(Process process, RunOrder order)
-    {
-        try
-        {
-            await process.StandardInput.WriteLineAsync(order.ToLine()).ConfigureAwait(false);
-            await process.StandardInput.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It has ended already; its exit code says why.
-        }
-    }
-
-    private static async Task Listen(StreamReader output, Action<RunMessage> heard)
-    {
-        while (await output.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-        {
-            if (RunMessage.Read(line) is { } message) heard(message);
-        }
-    }
-
-    private static string Cause(int code, string error)
-    {
-        const string own = "ctc: ";
-        string[] lines = [.. error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith(own, StringComparison.Ordinal))];
-        return lines.Length > 0 ? lines[^1][own.Length..]
-            : code > 128 ? $"The process of the run was ended by signal {code - 128}."
-            : $"The process of the run ended with exit code {code} and said nothing.";
     }
 }

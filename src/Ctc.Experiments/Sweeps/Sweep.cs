@@ -76,7 +76,6 @@ public sealed class Sweep(SweepPlan plan, string folder, IReadOnlyList<string> c
         {
             PlannedRun run = same[0].Run;
             string at = Path.Combine(folder, run.Folder);
-            RunFailure.Forget(at);
             Change(same, observer, status => (status.State, status.Started) = (RunState.Running, DateTime.UtcNow));
 
             Experiment experiment = plan.Experiments[run.Identity];

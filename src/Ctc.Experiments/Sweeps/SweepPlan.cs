@@ -91,7 +91,11 @@ public sealed class SweepPlan
         }
 
         Experiment experiment = Experiments[now.Identity];
-        string[] changed = [.. JsonDifference.Between(then.Experiment, experiment.ToJson()).Where(change => !change.StartsWith("name ", StringComparison.Ordinal))];
+        string[] changed =
+        [
+            .. ConfigurationLeaves.Changed(then.Experiment, experiment.ToJson()).Where(leaf => leaf.Path != "name")
+                .Select(leaf => $"{leaf.Path} {leaf.Before ?? "nothing"} → {leaf.After ?? "nothing"}"),
+        ];
         return changed.Length > 0 ? $"the configuration changed ({string.Join(", ", changed)})"
             : then.Plugins.Select(plugin => plugin.Sha256).ToHashSet().SetEquals(RunRecord.PluginsOf(experiment).Select(plugin => plugin.Sha256))
                 ? "the data or the engine's numerics changed"

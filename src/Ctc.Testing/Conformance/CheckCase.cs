@@ -35,8 +35,11 @@ public sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] Fra
     /// <summary>Gets T: the longest utterance's frames.</summary>
     public long Longest => Frames.Append(0).Max();
 
+    /// <summary>Gets where training stands; by default nothing is being trained.</summary>
+    public Progress Progress { get; init; }
+
     /// <summary>Gets the batch, with arrays of its own.</summary>
-    public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank);
+    public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank, Progress);
 
     /// <summary>The logits as a tensor.</summary>
     /// <param name="type">By default float64.</param>

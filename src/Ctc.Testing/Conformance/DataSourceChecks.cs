@@ -42,13 +42,19 @@ internal static class DataSourceChecks
             if (!fits) return $"has the token {token}; expected tokens in [0, {alphabet.Size}) other than the blank, {alphabet.Blank}";
         }
 
-        return utterance.Spans is { } spans && spans.Count != utterance.Target.Length
-            ? $"has {spans.Count} spans; expected {utterance.Target.Length}, one for each token"
-            : null;
+        if (utterance.Spans is not { } spans) return null;
+        if (spans.Count != utterance.Target.Length) return $"has {spans.Count} spans; expected {utterance.Target.Length}, one for each token";
+        foreach (FrameSpan span in spans)
+        {
+            bool fits = span.Start >= 0 && span.Start <= span.End && span.End <= utterance.Frames;
+            if (!fits) return $"has a token in the frames from {span.Start} to before {span.End}; expected some of its {utterance.Frames}";
+        }
+
+        return null;
     }
 
     private static bool AreSame(Utterance one, Utterance other) =>
-        one.Id == other.Id && one.Frames == other.Frames && one.Features.AsSpan().SequenceEqual(other.Features) && one.Target.AsSpan().SequenceEqual(other.Target);
+        one.Id == other.Id && one.Group == other.Group && one.Frames == other.Frames && (one.Spans ?? []).SequenceEqual(other.Spans ?? []) && one.Features.AsSpan().SequenceEqual(other.Features) && one.Target.AsSpan().SequenceEqual(other.Target);
 
     private static Dataset Load(Setting setting) => ((IDataSource)setting.Factory.CreatePart(setting.Options)).Load();
 

@@ -17,7 +17,7 @@ internal static class DrawnOptions
     {
         var random = new Random(seed);
         object drawn = PartTrial.Read(part, "{}");
-        foreach (PropertyInfo option in drawn.GetType().GetProperties().Where(option => option.SetMethod is { IsPublic: true }))
+        foreach (PropertyInfo option in Settable(drawn.GetType()))
         {
             if (Draw(option, option.GetValue(drawn), random) is { } value) option.SetValue(drawn, value);
         }
@@ -32,17 +32,32 @@ internal static class DrawnOptions
         }
     }
 
+    /// <summary>The options of a type: its properties that can be set.</summary>
+    public static IEnumerable<PropertyInfo> Settable(Type options) => options.GetProperties().Where(option => option.SetMethod is { IsPublic: true });
+
+    /// <summary>Another number that an option may have: half of the way to the end of its range that is farther; null where it has no range.</summary>
+    public static double? Elsewhere(PropertyInfo option, double from)
+    {
+        if (Ends(option) is not { } ends) return null;
+        return Towards(Math.Abs(ends.High - from) >= Math.Abs(ends.Low - from) ? ends.High : ends.Low, from, 0.5);
+    }
+
     private static object? Draw(PropertyInfo option, object? before, Random random)
     {
         Type type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
         if (type == typeof(bool)) return random.Next(2) == 1;
         if (type.IsEnum) return Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length));
-        if (option.GetCustomAttribute<RangeAttribute>() is not { } range || Number(before) is not { } start) return null;
+        if (Ends(option) is not { } ends || Number(before) is not { } start) return null;
 
-        double end = Convert.ToDouble(random.Next(2) == 0 ? range.Minimum : range.Maximum, CultureInfo.InvariantCulture);
-        double number = start + (Math.Clamp(end - start, -100, 100) * Math.Round(random.NextDouble() / 2, 2));
+        double number = Towards(random.Next(2) == 0 ? ends.Low : ends.High, start, Math.Round(random.NextDouble() / 2, 2));
         return type == typeof(Schedule) ? (Schedule)number : Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
     }
+
+    private static (double Low, double High)? Ends(PropertyInfo option) => option.GetCustomAttribute<RangeAttribute>() is { } range
+        ? (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture))
+        : null;
+
+    private static double Towards(double end, double start, double share) => start + (Math.Clamp(end - start, -100, 100) * share);
 
     private static double? Number(object? value) => value switch
     {

@@ -105,19 +105,12 @@ internal static class EncoderChecks
 
     public static string? Leaks(Setting setting)
     {
-        const int warmUp = 2, counted = 3;
         using Encoder network = Build(setting);
-        long before = 0;
-        for (int i = 0; i < warmUp + counted; i++)
+        return LiveTensors.LeftBy("calls", "what a network makes belongs to the caller's dispose scope", () =>
         {
-            if (i == warmUp) before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-            using DisposeScope scope = torch.NewDisposeScope();
             network.call(Features(), torch.tensor(Lengths)).sum().backward();
             foreach ((_, TorchSharp.Modules.Parameter weight) in network.named_parameters()) weight.grad = null;
-        }
-
-        long left = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
-        return left <= 0 ? null : $"{left} tensors are left alive by {counted} calls; expected none, for what a network makes belongs to the caller's dispose scope";
+        });
     }
 
     private static Encoder Build(Setting setting, long seed = 7)

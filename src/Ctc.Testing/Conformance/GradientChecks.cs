@@ -7,7 +7,30 @@ internal static class GradientChecks
 {
     private const double Step = 1e-5, Tolerance = 1e-6;
 
-    public static string? Gradient(Setting setting, CheckCase drawn)
+    public static Verdict First(PartTrial trial) => Judge(trial, Gradient);
+
+    public static Verdict Second(PartTrial trial) => trial.Factory.Point == typeof(ITargetTransform)
+        ? Verdict.Skip("the targets are constants, so that second derivatives are those of plain CTC")
+        : Judge(trial, SecondOrder);
+
+    // Where a part declares that it takes something for a constant, a derivative that differs from that of the value is no fault.
+    private static Verdict Judge(PartTrial trial, Func<Setting, CheckCase, string?> fault)
+    {
+        if (trial.Says.Detached.Length == 0)
+        {
+            return Verdict.Of(CaseSearch.Fault(trial.Settings, fault) is { } found
+                ? $"{found}; a part that takes something for a constant, its gradient for one, says so in Detached of its Part attribute"
+                : null);
+        }
+
+        string constant = $"it takes for a constant {trial.Says.Detached}";
+        Setting[] compared = [.. trial.Settings.Where(setting => CaseSearch.Fault([setting], fault) is null)];
+        return compared.Length == trial.Settings.Count ? Verdict.Pass()
+            : compared.Length > 0 ? Verdict.Pass($"the same at {string.Join(" and at ", compared.Select(setting => setting.Name))}; else {constant}")
+            : Verdict.Skip($"{constant}; a test of its own has to judge it");
+    }
+
+    private static string? Gradient(Setting setting, CheckCase drawn)
     {
         ObjectiveParts parts = setting.Parts(drawn);
         Tensor point = drawn.Inputs();
@@ -17,7 +40,7 @@ internal static class GradientChecks
         return Slopes(drawn, direction => (gradient * direction).sum(), held.Value, "the gradient");
     }
 
-    public static string? SecondOrder(Setting setting, CheckCase drawn)
+    private static string? SecondOrder(Setting setting, CheckCase drawn)
     {
         using var objective = new Objective(setting.Parts(drawn), Reduction.Sum, InfeasiblePolicy.Zero);
         Tensor Loss(Tensor logits) => objective.Evaluate(logits, drawn.Batch).Loss;

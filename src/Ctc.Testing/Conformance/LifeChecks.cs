@@ -7,7 +7,7 @@ internal static class LifeChecks
 {
     public static string? Writes(PartTrial trial, Setting setting, CheckCase drawn) =>
         PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Written is { } written
-            ? $"it writes into {written}, which is the engine's; expected a new tensor as its result"
+            ? $"it writes into {written}, which it is given to read; expected a new tensor as its result"
             : null;
 
     public static string? Repeat(Setting setting, CheckCase drawn)
@@ -21,25 +21,21 @@ internal static class LifeChecks
 
     public static string? Leaks(Setting setting, CheckCase drawn)
     {
-        const int warmUp = 3, counted = 5;
-        ObjectiveParts parts = setting.Parts(drawn);
-        using var objective = new Objective(parts, Reduction.Sum, InfeasiblePolicy.Zero);
-        var training = new Batch(drawn.Batch.Targets, drawn.Frames, drawn.Tokens, drawn.Blank, new Progress(1, 0.5, Training: true));
-        long before = 0;
-        for (int i = 0; i < warmUp + counted; i++)
+        using var objective = new Objective(setting.Parts(drawn), Reduction.Sum, InfeasiblePolicy.Zero);
+        Batch training = (drawn with { Progress = new Progress(1, 0.5, Training: true) }).Batch;
+        return LiveTensors.LeftBy("evaluations", "what a part makes belongs to the caller's dispose scope", () =>
         {
-            if (i == warmUp) before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-            using DisposeScope scope = torch.NewDisposeScope();
             objective.Evaluate(drawn.Inputs().requires_grad_(), training).Loss.backward();
             objective.EndEpoch();
-        }
-
-        long left = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
-        return left <= 0 ? null : $"{left} tensors are left alive by {counted} evaluations; expected none, for what a part makes belongs to the caller's dispose scope";
+        });
     }
 
+    public static Verdict State(PartTrial trial) => Setting.Only(trial.Default.Untrained()) is torch.nn.Module or ITrainingObserver
+        ? Verdict.Of(CaseSearch.Fault(trial.Settings, Resumed))
+        : Verdict.Skip("it has none");
+
     /// <summary>What was learned in training, saved and loaded into a part that was made anew, as when a run is resumed.</summary>
-    public static string? State(Setting setting, CheckCase drawn)
+    private static string? Resumed(Setting setting, CheckCase drawn)
     {
         ObjectiveParts trained = setting.Parts(drawn), resumed = setting.Untrained();
         Setting.Begin(resumed, drawn.Tokens, drawn.Blank);
@@ -59,7 +55,7 @@ internal static class LifeChecks
     public static string? Threads(Setting setting, CheckCase drawn)
     {
         const int repetitions = 20;
-        CheckCase[] cases = [drawn, CheckCase.Draw(1000)];
+        CheckCase[] cases = [drawn, CheckCase.Draw(1011)]; // beside Draw(0), another T, B, V, U and blank
         Evaluated[] expected = [.. cases.Select(some => Evaluated.Of(setting.Parts(some), some))];
         var faults = new string?[cases.Length];
         using var start = new Barrier(cases.Length);

@@ -7,25 +7,6 @@ internal static class ObjectiveChecks
 {
     private const double SingleTolerance = 1e-4;
 
-    public static string? Undeclared(PartTrial trial, Setting setting, CheckCase drawn)
-    {
-        Needs declared = trial.Says.Needs, missing = Read(trial, setting, drawn) & ~declared;
-        return missing == Needs.None ? null : $"it reads {missing}, which it does not declare; expected Needs = Needs.{missing} in its Part attribute";
-    }
-
-    /// <summary>What a part reads of what must be declared; nothing of one that throws, which is for another check to say.</summary>
-    public static Needs Read(PartTrial trial, Setting setting, CheckCase drawn)
-    {
-        try
-        {
-            return PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Read;
-        }
-        catch (Exception)
-        {
-            return Needs.None;
-        }
-    }
-
     public static string? Values(PartTrial trial, Setting setting, CheckCase drawn)
     {
         if (PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Fault() is { } fault) return fault;
@@ -107,7 +88,7 @@ internal static class ObjectiveChecks
         {
             if (CaseSearch.Of(setting, edge, (tried, drawn) => NoNumber(Evaluated.Of(tried.Parts(drawn), drawn))) is { } fault)
             {
-                return $"on a batch {name} {fault} (with {setting.Name})";
+                return $"on a batch {name}: {fault} (with {setting.Name})";
             }
         }
 

@@ -27,24 +27,10 @@ internal static class OptionChecks
         return null;
     }
 
-    /// <summary>That the neutral setting is a setting.</summary>
-    public static string? Neutral(PartTrial trial)
-    {
-        try
-        {
-            _ = trial.Neutral;
-            return null;
-        }
-        catch (ConfigurationException refusal)
-        {
-            return $"the neutral setting {{ {trial.Says.Neutral} }} is refused: {Reason(refusal)}";
-        }
-    }
-
     /// <summary>The options without a summary in the XML documentation, which lies beside the DLL. Null where there is no such file.</summary>
     public static IReadOnlyList<string>? Undocumented(PartTrial trial)
     {
-        PropertyInfo[] options = [.. trial.Says.Options.GetProperties().Where(option => option.SetMethod is { IsPublic: true })];
+        PropertyInfo[] options = [.. DrawnOptions.Settable(trial.Says.Options)];
         if (options.Length == 0) return [];
         if (trial.Factory.Origin is not { } origin || Path.ChangeExtension(origin.Path, ".xml") is not { } file || !File.Exists(file)) return null;
 

@@ -81,6 +81,12 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         yield return new($"{by} (scores of the empty path)", lattice.Empty, [batch.Size], null);
         long[] scores = lattice.Arcs.Scores.shape;
         long[] slots = [.. scores.Length == 4 ? [Math.Max(scores[0], batch.Frames.Append(0).Max())] : Array.Empty<long>(), scores.Length < 3 ? 1 : scores[^3], .. rows];
+        if (lattice.Arcs is BandedArcs banded)
+        {
+            slots[^3] = banded.Offsets.Count;
+            yield return new($"{by} (offsets of arcs)", torch.tensor([.. banded.Offsets.Select(offset => (long)offset)]), [banded.Offsets.Count], torch.int64, long.MaxValue);
+        }
+
         yield return new($"{by} (arc scores)", lattice.Arcs.Scores, slots, null);
         if (lattice.Arcs is IndexedArcs indexed) yield return new($"{by} (sources of arcs)", indexed.Sources, slots[^3..], torch.int64, rows[1]);
     }
@@ -107,6 +113,6 @@ internal sealed record Given(string By, Tensor Tensor, long[] Shape, torch.Scala
 
         if (Tensor.numel() == 0) return null;
         (long low, long high) = (Tensor.min().item<long>(), Tensor.max().item<long>());
-        return low < 0 || high >= Bound ? $"{By} gives {(low < 0 ? low : high)}; expected numbers in [0, {Bound})" : null;
+        return low < 0 || high >= Bound ? $"{By} gives {(low < 0 ? low : high)}; expected {(Bound == long.MaxValue ? "numbers from 0 on" : $"numbers in [0, {Bound})")}" : null;
     }
 }

@@ -14,7 +14,7 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Which of them there are depends on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "neutral", "gradient", "second-order",
+        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "linear-time", "neutral", "schedules", "gradient", "second-order",
         "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks", "outlives", "state", "threads", "cost",
     ];
 
@@ -61,7 +61,7 @@ public static class PartConformance
         {
             trial = PartTrial.Of(part, options, baseFolder);
         }
-        catch (ConfigurationException refusal) when (options is null && refusal.Message.Contains("missing key", StringComparison.Ordinal))
+        catch (ConfigurationException refusal) when (options is null && part.HasRequiredOptions)
         {
             return Verdict.Skip($"it has options that must be given ({OptionChecks.Reason(refusal)}); give them with --options");
         }
@@ -83,9 +83,9 @@ public static class PartConformance
 
     private static IEnumerable<Check> For(PartTrial trial, IEnumerable<PartFactory> others) =>
     [
-        new("name", () => Name(trial.Factory, others)),
-        new("options", () => Verdict.Of(OptionChecks.ReadBack(trial) ?? OptionChecks.Neutral(trial))),
-        new("documentation", () => Documentation(trial)),
+        new("name", () => DeclarationChecks.Name(trial.Factory, others)),
+        new("options", () => Verdict.Of(OptionChecks.ReadBack(trial))),
+        new("documentation", () => DeclarationChecks.Documentation(trial)),
         .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
             : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
             : Objective(trial),
@@ -119,13 +119,22 @@ public static class PartConformance
         bool isTopology = trial.Factory.Point == typeof(ITopology);
         return
         [
-            new("needs", () => Needs(trial)) { IsGate = true },
+            new("needs", () => DeclarationChecks.Needs(trial)) { IsGate = true },
             Search("values", (setting, drawn) => ObjectiveChecks.Values(trial, setting, drawn)) with { IsGate = true },
-            .. isTopology ? [Search("paths", TopologyChecks.Paths), Search("minimum-frames", TopologyChecks.MinimumFrames)] : Array.Empty<Check>(),
-            .. isTopology ? Array.Empty<Check>() : [new Check("neutral", () => Neutral(trial))],
-            new("gradient", () => Gradient(trial)),
-            new("second-order", () => SecondOrder(trial)),
-            new("alone", () => Alone(trial)),
+            .. isTopology
+                ?
+                [
+                    Search("paths", TopologyChecks.Paths),
+                    Search("minimum-frames", TopologyChecks.MinimumFrames),
+                    new("linear-time", () => TopologyChecks.LinearTime(trial.Default)),
+                ]
+                : new[] { new Check("neutral", () => DeclarationChecks.Neutral(trial)) },
+            .. ScheduleChecks.Of(trial.Says.Options).Count > 0
+                ? [Search("schedules", (setting, drawn) => ScheduleChecks.Moving(trial, setting, drawn))]
+                : Array.Empty<Check>(),
+            new("gradient", () => GradientChecks.First(trial)),
+            new("second-order", () => GradientChecks.Second(trial)),
+            new("alone", () => DeclarationChecks.Alone(trial)),
             Search("padding", ObjectiveChecks.Padding),
             Search("infeasible", ObjectiveChecks.Infeasible),
             new("edges", () => Verdict.Of(trial.Settings.Select(ObjectiveChecks.Edges).FirstOrDefault(fault => fault is not null))),
@@ -133,84 +142,9 @@ public static class PartConformance
             Search("repeat", LifeChecks.Repeat),
             Search("writes", (setting, drawn) => LifeChecks.Writes(trial, setting, drawn)),
             Search("leaks", LifeChecks.Leaks),
-            new("state", () => State(trial)),
+            new("state", () => LifeChecks.State(trial)),
             new("threads", () => Verdict.Of(CaseSearch.Of(trial.Default, CheckCase.Draw(0), LifeChecks.Threads))),
             new("cost", () => Verdict.Pass(Cost.BesidePlain(trial.Default))),
         ];
-    }
-
-    private static Verdict Name(PartFactory part, IEnumerable<PartFactory> others)
-    {
-        PartFactory? twin = others.FirstOrDefault(other => other.Point == part.Point && other.Metadata.Name == part.Metadata.Name
-            && !ReferenceEquals(other, part) && other.Origin?.Name != part.Origin?.Name); // another build of the same plugin takes its place
-        return twin is null
-            ? Verdict.Pass()
-            : Verdict.Fail($"{twin.Origin?.Path ?? "the engine"} brings a {ExtensionPoint.Of(part.Point).Noun} '{part.Metadata.Name}' too; expected a name that is free");
-    }
-
-    private static Verdict Documentation(PartTrial trial)
-    {
-        if (!trial.Says.Summary.EndsWith('.')) return Verdict.Fail($"the Summary of its Part attribute is '{trial.Says.Summary}'; expected a sentence");
-        return OptionChecks.Undocumented(trial) switch
-        {
-            null => Verdict.Warn("no XML documentation lies beside the DLL; expected GenerateDocumentationFile, so that its options can be looked up"),
-            { Count: > 0 } missing => Verdict.Fail($"{string.Join(", ", missing)} of {trial.Says.Options.Name} has no summary; expected what it does, its range and its default"),
-            _ => Verdict.Pass(),
-        };
-    }
-
-    private static Verdict Needs(PartTrial trial)
-    {
-        if (CaseSearch.Fault(trial.Settings, (setting, drawn) => ObjectiveChecks.Undeclared(trial, setting, drawn)) is { } undeclared) return Verdict.Fail(undeclared);
-
-        Needs read = trial.Settings.Select(setting => ObjectiveChecks.Read(trial, setting, CheckCase.Draw(0))).Aggregate((one, other) => one | other);
-        Needs unread = trial.Says.Needs & ~read & ~Ctc.Needs.BatchStatistics;
-        return unread == Ctc.Needs.None ? Verdict.Pass() : Verdict.Warn($"it declares {unread}, which it did not read; the engine computes it all the same");
-    }
-
-    private static Verdict Neutral(PartTrial trial)
-    {
-        if (trial.Neutral is not { } neutral) return Verdict.Warn("it states no setting at which the objective is plain CTC; expected one in Neutral of its Part attribute");
-        return Verdict.Of(CaseSearch.Fault([neutral], ObjectiveChecks.Neutral));
-    }
-
-    private static Verdict Gradient(PartTrial trial)
-    {
-        if (trial.Says.Detached.Length == 0) return Verdict.Of(CaseSearch.Fault(trial.Settings, GradientChecks.Gradient));
-
-        string constant = $"it takes for a constant {trial.Says.Detached}, so that its gradient is not that of its value";
-        Setting[] compared = [.. trial.Settings.Where(setting => CaseSearch.Fault([setting], GradientChecks.Gradient) is null)];
-        return compared.Length == trial.Settings.Count ? Verdict.Pass()
-            : compared.Length > 0 ? Verdict.Pass($"the same at {string.Join(" and at ", compared.Select(setting => setting.Name))}; else {constant}")
-            : Verdict.Skip($"{constant}; a test of its own has to judge it");
-    }
-
-    private static Verdict SecondOrder(PartTrial trial)
-    {
-        if (trial.Factory.Point == typeof(ITargetTransform)) return Verdict.Skip("the targets are constants, so that second derivatives are those of plain CTC");
-        if (trial.Says.Detached.Length > 0) return Verdict.Skip($"it takes for a constant {trial.Says.Detached}");
-        return CaseSearch.Fault(trial.Settings, GradientChecks.SecondOrder) is { } fault
-            ? Verdict.Warn($"{fault}; the part serves optimisers of first order alone")
-            : Verdict.Pass();
-    }
-
-    private static Verdict Alone(PartTrial trial)
-    {
-        string? fault = CaseSearch.Fault(trial.Settings, ObjectiveChecks.Alone);
-        if (!trial.Says.Needs.HasFlag(Ctc.Needs.BatchStatistics))
-        {
-            return Verdict.Of(fault is null ? null : $"{fault}; a part that looks at the whole batch by design declares Needs.BatchStatistics");
-        }
-
-        if (CaseSearch.Fault(trial.Settings, ObjectiveChecks.Order) is { } order) return Verdict.Fail(order);
-        return fault is null ? Verdict.Warn("it declares BatchStatistics, and no utterance depended on its neighbours") : Verdict.Pass("it looks at the whole batch, as it declares");
-    }
-
-    private static Verdict State(PartTrial trial)
-    {
-        IPart part = Setting.Only(trial.Default.Untrained());
-        return part is torch.nn.Module or ITrainingObserver
-            ? Verdict.Of(CaseSearch.Fault(trial.Settings, LifeChecks.State))
-            : Verdict.Skip("it has none");
     }
 }

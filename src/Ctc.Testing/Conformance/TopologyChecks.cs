@@ -43,6 +43,29 @@ internal static class TopologyChecks
         return null;
     }
 
+    /// <summary>How many arcs a frame of the recursion looks at, slots without an arc too, as targets and utterances get longer.</summary>
+    public static Verdict LinearTime(Setting setting)
+    {
+        const int tokens = 8, frames = 100;
+        long[] byTokens = [.. new[] { tokens, 2 * tokens, 4 * tokens }.Select(length => Arcs(setting, length, frames))];
+        long onceLonger = byTokens[1] - byTokens[0], twiceLonger = byTokens[2] - byTokens[1], longerUtterance = Arcs(setting, tokens, 2 * frames);
+        return twiceLonger > 3 * onceLonger // 2 is linear, 4 is quadratic
+                ? Verdict.Warn($"targets of {tokens}, {2 * tokens} and {4 * tokens} tokens make {string.Join(", ", byTokens)} arcs a frame; expected growth in proportion")
+            : longerUtterance > byTokens[0]
+                ? Verdict.Warn($"{frames} and {2 * frames} frames make {byTokens[0]} and {longerUtterance} arcs in each of them; expected no more for more frames")
+            : Verdict.Pass($"{byTokens[2]} arcs a frame for {4 * tokens} tokens");
+    }
+
+    private static long Arcs(Setting setting, int length, int frames)
+    {
+        var random = new Random(1);
+        var batch = new Batch([[.. Enumerable.Range(0, length).Select(_ => random.NextInt64(1, 5))]], [frames], 5);
+        Lattices built = ((ITopology)Setting.Only(setting.Untrained())).Build(batch);
+        return OfFrame(built.Numerator) + (built.Denominator is { } denominator ? OfFrame(denominator) : 0);
+
+        static long OfFrame(Lattice lattice) => lattice.Arcs.Scores.shape[^3..].Aggregate((product, extent) => product * extent); // [K, 1, S]
+    }
+
     private static double LogSum(Lattice lattice, double[,] scores, int utterance)
     {
         double[] paths = [.. LatticePathEnumeration.Paths(lattice, scores, utterance).Select(path => path.Score)];

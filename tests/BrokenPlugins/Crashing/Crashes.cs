@@ -21,6 +21,13 @@ internal sealed class StackOverflow : ILossWeighting
     public Tensor Weigh(Evaluation evaluation) => Weigh(evaluation) + Weigh(evaluation);
 }
 
+/// <summary>Crashes where most others have passed, after libtorch has warned of something else.</summary>
+[Part("late-crash", Summary = "Fills the stack on a batch without utterances.")]
+internal sealed class LateCrash : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => evaluation.Batch.Size == 0 ? Weigh(evaluation) + Weigh(evaluation) : torch.ones_like(evaluation.Loss);
+}
+
 /// <summary>Ends the process as if all were done.</summary>
 [Part("exit", Summary = "Ends the process.")]
 internal sealed class Exiting : ILossWeighting

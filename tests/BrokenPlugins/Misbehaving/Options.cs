@@ -46,3 +46,54 @@ internal sealed class WithThrowingOptions(ThrowingOptions options) : ILossWeight
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
 }
+
+/// <summary>Options of <c>doubling</c>.</summary>
+public sealed record DoublingOptions
+{
+    private readonly double factor = 1;
+
+    /// <summary>Gets a factor that is twice what is written.</summary>
+    public double Factor
+    {
+        get => factor;
+        init => factor = 2 * value;
+    }
+}
+
+/// <summary>Has an option that does not read back.</summary>
+[Part("doubling", typeof(DoublingOptions), Summary = "Doubles its option.")]
+internal sealed class Doubling(DoublingOptions options) : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
+}
+
+/// <summary>Says of a setting that cannot be that it is plain CTC.</summary>
+[Part("refused-neutral", typeof(WrongNeutralOptions), Summary = "Is neutral where it cannot be.", Neutral = "factor: 7")]
+internal sealed class RefusedNeutral(WrongNeutralOptions options) : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
+}
+
+/// <summary>Says in half a word what it does.</summary>
+[Part("terse", Summary = "Weighs")]
+internal sealed class Terse : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => torch.ones_like(evaluation.Loss);
+}
+
+/// <summary>Options of <c>unmoved</c>.</summary>
+public sealed record UnmovedOptions
+{
+    /// <summary>Gets a factor.</summary>
+    [Range(0.0, 2.0)]
+    public Schedule Factor { get; init; } = 1;
+}
+
+/// <summary>Asks its schedule once, at the start.</summary>
+[Part("unmoved", typeof(UnmovedOptions), Summary = "Takes a schedule for a constant.")]
+internal sealed class Unmoved(UnmovedOptions options) : ILossWeighting
+{
+    private readonly double factor = options.Factor.At(default);
+
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, factor);
+}

@@ -65,3 +65,57 @@ internal sealed class NoFrames : IAuxiliaryTerm
 {
     public Tensor Evaluate(Evaluation evaluation) => evaluation.SumFrames(evaluation.LogProbs.exp().square().sum(-1)) / evaluation.Mask.sum([0]);
 }
+
+/// <summary>Has the right gradient, and one that cannot be differentiated, without a word on it.</summary>
+[Part("first-order", Summary = "Has no second derivative.")]
+internal sealed class FirstOrder : IAuxiliaryTerm
+{
+    public Tensor Evaluate(Evaluation evaluation)
+    {
+        Tensor share = evaluation.LogProbs.exp(), held = share.detach();
+        return evaluation.SumFrames(((held * held) + (2 * held * (share - held))).sum(-1));
+    }
+}
+
+/// <summary>Looks at the whole batch by design, and at utterances that have no alignment too.</summary>
+[Part("unmasked", Summary = "Counts utterances that have no alignment.", Needs = Needs.BatchStatistics)]
+internal sealed class Unmasked : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, evaluation.Batch.Frames.Sum());
+}
+
+/// <summary>Declares that it looks at the whole batch, and lets its first utterance count more.</summary>
+[Part("first-come", Summary = "Prefers the first utterance.", Needs = Needs.BatchStatistics)]
+internal sealed class FirstCome : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        Tensor weights = torch.ones_like(evaluation.Loss);
+        if (evaluation.Batch.Size > 0) weights[0] = 2;
+        return weights;
+    }
+}
+
+/// <summary>Weighs by how many of its kind were made.</summary>
+[Part("numbered", Summary = "Weighs by its number.")]
+internal sealed class Numbered : ILossWeighting
+{
+    private static int made;
+    private readonly int number = Interlocked.Increment(ref made);
+
+    public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, 1 + (number * 1e-14));
+}
+
+/// <summary>Notes something where a second one of its kind notes it too.</summary>
+[Part("shared-note", Summary = "Keeps a note that all of its kind share.")]
+internal sealed class SharedNote : ILossWeighting
+{
+    private static long note;
+
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        note = evaluation.Batch.Tokens;
+        Thread.Sleep(1);
+        return torch.full_like(evaluation.Loss, note);
+    }
+}

@@ -26,3 +26,21 @@ internal sealed class ReadsPadding : IAuxiliaryTerm
 {
     public Tensor Evaluate(Evaluation evaluation) => evaluation.LogProbs.exp().square().sum([0, 2]);
 }
+
+/// <summary>Changes the targets that it is given.</summary>
+[Part("changing-targets", Summary = "Writes into the targets of the batch.")]
+internal sealed class ChangingTargets : ILossWeighting
+{
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        foreach (long[] target in evaluation.Batch.Targets) Array.Reverse(target);
+        return torch.ones_like(evaluation.Loss);
+    }
+}
+
+/// <summary>Overflows where numbers have fewer digits.</summary>
+[Part("overflowing", Summary = "Overflows in single precision.")]
+internal sealed class Overflowing : IAuxiliaryTerm
+{
+    public Tensor Evaluate(Evaluation evaluation) => evaluation.SumFrames(((evaluation.LogProbs.exp() + 99).exp().log() - 99).sum(-1));
+}

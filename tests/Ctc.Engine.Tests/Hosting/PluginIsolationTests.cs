@@ -55,10 +55,13 @@ public class PluginIsolationTests
         using var folder = new PluginFolder();
         string dll = folder.Add("NativeDependency");
         IAuxiliaryTerm before = Create(folder);
-        Assert.That(() => before.BaseShare(default), Throws.TypeOf<DllNotFoundException>());
+        Assert.That(folder.Single().MissingLibraries, Is.EqualTo(new[] { "nativechecksum" }));
+        var missing = Assert.Throws<DllNotFoundException>(() => before.BaseShare(default));
+        Assert.That(RootCause.Of(missing), Is.EqualTo("it needs the native library nativechecksum, which could not be loaded"));
 
         NativeLibraryFile.LayBeside(dll);
 
+        Assert.That(folder.Single().MissingLibraries, Is.Empty);
         Assert.That(Create(folder).BaseShare(default), Is.EqualTo(0xCBF43926)); // the check value of CRC-32
     }
 

@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ctc.Experiments.Configuration;
+
+/// <summary>A resolved configuration as paths and values, to compare leaf by leaf.</summary>
+internal static class ConfigurationLeaves
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Lists the leaves.</summary>
+    /// <param name="experiment">As a run records it.</param>
+    /// <returns>
+    /// Such as <c>train.epochs</c> and <c>8</c>, in the order of the keys. A part in a list is addressed by its name, by name#2 where that occurs a second time,
+    /// as on the command line; one without options has the value yes.
+    /// </returns>
+    public static IReadOnlyDictionary<string, string> Of(JsonObject experiment)
+    {
+        var leaves = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string key, JsonNode? value) in experiment) Add(key, value, leaves);
+        return leaves;
+    }
+
+    /// <summary>What changed from one configuration to another.</summary>
+    /// <param name="before">The one.</param>
+    /// <param name="after">The other.</param>
+    /// <returns>Such as <c>train.epochs</c>, 8, 10: a row for each leaf that differs, null where a side lacks it.</returns>
+    public static IEnumerable<(string Path, string? Before, string? After)> Changed(JsonObject before, JsonObject after)
+    {
+        IReadOnlyDictionary<string, string> then = Of(before), now = Of(after);
+        return then.Keys.Union(now.Keys).Select(path => (path, then.GetValueOrDefault(path), now.GetValueOrDefault(path))).Where(row => row.Item2 != row.Item3);
+    }
+
+    private static void Add(string path, JsonNode? value, Dictionary<string, string> leaves)
+    {
+        switch (value)
+        {
+            case JsonObject { Count: > 0 } section:
+                foreach ((string key, JsonNode? inner) in section) Add($"{path}.{key}", inner, leaves);
+                break;
+            case JsonObject:
+                leaves[path] = "yes";
+                break;
+            case JsonArray parts when parts.All(part => part is JsonObject { Count: 1 }):
+                var named = parts.Select(part => part!.AsObject().Single()).ToArray();
+                for (int i = 0; i < named.Length; i++)
+                {
+                    int number = named[..i].Count(before => before.Key == named[i].Key) + 1;
+                    Add($"{path}.{named[i].Key}{(number == 1 ? "" : $"#{number}")}", named[i].Value, leaves);
+                }
+
+                break;
+            default:
+                leaves[path] = value is JsonValue text && text.TryGetValue(out string? plain) ? plain : value?.ToJsonString(Readable) ?? "null";
+                break;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Ctc;
+
+namespace Misbehaving;
+
+/// <summary>Reads a token that the vocabulary lacks.</summary>
+[Part("strange-label", Summary = "Reads a token that the vocabulary lacks.")]
+internal sealed class StrangeLabel : ITopology
+{
+    public Lattices Build(Batch batch) => new(Lattice.Banded([.. batch.Targets.Select(_ => new[] { batch.Tokens })], [0], (_, _, _) => 0, (_, _) => 0, (_, _) => 0, _ => 0));
+
+    public long MinimumFrames(ReadOnlySpan<long> target) => 0;
+}
+
+/// <summary>Has arcs that come from states behind the one they lead to.</summary>
+[Part("backwards", Summary = "Has arcs of a negative length.")]
+internal sealed class Backwards : ITopology
+{
+    public Lattices Build(Batch batch)
+    {
+        Lattice woven = WovenTarget.Lattice(batch, "backwards", WovenTarget.Ctc);
+        return new Lattices(woven with { Arcs = new BandedArcs([0, 1, -2], woven.Arcs.Scores) });
+    }
+
+    public long MinimumFrames(ReadOnlySpan<long> target) => 0;
+}
+
+/// <summary>Needs a frame for each token, and says that it needs none.</summary>
+[Part("hasty", Summary = "Says that a target needs no frames.")]
+internal sealed class Hasty : ITopology
+{
+    public Lattices Build(Batch batch) => new(WovenTarget.Lattice(batch, "hasty", WovenTarget.Ctc));
+
+    public long MinimumFrames(ReadOnlySpan<long> target) => 0;
+}
+
+/// <summary>Builds a lattice of other scores each time.</summary>
+[Part("moody", Summary = "Builds another lattice each time.")]
+internal sealed class Moody : ITopology
+{
+    private static int builds;
+
+    public Lattices Build(Batch batch)
+    {
+        Lattice woven = WovenTarget.Lattice(batch, "moody", WovenTarget.Ctc);
+        return new Lattices(woven with { Final = woven.Final - Interlocked.Increment(ref builds) });
+    }
+
+    public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
+}
+
+/// <summary>Has a slot for an arc between any two states, and fills three of them.</summary>
+[Part("all-pairs", Summary = "Plain CTC in a lattice whose size is quadratic.")]
+internal sealed class AllPairs : ITopology
+{
+    public Lattices Build(Batch batch)
+    {
+        int states = batch.Targets.Select(target => (2 * target.Length) + 1).Append(1).Max();
+        Lattice woven = WovenTarget.Lattice(batch, "all-pairs", WovenTarget.Ctc);
+        Tensor empty = torch.full([Math.Max(states - 3, 0), batch.Size, states], double.NegativeInfinity, torch.float64);
+        return new Lattices(woven with { Arcs = new BandedArcs([.. Enumerable.Range(0, Math.Max(states, 3))], torch.cat([woven.Arcs.Scores, empty])) });
+    }
+
+    public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
+}
+
+/// <summary>Has a state for each frame besides those that it needs.</summary>
+[Part("frame-states", Summary = "Plain CTC in a lattice that grows with the frames.")]
+internal sealed class FrameStates : ITopology
+{
+    public Lattices Build(Batch batch)
+    {
+        Lattice woven = WovenTarget.Lattice(batch, "frame-states", WovenTarget.Ctc);
+        long frames = batch.Frames.Append(0).Max();
+        Tensor Longer(Tensor scores) => torch.cat([scores, torch.full([.. scores.shape[..^1], frames], double.NegativeInfinity, torch.float64)], -1);
+        return new Lattices(woven with
+        {
+            Labels = torch.cat([woven.Labels, torch.zeros([batch.Size, frames], torch.int64)], 1),
+            Arcs = (BandedArcs)woven.Arcs with { Scores = Longer(woven.Arcs.Scores) },
+            Initial = Longer(woven.Initial),
+            Final = Longer(woven.Final),
+        });
+    }
+
+    public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
+}
+
+/// <summary>The frames that plain CTC needs: one for each token, and one for the blank between two that are alike.</summary>
+internal static class PlainFrames
+{
+    public static long Of(ReadOnlySpan<long> target)
+    {
+        long frames = target.Length;
+        for (int u = 1; u < target.Length; u++) frames += target[u] == target[u - 1] ? 1 : 0;
+        return frames;
+    }
+}

@@ -1,0 +1,123 @@
+using Ctc.Testing.Conformance;
+
+namespace Ctc.Cli.Tests.Checking;
+
+/// <summary>The zoo: plugins and parts that are broken, each in a way of its own. Each is told what is wrong with it, and harms no other.</summary>
+public class ZooTests
+{
+    private static readonly Lazy<CheckedPlugins> Zoo = new(() =>
+    {
+        using var folder = new ZooFolder();
+        return new CheckedPlugins(folder.Path, "--timeout", "10");
+    });
+
+    private static readonly (string Plugin, string Problem)[] Unusable =
+    [
+        ("NameMissing", "its class Nameless is a part without a name; expected a Part attribute on it"),
+        ("UnsatisfiedImport", "its class Importing cannot be given what it asks for; expected one public constructor that takes nothing but its options, NoOptions, or nothing at all"),
+        ("NullMetadata", "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options"),
+        ("OptionsElsewhere", "it needs version 0.1.0.0 of the assembly Dependency, which was not found"),
+        ("Newer", "it was built for version 0.2.0.0 of Ctc.Abstractions; expected one that fits 0.1.0.0"),
+        ("PeakFirst", "it ships its own TorchSharp.dll; expected none, for the host brings it"),
+        ("Text", "it is not a .NET assembly"),
+        ("Cut", "its file is cut off or damaged"),
+    ];
+
+    private static readonly (string Plugin, string Part, string Check, string Sentence)[] Broken =
+    [
+        ("ThrowingConstructor", "throwing", "created", "^InvalidOperationException: the constructor failed on purpose$"),
+        ("PrivateDependency", "dependent", "created", "^it needs version 0.1.0.0 of the assembly Dependency, which was not found$"),
+        ("NativeDependency", "checksum", "values", "^it needs the native library nativechecksum, which could not be loaded "),
+        ("NeedsMoreThanDeclared", "undeclared", "needs", "^it reads Occupancy, which it does not declare; expected Needs = Needs.Occupancy in its Part attribute"),
+        ("TakenName", "focal", "name", @"FocalCtc\.dll brings a loss weighting 'focal' too; expected a name that is free$"),
+        ("Misbehaving", "throwing-options", "created", "^the options of throwing-options cannot be made: ThrowingOptions: the options failed on purpose$"),
+        ("Misbehaving", "out-of-range", "options", "^its defaults are refused: factor is 2; expected 0 to 1$"),
+        ("Misbehaving", "doubling", "options", @"^written as \{""factor"":1\}, they read back as \{""factor"":2\}$"),
+        ("Misbehaving", "undocumented", "documentation", "^Factor of UndocumentedOptions has no summary; expected what it does, its range and its default$"),
+        ("Misbehaving", "terse", "documentation", "^the Summary of its Part attribute is 'Weighs'; expected a sentence$"),
+        ("Misbehaving", "throwing-transform", "values", "^InvalidOperationException: the transform failed on purpose"),
+        ("Misbehaving", "wrong-shape", "values", @"^Weigh gives shape \[\d+\]; expected \[1\]"),
+        ("Misbehaving", "not-a-number", "values", "^Evaluate gives NaN; expected numbers"),
+        ("Misbehaving", "single-precision", "values", "^Weigh gives Float32 for scores of Float64; expected Float64"),
+        ("Misbehaving", "null-result", "values", "^Evaluate gives null; expected a tensor"),
+        ("Misbehaving", "strange-label", "values", @"^Build \(labels\) gives (\d+); expected numbers in \[0, \1\)"),
+        ("Misbehaving", "backwards", "values", @"^Build \(offsets of arcs\) gives -2; expected numbers from 0 on"),
+        ("Misbehaving", "moody", "paths", "^the loss of utterance 0 is .*; expected .*, by listing all paths of the lattice"),
+        ("Misbehaving", "hasty", "minimum-frames", "^MinimumFrames says 0, and 0 frames do not suffice for utterance 0"),
+        ("Misbehaving", "wrong-neutral", "neutral", @"^the loss is 0 where .* was expected under plain CTC \(with \{ factor: 0 \}; smallest input T=1 B=1 "),
+        ("Misbehaving", "refused-neutral", "neutral", @"^the neutral setting \{ factor: 7 \} is refused: factor is 7; expected 0 to 2$"),
+        ("Misbehaving", "unmoved", "schedules", "^with Factor on its way from 1 to 1.5, at 1.125, it gives other bits than with the constant; expected the value At"),
+        ("Misbehaving", "wrong-gradient", "gradient", "^the gradient along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
+        ("Misbehaving", "first-order", "second-order", "^the second derivative along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
+        ("Misbehaving", "neighbours", "alone", "^utterance 0 in its batch and alone: .*; a part that looks at the whole batch by design declares Needs.BatchStatistics"),
+        ("Misbehaving", "first-come", "alone", "^with the utterances in reverse order the loss is .* was expected"),
+        ("Misbehaving", "reads-padding", "padding", "^with NaN in the padding and two frames more of it the loss is .* was expected"),
+        ("Misbehaving", "unmasked", "infeasible", "^beside an utterance without alignment the loss is .* was expected"),
+        ("Misbehaving", "no-frames", "edges", "^on a batch without frames: the loss is NaN; expected a number"),
+        ("Misbehaving", "overflowing", "precision", "^in single precision the loss is Infinity where .* was expected in double"),
+        ("Misbehaving", "random", "repeat", "^the same input a second time gives other bits"),
+        ("Misbehaving", "numbered", "repeat", "^a second part with the same options gives other bits"),
+        ("Misbehaving", "writing", "writes", "^it writes into Shares, which it is given to read; expected a new tensor as its result"),
+        ("Misbehaving", "changing-targets", "writes", "^it writes into the targets of the batch, which it is given to read; expected a new tensor as its result"),
+        ("Misbehaving", "leaking", "leaks", "^5 tensors are left alive by 5 evaluations; expected none, for what a part makes belongs to the caller's dispose scope"),
+        ("Misbehaving", "forgetful", "state", "^saved and loaded into a new part, what it learned gives other bits; expected all of it in parameters and buffers"),
+        ("Misbehaving", "shared-note", "threads", "^beside a second objective on another thread: it gives other bits than alone$"),
+        ("Misbehaving", "losing-weights", "outlives", "; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter$"),
+        ("Misbehaving", "short-output", "values", @"^9 frames give logits of shape \[8, 2, 5\]; expected \[9, 2, 5\]$"),
+        ("Misbehaving", "idle-weights", "gradient", "^no gradient reaches layer.weight$"),
+        ("Misbehaving", "crowd-shy", "alone", "^an utterance of 4 frames in its batch and alone: a logit is .* was expected$"),
+        ("Misbehaving", "hearing-padding", "padding", "^with NaN in the padding a logit is NaN"),
+        ("Misbehaving", "noisy", "repeat", "^the same input a second time gives other bits, though the network is not in training$"),
+        ("Misbehaving", "hoarding", "leaks", "^5 tensors are left alive by 5 calls; expected none, for what a network makes belongs to the caller's dispose scope$"),
+        ("Misbehaving", "unsaved", "state", "^saved and loaded into a new network, its weights give other bits$"),
+        ("Misbehaving", "missing-frames", "utterances", "^utterance a has 1 numbers; expected 2, 2 frames of 1$"),
+        ("Misbehaving", "blank-in-target", "utterances", @"^utterance a has the token 0; expected tokens in \[0, 2\) other than the blank, 0$"),
+        ("Misbehaving", "late-span", "utterances", "^utterance a has a token in the frames from 0 to before 2; expected some of its 1$"),
+        ("Misbehaving", "same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$"),
+        ("Misbehaving", "fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$"),
+    ];
+
+    [TestCaseSource(nameof(Unusable))]
+    public void A_plugin_that_cannot_be_used_is_told_why((string Plugin, string Problem) member) =>
+        Assert.That(Zoo.Value.Loads(member.Plugin), Is.EqualTo(("failed", member.Problem)));
+
+    [TestCaseSource(nameof(Broken))]
+    public void A_part_that_breaks_a_promise_is_told_which((string Plugin, string Part, string Check, string Sentence) member)
+    {
+        (string outcome, string message) = Zoo.Value.Of(member.Plugin, member.Part, member.Check);
+        Assert.That((outcome, message), Is.EqualTo(("failed", message)));
+        Assert.That(message, Does.Match(member.Sentence));
+    }
+
+    [TestCase("native-crash", "^it crashed the process, by signal ")]
+    [TestCase("stack-overflow", "^it crashed the process, by signal 6: Stack overflow")]
+    [TestCase("late-crash", "^it crashed the process, by signal 6: Stack overflow")]
+    [TestCase("exit", "^it ended the process, with exit code 0$")]
+    [TestCase("endless", "^it did not end within 10 s$")]
+    public void What_ends_its_process_or_never_ends_is_survived(string part, string sentence) => Assert.That(Zoo.Value.Failure("Crashing", part), Does.Match(sentence));
+
+    [TestCase("greedy", "needs", "it declares ViterbiPath, which it did not read; the engine computes it all the same")]
+    [TestCase("all-pairs", "linear-time", "targets of 8, 16 and 32 tokens make 289, 1089, 4225 arcs a frame; expected growth in proportion")]
+    [TestCase("frame-states", "linear-time", "100 and 200 frames make 351 and 651 arcs in each of them; expected no more for more frames")]
+    public void What_costs_only_time_is_a_warning(string part, string check, string sentence) =>
+        Assert.That(Zoo.Value.Of("Misbehaving", part, check), Is.EqualTo(("warned", sentence)));
+
+    [Test]
+    public void A_native_library_that_is_missing_is_known_when_its_plugin_is_found() => Assert.That(
+        Zoo.Value.Loads("NativeDependency"),
+        Is.EqualTo(("warned", "its code calls the native library nativechecksum; found neither in its folder nor in the system")));
+
+    [Test]
+    public void The_good_ones_among_them_are_not_harmed()
+    {
+        Assert.That(Zoo.Value.Failed(ZooFolder.Good), Is.False);
+        Assert.That(Zoo.Value.Failed("TakenName", "halved"), Is.False);
+        Assert.That(Zoo.Value.Failed("Crashing", "talking"), Is.False, "it stands behind those that end the process, and prints");
+        Assert.That(Zoo.Value.Results("Crashing", "talking"), Has.Count.GreaterThan(15));
+    }
+
+    // Those two judge nothing that could be wrong.
+    [Test]
+    public void Every_check_is_failed_by_a_member_of_the_zoo() =>
+        Assert.That(PartConformance.Names.Except(Broken.Select(member => member.Check)), Is.EquivalentTo(new[] { "linear-time", "cost" }));
+}
