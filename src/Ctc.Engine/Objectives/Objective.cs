@@ -58,7 +58,7 @@ public sealed class Objective(
     public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion);
+        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true);
         IReadOnlyList<int> outside = shared.Infeasible;
         if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw InfeasibleException.Of(batch, outside, Topology);
 
@@ -86,7 +86,7 @@ public sealed class Objective(
     /// <summary>What the lattice says of a batch, for drawing and measuring: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed when asked for. The tensors belong to the caller's dispose scope: open one.</returns>
-    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind, recursion);
+    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind, recursion, inOnePass: false);
 
     /// <inheritdoc/>
     public void Dispose()
