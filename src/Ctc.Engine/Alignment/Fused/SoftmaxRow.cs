@@ -64,7 +64,7 @@ internal static class SoftmaxRow
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Exp<T>(Vector512<T> x) =>
-        typeof(T) == typeof(float) ? Vector512.Exp(x.As<T, float>()).As<float, T>() : Vector512.Exp(x.As<T, double>()).As<double, T>();
+        typeof(T) == typeof(float) ? SingleExp.Of(x.As<T, float>()).As<float, T>() : Vector512.Exp(x.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> InDouble<T>(Vector512<T> x)
