@@ -24,10 +24,11 @@ internal static class BenchCommand
             PartCatalog catalog = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
             var cases = LossBenchmark.Shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
                 .Concat(LossBenchmark.Growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
+            var fromLogits = LossBenchmark.Shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
             var variants = threads.SelectMany(count => VariantBenchmark.Measure(LossBenchmark.Shapes[0], count, MostRepetitions, catalog));
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray(), Variants = variants.ToArray() }, CommandJson.Page));
+                Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray(), FromLogits = fromLogits.ToArray(), Variants = variants.ToArray() }, CommandJson.Page));
                 return ExitCode.Done;
             }
 
@@ -37,9 +38,17 @@ internal static class BenchCommand
             Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"differentiable",15} {"×",6}");
             foreach (BenchmarkCase measured in cases)
             {
-                BenchmarkShape shape = measured.Shape;
                 Console.WriteLine(FormattableString.Invariant(
-                    $"{shape.Name,-12} {$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-19} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} {measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} {measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
+            }
+
+            Console.WriteLine();
+            Console.WriteLine("The same from logits: behind a log-softmax, and in one pass.");
+            Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6}");
+            foreach (LogitsCase measured in fromLogits)
+            {
+                Console.WriteLine(FormattableString.Invariant(
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} {measured.RatioTwoSteps,6:f1} {measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1}"));
             }
 
             Console.WriteLine();
@@ -53,6 +62,8 @@ internal static class BenchCommand
         });
         return command;
     }
+
+    private static string Sizes(BenchmarkShape shape) => $"{shape.Name,-12} {$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-19}";
 
     private static int Repetitions(BenchmarkShape shape) =>
         (int)Math.Clamp(Cells / ((double)shape.T * shape.B * Math.Max(shape.V, (2 * shape.U) + 1)), FewestRepetitions, MostRepetitions);
