@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ctc.Engine.Hosting;
@@ -7,7 +9,7 @@ using Ctc.Experiments.Benchmarks;
 
 namespace Ctc.Cli.Commands;
 
-/// <summary><c>ctc bench [--json]</c>: this machine, libtorch's CTC beside ours.</summary>
+/// <summary><c>ctc bench [--json] [--shape T,B,V,U]</c>: this machine, libtorch's CTC beside ours.</summary>
 internal static class BenchCommand
 {
     private const int MostRepetitions = 11, FewestRepetitions = 3;
@@ -16,16 +18,19 @@ internal static class BenchCommand
     public static Command Build()
     {
         var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
-        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json };
+        var one = new Option<BenchmarkShape?>("--shape") { Description = "T,B,V,U: this shape alone, in place of four and of their growth.", CustomParser = Parse };
+        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one };
         command.SetAction(parsed =>
         {
             NativeLibtorch.Require();
+            BenchmarkShape? asked = parsed.GetValue(one);
+            IReadOnlyList<BenchmarkShape> shapes = asked is null ? LossBenchmark.Shapes : [asked], growth = asked is null ? LossBenchmark.Growth : [];
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
             PartCatalog catalog = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
-            var cases = LossBenchmark.Shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
-                .Concat(LossBenchmark.Growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
-            var fromLogits = LossBenchmark.Shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
-            var variants = threads.SelectMany(count => VariantBenchmark.Measure(LossBenchmark.Shapes[0], count, MostRepetitions, catalog));
+            var cases = shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
+                .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
+            var fromLogits = shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
+            var variants = threads.SelectMany(count => VariantBenchmark.Measure(shapes[0], count, MostRepetitions, catalog));
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray(), FromLogits = fromLogits.ToArray(), Variants = variants.ToArray() }, CommandJson.Page));
@@ -52,7 +57,7 @@ internal static class BenchCommand
             }
 
             Console.WriteLine();
-            Console.WriteLine($"{"whole objectives, primer's shape",-32} {"threads",7} {"ms",10} {"to plain",10}");
+            Console.WriteLine($"{$"whole objectives, {shapes[0].Name}",-32} {"threads",7} {"ms",10} {"to plain",10}");
             foreach (VariantCost cost in variants)
             {
                 Console.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Threads,7} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
@@ -61,6 +66,15 @@ internal static class BenchCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static BenchmarkShape? Parse(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        int[] sizes = [.. given.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("asked for", sizes[0], sizes[1], sizes[2], sizes[3]);
+        result.AddError($"--shape is {given}; expected T,B,V,U: frames, utterances, 2 or more tokens, and at most half as many tokens of a target as frames.");
+        return null;
     }
 
     private static string Sizes(BenchmarkShape shape) => $"{shape.Name,-12} {$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-19}";

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ctc.Engine.Alignment;
 
 namespace Ctc.Experiments.Benchmarks;
@@ -8,7 +9,12 @@ namespace Ctc.Experiments.Benchmarks;
 /// <param name="B">Utterances.</param>
 /// <param name="V">Tokens, counting the blank.</param>
 /// <param name="U">Tokens of each target.</param>
-public sealed record BenchmarkShape(string Name, int T, int B, int V, int U)
+public sealed record BenchmarkShape(
+    [property: JsonIgnore] string Name,
+    [property: JsonPropertyName("T")] int T,
+    [property: JsonPropertyName("B")] int B,
+    [property: JsonPropertyName("V")] int V,
+    [property: JsonPropertyName("U")] int U)
 {
     /// <summary>Random targets and numbers. The tensors belong to the caller's dispose scope.</summary>
     internal BenchmarkBatch Draw()
