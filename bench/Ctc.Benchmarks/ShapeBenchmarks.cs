@@ -19,7 +19,7 @@ public abstract class ShapeBenchmarks
 
     /// <summary>Draws the numbers.</summary>
     [GlobalSetup]
-    public void Draw()
+    public virtual void Draw()
     {
         torch.set_num_threads(1);
         scope = torch.NewDisposeScope();

@@ -56,5 +56,6 @@ internal sealed record BenchmarkBatch(Batch Batch, Tensor Leaf)
         return Leaf.grad!;
     }
 
-    private Lattice Build() => topology.Build(Batch).Numerator;
+    /// <summary>The lattice of the targets.</summary>
+    public Lattice Build() => topology.Build(Batch).Numerator;
 }

@@ -17,17 +17,19 @@ internal static class SoftmaxRow
     public static double LogSum<T>(ReadOnlySpan<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int count = Vector512<T>.Count, whole = row.Length - (row.Length % count);
+        if (row.Length < Vector512<T>.Count) return LogSum<T>(Padded(row, stackalloc T[Vector512<T>.Count]));
         ref T first = ref MemoryMarshal.GetReference(row);
-        Vector512<T> rest = Rest(row[whole..]), most = rest;
-        for (nint i = 0; i < whole; i += count) most = Vector512.MaxNative(most, Vector512.LoadUnsafe(ref Unsafe.Add(ref first, i)));
-        T largest = T.NegativeInfinity;
-        for (int lane = 0; lane < count; lane++) largest = T.Max(largest, most[lane]);
+        nint last = row.Length - Vector512<T>.Count, i = 0; // the last vector overlaps the one before it
+        Vector512<T> most = Load(ref first, last);
+        for (; i < last; i += Vector512<T>.Count) most = Vector512.MaxNative(most, Load(ref first, i));
+        T largest = Largest(most);
         if (T.IsNegativeInfinity(largest)) return double.NegativeInfinity;
 
-        Vector512<T> shift = Vector512.Create(largest);
-        Vector512<double> sum = InDouble(Exp(rest - shift));
-        for (nint i = 0; i < whole; i += count) sum += InDouble(Exp(Vector512.LoadUnsafe(ref Unsafe.Add(ref first, i)) - shift));
+        Vector512<T> shift = Vector512.Create(largest), nothing = Vector512.Create(T.NegativeInfinity);
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (i = 0; i < last; i += Vector512<T>.Count) sum += InDouble(Exp(Load(ref first, i) - shift));
+        Vector512<T> isNew = Vector512.GreaterThanOrEqual(Vector512<T>.Indices, Vector512.Create(T.CreateTruncating(i - last)));
+        sum += InDouble(Exp(Vector512.ConditionalSelect(isNew, Load(ref first, last), nothing) - shift));
         return double.CreateTruncating(largest) + Math.Log(Vector512.Sum(sum));
     }
 
@@ -40,27 +42,44 @@ internal static class SoftmaxRow
     public static void Write<T>(ReadOnlySpan<T> row, double logSum, T factor, Span<T> to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int count = Vector512<T>.Count, whole = row.Length - (row.Length % count);
+        if (row.Length < Vector512<T>.Count)
+        {
+            Span<T> padded = Padded(row, stackalloc T[Vector512<T>.Count]);
+            Write(padded, logSum, factor, padded);
+            padded[..row.Length].CopyTo(to);
+            return;
+        }
+
         ref T first = ref MemoryMarshal.GetReference(row), firstTo = ref MemoryMarshal.GetReference(to);
         T rounded = T.CreateTruncating(logSum);
         Vector512<T> high = Vector512.Create(rounded), low = Vector512.Create(T.CreateTruncating(logSum - double.CreateTruncating(rounded)));
-        for (nint i = 0; i < whole; i += count)
-        {
-            (Exp(Vector512.LoadUnsafe(ref Unsafe.Add(ref first, i)) - high - low) * factor).StoreUnsafe(ref Unsafe.Add(ref firstTo, i));
-        }
-
-        Vector512<T> rest = Exp(Rest(row[whole..]) - high - low) * factor;
-        for (int i = whole; i < row.Length; i++) to[i] = rest[i - whole];
+        nint last = row.Length - Vector512<T>.Count;
+        for (nint i = 0; i < last; i += Vector512<T>.Count) (Exp(Load(ref first, i) - high - low) * factor).StoreUnsafe(ref Unsafe.Add(ref firstTo, i));
+        (Exp(Load(ref first, last) - high - low) * factor).StoreUnsafe(ref Unsafe.Add(ref firstTo, last));
     }
 
-    // What is left of a row behind the last whole vector.
-    private static Vector512<T> Rest<T>(ReadOnlySpan<T> row)
+    // A row of one vector, where V is less.
+    private static Span<T> Padded<T>(ReadOnlySpan<T> row, Span<T> room)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Vector512<T> rest = Vector512.Create(T.NegativeInfinity);
-        for (int i = 0; i < row.Length; i++) rest = rest.WithElement(i, row[i]);
-        return rest;
+        room.Fill(T.NegativeInfinity);
+        row.CopyTo(room);
+        return room;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Largest<T>(Vector512<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector256<T> half = Vector256.MaxNative(x.GetLower(), x.GetUpper());
+        Vector128<T> quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        T largest = quarter[0];
+        for (int lane = 1; lane < Vector128<T>.Count; lane++) largest = T.MaxNative(largest, quarter[lane]);
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Load<T>(ref T first, nint i) => Vector512.LoadUnsafe(ref Unsafe.Add(ref first, i));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Exp<T>(Vector512<T> x) =>
