@@ -5,6 +5,8 @@ namespace Ctc.Engine.Objectives;
 /// <summary>All that is computed of one batch, each quantity once and only when asked for. Tensors belong to the caller's dispose scope.</summary>
 public sealed class BatchEvaluation : Evaluation
 {
+    private static readonly Scalar Zero = 0.0;
+
     private readonly ForwardPass numerator;
     private readonly Lattice lattice;
     private readonly Lazy<Tensor> logProbs;
@@ -145,12 +147,10 @@ public sealed class BatchEvaluation : Evaluation
     private FrameTargets TransformTargets(IReadOnlyList<ITargetTransform> transforms)
     {
         using var withoutGradient = torch.no_grad();
-        Tensor valid = Mask.logical_and(Feasible.unsqueeze(0)); // [T, B]
-        FrameTargets Masked(FrameTargets made) => new(
-            torch.where(valid.unsqueeze(2), made.Shares, torch.zeros_like(made.Shares)),
-            torch.where(valid, made.Weights, torch.zeros_like(made.Weights)));
+        Tensor outside = Mask.logical_and(Feasible.unsqueeze(0)).logical_not(), outsideTokens = outside.unsqueeze(2); // [T, B] and [T, B, 1]
+        FrameTargets Masked(FrameTargets made) => new(made.Shares.masked_fill(outsideTokens, Zero), made.Weights.masked_fill(outside, Zero));
 
-        FrameTargets targets = Masked(new FrameTargets(Occupancy, torch.ones_like(Mask, Scores.dtype)));
+        var targets = new FrameTargets(Occupancy, outside.logical_not().to(Scores.dtype)); // the occupancy is 0 there already
         foreach (ITargetTransform transform in transforms) targets = Masked(transform.Transform(targets, DeclaredEvaluation.For(transform, this)));
         return targets;
     }

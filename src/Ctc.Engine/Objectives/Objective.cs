@@ -24,6 +24,8 @@ public sealed class Objective(
     InfeasiblePolicy infeasible = InfeasiblePolicy.Error,
     RecursionKind recursion = RecursionKind.Auto) : IDisposable
 {
+    private static readonly Scalar MinusOne = -1.0;
+
     /// <summary>Gets the rule by which targets are spread over frames.</summary>
     public ITopology Topology => parts.Topology;
 
@@ -107,9 +109,11 @@ public sealed class Objective(
         Tensor difference;
         using (torch.no_grad())
         {
-            difference = shared.Occupancy - (shared.Targets.Weights.unsqueeze(2) * shared.Targets.Shares);
+            difference = torch.addcmul(shared.Occupancy, shared.Targets.Weights.unsqueeze(2), shared.Targets.Shares, MinusOne);
         }
 
-        return shared.NegativeLogLikelihood + shared.SumFrames(Evaluation.Expectation(difference, shared.Scores));
+        Tensor expected = (difference * shared.Scores).sum(-1);
+        if (expected.isnan().any().item<bool>()) expected = Evaluation.Expectation(difference, shared.Scores); // 0·(−∞): rare, and dearer
+        return shared.NegativeLogLikelihood + shared.SumFrames(expected);
     }
 }
