@@ -7,12 +7,13 @@ public class BenchTests
 {
     private const string Shape = "24,3,40,5";
 
+    private static readonly Lazy<CommandOutput> AsJson = new(() => CtcCommand.Run("bench", "--json", "--shape", Shape));
+
     [Test]
     public void As_JSON_it_says_all_times_and_their_quotients()
     {
-        CommandOutput bench = CtcCommand.Run("bench", "--json", "--shape", Shape);
-        Assert.That((bench.ExitCode, bench.Error), Is.EqualTo((0, "")));
-        JsonElement page = JsonDocument.Parse(bench.Output).RootElement;
+        Assert.That((AsJson.Value.ExitCode, AsJson.Value.Error), Is.EqualTo((0, "")));
+        JsonElement page = JsonDocument.Parse(AsJson.Value.Output).RootElement;
         int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
         using (Assert.EnterMultipleScope())
         {
@@ -26,7 +27,7 @@ public class BenchTests
     [Test]
     public void Variants_are_multiples_of_plain_CTC()
     {
-        JsonElement[] variants = [.. JsonDocument.Parse(CtcCommand.Run("bench", "--json", "--shape", Shape).Output).RootElement.GetProperty("variants").EnumerateArray()];
+        JsonElement[] variants = [.. JsonDocument.Parse(AsJson.Value.Output).RootElement.GetProperty("variants").EnumerateArray()];
         foreach (IGrouping<int, JsonElement> onThreads in variants.GroupBy(variant => variant.GetProperty("threads").GetInt32()))
         {
             double plain = onThreads.First().GetProperty("ms").GetDouble();
