@@ -5,8 +5,8 @@ namespace Ctc.Engine.Alignment;
 /// <summary>One walk through time in the log semiring: ln Z, and on request how the posterior mass is spread over the frames.</summary>
 /// <remarks>
 /// <para>
-/// Made of torch operations only, so it has derivatives of any order, on any device, in float32 and float64. ∂ln Z/∂scores is the occupancy γ;
-/// nothing is assumed about the scores, which need not be normalised.
+/// By torch operations, which have derivatives of any order on any device, or by the fused recursion where that can walk and nothing but ln Z is to have a gradient.
+/// ∂ln Z/∂scores is the occupancy γ; nothing is assumed about the scores, which need not be normalised. What nobody asks for is not walked for.
 /// </para>
 /// <para>O(T·B·S·K) time, O(T·B·S) memory. Source: Graves et al., "Connectionist Temporal Classification", ICML 2006, section 4.1.</para>
 /// </remarks>

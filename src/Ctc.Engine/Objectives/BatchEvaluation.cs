@@ -46,7 +46,8 @@ public sealed class BatchEvaluation : Evaluation
             (Tensor model, Tensor given) = Read(inputs, kind);
             return (model, parts.Emissions.Aggregate(given, (before, transform) => Valid(transform.Transform(before, batch))));
         });
-        inOnePass &= kind == InputKind.Logits && !parts.ReadLogProbs && lattices.Denominator is null && ForwardPass.Choose(lattice, inputs, recursion) == RecursionKind.Fused;
+        inOnePass &= kind == InputKind.Logits && tokens >= Objective.LargeVocabulary && !parts.ReadLogProbs && lattices.Denominator is null
+            && ForwardPass.Choose(lattice, inputs, recursion) == RecursionKind.Fused;
         numerator = inOnePass
             ? ForwardPass.Run(lattice, inputs, frames, recursion, logits: true)
             : ForwardPass.Run(lattice, read.Value.Scores, frames, recursion);

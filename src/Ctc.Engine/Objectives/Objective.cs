@@ -24,6 +24,12 @@ public sealed class Objective(
     InfeasiblePolicy infeasible = InfeasiblePolicy.Error,
     RecursionKind recursion = RecursionKind.Auto) : IDisposable
 {
+    /// <summary>
+    /// From so many tokens on, a loss that needs the likelihood alone is taken from logits in one pass. With fewer the log-softmax costs little, and a part at its neutral
+    /// setting is plain CTC to the last bit.
+    /// </summary>
+    public const long LargeVocabulary = 256;
+
     private static readonly Scalar MinusOne = -1.0;
 
     /// <summary>Gets the rule by which targets are spread over frames.</summary>

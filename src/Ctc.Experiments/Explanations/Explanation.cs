@@ -59,7 +59,7 @@ public static class Explanation
         }
 
         if (reason is not null) return $"differentiable, because {reason}";
-        return inOnePass ? "fused, from logits in one pass" : "fused";
+        return inOnePass ? $"fused, and with {Engine.Objectives.Objective.LargeVocabulary} tokens or more in one pass from logits" : "fused";
     }
 
     private static string Reduced(ObjectiveConfiguration objective) => objective.Reduction switch

@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Objectives;
 
-/// <summary>An objective that needs the likelihood alone takes it from logits; with an emission transform that does nothing, it takes a log-softmax first.</summary>
+/// <summary>With a large vocabulary an objective that needs the likelihood alone takes it from logits; with an emission transform that does nothing, it takes a log-softmax first.</summary>
 [NoTensorLeaks]
 public class OnePassTests
 {
@@ -15,7 +15,7 @@ public class OnePassTests
         [Values(InfeasiblePolicy.Zero, InfeasiblePolicy.Drop, InfeasiblePolicy.Inf)] InfeasiblePolicy policy)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        RandomCase random = RandomCase.Draw(seed);
+        RandomCase random = Widened(RandomCase.Draw(seed));
         Tensor logits = inFloat32 ? random.Logits.to(torch.float32) : random.Logits;
         foreach ((int b, long frames) in random.Batch.Frames.Index())
         {
@@ -37,14 +37,33 @@ public class OnePassTests
     public void Nothing_but_the_likelihood_is_needed_so_no_log_softmax_is_made()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor logits = torch.zeros([2_000, 1, 32], torch.float32);
-        logits[.., .., 0] = torch.tensor(12f);
-        var batch = new Batch([[]], [2_000], tokens: 32);
+        Tensor logits = torch.zeros([2_000, 1, Objective.LargeVocabulary], torch.float32);
+        logits[.., .., 0] = torch.tensor(14f);
+        var batch = new Batch([[]], [2_000], Objective.LargeVocabulary);
         double Error(ObjectiveParts parts) => Distance.Between(
             Differentiate(parts, logits, batch, InfeasiblePolicy.Error).Loss.to(torch.float64),
             Differentiate(parts, logits.to(torch.float64), batch, InfeasiblePolicy.Error).Loss);
         Assert.That(Error(new ObjectiveParts { Emissions = [new Nothing()] }), Is.GreaterThan(1e-5));
         Assert.That(Error(new ObjectiveParts()), Is.LessThan(1e-6));
+    }
+
+    [Test]
+    public void With_few_tokens_a_neutral_transform_changes_no_bit()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor logits = torch.randn([20, 2, Objective.LargeVocabulary - 1], torch.float32, generator: new torch.Generator(1));
+        var batch = new Batch([[1, 2], [3]], [20, 18], Objective.LargeVocabulary - 1);
+        (Tensor loss, Tensor gradient) = Differentiate(new ObjectiveParts(), logits, batch, InfeasiblePolicy.Error);
+        (Tensor before, Tensor gradientBefore) = Differentiate(new ObjectiveParts { Emissions = [new Nothing()] }, logits, batch, InfeasiblePolicy.Error);
+        Assert.That(loss.equal(before).all().item<bool>() && gradient.equal(gradientBefore).all().item<bool>());
+    }
+
+    // The same batch among more tokens, which nobody wants.
+    private static RandomCase Widened(RandomCase small)
+    {
+        Tensor more = torch.randn([small.Logits.shape[0], small.Batch.Size, Objective.LargeVocabulary], torch.float64, generator: new torch.Generator(1));
+        var batch = new Batch(small.Batch.Targets, small.Batch.Frames, small.Batch.Tokens + Objective.LargeVocabulary, small.Batch.Blank);
+        return new RandomCase(torch.cat([small.Logits, more], 2), batch);
     }
 
     private static IReadOnlyList<ILossWeighting> Weighting(string name) => name switch
