@@ -42,6 +42,9 @@ public class BadInputTests
     [TestCase(new[] { "run", "configs/plain.yaml", "train.epoch=3" }, "ctc: override 'train.epoch=3': unknown key 'epoch' in train; did you mean 'epochs'?")]
     [TestCase(new[] { "run" }, "ctc: Required argument")]
     [TestCase(new[] { "rnu" }, "ctc: ")]
+    [TestCase(new[] { "bench", "--shape", "12,3,5" }, "ctc: --shape is 12,3,5; expected T,B,V,U: frames, ")]
+    [TestCase(new[] { "bench", "--shape", "7,1,5,4" }, "ctc: --shape is 7,1,5,4; expected ")]
+    [TestCase(new[] { "bench", "--shape", "-8,1,5,4" }, "ctc: --shape is -8,1,5,4; expected ")]
     [TestCase(new[] { "decode", "configs", "x.png" }, "ctc: configs: there is no run.json; expected the folder of a run.")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)
     {

@@ -24,6 +24,7 @@ public class ExplainTests
         Assert.That(CtcCommand.Run("explain", "configs/quickstart.yaml", change).Output, Does.Contain($"  {formula}\n"));
 
     [TestCase("objective.topology=ctc", "Recursion: fused.")]
+    [TestCase("objective.targets=[]", "Recursion: fused, and with 256 tokens or more in one pass from logits.")]
     [TestCase("objective.topology=graph", "Recursion: differentiable, because the arcs of the lattice are not of a few fixed lengths.")]
     public void Says_which_recursion_walks_and_why(string change, string sentence) =>
         Assert.That(CtcCommand.Run("explain", "configs/quickstart.yaml", "device=cpu", change).Output, Does.Contain(sentence));

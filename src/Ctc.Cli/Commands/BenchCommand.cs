@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ctc.Engine.Hosting;
@@ -7,7 +9,7 @@ using Ctc.Experiments.Benchmarks;
 
 namespace Ctc.Cli.Commands;
 
-/// <summary><c>ctc bench [--json]</c>: this machine, libtorch's CTC beside ours.</summary>
+/// <summary><c>ctc bench [--json] [--shape T,B,V,U]</c>: this machine, libtorch's CTC beside ours.</summary>
 internal static class BenchCommand
 {
     private const int MostRepetitions = 11, FewestRepetitions = 3;
@@ -16,18 +18,22 @@ internal static class BenchCommand
     public static Command Build()
     {
         var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
-        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json };
+        var one = new Option<BenchmarkShape?>("--shape") { Description = "T,B,V,U: this shape alone, in place of four and of their growth.", CustomParser = Parse };
+        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one };
         command.SetAction(parsed =>
         {
             NativeLibtorch.Require();
+            BenchmarkShape? asked = parsed.GetValue(one);
+            IReadOnlyList<BenchmarkShape> shapes = asked is null ? LossBenchmark.Shapes : [asked], growth = asked is null ? LossBenchmark.Growth : [];
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
             PartCatalog catalog = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
-            var cases = LossBenchmark.Shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
-                .Concat(LossBenchmark.Growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
-            var variants = threads.SelectMany(count => VariantBenchmark.Measure(LossBenchmark.Shapes[0], count, MostRepetitions, catalog));
+            var cases = shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
+                .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
+            var fromLogits = shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
+            var variants = threads.SelectMany(count => VariantBenchmark.Measure(shapes[0], count, MostRepetitions, catalog));
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray(), Variants = variants.ToArray() }, CommandJson.Page));
+                Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray(), FromLogits = fromLogits.ToArray(), Variants = variants.ToArray() }, CommandJson.Page));
                 return ExitCode.Done;
             }
 
@@ -37,13 +43,21 @@ internal static class BenchCommand
             Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"differentiable",15} {"×",6}");
             foreach (BenchmarkCase measured in cases)
             {
-                BenchmarkShape shape = measured.Shape;
                 Console.WriteLine(FormattableString.Invariant(
-                    $"{shape.Name,-12} {$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-19} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} {measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} {measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
             }
 
             Console.WriteLine();
-            Console.WriteLine($"{"whole objectives, primer's shape",-32} {"threads",7} {"ms",10} {"to plain",10}");
+            Console.WriteLine("The same from logits: behind a log-softmax, and in one pass.");
+            Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6}");
+            foreach (LogitsCase measured in fromLogits)
+            {
+                Console.WriteLine(FormattableString.Invariant(
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} {measured.RatioTwoSteps,6:f1} {measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1}"));
+            }
+
+            Console.WriteLine();
+            Console.WriteLine($"{$"whole objectives, {shapes[0].Name}",-32} {"threads",7} {"ms",10} {"to plain",10}");
             foreach (VariantCost cost in variants)
             {
                 Console.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Threads,7} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
@@ -53,6 +67,17 @@ internal static class BenchCommand
         });
         return command;
     }
+
+    private static BenchmarkShape? Parse(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        int[] sizes = [.. given.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("asked for", sizes[0], sizes[1], sizes[2], sizes[3]);
+        result.AddError($"--shape is {given}; expected T,B,V,U: frames, utterances, 2 or more tokens, and at most half as many tokens of a target as frames.");
+        return null;
+    }
+
+    private static string Sizes(BenchmarkShape shape) => $"{shape.Name,-12} {$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-19}";
 
     private static int Repetitions(BenchmarkShape shape) =>
         (int)Math.Clamp(Cells / ((double)shape.T * shape.B * Math.Max(shape.V, (2 * shape.U) + 1)), FewestRepetitions, MostRepetitions);

@@ -5,8 +5,8 @@ namespace Ctc.Engine.Alignment;
 /// <summary>One walk through time in the log semiring: ln Z, and on request how the posterior mass is spread over the frames.</summary>
 /// <remarks>
 /// <para>
-/// Made of torch operations only, so it has derivatives of any order, on any device, in float32 and float64. ∂ln Z/∂scores is the occupancy γ;
-/// nothing is assumed about the scores, which need not be normalised.
+/// By torch operations, which have derivatives of any order on any device, or by the fused recursion where that can walk and nothing but ln Z is to have a gradient.
+/// ∂ln Z/∂scores is the occupancy γ; nothing is assumed about the scores, which need not be normalised. What nobody asks for is not walked for.
 /// </para>
 /// <para>O(T·B·S·K) time, O(T·B·S) memory. Source: Graves et al., "Connectionist Temporal Classification", ICML 2006, section 4.1.</para>
 /// </remarks>
@@ -17,60 +17,59 @@ internal sealed class ForwardPass
     private readonly Lattice lattice;
     private readonly Tensor scores;
     private readonly Tensor frames;
-    private readonly Func<Tensor>? alphas;
+    private readonly bool logits, recorded;
+    private readonly Lazy<Tensor> logLikelihood, recordedAlphas, constantAlphas;
+    private Tensor? walked;
     private FusedPosterior? fused;
 
-    private ForwardPass(Lattice lattice, Tensor scores, Tensor frames, Tensor logLikelihood, Func<Tensor>? alphas, RecursionKind kind, FusedPosterior? fused = null)
+    private ForwardPass(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits)
     {
         this.lattice = lattice;
         this.scores = scores;
         this.frames = frames;
-        this.alphas = alphas;
-        this.fused = fused;
-        LogLikelihood = logLikelihood;
+        this.logits = logits;
         Kind = kind;
+        recorded = IsRecorded(lattice, scores);
+        logLikelihood = new(() =>
+        {
+            using var mode = torch.set_grad_enabled(recorded);
+            return Walk();
+        });
+        recordedAlphas = new(() => LogPartition.Alphas(lattice, Emissions()));
+        constantAlphas = new(() => walked ?? LogPartition.Alphas(lattice, Emissions()));
     }
 
-    /// <summary>Gets [B] ln Z: −∞ where no path explains the frames, and then with gradient 0.</summary>
-    public Tensor LogLikelihood { get; }
+    /// <summary>Gets [B] ln Z: −∞ where no path explains the frames, and then with gradient 0. Walked for when first asked for.</summary>
+    public Tensor LogLikelihood => logLikelihood.Value;
 
-    /// <summary>Gets who walked: fused or differentiable.</summary>
+    /// <summary>Gets who walks: fused or differentiable.</summary>
     public RecursionKind Kind { get; }
 
-    /// <summary>Walks forward. All tensors belong to the caller's dispose scope.</summary>
+    private bool HasFrames => scores.shape[0] > 0;
+
+    // Whether what is asked for now is to have a gradient.
+    private bool Recording => recorded && torch.is_grad_enabled();
+
+    /// <summary>Prepares the walk. All tensors belong to the dispose scope in which they are asked for.</summary>
     /// <param name="lattice">In any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V]; padding may hold anything.</param>
     /// <param name="frames">[B] lengths of type int64, on the same device.</param>
     /// <param name="kind">Who is to walk.</param>
+    /// <param name="logits">
+    /// Whether the lattice reads the log-softmax of the scores. The fused recursion takes it along; elsewhere it comes first. ln Z depends on it, and nothing else.
+    /// </param>
     /// <exception cref="NotSupportedException">The fused recursion is asked for and cannot be used.</exception>
-    public static ForwardPass Run(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind)
+    public static ForwardPass Run(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits = false)
     {
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         kind = Choose(lattice, scores, kind);
-        if (scores.shape[0] == 0)
-        {
-            // The empty sum keeps the result tied to the scores, so that backward finds its (empty) way.
-            return new ForwardPass(lattice, scores, frames, lattice.Empty + scores.sum(), null, kind);
-        }
-
-        Tensor Emissions() => TimeLoop.Emissions(lattice, scores, FrameMask.Of(frames, scores.shape[0]));
-        Lazy<Tensor> Later() => new(() => LogPartition.Alphas(lattice, Emissions()));
-        Lazy<Tensor> recorded = Later(), constant = Later();
-        Tensor total;
-        FusedPosterior? posterior = null;
-        if (kind == RecursionKind.Fused)
-        {
-            (total, posterior) = FusedPartition.Of(lattice, scores, frames);
-        }
-        else
-        {
-            (total, Tensor walked) = LogPartition.Of(lattice, Emissions(), frames);
-            constant = new(walked);
-        }
-
-        Tensor Alphas() => (torch.is_grad_enabled() && total.requires_grad ? recorded : constant).Value;
-        return new ForwardPass(lattice, scores, frames, torch.where(frames == 0, lattice.Empty, total), Alphas, kind, posterior);
+        if (!logits || kind == RecursionKind.Fused) return new ForwardPass(lattice, scores, frames, kind, logits);
+        return new ForwardPass(lattice, FrameMask.LogSoftmax(scores, FrameMask.Of(frames, scores.shape[0])), frames, kind, logits: false);
     }
+
+    /// <summary>Whether what is computed of these has a gradient.</summary>
+    public static bool IsRecorded(Lattice lattice, Tensor scores) =>
+        torch.is_grad_enabled() && new[] { scores, lattice.Arcs.Scores, lattice.Initial, lattice.Final }.Any(input => input.requires_grad);
 
     /// <summary>Who walks where somebody is asked for.</summary>
     /// <returns>Fused or differentiable.</returns>
@@ -88,17 +87,21 @@ internal sealed class ForwardPass
     /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>
     public Tensor Occupancy()
     {
-        if (alphas is null) return torch.zeros_like(scores);
-        bool recorded = torch.is_grad_enabled() && LogLikelihood.requires_grad;
-        if (Kind == RecursionKind.Differentiable || recorded) return TimeLoop.OfTokens(lattice, Posterior(alphas).States(), scores.shape[2]);
+        if (!HasFrames) return torch.zeros_like(scores);
+        if (Kind == RecursionKind.Differentiable || Recording) return TimeLoop.OfTokens(lattice, Posterior().States(), scores.shape[2]);
 
         fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
-        return fused.Dense(fused.Shares, torch.ones_like(LogLikelihood));
+        return fused.Dense(fused.Shares, torch.ones_like(frames, scores.dtype));
     }
 
     /// <summary>How often each arc is taken, on average over the paths: ∂ln Z/∂(its score). Differentiable where gradients are being recorded.</summary>
     /// <returns>[K, B, S]; or [T, K, B, S] where the scores depend on time.</returns>
-    public Tensor ArcExpectations() => alphas is null ? torch.zeros_like(lattice.Arcs.Scores) : Posterior(alphas).StatesAndArcs().Arcs;
+    public Tensor ArcExpectations()
+    {
+        if (!HasFrames) return torch.zeros_like(lattice.Arcs.Scores);
+        if (Kind == RecursionKind.Differentiable || Recording) return Posterior().StatesAndArcs().Arcs;
+        return FusedRecursion.Run(lattice, scores, frames, posterior: true, asked: _ => true).Posterior!.Expectations[0]!;
+    }
 
     /// <summary>
     /// The entropy of the alignment, −Σ_π P(π) ln P(π) over the paths of the target: that of the last state, and of each choice on the way
@@ -107,8 +110,9 @@ internal sealed class ForwardPass
     /// <returns>[B] in nats, 0 or more; 0 where one path explains all, or none does.</returns>
     public Tensor Entropy()
     {
-        if (alphas is null) return torch.zeros_like(LogLikelihood);
-        Posterior posterior = Posterior(alphas);
+        if (!HasFrames) return torch.zeros_like(frames, scores.dtype);
+        if (Kind == RecursionKind.Fused && !Recording) return FusedEntropy.Of(lattice, scores, frames);
+        Posterior posterior = Posterior();
         Tensor entropy = Surprise(posterior.Last).sum(1);
         foreach ((Tensor states, Tensor? arcs) in posterior.WalkBack())
         {
@@ -123,9 +127,9 @@ internal sealed class ForwardPass
     /// <returns>[T, B, k] states of type int64; −1 in padding and in utterances that no path explains.</returns>
     public Tensor Sample(Tensor chances)
     {
-        if (alphas is null) return torch.empty(chances.shape, torch.int64, chances.device);
+        if (!HasFrames) return torch.empty(chances.shape, torch.int64, chances.device);
         Tensor[] chance = chances.unbind(0);
-        Posterior posterior = Posterior(alphas);
+        Posterior posterior = Posterior();
         Tensor last = Pick(posterior.Last.unsqueeze(1), chance[^1]), state = last; // [B, k]
         var states = new List<Tensor>();
         foreach ((_, Tensor? arcs) in posterior.WalkBack())
@@ -156,5 +160,18 @@ internal sealed class ForwardPass
     // −p ln p, which is 0 at 0.
     private static Tensor Surprise(Tensor shares) => -shares * shares.masked_fill(shares == 0, One).log();
 
-    private Posterior Posterior(Func<Tensor> alpha) => new(lattice, frames, alpha());
+    private Posterior Posterior() => new(lattice, frames, (Recording ? recordedAlphas : constantAlphas).Value);
+
+    private Tensor Emissions() => TimeLoop.Emissions(lattice, scores, FrameMask.Of(frames, scores.shape[0]));
+
+    private Tensor Walk()
+    {
+        // The empty sum keeps the result tied to the scores, so that backward finds its (empty) way.
+        if (!HasFrames) return lattice.Empty + scores.sum();
+
+        Tensor total;
+        if (Kind == RecursionKind.Fused) (total, fused) = FusedPartition.Of(lattice, scores, frames, logits);
+        else (total, walked) = LogPartition.Of(lattice, Emissions(), frames);
+        return torch.where(frames == 0, lattice.Empty, total);
+    }
 }

@@ -10,6 +10,17 @@ internal static class FrameMask
     public static Tensor Of(Tensor lengths, long total) =>
         torch.arange(total, device: lengths.device).unsqueeze(1) < lengths.unsqueeze(0);
 
+    /// <summary>The log-softmax of logits whose padding may hold anything.</summary>
+    /// <param name="logits">[T, B, V].</param>
+    /// <param name="mask">[T, B], true in valid frames.</param>
+    /// <returns>[T, B, V], uniform in padding.</returns>
+    public static Tensor LogSoftmax(Tensor logits, Tensor mask) => Valid(logits, mask).log_softmax(2);
+
+    /// <summary>Scores with 0 in padding.</summary>
+    /// <inheritdoc cref="LogSoftmax"/>
+    /// <returns>[T, B, V].</returns>
+    public static Tensor Valid(Tensor logits, Tensor mask) => torch.where(mask.unsqueeze(2), logits, torch.zeros_like(logits));
+
     /// <summary>Refuses scores that do not fit the lengths.</summary>
     public static void Check(Tensor scores, IReadOnlyList<long> frames)
     {

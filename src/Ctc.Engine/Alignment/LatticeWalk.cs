@@ -21,6 +21,9 @@ internal sealed class LatticeWalk(Lattice lattice, Tensor frames)
     /// <summary>Gets [T, B, V], where the node reads scores in one row.</summary>
     public long[] ScoresShape { get; init; } = [];
 
+    /// <summary>Gets whether these are logits, whose log-softmax the lattice reads.</summary>
+    public bool FromLogits { get; init; }
+
     /// <summary>Gets or sets whose numbers those are, where the walk is fused.</summary>
     public FusedPosterior? Posterior { get; set; }
 

@@ -20,6 +20,23 @@ public static class Recursion
         return Forward(lattice, scores, frames, kind).LogLikelihood.MoveToOuterDisposeScope();
     }
 
+    /// <summary>The log-likelihood of each utterance under the log-softmax of logits, differentiable to any order: ∂/∂logits is γ − p.</summary>
+    /// <remarks>
+    /// The fused recursion neither makes the log-softmax nor goes back through it: it reads the logits, and writes one gradient. In large vocabularies that is most of
+    /// the work. The differentiable one takes the log-softmax first.
+    /// </remarks>
+    /// <inheritdoc cref="LogLikelihood"/>
+    /// <param name="lattice">In any floating type, on any device; it is converted to those of the logits.</param>
+    /// <param name="logits">[T, B, V] what a model says before any softmax, float32 or float64; −∞ is allowed; padding may hold anything.</param>
+    /// <param name="frames">B lengths in [0, T].</param>
+    /// <param name="kind">Who walks; by default the fastest that can.</param>
+    public static Tensor LogLikelihoodFromLogits(Lattice lattice, Tensor logits, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
+    {
+        FrameMask.Check(logits, frames);
+        using DisposeScope scope = torch.NewDisposeScope();
+        return ForwardPass.Run(lattice, logits, FrameMask.Lengths(frames, logits.device), kind, logits: true).LogLikelihood.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The posterior share of each token in each frame.</summary>
     /// <inheritdoc cref="LogLikelihood"/>
     /// <returns>[T, B, V] γ; 0 in padding and in utterances that no path explains. Differentiable where gradients are being recorded.</returns>

@@ -10,8 +10,8 @@ public enum RecursionKind
     Differentiable,
 
     /// <summary>
-    /// The one written by hand, many times faster: for scores on the CPU and arcs of at most three fixed lengths. Gradients of gradients, the entropy
-    /// and paths drawn at random are still computed with torch operations.
+    /// The one written by hand, many times faster: for scores on the CPU and arcs of at most three fixed lengths. Gradients of gradients, occupancies
+    /// and entropies that have a gradient, and paths drawn at random are still computed with torch operations.
     /// </summary>
     Fused,
 }

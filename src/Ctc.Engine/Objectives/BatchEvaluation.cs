@@ -5,8 +5,12 @@ namespace Ctc.Engine.Objectives;
 /// <summary>All that is computed of one batch, each quantity once and only when asked for. Tensors belong to the caller's dispose scope.</summary>
 public sealed class BatchEvaluation : Evaluation
 {
+    private static readonly Scalar Zero = 0.0;
+
     private readonly ForwardPass numerator;
     private readonly Lattice lattice;
+    private readonly Lazy<Tensor> logProbs;
+    private readonly Lazy<Tensor> scores;
     private readonly Lazy<Tensor> loss;
     private readonly Lazy<Tensor> occupancy;
     private readonly Lazy<Tensor> differentiableOccupancy;
@@ -14,7 +18,7 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<ViterbiAlignment> viterbi;
     private readonly Lazy<FrameTargets> targets;
 
-    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind, RecursionKind recursion)
+    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind, RecursionKind recursion, bool inOnePass)
         : base(batch)
     {
         FrameMask.Check(inputs, batch.Frames);
@@ -25,30 +29,38 @@ public sealed class BatchEvaluation : Evaluation
         if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);
         Tensor frames = FrameMask.Lengths(batch.Frames, inputs.device);
         Mask = FrameMask.Of(frames, inputs.shape[0]);
-        (Tensor logProbs, Tensor given) = Read(inputs, kind);
-        Tensor scores = parts.Emissions.Aggregate(given, (before, transform) => Valid(transform.Transform(before, batch)));
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
         Lattices lattices = parts.Topology.Build(batch);
         lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch));
-        numerator = ForwardPass.Run(lattice, scores, frames, recursion);
-        Feasible = numerator.LogLikelihood.isneginf().logical_not();
-        Infeasible = Positions(Feasible);
-        LogProbs = Cut(logProbs);
-        Scores = asTheModelSays ? LogProbs : Cut(scores);
-
-        Tensor all = lattices.Denominator is { } denominator
-            ? ForwardPass.Run(denominator, scores, frames, recursion).LogLikelihood
-            : torch.zeros_like(numerator.LogLikelihood);
-        NegativeLogLikelihood = WhereFeasible(all - numerator.LogLikelihood);
 
         // Whoever asks first, even where no gradients are recorded: these have a gradient if the likelihood has one.
         bool recording = torch.is_grad_enabled();
-        Lazy<Tensor> Later(bool record, Func<Tensor> compute) => new(() =>
+        Lazy<T> Later<T>(bool record, Func<T> compute) => new(() =>
         {
             using var mode = torch.set_grad_enabled(record);
             return compute();
         });
+        Lazy<(Tensor LogProbs, Tensor Scores)> read = Later(recording, () =>
+        {
+            (Tensor model, Tensor given) = Read(inputs, kind);
+            return (model, parts.Emissions.Aggregate(given, (before, transform) => Valid(transform.Transform(before, batch))));
+        });
+        inOnePass &= kind == InputKind.Logits && tokens >= Objective.LargeVocabulary && !parts.ReadLogProbs && lattices.Denominator is null
+            && ForwardPass.Choose(lattice, inputs, recursion) == RecursionKind.Fused;
+        numerator = inOnePass
+            ? ForwardPass.Run(lattice, inputs, frames, recursion, logits: true)
+            : ForwardPass.Run(lattice, read.Value.Scores, frames, recursion);
+        Feasible = numerator.LogLikelihood.isneginf().logical_not();
+        Infeasible = Positions(Feasible);
+        logProbs = Later(recording, () => Cut(read.Value.LogProbs));
+        scores = asTheModelSays ? logProbs : Later(recording, () => Cut(read.Value.Scores));
+        if (!inOnePass) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of who asks first
+
+        Tensor all = lattices.Denominator is { } denominator
+            ? ForwardPass.Run(denominator, read.Value.Scores, frames, recursion).LogLikelihood
+            : torch.zeros_like(numerator.LogLikelihood);
+        NegativeLogLikelihood = WhereFeasible(all - numerator.LogLikelihood);
         bool normalised = lattices.Denominator is not null || asTheModelSays;
         loss = Later(recording, () => normalised
             ? NegativeLogLikelihood
@@ -56,7 +68,7 @@ public sealed class BatchEvaluation : Evaluation
         differentiableOccupancy = Later(recording, numerator.Occupancy);
         occupancy = Later(record: false, numerator.Occupancy);
         entropy = Later(recording, () => WhereFeasible(numerator.Entropy()));
-        viterbi = new(() => Viterbi.Align(lattice, scores, Batch.Frames, recursion));
+        viterbi = new(() => Viterbi.Align(lattice, read.Value.Scores, Batch.Frames, recursion));
         targets = new(() => TransformTargets(parts.Targets));
     }
 
@@ -70,10 +82,10 @@ public sealed class BatchEvaluation : Evaluation
     public IReadOnlyList<int> Infeasible { get; }
 
     /// <inheritdoc/>
-    public override Tensor LogProbs { get; }
+    public override Tensor LogProbs => logProbs.Value;
 
     /// <inheritdoc/>
-    public override Tensor Scores { get; }
+    public override Tensor Scores => scores.Value;
 
     /// <summary>Gets [B] ln Z of the targets' lattices; −∞ where infeasible.</summary>
     public Tensor LogLikelihood => numerator.LogLikelihood;
@@ -109,7 +121,7 @@ public sealed class BatchEvaluation : Evaluation
     internal Tensor WhereFeasible(Tensor values) => torch.where(Feasible, values, torch.zeros_like(values));
 
     // Whatever a part makes of an utterance without alignment, no gradient comes back from it.
-    private Tensor Cut(Tensor scores) => Infeasible.Count == 0 ? scores : torch.where(Feasible.view(1, -1, 1), scores, scores.detach());
+    private Tensor Cut(Tensor values) => Infeasible.Count == 0 ? values : torch.where(Feasible.view(1, -1, 1), values, values.detach());
 
     private static int[] Positions(Tensor feasible)
     {
@@ -122,7 +134,7 @@ public sealed class BatchEvaluation : Evaluation
     private (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind)
     {
         Tensor valid = Valid(inputs);
-        Tensor logProbs = kind switch
+        Tensor normalised = kind switch
         {
             InputKind.Logits => valid.log_softmax(2),
             InputKind.LogProbs => torch.where(Mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2]))),
@@ -130,21 +142,19 @@ public sealed class BatchEvaluation : Evaluation
             InputKind.Scores => torch.where(valid.isneginf().all(2, keepdim: true), torch.zeros_like(valid), valid).log_softmax(2),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
-        return (logProbs, kind == InputKind.Scores ? valid : logProbs);
+        return (normalised, kind == InputKind.Scores ? valid : normalised);
     }
 
     private FrameTargets TransformTargets(IReadOnlyList<ITargetTransform> transforms)
     {
         using var withoutGradient = torch.no_grad();
-        Tensor valid = Mask.logical_and(Feasible.unsqueeze(0)); // [T, B]
-        FrameTargets Masked(FrameTargets made) => new(
-            torch.where(valid.unsqueeze(2), made.Shares, torch.zeros_like(made.Shares)),
-            torch.where(valid, made.Weights, torch.zeros_like(made.Weights)));
+        Tensor outside = Mask.logical_and(Feasible.unsqueeze(0)).logical_not(), outsideTokens = outside.unsqueeze(2); // [T, B] and [T, B, 1]
+        FrameTargets Masked(FrameTargets made) => new(made.Shares.masked_fill(outsideTokens, Zero), made.Weights.masked_fill(outside, Zero));
 
-        FrameTargets targets = Masked(new FrameTargets(Occupancy, torch.ones_like(Mask, Scores.dtype)));
+        var targets = new FrameTargets(Occupancy, outside.logical_not().to(Scores.dtype)); // the occupancy is 0 there already
         foreach (ITargetTransform transform in transforms) targets = Masked(transform.Transform(targets, DeclaredEvaluation.For(transform, this)));
         return targets;
     }
 
-    private Tensor Valid(Tensor scores) => torch.where(Mask.unsqueeze(2), scores, torch.zeros_like(scores));
+    private Tensor Valid(Tensor scores) => FrameMask.Valid(scores, Mask);
 }

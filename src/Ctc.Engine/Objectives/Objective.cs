@@ -24,6 +24,14 @@ public sealed class Objective(
     InfeasiblePolicy infeasible = InfeasiblePolicy.Error,
     RecursionKind recursion = RecursionKind.Auto) : IDisposable
 {
+    /// <summary>
+    /// From so many tokens on, a loss that needs the likelihood alone is taken from logits in one pass. With fewer the log-softmax costs little, and a part at its neutral
+    /// setting is plain CTC to the last bit.
+    /// </summary>
+    public const long LargeVocabulary = 256;
+
+    private static readonly Scalar MinusOne = -1.0;
+
     /// <summary>Gets the rule by which targets are spread over frames.</summary>
     public ITopology Topology => parts.Topology;
 
@@ -58,7 +66,7 @@ public sealed class Objective(
     public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion);
+        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true);
         IReadOnlyList<int> outside = shared.Infeasible;
         if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw InfeasibleException.Of(batch, outside, Topology);
 
@@ -86,7 +94,7 @@ public sealed class Objective(
     /// <summary>What the lattice says of a batch, for drawing and measuring: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed when asked for. The tensors belong to the caller's dispose scope: open one.</returns>
-    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind, recursion);
+    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind, recursion, inOnePass: false);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -107,9 +115,11 @@ public sealed class Objective(
         Tensor difference;
         using (torch.no_grad())
         {
-            difference = shared.Occupancy - (shared.Targets.Weights.unsqueeze(2) * shared.Targets.Shares);
+            difference = torch.addcmul(shared.Occupancy, shared.Targets.Weights.unsqueeze(2), shared.Targets.Shares, MinusOne);
         }
 
-        return shared.NegativeLogLikelihood + shared.SumFrames(Evaluation.Expectation(difference, shared.Scores));
+        Tensor expected = (difference * shared.Scores).sum(-1);
+        if (expected.isnan().any().item<bool>()) expected = Evaluation.Expectation(difference, shared.Scores); // 0·(−∞): rare, and dearer
+        return shared.NegativeLogLikelihood + shared.SumFrames(expected);
     }
 }

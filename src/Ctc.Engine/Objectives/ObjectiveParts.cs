@@ -23,6 +23,11 @@ public sealed record ObjectiveParts
     /// <summary>Gets the auxiliary terms, whose values add up and whose base shares multiply.</summary>
     public IReadOnlyList<IAuxiliaryTerm> Auxiliary { get; init; } = [];
 
+    /// <summary>
+    /// Gets whether the loss is made of log-probabilities as well, and not of the likelihood alone: then it pays to have them. Weightings may look at them all the same.
+    /// </summary>
+    internal bool ReadLogProbs => Emissions.Count + Targets.Count + Auxiliary.Count > 0;
+
     /// <summary>Gets all parts, the topology first.</summary>
     public IEnumerable<IPart> All => [Topology, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
 }

@@ -7,6 +7,9 @@ internal static class Interleaved
 {
     private const int WarmUp = 2;
 
+    // .NET compiles a method a second time, for speed, only after a while.
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.6);
+
     /// <summary>Does something with as many threads of libtorch's as asked for, and puts their number back.</summary>
     public static T OnThreads<T>(int threads, Func<T> work)
     {
@@ -24,15 +27,19 @@ internal static class Interleaved
     }
 
     /// <summary>Does everything in turns.</summary>
-    /// <param name="repetitions">How often, after two turns that warm up.</param>
+    /// <param name="repetitions">How often, after two turns and more that warm up.</param>
     /// <param name="ways">Each times itself: seconds by the name of what was timed.</param>
     /// <returns>The median of each name, in milliseconds.</returns>
     public static Dictionary<string, double> Medians(int repetitions, params Action<Clock>[] ways)
     {
         var clock = new Clock();
-        for (int turn = 0; turn < WarmUp + repetitions; turn++)
+        long started = Stopwatch.GetTimestamp();
+        for (int turn = 0; turn < WarmUp || Stopwatch.GetElapsedTime(started) < WarmUpTime; turn++) Turn();
+        clock.Times.Clear();
+        for (int turn = 0; turn < repetitions; turn++) Turn();
+
+        void Turn()
         {
-            if (turn == WarmUp) clock.Times.Clear();
             foreach (Action<Clock> way in ways)
             {
                 using DisposeScope scope = torch.NewDisposeScope();

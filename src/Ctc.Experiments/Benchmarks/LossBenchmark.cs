@@ -33,58 +33,29 @@ public static class LossBenchmark
     public static BenchmarkCase Measure(BenchmarkShape shape, int threads, int repetitions)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return Interleaved.OnThreads<BenchmarkCase>(threads, () =>
+        return Interleaved.OnThreads(threads, () =>
         {
-            (Batch batch, Tensor leaf) = shape.Draw();
-            Tensor targets = torch.tensor(batch.Targets.SelectMany(target => target).ToArray(), [shape.B, shape.U]);
-            Tensor frames = torch.tensor(batch.Frames.ToArray()), lengths = torch.full([shape.B], shape.U, torch.int64);
-            var topology = new CtcTopology();
-
-            Tensor Gradient(Func<Tensor> loss)
-            {
-                leaf.grad = null;
-                loss().backward();
-                return leaf.grad!;
-            }
-
-            Tensor BuiltIn() => torch.nn.functional.ctc_loss(leaf, targets, frames, lengths, reduction: torch.nn.Reduction.Sum);
-            Tensor Ours(RecursionKind kind) => -Recursion.LogLikelihood(topology.Build(batch).Numerator, leaf, batch.Frames, kind).sum();
-
+            BenchmarkBatch drawn = shape.Draw();
+            Tensor BuiltIn() => drawn.Gradient(drawn.BuiltIn);
+            Tensor Fused() => drawn.Gradient(scores => drawn.Ours(scores, RecursionKind.Fused));
+            Tensor Differentiable() => drawn.Gradient(scores => drawn.Ours(scores, RecursionKind.Differentiable));
             Dictionary<string, double> medians = Interleaved.Medians(
                 repetitions,
-                clock => clock.Time(nameof(BuiltIn), () => Gradient(BuiltIn)),
-                clock => clock.Time(nameof(RecursionKind.Fused), () => Gradient(() => Ours(RecursionKind.Fused))),
-                clock => clock.Time(nameof(RecursionKind.Differentiable), () => Gradient(() => Ours(RecursionKind.Differentiable))));
+                clock => clock.Time(nameof(BuiltIn), BuiltIn),
+                clock => clock.Time(nameof(Fused), Fused),
+                clock => clock.Time(nameof(Differentiable), Differentiable));
 
             // libtorch's gradient is p − γ, ours the true −γ.
-            Tensor difference = Gradient(BuiltIn).detach().clone() - leaf.detach().exp() - Gradient(() => Ours(RecursionKind.Fused));
+            Tensor difference = BuiltIn().detach().clone() - drawn.Leaf.detach().exp() - Fused();
             return new BenchmarkCase(
                 shape.Name,
                 shape,
                 threads,
                 medians[nameof(BuiltIn)],
-                medians[nameof(RecursionKind.Fused)],
-                medians[nameof(RecursionKind.Differentiable)],
+                medians[nameof(Fused)],
+                medians[nameof(Differentiable)],
                 difference.abs().max().ToDouble());
         });
-    }
-}
-
-/// <summary>The size of a batch.</summary>
-/// <param name="Name">What it stands for.</param>
-/// <param name="T">Frames.</param>
-/// <param name="B">Utterances.</param>
-/// <param name="V">Tokens, counting the blank.</param>
-/// <param name="U">Tokens of each target.</param>
-public sealed record BenchmarkShape(string Name, int T, int B, int V, int U)
-{
-    /// <summary>Random targets, and log-probabilities in float32 that want a gradient. They belong to the caller's dispose scope.</summary>
-    internal (Batch Batch, Tensor LogProbs) Draw()
-    {
-        using var generator = new torch.Generator(1);
-        Tensor logProbs = torch.randn([T, B, V], torch.float32, generator: generator).log_softmax(2).requires_grad_();
-        Tensor targets = torch.randint(1, V, [B, U], torch.int64, generator: generator);
-        return (new Batch([.. targets.data<long>().ToArray().Chunk(U)], [.. Enumerable.Repeat((long)T, B)], V), logProbs);
     }
 }
 

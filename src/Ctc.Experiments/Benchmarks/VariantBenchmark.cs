@@ -1,4 +1,3 @@
-using Ctc.Engine.Alignment;
 using Ctc.Engine.Hosting;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Configuration;
@@ -21,21 +20,16 @@ public static class VariantBenchmark
         ArgumentNullException.ThrowIfNull(shape);
         return Interleaved.OnThreads<IReadOnlyList<VariantCost>>(threads, () =>
         {
-            (Batch batch, Tensor leaf) = shape.Draw();
+            BenchmarkBatch drawn = shape.Draw();
             using var plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero);
             var ways = new List<Action<Interleaved.Clock>> { clock => clock.Time("plain", () => Gradient(plain)) };
             using Objective? variant = Variant(catalog);
             if (variant is not null) ways.Add(clock => clock.Time("label-smoothing and focal", () => Gradient(variant)));
-            ways.Add(clock => clock.Time("viterbi", () => Viterbi.Align(new CtcTopology().Build(batch).Numerator, leaf.detach(), batch.Frames).Score));
+            ways.Add(clock => clock.Time("viterbi", drawn.Align));
             Dictionary<string, double> medians = Interleaved.Medians(repetitions, [.. ways]);
             return [.. medians.Select(median => new VariantCost(median.Key, threads, median.Value, median.Value / medians["plain"]))];
 
-            Tensor Gradient(Objective objective)
-            {
-                leaf.grad = null;
-                objective.Evaluate(leaf, batch, InputKind.LogProbs).Loss.backward();
-                return leaf.grad!;
-            }
+            Tensor Gradient(Objective objective) => drawn.Gradient(logProbs => objective.Evaluate(logProbs, drawn.Batch, InputKind.LogProbs).Loss);
         });
     }
 

@@ -44,18 +44,22 @@ public static class Explanation
     {
         using DisposeScope scope = torch.NewDisposeScope();
         ITopology topology = experiment.Objective.Topology.Create<ITopology>();
+        ObjectiveConfiguration objective = experiment.Objective;
         string? reason;
+        bool inOnePass;
         try
         {
-            Lattice lattice = topology.Build(new Batch([[1]], [1], tokens: 2)).Numerator;
-            reason = Engine.Alignment.Recursion.NotFused(lattice, Devices.Choose(experiment.Device));
+            Lattices lattices = topology.Build(new Batch([[1]], [1], tokens: 2));
+            reason = Engine.Alignment.Recursion.NotFused(lattices.Numerator, Devices.Choose(experiment.Device));
+            inOnePass = lattices.Denominator is null && objective.Emissions.Count + objective.Targets.Count + objective.Auxiliary.Count == 0;
         }
         finally
         {
             (topology as IDisposable)?.Dispose();
         }
 
-        return reason is null ? "fused" : $"differentiable, because {reason}";
+        if (reason is not null) return $"differentiable, because {reason}";
+        return inOnePass ? $"fused, and with {Engine.Objectives.Objective.LargeVocabulary} tokens or more in one pass from logits" : "fused";
     }
 
     private static string Reduced(ObjectiveConfiguration objective) => objective.Reduction switch

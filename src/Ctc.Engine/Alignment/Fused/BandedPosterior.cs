@@ -21,8 +21,9 @@ internal sealed class BandedPosterior<T> : FusedPosterior
     private readonly int[][] read;
 
     /// <param name="batch">Of this.</param>
-    /// <param name="lattice">Whose scores that require grad have a posterior as well.</param>
-    public BandedPosterior(BandedBatch<T> batch, Lattice lattice)
+    /// <param name="lattice">Whose arcs', initial and final scores may have a posterior as well.</param>
+    /// <param name="asked">Which of these: <see cref="FusedPosterior.Expectations"/>.</param>
+    public BandedPosterior(BandedBatch<T> batch, Lattice lattice, Func<Tensor, bool> asked)
     {
         (tokens, frames, lengths) = (batch.Tokens, batch.Frames, batch.Lengths);
         int width = UtteranceLabels.Room(tokens, batch.States);
@@ -32,7 +33,7 @@ internal sealed class BandedPosterior<T> : FusedPosterior
         Shares = torch.empty([lengths.Sum() * width], lattice.Initial.dtype);
         Expectations = [Zeros(lattice.Arcs.Scores), Zeros(lattice.Initial), Zeros(lattice.Final)];
 
-        static Tensor? Zeros(Tensor scores) => scores.requires_grad ? torch.zeros(scores.shape, scores.dtype) : null;
+        Tensor? Zeros(Tensor scores) => asked(scores) ? torch.zeros(scores.shape, scores.dtype) : null;
     }
 
     /// <summary>Says which tokens an utterance reads. One of which nothing is said has no occupancy.</summary>
@@ -49,20 +50,84 @@ internal sealed class BandedPosterior<T> : FusedPosterior
     public long Frame(int utterance, int frame) => starts[utterance] + ((long)frame * UtteranceLabels.Room(read[utterance].Length));
 
     /// <inheritdoc/>
-    public override Tensor Dense(Tensor shares, Tensor factors)
+    public override Tensor Dense(Tensor shares, Tensor factors, Softmax? softmax = null)
     {
         Tensor dense = torch.empty([frames, lengths.Length, tokens], shares.dtype);
         (TensorMemory<T> from, TensorMemory<T> by, TensorMemory<T> to) = (new(shares), new(factors), new(dense));
         to.Expect(dense.numel());
+        Action<int> write = t => Write(t, from, by, to);
+        if (softmax is not null)
+        {
+            (TensorMemory<T> logits, TensorMemory<double> sums) = (new(softmax.Logits), new(softmax.LogSums));
+            write = t => WriteFromLogits(t, from, by, logits, sums, to);
+        }
+
         Workers.Share((frames + FramesAtATime - 1) / FramesAtATime, piece =>
         {
-            for (int t = piece * FramesAtATime; t < Math.Min(frames, (piece + 1) * FramesAtATime); t++) Write(t, from, by, to);
+            for (int t = piece * FramesAtATime; t < Math.Min(frames, (piece + 1) * FramesAtATime); t++) write(t);
         });
         return dense;
     }
 
     /// <inheritdoc/>
+    public override Tensor ExpectedScore(Tensor scores)
+    {
+        Tensor expected = torch.empty([lengths.Length], torch.float64);
+        (TensorMemory<T> shares, TensorMemory<T> from, TensorMemory<double> to) = (new(Shares), new(scores), new(expected));
+        Workers.Share(lengths.Length, b =>
+        {
+            double sum = 0;
+            for (int t = 0; t < lengths[b] && read[b].Length > 0; t++) sum += InFrame(b, t, shares, from);
+            to[b] = sum;
+        });
+        return expected;
+    }
+
+    /// <inheritdoc/>
     protected override Tensor Explained() => torch.tensor(read.Select(own => own.Length > 0).ToArray());
+
+    // A mean over the frame: divided by its mass, so that the rounding of that is not weighed with scores that may be large.
+    private double InFrame(int utterance, int frame, TensorMemory<T> shares, TensorMemory<T> scores)
+    {
+        long row = (((long)frame * read.Length) + utterance) * tokens, first = Frame(utterance, frame);
+        double sum = 0, mass = 0;
+        for (int i = 0; i < read[utterance].Length; i++)
+        {
+            double share = double.CreateTruncating(shares[first + i]);
+            if (share == 0) continue; // where a score may be −∞
+            sum += share * double.CreateTruncating(scores[row + read[utterance][i]]);
+            mass += share;
+        }
+
+        return sum / mass;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteFromLogits(int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> logits, TensorMemory<double> logSums, TensorMemory<T> to)
+    {
+        for (int b = 0; b < read.Length; b++)
+        {
+            long position = ((long)frame * read.Length) + b, row = position * tokens;
+            ReadOnlySpan<int> own = frame < lengths[b] ? read[b] : [];
+            Span<T> written = to.Slice(row, (int)tokens);
+            if (own.IsEmpty)
+            {
+                written.Clear();
+                continue;
+            }
+
+            T factor = factors[b];
+            SoftmaxRow.Write(logits.Slice(row, (int)tokens), logSums[position], -factor, written);
+            long shares = Frame(b, frame);
+            int at = 0, wholes = own.Length == tokens ? own.Length : 0;
+            for (; at + Vector512<T>.Count <= wholes; at += Vector512<T>.Count)
+            {
+                (Vector512.LoadUnsafe(ref to[row + at]) + (Vector512.LoadUnsafe(ref from[shares + at]) * factor)).StoreUnsafe(ref to[row + at]);
+            }
+
+            for (; at < own.Length; at++) to[row + own[at]] += from[shares + at] * factor;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> to)

@@ -28,9 +28,17 @@ internal static class FusedRecursion
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="lengths">[B] of type int64.</param>
     /// <param name="posterior">Whether the walk back is wanted.</param>
+    /// <param name="softmax">That of the scores, where these are logits and ln Z of their log-softmax is wanted.</param>
+    /// <param name="asked">Of which of the lattice's scores the posterior is wanted as well; by default of those that require grad.</param>
     /// <returns>[B] ln Z, for a length of 0 a number without meaning; and the posterior where it is wanted.</returns>
-    public static (Tensor LogZ, FusedPosterior? Posterior) Run(Lattice lattice, Tensor scores, Tensor lengths, bool posterior) =>
-        scores.dtype == torch.float64 ? Run<double>(lattice, scores, lengths, posterior) : Run<float>(lattice, scores, lengths, posterior);
+    public static (Tensor LogZ, FusedPosterior? Posterior) Run(
+        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Softmax? softmax = null, Func<Tensor, bool>? asked = null)
+    {
+        asked ??= own => own.requires_grad;
+        return scores.dtype == torch.float64
+            ? Run<double>(lattice, scores, lengths, posterior ? asked : null, softmax)
+            : Run<float>(lattice, scores, lengths, posterior ? asked : null, softmax);
+    }
 
     /// <summary>The best path of each utterance.</summary>
     /// <inheritdoc cref="Run"/>
@@ -53,33 +61,42 @@ internal static class FusedRecursion
     private static int[] LongestFirst<T>(BandedBatch<T> batch)
         where T : unmanaged => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
-    private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(Lattice lattice, Tensor scores, Tensor lengths, bool back)
+    private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? asked, Softmax? softmax)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var withoutGradient = torch.no_grad();
         var batch = new BandedBatch<T>(lattice, scores, lengths);
         Tensor logZ = torch.empty([batch.Utterances], scores.dtype);
         var totals = new TensorMemory<T>(logZ);
-        FusedOutputs<T>? outputs = back ? Outputs(batch, lattice) : null;
+        TensorMemory<double>? logSums = softmax is null ? null : new(softmax.LogSums);
+        FusedOutputs<T>? outputs = asked is null ? null : Outputs(batch, lattice, asked);
         int rows = outputs is null ? 1 : (int)batch.Lengths.Append(0).Max();
         int[] order = LongestFirst(batch);
         Workers.Share(batch.Utterances, () => new BandedWalk<T>(batch, rows), (walk, piece) =>
         {
             int b = order[piece];
-            double total = walk.Forward(b);
+            double total = walk.Forward(b) - Normaliser(b);
             totals[b] = T.CreateTruncating(total);
             if (outputs is null) return;
             if (double.IsFinite(total)) walk.Back(outputs);
             else if (double.IsNaN(total)) outputs.Posterior.Spoil(outputs.Shares, b);
         });
         GC.KeepAlive(batch);
+        GC.KeepAlive(softmax);
         return (logZ, outputs?.Posterior);
+
+        double Normaliser(int utterance)
+        {
+            double sum = 0;
+            if (logSums is { } ofFrames) for (long t = 0; t < batch.Lengths[utterance]; t++) sum += ofFrames[(t * batch.Utterances) + utterance];
+            return sum;
+        }
     }
 
-    private static FusedOutputs<T> Outputs<T>(BandedBatch<T> batch, Lattice lattice)
+    private static FusedOutputs<T> Outputs<T>(BandedBatch<T> batch, Lattice lattice, Func<Tensor, bool> asked)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var posterior = new BandedPosterior<T>(batch, lattice);
+        var posterior = new BandedPosterior<T>(batch, lattice, asked);
         TensorMemory<T>?[] expectations = [.. posterior.Expectations.Select(tensor => tensor is null ? null : (TensorMemory<T>?)new TensorMemory<T>(tensor))];
         return new FusedOutputs<T>(posterior, new(posterior.Shares), expectations[0], expectations[1], expectations[2]);
     }

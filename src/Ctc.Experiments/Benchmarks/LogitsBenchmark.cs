@@ -1,0 +1,64 @@
+using Ctc.Engine.Alignment;
+
+namespace Ctc.Experiments.Benchmarks;
+
+/// <summary>Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and ours, and ours in one pass.</summary>
+/// <remarks>float32 logits in, a dense gradient with respect to them out.</remarks>
+public static class LogitsBenchmark
+{
+    /// <summary>Measures one shape.</summary>
+    /// <param name="shape">Of the random batch.</param>
+    /// <param name="threads">For libtorch; 1 or more.</param>
+    /// <param name="repetitions">Turns that count; 1 or more.</param>
+    /// <returns>Medians of interleaved repetitions.</returns>
+    public static LogitsCase Measure(BenchmarkShape shape, int threads, int repetitions)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return Interleaved.OnThreads(threads, () =>
+        {
+            BenchmarkBatch drawn = shape.Draw();
+            Tensor BuiltIn() => drawn.Gradient(logits => drawn.BuiltIn(logits.log_softmax(2)));
+            Tensor TwoSteps() => drawn.Gradient(logits => drawn.Ours(logits.log_softmax(2), RecursionKind.Fused));
+            Tensor OnePass() => drawn.Gradient(drawn.FromLogits);
+            Dictionary<string, double> medians = Interleaved.Medians(
+                repetitions,
+                clock => clock.Time(nameof(BuiltIn), BuiltIn),
+                clock => clock.Time(nameof(TwoSteps), TwoSteps),
+                clock => clock.Time(nameof(OnePass), OnePass));
+
+            Tensor difference = BuiltIn().detach().clone() - OnePass();
+            return new LogitsCase(
+                shape.Name,
+                shape,
+                threads,
+                medians[nameof(BuiltIn)],
+                medians[nameof(TwoSteps)],
+                medians[nameof(OnePass)],
+                difference.abs().max().ToDouble());
+        });
+    }
+}
+
+/// <summary>What was measured of one shape from logits. Times are medians in milliseconds, forward and backward together.</summary>
+/// <param name="Name">Of the shape.</param>
+/// <param name="Shape">The size of the batch.</param>
+/// <param name="Threads">For libtorch.</param>
+/// <param name="BuiltInMs">log-softmax and libtorch's own CTC.</param>
+/// <param name="TwoStepsMs">log-softmax and the fused recursion.</param>
+/// <param name="OnePassMs">The fused recursion from logits.</param>
+/// <param name="MaxGradientDifference">The largest difference between the gradients of the built-in and in one pass, in float32.</param>
+public sealed record LogitsCase(
+    string Name,
+    BenchmarkShape Shape,
+    int Threads,
+    double BuiltInMs,
+    double TwoStepsMs,
+    double OnePassMs,
+    double MaxGradientDifference)
+{
+    /// <summary>Gets how many times faster than the built-in the fused recursion behind a log-softmax is.</summary>
+    public double RatioTwoSteps => BuiltInMs / TwoStepsMs;
+
+    /// <summary>Gets how many times faster than the built-in one pass is.</summary>
+    public double RatioOnePass => BuiltInMs / OnePassMs;
+}

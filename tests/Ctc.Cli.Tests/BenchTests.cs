@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary>What <c>ctc bench</c> prints, for a shape that takes no time.</summary>
+public class BenchTests
+{
+    private const string Shape = "24,3,40,5";
+
+    private static readonly Lazy<CommandOutput> AsJson = new(() => CtcCommand.Run("bench", "--json", "--shape", Shape));
+
+    [Test]
+    public void As_JSON_it_says_all_times_and_their_quotients()
+    {
+        Assert.That((AsJson.Value.ExitCode, AsJson.Value.Error), Is.EqualTo((0, "")));
+        JsonElement page = JsonDocument.Parse(AsJson.Value.Output).RootElement;
+        int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Keys(page), Is.EqualTo(new[] { "machine", "cases", "from_logits", "variants" }));
+            Assert.That(Keys(page.GetProperty("machine")), Is.EqualTo(new[] { "processor", "cores", "system", "dotnet", "libtorch" }));
+            AssertCases(page.GetProperty("cases"), threads, "built_in", "fused", "differentiable");
+            AssertCases(page.GetProperty("from_logits"), threads, "built_in", "two_steps", "one_pass");
+        }
+    }
+
+    [Test]
+    public void Variants_are_multiples_of_plain_CTC()
+    {
+        JsonElement[] variants = [.. JsonDocument.Parse(AsJson.Value.Output).RootElement.GetProperty("variants").EnumerateArray()];
+        foreach (IGrouping<int, JsonElement> onThreads in variants.GroupBy(variant => variant.GetProperty("threads").GetInt32()))
+        {
+            double plain = onThreads.First().GetProperty("ms").GetDouble();
+            Assert.That(onThreads.Select(variant => variant.GetProperty("name").GetString()), Is.EqualTo(new[] { "plain", "label-smoothing and focal", "viterbi" }));
+            foreach (JsonElement variant in onThreads)
+            {
+                double ms = variant.GetProperty("ms").GetDouble();
+                Assert.That(ms, Is.Positive);
+                Assert.That(variant.GetProperty("ratio_to_plain").GetDouble(), Is.EqualTo(ms / plain).Within(1e-12));
+            }
+        }
+    }
+
+    [Test]
+    public void As_text_it_has_three_tables()
+    {
+        string[] lines = CtcCommand.Run("bench", "--shape", Shape).Output.Split('\n');
+        Assert.That(lines.Count(line => line.StartsWith("asked for    24×3×40, 5 ", StringComparison.Ordinal)), Is.EqualTo(2 * Math.Min(2, Environment.ProcessorCount)));
+        Assert.That(lines, Has.Some.StartsWith("whole objectives, asked for"));
+    }
+
+    private static void AssertCases(JsonElement cases, int[] threads, string builtIn, params string[] ours)
+    {
+        Assert.That(cases.EnumerateArray().Select(found => found.GetProperty("threads").GetInt32()), Is.EqualTo(threads));
+        foreach (JsonElement found in cases.EnumerateArray())
+        {
+            double Number(string key) => found.GetProperty(key).GetDouble();
+            string[] times = [.. ours.Prepend(builtIn).Select(way => way + "_ms")], ratios = [.. ours.Select(way => "ratio_" + way)];
+            Assert.That(Keys(found), Is.EquivalentTo(new[] { "name", "shape", "threads", "max_gradient_difference" }.Concat(times).Concat(ratios)));
+            Assert.That(JsonSerializer.Serialize(found.GetProperty("shape")), Is.EqualTo("""{"T":24,"B":3,"V":40,"U":5}"""));
+            foreach (string way in ours)
+            {
+                Assert.That(Number(way + "_ms"), Is.Positive);
+                Assert.That(Number("ratio_" + way), Is.EqualTo(Number(builtIn + "_ms") / Number(way + "_ms")).Within(1e-12));
+            }
+
+            Assert.That(Number("max_gradient_difference"), Is.Positive.And.LessThan(1e-4), "0 would be a comparison of one with itself");
+        }
+    }
+
+    private static string[] Keys(JsonElement item) => [.. item.EnumerateObject().Select(property => property.Name)];
+}
