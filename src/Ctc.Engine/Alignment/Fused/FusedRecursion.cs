@@ -61,7 +61,7 @@ internal static class FusedRecursion
         Tensor logZ = torch.empty([batch.Utterances], scores.dtype);
         var totals = new TensorMemory<T>(logZ);
         FusedOutputs<T>? outputs = back ? Outputs(batch, lattice) : null;
-        int rows = outputs is null ? 1 : (int)batch.Lengths.Append(0).Max();
+        int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
         int[] order = LongestFirst(batch);
         Workers.Share(batch.Utterances, () => new BandedWalk<T>(batch, rows), (walk, piece) =>
         {
