@@ -18,24 +18,26 @@ internal sealed class BandedWalk<T> : IDisposable
     private const long Cache = 1 << 20;
 
     private readonly BandedBatch<T> batch;
-    private readonly int rows, reach, stride, sumRows;
+    private readonly int rows, reach, lead, stride, sumRows;
     private readonly double[] mantissas, exponents, sums, sumExponents, mass, shares, starts, ends, startMantissas, startExponents, occupancy;
     private readonly double[][] taken;
     private readonly UtteranceLabels labels;
     private readonly Emissions emissions;
     private readonly ArcRows arcs;
+    private readonly BlockWalk<T>? blocks;
     private int utterance, frames, states;
     private StateWindow window;
 
     /// <param name="batch">What to walk through.</param>
-    /// <param name="rows">How many frames α is kept of: the longest utterance's, or 2 where there is no walk back.</param>
+    /// <param name="rows">How many frames α is kept of: the longest utterance's, or 0 where there is no walk back.</param>
     public BandedWalk(BandedBatch<T> batch, int rows)
     {
         this.batch = batch;
-        this.rows = Math.Max(rows, 2);
+        this.rows = Math.Max(rows, SteadyBlock.Frames + 1);
         reach = batch.Offsets.Max();
         int length = (batch.States + reach + (2 * ExtendedRange.Lanes)) & -ExtendedRange.Lanes;
-        stride = reach + length;
+        lead = (Math.Max(reach, 1) + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
+        stride = lead + length;
         mantissas = ArrayPool<double>.Shared.Rent(checked(this.rows * stride));
         exponents = ArrayPool<double>.Shared.Rent(checked(this.rows * stride));
         sumRows = 4L * sizeof(double) * this.rows * stride <= Cache ? this.rows : 2;
@@ -47,6 +49,7 @@ internal sealed class BandedWalk<T> : IDisposable
         labels = new UtteranceLabels(batch.Tokens, batch.States);
         emissions = new Emissions(labels, batch.States);
         arcs = new ArcRows(length);
+        if (BlockWalk<T>.Suits(batch)) blocks = new BlockWalk<T>(batch, labels, arcs, length, keeps: rows > 0);
         occupancy = new double[UtteranceLabels.Room(2 * batch.States)];
     }
 
@@ -63,16 +66,14 @@ internal sealed class BandedWalk<T> : IDisposable
         labels.Read(batch.Labels.Slice((long)utterance * batch.States, states));
         ArcRows.Exp(starts, startMantissas, startExponents);
         if (!batch.Timed && !arcs.Read(batch, utterance, 0, states)) return double.NaN;
-        for (int t = 0; t < frames; t++)
+        (int first, int last) = window.At(0);
+        if (last < first) return double.NegativeInfinity;
+        emissions.Read(batch.Scores, ScoresAt(0), ScoresAt(FramesAhead), first, last);
+        BandedStep.Begin(StartRow, emissions, Row(0), first, last);
+        for (int t = 0; t < frames - 1; t += SteadyBlock.Frames)
         {
-            (int first, int last) = window.At(t);
-            if (last < first) return double.NegativeInfinity;
-            if (t > 0 && !ReadArcs(t)) return double.NaN;
-            emissions.Read(batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
-            StateRow alpha = Row(t);
-            if (t == 0) BandedStep.Begin(StartRow, emissions, alpha, first, last);
-            else BandedStep.Enter(Row(t - 1), emissions, SumRow(t), alpha, arcs, batch.Offsets, first, last);
-            Close(t, first, last);
+            int end = Math.Min(t + SteadyBlock.Frames, frames - 1);
+            if (blocks?.Enter(utterance, t, window, Row(t), Row(end)) != true && !EnterOneByOne(t, end)) return double.NaN;
         }
 
         return End();
@@ -84,20 +85,20 @@ internal sealed class BandedWalk<T> : IDisposable
     {
         to.Posterior.Begin(utterance, labels.Tokens.AsSpan(0, labels.Count));
         if (to.Last is { } final) Write(mass, final, (long)utterance * batch.States);
-        for (int t = frames - 1; ; t--)
+        Collect(to, frames - 1);
+        for (int end = frames - 1, start; end > 0; end = start)
         {
-            (int first, int last) = window.At(t);
-            Collect(to.Shares, to.Posterior.Frame(utterance, t), first, last);
-            if (t == 0) break;
-            ReadArcs(t);
-            if (arcs.Scored) Return<Yes>(t, to.Arcs is not null);
-            else Return<No>(t, to.Arcs is not null);
-            if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
+            start = (end - 1) / SteadyBlock.Frames * SteadyBlock.Frames;
+            if (Together(start)) blocks!.Leave(to, utterance, start, window, Row(start), Row(end), ref mass[0], to.Arcs is null ? null : taken);
+            else LeaveOneByOne(to, start, end);
         }
 
         if (to.First is { } initial) Write(mass, initial, (long)utterance * batch.States);
         if (!batch.Timed && to.Arcs is { } all) WriteArcs(all, 0);
     }
+
+    /// <summary>Says whether the four frames behind one, a multiple of four, were walked together.</summary>
+    public bool Together(int frame) => blocks?.Entered(frame) == true;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -106,13 +107,40 @@ internal sealed class BandedWalk<T> : IDisposable
         ArrayPool<double>.Shared.Return(exponents);
         ArrayPool<double>.Shared.Return(sums);
         ArrayPool<double>.Shared.Return(sumExponents);
+        blocks?.Dispose();
+    }
+
+    private bool EnterOneByOne(int start, int end)
+    {
+        for (int t = start + 1; t <= end; t++)
+        {
+            if (!ReadArcs(t)) return false;
+            Close(t - 1);
+            (int first, int last) = window.At(t);
+            emissions.Read(batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
+            BandedStep.Enter(Row(t - 1), emissions, SumRow(t), Row(t), arcs, batch.Offsets, first, last);
+        }
+
+        return true;
+    }
+
+    private void LeaveOneByOne(FusedOutputs<T> to, int start, int end)
+    {
+        for (int t = end; t > start; t--)
+        {
+            ReadArcs(t);
+            if (arcs.Scored) Return<Yes>(t, to.Arcs is not null);
+            else Return<No>(t, to.Arcs is not null);
+            if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
+            Collect(to, t - 1);
+        }
     }
 
     private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
 
     private StateRow Row(int t)
     {
-        int start = (t % rows * stride) + reach;
+        int start = (t % rows * stride) + lead;
         return new(ref mantissas[start], ref exponents[start]);
     }
 
@@ -135,9 +163,10 @@ internal sealed class BandedWalk<T> : IDisposable
     }
 
     // Around a window α is zero, as far as the next frame looks.
-    private void Close(int t, int first, int last)
+    private void Close(int t)
     {
-        int start = (t % rows * stride) + reach, behind = start + last + 1;
+        (int first, int last) = window.At(t);
+        int start = (t % rows * stride) + lead, behind = start + last + 1;
         mantissas.AsSpan(start + first - reach, reach).Fill(1);
         exponents.AsSpan(start + first - reach, reach).Fill(double.NegativeInfinity);
         mantissas.AsSpan(behind, reach + ExtendedRange.Lanes).Fill(1);
@@ -164,8 +193,10 @@ internal sealed class BandedWalk<T> : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Collect(TensorMemory<T> to, long start, int first, int last)
+    private void Collect(FusedOutputs<T> to, int t)
     {
+        (int first, int last) = window.At(t);
+        long start = to.Posterior.Frame(utterance, t);
         int room = UtteranceLabels.Room(labels.Count);
         ref double own = ref occupancy[0], states = ref mass[0];
         occupancy.AsSpan(0, room).Clear();
@@ -173,7 +204,7 @@ internal sealed class BandedWalk<T> : IDisposable
         labels.Within(first, last);
         ReadOnlySpan<int> others = labels.Others.AsSpan(labels.From, labels.To - labels.From), numbers = labels.OtherNumbers.AsSpan(labels.From, others.Length);
         for (int i = 0; i < others.Length; i++) Unsafe.Add(ref own, numbers[i]) += Unsafe.Add(ref states, others[i]);
-        for (int i = 0; i < room; i += ExtendedRange.Lanes) to.Write(start + i, Vector512.LoadUnsafe(ref own, (nuint)i));
+        for (int i = 0; i < room; i += ExtendedRange.Lanes) to.Shares.Write(start + i, Vector512.LoadUnsafe(ref own, (nuint)i));
     }
 
     private void Return<TArcs>(int t, bool take)
@@ -190,7 +221,7 @@ internal sealed class BandedWalk<T> : IDisposable
         Silence(sum, last + 1, behind);
         BandedStep.Return<TArcs>(Row(t - 1), new StateRow(ref shares[0], ref sum.Exponent), ref mass[0], arcs, batch.Offsets, firstBefore, lastBefore);
         mass.AsSpan(0, firstBefore).Clear();
-        mass.AsSpan(lastBefore + 1, ExtendedRange.Lanes).Clear();
+        mass.AsSpan(lastBefore + 1, last - lastBefore + ExtendedRange.Lanes).Clear();
 
         // Around a window nobody has a share, as far as the frame before looks.
         void Silence(in StateRow row, int from, int to)

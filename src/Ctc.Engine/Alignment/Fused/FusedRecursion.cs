@@ -70,7 +70,7 @@ internal static class FusedRecursion
         var totals = new TensorMemory<T>(logZ);
         TensorMemory<double>? logSums = softmax is null ? null : new(softmax.LogSums);
         FusedOutputs<T>? outputs = asked is null ? null : Outputs(batch, lattice, asked);
-        int rows = outputs is null ? 1 : (int)batch.Lengths.Append(0).Max();
+        int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
         int[] order = LongestFirst(batch);
         Workers.Share(batch.Utterances, () => new BandedWalk<T>(batch, rows), (walk, piece) =>
         {
