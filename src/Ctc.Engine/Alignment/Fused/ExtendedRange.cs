@@ -67,7 +67,8 @@ internal static class ExtendedRange
     {
         if (Avx512F.IsSupported) return Avx512F.Scale(x, d);
         Vector512<double> whole = Vector512.MaxNative(d, Vector512.Create(-1023.0)) + Vector512.Create(MostSignificant + 1023);
-        return x * Vector512.ShiftLeft(whole.AsInt64(), 52).AsDouble();
+        Vector512<double> power = Vector512.ShiftLeft(whole.AsInt64(), 52).AsDouble();
+        return x * Vector512.ConditionalSelect(Vector512.Equals(d, d), power, d); // NaN stays NaN
     }
 
     /// <summary>Splits numbers that are 0 or normal, which products of a mantissa and a narrow emission are.</summary>
@@ -78,7 +79,7 @@ internal static class ExtendedRange
         if (Avx512F.IsSupported) return (Avx512F.GetMantissa(x, 0), Avx512F.GetExponent(x));
         Vector512<long> bits = x.AsInt64();
         Vector512<double> biased = (Vector512.ShiftRightLogical(bits, 52) | Vector512.Create(MostSignificant).AsInt64()).AsDouble();
-        Vector512<double> exponent = biased - Vector512.Create(MostSignificant + 1023);
+        Vector512<double> exponent = biased - Vector512.Create(MostSignificant + 1023) + (x - x); // NaN where x is no number
         Vector512<double> mantissa = ((bits & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512<double>.One.AsInt64()).AsDouble();
         return (mantissa, Vector512.ConditionalSelect(Vector512.Equals(x, Vector512<double>.Zero), Vector512.Create(double.NegativeInfinity), exponent));
     }
