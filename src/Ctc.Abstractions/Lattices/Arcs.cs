@@ -20,10 +20,25 @@ public abstract record Arcs(Tensor Scores)
 /// <summary>Arcs of a few fixed lengths: slot k of state s comes from state s − Offsets[k], for all utterances alike.</summary>
 /// <param name="Offsets">[K] how many states back each slot reaches, 0 or more. 0 is a self-loop.</param>
 /// <param name="Scores">As for all arcs. A slot that would reach below state 0 is never taken, whatever its score.</param>
+/// <exception cref="ArgumentException">An offset is below 0.</exception>
 public sealed record BandedArcs(IReadOnlyList<int> Offsets, Tensor Scores) : Arcs(Scores)
 {
+    private readonly IReadOnlyList<int> offsets = NotBelowZero(Offsets);
+
+    /// <summary>Gets how many states back each slot reaches.</summary>
+    public IReadOnlyList<int> Offsets
+    {
+        get => offsets;
+        init => offsets = NotBelowZero(value);
+    }
+
     /// <inheritdoc/>
     public override Arcs Cast(torch.ScalarType type, torch.Device device) => this with { Scores = Scores.to(type, device) };
+
+    // Recursions read memory by them.
+    private static IReadOnlyList<int> NotBelowZero(IReadOnlyList<int> offsets) => offsets.All(offset => offset >= 0)
+        ? offsets
+        : throw new ArgumentException($"Banded arcs reach [{string.Join(", ", offsets)}] states back; expected 0 or more.", nameof(offsets));
 }
 
 /// <summary>Arcs between any states: slot k of state s comes from state Sources[k, b, s].</summary>

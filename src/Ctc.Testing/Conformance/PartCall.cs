@@ -81,12 +81,7 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         yield return new($"{by} (scores of the empty path)", lattice.Empty, [batch.Size], null);
         long[] scores = lattice.Arcs.Scores.shape;
         long[] slots = [.. scores.Length == 4 ? [Math.Max(scores[0], batch.Frames.Append(0).Max())] : Array.Empty<long>(), scores.Length < 3 ? 1 : scores[^3], .. rows];
-        if (lattice.Arcs is BandedArcs banded)
-        {
-            slots[^3] = banded.Offsets.Count;
-            yield return new($"{by} (offsets of arcs)", torch.tensor([.. banded.Offsets.Select(offset => (long)offset)]), [banded.Offsets.Count], torch.int64, long.MaxValue);
-        }
-
+        if (lattice.Arcs is BandedArcs banded) slots[^3] = banded.Offsets.Count;
         yield return new($"{by} (arc scores)", lattice.Arcs.Scores, slots, null);
         if (lattice.Arcs is IndexedArcs indexed) yield return new($"{by} (sources of arcs)", indexed.Sources, slots[^3..], torch.int64, rows[1]);
     }

@@ -130,4 +130,14 @@ public class RecursionEdgeTests(RecursionKind kind)
     }
 
     private static Lattice Build(Batch batch) => new CtcTopology().Build(batch).Numerator;
+
+    [Test]
+    public void Arcs_reach_back_or_stay()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor scores = torch.zeros([2, 1, 3]);
+        const string sentence = "Banded arcs reach [0, -2] states back; expected 0 or more.";
+        Assert.That(() => new BandedArcs([0, -2], scores), Throws.ArgumentException.With.Message.StartsWith(sentence));
+        Assert.That(() => new BandedArcs([0, 2], scores) with { Offsets = [0, -2] }, Throws.ArgumentException.With.Message.StartsWith(sentence));
+    }
 }
