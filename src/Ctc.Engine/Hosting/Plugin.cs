@@ -16,5 +16,8 @@ public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFac
     public IReadOnlyList<string> Unused { get; init; } = [];
 
     /// <summary>Gets the native libraries that its code calls and that were found neither in its folder nor in the system. It may be code for another system.</summary>
-    public IReadOnlyList<string> MissingLibraries { get; init; } = [];
+    public IReadOnlyList<string> MissingLibraries => Missing?.Value ?? [];
+
+    // They are looked for when asked: to know, those of the system are loaded.
+    internal Lazy<IReadOnlyList<string>>? Missing { get; init; }
 }

@@ -50,7 +50,7 @@ public sealed class PluginCatalog
             file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
             var context = new PluginLoadContext(path, allowed);
             IReadOnlyList<PartFactory> parts = new PluginComposition(context.Load(bytes), file).Factories();
-            return new Plugin(path, file, parts, null) { Unused = context.Unused, MissingLibraries = context.MissingLibraries(bytes) };
+            return new Plugin(path, file, parts, null) { Unused = context.Unused, Missing = new(() => context.MissingLibraries(bytes)) };
         }
         catch (Exception failure)
         {
