@@ -43,8 +43,7 @@ internal sealed class ArcRows
             Scored |= slot == 1 && batch.UsedSlots == 1;
             if (slot < batch.UsedSlots)
             {
-                long row = ((((long)frame * batch.UsedSlots) + slot) * batch.Utterances) + utterance;
-                ReadOnlySpan<T> scores = batch.ArcScores.Slice(row * batch.States, states);
+                ReadOnlySpan<T> scores = batch.ArcScores.Slice(batch.ArcsAt(frame, slot, utterance), states);
                 for (int s = batch.Offsets[slot]; s < states; s++)
                 {
                     double score = logs[s] = double.CreateTruncating(scores[s]);

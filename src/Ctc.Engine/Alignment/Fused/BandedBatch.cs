@@ -64,6 +64,15 @@ internal sealed class BandedBatch<T>
     /// <summary>Gets B numbers of frames.</summary>
     public long[] Lengths { get; }
 
+    /// <summary>Where the V scores of an utterance in a frame begin.</summary>
+    public long ScoresAt(int frame, int utterance) => (((long)frame * Utterances) + utterance) * Tokens;
+
+    /// <summary>Where the S scores of a slot's arcs begin, for the frame that they enter; 0 where they do not depend on time.</summary>
+    public long ArcsAt(int frame, int slot, int utterance) => ((((long)frame * UsedSlots) + slot) * Utterances + utterance) * States;
+
+    /// <summary>Where the S states of an utterance begin.</summary>
+    public long StatesAt(int utterance) => (long)utterance * States;
+
     // Nothing checks an index later on.
     private static void Check(string what, Tensor tensor, params long[] expected)
     {

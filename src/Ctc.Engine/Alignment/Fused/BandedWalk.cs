@@ -63,7 +63,7 @@ internal sealed class BandedWalk<T> : IDisposable
         window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts.AsSpan(0, batch.States), ends.AsSpan(0, batch.States), frames);
         if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
         states = ends.AsSpan(0, batch.States).LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
-        labels.Read(batch.Labels.Slice((long)utterance * batch.States, states));
+        labels.Read(batch.Labels.Slice(batch.StatesAt(utterance), states));
         ArcRows.Exp(starts, startMantissas, startExponents);
         if (!batch.Timed && !arcs.Read(batch, utterance, 0, states)) return double.NaN;
         (int first, int last) = window.At(0);
@@ -84,7 +84,7 @@ internal sealed class BandedWalk<T> : IDisposable
     public void Back(FusedOutputs<T> to)
     {
         to.Posterior.Begin(utterance, labels.Tokens.AsSpan(0, labels.Count));
-        if (to.Last is { } final) Write(mass, final, (long)utterance * batch.States);
+        if (to.Last is { } final) Write(mass, final, batch.StatesAt(utterance));
         Collect(to, frames - 1);
         for (int end = frames - 1, start; end > 0; end = start)
         {
@@ -93,7 +93,7 @@ internal sealed class BandedWalk<T> : IDisposable
             else LeaveOneByOne(to, start, end);
         }
 
-        if (to.First is { } initial) Write(mass, initial, (long)utterance * batch.States);
+        if (to.First is { } initial) Write(mass, initial, batch.StatesAt(utterance));
         if (!batch.Timed && to.Arcs is { } all) WriteArcs(all, 0);
     }
 
@@ -150,14 +150,14 @@ internal sealed class BandedWalk<T> : IDisposable
         return new(ref sums[start], ref sumExponents[start]);
     }
 
-    private long ScoresAt(int t) => (((long)t * batch.Utterances) + utterance) * batch.Tokens;
+    private long ScoresAt(int t) => batch.ScoresAt(t, utterance);
 
     private bool ReadArcs(int t) => !batch.Timed || arcs.Read(batch, utterance, t, states);
 
     private bool Read(TensorMemory<T> from, double[] to)
     {
         bool good = true;
-        ReadOnlySpan<T> scores = from.Slice((long)utterance * batch.States, batch.States);
+        ReadOnlySpan<T> scores = from.Slice(batch.StatesAt(utterance), batch.States);
         for (int s = 0; s < scores.Length; s++) good &= (to[s] = double.CreateTruncating(scores[s])) < double.PositiveInfinity;
         return good;
     }
@@ -236,7 +236,7 @@ internal sealed class BandedWalk<T> : IDisposable
     {
         for (int slot = 0; slot < batch.UsedSlots; slot++)
         {
-            Write(taken[slot], to, ((((long)frame * batch.UsedSlots) + slot) * batch.Utterances + utterance) * batch.States);
+            Write(taken[slot], to, batch.ArcsAt(frame, slot, utterance));
             Array.Clear(taken[slot]);
         }
     }

@@ -56,7 +56,7 @@ internal sealed class BlockWalk<T> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Enter(int utterance, int frame, in StateWindow window, in StateRow before, in StateRow after)
     {
-        long frames = batch.Lengths[utterance], step = batch.Utterances * batch.Tokens, row = ((frame + 1) * step) + (utterance * batch.Tokens);
+        long frames = batch.Lengths[utterance], step = batch.Utterances * batch.Tokens, row = batch.ScoresAt(frame + 1, utterance);
         entered[frame / Frames] = false;
         if (frame + Frames >= frames || !emissions.Read(keepsEmissions ? frame / Frames : 0, batch.Scores, row, step, fetch: frame + (2 * Frames) < frames)) return false;
         return entered[frame / Frames] = Forward(frame, window, before, after);

@@ -79,14 +79,14 @@ internal sealed class ViterbiWalk<T> : IDisposable
 
     private void Read(TensorMemory<T> from, int utterance, double[] to)
     {
-        for (int s = 0; s < to.Length; s++) to[s] = double.CreateTruncating(from[((long)utterance * batch.States) + s]);
+        for (int s = 0; s < to.Length; s++) to[s] = double.CreateTruncating(from[batch.StatesAt(utterance) + s]);
     }
 
     private bool ReadEmissions(int utterance, int t, int first, int last)
     {
         bool good = true;
-        long row = (((long)t * batch.Utterances) + utterance) * batch.Tokens, ahead = row + (FramesAhead * batch.Utterances * batch.Tokens);
-        ReadOnlySpan<long> labels = batch.Labels.Slice((long)utterance * batch.States, batch.States);
+        long row = batch.ScoresAt(t, utterance), ahead = batch.ScoresAt(t + FramesAhead, utterance);
+        ReadOnlySpan<long> labels = batch.Labels.Slice(batch.StatesAt(utterance), batch.States);
         ref T to = ref emissions[0];
         for (int s = first; s <= last; s++)
         {
@@ -133,8 +133,7 @@ internal sealed class ViterbiWalk<T> : IDisposable
     {
         Array.Fill(arcs[slot], T.NegativeInfinity);
         if (slot >= batch.UsedSlots) return;
-        long row = ((((long)(batch.Timed ? t : 0) * batch.UsedSlots) + slot) * batch.Utterances) + utterance;
-        batch.ArcScores.Slice(row * batch.States, batch.States).CopyTo(arcs[slot]);
+        batch.ArcScores.Slice(batch.ArcsAt(batch.Timed ? t : 0, slot, utterance), batch.States).CopyTo(arcs[slot]);
         arcs[slot].AsSpan(0, batch.Offsets[slot]).Fill(T.NegativeInfinity);
     }
 
