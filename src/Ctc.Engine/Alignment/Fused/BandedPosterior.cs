@@ -13,8 +13,6 @@ namespace Ctc.Engine.Alignment.Fused;
 internal sealed class BandedPosterior<T> : FusedPosterior
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int FramesAtATime = 8;
-
     private readonly long tokens;
     private readonly int frames;
     private readonly long[] lengths, starts;
@@ -62,10 +60,7 @@ internal sealed class BandedPosterior<T> : FusedPosterior
             write = t => WriteFromLogits(t, from, by, logits, sums, to);
         }
 
-        Workers.Share((frames + FramesAtATime - 1) / FramesAtATime, piece =>
-        {
-            for (int t = piece * FramesAtATime; t < Math.Min(frames, (piece + 1) * FramesAtATime); t++) write(t);
-        });
+        Workers.ShareFrames(frames, write);
         return dense;
     }
 

@@ -12,8 +12,6 @@ namespace Ctc.Engine.Alignment.Fused;
 /// <param name="LogSums">[T, B] of type float64; padding means nothing.</param>
 internal sealed record Softmax(Tensor Logits, Tensor LogSums)
 {
-    private const int FramesAtATime = 8;
-
     /// <summary>Sums the rows that are no padding. O(T·B·V).</summary>
     /// <param name="logits">[T, B, V] of type float32 or float64, on the CPU.</param>
     /// <param name="lengths">[B] of type int64.</param>
@@ -31,16 +29,13 @@ internal sealed record Softmax(Tensor Logits, Tensor LogSums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (TensorMemory<T> rows, TensorMemory<double> to, TensorMemory<long> ends) = (new(logits), new(sums), new(lengths));
-        (long frames, long utterances, int tokens) = (logits.shape[0], logits.shape[1], checked((int)logits.shape[2]));
-        Workers.Share((int)((frames + FramesAtATime - 1) / FramesAtATime), piece =>
+        (long utterances, int tokens) = (logits.shape[1], checked((int)logits.shape[2]));
+        Workers.ShareFrames(checked((int)logits.shape[0]), t =>
         {
-            for (long t = (long)piece * FramesAtATime; t < Math.Min(frames, (piece + 1L) * FramesAtATime); t++)
+            for (long b = 0; b < utterances; b++)
             {
-                for (long b = 0; b < utterances; b++)
-                {
-                    long row = (t * utterances) + b;
-                    if (t < ends[b]) to[row] = SoftmaxRow.LogSum<T>(rows.Slice(row * tokens, tokens));
-                }
+                long row = (t * utterances) + b;
+                if (t < ends[b]) to[row] = SoftmaxRow.LogSum<T>(rows.Slice(row * tokens, tokens));
             }
         });
     }

@@ -3,6 +3,14 @@ namespace Ctc.Engine.Alignment.Fused;
 /// <summary>Shares work out over as many threads as libtorch may use; with one, or with one piece of work, on the calling thread alone.</summary>
 internal static class Workers
 {
+    private const int FramesAtATime = 8;
+
+    /// <summary>Does something for each frame, a few frames being a piece of work.</summary>
+    public static void ShareFrames(int frames, Action<int> work) => Share((frames + FramesAtATime - 1) / FramesAtATime, piece =>
+    {
+        for (int t = piece * FramesAtATime; t < Math.Min(frames, (piece + 1) * FramesAtATime); t++) work(t);
+    });
+
     /// <summary>Does pieces of work, each once.</summary>
     public static void Share(int pieces, Action<int> work) => Share(pieces, () => (IDisposable?)null, (_, piece) => work(piece));
 
