@@ -35,7 +35,7 @@ public partial class DocumentationTests
             Assert.That(PagesWith("json"), Is.EquivalentTo(new[] { Data, "docs/loss.md", "docs/graphs.md" }));
             Assert.That(PagesWith("xml"), Is.EquivalentTo(new[] { Contract }));
             Assert.That(PagesWithCode(), Is.SupersetOf(new[] { "README.md", "docs/library.md", "docs/graphs.md" }));
-            Assert.That(Pages().SelectMany(Languages).Distinct(), Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python", "sh" }));
+            Assert.That(Pages().SelectMany(Languages).Distinct(), Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python", "sh", "mermaid" }));
         }
     }
 
@@ -132,13 +132,22 @@ public partial class DocumentationTests
         Assert.That(targets.Where(target => !Path.Exists(Path.Combine(folder, target.Split('#')[0]))), Is.Empty);
     }
 
+    [TestCaseSource(nameof(Pages))]
+    public void Every_link_to_a_heading_leads_to_one(string page)
+    {
+        string folder = Path.GetDirectoryName(page)!;
+        IEnumerable<string[]> targets = Link().Matches(Read(page)).Select(match => match.Groups[1].Value.Split('#'))
+            .Where(target => target.Length == 2 && !target[0].StartsWith("http", StringComparison.Ordinal));
+        Assert.That(targets.Where(target => !Headings(target[0].Length == 0 ? page : Path.Combine(folder, target[0])).Contains(target[1])), Is.Empty);
+    }
+
     private static IEnumerable<string> PagesWithExperiments() => PagesWith("yaml").Where(page => page is not (Data or Sweep));
 
     private static IEnumerable<string> PagesWithCode() => PagesWith("csharp");
 
     private static IEnumerable<string> PagesWith(string language) => Pages().Where(page => Languages(page).Contains(language));
 
-    private static IEnumerable<string> Pages() => Directory.EnumerateFiles(CtcCommand.Repository, "*.md", SearchOption.AllDirectories)
+    internal static IEnumerable<string> Pages() => Directory.EnumerateFiles(CtcCommand.Repository, "*.md", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(CtcCommand.Repository, file).Replace('\\', '/'))
         .Where(file => !file.StartsWith("artifacts", StringComparison.Ordinal));
 
@@ -149,6 +158,10 @@ public partial class DocumentationTests
     /// <summary>What each fence that opens a block says; a fence that closes one says nothing.</summary>
     private static IEnumerable<string> Languages(string page) => Fence().Matches(Read(page)).Select(match => match.Groups[1].Value);
 
+    /// <summary>The names under which the headings of a page can be linked to.</summary>
+    private static IEnumerable<string> Headings(string page) => Heading().Matches(Read(page))
+        .Select(match => NoName().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
+
     private static IEnumerable<string> SourceFiles(string folder) =>
         Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, folder), "*.cs", SearchOption.AllDirectories);
 
@@ -158,6 +171,12 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("^#+ (.*)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w -]")]
+    private static partial Regex NoName();
 
     [GeneratedRegex("^ *```(.*)$", RegexOptions.Multiline)]
     private static partial Regex Fence();
