@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
 
 namespace Ctc.Benchmarks;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Ctc.Engine.Alignment;
-using Ctc.Experiments.Benchmarks;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
 
 namespace Ctc.Benchmarks;
 

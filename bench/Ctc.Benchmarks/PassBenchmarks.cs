@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Recursions.Fused;
 
 namespace Ctc.Benchmarks;
 

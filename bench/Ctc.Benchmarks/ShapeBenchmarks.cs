@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Ctc.Experiments.Benchmarks;
+using Ctc.Cli.Commands.Bench;
 
 namespace Ctc.Benchmarks;
 

@@ -1,8 +1,9 @@
-using Ctc.Engine.Hosting;
+using Ctc.Cli.Commands.Doctor;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
+using Ctc.Hosting;
 
 namespace Ctc.Cli;
 

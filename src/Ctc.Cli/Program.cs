@@ -1,6 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Ctc.Cli.Commands;
+using Ctc.Cli.Commands.Bench;
+using Ctc.Cli.Commands.Decode;
+using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Commands.Explain;
+using Ctc.Cli.Commands.Loss;
+using Ctc.Cli.Commands.Plugins;
+using Ctc.Cli.Commands.Report;
+using Ctc.Cli.Commands.Run;
+using Ctc.Cli.Commands.Sweep;
 
 namespace Ctc.Cli;
 

@@ -1,6 +1,8 @@
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Digits;
+using Ctc.Experiments.Data.DrawnLines;
+using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Encoders;
+using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Experiments;
@@ -15,9 +17,9 @@ public static class ExperimentServices
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddCtcExperiments(this IServiceCollection services) => services
         .AddCtcEngine()
-        .AddCtcPart<IDataSource, DigitLines>(options => new DigitLines((DigitLinesOptions)options))
-        .AddCtcPart<IDataSource, DrawnLines>(options => new DrawnLines((DrawnLinesOptions)options))
-        .AddCtcPart<IDataSource, Manifest>(options => new Manifest((ManifestOptions)options))
+        .AddCtcPart<IDataSource, DigitLinesSource>(options => new DigitLinesSource((DigitLinesOptions)options))
+        .AddCtcPart<IDataSource, DrawnLinesSource>(options => new DrawnLinesSource((DrawnLinesOptions)options))
+        .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options));
 

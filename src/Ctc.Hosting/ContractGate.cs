@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Looks at a DLL before any of its code is loaded.</summary>
 /// <remarks>

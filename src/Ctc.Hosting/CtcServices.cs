@@ -1,7 +1,7 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Topologies;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Brings parts into a service collection, each as a keyed <see cref="PartFactory{TPoint}"/> under its name.</summary>
 public static class CtcServices

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>The extension points that plugins can fill, in the order in which an experiment names them.</summary>
 /// <param name="Interface">The interface that a part implements.</param>

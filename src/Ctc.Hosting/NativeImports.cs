@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>The native libraries that the code of a DLL calls by name. What it loads by other means stands nowhere.</summary>
 internal static class NativeImports

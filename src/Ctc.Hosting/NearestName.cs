@@ -1,6 +1,6 @@
 using Ctc.Engine.Decoding;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Helps whoever mistyped a name.</summary>
 public static class NearestName

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>The parts at hand, by extension point and name.</summary>
 public sealed class PartCatalog

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>The classes of a plugin that are parts, checked for what composition would say less plainly.</summary>
 internal static class PartClasses

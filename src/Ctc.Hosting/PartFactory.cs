@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Creates one part from its options: what a name in an experiment stands for.</summary>
 /// <param name="point">The extension point: the interface that the part fills.</param>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>What became of one candidate for a plugin: its parts, or why there are none.</summary>
 /// <param name="Path">The DLL, or the folder in which none was found.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>The only files that plugins may consist of, by their SHA-256. Where there is no list, every plugin may be loaded.</summary>
 /// <remarks>

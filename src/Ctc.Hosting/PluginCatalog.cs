@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>All plugins that were found, good and bad. One that cannot be used harms no other.</summary>
 public sealed class PluginCatalog

@@ -4,7 +4,7 @@ using System.Composition.Hosting;
 using System.Composition.Hosting.Core;
 using System.Reflection;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>The composition container of one plugin. One each, because a part that cannot be composed spoils the whole container.</summary>
 internal sealed class PluginComposition

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>A plugin or a part cannot be used. The message is a sentence for the user and names the root cause.</summary>
 public sealed class PluginException : Exception

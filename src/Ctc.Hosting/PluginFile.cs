@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>A plugin's DLL, as a run records it.</summary>
 /// <param name="Path">Where it was found.</param>

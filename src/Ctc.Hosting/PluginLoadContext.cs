@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>One plugin's own world: its private dependencies, and the contract of the host.</summary>
 /// <remarks>

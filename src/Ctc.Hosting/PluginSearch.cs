@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Where plugins are looked for. Never in the working directory.</summary>
 public static class PluginSearch

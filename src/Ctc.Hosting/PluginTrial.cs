@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Tries a plugin out. What goes wrong in a constructor, a missing private DLL included, shows itself only then.</summary>
 public static class PluginTrial

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Reads files that strangers lay down. A pipe or a device in place of one would keep its reader waiting for ever.</summary>
 internal static class RegularFile

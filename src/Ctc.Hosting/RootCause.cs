@@ -1,7 +1,7 @@
 using System.Composition.Hosting;
 using System.Reflection;
 
-namespace Ctc.Engine.Hosting;
+namespace Ctc.Hosting;
 
 /// <summary>Digs out of reflection's and composition's wrappings what really went wrong.</summary>
 public static class RootCause

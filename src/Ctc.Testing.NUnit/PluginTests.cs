@@ -1,5 +1,5 @@
-using Ctc.Engine.Hosting;
 using Ctc.Experiments;
+using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 using NUnit.Framework;
 

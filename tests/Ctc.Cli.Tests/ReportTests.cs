@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments;
-using Ctc.Experiments.Configuration;
+using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Tests;

@@ -1,6 +1,8 @@
-using Ctc.Engine.Alignment;
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
 namespace Ctc.Engine.Tests;

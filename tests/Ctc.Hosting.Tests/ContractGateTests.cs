@@ -1,7 +1,6 @@
 using System.Runtime.Loader;
-using Ctc.Engine.Hosting;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 public class ContractGateTests
 {

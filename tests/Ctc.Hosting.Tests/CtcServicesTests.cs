@@ -1,8 +1,7 @@
-using Ctc.Engine.Alignment;
-using Ctc.Engine.Hosting;
+using Ctc.Engine.Topologies;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 public class CtcServicesTests
 {

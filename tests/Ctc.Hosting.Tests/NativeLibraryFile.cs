@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 /// <summary>A native library that the runtime has, under the name by which NativeDependency asks for it.</summary>
 internal static class NativeLibraryFile

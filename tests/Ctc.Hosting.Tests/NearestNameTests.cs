@@ -1,6 +1,4 @@
-using Ctc.Engine.Hosting;
-
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 public class NearestNameTests
 {

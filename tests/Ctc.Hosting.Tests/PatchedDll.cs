@@ -2,7 +2,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 /// <summary>Makes of a good DLL one that no compiler at hand would make.</summary>
 internal static class PatchedDll

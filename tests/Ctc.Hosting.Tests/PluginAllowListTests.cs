@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using Ctc.Engine.Hosting;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 public class PluginAllowListTests
 {

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using Ctc.Engine.Hosting;
 using Ctc.Engine.Objectives;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 [NoTensorLeaks]
 public class PluginCatalogTests

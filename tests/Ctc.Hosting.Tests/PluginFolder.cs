@@ -1,6 +1,4 @@
-using Ctc.Engine.Hosting;
-
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 /// <summary>A folder of plugins for one test, filled with copies of those that lie beside the tests.</summary>
 internal sealed class PluginFolder : IDisposable

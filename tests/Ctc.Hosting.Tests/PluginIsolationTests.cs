@@ -1,8 +1,7 @@
-using Ctc.Engine.Hosting;
 using Ctc.Engine.Objectives;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 [NoTensorLeaks]
 public class PluginIsolationTests

@@ -1,7 +1,6 @@
-using Ctc.Engine.Hosting;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 [NoTensorLeaks]
 public class PluginTrialTests

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Ctc.Engine.Hosting;
 
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 /// <summary>A pipe waits for its writer, and there is none. Each test would hang, so that it runs beside the clock.</summary>
 [Platform(Exclude = "Win")]

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Tests.Hosting;
+namespace Ctc.Hosting.Tests;
 
 /// <summary>Makes a new folder the working directory until disposed.</summary>
 internal sealed class WorkingDirectory : IDisposable

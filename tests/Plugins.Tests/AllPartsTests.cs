@@ -1,5 +1,5 @@
-using Ctc.Engine.Hosting;
 using Ctc.Engine.Objectives;
+using Ctc.Hosting;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;

@@ -1,7 +1,9 @@
 using System.Globalization;
-using Ctc.Engine.Alignment;
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Testing;
 using Ctc.Tests;
 

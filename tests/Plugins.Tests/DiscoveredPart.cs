@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using Ctc.Engine.Hosting;
+using Ctc.Hosting;
 
 namespace Ctc.Plugins.Tests;
 

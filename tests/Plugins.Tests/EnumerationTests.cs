@@ -1,5 +1,5 @@
-using Ctc.Engine.Alignment;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Topologies;
 using Ctc.Testing;
 using Ctc.Tests;
 

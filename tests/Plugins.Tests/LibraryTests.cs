@@ -1,7 +1,7 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments;
-using Ctc.Experiments.Configuration;
+using Ctc.Hosting;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;

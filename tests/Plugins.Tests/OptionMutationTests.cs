@@ -1,7 +1,8 @@
 using System.Text;
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
+using Ctc.Hosting;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Ctc.Engine.Hosting;
+using Ctc.Comparisons.Sweeps;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Experiments;
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Sweeps;
+using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Ctc.Experiments.Measuring;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
 

@@ -1,5 +1,6 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;

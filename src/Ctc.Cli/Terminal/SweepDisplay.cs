@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ctc.Experiments.Sweeps;
+using Ctc.Comparisons.Sweeps;
 using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ctc.Experiments.Sweeps;
+using Ctc.Comparisons.Sweeps;
 
 namespace Ctc.Cli.Terminal;
 

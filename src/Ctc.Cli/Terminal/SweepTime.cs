@@ -1,5 +1,5 @@
+using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
 
 namespace Ctc.Cli.Terminal;
 

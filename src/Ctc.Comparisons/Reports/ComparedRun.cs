@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Measuring;
+using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
+using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>A run of a sweep, as far as it has come.</summary>
 /// <param name="Planned">What it was to be.</param>

@@ -1,6 +1,6 @@
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>All variants of a sweep by one metric.</summary>
 /// <param name="Metric">What they are compared by.</param>

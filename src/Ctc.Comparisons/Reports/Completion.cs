@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>How far a planned run has come.</summary>
 internal enum Completion

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>Comma-separated values.</summary>
 /// <remarks>Source: RFC 4180: lines end with CR LF; what holds a comma, a quote or a line break is quoted.</remarks>

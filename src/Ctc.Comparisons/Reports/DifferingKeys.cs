@@ -1,6 +1,7 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>The keys of the configuration in which the variants of a sweep differ.</summary>
 /// <param name="Variants">Those of which at least one run was begun.</param>

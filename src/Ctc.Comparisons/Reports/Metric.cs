@@ -1,6 +1,6 @@
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>Something that runs are compared by.</summary>
 /// <param name="Key">Its name in files.</param>

@@ -1,7 +1,7 @@
-using Ctc.Experiments.Measuring;
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>The metrics of a report. A new one is a line here.</summary>
 internal static class Metrics

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>What there is to say of a sweep.</summary>
 /// <param name="Sweep">What it found.</param>

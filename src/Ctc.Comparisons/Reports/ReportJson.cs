@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>A report as one JSON object: for each metric every variant.</summary>
 internal static class ReportJson

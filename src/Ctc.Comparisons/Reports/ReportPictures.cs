@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
-using Ctc.Experiments.Measuring;
-using Ctc.Experiments.Reports.Charts;
-using Ctc.Experiments.Reports.Pages;
+using Ctc.Comparisons.Reports.Charts;
+using Ctc.Comparisons.Reports.Pages;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>The pictures of a report.</summary>
 internal sealed class ReportPictures(SweepResults sweep)

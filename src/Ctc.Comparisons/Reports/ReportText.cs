@@ -1,8 +1,8 @@
 using System.Globalization;
-using Ctc.Experiments.Reports.Pages;
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Reports.Pages;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>What a report says, block by block.</summary>
 internal static class ReportText

@@ -1,6 +1,6 @@
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>Means over runs with their seeds fixed, on resamples of the test set that the runs have in common.</summary>
 internal sealed class ResampledMeans

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>A sweep as tables for other programs: a row for each run, by variant, grid and seed.</summary>
 internal static class ResultFiles

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>How a quantity is written.</summary>
 /// <param name="Unit">Of a value.</param>

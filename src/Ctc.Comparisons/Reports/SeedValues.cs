@@ -1,6 +1,6 @@
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>The values that the finished runs of one variant have by one metric.</summary>
 /// <param name="BySeed">The test result and the finite value of each seed.</param>

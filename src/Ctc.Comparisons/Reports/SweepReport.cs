@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Reports.Pages;
+using Ctc.Comparisons.Reports.Pages;
+using Ctc.Experiments;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>The report of a sweep: a function of the files in its folder alone, finished or not.</summary>
 public sealed class SweepReport

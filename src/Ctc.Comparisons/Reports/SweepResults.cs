@@ -1,7 +1,7 @@
+using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>Everything that a sweep has found so far.</summary>
 /// <param name="Name">Of the experiment.</param>

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Ctc.Engine.Decoding;
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>How a run read its test set, ready to be compared with other runs.</summary>
 internal sealed class TestResult

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>The runs that differ by their seeds alone: a variant, at one point of the grid where it has one.</summary>
 /// <param name="Runs">At least one, in the order of their seeds.</param>

@@ -1,6 +1,6 @@
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Reports;
+namespace Ctc.Comparisons.Reports;
 
 /// <summary>What a comparison allows to say, in words.</summary>
 internal static class Verdict

@@ -1,8 +1,8 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 
-namespace Ctc.Experiments.Statistics;
+namespace Ctc.Comparisons.Statistics;
 
 /// <summary>
 /// How much a number would vary with other test data of the same kind: drawn with replacement, as many units as there are, again and

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Statistics;
+namespace Ctc.Comparisons.Statistics;
 
 /// <summary>Corrects p-values for their number.</summary>
 public static class Holm

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Statistics;
+namespace Ctc.Comparisons.Statistics;
 
 /// <summary>A 95 % confidence interval.</summary>
 /// <param name="Low">Its lower end.</param>

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Statistics;
+namespace Ctc.Comparisons.Statistics;
 
 /// <summary>
 /// A statistic of units: for each class the sum of parts over the sum of wholes, and of these ratios the mean over the classes. With one

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace Ctc.Experiments.Statistics;
+namespace Ctc.Comparisons.Statistics;
 
 /// <summary>How much a variant differs from its baseline, where both were run with the same seeds.</summary>
 /// <param name="Sample">The differences, variant minus baseline, one for each seed.</param>

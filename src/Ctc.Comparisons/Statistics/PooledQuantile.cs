@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Statistics;
+namespace Ctc.Comparisons.Statistics;
 
 /// <summary>A quantile of the values of all units together, interpolated between the two nearest.</summary>
 public sealed class PooledQuantile

@@ -1,7 +1,7 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 
-namespace Ctc.Experiments.Statistics;
+namespace Ctc.Comparisons.Statistics;
 
 /// <summary>What a few independent values, such as the results of several seeds, say about the mean of all there could be.</summary>
 /// <param name="Count">How many values there are, at least 1.</param>

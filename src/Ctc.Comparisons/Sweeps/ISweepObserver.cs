@@ -1,6 +1,6 @@
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Sweeps;
+namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>Whoever wants to see a sweep as it goes. Called from one thread at a time, not always the same.</summary>
 public interface ISweepObserver

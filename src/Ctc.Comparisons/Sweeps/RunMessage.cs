@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Sweeps;
+namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>What the process of one run tells its sweep: a line on its standard output.</summary>
 /// <param name="Progress">Where training stands.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Sweeps;
+namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>What a sweep tells the process of one run: one line on its standard input, which stays open as long as the sweep lives.</summary>
 /// <param name="Experiment">The resolved configuration, as text.</param>

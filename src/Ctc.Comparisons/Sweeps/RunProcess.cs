@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Sweeps;
+using Ctc.Experiments;
+
+namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>The process of one run.</summary>
 internal static class RunProcess

@@ -1,7 +1,8 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Sweeps;
+namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>Runs what a plan lacks, each run in a process of its own, some at once.</summary>
 /// <remarks>A sweep that was cut off goes on: finished runs stay, cut-off ones go on after their last epoch, failed ones are tried again.</remarks>

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Sweeps;
+namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>All runs of a sweep, each checked and with its identity.</summary>
 public sealed class SweepPlan

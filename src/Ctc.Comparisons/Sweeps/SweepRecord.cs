@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ctc.Experiments;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Sweeps;
+namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>What a sweep compares: <c>sweep.json</c> in its folder. Beside the runs' own folders it is all that a report needs.</summary>
 /// <param name="Name">Of the experiment.</param>

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Says which extension point a property's part, or its list of parts, comes from.</summary>
 /// <param name="point">The interface of the point.</param>

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Makes records from mappings: a key for each property, nothing unknown, nothing of a wrong type, nothing out of range.</summary>
 /// <param name="catalog">The parts that can be named.</param>

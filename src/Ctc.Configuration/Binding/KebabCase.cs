@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>
 /// Names in YAML: the kebab-case of the name in C#, or, for a value of an enum, what a <see cref="JsonStringEnumMemberNameAttribute"/> says.

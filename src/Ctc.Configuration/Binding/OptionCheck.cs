@@ -1,8 +1,9 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Ctc.Configuration.Yaml;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Enforces what an options record says of its values by data annotations and by <see cref="IValidatableObject"/>.</summary>
 internal static class OptionCheck

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>A property of a record as a key in YAML.</summary>
 internal sealed class OptionProperty(PropertyInfo property)

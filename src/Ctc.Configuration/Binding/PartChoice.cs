@@ -1,6 +1,7 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>A part that an experiment chose, with its options.</summary>
 /// <param name="Factory">What creates it.</param>

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Configuration;
+using Ctc.Configuration.Yaml;
+
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Reads the two forms of a part, <c>name</c> and <c>{ name: { options } }</c>, as the second.</summary>
 internal static class PartName

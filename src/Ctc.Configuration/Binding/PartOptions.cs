@@ -1,6 +1,9 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>The options of one part as text, without an experiment around them.</summary>
 public static class PartOptions

@@ -1,6 +1,7 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Looks parts up by name and binds their options.</summary>
 internal sealed class PartReader(PartCatalog catalog, Binder binder)

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>The kinds of a record that is one of several, by the names that its <see cref="JsonDerivedTypeAttribute"/>s give them.</summary>
 internal static class RecordKinds

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Configuration;
+using Ctc.Configuration.Yaml;
+
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Makes the paths in an experiment absolute: they are relative to its file. What they name must be there.</summary>
 internal static class ResolvedPath

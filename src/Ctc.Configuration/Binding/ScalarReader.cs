@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Ctc.Configuration.Yaml;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Reads text as a string, a truth value, a number or a value of an enum. A quoted text is no truth value and no number.</summary>
 internal static partial class ScalarReader

@@ -2,8 +2,9 @@ using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Binding;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Identity;
 
 /// <summary>Writes bound records as JSON of one form: every key, in ordinal order, numbers in the shortest form that reads back the same.</summary>
 internal static class CanonicalJson

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Identity;
 
 /// <summary>A resolved configuration as paths and values, to compare leaf by leaf.</summary>
 internal static class ConfigurationLeaves

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Schema;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Identity;
 
 /// <summary>Tells two runs apart exactly if their numbers can differ.</summary>
 public static class RunIdentity

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Configuration.Json;
 
 /// <summary>A value in a JSON text, which knows where it stands.</summary>
 /// <param name="Path">As messages begin: <c>inputs[2][0]</c>.</param>

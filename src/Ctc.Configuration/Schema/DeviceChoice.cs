@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>Where an experiment computes.</summary>
 public enum DeviceChoice

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Identity;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>All that decides a run. Bound from a YAML file by <see cref="ExperimentFile"/>.</summary>
 public sealed record Experiment

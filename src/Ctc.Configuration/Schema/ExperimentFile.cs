@@ -1,7 +1,9 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>An experiment as it is written: read, and overridden, but its parts not looked up yet.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>How the learning rate changes after the warm-up: the key <c>train.schedule</c>. Each is a share of <c>train.learning-rate</c>.</summary>
 [JsonDerivedType(typeof(CosineRate), "cosine")]

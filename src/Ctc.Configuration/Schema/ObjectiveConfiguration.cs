@@ -1,8 +1,10 @@
-using Ctc.Engine.Alignment;
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Recursions;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>What is minimised: the section <c>objective</c>. Without any key it is plain CTC.</summary>
 public sealed record ObjectiveConfiguration

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>How gradients become steps.</summary>
 public enum OptimizerKind

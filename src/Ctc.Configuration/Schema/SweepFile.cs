@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>An experiment's file with its section <c>sweep</c>: the runs that it compares.</summary>
 /// <remarks>What is laid over what, the later the stronger: the file, the variant, the grid point, the command line, the seed.</remarks>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Ctc.Configuration.Binding;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Schema;
 
 /// <summary>How an experiment trains: the section <c>train</c>.</summary>
 public sealed record TrainingConfiguration : IValidatableObject

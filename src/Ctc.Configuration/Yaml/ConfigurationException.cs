@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>An experiment's file or an override is not what it should be. The message is one sentence for the user.</summary>
 public sealed class ConfigurationException : Exception

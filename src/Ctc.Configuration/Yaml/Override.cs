@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>Reads <c>a.b=value</c> as the mapping <c>{a: {b: value}}</c>, to be laid over an experiment. The value is YAML.</summary>
 internal static class Override

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>Reads a file that must be UTF-8, with or without a byte order mark.</summary>
 internal static class TextFile

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>Where a value was written, so that a message can point at it.</summary>
 /// <param name="Source">The file as the user named it, or the override.</param>

@@ -1,6 +1,8 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Schema;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>Lays one experiment over another: mappings merge, lists and scalars replace whole.</summary>
 /// <remarks>

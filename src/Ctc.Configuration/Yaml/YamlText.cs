@@ -2,7 +2,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using Scalar = YamlDotNet.Core.Events.Scalar;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>Reads one YAML document. Anchors and aliases work; tags, merge keys and a second document are refused.</summary>
 internal sealed class YamlText

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Binding;
 
-namespace Ctc.Experiments.Configuration;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>A piece of YAML that remembers where it was written, through every merge.</summary>
 internal abstract record YamlValue(YamlLocation Location)

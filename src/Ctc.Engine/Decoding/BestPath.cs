@@ -11,7 +11,7 @@ public static class BestPath
     /// <returns>B token sequences without blanks. Of equally likely tokens the lowest is read.</returns>
     public static IReadOnlyList<long[]> Decode(Tensor scores, IReadOnlyList<long> frames, long blank)
     {
-        Alignment.FrameMask.Check(scores, frames);
+        Recursions.FrameMask.Check(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         if (scores.shape[0] == 0) return [.. frames.Select(_ => Array.Empty<long>())];
 

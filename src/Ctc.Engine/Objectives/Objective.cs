@@ -1,4 +1,5 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
 
 namespace Ctc.Engine.Objectives;
 

@@ -1,4 +1,4 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Topologies;
 
 namespace Ctc.Engine.Objectives;
 

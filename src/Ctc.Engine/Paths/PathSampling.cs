@@ -1,4 +1,6 @@
-namespace Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
+
+namespace Ctc.Engine.Paths;
 
 /// <summary>Paths drawn at random, each as often as the lattice believes in it.</summary>
 /// <remarks>

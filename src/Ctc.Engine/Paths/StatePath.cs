@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Paths;
 
 /// <summary>Paths as states, and as the tokens that the states read.</summary>
 internal static class StatePath

@@ -1,6 +1,7 @@
-using Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Recursions.Fused;
 
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Paths;
 
 /// <summary>The best path of each utterance through its lattice: the max semiring, exact.</summary>
 /// <remarks>

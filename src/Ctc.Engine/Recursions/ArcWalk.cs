@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>How to move along the arcs of a lattice. The only code that knows how arcs are stored.</summary>
 internal static class ArcWalk

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>What another implementation of CTC knows of the alignment, read from its gradient.</summary>
 /// <remarks>

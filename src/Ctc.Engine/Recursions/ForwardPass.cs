@@ -1,6 +1,7 @@
-using Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions.Fused;
 
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>One walk through time in the log semiring: ln Z, and on request how the posterior mass is spread over the frames.</summary>
 /// <remarks>

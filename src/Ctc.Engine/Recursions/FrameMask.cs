@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>Which frames of a padded batch are real.</summary>
 internal static class FrameMask

@@ -1,4 +1,6 @@
-namespace Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions.Autograd;
+
+namespace Ctc.Engine.Recursions;
 
 /// <summary>ln Z by the differentiable recursion: forward the loop over time, back <see cref="Posterior"/>.</summary>
 internal sealed class LogPartition : PartitionNode<LogPartition>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>Sums of probabilities given as logarithms, where the sum of nothing but −∞ is −∞ with gradient 0.</summary>
 /// <remarks>

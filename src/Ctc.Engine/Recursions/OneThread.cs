@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>
 /// Lets this thread's operations on the CPU run alone until disposed. The operations of a frame are so small that waking a second thread for each

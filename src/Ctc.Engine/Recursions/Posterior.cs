@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>How the posterior mass of a batch lies on the states and arcs of its lattice, found by a walk back over α.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
-using Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Recursions.Fused;
 
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>What a batch of lattices says of its paths, in the log semiring.</summary>
 public static class Recursion

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>Which implementation of the recursion walks through time. All give the same numbers, to rounding.</summary>
 public enum RecursionKind

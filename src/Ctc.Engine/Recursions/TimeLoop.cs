@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions;
 
 /// <summary>The loop over time that every recursion shares; they differ in how the arcs into a state are summed.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Topologies;
 
 /// <summary>Connectionist temporal classification: the target woven with blanks, S = 2U + 1 states.</summary>
 /// <remarks>

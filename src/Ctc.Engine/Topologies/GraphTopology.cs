@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Topologies;
 
 /// <summary>Whatever graph an utterance brings: several spellings or pronunciations, weights, cycles. Without one, ctc.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Topologies;
 
 /// <summary>CTC where equal neighbours need no blank between them: any blank between two tokens may be skipped.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Topologies;
 
 /// <summary>The tokens of the target and nothing else: S = U states, each held for one frame or more.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Topologies;
 
 /// <summary>CTC where a token takes exactly one frame: blanks last, tokens do not, and every blank between two tokens may be skipped.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Measuring;
+namespace Ctc.Experiments.Alignments;
 
 /// <summary>How far the starts and ends of tokens on the best alignment lie from the true ones.</summary>
 /// <param name="Median">Of the absolute errors.</param>

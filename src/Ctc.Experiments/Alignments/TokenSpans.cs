@@ -1,6 +1,6 @@
 using Ctc.Engine.Objectives;
 
-namespace Ctc.Experiments.Measuring;
+namespace Ctc.Experiments.Alignments;
 
 /// <summary>Where the tokens of targets lie on their best alignments: each from the first to the last of the frames in a row that are in its state.</summary>
 internal static class TokenSpans

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Measuring;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 
@@ -87,7 +86,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            log.Note($"The pictures could not be drawn: {Engine.Hosting.RootCause.Of(failure)}");
+            log.Note($"The pictures could not be drawn: {Hosting.RootCause.Of(failure)}");
         }
     }
 }

@@ -1,3 +1,5 @@
+using Ctc.Experiments.Training;
+
 namespace Ctc.Experiments.Runs;
 
 /// <summary>Whoever wants to see a run as it goes: a progress bar, a log.</summary>

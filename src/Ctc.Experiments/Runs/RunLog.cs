@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
+using Ctc.Hosting;
 
 namespace Ctc.Experiments.Runs;
 

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
 

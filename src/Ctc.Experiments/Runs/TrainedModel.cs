@@ -1,7 +1,8 @@
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Decoding;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
 using Ctc.Experiments.Training;
+using Ctc.Hosting;
 
 namespace Ctc.Experiments.Runs;
 

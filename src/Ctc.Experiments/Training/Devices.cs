@@ -1,4 +1,4 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
 
 namespace Ctc.Experiments.Training;
 

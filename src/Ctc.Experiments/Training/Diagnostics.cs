@@ -1,6 +1,6 @@
 using Ctc.Engine.Objectives;
 
-namespace Ctc.Experiments.Measuring;
+namespace Ctc.Experiments.Training;
 
 /// <summary>What a model's output and its alignments are like over a set: what variants of CTC change, whether or not they read better.</summary>
 /// <remarks>
@@ -12,16 +12,16 @@ internal sealed class Diagnostics
     private double frames, blanks, surprise, alignedFrames, undecided, delay;
     private long symbols;
 
-    /// <inheritdoc cref="Runs.EpochMetrics.BlankShare"/>
+    /// <inheritdoc cref="EpochMetrics.BlankShare"/>
     public double BlankShare => blanks / frames;
 
-    /// <inheritdoc cref="Runs.EpochMetrics.PosteriorEntropy"/>
+    /// <inheritdoc cref="EpochMetrics.PosteriorEntropy"/>
     public double PosteriorEntropy => surprise / frames;
 
-    /// <inheritdoc cref="Runs.EpochMetrics.AlignmentEntropy"/>
+    /// <inheritdoc cref="EpochMetrics.AlignmentEntropy"/>
     public double AlignmentEntropy => undecided / alignedFrames;
 
-    /// <inheritdoc cref="Runs.EpochMetrics.SymbolDelay"/>
+    /// <inheritdoc cref="EpochMetrics.SymbolDelay"/>
     public double SymbolDelay => delay / symbols;
 
     /// <summary>Adds a batch.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Runs;
+namespace Ctc.Experiments.Training;
 
 /// <summary>One epoch: a line of <c>metrics.jsonl</c>.</summary>
 /// <param name="Epoch">From 1.</param>

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Training;
 

@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ctc.Experiments.Runs;
 using Google.Protobuf;
 using Tensorboard;
 
-namespace Ctc.Experiments.Runs;
+namespace Ctc.Experiments.Training;
 
 /// <summary>The metrics of a run as TensorBoard reads them: a record for each epoch, with a scalar for each number, by its key in <c>metrics.jsonl</c>.</summary>
 /// <remarks>

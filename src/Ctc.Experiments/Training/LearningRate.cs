@@ -1,5 +1,4 @@
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Runs;
+using Ctc.Configuration.Schema;
 
 namespace Ctc.Experiments.Training;
 

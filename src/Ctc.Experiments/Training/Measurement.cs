@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using Ctc.Engine.Decoding;
+using Ctc.Experiments.Alignments;
 
-namespace Ctc.Experiments.Measuring;
+namespace Ctc.Experiments.Training;
 
 /// <summary>How well a model reads a set: the numbers of <c>evaluation.json</c>.</summary>
 /// <param name="TokenErrorRate">Edits (insertions, deletions, substitutions) per token of the references.</param>

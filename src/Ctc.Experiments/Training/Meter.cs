@@ -1,8 +1,8 @@
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Training;
+using Ctc.Experiments.Alignments;
 
-namespace Ctc.Experiments.Measuring;
+namespace Ctc.Experiments.Training;
 
 /// <summary>Reads a set with a model, by best path, and measures it.</summary>
 /// <param name="setup">The model, and the objective whose lattice aligns the targets.</param>

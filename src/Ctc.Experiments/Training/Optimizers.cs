@@ -1,4 +1,4 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
 using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;

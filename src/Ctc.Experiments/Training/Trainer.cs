@@ -1,7 +1,6 @@
 using System.Diagnostics;
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Measuring;
 using Ctc.Experiments.Runs;
 using TorchSharp.Modules;
 

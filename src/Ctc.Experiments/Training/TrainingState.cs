@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Ctc.Experiments.Runs;
 
 namespace Ctc.Experiments.Training;
 

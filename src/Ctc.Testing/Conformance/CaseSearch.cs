@@ -1,4 +1,4 @@
-using Ctc.Engine.Hosting;
+using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 

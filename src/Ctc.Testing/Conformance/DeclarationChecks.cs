@@ -1,5 +1,5 @@
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Xml.Linq;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
 
 namespace Ctc.Testing.Conformance;
 

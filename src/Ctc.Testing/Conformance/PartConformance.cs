@@ -1,6 +1,6 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
+using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 

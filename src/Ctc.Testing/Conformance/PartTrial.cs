@@ -1,5 +1,6 @@
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 

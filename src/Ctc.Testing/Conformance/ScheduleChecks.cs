@@ -1,6 +1,6 @@
 using System.Reflection;
+using Ctc.Configuration.Binding;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
 
 namespace Ctc.Testing.Conformance;
 

@@ -1,7 +1,7 @@
-using Ctc.Experiments.Benchmarks;
+using Ctc.Cli.Commands.Bench;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Benchmarks;
+namespace Ctc.Cli.Tests.Bench;
 
 [NoTensorLeaks]
 public class LogitsBenchmarkTests

@@ -1,8 +1,9 @@
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Benchmarks;
+using Ctc.Cli.Commands.Bench;
+using Ctc.Experiments;
+using Ctc.Hosting;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Benchmarks;
+namespace Ctc.Cli.Tests.Bench;
 
 [NoTensorLeaks]
 public class VariantBenchmarkTests

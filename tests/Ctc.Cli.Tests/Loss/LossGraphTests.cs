@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Tests;
 using Ctc.Testing;
+using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 

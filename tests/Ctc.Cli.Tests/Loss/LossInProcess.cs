@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Ctc.Cli.Commands;
-using Ctc.Engine.Hosting;
+using Ctc.Cli.Commands.Loss;
 using Ctc.Experiments;
+using Ctc.Hosting;
 
 namespace Ctc.Cli.Tests.Loss;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Ctc.Engine.Alignment;
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
+using Ctc.Engine.Recursions;
 using Ctc.Testing;
 using Ctc.Tests;
 

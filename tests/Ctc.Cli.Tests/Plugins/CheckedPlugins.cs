@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Ctc.Cli.Tests.Checking;
+namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>What <c>ctc plugins check --json</c> says of the plugins in a folder.</summary>
 internal sealed class CheckedPlugins

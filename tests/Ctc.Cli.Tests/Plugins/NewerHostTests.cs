@@ -1,7 +1,7 @@
-using Ctc.Engine.Tests.Hosting;
+using Ctc.Hosting.Tests;
 using Ctc.Tests;
 
-namespace Ctc.Cli.Tests.Checking;
+namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>A host whose contract is one patch newer than the one that our plugins were built against: by the rule, it takes them.</summary>
 public class NewerHostTests

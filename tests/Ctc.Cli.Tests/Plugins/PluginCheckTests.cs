@@ -1,7 +1,7 @@
 using Ctc.Testing.Conformance;
 using Ctc.Tests;
 
-namespace Ctc.Cli.Tests.Checking;
+namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>The command <c>ctc plugins check</c>: what it says of good plugins, of wrong input, and in its documentation.</summary>
 public class PluginCheckTests

@@ -1,7 +1,7 @@
-using Ctc.Engine.Tests.Hosting;
+using Ctc.Hosting.Tests;
 using Ctc.Tests;
 
-namespace Ctc.Cli.Tests.Checking;
+namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>A folder with all of the zoo, and one good plugin among them.</summary>
 internal sealed class ZooFolder : IDisposable

@@ -1,8 +1,8 @@
-using Ctc.Experiments.Reports.Charts;
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Reports.Charts;
+using Ctc.Comparisons.Statistics;
 using SkiaSharp;
 
-namespace Ctc.Experiments.Tests.Reports;
+namespace Ctc.Comparisons.Tests.Reports;
 
 public class ChartTests
 {

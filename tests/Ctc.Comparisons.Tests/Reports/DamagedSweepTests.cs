@@ -1,8 +1,8 @@
-using Ctc.Experiments.Reports;
+using Ctc.Comparisons.Reports;
+using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
 
-namespace Ctc.Experiments.Tests.Reports;
+namespace Ctc.Comparisons.Tests.Reports;
 
 /// <summary>A folder that is not what it should be is one sentence, and nothing is written.</summary>
 public class DamagedSweepTests

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Data;
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Tests.Reports;
+namespace Ctc.Comparisons.Tests.Reports;
 
 /// <summary>A sweep with everything that a report can show: symbols of very different frequency, groups, a grid, failures, runs that are not done.</summary>
 internal static class LongTailSweep

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Data;
-using Ctc.Experiments.Measuring;
-using Ctc.Experiments.Pictures;
+using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
+using Ctc.Experiments.Training;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Reports;
+namespace Ctc.Comparisons.Tests.Reports;
 
 /// <summary>A sweep's folder with results that nobody trained for.</summary>
 internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable

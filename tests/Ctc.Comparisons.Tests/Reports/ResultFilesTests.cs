@@ -1,7 +1,7 @@
-using Ctc.Experiments.Reports;
+using Ctc.Comparisons.Reports;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Tests.Reports;
+namespace Ctc.Comparisons.Tests.Reports;
 
 /// <summary>results.csv and timing.csv, as other programs read them.</summary>
 public class ResultFilesTests

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using Ctc.Experiments.Measuring;
-using Ctc.Experiments.Reports;
+using Ctc.Comparisons.Reports;
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Tests.Reports;
+namespace Ctc.Comparisons.Tests.Reports;
 
 public class SweepReportTests
 {

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Measuring;
-using Ctc.Experiments.Reports;
+using Ctc.Comparisons.Reports;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Experiments.Tests.Reports;
+namespace Ctc.Comparisons.Tests.Reports;
 
 /// <summary>What a report says of a variant, in words.</summary>
 public class VerdictTests

@@ -1,7 +1,7 @@
-using Ctc.Experiments.Data;
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Data.Common;
 
-namespace Ctc.Experiments.Tests.Statistics;
+namespace Ctc.Comparisons.Tests.Statistics;
 
 public class BootstrapTests
 {

@@ -1,7 +1,7 @@
-using Ctc.Experiments.Data;
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Data.Common;
 
-namespace Ctc.Experiments.Tests.Statistics;
+namespace Ctc.Comparisons.Tests.Statistics;
 
 /// <summary>Whether intervals hold the truth as often as they promise, on results whose truth is known.</summary>
 public class CoverageTests

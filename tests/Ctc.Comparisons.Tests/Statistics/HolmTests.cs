@@ -1,6 +1,6 @@
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 
-namespace Ctc.Experiments.Tests.Statistics;
+namespace Ctc.Comparisons.Tests.Statistics;
 
 public class HolmTests
 {

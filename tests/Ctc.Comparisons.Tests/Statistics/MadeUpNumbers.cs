@@ -1,6 +1,6 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
 
-namespace Ctc.Experiments.Tests.Statistics;
+namespace Ctc.Comparisons.Tests.Statistics;
 
 /// <summary>Random numbers of known distributions, the same in every run of the tests.</summary>
 internal static class MadeUpNumbers

@@ -1,4 +1,5 @@
-namespace Ctc.Experiments.Tests.Configuration;
+
+namespace Ctc.Configuration.Tests.Binding;
 
 // Inside the namespace, where its Range hides that of the test framework.
 using System.ComponentModel.DataAnnotations;

@@ -1,6 +1,6 @@
-using Ctc.Engine.Hosting;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Binding;
 
 /// <summary>Parts that are only chosen and, but for the data, never created, with an option of every kind among them.</summary>
 internal static class FakeParts

@@ -1,8 +1,10 @@
 using System.Text;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Binding;
 
 public class MutationTests
 {

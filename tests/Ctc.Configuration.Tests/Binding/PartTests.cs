@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Tests.Configuration;
+using Ctc.Configuration.Tests.Schema;
+
+namespace Ctc.Configuration.Tests.Binding;
 
 public class PartTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Identity;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Identity;
 
 public class ConfigurationLeavesTests
 {

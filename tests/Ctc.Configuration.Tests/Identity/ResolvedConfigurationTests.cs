@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Binding;
+using Ctc.Configuration.Tests.Schema;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Identity;
 
 public class ResolvedConfigurationTests
 {

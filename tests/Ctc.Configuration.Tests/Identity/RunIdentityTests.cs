@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Binding;
+using Ctc.Configuration.Tests.Schema;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Identity;
 
 public class RunIdentityTests
 {

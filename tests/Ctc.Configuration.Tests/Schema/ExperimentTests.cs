@@ -1,7 +1,9 @@
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Binding;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Schema;
 
 public class ExperimentTests
 {

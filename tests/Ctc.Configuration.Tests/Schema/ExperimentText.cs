@@ -1,6 +1,8 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Binding;
+using Ctc.Configuration.Yaml;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Schema;
 
 /// <summary>A folder with a data file, and experiments read as if they lay in it as x.yaml.</summary>
 internal sealed class ExperimentText : IDisposable

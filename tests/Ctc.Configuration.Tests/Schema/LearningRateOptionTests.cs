@@ -1,6 +1,6 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Schema;
 
 public class LearningRateOptionTests
 {

@@ -1,6 +1,7 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Binding;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Schema;
 
 public class ScheduleOptionTests
 {

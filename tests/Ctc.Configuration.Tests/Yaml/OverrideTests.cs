@@ -1,6 +1,8 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Binding;
+using Ctc.Configuration.Tests.Schema;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Yaml;
 
 public class OverrideTests
 {

@@ -1,6 +1,9 @@
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Tests.Binding;
+using Ctc.Configuration.Tests.Schema;
+using Ctc.Configuration.Yaml;
 
-namespace Ctc.Experiments.Tests.Configuration;
+namespace Ctc.Configuration.Tests.Yaml;
 
 public class SyntaxTests
 {

@@ -1,5 +1,5 @@
-using Ctc.Engine.Alignment;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Topologies;
 using Ctc.Testing;
 using Ctc.Tests;
 
@@ -75,7 +75,7 @@ public class DenominatorTests
             var everything = new Lattice(torch.tensor(all).expand(size, tokens), new IndexedArcs(sources, scores), zeros, zeros, torch.zeros([size], torch.float64));
 
             Lattice numerator = new CtcTopology().Build(batch).Numerator;
-            IndexedArcs arcs = Alignment.LatticeCase.Indexed((BandedArcs)numerator.Arcs, numerator.Labels.shape[1]);
+            IndexedArcs arcs = Recursions.LatticeCase.Indexed((BandedArcs)numerator.Arcs, numerator.Labels.shape[1]);
             if (weights is null) return new Lattices(numerator, everything);
             Tensor from = numerator.Labels.unsqueeze(0).expand(arcs.Sources.shape).gather(2, arcs.Sources); // [K, B, S] the tokens left
             Tensor to = numerator.Labels.unsqueeze(0).expand(arcs.Sources.shape);

@@ -1,7 +1,9 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Paths;
 
 [NoTensorLeaks]
 [TestFixture(RecursionKind.Auto)]

@@ -1,7 +1,8 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>The three checks of Kantorov's primer, at its shape, against libtorch's own CTC; and where libtorch is wrong.</summary>
 [NoTensorLeaks]

@@ -1,7 +1,7 @@
 using Ctc.Testing;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>What the enumeration of all paths says of a batch, padded as the engine pads: with 0, and paths with −1.</summary>
 internal sealed class EnumeratedBatch

@@ -1,8 +1,9 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
 using Ctc.Testing;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>The recursion over every kind of lattice, against the enumeration of all its paths.</summary>
 [NoTensorLeaks]

@@ -1,7 +1,8 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>What must hold under every topology, whatever the numbers.</summary>
 [NoTensorLeaks]

@@ -1,7 +1,6 @@
-using Ctc.Engine.Alignment;
-using Ctc.Tests;
+using Ctc.Engine.Topologies;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>
 /// A small ragged batch over any kind of lattice, drawn from a seed: each topology, graphs with cycles and parallel arcs, bands of any offsets;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>The fused recursion is written for AVX-512, and has other code for processors that lack it.</summary>
 public class OlderProcessorTests
@@ -9,7 +9,7 @@ public class OlderProcessorTests
     [TestCase("DOTNET_EnableAVX2", Category = "Long")]
     public void What_is_tested_of_the_fused_recursion_holds_without(string instructions)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(OlderProcessorTests).Assembly.Location, "--filter", "FullyQualifiedName~Alignment.Fused."])
+        var start = new ProcessStartInfo("dotnet", [typeof(OlderProcessorTests).Assembly.Location, "--filter", "FullyQualifiedName~Recursions.Fused."])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

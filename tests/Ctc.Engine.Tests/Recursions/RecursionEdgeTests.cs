@@ -1,8 +1,9 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Testing;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>Where recursions usually break: padding, impossible targets and emissions, no frames, very long and very sure inputs.</summary>
 [NoTensorLeaks]

@@ -1,8 +1,10 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Testing;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Recursions;
 
 [NoTensorLeaks]
 [TestFixture(RecursionKind.Auto)]

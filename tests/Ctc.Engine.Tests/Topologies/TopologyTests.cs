@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
-using Ctc.Engine.Alignment;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Tests.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Testing;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment;
+namespace Ctc.Engine.Tests.Topologies;
 
 [NoTensorLeaks]
 [TestFixture(RecursionKind.Auto)]

@@ -1,6 +1,6 @@
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Alignments;
 
-namespace Ctc.Experiments.Tests.Measuring;
+namespace Ctc.Experiments.Tests.Alignments;
 
 public class BoundaryErrorTests
 {

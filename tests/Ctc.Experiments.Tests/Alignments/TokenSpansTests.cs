@@ -1,9 +1,9 @@
-using Ctc.Engine.Alignment;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Measuring;
+using Ctc.Engine.Topologies;
+using Ctc.Experiments.Alignments;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Measuring;
+namespace Ctc.Experiments.Tests.Alignments;
 
 [NoTensorLeaks]
 public class TokenSpansTests

@@ -1,5 +1,6 @@
 using Ctc.Experiments.Pictures;
-using Ctc.Experiments.Tests.Data;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Tests;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Tests.Pictures;
@@ -114,10 +115,10 @@ public class AlignmentPictureTests
     public void The_same_drawing_gives_the_same_file()
     {
         using var folder = new TemporaryFolder();
-        AlignmentPicture.Write(folder["one.png"], Drawing(12, 3));
-        AlignmentPicture.Write(folder["two.png"], Drawing(12, 3));
-        Assert.That(File.ReadAllBytes(folder["two.png"]), Is.EqualTo(File.ReadAllBytes(folder["one.png"])));
-        Assert.That(folder.Names, Is.EquivalentTo(new[] { "one.png", "two.png" }));
+        AlignmentPicture.Write(folder.In("one.png"), Drawing(12, 3));
+        AlignmentPicture.Write(folder.In("two.png"), Drawing(12, 3));
+        Assert.That(File.ReadAllBytes(folder.In("two.png")), Is.EqualTo(File.ReadAllBytes(folder.In("one.png"))));
+        Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EquivalentTo(new[] { "one.png", "two.png" }));
     }
 
     private static void Refuses(AlignmentDrawing drawing, string message) =>
@@ -126,8 +127,8 @@ public class AlignmentPictureTests
     private static SKBitmap Draw(AlignmentDrawing drawing)
     {
         using var folder = new TemporaryFolder();
-        AlignmentPicture.Write(folder["x.png"], drawing);
-        return SKBitmap.Decode(folder["x.png"]) ?? throw new InvalidDataException("no PNG was written");
+        AlignmentPicture.Write(folder.In("x.png"), drawing);
+        return SKBitmap.Decode(folder.In("x.png")) ?? throw new InvalidDataException("no PNG was written");
     }
 
     private static AlignmentDrawing Drawing(int frames, int length)

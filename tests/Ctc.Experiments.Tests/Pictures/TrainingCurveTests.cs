@@ -1,5 +1,6 @@
 using Ctc.Experiments.Pictures;
-using Ctc.Experiments.Tests.Data;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Tests;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Tests.Pictures;
@@ -23,9 +24,9 @@ public class TrainingCurveTests
     private static void Draws(IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevTokenErrorRate)> epochs)
     {
         using var folder = new TemporaryFolder();
-        TrainingCurve.Write(folder["curve.png"], epochs);
-        using SKBitmap picture = SKBitmap.Decode(folder["curve.png"]);
+        TrainingCurve.Write(folder.In("curve.png"), epochs);
+        using SKBitmap picture = SKBitmap.Decode(folder.In("curve.png"));
         Assert.That((picture.Width, picture.Height), Is.EqualTo((TrainingCurve.Width, TrainingCurve.Height)));
-        Assert.That(folder.Names, Is.EqualTo(new[] { "curve.png" }));
+        Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "curve.png" }));
     }
 }

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Runs;
-using Ctc.Tests;
 using Ctc.Experiments.Training;
+using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Runs;
 

@@ -1,8 +1,8 @@
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Data;
-using Ctc.Experiments.Measuring;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Tests.Data;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Experiments.Tests.Data.Manifest;
+using Ctc.Experiments.Training;
 using TemporaryFolder = Ctc.Tests.TemporaryFolder;
 
 namespace Ctc.Experiments.Tests.Runs;

@@ -1,4 +1,5 @@
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Tests.Runs;
 

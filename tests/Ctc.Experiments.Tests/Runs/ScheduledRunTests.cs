@@ -1,4 +1,3 @@
-using Ctc.Experiments.Runs;
 using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Runs;

@@ -1,6 +1,6 @@
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
+using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Experiments.Tests.Runs;

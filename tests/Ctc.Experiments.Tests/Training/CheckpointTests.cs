@@ -1,7 +1,6 @@
 using Ctc.Experiments.Runs;
-using Ctc.Tests;
 using Ctc.Experiments.Tests.Runs;
-using Ctc.Experiments.Training;
+using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Training;
 

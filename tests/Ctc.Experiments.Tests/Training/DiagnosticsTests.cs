@@ -1,8 +1,8 @@
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Training;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Measuring;
+namespace Ctc.Experiments.Tests.Training;
 
 [NoTensorLeaks]
 public class DiagnosticsTests

@@ -1,8 +1,9 @@
 using System.Text;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Tests.Runs;
+using Ctc.Experiments.Training;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Runs;
+namespace Ctc.Experiments.Tests.Training;
 
 public class EventFileTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Ctc.Experiments.Tests.Runs;
+namespace Ctc.Experiments.Tests.Training;
 
 /// <summary>A record of an event file, read by the letter of two formats: TFRecord's framing, and the wire format of protocol buffers.</summary>
 internal sealed class EventRecord

@@ -1,6 +1,6 @@
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Tests.Measuring;
+namespace Ctc.Experiments.Tests.Training;
 
 public class MeasurementTests
 {

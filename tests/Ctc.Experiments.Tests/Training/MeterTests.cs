@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Measuring;
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Tests.Measuring;
+namespace Ctc.Experiments.Tests.Training;
 
 public class MeterTests
 {

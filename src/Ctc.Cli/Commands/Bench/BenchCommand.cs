@@ -3,11 +3,11 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ctc.Engine.Hosting;
+using Ctc.Cli.Commands.Doctor;
 using Ctc.Experiments;
-using Ctc.Experiments.Benchmarks;
+using Ctc.Hosting;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Bench;
 
 /// <summary><c>ctc bench [--json] [--shape T,B,V,U]</c>: this machine, libtorch's CTC beside ours.</summary>
 internal static class BenchCommand

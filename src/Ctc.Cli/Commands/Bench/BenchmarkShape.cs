@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 
-namespace Ctc.Experiments.Benchmarks;
+namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>The size of a batch.</summary>
 /// <param name="Name">What it stands for.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Ctc.Experiments.Benchmarks;
+namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>Times several ways of doing the same, in turns, so that whatever else the machine does falls on all of them alike.</summary>
 internal static class Interleaved

@@ -1,6 +1,6 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
 
-namespace Ctc.Experiments.Benchmarks;
+namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and ours, and ours in one pass.</summary>
 /// <remarks>float32 logits in, a dense gradient with respect to them out.</remarks>

@@ -1,6 +1,6 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
 
-namespace Ctc.Experiments.Benchmarks;
+namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>Loss and gradient of plain CTC, libtorch's built-in beside ours, on random numbers.</summary>
 /// <remarks>float32 log-probabilities in, a dense gradient with respect to them out; log-softmax is outside on both sides.</remarks>

@@ -1,8 +1,9 @@
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Benchmarks;
+namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>What a variant costs beside plain CTC: loss and gradient of whole objectives, in turns, on random log-probabilities in float32.</summary>
 public static class VariantBenchmark

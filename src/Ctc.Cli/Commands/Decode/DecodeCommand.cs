@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Ctc.Cli.Commands.Doctor;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Decode;
 
 /// <summary><c>ctc decode RUN FILE...</c>.</summary>
 internal static class DecodeCommand

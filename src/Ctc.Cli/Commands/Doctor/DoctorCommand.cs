@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ctc.Engine.Hosting;
+using Ctc.Hosting;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Doctor;
 
 /// <summary><c>ctc doctor [--json]</c>: can it run here, and if not, why and what would mend it.</summary>
 internal static class DoctorCommand

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ctc.Cli;
+namespace Ctc.Cli.Commands.Doctor;
 
 /// <summary>Whether libtorch loads, asked of the loader itself.</summary>
 /// <remarks>TorchSharp's own attempt hides the cause, and where it fails it copies half a gigabyte beside the command. So this comes first.</remarks>

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Ctc.Experiments.Explanations;
+using Ctc.Cli.Commands.Doctor;
 using Ctc.Experiments.Training;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Explain;
 
 /// <summary><c>ctc explain CONFIG [key=value ...]</c>.</summary>
 internal static class ExplainCommand

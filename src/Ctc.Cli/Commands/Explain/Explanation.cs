@@ -1,9 +1,11 @@
 using System.Text;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Binding;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Explanations;
+namespace Ctc.Cli.Commands.Explain;
 
 /// <summary>What an experiment means, in a formula and in words. Runs nothing.</summary>
 public static class Explanation
@@ -50,7 +52,7 @@ public static class Explanation
         try
         {
             Lattices lattices = topology.Build(new Batch([[1]], [1], tokens: 2));
-            reason = Engine.Alignment.Recursion.NotFused(lattices.Numerator, Devices.Choose(experiment.Device));
+            reason = Engine.Recursions.Recursion.NotFused(lattices.Numerator, Devices.Choose(experiment.Device));
             inOnePass = lattices.Denominator is null && objective.Emissions.Count + objective.Targets.Count + objective.Auxiliary.Count == 0;
         }
         finally

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>What the numbers of a request are.</summary>
 internal enum GivenNumbers

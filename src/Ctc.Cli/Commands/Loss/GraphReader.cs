@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Ctc.Configuration.Json;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>Reads the graphs of a request: one for each utterance, or null.</summary>
 internal static class GraphReader

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Losses;
+using Ctc.Configuration.Json;
+
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>The extents of the inputs: those of the nest, and where it is too empty to show them, those of the key <c>shape</c>.</summary>
 internal static class InputShape

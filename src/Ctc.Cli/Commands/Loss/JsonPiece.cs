@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>One of the values that a text holds, well-formed or not.</summary>
 /// <param name="Text">UTF-8, without the white space around it.</param>

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ctc.Configuration.Binding;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>Writes what was asked for as one JSON object, in the order in which it was asked for.</summary>
 internal sealed class LossAnswer(LossRequest request, LossEvaluation evaluation, Utf8JsonWriter writer)

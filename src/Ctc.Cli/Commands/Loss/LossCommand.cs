@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Ctc.Engine.Hosting;
+using Ctc.Cli.Commands.Doctor;
 using Ctc.Experiments;
-using Ctc.Experiments.Losses;
+using Ctc.Hosting;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary><c>ctc loss [FILE...]</c>.</summary>
 internal static class LossCommand

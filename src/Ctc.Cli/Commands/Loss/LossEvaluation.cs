@@ -1,6 +1,6 @@
 using Ctc.Engine.Objectives;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>Computes what a request asks for, and nothing else. Tensors belong to the caller's dispose scope.</summary>
 internal sealed class LossEvaluation

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>The answer to one request.</summary>
 /// <param name="Json">One JSON object in UTF-8, in one line: what was asked for, or <c>{"error": one sentence}</c>.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>What a request can ask for: a key of its answer.</summary>
 internal enum LossOutput

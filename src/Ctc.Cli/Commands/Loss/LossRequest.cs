@@ -1,7 +1,7 @@
-using Ctc.Engine.Alignment;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
+using Ctc.Engine.Recursions;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>Numbers, targets, an objective, and what is to be computed: one JSON object, read and checked.</summary>
 internal sealed record LossRequest

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using Ctc.Engine.Alignment;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Json;
+using Ctc.Configuration.Yaml;
+using Ctc.Engine.Recursions;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>Reads and checks one request: every key known, every number in range, every length fitting.</summary>
 internal sealed class LossRequestReader

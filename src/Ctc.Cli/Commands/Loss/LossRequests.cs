@@ -3,12 +3,11 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using Ctc.Engine.Alignment;
-using Ctc.Engine.Hosting;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
+using Ctc.Engine.Recursions;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>
 /// Losses, gradients and alignments of numbers that stand in JSON, to be compared with those of any other implementation. docs/loss.md describes

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Ctc.Configuration.Json;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>A rectangular nest of three lists of numbers, flat.</summary>
 /// <param name="Numbers">Row by row.</param>

@@ -2,11 +2,13 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Ctc.Engine.Hosting;
+using Ctc.Configuration.Json;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Configuration;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>
 /// Reads the objective of a request: the keys of an experiment's, except that nothing is reduced and that infeasible utterances have loss +∞

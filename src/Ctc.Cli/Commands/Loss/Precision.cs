@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>The floating type of the computation.</summary>
 internal enum Precision

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Ctc.Configuration.Json;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>Reads targets in the three forms that toolkits write: a list for each utterance; padded lists with lengths; one list with lengths.</summary>
 internal static class TargetReader

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Ctc.Experiments.Losses;
+namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>The order of the axes in a request and its answer.</summary>
 internal enum TensorLayout

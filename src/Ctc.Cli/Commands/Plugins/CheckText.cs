@@ -1,6 +1,6 @@
 using Ctc.Testing.Conformance;
 
-namespace Ctc.Cli.Checking;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>A plugin's report for people.</summary>
 internal static class CheckText

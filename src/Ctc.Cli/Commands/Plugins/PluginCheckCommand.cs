@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ctc.Cli.Checking;
-using Ctc.Engine.Hosting;
+using Ctc.Cli.Commands.Doctor;
+using Ctc.Hosting;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary><c>ctc plugins check PATH [--part NAME] [--options FILE] [--timeout SECONDS] [--json]</c>.</summary>
 internal static class PluginCheckCommand

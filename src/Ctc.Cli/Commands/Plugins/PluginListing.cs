@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Ctc.Engine.Hosting;
+using Ctc.Hosting;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>Parts and plugins as text or JSON. Parts are tried out, because what is wrong with a constructor shows itself only then.</summary>
 internal static class PluginListing

@@ -1,7 +1,7 @@
-using Ctc.Engine.Hosting;
+using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
-namespace Ctc.Cli.Checking;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>What became of a plugin that was checked.</summary>
 /// <param name="Path">The DLL.</param>

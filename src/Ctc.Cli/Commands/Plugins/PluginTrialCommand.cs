@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Ctc.Cli.Checking;
-using Ctc.Engine.Hosting;
+using Ctc.Cli.Commands.Doctor;
+using Ctc.Configuration.Binding;
 using Ctc.Experiments;
-using Ctc.Experiments.Configuration;
+using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>The process that tries a plugin for <c>ctc plugins check</c>. It ends when its standard input closes.</summary>
 internal static class PluginTrialCommand

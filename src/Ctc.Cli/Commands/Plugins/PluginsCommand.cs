@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Ctc.Engine.Hosting;
+using Ctc.Cli.Commands.Doctor;
 using Ctc.Experiments;
+using Ctc.Hosting;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary><c>ctc plugins list [--json]</c>, and <see cref="PluginCheckCommand"/>.</summary>
 internal static class PluginsCommand

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Ctc.Engine.Hosting;
+using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
-namespace Ctc.Cli.Checking;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>What the process that tries a plugin tells the command: a line on its standard output.</summary>
 /// <param name="File">The plugin, once it has been looked at.</param>

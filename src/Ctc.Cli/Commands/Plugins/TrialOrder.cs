@@ -1,4 +1,4 @@
-namespace Ctc.Cli.Checking;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>What to try of a plugin.</summary>
 /// <param name="Dll">The plugin.</param>

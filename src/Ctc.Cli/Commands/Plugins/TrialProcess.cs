@@ -1,8 +1,8 @@
-using Ctc.Engine.Hosting;
 using Ctc.Experiments;
+using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
-namespace Ctc.Cli.Checking;
+namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>Tries a plugin in a process of its own, so that a crash, an exit or a loop without end is a result like any other.</summary>
 /// <param name="command">The program, and the arguments that make it read a trial's arguments.</param>

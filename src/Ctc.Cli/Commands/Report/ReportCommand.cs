@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Ctc.Experiments.Reports;
+using Ctc.Comparisons.Reports;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Report;
 
 /// <summary><c>ctc report DIR [--json]</c>.</summary>
 internal static class ReportCommand

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Terminal;
-using Ctc.Experiments.Configuration;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Run;
 
 /// <summary><c>ctc run CONFIG [key=value ...] [--output DIR] [--fresh]</c>.</summary>
 internal static class RunCommand

@@ -1,11 +1,11 @@
 using System.CommandLine;
+using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Terminal;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments;
-using Ctc.Experiments.Reports;
-using Ctc.Experiments.Sweeps;
+using Ctc.Comparisons.Reports;
+using Ctc.Comparisons.Sweeps;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Sweep;
 
 /// <summary><c>ctc sweep CONFIG [key=value ...] [--output DIR] [--jobs N] [--fail-fast] [--dry-run]</c>.</summary>
 internal static class SweepCommand
@@ -28,7 +28,7 @@ internal static class SweepCommand
             NativeLibtorch.Require();
             SweepPlan plan = arguments.Plan(parsed);
             string folder = parsed.GetValue(output) ?? Path.Combine("sweeps", plan.Record.Name);
-            var sweep = new Sweep(plan, folder, OwnCommand.With(SweepRunCommand.Name));
+            var sweep = new Comparisons.Sweeps.Sweep(plan, folder, OwnCommand.With(SweepRunCommand.Name));
             if (parsed.GetValue(dryRun))
             {
                 SweepText.Plan(Console.Out, sweep.Look(), [.. plan.Notes, .. plan.Stale(folder)]);

@@ -1,12 +1,15 @@
 using System.CommandLine;
+using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Terminal;
-using Ctc.Engine.Hosting;
+using Ctc.Comparisons.Sweeps;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments;
-using Ctc.Experiments.Configuration;
 using Ctc.Experiments.Runs;
-using Ctc.Experiments.Sweeps;
+using Ctc.Experiments.Training;
+using Ctc.Hosting;
 
-namespace Ctc.Cli.Commands;
+namespace Ctc.Cli.Commands.Sweep;
 
 /// <summary>The process of one run of a sweep: reads its order from standard input, and ends when that closes.</summary>
 internal static class SweepRunCommand

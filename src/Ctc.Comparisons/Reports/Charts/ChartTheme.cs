@@ -3,7 +3,7 @@ using ScottPlot;
 using SkiaSharp;
 using Palette = Ctc.Experiments.Pictures.Palette;
 
-namespace Ctc.Experiments.Reports.Charts;
+namespace Ctc.Comparisons.Reports.Charts;
 
 /// <summary>The colours of a chart on light or on dark paper, which shows through.</summary>
 /// <param name="Ink">Text and the zero line.</param>

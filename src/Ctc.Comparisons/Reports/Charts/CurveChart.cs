@@ -1,7 +1,7 @@
 using ScottPlot;
 using ScottPlot.Plottables;
 
-namespace Ctc.Experiments.Reports.Charts;
+namespace Ctc.Comparisons.Reports.Charts;
 
 /// <summary>Means over the seeds at each epoch, each in a band from the smallest to the largest of the seeds.</summary>
 internal static class CurveChart

@@ -1,7 +1,7 @@
-using Ctc.Experiments.Statistics;
+using Ctc.Comparisons.Statistics;
 using ScottPlot;
 
-namespace Ctc.Experiments.Reports.Charts;
+namespace Ctc.Comparisons.Reports.Charts;
 
 /// <summary>Differences to the baseline, one row each: a thick interval over seeds, a thin one below it over the test set.</summary>
 internal static class ForestChart

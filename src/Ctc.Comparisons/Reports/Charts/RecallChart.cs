@@ -1,7 +1,7 @@
 using ScottPlot;
 using ScottPlot.Plottables;
 
-namespace Ctc.Experiments.Reports.Charts;
+namespace Ctc.Comparisons.Reports.Charts;
 
 /// <summary>How much of the symbols was found, from the rarest in training to the most frequent.</summary>
 internal static class RecallChart

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Reports.Pages;
+namespace Ctc.Comparisons.Reports.Pages;
 
 /// <summary>A piece of a page, whatever the page is written in.</summary>
 internal abstract record Block;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 
-namespace Ctc.Experiments.Reports.Pages;
+namespace Ctc.Comparisons.Reports.Pages;
 
 /// <summary>Writes a page as one HTML file that needs nothing else: no network, no script.</summary>
 internal static class HtmlPage

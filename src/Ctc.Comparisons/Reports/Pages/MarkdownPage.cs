@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Ctc.Experiments.Reports.Pages;
+namespace Ctc.Comparisons.Reports.Pages;
 
 /// <summary>Writes a page as Markdown, without its pictures.</summary>
 internal static partial class MarkdownPage

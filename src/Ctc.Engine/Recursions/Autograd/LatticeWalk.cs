@@ -1,6 +1,6 @@
-using Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Recursions.Fused;
 
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions.Autograd;
 
 /// <summary>What goes along with one node of the gradient graph.</summary>
 /// <param name="lattice">Of the type and on the device of the scores.</param>

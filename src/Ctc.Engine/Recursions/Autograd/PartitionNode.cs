@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Autograd = TorchSharp.torch.autograd;
+using static TorchSharp.torch.autograd;
 
-namespace Ctc.Engine.Alignment;
+namespace Ctc.Engine.Recursions.Autograd;
 
 /// <summary>ln Z of a batch as one node of the gradient graph, whichever recursion walks.</summary>
 /// <remarks>
@@ -9,7 +9,7 @@ namespace Ctc.Engine.Alignment;
 /// pass finds that gradients are being recorded, and walks with operations that are: so derivatives of any order are right.
 /// An exception must not leave a backward pass, for it would end the process: gradients of NaN take its place.
 /// </remarks>
-internal abstract class PartitionNode<TSelf> : Autograd.SingleTensorFunction<TSelf>
+internal abstract class PartitionNode<TSelf> : SingleTensorFunction<TSelf>
     where TSelf : PartitionNode<TSelf>, new()
 {
     // What autograd was given last. It knows the handles alone, and takes its own hold of the tensors before anything else runs on this thread;
@@ -21,7 +21,7 @@ internal abstract class PartitionNode<TSelf> : Autograd.SingleTensorFunction<TSe
     public override string Name => typeof(TSelf).Name;
 
     /// <inheritdoc/>
-    public override Tensor forward(Autograd.AutogradContext ctx, params object[] vars)
+    public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var walk = (LatticeWalk)vars[^1];
@@ -32,7 +32,7 @@ internal abstract class PartitionNode<TSelf> : Autograd.SingleTensorFunction<TSe
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(Autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using Tensor upstream = grad_output; // a handle made for this call

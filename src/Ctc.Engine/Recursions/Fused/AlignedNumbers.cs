@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>Rented room for numbers that begins where a line of the cache does, so that eight of them lie in one. It holds anything at first.</summary>
 internal sealed class AlignedNumbers : IDisposable

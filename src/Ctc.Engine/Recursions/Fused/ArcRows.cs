@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The scores of the arcs into each state of one utterance, a row for each slot, as mantissas and exponents.</summary>
 internal sealed class ArcRows

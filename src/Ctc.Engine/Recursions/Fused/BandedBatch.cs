@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The memory of a batch of banded lattices and of the scores that they read.</summary>
 /// <typeparam name="T">float or double.</typeparam>

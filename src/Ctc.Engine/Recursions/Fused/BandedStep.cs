@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>One frame of the walk forward and of the walk back, over the states of a window, eight at a time.</summary>
 /// <remarks>

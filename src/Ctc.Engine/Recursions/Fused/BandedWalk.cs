@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>Walks through one utterance after the other: forward, and where occupancies are wanted back. One for each thread.</summary>
 /// <remarks>O(N·S) time and memory for an utterance; without the walk back O(S) memory. Nothing is allocated for a frame.</remarks>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>What the states of one utterance score in the four frames of a block, the four numbers of a token or of a state side by side.</summary>
 internal sealed class BlockEmissions : IDisposable

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>Walks through the frames of an utterance by fours, where a <see cref="SteadyBlock"/> can; whether it can is decided on the way forward.</summary>
 /// <typeparam name="T">float or double: of what is read and written.</typeparam>

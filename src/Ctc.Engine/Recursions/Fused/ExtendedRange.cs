@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>
 /// Probabilities of any size, eight at a time: a mantissa in [0.7, 2) and an exponent of two of its own for each, both doubles. Zero is an exponent

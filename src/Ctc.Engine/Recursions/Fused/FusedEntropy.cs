@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The entropy of the alignment from sums that the walk has anyway: H = ln Z − E[score of a path]. Without gradient.</summary>
 /// <remarks>

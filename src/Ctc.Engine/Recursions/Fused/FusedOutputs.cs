@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>Where walks back write, each utterance in places of its own.</summary>
 /// <param name="Posterior">Knows the places of the occupancies.</param>

@@ -1,4 +1,6 @@
-namespace Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Recursions.Autograd;
+
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>ln Z by the fused recursion. The way back has been walked already when the gradient arrives: it is laid on the occupancies.</summary>
 internal sealed class FusedPartition : PartitionNode<FusedPartition>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>How the mass of each utterance of a batch lies on tokens, arcs, first and last states, as numbers without gradient.</summary>
 /// <remarks>It knows its tensors by their handles; where autograd kept them, the same ones come back under other handles.</remarks>

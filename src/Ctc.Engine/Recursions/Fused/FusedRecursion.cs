@@ -1,6 +1,7 @@
 using System.Numerics;
+using Ctc.Engine.Paths;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The recursion over CPU memory, for banded arcs: ln Z in one walk forward, and where wanted the posterior in one walk back.</summary>
 /// <remarks>

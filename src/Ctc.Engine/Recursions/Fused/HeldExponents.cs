@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>What holds throughout a <see cref="SteadyBlock"/>: α before it, the exponent of each state, and the factors of the arcs.</summary>
 /// <remarks>

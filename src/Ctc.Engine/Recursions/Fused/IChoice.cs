@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>A choice that is known when compiled, so that what is not needed costs nothing.</summary>
 internal interface IChoice

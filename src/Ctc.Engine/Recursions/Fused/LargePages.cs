@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>Asks Linux to back memory that is about to be written with pages of 2 MiB. A fresh page of 4 KiB takes longer to get than to fill.</summary>
 internal static partial class LargePages

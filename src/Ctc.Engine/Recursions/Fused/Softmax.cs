@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The softmax of logits, known by the log-sum-exp of each row; neither it nor its logarithm is ever written.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>Which states can be on a path in a frame: reached from a start, and able to reach an end in the frames that are left.</summary>
 /// <remarks>By the lengths of the arcs alone, so it may hold states that no path visits; it misses none.</remarks>

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The tokens that the states of one utterance read, each counted once, with the most common one (under CTC the blank) set apart.</summary>
 /// <remarks>

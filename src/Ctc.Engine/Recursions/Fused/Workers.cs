@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Alignment.Fused;
+namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>Shares work out over as many threads as libtorch may use; with one, or with one piece of work, on the calling thread alone.</summary>
 internal static class Workers

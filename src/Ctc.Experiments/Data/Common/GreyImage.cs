@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Common;
 
 /// <summary>An image in greys, from 0, black, to 255, white.</summary>
 /// <param name="width">Its columns.</param>

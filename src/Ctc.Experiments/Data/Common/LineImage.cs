@@ -1,7 +1,7 @@
 using Ctc.Experiments.Pictures;
 using SkiaSharp;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Common;
 
 /// <summary>Lines as images: one frame a column, dark ink on white paper.</summary>
 public static class LineImage

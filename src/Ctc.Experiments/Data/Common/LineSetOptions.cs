@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Common;
 
 /// <summary>How many lines are drawn, of which symbols, and how hard they are to read.</summary>
 public abstract record LineSetOptions

@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Common;
 
 /// <summary>A small generator whose numbers are written down: the same on every machine and in every version of .NET.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Common;
 
 /// <summary>Reads text files line by line: UTF-8, with or without a byte order mark, ended as on any system.</summary>
 internal static class TextLines

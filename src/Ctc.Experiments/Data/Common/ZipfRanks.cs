@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Common;
 
 /// <summary>Ranks that are drawn by Zipf's law: the rank r, from 1, with a probability in proportion to r^−exponent.</summary>
 /// <remarks>Source: Zipf, Human Behavior and the Principle of Least Effort, 1949.</remarks>

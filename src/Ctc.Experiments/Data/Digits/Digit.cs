@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.DrawnLines;
+
+namespace Ctc.Experiments.Data.Digits;
 
 /// <summary>One handwritten digit.</summary>
 /// <param name="Row">Its line in the file, from 1: what tells two digits apart.</param>

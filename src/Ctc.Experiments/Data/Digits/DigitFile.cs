@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Digits;
 
 /// <summary>Reads the file of digits: gzip, one digit a line, 64 pixels from 0 to 16 row by row, then the label.</summary>
 internal static class DigitFile

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+
+namespace Ctc.Experiments.Data.Digits;
 
 /// <summary>The digits that lines of each set are made of. No digit is in two sets.</summary>
 /// <param name="Train">Three fifths of each class.</param>

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using Ctc.Experiments.Data.Common;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>What lines are drawn from fonts, and how hard they are to read.</summary>
 public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject

@@ -1,6 +1,6 @@
 using Ctc.Experiments.Pictures;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Finds the fonts to draw symbols with.</summary>
 /// <param name="symbols">What each of them must have.</param>

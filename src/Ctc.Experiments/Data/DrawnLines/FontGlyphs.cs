@@ -1,7 +1,7 @@
 using Ctc.Experiments.Pictures;
 using SkiaSharp;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Draws the symbols of a font as images of ink.</summary>
 /// <remarks>

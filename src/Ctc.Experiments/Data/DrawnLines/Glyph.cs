@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>One image of one symbol, cut to the columns that hold ink.</summary>
 /// <param name="Token">Which symbol it shows.</param>

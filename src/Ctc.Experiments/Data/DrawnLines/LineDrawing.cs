@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+
+namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Joins images of symbols into a line, as a scanner would see it: uneven gaps and heights, pale or dark ink, noise.</summary>
 /// <param name="look">How lines look.</param>

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+
+namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>The symbols that a model can learn, in ordinal order.</summary>
 internal static class ManifestAlphabet

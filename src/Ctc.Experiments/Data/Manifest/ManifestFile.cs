@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+
+namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>Reads a manifest: a label file, <c>image path, tab, text</c> in each line, or JSON Lines. The first sign of a JSON Lines file is a brace.</summary>
 internal static class ManifestFile

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Ctc.Engine.Hosting;
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Losses;
+using Ctc.Configuration.Json;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>Reads a line of a JSON Lines manifest: an object with an image, its text or tokens, and perhaps graph, group and id.</summary>
 internal sealed class ManifestJson

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Ctc.Experiments.Data.Common;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>One line of a manifest: an image, and what it says.</summary>
 /// <param name="Where">File and line, as messages begin.</param>

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>Which images there are, what they say, and how high they are made. docs/data.md describes the files.</summary>
 public sealed record ManifestOptions

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+
+namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>The lines of all manifests. No image is in two sets.</summary>
 /// <param name="Train">What the model learns from.</param>

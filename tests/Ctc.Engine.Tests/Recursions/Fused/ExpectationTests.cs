@@ -1,7 +1,8 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment.Fused;
+namespace Ctc.Engine.Tests.Recursions.Fused;
 
 /// <summary>
 /// Entropy and arc expectations of the fused recursion where ln Z is large, against the differentiable one in float64; on small lattices of all kinds both are

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
-using Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Recursions.Fused;
 
-namespace Ctc.Engine.Tests.Alignment.Fused;
+namespace Ctc.Engine.Tests.Recursions.Fused;
 
 /// <summary>What is said of the exponentials, over their whole range, against <see cref="Math.Exp"/>.</summary>
 public class ExponentialTests

@@ -1,8 +1,9 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Testing;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment.Fused;
+namespace Ctc.Engine.Tests.Recursions.Fused;
 
 /// <summary>ln Z from logits in one pass, against a log-softmax and ln Z of it.</summary>
 [NoTensorLeaks]

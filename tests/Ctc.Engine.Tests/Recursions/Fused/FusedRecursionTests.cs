@@ -1,9 +1,11 @@
-using Ctc.Engine.Alignment;
-using Ctc.Engine.Alignment.Fused;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Recursions.Fused;
+using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment.Fused;
+namespace Ctc.Engine.Tests.Recursions.Fused;
 
 /// <summary>What is asked of the fused recursion beside right numbers.</summary>
 [NoTensorLeaks]

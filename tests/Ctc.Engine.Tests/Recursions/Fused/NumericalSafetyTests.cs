@@ -1,7 +1,8 @@
-using Ctc.Engine.Alignment;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment.Fused;
+namespace Ctc.Engine.Tests.Recursions.Fused;
 
 /// <summary>
 /// The fused recursion where probabilities as such underflow, against the differentiable one in float64 on the same numbers. float32: loss to

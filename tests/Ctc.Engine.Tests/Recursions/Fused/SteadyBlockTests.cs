@@ -1,8 +1,8 @@
-using Ctc.Engine.Alignment;
-using Ctc.Engine.Alignment.Fused;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Recursions.Fused;
 using Ctc.Tests;
 
-namespace Ctc.Engine.Tests.Alignment.Fused;
+namespace Ctc.Engine.Tests.Recursions.Fused;
 
 /// <summary>
 /// Four frames walked together meet frames walked one by one, against the differentiable recursion: loss to 1e-10·max(1, |L|), gradients to 1e-9. Short

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Common;
 
 /// <summary>Tells two data sets apart by any bit: ids, greys, targets, spans, in their order.</summary>
 internal static class DatasetDigest

@@ -1,7 +1,10 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Data.Digits;
+using Ctc.Experiments.Tests.Data.Digits;
+using Ctc.Tests;
 using SkiaSharp;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Common;
 
 public class LineImageTests
 {
@@ -9,24 +12,24 @@ public class LineImageTests
     public void What_is_written_is_read_back()
     {
         using var folder = new TemporaryFolder();
-        var source = new DigitLines(RealDigits.Few);
+        var source = new DigitLinesSource(RealDigits.Few);
         foreach (Utterance line in source.Load().Test)
         {
-            LineImage.Write(folder["line.png"], line);
-            Utterance read = source.Read(folder["line.png"]);
+            LineImage.Write(folder.In("line.png"), line);
+            Utterance read = source.Read(folder.In("line.png"));
             Assert.That(read.Features, Is.EqualTo(line.Features)); // Exactly: the lines' greys are those of an image.
             Assert.That((read.Id, read.Frames, read.Target.Length), Is.EqualTo(("line.png", line.Frames, 0)));
         }
 
-        Assert.That(folder.Names, Is.EqualTo(new[] { "line.png" }));
+        Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "line.png" }));
     }
 
     [Test]
     public void Ink_is_dark_on_white_paper()
     {
         using var folder = new TemporaryFolder();
-        LineImage.Write(folder["line.png"], new Utterance("line", [0, 1, 0.2f, 0], Frames: 2, []));
-        using SKBitmap image = SKBitmap.Decode(folder["line.png"]);
+        LineImage.Write(folder.In("line.png"), new Utterance("line", [0, 1, 0.2f, 0], Frames: 2, []));
+        using SKBitmap image = SKBitmap.Decode(folder.In("line.png"));
         Assert.That((image.Width, image.Height), Is.EqualTo((2, 2)));
         Assert.That(image.Pixels.Select(pixel => pixel.Red), Is.EqualTo(new byte[] { 255, 204, 0, 255 }));
     }
@@ -35,10 +38,10 @@ public class LineImageTests
     public void A_line_of_another_height_is_scaled([Values(1, 2, 3)] int factor)
     {
         using var folder = new TemporaryFolder();
-        Utterance line = new DigitLines(RealDigits.Few).Load().Test[0];
+        Utterance line = new DigitLinesSource(RealDigits.Few).Load().Test[0];
         float Ink(int x, int y) => line.Features[x / factor * 10 + y / factor];
-        Paint(folder["large.png"], factor * line.Frames, factor * 10, (x, y) => Grey(255 - (int)Math.Round(255 * Ink(x, y))));
-        Utterance read = LineImage.Read(folder["large.png"], 10);
+        Paint(folder.In("large.png"), factor * line.Frames, factor * 10, (x, y) => Grey(255 - (int)Math.Round(255 * Ink(x, y))));
+        Utterance read = LineImage.Read(folder.In("large.png"), 10);
         Assert.That(read.Features, Is.EqualTo(line.Features).Within(1e-6));
     }
 
@@ -46,11 +49,11 @@ public class LineImageTests
     public void Shrinking_takes_the_mean_of_what_a_pixel_covers()
     {
         using var folder = new TemporaryFolder();
-        Paint(folder["thirds.png"], 3, 3, (x, y) => Grey(x == 1 ? 0 : 255));
+        Paint(folder.In("thirds.png"), 3, 3, (x, y) => Grey(x == 1 ? 0 : 255));
 
         // Each half of the width covers half of the black column, and one and a half columns in all.
-        Assert.That(LineImage.Read(folder["thirds.png"], 2).Features, Is.EqualTo(Enumerable.Repeat(1 / 3f, 4)).Within(1e-6));
-        Assert.That(LineImage.Read(folder["thirds.png"], 1).Features, Is.EqualTo(new[] { 1 / 3f }).Within(1e-6));
+        Assert.That(LineImage.Read(folder.In("thirds.png"), 2).Features, Is.EqualTo(Enumerable.Repeat(1 / 3f, 4)).Within(1e-6));
+        Assert.That(LineImage.Read(folder.In("thirds.png"), 1).Features, Is.EqualTo(new[] { 1 / 3f }).Within(1e-6));
     }
 
     [Test]
@@ -58,36 +61,36 @@ public class LineImageTests
     {
         using var folder = new TemporaryFolder();
         SKColor[] colours = [SKColors.Red, SKColors.Lime, SKColors.Transparent, new SKColor(0, 0, 0, 51)];
-        Paint(folder["colours.png"], 4, 1, (x, _) => colours[x]);
-        Assert.That(LineImage.Read(folder["colours.png"], 1).Features, Is.EqualTo(new[] { 1 - 0.299f, 1 - 0.587f, 0, 0.2f }).Within(1e-3));
+        Paint(folder.In("colours.png"), 4, 1, (x, _) => colours[x]);
+        Assert.That(LineImage.Read(folder.In("colours.png"), 1).Features, Is.EqualTo(new[] { 1 - 0.299f, 1 - 0.587f, 0, 0.2f }).Within(1e-3));
     }
 
     [Test]
     public void A_file_that_is_no_image_is_refused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["text.png"], "no image");
-        Refuses(folder["text.png"], " cannot be read as an image (Unimplemented); expected an image of one line.");
-        Refuses(folder["none.png"], " does not exist; expected an image of one line.");
+        File.WriteAllText(folder.In("text.png"), "no image");
+        Refuses(folder.In("text.png"), " cannot be read as an image (Unimplemented); expected an image of one line.");
+        Refuses(folder.In("none.png"), " does not exist; expected an image of one line.");
     }
 
     [Test]
     public void An_image_that_breaks_off_is_refused()
     {
         using var folder = new TemporaryFolder();
-        LineImage.Write(folder["line.png"], new DigitLines(RealDigits.Few).Load().Test[0]);
-        File.WriteAllBytes(folder["half.png"], File.ReadAllBytes(folder["line.png"])[..^200]);
-        Refuses(folder["half.png"], " is a damaged image (IncompleteInput); expected an image of one line.");
+        LineImage.Write(folder.In("line.png"), new DigitLinesSource(RealDigits.Few).Load().Test[0]);
+        File.WriteAllBytes(folder.In("half.png"), File.ReadAllBytes(folder.In("line.png"))[..^200]);
+        Refuses(folder.In("half.png"), " is a damaged image (IncompleteInput); expected an image of one line.");
     }
 
     [Test]
     public void An_image_that_is_too_large_is_refused()
     {
         using var folder = new TemporaryFolder();
-        Paint(folder["large.png"], 6000, 6000, (_, _) => SKColors.White);
-        Refuses(folder["large.png"], " is 6000 × 6000 pixels large; expected one line of at most 33554432 pixels.");
-        Paint(folder["long.png"], 8193, 10, (_, _) => SKColors.White);
-        Refuses(folder["long.png"], " is 8193 × 10 pixels large; expected at most 8192 columns at a height of 10.");
+        Paint(folder.In("large.png"), 6000, 6000, (_, _) => SKColors.White);
+        Refuses(folder.In("large.png"), " is 6000 × 6000 pixels large; expected one line of at most 33554432 pixels.");
+        Paint(folder.In("long.png"), 8193, 10, (_, _) => SKColors.White);
+        Refuses(folder.In("long.png"), " is 8193 × 10 pixels large; expected at most 8192 columns at a height of 10.");
     }
 
     [Test]

@@ -1,6 +1,6 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Common;
 
 public class ZipfRanksTests
 {

@@ -1,7 +1,10 @@
 using System.IO.Compression;
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Digits;
+using Ctc.Experiments.Data.DrawnLines;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Digits;
 
 public class DigitFileTests
 {
@@ -55,7 +58,7 @@ public class DigitFileTests
     public void A_file_that_is_no_gzip_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string file = folder["plain.csv"];
+        string file = folder.In("plain.csv");
         File.WriteAllText(file, Seven);
         Refuses(file, " is no gzip file or is damaged; expected a gzip file of digits.");
     }
@@ -64,7 +67,7 @@ public class DigitFileTests
     public void A_file_that_breaks_off_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string file = folder["half.gz"];
+        string file = folder.In("half.gz");
         File.WriteAllBytes(file, File.ReadAllBytes(RealDigits.File)[..30_000]);
         Assert.That(() => DigitFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(file));
     }
@@ -75,7 +78,7 @@ public class DigitFileTests
 
     internal static string Write(TemporaryFolder folder, params string[] lines)
     {
-        string file = folder["digits.csv.gz"];
+        string file = folder.In("digits.csv.gz");
         using var writer = new StreamWriter(new GZipStream(File.Create(file), CompressionLevel.Fastest));
         foreach (string line in lines) writer.WriteLine(line);
         return file;

@@ -1,6 +1,6 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Digits;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Digits;
 
 /// <summary>The digits that come with the repository, found above the folder of the tests.</summary>
 internal static class RealDigits

@@ -1,4 +1,6 @@
-namespace Ctc.Experiments.Tests.Data;
+using Ctc.Experiments.Tests.Data.Digits;
+
+namespace Ctc.Experiments.Tests.Data.DrawnLines;
 
 /// <summary>The font that comes with the repository, as a file.</summary>
 internal static class CarriedFont

@@ -1,7 +1,9 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.DrawnLines;
 
 public class FontChoiceTests
 {
@@ -49,19 +51,19 @@ public class FontChoiceTests
     public void A_file_that_is_no_font_is_named()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["x.ttf"], "no font");
-        Refuses(new FontChoice(["a"], [folder["x.ttf"]], [], []), $"{folder["x.ttf"]} cannot be read as a font; expected a TrueType or OpenType file.");
+        File.WriteAllText(folder.In("x.ttf"), "no font");
+        Refuses(new FontChoice(["a"], [folder.In("x.ttf")], [], []), $"{folder.In("x.ttf")} cannot be read as a font; expected a TrueType or OpenType file.");
     }
 
     [Test]
     public void Fonts_that_are_installed_are_found_in_subfolders_one_face_a_family()
     {
         using var folder = new TemporaryFolder();
-        string below = Directory.CreateDirectory(folder["below"]).FullName;
+        string below = Directory.CreateDirectory(folder.In("below")).FullName;
         foreach (string name in new[] { "b.ttf", "a.TTF" }) File.Copy(CarriedFont.File, Path.Combine(below, name));
-        File.WriteAllText(folder["broken.ttf"], "no font");
-        File.WriteAllText(folder["readme.txt"], "no font either");
-        FontFace face = InstalledFonts.In([folder["."]]).Single();
+        File.WriteAllText(folder.In("broken.ttf"), "no font");
+        File.WriteAllText(folder.In("readme.txt"), "no font either");
+        FontFace face = InstalledFonts.In([folder.In(".")]).Single();
         Assert.That((face.Family, Path.GetFileName(face.File)), Is.EqualTo(("DejaVu Sans", "a.TTF")));
     }
 

@@ -1,7 +1,7 @@
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Pictures;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.DrawnLines;
 
 public class FontGlyphsTests
 {

@@ -1,8 +1,10 @@
 using System.Text;
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Manifest;
 
 /// <summary>What manifests say, and what is said of wrong ones.</summary>
 public class ManifestFileTests
@@ -16,8 +18,8 @@ public class ManifestFileTests
         IReadOnlyList<ManifestLine> lines = Read(folder, "a.png\tab c\r\n\n./sub/../b.png\t\n \t \n");
         Assert.That(lines.Select(line => (line.Where, line.Id, line.Image)), Is.EqualTo(new[]
         {
-            (folder["list:1"], "a.png", folder["a.png"]),
-            (folder["list:3"], "./sub/../b.png", folder["b.png"]),
+            (folder.In("list:1"), "a.png", folder.In("a.png")),
+            (folder.In("list:3"), "./sub/../b.png", folder.In("b.png")),
         }));
         Assert.That(lines.Select(line => line.Symbols), Is.EqualTo(new string[][] { ["a", "b", " ", "c"], [] }));
     }
@@ -51,8 +53,8 @@ public class ManifestFileTests
     public void A_byte_order_mark_is_no_part_of_the_first_line([Values("a.png\ta", Json + "}")] string line)
     {
         using var folder = Images();
-        File.WriteAllText(folder["list"], line, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.That(ManifestFile.Read(folder["list"]).Single().Image, Is.EqualTo(folder["a.png"]));
+        File.WriteAllText(folder.In("list"), line, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.That(ManifestFile.Read(folder.In("list")).Single().Image, Is.EqualTo(folder.In("a.png")));
     }
 
     [TestCase("", " has no lines; expected an image and its text in each line.")]
@@ -85,7 +87,7 @@ public class ManifestFileTests
     public void What_is_wrong_is_said_in_one_sentence(string text, string message)
     {
         using var folder = Images();
-        string expected = folder["list"] + message.Replace("~", folder["."][..^2], StringComparison.Ordinal);
+        string expected = folder.In("list") + message.Replace("~", folder.In(".")[..^2], StringComparison.Ordinal);
         Assert.That(() => Read(folder, text), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(expected));
     }
 
@@ -93,10 +95,10 @@ public class ManifestFileTests
     public void Bytes_that_are_no_UTF8_are_found()
     {
         using var folder = Images();
-        File.WriteAllBytes(folder["list"], [.. "a.png\ta\nb.png\t"u8, 0xE4]);
+        File.WriteAllBytes(folder.In("list"), [.. "a.png\ta\nb.png\t"u8, 0xE4]);
         Assert.That(
-            () => ManifestFile.Read(folder["list"]),
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{folder["list"]}:2 holds bytes that are no UTF-8; expected text in UTF-8."));
+            () => ManifestFile.Read(folder.In("list")),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{folder.In("list")}:2 holds bytes that are no UTF-8; expected text in UTF-8."));
     }
 
     [Test]
@@ -116,15 +118,15 @@ public class ManifestFileTests
         int read = 0;
         for (int i = 0; i < 200; i++)
         {
-            File.WriteAllBytes(folder["list"], DamagedText.Of(Encoding.UTF8.GetBytes(whole[i % 2]), "{}[],:\"\\\n\r\t 01.-ab"u8, random));
+            File.WriteAllBytes(folder.In("list"), DamagedText.Of(Encoding.UTF8.GetBytes(whole[i % 2]), "{}[],:\"\\\n\r\t 01.-ab"u8, random));
             try
             {
-                foreach (ManifestLine line in ManifestFile.Read(folder["list"])) line.Read(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
+                foreach (ManifestLine line in ManifestFile.Read(folder.In("list"))) line.Read(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
                 read++;
             }
             catch (InvalidDataException refusal)
             {
-                Assert.That(refusal.Message, Does.StartWith(folder["list"]).And.Match("expected|did you mean").And.Not.Contain("\n"));
+                Assert.That(refusal.Message, Does.StartWith(folder.In("list")).And.Match("expected|did you mean").And.Not.Contain("\n"));
             }
         }
 
@@ -134,13 +136,13 @@ public class ManifestFileTests
     private static TemporaryFolder Images()
     {
         var folder = new TemporaryFolder();
-        foreach (string name in new[] { "a.png", "b.png" }) LineImage.Write(folder[name], new Utterance(name, new float[8], 2, []));
+        foreach (string name in new[] { "a.png", "b.png" }) LineImage.Write(folder.In(name), new Utterance(name, new float[8], 2, []));
         return folder;
     }
 
     private static IReadOnlyList<ManifestLine> Read(TemporaryFolder folder, string text)
     {
-        File.WriteAllText(folder["list"], text);
-        return ManifestFile.Read(folder["list"]);
+        File.WriteAllText(folder.In("list"), text);
+        return ManifestFile.Read(folder.In("list"));
     }
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Digits;
+using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Tests.Data.Digits;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Manifest;
 
 /// <summary>A data set as images and manifests, each set in a folder of its own.</summary>
 internal static class WrittenLines
@@ -18,7 +20,7 @@ internal static class WrittenLines
         string Set(string set, IReadOnlyList<Utterance> lines)
         {
             string images = Directory.CreateDirectory(Path.Combine(folder, set)).FullName, file = Path.Combine(images, "list");
-            var source = new DigitLines(RealDigits.Few);
+            var source = new DigitLinesSource(RealDigits.Few);
             File.WriteAllLines(file, lines.Select(line =>
             {
                 string image = Path.GetFileName(source.Write(line, images)!), text = data.Alphabet.Format(line.Target);

@@ -1,32 +1,34 @@
 using System.ComponentModel.DataAnnotations;
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.DrawnLines;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Tests;
 using SkiaSharp;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.DrawnLines;
 
-public class DrawnLinesTests
+public class DrawnLinesSourceTests
 {
     private static readonly DrawnLinesOptions Few = new() { Symbols = "etaongλπ", TrainLines = 12, DevLines = 5, TestLines = 7 };
 
     [Test]
     public void The_same_options_give_the_same_lines_and_another_seed_others()
     {
-        string once = DatasetDigest.Of(new DrawnLines(Few).Load());
-        Assert.That(DatasetDigest.Of(new DrawnLines(Few).Load()), Is.EqualTo(once));
-        Assert.That(DatasetDigest.Of(new DrawnLines(Few with { Seed = 1 }).Load()), Is.Not.EqualTo(once));
+        string once = DatasetDigest.Of(new DrawnLinesSource(Few).Load());
+        Assert.That(DatasetDigest.Of(new DrawnLinesSource(Few).Load()), Is.EqualTo(once));
+        Assert.That(DatasetDigest.Of(new DrawnLinesSource(Few with { Seed = 1 }).Load()), Is.Not.EqualTo(once));
     }
 
     [Test]
     public void The_font_counts_and_not_where_it_comes_from()
     {
-        string carried = DatasetDigest.Of(new DrawnLines(Few).Load());
-        Assert.That(DatasetDigest.Of(new DrawnLines(Few with { FontFiles = [CarriedFont.File] }).Load()), Is.EqualTo(carried));
+        string carried = DatasetDigest.Of(new DrawnLinesSource(Few).Load());
+        Assert.That(DatasetDigest.Of(new DrawnLinesSource(Few with { FontFiles = [CarriedFont.File] }).Load()), Is.EqualTo(carried));
     }
 
     [Test]
     public void Every_line_fits_its_height_and_its_target()
     {
-        Dataset data = new DrawnLines(Few with { TrainLines = 200 }).Load();
+        Dataset data = new DrawnLinesSource(Few with { TrainLines = 200 }).Load();
         Assert.That((data.FeatureSize, data.Alphabet.Size, data.FrameMilliseconds), Is.EqualTo((18, 9L, (double?)null)));
         Assert.That(data.Alphabet.Symbols, Is.EqualTo(new[] { "e", "t", "a", "o", "n", "g", "λ", "π" }));
         Assert.That(data.Train.Select(line => line.Target.Length).Distinct().Order(), Is.EqualTo(new[] { 3, 4, 5, 6, 7 }));
@@ -41,7 +43,7 @@ public class DrawnLinesTests
     [Test]
     public void Every_span_begins_and_ends_with_ink_and_there_is_none_outside()
     {
-        foreach (Utterance line in new DrawnLines(Few with { Noise = 0 }).Load().Train)
+        foreach (Utterance line in new DrawnLinesSource(Few with { Noise = 0 }).Load().Train)
         {
             bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.Features.AsSpan(t * 18, 18).ContainsAnyExcept(0f))];
             foreach (FrameSpan span in line.Spans!) Assert.That(inked[span.Start] && inked[span.End - 1], line.Id);
@@ -53,7 +55,7 @@ public class DrawnLinesTests
     [Test]
     public void First_symbols_are_frequent_to_learn_from_and_none_is_to_measure_on()
     {
-        Dataset data = new DrawnLines(Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1.3 }).Load();
+        Dataset data = new DrawnLinesSource(Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1.3 }).Load();
         double[] weights = [.. Enumerable.Range(1, 8).Select(rank => Math.Pow(rank, -1.3))];
         for (int rank = 0; rank < 8; rank++)
         {
@@ -69,9 +71,9 @@ public class DrawnLinesTests
     public void What_is_written_is_read_back()
     {
         using var folder = new TemporaryFolder();
-        var source = new DrawnLines(Few);
+        var source = new DrawnLinesSource(Few);
         Utterance line = source.Load().Test[0];
-        string file = source.Write(line, folder["."])!;
+        string file = source.Write(line, folder.In("."))!;
         Assert.That(source.Read(file).Features, Is.EqualTo(line.Features));
         using SKBitmap image = SKBitmap.Decode(file);
         Assert.That((Path.GetFileName(file), image.Width, image.Height), Is.EqualTo(("test-0.png", line.Frames, 18)));
@@ -80,14 +82,14 @@ public class DrawnLinesTests
     [Test]
     public void A_symbol_that_leaves_no_ink_is_refused() =>
         Assert.That(
-            new DrawnLines(Few with { Symbols = "a b" }).Load,
+            new DrawnLinesSource(Few with { Symbols = "a b" }).Load,
             Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("The font DejaVu Sans draws nothing for U+0020; expected symbols that leave ink."));
 
     [Test]
     public void Files_that_were_not_named_are_listed_and_those_that_were_are_not()
     {
-        Assert.That(new DrawnLines(Few).DataFiles(), Is.Empty);
-        Assert.That(new DrawnLines(Few with { FontFiles = [CarriedFont.File] }).DataFiles(), Is.Empty);
+        Assert.That(new DrawnLinesSource(Few).DataFiles(), Is.Empty);
+        Assert.That(new DrawnLinesSource(Few with { FontFiles = [CarriedFont.File] }).DataFiles(), Is.Empty);
     }
 
     [TestCaseSource(nameof(Contradictions))]

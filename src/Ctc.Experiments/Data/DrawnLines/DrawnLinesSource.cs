@@ -1,11 +1,12 @@
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Pictures;
 
-namespace Ctc.Experiments.Data;
+namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Lines of text drawn from fonts. Where each symbol lies is known.</summary>
 [Part("drawn-lines", typeof(DrawnLinesOptions),
     Summary = "Lines of text drawn from fonts, with random fonts, sizes, gaps, heights and noise; reads PNG.")]
-internal sealed class DrawnLines(DrawnLinesOptions options) : IDataSource
+internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
 {
     private readonly LineDrawing drawing = new(options, options.Height, options.MinSymbols, options.MaxSymbols);
     private readonly string[] symbols = [.. options.Symbols.EnumerateRunes().Select(symbol => symbol.ToString())];

@@ -1,10 +1,13 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Data.DrawnLines;
+
+namespace Ctc.Experiments.Data.Digits;
 
 /// <summary>Lines of handwritten digits: real digits, joined at random. Where each digit lies is known.</summary>
 [Part("digit-lines", typeof(DigitLinesOptions),
     Summary = "Lines of real handwritten digits, joined with random gaps, heights and noise; reads PNG.",
     Paper = "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")]
-internal sealed class DigitLines(DigitLinesOptions options) : IDataSource
+internal sealed class DigitLinesSource(DigitLinesOptions options) : IDataSource
 {
     private readonly LineDrawing drawing = new(options, options.Height, options.MinDigits, options.MaxDigits);
 

@@ -1,9 +1,11 @@
-namespace Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+
+namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>Images of text lines, and what they say, from files.</summary>
 [Part("manifest", typeof(ManifestOptions),
     Summary = "Images of text lines from label files as PaddleOCR has them, or from JSON Lines with graphs and groups.")]
-internal sealed class Manifest(ManifestOptions options) : IDataSource
+internal sealed class ManifestSource(ManifestOptions options) : IDataSource
 {
     /// <inheritdoc/>
     public Dataset Load()

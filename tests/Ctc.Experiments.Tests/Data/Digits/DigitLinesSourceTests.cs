@@ -1,9 +1,12 @@
 using System.ComponentModel.DataAnnotations;
-using Ctc.Experiments.Data;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Data.Digits;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Tests;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Digits;
 
-public class DigitLinesTests
+public class DigitLinesSourceTests
 {
     [Test]
     public void No_digit_is_in_two_sets_whatever_the_seed([Values(0, 1, 2, -3, int.MaxValue)] int seed)
@@ -29,7 +32,7 @@ public class DigitLinesTests
     [Test]
     public void The_same_options_give_the_same_lines()
     {
-        Dataset once = new DigitLines(RealDigits.Few).Load(), again = new DigitLines(RealDigits.Few).Load();
+        Dataset once = new DigitLinesSource(RealDigits.Few).Load(), again = new DigitLinesSource(RealDigits.Few).Load();
         AssertSame(once.Train, again.Train);
         AssertSame(once.Dev, again.Dev);
         AssertSame(once.Test, again.Test);
@@ -38,16 +41,16 @@ public class DigitLinesTests
     [Test]
     public void Another_seed_gives_other_lines()
     {
-        Utterance line = new DigitLines(RealDigits.Few).Load().Train[0];
-        Utterance other = new DigitLines(RealDigits.Few with { Seed = 1 }).Load().Train[0];
+        Utterance line = new DigitLinesSource(RealDigits.Few).Load().Train[0];
+        Utterance other = new DigitLinesSource(RealDigits.Few with { Seed = 1 }).Load().Train[0];
         Assert.That(other.Features, Is.Not.EqualTo(line.Features));
     }
 
     [Test]
     public void More_lines_leave_the_first_ones_as_they_were()
     {
-        Dataset few = new DigitLines(RealDigits.Few).Load();
-        Dataset more = new DigitLines(RealDigits.Few with { TrainLines = 30, DevLines = 6 }).Load();
+        Dataset few = new DigitLinesSource(RealDigits.Few).Load();
+        Dataset more = new DigitLinesSource(RealDigits.Few with { TrainLines = 30, DevLines = 6 }).Load();
         AssertSame(few.Train, more.Train.Take(12));
         AssertSame(few.Dev, more.Dev.Take(5));
         AssertSame(few.Test, more.Test);
@@ -56,7 +59,7 @@ public class DigitLinesTests
     [Test]
     public void The_first_line_is_the_same_on_every_machine()
     {
-        Utterance line = new DigitLines(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
+        Utterance line = new DigitLinesSource(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
         long ink = line.Features.Sum(feature => (long)Math.Round(255 * feature));
         // Any other line makes published figures untrue.
         Assert.That((line.Frames, string.Join(' ', line.Target), ink), Is.EqualTo((63, "1 1 9 4 3 4 2 10", 32545L)));
@@ -65,13 +68,13 @@ public class DigitLinesTests
     [Test]
     public void The_lines_of_the_published_figures_stay_the_same_to_the_last_bit() =>
         Assert.That(
-            DatasetDigest.Of(new DigitLines(new DigitLinesOptions { File = RealDigits.File }).Load()),
+            DatasetDigest.Of(new DigitLinesSource(new DigitLinesOptions { File = RealDigits.File }).Load()),
             Is.EqualTo("a68f468ab142818093a098e74c7b2d8bad6b51c3343444d92a1ac7cf3352a6f1"));
 
     [Test]
     public void With_an_exponent_low_digits_are_frequent_to_learn_from_and_no_digit_is_to_measure_on()
     {
-        Dataset data = new DigitLines(RealDigits.Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1 }).Load();
+        Dataset data = new DigitLinesSource(RealDigits.Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1 }).Load();
         double harmonic = Enumerable.Range(1, 10).Sum(rank => 1.0 / rank); // 2.929
         for (long token = 1; token <= 10; token++)
         {
@@ -85,12 +88,12 @@ public class DigitLinesTests
 
     [Test]
     public void Frequencies_leave_the_test_lines_as_they_were() =>
-        AssertSame(new DigitLines(RealDigits.Few).Load().Test, new DigitLines(RealDigits.Few with { Zipf = 1 }).Load().Test);
+        AssertSame(new DigitLinesSource(RealDigits.Few).Load().Test, new DigitLinesSource(RealDigits.Few with { Zipf = 1 }).Load().Test);
 
     [Test]
     public void Every_span_covers_ink_and_nothing_else_does()
     {
-        foreach (Utterance line in new DigitLines(RealDigits.Few with { Noise = 0 }).Load().Train)
+        foreach (Utterance line in new DigitLinesSource(RealDigits.Few with { Noise = 0 }).Load().Train)
         {
             bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.Features.AsSpan(t * 10, 10).ContainsAnyExcept(0f))];
             bool[] spanned = new bool[line.Frames];
@@ -102,7 +105,7 @@ public class DigitLinesTests
     [Test]
     public void Every_digit_has_a_span_and_spans_are_in_order()
     {
-        foreach (Utterance line in new DigitLines(RealDigits.Few with { MaxGap = 0 }).Load().Train)
+        foreach (Utterance line in new DigitLinesSource(RealDigits.Few with { MaxGap = 0 }).Load().Train)
         {
             Assert.That(line.Spans, Has.Count.EqualTo(line.Target.Length));
             Assert.That(line.Spans!.Zip(line.Spans!.Skip(1)).All(pair => pair.First.End == pair.Second.Start));
@@ -113,7 +116,7 @@ public class DigitLinesTests
     [Test]
     public void Lengths_targets_and_greys_keep_their_bounds()
     {
-        Dataset data = new DigitLines(RealDigits.Few with { TrainLines = 100, Height = 12 }).Load();
+        Dataset data = new DigitLinesSource(RealDigits.Few with { TrainLines = 100, Height = 12 }).Load();
         Assert.That((data.FeatureSize, data.Alphabet.Size, data.Alphabet.Blank, data.FrameMilliseconds), Is.EqualTo((12, 11L, 0L, (double?)null)));
         Assert.That(data.Train.Select(line => line.Target.Length).Distinct().Order(), Is.EqualTo(new[] { 4, 5, 6, 7, 8 }));
         foreach (Utterance line in data.Train)
@@ -127,12 +130,12 @@ public class DigitLinesTests
 
     [Test]
     public void The_token_of_a_digit_is_the_digit_plus_one() =>
-        Assert.That(new DigitLines(RealDigits.Few).Load().Alphabet.Format([1, 10, 5]), Is.EqualTo("094"));
+        Assert.That(new DigitLinesSource(RealDigits.Few).Load().Alphabet.Format([1, 10, 5]), Is.EqualTo("094"));
 
     [Test]
     public void A_line_without_digits_is_paper()
     {
-        Utterance line = new DigitLines(RealDigits.Few with { MinDigits = 0, MaxDigits = 0, Noise = 0 }).Load().Train[0];
+        Utterance line = new DigitLinesSource(RealDigits.Few with { MinDigits = 0, MaxDigits = 0, Noise = 0 }).Load().Train[0];
         Assert.That(line.Target, Is.Empty);
         Assert.That(line.Frames, Is.GreaterThan(0));
         Assert.That(line.Features, Has.All.Zero);
@@ -152,7 +155,7 @@ public class DigitLinesTests
     {
         using var folder = new TemporaryFolder();
         string file = DigitFileTests.Write(folder, [.. Enumerable.Repeat(string.Join(',', Enumerable.Repeat("1", 65)), 6)]);
-        var source = new DigitLines(RealDigits.Few with { File = file });
+        var source = new DigitLinesSource(RealDigits.Few with { File = file });
         Assert.That(source.Load, Throws.TypeOf<InvalidDataException>().With.Message.Contains("too few digits"));
     }
 

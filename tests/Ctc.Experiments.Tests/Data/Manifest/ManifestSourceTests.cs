@@ -1,14 +1,20 @@
-using Ctc.Experiments.Configuration;
-using Ctc.Experiments.Data;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Data.Digits;
+using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Experiments.Tests.Data.Digits;
+using Ctc.Tests;
 using SkiaSharp;
 
-namespace Ctc.Experiments.Tests.Data;
+namespace Ctc.Experiments.Tests.Data.Manifest;
 
 /// <summary>From manifests to utterances.</summary>
-public class ManifestTests
+public class ManifestSourceTests
 {
     private readonly TemporaryFolder folder = new();
-    private readonly Dataset drawn = new DigitLines(RealDigits.Few).Load();
+    private readonly Dataset drawn = new DigitLinesSource(RealDigits.Few).Load();
 
     [OneTimeTearDown]
     public void Delete() => folder.Dispose();
@@ -17,7 +23,7 @@ public class ManifestTests
     public void Lines_that_were_written_are_the_lines_that_are_read([Values] bool json)
     {
         ManifestOptions options = Written($"same-{json}", drawn, json) with { Height = RealDigits.Few.Height };
-        Dataset read = new Manifest(options).Load();
+        Dataset read = new ManifestSource(options).Load();
         Assert.That(read.Alphabet.Symbols, Is.EqualTo(drawn.Alphabet.Symbols));
         Assert.That(read.FeatureSize, Is.EqualTo(drawn.FeatureSize));
         foreach ((IReadOnlyList<Utterance> before, IReadOnlyList<Utterance> after) in new[] { (drawn.Train, read.Train), (drawn.Dev, read.Dev), (drawn.Test, read.Test) })
@@ -33,7 +39,7 @@ public class ManifestTests
     public void One_line_in_ten_is_put_aside_for_dev([Values(2, 9, 12, 25)] int count)
     {
         ManifestOptions options = Written($"aside-{count}", Few(count), json: false) with { Dev = null };
-        Dataset read = new Manifest(options).Load(), again = new Manifest(options).Load(), other = new Manifest(options with { Seed = 1 }).Load();
+        Dataset read = new ManifestSource(options).Load(), again = new ManifestSource(options).Load(), other = new ManifestSource(options with { Seed = 1 }).Load();
         Assert.That(read.Dev, Has.Count.EqualTo(Math.Max(1, count / 10)));
         Assert.That(Ids(read.Train.Concat(read.Dev)), Is.EquivalentTo(Enumerable.Range(0, count).Select(i => $"{i}.png")));
         Assert.That(Ids(read.Train), Is.EqualTo(Ids(read.Train).OrderBy(id => int.Parse(id.Split('.')[0]))), "the order of the manifest");
@@ -52,13 +58,13 @@ public class ManifestTests
     public void The_alphabet_is_that_of_the_training_set_and_of_the_listed_symbols()
     {
         ManifestOptions options = Texts("alphabet", train: "ba", dev: "a", test: "bab");
-        Assert.That(new Manifest(options).Load().Alphabet.Symbols, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(new ManifestSource(options).Load().Alphabet.Symbols, Is.EqualTo(new[] { "a", "b" }));
 
-        File.WriteAllText(folder["symbols"], "é\nB\n\n \na");
-        Assert.That(new Manifest(options with { Symbols = folder["symbols"] }).Load().Alphabet.Symbols, Is.EqualTo(new[] { " ", "B", "a", "b", "é" }));
+        File.WriteAllText(folder.In("symbols"), "é\nB\n\n \na");
+        Assert.That(new ManifestSource(options with { Symbols = folder.In("symbols") }).Load().Alphabet.Symbols, Is.EqualTo(new[] { " ", "B", "a", "b", "é" }));
 
-        File.WriteAllText(folder["symbols"], "a\nb\na");
-        Refuses(options with { Symbols = folder["symbols"] }, $"{folder["symbols"]}:3: the symbol 'a' occurs twice; expected each symbol once.");
+        File.WriteAllText(folder.In("symbols"), "a\nb\na");
+        Refuses(options with { Symbols = folder.In("symbols") }, $"{folder.In("symbols")}:3: the symbol 'a' occurs twice; expected each symbol once.");
     }
 
     [Test]
@@ -70,13 +76,13 @@ public class ManifestTests
             $"2 symbols of dev or test are in no line of {options.Train}: 'x' ({options.Dev}:1), 'y' ({options.Test}:1); " +
             "expected them there, or in a file under the option symbols.");
 
-        File.WriteAllText(folder["known"], "x\ny");
-        Dataset read = new Manifest(options with { Symbols = folder["known"] }).Load();
+        File.WriteAllText(folder.In("known"), "x\ny");
+        Dataset read = new ManifestSource(options with { Symbols = folder.In("known") }).Load();
         Assert.That(read.Alphabet.Format(read.Test[0].Target), Is.EqualTo("ayx"));
 
         ManifestOptions many = Texts("many", train: "a", dev: "a", test: string.Concat(Enumerable.Range('b', 25).Select(letter => (char)letter)));
         Assert.That(
-            () => new Manifest(many).Load(),
+            () => new ManifestSource(many).Load(),
             Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("25 symbols").And.Message.Contains($"'u' ({many.Test}:1), ...; expected").And.Message.Not.Contains("'v'"));
     }
 
@@ -92,15 +98,15 @@ public class ManifestTests
     {
         ManifestOptions options = Texts("shared", train: "a", dev: "a", test: "a");
         File.WriteAllText(options.Test, File.ReadAllText(options.Train));
-        Refuses(options, $"{options.Test}:1: the image {folder["shared-train.png"]} is that of {options.Train}:1 too; expected sets that share no image.");
+        Refuses(options, $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; expected sets that share no image.");
     }
 
     [Test]
     public void A_damaged_image_is_named_with_its_line()
     {
         ManifestOptions options = Texts("damaged", train: "a", dev: "a", test: "a");
-        File.WriteAllText(folder["damaged-dev.png"], "no image");
-        Refuses(options, $"{options.Dev}:1: {folder["damaged-dev.png"]} cannot be read as an image (Unimplemented); expected an image of one line.");
+        File.WriteAllText(folder.In("damaged-dev.png"), "no image");
+        Refuses(options, $"{options.Dev}:1: {folder.In("damaged-dev.png")} cannot be read as an image (Unimplemented); expected an image of one line.");
     }
 
     [TestCase(SKEncodedImageFormat.Jpeg)]
@@ -110,17 +116,17 @@ public class ManifestTests
         using var bitmap = new SKBitmap(new SKImageInfo(40, 20, SKColorType.Rgba8888, SKAlphaType.Opaque));
         bitmap.Erase(SKColors.Black);
         using SKData data = bitmap.Encode(format, 100);
-        File.WriteAllBytes(folder["other.image"], data.ToArray());
-        Utterance read = LineImage.Read(folder["other.image"], 10);
+        File.WriteAllBytes(folder.In("other.image"), data.ToArray());
+        Utterance read = LineImage.Read(folder.In("other.image"), 10);
         Assert.That((read.Frames, read.Features.Min()), Is.EqualTo((20, 1f)).Within(0.02));
     }
 
     [Test]
     public void Samples_have_names_that_are_files()
     {
-        var source = new Manifest(Texts("samples", train: "a", dev: "a", test: "a"));
+        var source = new ManifestSource(Texts("samples", train: "a", dev: "a", test: "a"));
         Utterance line = drawn.Test[0] with { Id = "a/b/line.jpg" };
-        string file = source.Write(line, folder["."])!;
+        string file = source.Write(line, folder.In("."))!;
         Assert.That(Path.GetFileName(file), Is.EqualTo("a_b_line.jpg.png"));
         Assert.That(LineImage.Read(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
     }
@@ -132,12 +138,12 @@ public class ManifestTests
         ManifestOptions same = Texts("identity", train: "ab", dev: "a", test: "b", within: "elsewhere");
         string before = Identity(options);
         Assert.That(Identity(same), Is.EqualTo(before));
-        Assert.That(new Manifest(options).DataFiles(), Is.EqualTo(new[] { "train", "dev", "test" }.Select(set => folder[$"identity-{set}.png"])));
+        Assert.That(new ManifestSource(options).DataFiles(), Is.EqualTo(new[] { "train", "dev", "test" }.Select(set => folder.In($"identity-{set}.png"))));
 
-        byte[] image = File.ReadAllBytes(folder["identity-test.png"]);
-        LineImage.Write(folder["identity-test.png"], drawn.Test[0]);
+        byte[] image = File.ReadAllBytes(folder.In("identity-test.png"));
+        LineImage.Write(folder.In("identity-test.png"), drawn.Test[0]);
         Assert.That(Identity(options), Is.Not.EqualTo(before));
-        File.WriteAllBytes(folder["identity-test.png"], image);
+        File.WriteAllBytes(folder.In("identity-test.png"), image);
         Assert.That(Identity(options), Is.EqualTo(before));
         File.AppendAllText(options.Train, "\n");
         Assert.That(Identity(options), Is.Not.EqualTo(before));
@@ -148,11 +154,11 @@ public class ManifestTests
     private static string Identity(ManifestOptions options)
     {
         string text = $"name: x\ndata: {{ source: manifest, train: '{options.Train}', dev: '{options.Dev}', test: '{options.Test}' }}\nmodel: {{ encoder: conv }}\n";
-        return RunIdentity.Compute(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()).Bind(ExperimentServices.Catalog(Ctc.Engine.Hosting.PluginCatalog.Discover([]))), "1");
+        return RunIdentity.Compute(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()).Bind(ExperimentServices.Catalog(Ctc.Hosting.PluginCatalog.Discover([]))), "1");
     }
 
     private void Refuses(ManifestOptions options, string message) =>
-        Assert.That(() => new Manifest(options).Load(), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(message));
+        Assert.That(() => new ManifestSource(options).Load(), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(message));
 
     private Dataset Few(int count)
     {
@@ -163,17 +169,17 @@ public class ManifestTests
     /// <summary>One image and one line for each set.</summary>
     private ManifestOptions Texts(string name, string train, string dev, string test, string within = ".")
     {
-        Directory.CreateDirectory(folder[within]);
+        Directory.CreateDirectory(folder.In(within));
         return new ManifestOptions { Train = Text("train", train), Dev = Text("dev", dev), Test = Text("test", test) };
 
         string Text(string set, string text)
         {
-            LineImage.Write(Path.GetFullPath(Path.Combine(folder[within], $"{name}-{set}.png")), drawn.Train[0]);
-            string file = Path.GetFullPath(Path.Combine(folder[within], $"{name}-{set}"));
+            LineImage.Write(Path.GetFullPath(Path.Combine(folder.In(within), $"{name}-{set}.png")), drawn.Train[0]);
+            string file = Path.GetFullPath(Path.Combine(folder.In(within), $"{name}-{set}"));
             File.WriteAllText(file, $"{name}-{set}.png\t{text}\n");
             return file;
         }
     }
 
-    private ManifestOptions Written(string name, Dataset data, bool json) => WrittenLines.Of(folder[name], data, json);
+    private ManifestOptions Written(string name, Dataset data, bool json) => WrittenLines.Of(folder.In(name), data, json);
 }
