@@ -55,6 +55,13 @@ public class ReferenceTests
     public void A_plugin_references_the_contract_and_TorchSharp_alone(string plugin) =>
         Assert.That(References(plugin), Is.SubsetOf(new[] { "Ctc.Abstractions", "TorchSharp" }).And.Contains("Ctc.Abstractions"));
 
+    [TestCaseSource(nameof(Plugins))]
+    public void The_digest_of_a_plugin_depends_on_its_own_code_alone(string plugin)
+    {
+        using var image = new PEReader(File.OpenRead(InOutput(Path.Combine("plugins", plugin, plugin + ".dll"))));
+        Assert.That(image.ReadDebugDirectory().Select(entry => entry.Type), Has.None.EqualTo(DebugDirectoryEntryType.CodeView)); // the name of its symbols
+    }
+
     [TestCaseSource(nameof(Product))]
     public void No_assembly_references_a_plugin(string assembly) => Assert.That(References(assembly).Intersect(Plugins), Is.Empty);
 
