@@ -1,27 +1,29 @@
 namespace Ctc.Engine.Objectives;
 
-/// <summary>Some utterances have no alignment with their targets, and the policy is to stop there.</summary>
-public sealed class InfeasibleException : Exception
+/// <summary>Some utterances have no alignment with their targets, and the policy is <see cref="InfeasiblePolicy.Error"/>.</summary>
+public sealed class InfeasibleException : CtcException
 {
     private const int Shown = 20;
 
-    internal InfeasibleException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Names the offenders of a batch, or of a whole data set.</summary>
+    /// <summary>Names the infeasible utterances of a batch, or of a whole data set. The message lists at most 20 of them.</summary>
     /// <param name="batch">Targets, lengths and names.</param>
-    /// <param name="infeasible">Their positions; at least one.</param>
-    /// <param name="topology">Says how many frames a target needs.</param>
-    /// <returns>An error whose message lists at most 20 utterances, and says what can be done.</returns>
-    public static InfeasibleException Of(Batch batch, IReadOnlyList<int> infeasible, ITopology topology)
+    /// <param name="utterances">Their positions in the batch; at least one.</param>
+    /// <param name="topology">Determines how many frames a target needs.</param>
+    public InfeasibleException(Batch batch, IReadOnlyList<int> utterances, ITopology topology)
+        : base(Explain(batch, utterances, topology)) => Utterances = [.. utterances];
+
+    /// <summary>Gets the positions of the infeasible utterances in their batch.</summary>
+    public IReadOnlyList<int> Utterances { get; }
+
+    private static string Explain(Batch batch, IReadOnlyList<int> utterances, ITopology topology)
     {
-        IEnumerable<string> named = infeasible.Take(Shown).Select(b => Describe(batch, b, topology.MinimumFrames(batch, b)));
-        string rest = infeasible.Count > Shown ? $"; and {infeasible.Count - Shown} more" : "";
-        return new InfeasibleException(
-            $"{infeasible.Count} of {batch.Size} utterances cannot be aligned with their targets: {string.Join("; ", named)}{rest}. " +
-            "Give them more frames or shorter targets, or set objective.infeasible to drop or zero.");
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(utterances);
+        ArgumentNullException.ThrowIfNull(topology);
+        IEnumerable<string> named = utterances.Take(Shown).Select(b => Describe(batch, b, topology.MinimumFrames(batch, b)));
+        string rest = utterances.Count > Shown ? $"; and {utterances.Count - Shown} more" : "";
+        return $"{utterances.Count} of {batch.Size} utterances cannot be aligned with their targets: {string.Join("; ", named)}{rest}. " +
+            "Give them more frames or shorter targets, or set the policy for infeasible utterances to drop or zero.";
     }
 
     private static string Describe(Batch batch, int b, long needed) => needed switch

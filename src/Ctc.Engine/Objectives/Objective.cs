@@ -69,7 +69,7 @@ public sealed class Objective(
         using DisposeScope scope = torch.NewDisposeScope();
         var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true);
         IReadOnlyList<int> outside = shared.Infeasible;
-        if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw InfeasibleException.Of(batch, outside, Topology);
+        if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw new InfeasibleException(batch, outside, Topology);
 
         Tensor loss = Base(shared);
         foreach (ILossWeighting weighting in parts.Weighting) loss = loss * weighting.Weigh(DeclaredEvaluation.For(weighting, shared));

@@ -30,7 +30,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         if (setup.Objective.Infeasible != InfeasiblePolicy.Error) return;
         Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Data.Alphabet, setup.Network);
         int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < setup.Objective.Topology.MinimumFrames(all, b))];
-        if (tooShort.Length > 0) throw InfeasibleException.Of(all, tooShort, setup.Objective.Topology);
+        if (tooShort.Length > 0) throw new InfeasibleException(all, tooShort, setup.Objective.Topology);
     }
 
     /// <summary>Trains what is left to train, and leaves the best weights in the network.</summary>
