@@ -141,6 +141,12 @@ public partial class DocumentationTests
         Assert.That(targets.Where(target => !Headings(target[0].Length == 0 ? page : Path.Combine(folder, target[0])).Contains(target[1])), Is.Empty);
     }
 
+    [TestCaseSource(nameof(PackedPages))]
+    public void A_page_in_a_package_links_to_no_file_that_the_package_lacks(string page) =>
+        Assert.That(Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal)), Is.Empty);
+
+    private static IEnumerable<string> PackedPages() => Pages().Where(page => Packed().IsMatch(page));
+
     private static IEnumerable<string> PagesWithExperiments() => PagesWith("yaml").Where(page => page is not (Data or Sweep));
 
     private static IEnumerable<string> PagesWithCode() => PagesWith("csharp");
@@ -171,6 +177,9 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^(src/[^/]+|templates)/README\.md$")]
+    private static partial Regex Packed();
 
     [GeneratedRegex("^#+ (.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
