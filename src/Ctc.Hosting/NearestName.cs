@@ -1,5 +1,3 @@
-using Ctc.Engine.Decoding;
-
 namespace Ctc.Hosting;
 
 /// <summary>Helps whoever mistyped a name.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ctc.Engine.Decoding;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Ctc.Engine.Decoding;
 using Ctc.Experiments.Alignments;
 
 namespace Ctc.Experiments.Training;

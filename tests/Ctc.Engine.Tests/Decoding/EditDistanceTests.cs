@@ -1,5 +1,3 @@
-using Ctc.Engine.Decoding;
-
 namespace Ctc.Engine.Tests.Decoding;
 
 public class EditDistanceTests

@@ -1,21 +1,24 @@
-namespace Ctc.Engine.Decoding;
+namespace Ctc;
 
 /// <summary>The fewest insertions, deletions and substitutions that turn one sequence into another (Levenshtein, 1966).</summary>
 public static class EditDistance
 {
     /// <summary>Counts the edits. O(n·m) time and memory.</summary>
-    /// <typeparam name="T">What the sequences are made of.</typeparam>
+    /// <typeparam name="T">The type of an element.</typeparam>
     /// <param name="from">n elements.</param>
     /// <param name="to">m elements.</param>
     /// <returns>0 for equal sequences, at most max(n, m).</returns>
     public static int Between<T>(ReadOnlySpan<T> from, ReadOnlySpan<T> to)
         where T : IEquatable<T> => Table(from, to)[from.Length, to.Length];
 
-    /// <summary>Which elements of a sequence survive the edits unchanged.</summary>
-    /// <typeparam name="T">What the sequences are made of.</typeparam>
+    /// <summary>Finds the elements of a sequence that the edits leave unchanged. O(n·m) time and memory.</summary>
+    /// <typeparam name="T">The type of an element.</typeparam>
     /// <param name="from">n elements.</param>
     /// <param name="to">m elements.</param>
-    /// <returns>[n] whether an element is kept. Where several edits are fewest: from the end, pairing before deleting before inserting.</returns>
+    /// <returns>
+    /// [n] whether an element is kept. Of several shortest edits, the one that, from the end, pairs rather than deletes and
+    /// deletes rather than inserts.
+    /// </returns>
     public static bool[] Kept<T>(ReadOnlySpan<T> from, ReadOnlySpan<T> to)
         where T : IEquatable<T>
     {
