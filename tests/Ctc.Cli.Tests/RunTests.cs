@@ -27,6 +27,16 @@ public class RunTests
         }
     }
 
+    [Test]
+    public void NNPACK_prints_no_warning_on_a_CPU_that_it_does_not_support()
+    {
+        using var folder = new TemporaryFolder();
+        CommandOutput run = CtcCommand.Run("run", "configs/smoke.yaml", "train.epochs=1", "train.batch-size=16", "--output", folder.In("run"));
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Error, Does.Not.Contain("NNPACK")); // libtorch considers NNPACK for convolutions of 16 utterances or more
+    }
+
     // Reduced: one kill. The category Long does it at ten moments.
     [Test]
     public void A_killed_run_started_again_ends_like_one_that_was_not() => KillAndCompare(kills: 1, epochs: 30);

@@ -17,7 +17,7 @@ internal static class NativeLibtorch
         if (file is null) return ($"{name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
         try
         {
-            NativeLibrary.Load(file);
+            Nnpack.DisableIfUnsupported(NativeLibrary.Load(file));
             return (file, null);
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
