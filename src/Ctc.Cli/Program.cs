@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Ctc.Cli.Commands;
 using Ctc.Cli.Commands.Bench;
 using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Commands.Doctor;
@@ -18,20 +19,21 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
+        using var services = new CommandServices();
         var root = new RootCommand("CTC variants out of plugins: train, compare, read.")
         {
             Verbose,
-            RunCommand.Build(),
-            SweepCommand.Build(),
-            SweepRunCommand.Build(),
+            RunCommand.Build(services),
+            SweepCommand.Build(services),
+            SweepRunCommand.Build(services),
             ReportCommand.Build(),
-            DecodeCommand.Build(),
-            LossCommand.Build(),
-            ExplainCommand.Build(),
-            PluginsCommand.Build(),
-            PluginTrialCommand.Build(),
-            BenchCommand.Build(),
-            DoctorCommand.Build(),
+            DecodeCommand.Build(services),
+            LossCommand.Build(services),
+            ExplainCommand.Build(services),
+            PluginsCommand.Build(services),
+            PluginTrialCommand.Build(services),
+            BenchCommand.Build(services),
+            DoctorCommand.Build(services),
         };
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)

@@ -1,3 +1,4 @@
+using Ctc.Configuration;
 using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Data.Manifest;
@@ -7,11 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Experiments;
 
-/// <summary>Brings what experiments have built in into a service collection.</summary>
+/// <summary>Registers the built-in parts of experiments.</summary>
 public static class ExperimentServices
 {
     /// <summary>
-    /// Adds the engine, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, and the encoders <c>bilstm</c> and <c>conv</c>.
+    /// Registers the engine's topologies, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, and the encoders <c>bilstm</c> and <c>conv</c>.
     /// </summary>
     /// <param name="services">Changed.</param>
     /// <returns>The same collection.</returns>
@@ -22,13 +23,4 @@ public static class ExperimentServices
         .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options));
-
-    /// <summary>All parts at hand: what is built in, and those of good plugins.</summary>
-    /// <param name="plugins">Plugins that were discovered.</param>
-    /// <returns>A catalog.</returns>
-    public static PartCatalog Catalog(PluginCatalog plugins)
-    {
-        using ServiceProvider services = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(plugins).BuildServiceProvider();
-        return services.GetRequiredService<PartCatalog>();
-    }
 }

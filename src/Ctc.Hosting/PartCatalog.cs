@@ -1,34 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Ctc.Hosting;
 
-/// <summary>The parts at hand, by extension point and name.</summary>
-public sealed class PartCatalog
+/// <summary>The registered parts, by extension point and name.</summary>
+/// <param name="services">Provides the parts; registered by <see cref="CtcServices.AddCtcParts"/>. It must outlive the catalog.</param>
+public sealed class PartCatalog(IServiceProvider services)
 {
-    private readonly ILookup<(Type Point, string Name), PartFactory> byName;
-
-    /// <summary>Holds parts.</summary>
-    /// <param name="parts">Of all extension points. Two of one name at one point make that name unusable.</param>
-    public PartCatalog(IEnumerable<PartFactory> parts)
-    {
-        All = [.. parts];
-        byName = All.ToLookup(part => (part.Point, part.Metadata.Name));
-    }
+    /// <summary>Gets a catalog without parts.</summary>
+    public static PartCatalog Empty { get; } = new(new ServiceCollection().BuildServiceProvider());
 
     /// <summary>Gets all parts, ambiguous ones included.</summary>
-    public IReadOnlyList<PartFactory> All { get; }
+    public IReadOnlyList<PartFactory> All { get; } = [.. services.GetServices<PartFactory>()];
 
-    /// <summary>Finds a part.</summary>
-    /// <param name="point">The extension point.</param>
+    /// <summary>Resolves a part. The part itself is not created.</summary>
+    /// <param name="point">The interface of the extension point.</param>
     /// <param name="name">As in an experiment.</param>
     /// <returns>The only part of that name at that point.</returns>
     /// <exception cref="PluginException">There is none, or there are several; the message names the nearest or all.</exception>
     public PartFactory Find(Type point, string name)
     {
-        PartFactory[] found = [.. byName[(point, name)]];
-        if (found.Length == 1) return found[0];
+        Type service = typeof(PartFactory<>).MakeGenericType(point);
+        return (PartFactory?)((IKeyedServiceProvider)services).GetKeyedService(service, name)
+            ?? throw new PluginException(
+                $"no {ExtensionPoint.Of(point).Noun} '{name}' was found; "
+                + NearestName.Suggest(name, All.Where(part => part.Point == point).Select(part => part.Metadata.Name)));
+    }
 
-        string noun = ExtensionPoint.Of(point).Noun;
-        throw new PluginException(found.Length == 0
-            ? $"no {noun} '{name}' was found; {NearestName.Suggest(name, All.Where(part => part.Point == point).Select(part => part.Metadata.Name))}"
-            : $"the {noun} '{name}' is ambiguous; each of these brings one: {string.Join(", ", found.Select(part => part.Origin?.Path ?? "the engine"))}");
+    /// <summary>The only part of a name that is registered.</summary>
+    /// <exception cref="PluginException">There are several.</exception>
+    internal static PartFactory Only(IServiceProvider services, Type point, string name)
+    {
+        PartFactory[] found = [.. services.GetServices<PartFactory>().Where(part => part.Point == point && part.Metadata.Name == name)];
+        if (found is [var only]) return only;
+        string origins = string.Join(", ", found.Select(part => part.Origin?.Path ?? "the engine"));
+        throw new PluginException($"the {ExtensionPoint.Of(point).Noun} '{name}' is ambiguous; each of these brings one: {origins}");
     }
 }

@@ -10,11 +10,8 @@ namespace Ctc.Hosting;
 /// </remarks>
 public sealed class PluginAllowList
 {
-    /// <summary>The list that holds for everybody who uses an installation: this file beside the executable.</summary>
+    /// <summary>The name of the list beside the executable, which holds for all users of an installation.</summary>
     public const string FileName = "plugins.sha256";
-
-    /// <summary>The environment variable that names a list of one's own.</summary>
-    public const string PathVariable = "CTC_PLUGIN_ALLOW";
 
     private readonly HashSet<string> digests;
     private readonly string file;
@@ -30,14 +27,14 @@ public sealed class PluginAllowList
         digests = [.. lines.Index().Where(line => !IsRemark(line.Item)).Select(line => Digest(line.Item, line.Index + 1))];
     }
 
-    /// <summary>The lists of this process. A file must be in each of them.</summary>
-    /// <returns>That beside the executable and that of <see cref="PathVariable"/>, as far as there are any.</returns>
-    /// <exception cref="PluginException">One cannot be used: nothing is loaded where it is not known what may be.</exception>
-    public static IReadOnlyList<PluginAllowList> OfThisProcess()
+    /// <summary>Loads the lists that hold for an installation. A file must be in each of them.</summary>
+    /// <param name="further">The path of a further list; null or empty for none. The command reads it from an environment variable.</param>
+    /// <returns>The list beside the executable, if there is one, and the further one.</returns>
+    /// <exception cref="PluginException">A list cannot be used: without it, no plugin may be loaded.</exception>
+    public static IReadOnlyList<PluginAllowList> Load(string? further = null)
     {
         string beside = Path.Combine(AppContext.BaseDirectory, FileName);
-        string? own = Environment.GetEnvironmentVariable(PathVariable);
-        IEnumerable<string> files = [.. File.Exists(beside) ? [beside] : Array.Empty<string>(), .. string.IsNullOrEmpty(own) ? [] : new[] { own }];
+        IEnumerable<string> files = [.. File.Exists(beside) ? [beside] : Array.Empty<string>(), .. string.IsNullOrEmpty(further) ? [] : new[] { further }];
         return [.. files.Select(file => new PluginAllowList(file))];
     }
 

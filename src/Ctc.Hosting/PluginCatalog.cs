@@ -10,15 +10,16 @@ public sealed class PluginCatalog
     /// <summary>Gets the plugins in the order in which they were found.</summary>
     public IReadOnlyList<Plugin> Plugins { get; }
 
-    /// <summary>Loads what lies at the given places. No part is created.</summary>
-    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. The same DLL found twice counts once.</param>
+    /// <summary>Loads the plugins at the given places, as far as the list beside the executable allows them. No part is created.</summary>
+    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice counts once.</param>
     /// <returns>A plugin for each candidate.</returns>
-    /// <exception cref="PluginException">An allow-list of this process cannot be used.</exception>
-    public static PluginCatalog Discover(IEnumerable<string> places) => Discover(places, PluginAllowList.OfThisProcess());
+    /// <exception cref="PluginException">The allow-list cannot be used.</exception>
+    public static PluginCatalog Discover(IEnumerable<string> places) => Discover(places, PluginAllowList.Load());
 
-    /// <inheritdoc cref="Discover(IEnumerable{string})"/>
-    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders.</param>
+    /// <summary>Loads the plugins at the given places. No part is created.</summary>
+    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice counts once.</param>
     /// <param name="allowed">The lists in which every file of a plugin must be; with none, every plugin is loaded.</param>
+    /// <returns>A plugin for each candidate.</returns>
     public static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed)
     {
         var seen = new HashSet<string>();

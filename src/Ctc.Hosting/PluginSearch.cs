@@ -3,17 +3,15 @@ namespace Ctc.Hosting;
 /// <summary>Where plugins are looked for. Never in the working directory.</summary>
 public static class PluginSearch
 {
-    /// <summary>The environment variable that names further places, separated as in PATH.</summary>
-    public const string PathVariable = "CTC_PLUGIN_PATH";
-
-    /// <summary>The places of this process: <c>plugins</c> beside the executable, then <see cref="PathVariable"/>, then what an experiment names.</summary>
+    /// <summary>The places in their order: <c>plugins</c> beside the executable, then further ones, then those of an experiment.</summary>
+    /// <param name="further">DLLs or folders, separated as in PATH; null or empty for none. The command reads them from an environment variable.</param>
     /// <param name="fromExperiment">DLLs or folders.</param>
     /// <returns>Paths, existing or not.</returns>
-    public static IReadOnlyList<string> Places(IEnumerable<string> fromExperiment)
+    public static IReadOnlyList<string> Places(string? further, IEnumerable<string> fromExperiment)
     {
         string beside = Path.Combine(AppContext.BaseDirectory, "plugins");
-        string[] fromVariable = (Environment.GetEnvironmentVariable(PathVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return [.. Directory.Exists(beside) ? [beside] : Array.Empty<string>(), .. fromVariable, .. fromExperiment];
+        string[] named = (further ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return [.. Directory.Exists(beside) ? [beside] : Array.Empty<string>(), .. named, .. fromExperiment];
     }
 
     /// <summary>

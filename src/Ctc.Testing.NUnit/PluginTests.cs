@@ -1,4 +1,4 @@
-using Ctc.Experiments;
+using Ctc.Configuration;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 using NUnit.Framework;
@@ -27,7 +27,7 @@ public abstract class PluginTests(string dll)
     public void Check()
     {
         plugin = PluginCatalog.Discover([dll]).Plugins.Single();
-        PartFactory[] others = [.. ExperimentServices.Catalog(PluginCatalog.Discover([])).All, .. plugin.Parts];
+        PartFactory[] others = [.. EngineTopologies.Factories, .. plugin.Parts];
         int threads = torch.get_num_threads();
         torch.set_num_threads(1); // more only wait for one another on batches as small as these
         try

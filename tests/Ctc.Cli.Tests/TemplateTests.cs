@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -102,7 +103,7 @@ public partial class TemplateTests
     {
         ExperimentFile experiment = ExperimentFile.Open(Directory.EnumerateFiles(plugin, "*.yaml").Single(), []);
         PluginCatalog found = PluginCatalog.Discover(experiment.Plugins);
-        experiment.Bind(ExperimentServices.Catalog(found));
+        experiment.Bind(new ServiceCollection().AddCtcExperiments().AddCtcPlugins(found).BuildServiceProvider().GetRequiredService<PartCatalog>());
         CheckResult[] results = [.. found.Plugins.Select(PluginConformance.Run), .. found.Plugins.Single().Parts.SelectMany(part => PartConformance.Run(part))];
         return results.Where(result => result.Outcome is Outcome.Failed or Outcome.Warned).Select(result => $"{result.Check}: {result.Message}");
     }

@@ -1,4 +1,3 @@
-using Ctc.Engine.Topologies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Hosting.Tests;
@@ -18,26 +17,6 @@ public class CtcServicesTests
     }
 
     [Test]
-    public void What_is_built_in_is_a_keyed_service_too()
-    {
-        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
-        Assert.That(provider.GetRequiredKeyedService<PartFactory<ITopology>>("ctc").Create(new NoOptions()), Is.TypeOf<CtcTopology>());
-    }
-
-    [TestCase("ctc")]
-    [TestCase("modified")]
-    [TestCase("no-blank")]
-    [TestCase("selfless")]
-    [TestCase("graph")]
-    public void The_topologies_are_built_in(string name)
-    {
-        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
-        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ITopology), name);
-        Assert.That(found.CreatePart(new NoOptions()), Is.InstanceOf<ITopology>());
-        Assert.That(found.Metadata.Summary, Is.Not.Empty);
-    }
-
-    [Test]
     public void One_DLL_may_bring_parts_at_several_points()
     {
         using var folder = new PluginFolder();
@@ -51,13 +30,15 @@ public class CtcServicesTests
     }
 
     [Test]
-    public void A_taken_name_is_no_service_and_the_other_part_of_its_DLL_is_one()
+    public void A_taken_name_cannot_be_resolved_and_the_other_part_of_its_DLL_can()
     {
         using var folder = new PluginFolder();
         using ServiceProvider provider = Provide(folder, "FocalCtc", "TakenName");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(provider.GetKeyedService<PartFactory<ILossWeighting>>("focal"), Is.Null);
+            Assert.That(
+                () => provider.GetKeyedService<PartFactory<ILossWeighting>>("focal"),
+                Throws.TypeOf<PluginException>().With.Message.Contains(folder.Dll("FocalCtc")).And.Message.Contains(folder.Dll("TakenName")));
             Assert.That(provider.GetRequiredKeyedService<PartFactory<ILossWeighting>>("halved").Create(new NoOptions()), Is.Not.Null);
         }
     }
@@ -78,10 +59,27 @@ public class CtcServicesTests
     [Test]
     public void A_name_taken_three_times_stays_ambiguous()
     {
-        var services = new ServiceCollection().AddCtcEngine();
-        for (int i = 0; i < 2; i++) services.AddCtcPart<ITopology, CtcTopology>(_ => new CtcTopology());
+        var services = new ServiceCollection();
+        for (int i = 0; i < 3; i++) services.AddCtcPart<ILossWeighting, Halved>(_ => new Halved());
         using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.That(provider.GetKeyedService<PartFactory<ITopology>>("ctc"), Is.Null);
+        Assert.That(() => provider.GetKeyedService<PartFactory<ILossWeighting>>("halved"), Throws.TypeOf<PluginException>());
+    }
+
+    [Test]
+    public void A_part_is_created_by_its_factory_alone()
+    {
+        int created = 0;
+        using ServiceProvider provider = new ServiceCollection().AddCtcPart<ILossWeighting, Halved>(_ => Create()).BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ILossWeighting), "halved");
+        Assert.That((found.Metadata.Summary, created), Is.EqualTo(("Half of each loss.", 0)));
+        found.CreatePart(new NoOptions());
+        Assert.That(created, Is.EqualTo(1));
+
+        Halved Create()
+        {
+            created++;
+            return new Halved();
+        }
     }
 
     [Test]
@@ -109,6 +107,12 @@ public class CtcServicesTests
     private static ServiceProvider Provide(PluginFolder folder, params string[] plugins)
     {
         foreach (string plugin in plugins) folder.Add(plugin);
-        return new ServiceCollection().AddCtcEngine().AddCtcPlugins(folder.Discover()).BuildServiceProvider();
+        return new ServiceCollection().AddCtcPlugins(folder.Discover()).BuildServiceProvider();
+    }
+
+    [Part("halved", Summary = "Half of each loss.")]
+    private sealed class Halved : ILossWeighting
+    {
+        public Tensor Weigh(Evaluation evaluation) => throw new NotSupportedException();
     }
 }

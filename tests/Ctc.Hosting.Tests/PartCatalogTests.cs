@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Ctc.Hosting.Tests;
 
 public class PartCatalogTests
@@ -8,13 +10,13 @@ public class PartCatalogTests
 
     [Test]
     public void A_part_is_found_by_point_and_name() =>
-        Assert.That(new PartCatalog([Focal, Length, BuiltIn]).Find(typeof(ILossWeighting), "length"), Is.SameAs(Length));
+        Assert.That(Catalog([Focal, Length, BuiltIn]).Find(typeof(ILossWeighting), "length"), Is.SameAs(Length));
 
     [Test]
     public void One_name_at_two_points_is_not_ambiguous()
     {
         PartFactory term = Part<IAuxiliaryTerm>("focal", "/b/Other.dll");
-        var catalog = new PartCatalog([Focal, term]);
+        var catalog = Catalog([Focal, term]);
         Assert.That(catalog.Find(typeof(ILossWeighting), "focal"), Is.SameAs(Focal));
         Assert.That(catalog.Find(typeof(IAuxiliaryTerm), "focal"), Is.SameAs(term));
     }
@@ -40,12 +42,23 @@ public class PartCatalogTests
 
     [Test]
     public void Ambiguity_harms_no_other_name() =>
-        Assert.That(new PartCatalog([Focal, Part<ILossWeighting>("focal", "/b/B.dll"), Length]).Find(typeof(ILossWeighting), "length"), Is.SameAs(Length));
+        Assert.That(Catalog([Focal, Part<ILossWeighting>("focal", "/b/B.dll"), Length]).Find(typeof(ILossWeighting), "length"), Is.SameAs(Length));
+
+    [Test]
+    public void A_catalog_resolves_the_keyed_service()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddCtcParts([Focal, Length]).BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ILossWeighting), "focal");
+        Assert.That(found, Is.SameAs(Focal).And.SameAs(provider.GetRequiredKeyedService<PartFactory<ILossWeighting>>("focal")));
+    }
+
+    private static PartCatalog Catalog(PartFactory[] parts) =>
+        new ServiceCollection().AddCtcParts(parts).BuildServiceProvider().GetRequiredService<PartCatalog>();
 
     private static PartFactory<TPoint> Part<TPoint>(string name, string? file)
         where TPoint : IPart =>
         new(new PartMetadata { Name = name }, file is null ? null : new PluginFile(file, "1.0.0.0", file), _ => throw new NotSupportedException());
 
     private static void AssertRefused(PartFactory[] parts, Type point, string name, string why) =>
-        Assert.That(() => new PartCatalog(parts).Find(point, name), Throws.TypeOf<PluginException>().With.Message.EqualTo(why));
+        Assert.That(() => Catalog(parts).Find(point, name), Throws.TypeOf<PluginException>().With.Message.EqualTo(why));
 }

@@ -89,33 +89,33 @@ public class PluginAllowListTests
     }
 
     [Test]
-    public void A_list_that_is_named_and_missing_allows_nothing() => WithVariable("/nowhere/list", () =>
-        Assert.That(
-            () => PluginCatalog.Discover([]),
-            Throws.TypeOf<PluginException>().With.Message.EqualTo("/nowhere/list: there is no such file; expected a list of the plugins that are allowed")));
+    public void A_list_that_is_named_and_missing_allows_nothing() => Assert.That(
+        () => PluginAllowList.Load("/nowhere/list"),
+        Throws.TypeOf<PluginException>().With.Message.EqualTo("/nowhere/list: there is no such file; expected a list of the plugins that are allowed"));
 
     [Test]
-    public void The_lists_are_that_of_the_variable_and_that_beside_the_executable()
+    public void A_plugin_must_be_in_the_further_list_and_in_that_beside_the_executable()
     {
         using var folder = new PluginFolder();
         string focal = folder.Add("FocalCtc");
         Write(folder, Line(focal));
         string beside = Path.Combine(AppContext.BaseDirectory, PluginAllowList.FileName);
-        WithVariable(List(folder), () =>
+        string? Problem() => PluginCatalog.Discover([focal], PluginAllowList.Load(List(folder))).Plugins.Single().Problem;
+        Assert.That(Problem(), Is.Null);
+        File.WriteAllText(beside, "");
+        try
         {
-            Assert.That(folder.Single().Problem, Is.Null);
-            File.WriteAllText(beside, "");
-            try
-            {
-                Assert.That(folder.Single().Problem, Does.EndWith($"is not allowed by {beside}"));
-            }
-            finally
-            {
-                File.Delete(beside);
-            }
-        });
-        WithVariable("", () => Assert.That(PluginAllowList.OfThisProcess(), Is.Empty));
+            Assert.That(Problem(), Does.EndWith($"is not allowed by {beside}"));
+            Assert.That(folder.Single().Problem, Does.EndWith($"is not allowed by {beside}"));
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
     }
+
+    [Test]
+    public void Without_a_list_every_plugin_is_allowed([Values(null, "")] string? further) => Assert.That(PluginAllowList.Load(further), Is.Empty);
 
     private static IEnumerable<Plugin> Discover(PluginFolder folder, string list)
     {
@@ -134,18 +134,4 @@ public class PluginAllowListTests
     private static string Line(string file) => $"{Digest(file)}  {file}\n";
 
     private static string Digest(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
-
-    private static void WithVariable(string value, Action test)
-    {
-        string? before = Environment.GetEnvironmentVariable(PluginAllowList.PathVariable);
-        Environment.SetEnvironmentVariable(PluginAllowList.PathVariable, value);
-        try
-        {
-            test();
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(PluginAllowList.PathVariable, before);
-        }
-    }
 }

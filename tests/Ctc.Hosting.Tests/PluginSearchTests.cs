@@ -5,36 +5,32 @@ public class PluginSearchTests
     private static readonly string Beside = Path.Combine(AppContext.BaseDirectory, "plugins");
 
     [Test]
-    public void Plugins_beside_the_executable_come_first_then_the_variable_then_the_experiment()
+    public void Plugins_beside_the_executable_come_first_then_further_places_then_the_experiment()
     {
-        using var variable = new PathVariable("/b", "/a");
-        Assert.That(PluginSearch.Places(["/d", "/c"]), Is.EqualTo(new[] { Beside, "/b", "/a", "/d", "/c" }));
+        Assert.That(PluginSearch.Places(Joined("/b", "/a"), ["/d", "/c"]), Is.EqualTo(new[] { Beside, "/b", "/a", "/d", "/c" }));
     }
 
     [Test]
-    public void An_empty_entry_of_the_variable_is_no_place()
+    public void An_empty_entry_of_the_further_places_is_no_place()
     {
-        using var variable = new PathVariable("", "/a", "");
-        Assert.That(PluginSearch.Places([]), Is.EqualTo(new[] { Beside, "/a" }));
+        Assert.That(PluginSearch.Places(Joined("", "/a", ""), []), Is.EqualTo(new[] { Beside, "/a" }));
     }
 
     [Test]
-    public void Without_the_variable_there_is_only_what_lies_beside_the_executable()
+    public void Without_further_places_there_is_only_the_folder_beside_the_executable([Values(null, "")] string? further)
     {
-        using var variable = new PathVariable();
-        Assert.That(PluginSearch.Places([]), Is.EqualTo(new[] { Beside }));
+        Assert.That(PluginSearch.Places(further, []), Is.EqualTo(new[] { Beside }));
     }
 
     [Test]
     public void The_working_directory_is_not_searched()
     {
-        using var variable = new PathVariable("");
         using var elsewhere = new WorkingDirectory();
         using var folder = new PluginFolder();
         Directory.CreateDirectory(Path.Combine(elsewhere.Path, "plugins", "FocalCtc"));
         File.Copy(folder.Add("FocalCtc"), Path.Combine(elsewhere.Path, "plugins", "FocalCtc", "FocalCtc.dll"));
 
-        IEnumerable<string> found = PluginSearch.Places([]).SelectMany(PluginSearch.Candidates).Select(Path.GetFullPath);
+        IEnumerable<string> found = PluginSearch.Places(null, []).SelectMany(PluginSearch.Candidates).Select(Path.GetFullPath);
 
         Assert.That(found, Is.Not.Empty.And.All.StartsWith(AppContext.BaseDirectory));
     }
@@ -74,13 +70,5 @@ public class PluginSearchTests
     }
 
     /// <summary>Sets the environment variable until disposed.</summary>
-    private sealed class PathVariable : IDisposable
-    {
-        private readonly string? before = Environment.GetEnvironmentVariable(PluginSearch.PathVariable);
-
-        public PathVariable(params string[] places) =>
-            Environment.SetEnvironmentVariable(PluginSearch.PathVariable, places.Length == 0 ? null : string.Join(Path.PathSeparator, places));
-
-        public void Dispose() => Environment.SetEnvironmentVariable(PluginSearch.PathVariable, before);
-    }
+    private static string Joined(params string[] places) => string.Join(Path.PathSeparator, places);
 }

@@ -1,8 +1,10 @@
 using Ctc.Configuration.Schema;
+using Ctc.Configuration;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Tests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Plugins.Tests;
 
@@ -56,10 +58,10 @@ public class LibraryTests
     {
         using DisposeScope outer = torch.NewDisposeScope();
 
-        PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places([]));
-        PartCatalog catalog = ExperimentServices.Catalog(plugins);
+        PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places(further: null, fromExperiment: []));
+        using ServiceProvider services = new ServiceCollection().AddCtcEngine().AddCtcPlugins(plugins).BuildServiceProvider();
         ObjectiveConfiguration configuration = ObjectiveConfiguration.Parse(
-            "{ weighting: [ { focal: { gamma: 2 } } ], reduction: mean }", "my objective", baseFolder: ".", catalog);
+            "{ weighting: [ { focal: { gamma: 2 } } ], reduction: mean }", "my objective", ".", services.GetRequiredService<PartCatalog>());
         using Objective objective = configuration.Create();
 
         Assert.That(objective.Evaluate(Logits(utterances: 2), new Batch([[1], [2]], [8, 8], tokens: 5)).Loss.ToDouble(), Is.Positive);

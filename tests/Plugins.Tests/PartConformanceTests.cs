@@ -1,13 +1,17 @@
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Plugins.Tests;
 
 /// <summary>The checks themselves: what is good passes, and what fails fails on the smallest batch.</summary>
 public class PartConformanceTests
 {
-    private static IEnumerable<TestCaseData> BuiltIn() => ExperimentServices.Catalog(PluginCatalog.Discover([])).All
+    private static IReadOnlyList<PartFactory> Parts { get; } =
+        new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>().All;
+
+    private static IEnumerable<TestCaseData> BuiltIn() => Parts
         .Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
 
     [TestCaseSource(nameof(BuiltIn))]
@@ -25,7 +29,7 @@ public class PartConformanceTests
         var run = new HashSet<string>();
         foreach (string point in new[] { "ctc", "bilstm" })
         {
-            PartFactory part = ExperimentServices.Catalog(PluginCatalog.Discover([])).All.Single(part => part.Metadata.Name == point);
+            PartFactory part = Parts.Single(part => part.Metadata.Name == point);
             run.UnionWith(PartConformance.Run(part).Select(result => result.Check));
         }
 

@@ -2,13 +2,14 @@ using System.CommandLine;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
-using Ctc.Experiments;
 using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Cli.Commands;
 
 /// <summary>The arguments CONFIG [key=value ...], and how they become an experiment.</summary>
-internal sealed class ExperimentArguments
+/// <param name="services">Provides the parts.</param>
+internal sealed class ExperimentArguments(CommandServices services)
 {
     private readonly Argument<string> config = new("CONFIG") { Description = "The experiment: a YAML file." };
 
@@ -42,17 +43,17 @@ internal sealed class ExperimentArguments
 
     private string Folder(ParseResult parsed) => Path.GetDirectoryName(Path.GetFullPath(parsed.GetRequiredValue(config)))!;
 
-    private static T WithParts<T>(ExperimentFile file, Func<PartCatalog, T> bind)
+    private T WithParts<T>(ExperimentFile file, Func<PartCatalog, T> bind)
     {
-        PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places(file.Plugins));
+        IServiceProvider provider = services.Provide(file.Plugins);
         try
         {
-            return bind(ExperimentServices.Catalog(plugins));
+            return bind(provider.GetRequiredService<PartCatalog>());
         }
         catch (ConfigurationException error) when (error.InnerException is PluginException)
         {
             // What is missing may be what a broken plugin would have brought.
-            foreach (Plugin broken in plugins.Plugins.Where(plugin => plugin.Problem is not null))
+            foreach (Plugin broken in provider.GetRequiredService<PluginCatalog>().Plugins.Where(plugin => plugin.Problem is not null))
             {
                 Console.Error.WriteLine($"ctc: the plugin {broken.Path} cannot be used: {broken.Problem}");
             }

@@ -19,7 +19,7 @@ public static class PartOptions
     {
         ArgumentNullException.ThrowIfNull(part);
         YamlMapping mapping = ExperimentFile.Mapping(text, name);
-        return new Binder(new PartCatalog([]), Path.GetFullPath(baseFolder)).Record(mapping, part.Metadata.Options, part.Metadata.Name);
+        return new Binder(PartCatalog.Empty, Path.GetFullPath(baseFolder)).Record(mapping, part.Metadata.Options, part.Metadata.Name);
     }
 
     /// <summary>Writes options so that <see cref="Read"/> gives the same.</summary>

@@ -103,7 +103,7 @@ public sealed class ExperimentFile
         OptionProperty option = OptionProperty.Of(typeof(Experiment)).First(option => option.Property.Name == nameof(Plugins));
         if (document[option.Key] is not { } written) return [];
 
-        IReadOnlyList<string> paths = (IReadOnlyList<string>)new Binder(new PartCatalog([]), baseFolder).Value(written, option)!;
+        IReadOnlyList<string> paths = (IReadOnlyList<string>)new Binder(PartCatalog.Empty, baseFolder).Value(written, option)!;
         return [.. paths.Zip(((YamlList)written).Items, (path, at) => ResolvedPath.OfFileOrFolder(path, baseFolder, option.Key, at))];
     }
 }

@@ -22,19 +22,21 @@ public sealed class TrainedModel : IDisposable
         this.featureSize = featureSize;
     }
 
-    /// <summary>Loads a run's best model, on the CPU. Plugins are looked for where the run found them, the run's own list included.</summary>
-    /// <param name="folder">The folder of a run that has at least one epoch behind it.</param>
+    /// <summary>Loads a run's best model, on the CPU. The run's data source and encoder are looked up again.</summary>
+    /// <param name="folder">The folder of a run with at least one finished epoch.</param>
+    /// <param name="parts">Provides the parts, given the plugins that the run's experiment names.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">It is no run's folder, or there is no checkpoint yet.</exception>
     /// <exception cref="ConfigurationException">The run's data source or encoder is gone.</exception>
-    public static TrainedModel Load(string folder)
+    public static TrainedModel Load(string folder, Func<IReadOnlyList<string>, PartCatalog> parts)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         using DisposeScope scope = torch.NewDisposeScope();
         ExperimentFile file = ExperimentFile.Parse(RunFolder.Read(folder).Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder);
         string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one epoch behind it.");
 
-        Experiment experiment = file.BindForReading(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));
+        Experiment experiment = file.BindForReading(parts(file.Plugins));
         Checkpoint checkpoint = Checkpoint.Open(best);
         TrainingState state = checkpoint.Read();
         var alphabet = new Alphabet(state.Symbols);

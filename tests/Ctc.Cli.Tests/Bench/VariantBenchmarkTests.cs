@@ -2,6 +2,7 @@ using Ctc.Cli.Commands.Bench;
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Tests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Cli.Tests.Bench;
 
@@ -11,7 +12,7 @@ public class VariantBenchmarkTests
     [Test]
     public void Without_the_plugins_plain_CTC_and_Viterbi_are_timed()
     {
-        PartCatalog catalog = ExperimentServices.Catalog(PluginCatalog.Discover([]));
+        PartCatalog catalog = new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>();
         IReadOnlyList<VariantCost> costs = VariantBenchmark.Measure(new BenchmarkShape("small", T: 12, B: 3, V: 5, U: 4), threads: 1, repetitions: 3, catalog);
         using (Assert.EnterMultipleScope())
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using System.Text;
 using System.Text.Json.Nodes;
 using Ctc.Cli.Commands.Loss;
@@ -9,7 +10,7 @@ namespace Ctc.Cli.Tests.Loss;
 /// <summary><c>ctc loss</c> from standard input to standard output, in this process and with the plugins that are shipped.</summary>
 internal static class LossInProcess
 {
-    public static PartCatalog Parts { get; } = ExperimentServices.Catalog(PluginCatalog.Discover([Path.Combine(AppContext.BaseDirectory, "plugins")]));
+    public static PartCatalog Parts { get; } = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(PluginCatalog.Discover([Path.Combine(AppContext.BaseDirectory, "plugins")])).BuildServiceProvider().GetRequiredService<PartCatalog>();
 
     /// <summary>Answers one good request.</summary>
     public static JsonNode Ask(JsonNode request)

@@ -1,4 +1,5 @@
 using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Configuration.Tests.Binding;
 
@@ -9,7 +10,7 @@ internal static class FakeParts
 
     public static PartCatalog Catalog { get; } = CatalogWith(FocalPlugin);
 
-    public static PartCatalog CatalogWith(PluginFile focal) => new(
+    public static PartCatalog CatalogWith(PluginFile focal) => Registered(
     [
         Data("lines", typeof(LinesOptions)),
         Data("synthetic", typeof(SyntheticOptions)),
@@ -29,12 +30,15 @@ internal static class FakeParts
     ]);
 
     /// <summary>The least that an experiment needs, with a data source <c>synthetic</c> of these options.</summary>
-    public static PartCatalog CatalogWith<TOptions>(IDataSource? source = null) => new(
+    public static PartCatalog CatalogWith<TOptions>(IDataSource? source = null) => Registered(
     [
         Data("synthetic", typeof(TOptions), source),
         Part<IEncoder>("bilstm", typeof(BilstmOptions)),
         Part<ITopology>("ctc", typeof(NoOptions)),
     ]);
+
+    private static PartCatalog Registered(PartFactory[] parts) =>
+        new ServiceCollection().AddCtcParts(parts).BuildServiceProvider().GetRequiredService<PartCatalog>();
 
     private static PartFactory<TPoint> Part<TPoint>(string name, Type options, PluginFile? origin = null)
         where TPoint : IPart => new(new PartMetadata { Name = name, Options = options }, origin, _ => throw new NotSupportedException());

@@ -1,3 +1,5 @@
+using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
@@ -173,7 +175,8 @@ public class ExperimentRunTests
         string record = File.ReadAllText(folder.In("run", "run.json"));
         File.WriteAllText(folder.In("run", "run.json"), record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
 
-        using TrainedModel model = TrainedModel.Load(folder.In("run"));
+        using ServiceProvider parts = new ServiceCollection().AddCtcExperiments().BuildServiceProvider();
+        using TrainedModel model = TrainedModel.Load(folder.In("run"), _ => parts.GetRequiredService<PartCatalog>());
         string read = model.Decode(folder.In("run", "samples", "test-0.png"));
         Assert.That(read, Is.EqualTo(string.Concat(result.Test.Utterances[0].Hypothesis)));
     }

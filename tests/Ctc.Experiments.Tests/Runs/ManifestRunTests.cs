@@ -3,6 +3,8 @@ using Ctc.Experiments.Runs;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Experiments.Tests.Data.Manifest;
 using Ctc.Experiments.Training;
+using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using TemporaryFolder = Ctc.Tests.TemporaryFolder;
 
 namespace Ctc.Experiments.Tests.Runs;
@@ -26,7 +28,8 @@ public class ManifestRunTests
         Assert.That(read.Loss, Is.EqualTo(expected.Loss).And.GreaterThan(0));
         Assert.That(read.Utterances.Select(line => line.Hypothesis), Is.EqualTo(expected.Utterances.Select(line => line.Hypothesis)));
 
-        using TrainedModel model = TrainedModel.Load(run);
+        using ServiceProvider parts = new ServiceCollection().AddCtcExperiments().BuildServiceProvider();
+        using TrainedModel model = TrainedModel.Load(run, _ => parts.GetRequiredService<PartCatalog>());
         Assert.That(model.Decode(Path.Combine(run, "samples", "test-0.png")), Is.EqualTo(string.Concat(read.Utterances[0].Hypothesis)));
     }
 

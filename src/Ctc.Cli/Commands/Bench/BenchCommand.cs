@@ -15,7 +15,7 @@ internal static class BenchCommand
     private const int MostRepetitions = 11, FewestRepetitions = 3;
     private const double Cells = 2e7; // read and written in all repetitions of a shape, so that large ones do not take minutes
 
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
         var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
         var one = new Option<BenchmarkShape?>("--shape") { Description = "T,B,V,U: this shape alone, in place of four and of their growth.", CustomParser = Parse };
@@ -26,7 +26,7 @@ internal static class BenchCommand
             BenchmarkShape? asked = parsed.GetValue(one);
             IReadOnlyList<BenchmarkShape> shapes = asked is null ? LossBenchmark.Shapes : [asked], growth = asked is null ? LossBenchmark.Growth : [];
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
-            PartCatalog catalog = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
+            PartCatalog catalog = services.Parts();
             var cases = shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
                 .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
             var fromLogits = shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));

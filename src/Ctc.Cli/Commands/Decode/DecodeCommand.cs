@@ -7,7 +7,7 @@ namespace Ctc.Cli.Commands.Decode;
 /// <summary><c>ctc decode RUN FILE...</c>.</summary>
 internal static class DecodeCommand
 {
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
         var run = new Argument<string>("RUN") { Description = "The folder of a run." };
         var files = new Argument<string[]>("FILE") { Description = "Inputs as the run's data source takes them.", Arity = ArgumentArity.OneOrMore };
@@ -16,7 +16,7 @@ internal static class DecodeCommand
         {
             NativeLibtorch.Require();
             torch.set_num_threads(1);
-            using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run));
+            using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run), plugins => services.Parts(plugins));
             int exitCode = ExitCode.Done;
             foreach (string file in parsed.GetRequiredValue(files))
             {

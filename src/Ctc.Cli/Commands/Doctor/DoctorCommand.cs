@@ -2,20 +2,21 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Cli.Commands.Doctor;
 
 /// <summary><c>ctc doctor [--json]</c>: can it run here, and if not, why and what would mend it.</summary>
 internal static class DoctorCommand
 {
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
         var json = new Option<bool>("--json") { Description = "One JSON object in place of lines." };
         var command = new Command("doctor", "Checks whether experiments can run here; says the cause and the mend where they cannot.") { json };
         command.SetAction(parsed =>
         {
             Finding libtorch = Libtorch();
-            Finding[] findings = [System(), libtorch, .. libtorch.Ok ? [Arithmetic(), Gpu()] : Array.Empty<Finding>(), .. Plugins()];
+            Finding[] findings = [System(), libtorch, .. libtorch.Ok ? [Arithmetic(), Gpu()] : Array.Empty<Finding>(), .. Plugins(services.Provide().GetRequiredService<PluginCatalog>())];
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));
@@ -58,12 +59,12 @@ internal static class DoctorCommand
         ? new("gpu", true, $"{torch.cuda.device_count()} by CUDA", null)
         : new("gpu", true, "none; experiments run on the CPU", null);
 
-    private static IEnumerable<Finding> Plugins()
+    private static IEnumerable<Finding> Plugins(PluginCatalog catalog)
     {
-        IReadOnlyList<Plugin> found = PluginCatalog.Discover(PluginSearch.Places([])).Plugins;
+        IReadOnlyList<Plugin> found = catalog.Plugins;
         if (found.Count == 0)
         {
-            string mend = $"Build src/Ctc.Cli, which lays them in plugins beside the command, or name folders in {PluginSearch.PathVariable}.";
+            string mend = $"Build src/Ctc.Cli, which lays them in plugins beside the command, or name folders in {CommandServices.PluginPathVariable}.";
             yield return new("plugins", false, "none was found", mend);
         }
 

@@ -7,9 +7,9 @@ namespace Ctc.Cli.Commands.Explain;
 /// <summary><c>ctc explain CONFIG [key=value ...]</c>.</summary>
 internal static class ExplainCommand
 {
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
-        var arguments = new ExperimentArguments();
+        var arguments = new ExperimentArguments(services);
         var command = new Command("explain", "Says what an experiment means: its formula, its parts and their files. Runs nothing.");
         arguments.AddTo(command);
         command.SetAction(parsed =>

@@ -10,7 +10,7 @@ internal static class LossCommand
 {
     private const string StandardInput = "standard input";
 
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
         var files = new Argument<string[]>("FILE")
         {
@@ -23,7 +23,7 @@ internal static class LossCommand
         {
             NativeLibtorch.Require();
             torch.set_num_threads(1);
-            PartCatalog parts = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
+            PartCatalog parts = services.Parts();
             using Stream input = Console.OpenStandardInput();
             using Stream output = Console.OpenStandardOutput();
             return Run(parts, parsed.GetValue(files) ?? [], input, output);

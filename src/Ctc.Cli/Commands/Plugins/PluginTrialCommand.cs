@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ctc.Cli.Commands.Doctor;
 using Ctc.Configuration.Binding;
-using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
@@ -12,7 +11,7 @@ internal static class PluginTrialCommand
 {
     public const string Name = "plugin-trial";
 
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
         var path = new Argument<string>("PATH");
         var skip = new Option<int>(PluginTrialOptions.Skip);
@@ -29,19 +28,19 @@ internal static class PluginTrialCommand
             Console.SetOut(TextWriter.Null); // the plugin's
             torch.set_num_threads(1);
             using var said = new StreamWriter(output) { AutoFlush = true };
-            Try(parsed.GetValue(path)!, parsed.GetValue(skip), parsed.GetValue(part), parsed.GetValue(options), message => said.Write(message.ToLine()));
+            Try(services.Parts(), parsed.GetValue(path)!, parsed.GetValue(skip), parsed.GetValue(part), parsed.GetValue(options), message => said.Write(message.ToLine()));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Try(string path, int skip, string? only, string? options, Action<TrialMessage> say)
+    private static void Try(PartCatalog catalog, string path, int skip, string? only, string? options, Action<TrialMessage> say)
     {
         Plugin plugin = PluginCatalog.Discover([path]).Plugins.Single();
         say(new TrialMessage(plugin.File, Result: PluginConformance.Run(plugin)));
         PartFactory[] parts = [.. plugin.Parts.Where(part => only is null || part.Metadata.Name == only)];
         string? given = options is null ? null : Options(parts, options);
-        IEnumerable<PartFactory> atHand = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([]))).All;
+        IEnumerable<PartFactory> atHand = catalog.All;
         PartFactory[] others = [.. atHand.Where(part => part.Origin?.Name != plugin.Name), .. plugin.Parts]; // another build of it would take its place
         foreach (PartFactory part in parts.Skip(skip))
         {

@@ -9,9 +9,9 @@ namespace Ctc.Cli.Commands.Run;
 /// <summary><c>ctc run CONFIG [key=value ...] [--output DIR] [--fresh]</c>.</summary>
 internal static class RunCommand
 {
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
-        var arguments = new ExperimentArguments();
+        var arguments = new ExperimentArguments(services);
         var output = new Option<string?>("--output") { Description = "The run's folder; by default runs/NAME/IDENTITY here.", HelpName = "DIR" };
         var fresh = new Option<bool>("--fresh") { Description = "Train again where the run is there already." };
         var command = new Command("run", "Trains and evaluates an experiment; goes on where a run was cut off.") { output, fresh };

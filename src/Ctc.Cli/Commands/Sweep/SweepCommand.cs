@@ -10,9 +10,9 @@ namespace Ctc.Cli.Commands.Sweep;
 /// <summary><c>ctc sweep CONFIG [key=value ...] [--output DIR] [--jobs N] [--fail-fast] [--dry-run]</c>.</summary>
 internal static class SweepCommand
 {
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
-        var arguments = new ExperimentArguments();
+        var arguments = new ExperimentArguments(services);
         var output = new Option<string?>("--output") { Description = "The sweep's folder; by default sweeps/NAME here.", HelpName = "DIR" };
         var jobs = new Option<int>("--jobs") { Description = "How many runs at once, each in a process of its own.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var failFast = new Option<bool>("--fail-fast") { Description = "End with the first run that fails." };

@@ -19,7 +19,7 @@ internal static class SweepRunCommand
     // A run of a sweep that was killed a moment ago may be about to end.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static Command Build()
+    public static Command Build(CommandServices services)
     {
         var command = new Command(Name, "Runs one run of a sweep; called by ctc sweep.") { Hidden = true };
         command.SetAction(_ =>
@@ -35,7 +35,7 @@ internal static class SweepRunCommand
                 Environment.Exit(ExitCode.WorkFailed);
             });
             ExperimentFile file = ExperimentFile.Parse(order.Experiment, "the sweep's experiment", order.BaseFolder);
-            Experiment experiment = file.Bind(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));
+            Experiment experiment = file.Bind(services.Parts(file.Plugins));
             if (RunIdentity.Compute(experiment, Numerics.Version) != order.Identity)
             {
                 throw new InvalidDataException("The data or a plugin changed while the sweep was running; expected them to stay. Start the sweep again.");

@@ -6,6 +6,7 @@ using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Experiments.Tests.Data.Digits;
 using Ctc.Tests;
+using Microsoft.Extensions.DependencyInjection;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Tests.Data.Manifest;
@@ -154,7 +155,7 @@ public class ManifestSourceTests
     private static string Identity(ManifestOptions options)
     {
         string text = $"name: x\ndata: {{ source: manifest, train: '{options.Train}', dev: '{options.Dev}', test: '{options.Test}' }}\nmodel: {{ encoder: conv }}\n";
-        return RunIdentity.Compute(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()).Bind(ExperimentServices.Catalog(Ctc.Hosting.PluginCatalog.Discover([]))), "1");
+        return RunIdentity.Compute(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()).Bind(new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>()), "1");
     }
 
     private void Refuses(ManifestOptions options, string message) =>

@@ -1,0 +1,34 @@
+using Ctc.Experiments;
+using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ctc.Cli.Commands;
+
+/// <summary>The composition root: provides the parts and plugins of a command. Disposed at the end of the process.</summary>
+internal sealed class CommandServices : IDisposable
+{
+    /// <summary>The environment variable that names further places of plugins, separated as in PATH.</summary>
+    public const string PluginPathVariable = "CTC_PLUGIN_PATH";
+
+    /// <summary>The environment variable that names a further allow-list of plugins.</summary>
+    public const string AllowListVariable = "CTC_PLUGIN_ALLOW";
+
+    private ServiceProvider? provider;
+
+    /// <summary>Builds the provider. A command calls it once, because an experiment's file names further plugins.</summary>
+    /// <param name="plugins">DLLs or folders that an experiment names.</param>
+    /// <returns>Provides <see cref="PartCatalog"/> and <see cref="PluginCatalog"/>, and each part's factory by extension point and name.</returns>
+    public IServiceProvider Provide(params IReadOnlyList<string> plugins)
+    {
+        if (provider is not null) throw new InvalidOperationException("The services of this command are built already.");
+        IReadOnlyList<string> places = PluginSearch.Places(Environment.GetEnvironmentVariable(PluginPathVariable), plugins);
+        IReadOnlyList<PluginAllowList> allowed = PluginAllowList.Load(Environment.GetEnvironmentVariable(AllowListVariable));
+        return provider = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(PluginCatalog.Discover(places, allowed)).BuildServiceProvider();
+    }
+
+    /// <inheritdoc cref="Provide"/>
+    /// <returns>The parts at hand.</returns>
+    public PartCatalog Parts(params IReadOnlyList<string> plugins) => Provide(plugins).GetRequiredService<PartCatalog>();
+
+    public void Dispose() => provider?.Dispose();
+}

@@ -1,0 +1,28 @@
+using Ctc.Engine.Topologies;
+using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ctc.Configuration.Tests;
+
+public class EngineTopologiesTests
+{
+    [Test]
+    public void A_topology_of_the_engine_is_a_keyed_service()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
+        Assert.That(provider.GetRequiredKeyedService<PartFactory<ITopology>>("ctc").Create(new NoOptions()), Is.TypeOf<CtcTopology>());
+    }
+
+    [TestCase("ctc")]
+    [TestCase("modified")]
+    [TestCase("no-blank")]
+    [TestCase("selfless")]
+    [TestCase("graph")]
+    public void The_topologies_are_built_in(string name)
+    {
+        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ITopology), name);
+        Assert.That(found.CreatePart(new NoOptions()), Is.InstanceOf<ITopology>());
+        Assert.That(found.Metadata.Summary, Is.Not.Empty);
+    }
+}
