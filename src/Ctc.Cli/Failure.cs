@@ -15,7 +15,7 @@ internal static class Failure
         InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
         _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
         OperationCanceledException => "interrupted; the same command goes on after the last finished epoch.",
-        _ => $"{RootCause.Of(failure)} (--verbose shows where)",
+        _ => $"{RootCause.Describe(failure)} (--verbose shows where)",
     };
 
     public static int ExitCode(Exception failure) => IsWrongInput(failure) ? Cli.ExitCode.WrongInput : Cli.ExitCode.WorkFailed;

@@ -20,7 +20,8 @@ public static class CtcServices
         foreach (PartFactory part in parts)
         {
             services.AddSingleton(part);
-            services.TryAddKeyedSingleton(part.GetType(), part.Metadata.Name, (provider, _) => PartCatalog.Only(provider, part.Point, part.Metadata.Name));
+            (Type point, string name) = (part.Point, part.Metadata.Name);
+            services.TryAddKeyedSingleton(part.GetType(), name, (provider, _) => PartCatalog.Only(provider, point, name));
         }
 
         return services;

@@ -1,25 +1,79 @@
 namespace Ctc.Hosting;
 
-/// <summary>The extension points that plugins can fill, in the order in which an experiment names them.</summary>
-/// <param name="Interface">The interface that a part implements.</param>
-/// <param name="Noun">What a message calls such a part.</param>
-public sealed record ExtensionPoint(Type Interface, string Noun)
+/// <summary>An extension point: an interface of the contract that parts implement, and where an experiment names such parts.</summary>
+/// <remarks>
+/// <see cref="All"/> is the only list of them. Composition, the keys of an experiment, <c>ctc explain</c>, <c>ctc plugins</c> and the checks of
+/// a part derive from it.
+/// </remarks>
+public sealed class ExtensionPoint
 {
-    /// <summary>Gets all of them.</summary>
+    /// <summary>The section of an experiment in which the parts of an objective are named.</summary>
+    public const string ObjectiveSection = "objective";
+
+    private ExtensionPoint(Type point, string noun, string key) => (Interface, Noun, Key) = (point, noun, key);
+
+    /// <summary>Gets all extension points, in the order in which an experiment names them.</summary>
     public static IReadOnlyList<ExtensionPoint> All { get; } =
     [
-        new(typeof(IDataSource), "data source"),
-        new(typeof(IEncoder), "encoder"),
-        new(typeof(ITopology), "topology"),
-        new(typeof(IEmissionTransform), "emission transform"),
-        new(typeof(ILatticeTransform), "lattice transform"),
-        new(typeof(ITargetTransform), "target transform"),
-        new(typeof(ILossWeighting), "loss weighting"),
-        new(typeof(IAuxiliaryTerm), "auxiliary term"),
+        new(typeof(IDataSource), "data source", "data") { Selector = "source" },
+        new(typeof(IEncoder), "encoder", "model") { Selector = "encoder" },
+        new(typeof(ITopology), "topology", "topology") { Role = ObjectiveRole.Likelihood, Symbol = "L", Default = "ctc" },
+        new(typeof(IEmissionTransform), "emission transform", "emissions") { Role = ObjectiveRole.Likelihood, Symbol = "y", IsList = true },
+        new(typeof(ILatticeTransform), "lattice transform", "lattice") { Role = ObjectiveRole.Likelihood, Symbol = "arcs", IsList = true },
+        new(typeof(ITargetTransform), "target transform", "targets") { Role = ObjectiveRole.Gradient, Symbol = "γ', ω", IsList = true },
+        new(typeof(ILossWeighting), "loss weighting", "weighting") { Role = ObjectiveRole.Factor, Symbol = "w", IsList = true },
+        new(typeof(IAuxiliaryTerm), "auxiliary term", "auxiliary") { Role = ObjectiveRole.Summand, Symbol = "a", IsList = true },
     ];
 
-    /// <summary>The extension point of an interface.</summary>
-    /// <param name="point">One of those interfaces.</param>
+    /// <summary>Gets the interface that a part implements.</summary>
+    public Type Interface { get; }
+
+    /// <summary>Gets what a message calls such a part.</summary>
+    public string Noun { get; }
+
+    /// <summary>Gets the YAML key of its part, or of its list of parts.</summary>
+    public string Key { get; }
+
+    /// <summary>Gets how its parts enter the objective.</summary>
+    /// <value>The default is null: they are no parts of the objective.</value>
+    public ObjectiveRole? Role { get; private init; }
+
+    /// <summary>Gets the letter of its parts in the formula of the objective; empty outside the objective.</summary>
+    public string Symbol { get; private init; } = "";
+
+    /// <summary>Gets whether an experiment names a list of parts, <c>[ name, { name: { option: value } } ]</c>, and not exactly one.</summary>
+    public bool IsList { get; private init; }
+
+    /// <summary>Gets the key that names the part beside its options; null if the part is written <c>{ name: { option: value } }</c>.</summary>
+    public string? Selector { get; private init; }
+
+    /// <summary>Gets the name of the part that is used if none is written; null if there is none.</summary>
+    public string? Default { get; private init; }
+
+    /// <summary>Gets the section of an experiment that has the key; empty at the top level.</summary>
+    public string Section => Role is null ? "" : ObjectiveSection;
+
+    /// <summary>Gets the keys that lead to its parts, joined by a dot: <c>objective.targets</c>.</summary>
+    public string Path => Role is null ? Key : $"{Section}.{Key}";
+
+    /// <summary>Finds the extension point of an interface.</summary>
+    /// <param name="point">One of the interfaces.</param>
     /// <returns>Its description.</returns>
-    public static ExtensionPoint Of(Type point) => All.First(candidate => candidate.Interface == point);
+    public static ExtensionPoint From(Type point) => All.First(candidate => candidate.Interface == point);
+}
+
+/// <summary>How a part enters the objective Π share · Π w · base + Σ a.</summary>
+public enum ObjectiveRole
+{
+    /// <summary>It determines the likelihood L: paths, or their scores.</summary>
+    Likelihood,
+
+    /// <summary>It determines the gradient of the base; without such a part the base is L.</summary>
+    Gradient,
+
+    /// <summary>It is a factor of the loss of an utterance.</summary>
+    Factor,
+
+    /// <summary>It is added to the loss of an utterance.</summary>
+    Summand,
 }

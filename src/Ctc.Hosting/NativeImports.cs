@@ -3,17 +3,19 @@ using System.Reflection.PortableExecutable;
 
 namespace Ctc.Hosting;
 
-/// <summary>The native libraries that the code of a DLL calls by name. What it loads by other means stands nowhere.</summary>
+/// <summary>The native libraries that the code of a DLL calls by name. Libraries that it loads by other means are in no metadata.</summary>
 internal static class NativeImports
 {
-    /// <summary>Reads them. No code is loaded.</summary>
+    /// <summary>Finds their names in the metadata. No code is loaded.</summary>
     /// <param name="dll">A whole .NET assembly.</param>
-    /// <returns>Names as the code writes them, each once.</returns>
-    public static IReadOnlyList<string> Of(byte[] dll)
+    /// <returns>Names as in the code, each once.</returns>
+    public static IReadOnlyList<string> FindIn(byte[] dll)
     {
         using var image = new PEReader(new MemoryStream(dll));
         MetadataReader metadata = image.GetMetadataReader();
-        IEnumerable<ModuleReferenceHandle> called = metadata.MethodDefinitions.Select(method => metadata.GetMethodDefinition(method).GetImport().Module).Where(module => !module.IsNil);
+        IEnumerable<ModuleReferenceHandle> called = metadata.MethodDefinitions
+            .Select(method => metadata.GetMethodDefinition(method).GetImport().Module)
+            .Where(module => !module.IsNil);
         return [.. called.Select(module => metadata.GetString(metadata.GetModuleReference(module).Name)).Distinct()];
     }
 }

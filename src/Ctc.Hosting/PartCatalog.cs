@@ -22,7 +22,7 @@ public sealed class PartCatalog(IServiceProvider services)
         Type service = typeof(PartFactory<>).MakeGenericType(point);
         return (PartFactory?)((IKeyedServiceProvider)services).GetKeyedService(service, name)
             ?? throw new PluginException(
-                $"no {ExtensionPoint.Of(point).Noun} '{name}' was found; "
+                $"no {ExtensionPoint.From(point).Noun} '{name}' was found; "
                 + NearestName.Suggest(name, All.Where(part => part.Point == point).Select(part => part.Metadata.Name)));
     }
 
@@ -33,6 +33,6 @@ public sealed class PartCatalog(IServiceProvider services)
         PartFactory[] found = [.. services.GetServices<PartFactory>().Where(part => part.Point == point && part.Metadata.Name == name)];
         if (found is [var only]) return only;
         string origins = string.Join(", ", found.Select(part => part.Origin?.Path ?? "the engine"));
-        throw new PluginException($"the {ExtensionPoint.Of(point).Noun} '{name}' is ambiguous; each of these brings one: {origins}");
+        throw new PluginException($"the {ExtensionPoint.From(point).Noun} '{name}' is ambiguous; each of these brings one: {origins}");
     }
 }

@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace Ctc.Hosting;
 
-/// <summary>The classes of a plugin that are parts, checked for what composition would say less plainly.</summary>
+/// <summary>The classes of a plugin that are parts, checked here because the errors of the composition are less clear.</summary>
 internal static class PartClasses
 {
     /// <summary>Finds them.</summary>
     /// <param name="types">All types of a plugin.</param>
-    /// <returns>One class or more. Each has a name, and one constructor that takes its options or nothing.</returns>
+    /// <returns>One class or more. Each has a name, and one constructor with its options or without parameters.</returns>
     /// <exception cref="PluginException">A class breaks these rules, or there is none.</exception>
     public static IReadOnlyList<Type> Among(IEnumerable<Type> types)
     {
@@ -19,11 +19,13 @@ internal static class PartClasses
 
     private static void Check(Type part)
     {
-        PartAttribute said = part.GetCustomAttribute<PartAttribute>()
+        PartAttribute attribute = part.GetCustomAttribute<PartAttribute>()
             ?? throw new PluginException($"its class {part.Name} is a part without a name; expected a Part attribute on it");
-        if (said.Name is null or "" || said.Options is null)
+        if (attribute.Name is null or "" || attribute.Options is null)
         {
-            throw new PluginException($"its class {part.Name} has a Part attribute without a name or an options type; expected a name, and a type where there are options");
+            throw new PluginException(
+                $"its class {part.Name} has a Part attribute without a name or an options type; "
+                + "expected a name, and a type where there are options");
         }
 
         if (!ExtensionPoint.All.Any(point => part.IsAssignableTo(point.Interface)))
@@ -33,12 +35,12 @@ internal static class PartClasses
 
         bool takesOptions = part.GetConstructors() is [var only]
             && only.GetParameters() is var parameters
-            && (parameters.Length == 0 || (parameters.Length == 1 && parameters[0].ParameterType == said.Options));
+            && (parameters.Length == 0 || (parameters.Length == 1 && parameters[0].ParameterType == attribute.Options));
         if (!takesOptions)
         {
             throw new PluginException(
                 $"its class {part.Name} cannot be given what it asks for; "
-                + $"expected one public constructor that takes nothing but its options, {said.Options.Name}, or nothing at all");
+                + $"expected one public constructor that takes nothing but its options, {attribute.Options.Name}, or nothing at all");
         }
     }
 }

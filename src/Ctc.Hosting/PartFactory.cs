@@ -1,24 +1,29 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 
 namespace Ctc.Hosting;
 
-/// <summary>Creates one part from its options: what a name in an experiment stands for.</summary>
-/// <param name="point">The extension point: the interface that the part fills.</param>
-/// <param name="metadata">What the part says of itself.</param>
-/// <param name="origin">The plugin that brought it; null for what the engine has built in.</param>
+/// <summary>Creates one part from its options: an experiment refers to it by name.</summary>
+/// <param name="point">The interface of the extension point, which the part implements.</param>
+/// <param name="metadata">The metadata of the part, from its attribute.</param>
+/// <param name="origin">The plugin that exports the part; null for a built-in part.</param>
 public abstract class PartFactory(Type point, PartMetadata metadata, PluginFile? origin)
 {
-    /// <summary>Gets the extension point: the interface that the part fills.</summary>
+    /// <summary>Gets the interface of the extension point, which the part implements.</summary>
     public Type Point { get; } = point;
 
-    /// <summary>Gets what the part says of itself.</summary>
+    /// <summary>Gets the metadata of the part, from its attribute.</summary>
     public PartMetadata Metadata { get; } = metadata;
 
-    /// <summary>Gets the plugin that brought the part; null for what is built in.</summary>
+    /// <summary>Gets the plugin that exports the part; null for a built-in part.</summary>
     public PluginFile? Origin { get; } = origin;
 
     /// <summary>Gets whether it has options without a default, so that they must be given.</summary>
-    public bool HasRequiredOptions => Metadata.Options.GetProperties().Any(option => option.IsDefined(typeof(RequiredMemberAttribute), inherit: true));
+    public bool HasRequiredOptions => Metadata.Options.GetProperties().Any(IsRequired);
+
+    /// <summary>Whether a property has the keyword <c>required</c>.</summary>
+    /// <remarks>The attribute is compared by name: some packages define a public one of the same name for older runtimes.</remarks>
+    internal static bool IsRequired(PropertyInfo option) =>
+        option.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.Runtime.CompilerServices.RequiredMemberAttribute");
 
     /// <summary>Creates the part.</summary>
     /// <param name="options">An instance of the options type in the metadata.</param>
@@ -29,9 +34,9 @@ public abstract class PartFactory(Type point, PartMetadata metadata, PluginFile?
 
 /// <inheritdoc cref="PartFactory"/>
 /// <typeparam name="TPoint">The extension point.</typeparam>
-/// <param name="metadata">What the part says of itself.</param>
-/// <param name="origin">The plugin that brought it; null for what the engine has built in.</param>
-/// <param name="create">Makes the part from an instance of its options type.</param>
+/// <param name="metadata">The metadata of the part, from its attribute.</param>
+/// <param name="origin">The plugin that exports the part; null for a built-in part.</param>
+/// <param name="create">Creates the part from an instance of its options type.</param>
 public sealed class PartFactory<TPoint>(PartMetadata metadata, PluginFile? origin, Func<object, TPoint> create)
     : PartFactory(typeof(TPoint), metadata, origin)
     where TPoint : IPart

@@ -1,10 +1,10 @@
 namespace Ctc.Hosting;
 
-/// <summary>What became of one candidate for a plugin: its parts, or why there are none.</summary>
+/// <summary>A candidate for a plugin: its parts, or the reason why it has none.</summary>
 /// <param name="Path">The DLL, or the folder in which none was found.</param>
-/// <param name="File">The DLL's version and digest, where it could be read.</param>
-/// <param name="Parts">What it exports; empty if there is a problem.</param>
-/// <param name="Problem">The root cause in one sentence; null if all is well.</param>
+/// <param name="File">The DLL's version and digest; null if it could not be read.</param>
+/// <param name="Parts">The exported parts; empty if there is a problem.</param>
+/// <param name="Problem">The root cause in one sentence; null if there is none.</param>
 public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFactory> Parts, string? Problem)
 {
     /// <summary>Gets the name of the DLL without its extension, or that of the folder.</summary>
@@ -12,12 +12,16 @@ public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFac
         ? System.IO.Path.GetFileNameWithoutExtension(Path)
         : System.IO.Path.GetFileName(Path);
 
-    /// <summary>Gets the names of files in its folder that are not used, because the host brings its own: the contract, TorchSharp, and what comes with it.</summary>
+    /// <summary>
+    /// Gets the names of files in its folder that are not used, because the host has its own: the contract, TorchSharp, and its dependencies.
+    /// </summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
 
-    /// <summary>Gets the native libraries that its code calls and that were found neither in its folder nor in the system. It may be code for another system.</summary>
+    /// <summary>
+    /// Gets the native libraries that its code calls and that are neither in its folder nor in the system. The code may be for another system.
+    /// </summary>
     public IReadOnlyList<string> MissingLibraries => Missing?.Value ?? [];
 
-    // They are looked for when asked: to know, those of the system are loaded.
+    // Computed lazily, because libraries of the system are loaded to test for them.
     internal Lazy<IReadOnlyList<string>>? Missing { get; init; }
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Ctc.Hosting;
 
-/// <summary>The only files that plugins may consist of, by their SHA-256. Where there is no list, every plugin may be loaded.</summary>
+/// <summary>The only files that plugins may consist of, by their SHA-256. Without a list, every plugin may be loaded.</summary>
 /// <remarks>
-/// A line holds 64 hexadecimal digits and a name, as <c>sha256sum</c> writes them; only the digits count. Lines that are empty or start with # are
-/// passed over.
+/// A line holds 64 hexadecimal digits and a name, as <c>sha256sum</c> writes them; only the digits count. Empty lines and lines that start
+/// with # are skipped.
 /// </remarks>
 public sealed class PluginAllowList
 {
@@ -16,15 +16,15 @@ public sealed class PluginAllowList
     private readonly HashSet<string> digests;
     private readonly string file;
 
-    /// <summary>Reads a list.</summary>
+    /// <summary>Loads a list.</summary>
     /// <param name="file">A path.</param>
-    /// <exception cref="PluginException">There is no such file, or a line is not what it should be.</exception>
+    /// <exception cref="PluginException">There is no such file, or a line has another form.</exception>
     public PluginAllowList(string file)
     {
         this.file = file;
         if (!File.Exists(file)) throw new PluginException($"{file}: there is no such file; expected a list of the plugins that are allowed");
-        string[] lines = Encoding.UTF8.GetString(RegularFile.Read(file)).TrimStart('\uFEFF').Split('\n');
-        digests = [.. lines.Index().Where(line => !IsRemark(line.Item)).Select(line => Digest(line.Item, line.Index + 1))];
+        string[] lines = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file)).TrimStart('\uFEFF').Split('\n');
+        digests = [.. lines.Index().Where(line => !IsComment(line.Item)).Select(line => Digest(line.Item, line.Index + 1))];
     }
 
     /// <summary>Loads the lists that hold for an installation. A file must be in each of them.</summary>
@@ -34,27 +34,30 @@ public sealed class PluginAllowList
     public static IReadOnlyList<PluginAllowList> Load(string? further = null)
     {
         string beside = Path.Combine(AppContext.BaseDirectory, FileName);
-        IEnumerable<string> files = [.. File.Exists(beside) ? [beside] : Array.Empty<string>(), .. string.IsNullOrEmpty(further) ? [] : new[] { further }];
+        var files = new List<string>();
+        if (File.Exists(beside)) files.Add(beside);
+        if (!string.IsNullOrEmpty(further)) files.Add(further);
         return [.. files.Select(file => new PluginAllowList(file))];
     }
 
-    /// <summary>Lets bytes pass that are in the list.</summary>
-    /// <param name="path">Where they were read, for the message.</param>
-    /// <param name="bytes">A whole file.</param>
-    /// <exception cref="PluginException">They are not.</exception>
+    /// <summary>Admits a file that is in the list.</summary>
+    /// <param name="path">The path of the file, for the message.</param>
+    /// <param name="bytes">The content of the whole file.</param>
+    /// <exception cref="PluginException">It is not in the list.</exception>
     public void Admit(string path, byte[] bytes)
     {
         string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (!digests.Contains(digest)) throw new PluginException($"{Path.GetFileName(path)} with SHA-256 {digest} is not allowed by {file}");
     }
 
-    private static bool IsRemark(string line) => line.AsSpan().Trim() is "" or ['#', ..];
+    private static bool IsComment(string line) => line.AsSpan().Trim() is "" or ['#', ..];
 
     private string Digest(string line, int number)
     {
         string first = line.Split(' ', '\t', '\r')[0];
         return first.Length == 64 && first.All(char.IsAsciiHexDigit)
             ? first.ToLowerInvariant()
-            : throw new PluginException($"{file}:{number}: found '{line.Trim()}'; expected 64 hexadecimal digits and a name, as sha256sum writes them");
+            : throw new PluginException(
+                $"{file}:{number}: found '{line.Trim()}'; expected 64 hexadecimal digits and a name, as sha256sum writes them");
     }
 }

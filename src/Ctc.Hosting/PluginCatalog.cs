@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Ctc.Hosting;
 
-/// <summary>All plugins that were found, good and bad. One that cannot be used harms no other.</summary>
+/// <summary>All plugins that were found. One that cannot be used does not affect the others.</summary>
 public sealed class PluginCatalog
 {
     private PluginCatalog(IReadOnlyList<Plugin> plugins) => Plugins = plugins;
@@ -23,7 +23,8 @@ public sealed class PluginCatalog
     public static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed)
     {
         var seen = new HashSet<string>();
-        return new PluginCatalog([.. places.SelectMany(place => Find(place, allowed)).Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
+        IEnumerable<Plugin> found = places.SelectMany(place => Find(place, allowed));
+        return new PluginCatalog([.. found.Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
     }
 
     private static IEnumerable<Plugin> Find(string place, IReadOnlyList<PluginAllowList> allowed)
@@ -34,7 +35,7 @@ public sealed class PluginCatalog
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return [new Plugin(place, null, [], RootCause.Of(failure))];
+            return [new Plugin(place, null, [], RootCause.Describe(failure))];
         }
     }
 
@@ -46,7 +47,7 @@ public sealed class PluginCatalog
             path = Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
             if (Directory.Exists(path)) throw new PluginException($"the folder holds no {Path.GetFileName(path)}.dll");
             if (!File.Exists(path)) throw new PluginException("there is no such file or folder");
-            byte[] bytes = RegularFile.Read(path);
+            byte[] bytes = RegularFile.ReadAllBytes(path);
             foreach (PluginAllowList list in allowed) list.Admit(path, bytes);
             file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
             var context = new PluginLoadContext(path, allowed);
@@ -55,7 +56,7 @@ public sealed class PluginCatalog
         }
         catch (Exception failure)
         {
-            return new Plugin(path, file, [], RootCause.Of(failure));
+            return new Plugin(path, file, [], RootCause.Describe(failure));
         }
     }
 }

@@ -6,9 +6,12 @@ using System.Reflection;
 
 namespace Ctc.Hosting;
 
-/// <summary>The composition container of one plugin. One each, because a part that cannot be composed spoils the whole container.</summary>
+/// <summary>The composition container of one plugin: a part that cannot be composed makes its whole container unusable.</summary>
 internal sealed class PluginComposition
 {
+    private static readonly MethodInfo FactoriesAt =
+        typeof(PluginComposition).GetMethod(nameof(FactoriesOf), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     private readonly CompositionHost container;
     private readonly OptionsProvider options;
     private readonly PluginFile file;
@@ -30,26 +33,24 @@ internal sealed class PluginComposition
 
     /// <summary>All parts at all extension points, none of them created yet.</summary>
     public IReadOnlyList<PartFactory> Factories() =>
-    [
-        .. Factories<IDataSource>(), .. Factories<IEncoder>(),
-        .. Factories<ITopology>(), .. Factories<IEmissionTransform>(), .. Factories<ILatticeTransform>(),
-        .. Factories<ITargetTransform>(), .. Factories<ILossWeighting>(), .. Factories<IAuxiliaryTerm>(),
-    ];
+        [.. ExtensionPoint.All.SelectMany(point => (IEnumerable<PartFactory>)FactoriesAt.MakeGenericMethod(point.Interface).Invoke(this, null)!)];
 
     // The attribute's properties become the export's metadata.
     private static void Describe(ExportConventionBuilder export)
     {
         foreach (PropertyInfo property in typeof(PartMetadata).GetProperties())
         {
-            PropertyInfo said = typeof(PartAttribute).GetProperty(property.Name)!;
-            export.AddMetadata(property.Name, type => said.GetValue(type.GetCustomAttribute<PartAttribute>()));
+            PropertyInfo source = typeof(PartAttribute).GetProperty(property.Name)!;
+            export.AddMetadata(property.Name, type => source.GetValue(type.GetCustomAttribute<PartAttribute>()));
         }
     }
 
-    private IEnumerable<PartFactory> Factories<TPoint>()
+    private PartFactory[] FactoriesOf<TPoint>()
         where TPoint : IPart =>
-        container.GetExports<ExportFactory<TPoint, PartMetadata>>().Select(export =>
-            new PartFactory<TPoint>(export.Metadata, file, chosen => Create(export, chosen)));
+    [
+        .. container.GetExports<ExportFactory<TPoint, PartMetadata>>().Select(export =>
+            new PartFactory<TPoint>(export.Metadata, file, chosen => Create(export, chosen))),
+    ];
 
     private TPoint Create<TPoint>(ExportFactory<TPoint, PartMetadata> export, object chosen)
     {
@@ -59,16 +60,18 @@ internal sealed class PluginComposition
         }
         catch (Exception failure)
         {
-            throw new PluginException(
-                $"the {ExtensionPoint.Of(typeof(TPoint)).Noun} '{export.Metadata.Name}' of {file.Path} could not be created: {RootCause.Of(failure)}", failure);
+            string part = $"the {ExtensionPoint.From(typeof(TPoint)).Noun} '{export.Metadata.Name}' of {file.Path}";
+            throw new PluginException($"{part} could not be created: {RootCause.Describe(failure)}", failure);
         }
     }
 
-    /// <summary>Hands the options of the part that is being created to its constructor.</summary>
+    /// <summary>Passes the options of the part that is being created to its constructor.</summary>
     private sealed class OptionsProvider(HashSet<Type> types) : ExportDescriptorProvider
     {
         private readonly Lock gate = new();
         private object? current;
+
+        private ExportDescriptor Descriptor => ExportDescriptor.Create((_, _) => current!, NoMetadata);
 
         public T Offer<T>(object chosen, Func<T> create)
         {
@@ -79,9 +82,10 @@ internal sealed class PluginComposition
             }
         }
 
-        public override IEnumerable<ExportDescriptorPromise> GetExportDescriptors(CompositionContract contract, DependencyAccessor descriptorAccessor) =>
+        public override IEnumerable<ExportDescriptorPromise> GetExportDescriptors(
+            CompositionContract contract, DependencyAccessor descriptorAccessor) =>
             types.Contains(contract.ContractType)
-                ? [new ExportDescriptorPromise(contract, "the experiment", false, NoDependencies, _ => ExportDescriptor.Create((_, _) => current!, NoMetadata))]
+                ? [new ExportDescriptorPromise(contract, "the experiment", false, NoDependencies, _ => Descriptor)]
                 : NoExportDescriptors;
     }
 }

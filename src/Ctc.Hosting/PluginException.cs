@@ -1,11 +1,11 @@
 namespace Ctc.Hosting;
 
 /// <summary>A plugin or a part cannot be used. The message is a sentence for the user and names the root cause.</summary>
-public sealed class PluginException : Exception
+public sealed class PluginException : CtcException
 {
-    /// <summary>Says why.</summary>
-    /// <param name="message">A sentence.</param>
-    /// <param name="cause">The error behind it.</param>
+    /// <summary>Creates an exception.</summary>
+    /// <param name="message">Where; found; expected.</param>
+    /// <param name="cause">The cause, if there is one.</param>
     public PluginException(string message, Exception? cause = null)
         : base(message, cause)
     {

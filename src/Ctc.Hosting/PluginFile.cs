@@ -1,11 +1,11 @@
 namespace Ctc.Hosting;
 
-/// <summary>A plugin's DLL, as a run records it.</summary>
-/// <param name="Path">Where it was found.</param>
+/// <summary>A plugin's DLL, as recorded with a run.</summary>
+/// <param name="Path">The path of the file.</param>
 /// <param name="Version">The assembly's version.</param>
 /// <param name="Sha256">The digest of its bytes, 64 lower-case hexadecimal digits.</param>
 public sealed record PluginFile(string Path, string Version, string Sha256)
 {
-    /// <summary>Gets the file's name without folder and extension.</summary>
+    /// <summary>Gets the name of the file without folder and extension.</summary>
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 }

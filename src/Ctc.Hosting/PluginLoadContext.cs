@@ -4,10 +4,10 @@ using System.Runtime.Loader;
 
 namespace Ctc.Hosting;
 
-/// <summary>One plugin's own world: its private dependencies, and the contract of the host.</summary>
+/// <summary>The load context of one plugin: its private dependencies are isolated, the contract is shared with the host.</summary>
 /// <remarks>
-/// What appears in the contract must be the same assembly on both sides, or a plugin's types implement interfaces that only look like
-/// ours. So those come from the host even where the plugin ships a copy.
+/// Assemblies whose types appear in the contract must be the same on both sides: a type of another copy is another type. They come from the
+/// host, even if the plugin's folder has a copy.
 /// </remarks>
 internal sealed class PluginLoadContext : AssemblyLoadContext
 {
@@ -21,7 +21,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     private readonly IReadOnlyList<PluginAllowList> allowed;
     private readonly AssemblyDependencyResolver resolver;
 
-    /// <summary>Looks at a plugin's dependencies. Nothing is loaded yet.</summary>
+    /// <summary>Reads the list of a plugin's dependencies. Nothing is loaded yet.</summary>
     /// <param name="path">The plugin's DLL.</param>
     /// <param name="allowed">The lists in which each of its files must be.</param>
     /// <exception cref="PluginException">The list of its dependencies cannot be read.</exception>
@@ -38,13 +38,15 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         resolver = new AssemblyDependencyResolver(path);
     }
 
-    /// <summary>Gets the files beside the plugin that are not used, because the host's are.</summary>
-    public IReadOnlyList<string> Unused => [.. Shared.Select(name => name + ".dll").Where(name => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name)))];
+    /// <summary>Gets the files beside the plugin that are not used, because the host has its own.</summary>
+    public IReadOnlyList<string> Unused =>
+        [.. Shared.Select(name => name + ".dll").Where(name => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name)))];
 
-    /// <summary>The native libraries that an assembly calls by name and that would not be found. Those of the system are loaded to know.</summary>
-    public IReadOnlyList<string> MissingLibraries(byte[] bytes) => [.. NativeImports.Of(bytes).Where(library => OwnLibrary(library) is null && !IsOfTheSystem(library))];
+    /// <summary>The native libraries that an assembly calls by name and that would not be found. Libraries of the system are loaded for the test.</summary>
+    public IReadOnlyList<string> MissingLibraries(byte[] bytes) =>
+        [.. NativeImports.FindIn(bytes).Where(library => OwnLibrary(library) is null && !IsInSystem(library))];
 
-    /// <summary>Loads the very bytes that were looked at, with symbols where they lie beside.</summary>
+    /// <summary>Loads the bytes that were checked, with the symbols beside the DLL if there are any.</summary>
     public Assembly Load(byte[] bytes) => Load(bytes, path);
 
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -53,7 +55,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         return resolver.ResolveAssemblyToPath(assemblyName) is { } found ? Load(Admitted(found), found) : null;
     }
 
-    // A native library can only be loaded from its file, so that what was looked at and what is loaded may differ.
+    // A native library can only be loaded from its file: between check and load it may change.
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
         if (OwnLibrary(unmanagedDllName) is not { } found) return 0;
@@ -61,7 +63,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         return LoadUnmanagedDllFromPath(found);
     }
 
-    private static bool IsOfTheSystem(string library)
+    private static bool IsInSystem(string library)
     {
         if (!NativeLibrary.TryLoad(library, typeof(PluginLoadContext).Assembly, null, out nint handle)) return false;
         NativeLibrary.Free(handle);
@@ -70,7 +72,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     private string? OwnLibrary(string library) => resolver.ResolveUnmanagedDllToPath(library) ?? Beside(library);
 
-    // The resolver knows the libraries of packages; one that was only copied beside the plugin is not in its list.
+    // The resolver knows the libraries of packages, not those that were copied beside the plugin.
     private string? Beside(string library)
     {
         if (Path.GetFileName(library) != library) return null;
@@ -81,7 +83,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     private byte[] Admitted(string file)
     {
-        byte[] bytes = RegularFile.Read(file);
+        byte[] bytes = RegularFile.ReadAllBytes(file);
         foreach (PluginAllowList list in allowed) list.Admit(file, bytes);
         return bytes;
     }

@@ -1,11 +1,11 @@
 namespace Ctc.Hosting;
 
-/// <summary>Tries a plugin out. What goes wrong in a constructor, a missing private DLL included, shows itself only then.</summary>
+/// <summary>Creates the parts of a plugin: errors in constructors, such as a missing private DLL, show only then.</summary>
 public static class PluginTrial
 {
-    /// <summary>Creates every part with its default options, and gives it up again.</summary>
-    /// <param name="plugin">A good one; one with a problem has no parts to try.</param>
-    /// <returns>The parts that failed. One that needs options to be given is not tried.</returns>
+    /// <summary>Creates every part with its default options, and disposes it.</summary>
+    /// <param name="plugin">A plugin; one with a problem has no parts.</param>
+    /// <returns>The parts that failed. A part with required options is not created.</returns>
     public static IReadOnlyList<PartProblem> Problems(Plugin plugin)
     {
         ArgumentNullException.ThrowIfNull(plugin);
@@ -22,8 +22,8 @@ public static class PluginTrial
         }
         catch (Exception failure)
         {
-            // The sentence around it names the plugin and the part, which the caller knows.
-            return [new PartProblem(part, RootCause.Of(failure is PluginException { InnerException: { } cause } ? cause : failure))];
+            // The outer message repeats the plugin and the part, which the caller knows.
+            return [new PartProblem(part, RootCause.Describe(failure is PluginException { InnerException: { } cause } ? cause : failure))];
         }
     }
 }

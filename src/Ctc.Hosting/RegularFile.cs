@@ -1,12 +1,12 @@
 namespace Ctc.Hosting;
 
-/// <summary>Reads files that strangers lay down. A pipe or a device in place of one would keep its reader waiting for ever.</summary>
+/// <summary>Reads files of unknown origin. Reading a pipe or a device in their place could block forever.</summary>
 internal static class RegularFile
 {
-    /// <summary>All of a file.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <param name="path">An existing file.</param>
-    /// <returns>Its bytes; none where it is empty, a pipe or a device, which is then not opened.</returns>
-    public static byte[] Read(string path) => IsHollow(path) ? [] : File.ReadAllBytes(path);
+    /// <returns>Its bytes; none if it is empty, a pipe or a device, which is not opened.</returns>
+    public static byte[] ReadAllBytes(string path) => IsHollow(path) ? [] : File.ReadAllBytes(path);
 
     /// <summary>Whether an existing file has no length: it is empty, or not a regular file.</summary>
     /// <param name="path">An existing file, or a link to one.</param>

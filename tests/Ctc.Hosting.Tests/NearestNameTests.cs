@@ -18,7 +18,7 @@ public class NearestNameTests
 
     [TestCase("epoch", "epochs")]
     [TestCase("optimizer", null)]
-    public void Finds_what_could_have_been_meant(string given, string? name) => Assert.That(NearestName.Of(given, Known), Is.EqualTo(name));
+    public void Finds_what_could_have_been_meant(string given, string? name) => Assert.That(NearestName.Find(given, Known), Is.EqualTo(name));
 
     [Test]
     public void A_name_known_twice_is_named_once() => Assert.That(NearestName.Suggest("xyz", ["focal", "focal"]), Is.EqualTo("expected one of focal"));

@@ -56,7 +56,7 @@ public class PluginIsolationTests
         IAuxiliaryTerm before = Create(folder);
         Assert.That(folder.Single().MissingLibraries, Is.EqualTo(new[] { "nativechecksum" }));
         var missing = Assert.Throws<DllNotFoundException>(() => before.BaseShare(default));
-        Assert.That(RootCause.Of(missing), Is.EqualTo("it needs the native library nativechecksum, which could not be loaded"));
+        Assert.That(RootCause.Describe(missing), Is.EqualTo("it needs the native library nativechecksum, which could not be loaded"));
 
         NativeLibraryFile.LayBeside(dll);
 

@@ -29,7 +29,7 @@ public class OptionMutationTests
             string damaged = Encoding.UTF8.GetString(DamagedText.Of(Encoding.UTF8.GetBytes(whole), "{}[],:-#&*!|>'\"%@`?~\n\t \\0.9ea<="u8, random));
             try
             {
-                Evaluate(part, PartOptions.Read(part, damaged, "options.yaml", "."));
+                Evaluate(part, PartOptions.Parse(part, damaged, "options.yaml", "."));
                 good++;
             }
             catch (Exception refusal) when (refusal is ConfigurationException or ArgumentException)

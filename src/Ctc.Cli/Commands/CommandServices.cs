@@ -22,9 +22,12 @@ internal sealed class CommandServices : IDisposable
     {
         if (provider is not null) throw new InvalidOperationException("The services of this command are built already.");
         IReadOnlyList<string> places = PluginSearch.Places(Environment.GetEnvironmentVariable(PluginPathVariable), plugins);
-        IReadOnlyList<PluginAllowList> allowed = PluginAllowList.Load(Environment.GetEnvironmentVariable(AllowListVariable));
-        return provider = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(PluginCatalog.Discover(places, allowed)).BuildServiceProvider();
+        PluginCatalog catalog = PluginCatalog.Discover(places, AllowLists());
+        return provider = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(catalog).BuildServiceProvider();
     }
+
+    /// <summary>The allow-lists of this process.</summary>
+    public static IReadOnlyList<PluginAllowList> AllowLists() => PluginAllowList.Load(Environment.GetEnvironmentVariable(AllowListVariable));
 
     /// <inheritdoc cref="Provide"/>
     /// <returns>The parts at hand.</returns>

@@ -35,7 +35,7 @@ internal sealed class ExperimentArguments(CommandServices services)
     /// <summary>The runs of the file's sweep, with their parts found.</summary>
     public SweepPlan Plan(ParseResult parsed)
     {
-        SweepFile file = SweepFile.Of(ExperimentFile.Open(parsed.GetRequiredValue(config), []), Overrides(parsed));
+        SweepFile file = SweepFile.Expand(ExperimentFile.Open(parsed.GetRequiredValue(config), []), Overrides(parsed));
         return WithParts(file.Experiment, catalog => SweepPlan.Of(file, catalog, Folder(parsed)));
     }
 

@@ -17,7 +17,7 @@ internal sealed record DifferingKeys(IReadOnlyList<VariantRuns> Variants, IReadO
             .. sweep.Variants
                 .Select(variant => (variant, Experiment: variant.Runs.Select(run => run.Experiment).FirstOrDefault(experiment => experiment is not null)))
                 .Where(pair => pair.Experiment is not null)
-                .Select(pair => (pair.variant, ConfigurationLeaves.Of(pair.Experiment!))),
+                .Select(pair => (pair.variant, ConfigurationLeaves.From(pair.Experiment!))),
         ];
         IEnumerable<string> paths = begun.SelectMany(pair => pair.Values.Keys).Distinct().Where(path => !Ignored.Contains(path)).Order(StringComparer.Ordinal);
         return new DifferingKeys(

@@ -5,22 +5,22 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>Makes records from mappings: a key for each property, nothing unknown, nothing of a wrong type, nothing out of range.</summary>
+/// <summary>Binds mappings to records: a key for each property; unknown keys, wrong types and values out of range are errors.</summary>
 /// <param name="catalog">The parts that can be named.</param>
 /// <param name="baseFolder">What relative paths are relative to.</param>
-/// <param name="filesMayBeGone">Whether data files are taken as they are written, there or not.</param>
+/// <param name="filesMayBeGone">Whether data files need not exist.</param>
 internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesMayBeGone = false)
 {
-    /// <param name="value">A mapping, or the mistake to report.</param>
+    /// <param name="value">A mapping; anything else is an error.</param>
     /// <param name="type">A record with a constructor without parameters.</param>
     /// <param name="label">What messages call the mapping.</param>
-    /// <param name="otherKey">A key that may stand here and is read elsewhere.</param>
+    /// <param name="otherKey">A further key that is allowed and read elsewhere.</param>
     public object Record(YamlValue value, Type type, string label, string? otherKey = null)
     {
         if (value is not YamlMapping mapping) throw value.Refuse(label, "a mapping");
 
         object record = Create(type, label, mapping.Location);
-        OptionProperty[] options = [.. OptionProperty.Of(type)];
+        OptionProperty[] options = [.. OptionProperty.AllOf(type)];
         string[] known = [.. options.Select(option => option.Key), .. otherKey is null ? Array.Empty<string>() : [otherKey]];
         foreach (YamlEntry entry in mapping.Entries.Where(entry => entry.Key.Text != otherKey))
         {
@@ -36,25 +36,26 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
 
     /// <summary>A value of an option, without the checks that go with it.</summary>
     public object? Value(YamlValue value, OptionProperty option) =>
-        option.TakesNull && IsNothing(value, option) ? null : Value(value, option.Property.PropertyType, option);
+        option.TakesNull && IsNothing(value, option) ? null : Value(value, option.Type, option);
 
-    // An option that may be left out of a formula can be switched off by the word none.
+    // An optional term of a formula is switched off by the word none.
     private static bool IsNothing(YamlValue value, OptionProperty option) =>
         value is YamlScalar { IsNull: true }
-        || (value is YamlScalar { Plain: true, Text: "none" } && IsSwitchedOffByAWord(option.Property.PropertyType));
+        || (value is YamlScalar { Plain: true, Text: "none" } && IsSwitchedOffByAWord(option.Type));
 
-    private static bool IsSwitchedOffByAWord(Type type) => Nullable.GetUnderlyingType(type) is not null || RecordKinds.Of(type).Count > 0;
+    private static bool IsSwitchedOffByAWord(Type type) => Nullable.GetUnderlyingType(type) is not null || RecordKinds.AllOf(type).Count > 0;
 
     private object? Value(YamlValue value, Type type, OptionProperty option)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying) return value is YamlScalar { IsNull: true } ? null : Value(value, underlying, option);
         if (OptionProperty.ElementOf(type) is { } element) return List(value, element, option);
-        if (type == typeof(PartChoice)) return new PartReader(catalog, this).Read(value, option);
-        if (RecordKinds.Of(type) is { Count: > 0 } kinds && (value is YamlMapping || ScalarReader.Noun(type) is null)) return Kind(value, kinds, option);
+        if (type == typeof(PartChoice)) return new PartReader(catalog, this).Bind(value, option);
+        bool canBeKind = value is YamlMapping || ScalarReader.Noun(type) is null;
+        if (canBeKind && RecordKinds.AllOf(type) is { Count: > 0 } kinds) return Kind(value, kinds, option);
         if (ScalarReader.Noun(type) is null) return Record(value, type, option.Key);
 
-        object scalar = ScalarReader.Read(value, type, option.Key);
-        return option.IsDataFile && !filesMayBeGone ? ResolvedPath.OfFile((string)scalar, baseFolder, option.Key, value) : scalar;
+        object scalar = ScalarReader.Parse(value, type, option.Key);
+        return option.IsDataFile && !filesMayBeGone ? ResolvedPath.ToFile((string)scalar, baseFolder, option.Key, value) : scalar;
     }
 
     /// <summary><c>{ kind: { option: value } }</c>, or <c>kind</c> alone.</summary>
@@ -64,10 +65,11 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         if (value is YamlMapping { Entries.Count: > 1 } several)
         {
             string found = string.Join(", ", several.Entries.Select(entry => YamlScalar.Shown(entry.Key.Text)));
-            throw new ConfigurationException(value.Location, $"{option.Key} has the keys {found} side by side; expected {expected}, with its options indented below it");
+            string sentence = $"{option.Key} has the keys {found} side by side; expected {expected}, with its options indented below it";
+            throw new ConfigurationException(value.Location, sentence);
         }
 
-        if (PartName.Of(value) is not { } kind) throw value.Refuse(option.Key, expected);
+        if (PartName.Parse(value) is not { } kind) throw value.Refuse(option.Key, expected);
 
         Type type = kinds.GetValueOrDefault(kind.Key.Text) ?? throw Unknown(kind.Key, kinds.Keys, option.Key);
         return Record(kind.Value is YamlScalar { IsNull: true } ? new YamlMapping(kind.Key.Location, []) : kind.Value, type, kind.Key.Text);
@@ -82,21 +84,21 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         return items;
     }
 
-    /// <summary>Sees to a key that was not written.</summary>
+    /// <summary>Handles a key that is not written.</summary>
     private void FillIn(object record, OptionProperty option, YamlMapping mapping, string label)
     {
-        object? value = option.Property.GetValue(record);
+        object? value = option.Get(record);
         if (option.Point?.Default is { } name)
         {
-            option.Property.SetValue(record, Value(new YamlScalar(mapping.Location, name, Plain: true), option));
+            option.Set(record, Value(new YamlScalar(mapping.Location, name, Plain: true), option));
         }
-        else if (option.MustBeWritten || (value is null && option.Checks.OfType<RequiredAttribute>().Any()))
+        else if (option.IsRequired || (value is null && option.Checks.OfType<RequiredAttribute>().Any()))
         {
             throw new ConfigurationException(mapping.Location, $"missing key '{option.Key}' in {label}; expected {Noun(option)}");
         }
         else if (option.IsDataFile && value is string path)
         {
-            option.Property.SetValue(record, Value(new YamlScalar(mapping.Location, path, Plain: false), option));
+            option.Set(record, Value(new YamlScalar(mapping.Location, path, Plain: false), option));
         }
     }
 
@@ -104,13 +106,13 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         option.IsDataFile && !option.IsList ? "the path of a file"
         : option.Point?.Selector is { } selector ? $"a mapping with '{selector}'"
         : option.IsList ? "a list"
-        : ScalarReader.Noun(Nullable.GetUnderlyingType(option.Property.PropertyType) ?? option.Property.PropertyType) ?? "a mapping";
+        : ScalarReader.Noun(Nullable.GetUnderlyingType(option.Type) ?? option.Type) ?? "a mapping";
 
     private static void Set(object record, OptionProperty option, object? value, YamlValue source)
     {
         try
         {
-            option.Property.SetValue(record, value);
+            option.Set(record, value);
         }
         catch (TargetInvocationException refusal)
         {

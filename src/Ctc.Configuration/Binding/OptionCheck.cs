@@ -5,7 +5,7 @@ using Ctc.Configuration.Yaml;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>Enforces what an options record says of its values by data annotations and by <see cref="IValidatableObject"/>.</summary>
+/// <summary>Checks the data annotations of an options record, and its <see cref="IValidatableObject"/>.</summary>
 internal static class OptionCheck
 {
     public static void Value(object record, OptionProperty option, object? value, YamlValue source)
@@ -14,7 +14,10 @@ internal static class OptionCheck
         {
             if (check is RangeAttribute && value is Schedule and not ConstantSchedule)
             {
-                foreach ((object? item, YamlValue at, OptionProperty named) in Numbers((Schedule)value, (YamlMapping)source)) Value(record, named, check, item, at);
+                foreach ((object? number, YamlValue at, OptionProperty named) in Numbers((Schedule)value, (YamlMapping)source))
+                {
+                    Value(record, named, check, number, at);
+                }
             }
             else if (check is RangeAttribute or RegularExpressionAttribute && value is IEnumerable items and not string)
             {
@@ -27,13 +30,13 @@ internal static class OptionCheck
         }
     }
 
-    /// <summary>The numbers between which a schedule moves, each where it is written.</summary>
+    /// <summary>The numbers of a schedule, each with its position.</summary>
     private static IEnumerable<(object? Number, YamlValue At, OptionProperty Named)> Numbers(Schedule schedule, YamlMapping source)
     {
         YamlMapping body = (YamlMapping)source.Entries[0].Value;
-        foreach (OptionProperty option in OptionProperty.Of(schedule.GetType()))
+        foreach (OptionProperty option in OptionProperty.AllOf(schedule.GetType()))
         {
-            object? value = option.Property.GetValue(schedule);
+            object? value = option.Get(schedule);
             if (value is double) yield return (value, body[option.Key]!, option);
             if (value is not IEnumerable<double> values) continue;
             foreach ((double number, YamlValue at) in values.Zip(((YamlList)body[option.Key]!).Items)) yield return (number, at, option);
@@ -46,13 +49,13 @@ internal static class OptionCheck
         ValidationResult? broken = record.Validate(new ValidationContext(record)).FirstOrDefault(result => result != ValidationResult.Success);
         if (broken is null) return;
 
-        YamlValue at = broken.MemberNames.Select(member => source[KebabCase.Of(member)]).FirstOrDefault(value => value is not null) ?? source;
+        YamlValue at = broken.MemberNames.Select(member => source[KebabCase.From(member)]).FirstOrDefault(value => value is not null) ?? source;
         throw new ConfigurationException(at.Location, (broken.ErrorMessage ?? "the options do not fit together").TrimEnd('.'));
     }
 
     private static void Value(object record, OptionProperty option, ValidationAttribute check, object? value, YamlValue source)
     {
-        ValidationContext context = new(record) { MemberName = option.Property.Name, DisplayName = option.Key };
+        ValidationContext context = new(record) { MemberName = option.Name, DisplayName = option.Key };
         bool holds = check is RangeAttribute range ? Holds(range, value) : check.GetValidationResult(value, context) == ValidationResult.Success;
         if (!holds) throw new ConfigurationException(source.Location, $"{option.Key} is {source.Found}; {Expectation(check, option.Key)}");
     }
@@ -92,7 +95,7 @@ internal static class OptionCheck
         };
     }
 
-    /// <summary>Whether a bound is only the end of a number type; that of the lower end is given with its sign turned.</summary>
+    /// <summary>Whether a bound is only the end of a number type; that of the lower end is given negated.</summary>
     private static bool IsOpen(double bound) =>
         bound is double.MaxValue or double.PositiveInfinity or long.MaxValue or int.MaxValue or -(double)int.MinValue;
 

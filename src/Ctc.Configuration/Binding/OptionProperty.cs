@@ -1,37 +1,80 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>A property of a record as a key in YAML.</summary>
-internal sealed class OptionProperty(PropertyInfo property)
+/// <summary>A key in YAML: a property of a record, or, of its <see cref="PartChoices"/>, the parts of one extension point.</summary>
+internal sealed class OptionProperty
 {
-    public PropertyInfo Property { get; } = property;
+    private readonly PropertyInfo property;
 
-    public string Key { get; } = KebabCase.Of(property.Name);
+    private OptionProperty(PropertyInfo property, ExtensionPoint? point)
+    {
+        this.property = property;
+        Point = point;
+        Key = point?.Key ?? KebabCase.From(property.Name);
+        IsDataFile = property.IsDefined(typeof(DataFileAttribute));
+        TakesNull = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+        IsRequired = point is null ? PartFactory.IsRequired(property) : !point.IsList;
+    }
 
-    public AtPointAttribute? Point { get; } = property.GetCustomAttribute<AtPointAttribute>();
+    public string Name => property.Name;
 
-    public bool IsDataFile { get; } = property.IsDefined(typeof(DataFileAttribute));
+    public string Key { get; }
 
-    public bool IsList => ElementOf(Property.PropertyType) is not null;
+    /// <summary>Gets the extension point of the parts; null if this is no choice of parts.</summary>
+    public ExtensionPoint? Point { get; }
 
-    public bool TakesNull { get; } = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+    public Type Type => Point is null ? property.PropertyType : Point.IsList ? typeof(IReadOnlyList<PartChoice>) : typeof(PartChoice);
 
-    public IEnumerable<ValidationAttribute> Checks => Property.GetCustomAttributes<ValidationAttribute>();
+    public bool IsDataFile { get; }
 
-    /// <summary>Gets whether the property has the keyword <c>required</c>.</summary>
-    /// <remarks>Found by its name, for more than one assembly brings a public attribute of that name for older runtimes.</remarks>
-    public bool MustBeWritten { get; } =
-        property.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.Runtime.CompilerServices.RequiredMemberAttribute");
+    public bool IsList => ElementOf(Type) is not null;
 
-    /// <summary>All properties that can be set, in the order of declaration.</summary>
-    public static IEnumerable<OptionProperty> Of(Type record) => record
+    public bool TakesNull { get; }
+
+    /// <summary>Gets whether the key must be written, unless its extension point has a default.</summary>
+    public bool IsRequired { get; }
+
+    public IEnumerable<ValidationAttribute> Checks => property.GetCustomAttributes<ValidationAttribute>();
+
+    /// <summary>All keys of a record, in the order of declaration.</summary>
+    public static IEnumerable<OptionProperty> AllOf(Type record) => record
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
-        .Select(property => new OptionProperty(property));
+        .SelectMany(property => property.GetCustomAttribute<PartSectionAttribute>() is { } section
+            ? ExtensionPoint.All.Where(point => point.Section == section.Name).Select(point => new OptionProperty(property, point))
+            : [new OptionProperty(property, null)]);
 
-    /// <summary>The type of a list's items; null where the type is no list.</summary>
+    /// <summary>The type of a list's items; null if the type is no list.</summary>
     public static Type? ElementOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    public object? Get(object record) => property.GetValue(record) switch
+    {
+        PartChoices parts when Point is { IsList: true } => parts[Point],
+        PartChoices parts when Point is not null => parts[Point].SingleOrDefault(),
+        var value => value,
+    };
+
+    public void Set(object record, object? value)
+    {
+        if (Point is not null)
+        {
+            IReadOnlyList<PartChoice> parts = value as IReadOnlyList<PartChoice> ?? [(PartChoice)value!];
+            value = ((PartChoices)property.GetValue(record)!).With(Point, parts);
+        }
+
+        property.SetValue(record, value);
+    }
+}
+
+/// <summary>Marks a record's <see cref="PartChoices"/>: they hold the parts of the extension points of one section of an experiment.</summary>
+/// <param name="name">The section, as in <see cref="ExtensionPoint.Section"/>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PartSectionAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
 }

@@ -6,15 +6,15 @@ namespace Ctc.Configuration.Binding;
 /// <summary>Looks parts up by name and binds their options.</summary>
 internal sealed class PartReader(PartCatalog catalog, Binder binder)
 {
-    public PartChoice Read(YamlValue value, OptionProperty option) =>
-        option.Point!.Selector is { } selector ? ReadSelected(value, option, selector) : ReadNamed(value, option);
+    public PartChoice Bind(YamlValue value, OptionProperty option) =>
+        option.Point!.Selector is { } selector ? BindSelected(value, option, selector) : BindNamed(value, option);
 
     /// <summary><c>data: { source: name, option: value }</c>.</summary>
-    private PartChoice ReadSelected(YamlValue value, OptionProperty option, string selector)
+    private PartChoice BindSelected(YamlValue value, OptionProperty option, string selector)
     {
         if (value is not YamlMapping mapping) throw value.Refuse(option.Key, $"a mapping with '{selector}'");
 
-        string expected = $"the name of {Article(ExtensionPoint.Of(option.Point!.Point).Noun)}";
+        string expected = $"the name of {Article(option.Point!.Noun)}";
         YamlValue name = mapping[selector]
             ?? throw new ConfigurationException(mapping.Location, $"missing key '{selector}' in {option.Key}; expected {expected}");
         if (name is not YamlScalar { IsNull: false } text) throw name.Refuse(selector, expected);
@@ -24,9 +24,9 @@ internal sealed class PartReader(PartCatalog catalog, Binder binder)
     }
 
     /// <summary><c>name</c>, <c>{ name: { option: value } }</c> or <c>{ name: }</c>.</summary>
-    private PartChoice ReadNamed(YamlValue value, OptionProperty option)
+    private PartChoice BindNamed(YamlValue value, OptionProperty option)
     {
-        if (PartName.Of(value) is not { } part)
+        if (PartName.Parse(value) is not { } part)
         {
             string found = value is YamlMapping { Entries.Count: > 1 } several
                 ? $"has the keys {string.Join(", ", several.Entries.Select(entry => YamlScalar.Shown(entry.Key.Text)))} side by side"
@@ -43,7 +43,7 @@ internal sealed class PartReader(PartCatalog catalog, Binder binder)
     {
         try
         {
-            return catalog.Find(option.Point!.Point, name.Text);
+            return catalog.Find(option.Point!.Interface, name.Text);
         }
         catch (PluginException absence)
         {

@@ -5,7 +5,7 @@ namespace Ctc.Configuration.Binding;
 /// <summary>Makes the paths in an experiment absolute: they are relative to its file. What they name must be there.</summary>
 internal static class ResolvedPath
 {
-    public static string OfFile(string text, string baseFolder, string key, YamlValue at)
+    public static string ToFile(string text, string baseFolder, string key, YamlValue at)
     {
         string path = Absolute(text, baseFolder, key, at);
         if (File.Exists(path)) return path;
@@ -13,7 +13,7 @@ internal static class ResolvedPath
         throw at.Refuse(key, Directory.Exists(path) ? $"a file, but {path} is a folder" : $"a file, but {Missing(path)} does not exist");
     }
 
-    public static string OfFileOrFolder(string text, string baseFolder, string key, YamlValue at)
+    public static string ToFileOrFolder(string text, string baseFolder, string key, YamlValue at)
     {
         string path = Absolute(text, baseFolder, key, at);
         return Path.Exists(path) ? path : throw at.Refuse(key, $"a file or a folder, but {Missing(path)} does not exist");

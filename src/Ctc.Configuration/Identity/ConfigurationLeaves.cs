@@ -1,35 +1,34 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Json;
 
 namespace Ctc.Configuration.Identity;
 
 /// <summary>A resolved configuration as paths and values, to compare leaf by leaf.</summary>
 internal static class ConfigurationLeaves
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Lists the leaves.</summary>
     /// <param name="experiment">As a run records it.</param>
     /// <returns>
-    /// Such as <c>train.epochs</c> and <c>8</c>, in the order of the keys. A part in a list is addressed by its name, by name#2 where that occurs a second time,
-    /// as on the command line; one without options has the value yes.
+    /// Such as <c>train.epochs</c> and <c>8</c>, in the order of the keys. A part in a list is addressed by its name, by name#2 if that occurs a
+    /// second time, as on the command line; a part without options has the value yes.
     /// </returns>
-    public static IReadOnlyDictionary<string, string> Of(JsonObject experiment)
+    public static IReadOnlyDictionary<string, string> From(JsonObject experiment)
     {
         var leaves = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string key, JsonNode? value) in experiment) Add(key, value, leaves);
         return leaves;
     }
 
-    /// <summary>What changed from one configuration to another.</summary>
-    /// <param name="before">The one.</param>
-    /// <param name="after">The other.</param>
-    /// <returns>Such as <c>train.epochs</c>, 8, 10: a row for each leaf that differs, null where a side lacks it.</returns>
+    /// <summary>The leaves in which two configurations differ.</summary>
+    /// <param name="before">The first.</param>
+    /// <param name="after">The second.</param>
+    /// <returns>Such as <c>train.epochs</c>, 8, 10: a row for each leaf that differs, null if a side lacks it.</returns>
     public static IEnumerable<(string Path, string? Before, string? After)> Changed(JsonObject before, JsonObject after)
     {
-        IReadOnlyDictionary<string, string> then = Of(before), now = Of(after);
-        return then.Keys.Union(now.Keys).Select(path => (path, then.GetValueOrDefault(path), now.GetValueOrDefault(path))).Where(row => row.Item2 != row.Item3);
+        IReadOnlyDictionary<string, string> then = From(before), now = From(after);
+        return then.Keys.Union(now.Keys)
+            .Select(path => (path, then.GetValueOrDefault(path), now.GetValueOrDefault(path)))
+            .Where(row => row.Item2 != row.Item3);
     }
 
     private static void Add(string path, JsonNode? value, Dictionary<string, string> leaves)
@@ -52,7 +51,8 @@ internal static class ConfigurationLeaves
 
                 break;
             default:
-                leaves[path] = value is JsonValue text && text.TryGetValue(out string? plain) ? plain : value?.ToJsonString(Readable) ?? "null";
+                bool isText = value is JsonValue scalar && scalar.TryGetValue(out string? _);
+                leaves[path] = isText ? (string)value! : value?.ToJsonString(JsonForm.Compact) ?? "null";
                 break;
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Schema;
 
 namespace Ctc.Configuration.Identity;
@@ -22,7 +23,7 @@ public static class RunIdentity
     /// <exception cref="InvalidDataException">The data source cannot tell which files it reads.</exception>
     public static string Compute(Experiment experiment, string numericsVersion)
     {
-        JsonObject configuration = CanonicalJson.Of(experiment, DigestOfFile);
+        JsonObject configuration = CanonicalJson.From(experiment, DigestOfFile);
         configuration.Remove("name");
         configuration.Remove("plugins");
         RemoveNothings(configuration);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ctc.Configuration.Binding;
 using Ctc.Configuration.Yaml;
 using Ctc.Hosting;
 
@@ -45,11 +44,13 @@ internal readonly record struct JsonValue(string Path, JsonElement Element)
 
     /// <summary>A value of an enum by its name.</summary>
     public T Choice<T>()
-        where T : struct, Enum
+        where T : struct, Enum => (T)Choice(KebabCase.Values(typeof(T)));
+
+    /// <summary>A value by its name.</summary>
+    public T Choice<T>(IReadOnlyDictionary<string, T> known)
     {
-        IReadOnlyDictionary<string, object> known = KebabCase.Values(typeof(T));
         if (Text() is not { } text) throw Refuse($"one of {string.Join(", ", known.Keys)}");
-        return known.TryGetValue(text, out object? value) ? (T)value : throw Fault($"{Found}; {NearestName.Suggest(text, known.Keys)}");
+        return known.TryGetValue(text, out T? value) ? value : throw Fault($"{Found}; {NearestName.Suggest(text, known.Keys)}");
     }
 
     /// <summary>The text of a string; null where this is none.</summary>

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Ctc.Configuration.Binding;
-using Ctc.Configuration.Identity;
+using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
@@ -22,15 +22,16 @@ public sealed record Experiment
     /// <value>auto, cpu or cuda; the default is auto, a GPU where there is one.</value>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
-    /// <summary>Gets where utterances come from.</summary>
-    /// <value>A data source, named by the key <c>source</c>; there is no default.</value>
-    [AtPoint(typeof(IDataSource), Selector = "source")]
-    public required PartChoice Data { get; init; }
+    /// <summary>Gets the parts outside the objective: data source and encoder, the keys <c>data</c> and <c>model</c>.</summary>
+    /// <value>There is no default.</value>
+    [PartSection("")]
+    public PartChoices Chosen { get; init; } = PartChoices.None;
 
-    /// <summary>Gets the network.</summary>
-    /// <value>An encoder, named by the key <c>encoder</c>; there is no default.</value>
-    [AtPoint(typeof(IEncoder), Selector = "encoder")]
-    public required PartChoice Model { get; init; }
+    /// <summary>Gets where utterances come from: a data source.</summary>
+    public PartChoice Data => Chosen.At<IDataSource>().Single();
+
+    /// <summary>Gets the network: an encoder.</summary>
+    public PartChoice Model => Chosen.At<IEncoder>().Single();
 
     /// <summary>Gets what is minimised.</summary>
     /// <value>The default is plain CTC.</value>
@@ -44,12 +45,12 @@ public sealed record Experiment
     /// <value>Absolute paths of files or folders; none by default. In the file they are relative to it.</value>
     public IReadOnlyList<string> Plugins { get; init; } = [];
 
-    /// <summary>Gets all parts: data, model, and those of the objective.</summary>
-    public IEnumerable<PartChoice> Parts => [Data, Model, .. Objective.Parts];
+    /// <summary>Gets all parts: those of <see cref="Chosen"/> and those of the objective.</summary>
+    public IEnumerable<PartChoice> Parts => [.. Chosen.All, .. Objective.Parts];
 
     /// <summary>The resolved configuration: every key with its value, defaults filled in, keys in ordinal order, paths absolute.</summary>
     /// <returns>The canonical form, without <c>sweep</c>. Parts stand as <c>{"name": {options}}</c>, data and model as in the file.</returns>
-    public JsonObject ToJson() => CanonicalJson.Of(this);
+    public JsonObject ToJson() => CanonicalJson.From(this);
 
     /// <summary>The resolved configuration as text: JSON, which is YAML, so that the text binds to the same experiment again.</summary>
     /// <returns>Lines to be written to a file.</returns>

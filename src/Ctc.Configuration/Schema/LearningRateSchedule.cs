@@ -11,10 +11,12 @@ namespace Ctc.Configuration.Schema;
 public abstract record LearningRateSchedule;
 
 /// <summary>Half a cosine from 1 down to a share at the end of training.</summary>
-/// <remarks>Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017, arXiv 1608.03983, without restarts.</remarks>
+/// <remarks>
+/// Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017, arXiv 1608.03983, without restarts.
+/// </remarks>
 public sealed record CosineRate : LearningRateSchedule
 {
-    /// <summary>Gets the share that is left at the end.</summary>
+    /// <summary>Gets the share at the end.</summary>
     /// <value>0 to 1; the default is 0.</value>
     [Range(0.0, 1.0)]
     public double To { get; init; }
@@ -31,7 +33,7 @@ public sealed record LinearRate : LearningRateSchedule
 /// <summary>Multiplied by a factor at given times.</summary>
 public sealed record StepRate : LearningRateSchedule
 {
-    /// <summary>Gets when.</summary>
+    /// <summary>Gets the times.</summary>
     /// <value>Epochs or steps from the start of training, in any order; there is no default.</value>
     public required IReadOnlyList<TrainingTime> At { get; init; }
 
@@ -50,7 +52,7 @@ public sealed record PlateauRate : LearningRateSchedule
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double Factor { get; init; } = 0.5;
 
-    /// <summary>Gets how many epochs without improvement are borne; the one after them makes the rate smaller.</summary>
+    /// <summary>Gets how many epochs without improvement are tolerated; the next one reduces the rate.</summary>
     /// <value>0 or more; the default is 2.</value>
     [Range(0, int.MaxValue)]
     public int Patience { get; init; } = 2;

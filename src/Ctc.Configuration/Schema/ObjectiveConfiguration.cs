@@ -9,35 +9,10 @@ namespace Ctc.Configuration.Schema;
 /// <summary>What is minimised: the section <c>objective</c>. Without any key it is plain CTC.</summary>
 public sealed record ObjectiveConfiguration
 {
-    /// <summary>Gets the rule by which a target may be spread over frames.</summary>
-    /// <value>A topology; the default is ctc with its defaults.</value>
-    [AtPoint(typeof(ITopology), Default = "ctc")]
-    public required PartChoice Topology { get; init; }
-
-    /// <summary>Gets what changes the scores before the lattice sees them, in this order.</summary>
-    /// <value>Emission transforms; none by default.</value>
-    [AtPoint(typeof(IEmissionTransform))]
-    public IReadOnlyList<PartChoice> Emissions { get; init; } = [];
-
-    /// <summary>Gets what rescores the arcs of the lattice, in this order.</summary>
-    /// <value>Lattice transforms; none by default.</value>
-    [AtPoint(typeof(ILatticeTransform))]
-    public IReadOnlyList<PartChoice> Lattice { get; init; } = [];
-
-    /// <summary>Gets what changes the targets of each frame, in this order.</summary>
-    /// <value>Target transforms; none by default.</value>
-    [AtPoint(typeof(ITargetTransform))]
-    public IReadOnlyList<PartChoice> Targets { get; init; } = [];
-
-    /// <summary>Gets what weighs whole utterances; the weights multiply.</summary>
-    /// <value>Loss weightings; none by default.</value>
-    [AtPoint(typeof(ILossWeighting))]
-    public IReadOnlyList<PartChoice> Weighting { get; init; } = [];
-
-    /// <summary>Gets what is added to the loss.</summary>
-    /// <value>Auxiliary terms; none by default.</value>
-    [AtPoint(typeof(IAuxiliaryTerm))]
-    public IReadOnlyList<PartChoice> Auxiliary { get; init; } = [];
+    /// <summary>Gets the chosen parts: one topology, and lists of transforms, weightings and terms, which apply in the order of the file.</summary>
+    /// <value>The keys are those of the extension points; the default is the topology <c>ctc</c> alone.</value>
+    [PartSection(ExtensionPoint.ObjectiveSection)]
+    public PartChoices Chosen { get; init; } = PartChoices.None;
 
     /// <summary>Gets how the losses of a batch become one number.</summary>
     /// <value>
@@ -50,23 +25,15 @@ public sealed record ObjectiveConfiguration
     public InfeasiblePolicy Infeasible { get; init; } = InfeasiblePolicy.Error;
 
     /// <summary>Gets all parts, the topology first.</summary>
-    public IEnumerable<PartChoice> Parts => [Topology, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
+    public IEnumerable<PartChoice> Parts => Chosen.All;
 
     /// <summary>Creates the parts and composes them.</summary>
-    /// <param name="recursion">Who walks through the lattices; by default the fastest that can.</param>
+    /// <param name="recursion">The recursion to use; by default the fastest that supports the lattices.</param>
     /// <returns>An objective, which owns its parts.</returns>
     /// <exception cref="PluginException">A part's constructor failed.</exception>
     public Objective Create(RecursionKind recursion = RecursionKind.Auto)
     {
-        var parts = new ObjectiveParts
-        {
-            Topology = Topology.Create<ITopology>(),
-            Emissions = [.. Emissions.Select(part => part.Create<IEmissionTransform>())],
-            Lattice = [.. Lattice.Select(part => part.Create<ILatticeTransform>())],
-            Targets = [.. Targets.Select(part => part.Create<ITargetTransform>())],
-            Weighting = [.. Weighting.Select(part => part.Create<ILossWeighting>())],
-            Auxiliary = [.. Auxiliary.Select(part => part.Create<IAuxiliaryTerm>())],
-        };
+        ObjectiveParts parts = ObjectiveComposition.Compose(Parts.Select(part => (part.Factory.Point, part.Factory.CreatePart(part.Options))));
         return new Objective(parts, Reduction, Infeasible, recursion);
     }
 
@@ -79,7 +46,7 @@ public sealed record ObjectiveConfiguration
     /// <exception cref="ConfigurationException">The text is no such mapping, or something in it is unknown or out of range.</exception>
     public static ObjectiveConfiguration Parse(string text, string name, string baseFolder, PartCatalog catalog)
     {
-        YamlMapping mapping = ExperimentFile.Mapping(text, name);
+        YamlMapping mapping = YamlText.ParseMapping(text, name);
         return (ObjectiveConfiguration)new Binder(catalog, Path.GetFullPath(baseFolder)).Record(mapping, typeof(ObjectiveConfiguration), "objective");
     }
 }

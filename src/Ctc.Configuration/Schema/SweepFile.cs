@@ -6,8 +6,8 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
-/// <summary>An experiment's file with its section <c>sweep</c>: the runs that it compares.</summary>
-/// <remarks>What is laid over what, the later the stronger: the file, the variant, the grid point, the command line, the seed.</remarks>
+/// <summary>An experiment's file with its section <c>sweep</c>: the runs to compare.</summary>
+/// <remarks>Each layer overrides the previous ones: the file, the variant, the grid point, the command line, the seed.</remarks>
 public sealed partial class SweepFile
 {
     private const string Key = "sweep", Variant = "variant", Seed = "seed", Complete = "full";
@@ -24,7 +24,8 @@ public sealed partial class SweepFile
         Experiment = experiment;
         foreach (YamlEntry entry in section.Entries.Where(entry => !Keys.Contains(entry.Key.Text)))
         {
-            throw new ConfigurationException(entry.Key.Location, $"unknown key '{YamlScalar.Shown(entry.Key.Text)}' in sweep; {NearestName.Suggest(entry.Key.Text, Keys)}");
+            throw new ConfigurationException(
+                entry.Key.Location, $"unknown key '{YamlScalar.Shown(entry.Key.Text)}' in sweep; {NearestName.Suggest(entry.Key.Text, Keys)}");
         }
 
         Dictionary<string, YamlMapping> variants = Variants();
@@ -44,21 +45,22 @@ public sealed partial class SweepFile
     /// <summary>Gets the runs, by variant, grid point and seed, each in the order of the file.</summary>
     public IReadOnlyList<SweepPoint> Points { get; }
 
-    /// <summary>Gets what a user should know of the plan: which variants the grid does not reach.</summary>
+    /// <summary>Gets notes for the user: which variants the grid does not reach.</summary>
     public IReadOnlyList<string> Notes => notes;
 
-    /// <summary>Spreads an experiment out into the runs of its sweep.</summary>
+    /// <summary>Expands an experiment into the runs of its sweep.</summary>
     /// <param name="file">With a section <c>sweep</c>.</param>
     /// <param name="overrides">Each <c>key=value</c>. Those that start with <c>sweep.</c> change the sweep, the others each of its runs.</param>
     /// <returns>The runs, their parts not looked up yet.</returns>
-    /// <exception cref="ConfigurationException">File or override is not what it should be.</exception>
-    public static SweepFile Of(ExperimentFile file, IReadOnlyList<string> overrides)
+    /// <exception cref="ConfigurationException">The file or an override is wrong.</exception>
+    public static SweepFile Expand(ExperimentFile file, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(file);
         ILookup<bool, string> ofSweep = overrides.ToLookup(text => text.StartsWith(Key + ".", StringComparison.Ordinal));
         file = file.With([.. ofSweep[true]]);
         YamlMapping section = file.Document[Key] as YamlMapping
-            ?? throw new ConfigurationException(file.Document.Location, "there is no section 'sweep'; expected one with variants, a grid, or ablate: true");
+            ?? throw new ConfigurationException(
+                file.Document.Location, "there is no section 'sweep'; expected one with variants, a grid, or ablate: true");
         return new SweepFile(file, section, [.. ofSweep[false]]);
     }
 
@@ -69,7 +71,8 @@ public sealed partial class SweepFile
         {
             if (!NameForm().IsMatch(entry.Key.Text))
             {
-                throw new ConfigurationException(entry.Key.Location, $"a variant is called '{YamlScalar.Shown(entry.Key.Text)}'; expected lower-case letters, digits and + . _ -");
+                throw new ConfigurationException(
+                    entry.Key.Location, $"a variant is called '{YamlScalar.Shown(entry.Key.Text)}'; expected lower-case letters, digits and + . _ -");
             }
 
             variants.Add(entry.Key.Text, OrEmpty(entry.Value) ?? throw entry.Value.Refuse(entry.Key.Text, "a mapping to lay over the experiment"));
@@ -84,11 +87,15 @@ public sealed partial class SweepFile
         }
 
         if (variants.Count == 0 && section["grid"] is not null) variants.Add(Experiment.Name, Nothing(section.Location));
-        if (variants.Count == 0) throw new ConfigurationException(section.Location, "the sweep compares nothing; expected variants, a grid, or ablate: true");
+        if (variants.Count == 0)
+        {
+            throw new ConfigurationException(section.Location, "the sweep compares nothing; expected variants, a grid, or ablate: true");
+        }
+
         return variants;
     }
 
-    private bool Ablates() => section["ablate"] is { } written && (bool)ScalarReader.Read(written, typeof(bool), "ablate");
+    private bool Ablates() => section["ablate"] is { } written && (bool)ScalarReader.Parse(written, typeof(bool), "ablate");
 
     private string ReadBaseline(string[] variants)
     {
@@ -99,10 +106,11 @@ public sealed partial class SweepFile
                 : throw new ConfigurationException(section.Location, $"missing key 'baseline' in sweep; expected one of {string.Join(", ", variants)}");
         }
 
-        string name = (string)ScalarReader.Read(written, typeof(string), "baseline");
+        string name = (string)ScalarReader.Parse(written, typeof(string), "baseline");
         return variants.Contains(name)
             ? name
-            : throw new ConfigurationException(written.Location, $"baseline is '{YamlScalar.Shown(name)}', which is no variant; {NearestName.Suggest(name, variants)}");
+            : throw new ConfigurationException(
+                written.Location, $"baseline is '{YamlScalar.Shown(name)}', which is no variant; {NearestName.Suggest(name, variants)}");
     }
 
     private IEnumerable<SweepPoint> Expand(string variant, YamlMapping change, IReadOnlyList<string> overrides)
@@ -110,14 +118,14 @@ public sealed partial class SweepFile
         ExperimentFile file = Experiment.With(change);
         foreach (Dictionary<string, YamlValue> point in Grid(variant, file))
         {
-            ExperimentFile chosen = point.Aggregate(file, (laid, value) => laid.With(Override.Of(value.Key, value.Value))).With(overrides);
+            ExperimentFile chosen = point.Aggregate(file, (laid, value) => laid.With(Override.From(value.Key, value.Value))).With(overrides);
             foreach (YamlScalar seed in seeds)
             {
                 yield return new SweepPoint(
                     variant,
                     point.ToDictionary(value => value.Key, value => value.Value.ToJson()),
-                    (long)ScalarReader.Read(seed, typeof(long), "seeds"),
-                    chosen.With(Override.Of(Seed, seed)));
+                    (long)ScalarReader.Parse(seed, typeof(long), "seeds"),
+                    chosen.With(Override.From(Seed, seed)));
             }
         }
     }
@@ -130,7 +138,7 @@ public sealed partial class SweepFile
         {
             string path = axis.Key.Text;
             if (axis.Value is not YamlList { Items.Count: > 0 } values) throw axis.Value.Refuse(path, "a list of values");
-            if (YamlPatch.Reaches(file.Document, Override.Of(path, values.Items[0])))
+            if (YamlPatch.Reaches(file.Document, Override.From(path, values.Items[0])))
             {
                 points = points.SelectMany(point => values.Items.Select(value => new Dictionary<string, YamlValue>(point) { [path] = value }));
             }
@@ -150,7 +158,9 @@ public sealed partial class SweepFile
             case null:
                 return [Experiment.Document[Seed] as YamlScalar ?? new YamlScalar(section.Location, "1", Plain: true)];
             case YamlList { Items.Count: > 0 } list:
-                IGrouping<object, YamlValue>? twice = list.Items.GroupBy(item => ScalarReader.Read(item, typeof(long), "seeds")).FirstOrDefault(same => same.Count() > 1);
+                IGrouping<object, YamlValue>? twice = list.Items
+                    .GroupBy(item => ScalarReader.Parse(item, typeof(long), "seeds"))
+                    .FirstOrDefault(same => same.Count() > 1);
                 return twice is null ? [.. list.Items.Cast<YamlScalar>()] : throw twice.Last().Refuse("seeds", "each seed once");
             case { } other:
                 throw other.Refuse("seeds", "a list of whole numbers");
@@ -161,7 +171,8 @@ public sealed partial class SweepFile
     {
         foreach (YamlEntry axis in Mapping("grid").Entries.Where(axis => points.All(point => !point.Grid.ContainsKey(axis.Key.Text))))
         {
-            throw new ConfigurationException(axis.Key.Location, $"no variant has {YamlScalar.Shown(axis.Key.Text)}; expected a grid path that at least one has");
+            throw new ConfigurationException(
+                axis.Key.Location, $"no variant has {YamlScalar.Shown(axis.Key.Text)}; expected a grid path that at least one has");
         }
     }
 
@@ -173,7 +184,11 @@ public sealed partial class SweepFile
         {
             if (item is not YamlMapping { Entries.Count: > 0 } rule) throw item.Refuse("exclude", "mappings such as { variant: focal, seed: 3 }");
             SweepPoint[] matching = [.. points.Where(point => rule.Entries.All(entry => Matches(point, entry)))];
-            if (matching.Length == 0) throw new ConfigurationException(rule.Location, "this excludes no run; expected a variant, a seed or grid values that some run has");
+            if (matching.Length == 0)
+            {
+                throw new ConfigurationException(rule.Location, "this excludes no run; expected a variant, a seed or grid values that some run has");
+            }
+
             points = [.. points.Except(matching)];
         }
 
@@ -205,5 +220,5 @@ public sealed partial class SweepFile
 /// <param name="Variant">The variant's name.</param>
 /// <param name="Grid">The values that the grid sets, by their paths.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="File">The experiment with all of this laid over it.</param>
+/// <param name="File">The experiment with all of these applied.</param>
 public sealed record SweepPoint(string Variant, IReadOnlyDictionary<string, JsonNode?> Grid, long Seed, ExperimentFile File);

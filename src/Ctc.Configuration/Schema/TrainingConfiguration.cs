@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
 
 namespace Ctc.Configuration.Schema;
 
@@ -65,7 +65,7 @@ public sealed record TrainingConfiguration : IValidatableObject
         if (Momentum > 0 && Optimizer is OptimizerKind.Adam or OptimizerKind.AdamW)
         {
             string found = FormattableString.Invariant($"momentum is {Momentum}");
-            string expected = $"expected 0 with the optimizer {KebabCase.Of(Optimizer)}, for only sgd and rmsprop have momentum";
+            string expected = $"expected 0 with the optimizer {KebabCase.From(Optimizer)}, for only sgd and rmsprop have momentum";
             yield return new ValidationResult($"{found}; {expected}", [nameof(Momentum)]);
         }
     }

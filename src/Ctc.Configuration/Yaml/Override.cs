@@ -9,13 +9,13 @@ internal static class Override
         string[] sides = text.Split('=', 2);
         if (sides.Length < 2) throw new ConfigurationException(location, "there is no '='; expected key=value");
 
-        return Of(sides[0], YamlText.ParseOverride(sides[1], location) ?? new YamlScalar(location, "", Plain: true));
+        return From(sides[0], YamlText.ParseOverride(sides[1], location) ?? new YamlScalar(location, "", Plain: true));
     }
 
     /// <summary>The mapping that sets one value.</summary>
     /// <param name="path">Names joined by dots.</param>
     /// <param name="value">Messages point at it.</param>
-    public static YamlMapping Of(string path, YamlValue value)
+    public static YamlMapping From(string path, YamlValue value)
     {
         string[] keys = path.Split('.', StringSplitOptions.TrimEntries);
         if (keys.Contains(""))

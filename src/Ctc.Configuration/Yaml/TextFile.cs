@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Ctc.Configuration.Yaml;
 
-/// <summary>Reads a file that must be UTF-8, with or without a byte order mark.</summary>
+/// <summary>Loads a file that must be UTF-8, with or without a byte order mark.</summary>
 internal static class TextFile
 {
-    public static string Read(string path)
+    public static string Load(string path)
     {
         if (Directory.Exists(path)) throw new ConfigurationException(new YamlLocation(path), "found a folder; expected a YAML file");
         if (!File.Exists(path)) throw new ConfigurationException(new YamlLocation(path), "there is no such file; expected a YAML file");
@@ -21,22 +21,8 @@ internal static class TextFile
         }
     }
 
-    private static string Decode(ReadOnlySpan<byte> bytes, string path)
-    {
-        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
-
-        (int line, int column) = (1, 1);
-        for (int i = 0; i < bytes.Length;)
-        {
-            if (Rune.DecodeFromUtf8(bytes[i..], out Rune rune, out int length) != System.Buffers.OperationStatus.Done)
-            {
-                throw new ConfigurationException(new YamlLocation(path, line, column), $"found the byte 0x{bytes[i]:X2}; expected text in UTF-8");
-            }
-
-            (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + rune.Utf16SequenceLength);
-            i += length;
-        }
-
-        return Encoding.UTF8.GetString(bytes);
-    }
+    private static string Decode(byte[] bytes, string path) => Utf8Text.FindFault(bytes) is { } fault
+        ? throw new ConfigurationException(
+            new YamlLocation(path, fault.Line, fault.Column), $"found the byte 0x{fault.Found:X2}; expected text in UTF-8")
+        : Encoding.UTF8.GetString(Utf8Text.WithoutMark(bytes).Span);
 }

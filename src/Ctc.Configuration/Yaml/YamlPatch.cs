@@ -1,52 +1,41 @@
-using Ctc.Configuration.Binding;
-using Ctc.Configuration.Schema;
 using Ctc.Hosting;
 
 namespace Ctc.Configuration.Yaml;
 
-/// <summary>Lays one experiment over another: mappings merge, lists and scalars replace whole.</summary>
+/// <summary>Merges one experiment into another: mappings merge, lists and scalars are replaced.</summary>
 /// <remarks>
-/// Two rules come from what parts are. A mapping over a list of parts changes the parts that it names. And a mapping that chooses
-/// another part, or another schedule, than the one below it takes none of that one's options.
+/// Two rules are for parts. A mapping over a list of parts changes the parts that it names. A mapping that chooses another part or another
+/// schedule drops the options of the previous one.
 /// </remarks>
 internal static class YamlPatch
 {
-    private static readonly Dictionary<string, string> Selectors = OptionProperty.Of(typeof(Experiment))
-        .Where(option => option.Point?.Selector is not null)
-        .ToDictionary(option => option.Key, option => option.Point!.Selector!);
+    private static readonly Dictionary<string, ExtensionPoint> Points = ExtensionPoint.All.ToDictionary(point => point.Path);
 
-    private static readonly HashSet<string> PartLists =
-    [
-        .. OptionProperty.Of(typeof(ObjectiveConfiguration))
-            .Where(option => option.Point is not null && option.IsList)
-            .Select(option => $"objective.{option.Key}"),
-    ];
-
-    private static readonly HashSet<string> Schedules = [.. RecordKinds.Of(typeof(Schedule)).Keys];
+    private static readonly HashSet<string> Schedules = [.. RecordKinds.AllOf(typeof(Schedule)).Keys];
 
     public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
 
-    /// <summary>Whether a patch changes only parts that are there.</summary>
+    /// <summary>Whether the parts that a patch changes exist.</summary>
     public static bool Reaches(YamlMapping document, YamlMapping patch)
     {
         if (patch.Entries is not [{ Key.Text: "objective", Value: YamlMapping { Entries: [YamlEntry point] } }]) return true;
-        if (!PartLists.Contains($"objective.{point.Key.Text}") || point.Value is not YamlMapping parts) return true;
+        if (!IsPartList($"objective.{point.Key.Text}") || point.Value is not YamlMapping parts) return true;
         YamlValue[] items = [.. ((document["objective"] as YamlMapping)?[point.Key.Text] as YamlList)?.Items ?? []];
         return parts.Entries.All(part => Addresses(items).Contains(part.Key.Text));
     }
 
-    /// <summary>For each part in the objective's lists, the patch that takes it out, named after it.</summary>
+    /// <summary>For each part in the objective's lists, the patch that removes it, named after it.</summary>
     public static IEnumerable<(string Name, YamlMapping Patch)> LeaveOneOut(YamlMapping document)
     {
         foreach (YamlEntry point in (document["objective"] as YamlMapping)?.Entries ?? [])
         {
             string path = $"objective.{point.Key.Text}";
-            if (!PartLists.Contains(path) || point.Value is not YamlList list) continue;
+            if (!IsPartList(path) || point.Value is not YamlList list) continue;
             List<string> names = Addresses([.. list.Items]);
             for (int i = 0; i < names.Count; i++)
             {
                 YamlList others = list with { Items = [.. list.Items.Where((_, k) => k != i)] };
-                yield return ($"without-{names[i].Replace('#', '-')}", Override.Of(path, others));
+                yield return ($"without-{names[i].Replace('#', '-')}", Override.From(path, others));
             }
         }
     }
@@ -67,20 +56,24 @@ internal static class YamlPatch
 
     private static YamlValue Replace(YamlValue? under, YamlValue over, string path) => over switch
     {
-        YamlMapping parts when PartLists.Contains(path) => MergeParts(under as YamlList ?? new YamlList(over.Location, []), parts, path),
+        YamlMapping parts when IsPartList(path) => MergeParts(under as YamlList ?? new YamlList(over.Location, []), parts, path),
         YamlMapping mapping => Merge(under, mapping, path),
         _ => over,
     };
 
-    /// <summary>The name of the part or of the schedule that a mapping chooses; null where it chooses none.</summary>
+    /// <summary>The name of the part or of the schedule that a mapping chooses; null if it chooses none.</summary>
     private static string? Chosen(YamlMapping mapping, string path) =>
-        path is "objective.topology" or "train.schedule" ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()
+        path == "train.schedule" || Points.GetValueOrDefault(path) is { IsList: false, Selector: null }
+            ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()
         : IsOptionOfPart(path) && mapping.Entries is [YamlEntry kind] && Schedules.Contains(kind.Key.Text) ? kind.Key.Text
-        : Selectors.TryGetValue(path, out string? selector) ? (mapping[selector] as YamlScalar)?.Text
+        : Points.GetValueOrDefault(path) is { Selector: { } selector } ? (mapping[selector] as YamlScalar)?.Text
         : null;
 
+    private static bool IsPartList(string path) => Points.GetValueOrDefault(path) is { IsList: true };
+
     // objective.POINT.PART.OPTION
-    private static bool IsOptionOfPart(string path) => path.StartsWith("objective.", StringComparison.Ordinal) && path.Count(letter => letter == '.') == 3;
+    private static bool IsOptionOfPart(string path) =>
+        path.StartsWith("objective.", StringComparison.Ordinal) && path.Count(letter => letter == '.') == 3;
 
     private static YamlList MergeParts(YamlList under, YamlMapping over, string path)
     {
@@ -90,7 +83,7 @@ internal static class YamlPatch
         {
             string address = entry.Key.Text;
             int index = addresses.IndexOf(address);
-            if (index < 0 || PartName.Of(items[index]) is not { } part)
+            if (index < 0 || PartName.Parse(items[index]) is not { } part)
             {
                 string message = $"{path} has no part '{YamlScalar.Shown(address)}'; {Choices(address, addresses)}";
                 throw new ConfigurationException(entry.Key.Location, message);
@@ -103,10 +96,10 @@ internal static class YamlPatch
         return under with { Items = items };
     }
 
-    /// <summary>The names of parts; where one occurs several times, with #1, #2 and so on behind it.</summary>
+    /// <summary>The names of parts; a name that occurs several times is followed by #1, #2 and so on.</summary>
     private static List<string> Addresses(YamlValue[] items)
     {
-        string[] names = [.. items.Select(item => PartName.Of(item)?.Key.Text ?? "")];
+        string[] names = [.. items.Select(item => PartName.Parse(item)?.Key.Text ?? "")];
         return [.. names.Select((name, i) => Count(name, names.Length) == 1 ? name : $"{name}#{Count(name, i + 1)}")];
 
         int Count(string name, int among) => names.Take(among).Count(other => other == name);

@@ -24,6 +24,14 @@ internal sealed class YamlText
     /// <summary>Reads a file's text, whose positions count.</summary>
     public static YamlValue? ParseFile(string text, string name) => new YamlText(text, At(name)).Document();
 
+    /// <summary>Parses text that must be one mapping.</summary>
+    public static YamlMapping ParseMapping(string text, string name) => ParseFile(text, name) switch
+    {
+        YamlMapping mapping => mapping,
+        null or YamlScalar { IsNull: true } => throw new ConfigurationException(new YamlLocation(name, 1, 1), "there is nothing; expected a mapping"),
+        YamlValue other => throw new ConfigurationException(other.Location, $"found {other.Found}; expected a mapping"),
+    };
+
     /// <summary>Reads an override's value, which is short: the override is position enough.</summary>
     public static YamlValue? ParseOverride(string text, YamlLocation location) => new YamlText(text, _ => location).Document();
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ctc.Configuration.Binding;
 
 namespace Ctc.Configuration.Yaml;
 
@@ -26,9 +25,9 @@ internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain
 
     public override JsonNode? ToJson() =>
         IsNull ? null
-        : ScalarReader.Read(this, typeof(bool)) is bool truth ? truth
-        : ScalarReader.Read(this, typeof(long)) is long whole ? whole
-        : ScalarReader.Read(this, typeof(double)) is double number ? number
+        : ScalarReader.Parse(this, typeof(bool)) is bool truth ? truth
+        : ScalarReader.Parse(this, typeof(long)) is long whole ? whole
+        : ScalarReader.Parse(this, typeof(double)) is double number ? number
         : Text;
 
     /// <summary>Keeps a message in one line of bearable length.</summary>

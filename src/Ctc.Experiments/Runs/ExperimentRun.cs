@@ -86,7 +86,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            log.Note($"The pictures could not be drawn: {Hosting.RootCause.Of(failure)}");
+            log.Note($"The pictures could not be drawn: {Hosting.RootCause.Describe(failure)}");
         }
     }
 }

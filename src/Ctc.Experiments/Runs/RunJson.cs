@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ctc.Configuration.Json;
 
 namespace Ctc.Experiments.Runs;
 
@@ -40,11 +40,9 @@ internal static class RunJson
         }
     }
 
-    public static JsonSerializerOptions Line { get; } = new()
+    public static JsonSerializerOptions Line { get; } = new(JsonForm.SnakeCase)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
     };

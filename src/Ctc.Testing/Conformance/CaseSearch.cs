@@ -40,7 +40,7 @@ internal static class CaseSearch
         }
         catch (Exception failure)
         {
-            string cause = RootCause.Of(failure);
+            string cause = RootCause.Describe(failure);
             int native = cause.IndexOf(" Exception raised from", StringComparison.Ordinal); // libtorch's own stack follows
             return native < 0 ? cause : cause[..native];
         }

@@ -11,7 +11,7 @@ internal static class DeclarationChecks
         PartFactory? twin = others.FirstOrDefault(other => other.Point == part.Point && other.Metadata.Name == part.Metadata.Name && !ReferenceEquals(other, part));
         return twin is null
             ? Verdict.Pass()
-            : Verdict.Fail($"{twin.Origin?.Path ?? "what is built in"} brings a {ExtensionPoint.Of(part.Point).Noun} '{part.Metadata.Name}' too; expected a name that is free");
+            : Verdict.Fail($"{twin.Origin?.Path ?? "what is built in"} brings a {ExtensionPoint.From(part.Point).Noun} '{part.Metadata.Name}' too; expected a name that is free");
     }
 
     public static Verdict Documentation(PartTrial trial)

@@ -77,7 +77,7 @@ public static class PartConformance
         }
         catch (PluginException failure) when (failure.InnerException is { } cause)
         {
-            return Verdict.Fail(RootCause.Of(cause)); // the sentence around it names the plugin and the part, which the reader knows
+            return Verdict.Fail(RootCause.Describe(cause)); // the sentence around it names the plugin and the part, which the reader knows
         }
     }
 

@@ -25,12 +25,12 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
     /// <exception cref="ConfigurationException">The options are not what they should be, or must be given.</exception>
     public static PartTrial Of(PartFactory part, string? given, string baseFolder)
     {
-        var first = new Setting(part, given is null ? "its defaults" : "the given options", PartOptions.Read(part, given ?? "{}", "options", baseFolder));
+        var first = new Setting(part, given is null ? "its defaults" : "the given options", PartOptions.Parse(part, given ?? "{}", "options", baseFolder));
         bool isModel = part.Point == typeof(IEncoder) || part.Point == typeof(IDataSource); // whose size would be drawn too
         IEnumerable<int> draws = isModel || given is not null ? [] : Enumerable.Range(0, Drawn);
         IEnumerable<Setting> drawn = draws.Select(seed => DrawnOptions.Of(part, seed)).OfType<object>().Select(options => new Setting(part, PartOptions.Write(options), options));
         return new PartTrial(part, [first, .. drawn.DistinctBy(setting => setting.Name).Where(setting => setting.Name != PartOptions.Write(first.Options))]);
     }
 
-    public static object Read(PartFactory part, string text) => PartOptions.Read(part, text, "options", ".");
+    public static object Read(PartFactory part, string text) => PartOptions.Parse(part, text, "options", ".");
 }

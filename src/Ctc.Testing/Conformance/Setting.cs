@@ -1,3 +1,4 @@
+using Ctc.Configuration.Binding;
 using Ctc.Engine.Objectives;
 using Ctc.Hosting;
 
@@ -48,15 +49,5 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         objective.EndEpoch();
     }
 
-    // By the point, for a class may fill several.
-    private ObjectiveParts In(IPart part) => Factory.Point switch
-    {
-        Type point when point == typeof(ITopology) => new ObjectiveParts { Topology = (ITopology)part },
-        Type point when point == typeof(IEmissionTransform) => new ObjectiveParts { Emissions = [(IEmissionTransform)part] },
-        Type point when point == typeof(ILatticeTransform) => new ObjectiveParts { Lattice = [(ILatticeTransform)part] },
-        Type point when point == typeof(ITargetTransform) => new ObjectiveParts { Targets = [(ITargetTransform)part] },
-        Type point when point == typeof(ILossWeighting) => new ObjectiveParts { Weighting = [(ILossWeighting)part] },
-        Type point when point == typeof(IAuxiliaryTerm) => new ObjectiveParts { Auxiliary = [(IAuxiliaryTerm)part] },
-        _ => throw new ArgumentException($"The {ExtensionPoint.Of(Factory.Point).Noun} {Factory.Metadata.Name} fits into no objective."),
-    };
+    private ObjectiveParts In(IPart part) => ObjectiveComposition.Compose([(Factory.Point, part)]);
 }

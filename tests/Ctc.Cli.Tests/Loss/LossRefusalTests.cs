@@ -120,6 +120,6 @@ public class LossRefusalTests
     public void Bytes_that_are_no_UTF8()
     {
         (int exitCode, string[] lines) = LossInProcess.Run([(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
-        Assert.That((exitCode, lines[0]), Is.EqualTo((2, """{"error":"standard input:1:1: bytes that are no UTF-8; expected JSON in UTF-8"}""")));
+        Assert.That((exitCode, lines[0]), Is.EqualTo((2, """{"error":"standard input:1:3: found the byte 0xFF; expected JSON in UTF-8"}""")));
     }
 }

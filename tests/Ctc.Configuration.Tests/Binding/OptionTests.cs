@@ -33,7 +33,7 @@ public class OptionTests
                 - everything: { no-text: ~, no-number: null, no-inner: }
             """);
 
-        EverythingOptions[] options = [.. experiment.Objective.Auxiliary.Select(part => (EverythingOptions)part.Options)];
+        EverythingOptions[] options = [.. experiment.Objective.Chosen.At<IAuxiliaryTerm>().Select(part => (EverythingOptions)part.Options)];
         using (Assert.EnterMultipleScope())
         {
             Assert.That((options[0].Text, options[0].NoText, options[0].Truth), Is.EqualTo(("1.0", "null", true)));

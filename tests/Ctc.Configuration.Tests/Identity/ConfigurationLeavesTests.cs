@@ -9,7 +9,7 @@ public class ConfigurationLeavesTests
     public void A_part_in_a_list_is_addressed_by_its_name_and_one_without_options_is_there()
     {
         JsonObject experiment = Parse("""{"a":{"b":1,"c":"é"},"parts":[{"focal":{"gamma":0.5}},{"focal":{"gamma":2}},{"plain":{}}],"none":[],"off":null,"list":[1,2]}""");
-        Assert.That(ConfigurationLeaves.Of(experiment), Is.EqualTo(new Dictionary<string, string>
+        Assert.That(ConfigurationLeaves.From(experiment), Is.EqualTo(new Dictionary<string, string>
         {
             ["a.b"] = "1", ["a.c"] = "é", ["parts.focal.gamma"] = "0.5", ["parts.focal#2.gamma"] = "2", ["parts.plain"] = "yes", ["off"] = "null", ["list"] = "[1,2]",
         }));

@@ -24,7 +24,7 @@ public class ExperimentTests
             Assert.That(experiment.Device, Is.EqualTo(DeviceChoice.Auto));
             Assert.That(experiment.Data.Options, Is.EqualTo(new SyntheticOptions()));
             Assert.That(experiment.Model.Options, Is.EqualTo(new BilstmOptions()));
-            Assert.That(experiment.Objective.Topology.Factory.Metadata.Name, Is.EqualTo("ctc"));
+            Assert.That(experiment.Objective.Chosen.At<ITopology>().Single().Factory.Metadata.Name, Is.EqualTo("ctc"));
             Assert.That(experiment.Objective.Parts.Count(), Is.EqualTo(1));
             Assert.That(experiment.Objective.Reduction, Is.EqualTo(Reduction.MeanUtterance));
             Assert.That(experiment.Train, Is.EqualTo(new TrainingConfiguration()));
@@ -59,10 +59,10 @@ public class ExperimentTests
             Assert.That((experiment.Name, experiment.Seed, experiment.Device), Is.EqualTo(("focal+smooth_2.0", -3L, DeviceChoice.Cuda)));
             Assert.That(((LinesOptions)experiment.Data.Options).Train, Is.EqualTo(Path.Combine(file.Folder, "lines.csv")));
             Assert.That(((ConvOptions)experiment.Model.Options).Channels, Is.EqualTo(new[] { 4, 5 }));
-            Assert.That(experiment.Objective.Topology.Options, Is.EqualTo(new StarOptions { Penalty = -0.5, Learned = true }));
-            Assert.That(experiment.Objective.Targets.Single().Options, Is.EqualTo(new SmoothingOptions { Epsilon = 0.01 }));
+            Assert.That(experiment.Objective.Chosen.At<ITopology>().Single().Options, Is.EqualTo(new StarOptions { Penalty = -0.5, Learned = true }));
+            Assert.That(experiment.Objective.Chosen.At<ITargetTransform>().Single().Options, Is.EqualTo(new SmoothingOptions { Epsilon = 0.01 }));
             Assert.That(
-                experiment.Objective.Weighting.Select(part => part.Options),
+                experiment.Objective.Chosen.At<ILossWeighting>().Select(part => part.Options),
                 Is.EqualTo(new object[] { new NoOptions(), new FocalOptions(), new FocalOptions { Gamma = 2 } }));
             Assert.That((experiment.Objective.Reduction, experiment.Objective.Infeasible), Is.EqualTo((Reduction.MeanToken, InfeasiblePolicy.Drop)));
             Assert.That(experiment.Train, Is.EqualTo(new TrainingConfiguration
@@ -85,7 +85,7 @@ public class ExperimentTests
         Experiment experiment = file.Bind(ExperimentText.Least + "objective:\n  weighting: [length]\n");
 
         Assert.That(experiment.Data.Location, Is.EqualTo(new YamlLocation("x.yaml", 2, 17)));
-        Assert.That(experiment.Objective.Weighting[0].Location, Is.EqualTo(new YamlLocation("x.yaml", 5, 15)));
+        Assert.That(experiment.Objective.Chosen.At<ILossWeighting>()[0].Location, Is.EqualTo(new YamlLocation("x.yaml", 5, 15)));
     }
 
     [Test]
@@ -93,7 +93,7 @@ public class ExperimentTests
     {
         Experiment experiment = file.Bind(ExperimentText.Least + "objective:\n  weighting: [{ focal: &half { alpha: 0.5 } }, { focal: *half }]\n");
 
-        Assert.That(experiment.Objective.Weighting.Select(part => ((FocalOptions)part.Options).Alpha), Is.EqualTo(new[] { 0.5, 0.5 }));
+        Assert.That(experiment.Objective.Chosen.At<ILossWeighting>().Select(part => ((FocalOptions)part.Options).Alpha), Is.EqualTo(new[] { 0.5, 0.5 }));
     }
 
     [Test]
@@ -112,7 +112,7 @@ public class ExperimentTests
         ObjectiveConfiguration objective = ObjectiveConfiguration.Parse(
             """{"weighting":["focal"],"reduction":"none"}""", "stdin", file.Folder, FakeParts.Catalog);
 
-        Assert.That(objective.Weighting.Single().Options, Is.EqualTo(new FocalOptions()));
+        Assert.That(objective.Chosen.At<ILossWeighting>().Single().Options, Is.EqualTo(new FocalOptions()));
         Assert.That(objective.Reduction, Is.EqualTo(Reduction.None));
     }
 }

@@ -68,7 +68,7 @@ public class ScheduleOptionTests
         }
     }
 
-    private static Schedule Epsilon(Experiment experiment) => ((SmoothingOptions)experiment.Objective.Targets.Single().Options).Epsilon;
+    private static Schedule Epsilon(Experiment experiment) => ((SmoothingOptions)experiment.Objective.Chosen.At<ITargetTransform>().Single().Options).Epsilon;
 
     private static string Text(string epsilon) => ExperimentText.Least + "objective:\n  targets: [{ label-smoothing: { epsilon: " + epsilon + " } }]\n";
 }

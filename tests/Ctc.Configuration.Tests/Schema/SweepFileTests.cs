@@ -57,13 +57,13 @@ public class SweepFileTests
 
         Assert.That(Labels(sweep), Is.EqualTo(new[] { "full #1", "without-label-smoothing #1", "without-focal #1" }));
         Assert.That(sweep.Baseline, Is.EqualTo("full"));
-        Assert.That(objectives.Select(objective => (objective.Targets.Count, objective.Weighting.Count)), Is.EqualTo(new[] { (1, 1), (0, 1), (1, 0) }));
+        Assert.That(objectives.Select(objective => (objective.Chosen.At<ITargetTransform>().Count, objective.Chosen.At<ILossWeighting>().Count)), Is.EqualTo(new[] { (1, 1), (0, 1), (1, 0) }));
     }
 
     [Test]
     public void Ablate_tells_two_of_a_name_apart()
     {
-        SweepFile sweep = SweepFile.Of(
+        SweepFile sweep = SweepFile.Expand(
             ExperimentFile.Parse(ExperimentText.Least + "objective: { weighting: [focal, focal] }\nsweep: { ablate: true }", "x.yaml", file.Folder), []);
 
         Assert.That(Labels(sweep), Is.EqualTo(new[] { "full #1", "without-focal-1 #1", "without-focal-2 #1" }));
@@ -123,7 +123,7 @@ public class SweepFileTests
         Assert.Throws<ConfigurationException>(() => Read("sweep: { variants: { a: { train: { epochs: 0.5 } } } }").Points.Single().File.Bind(FakeParts.Catalog))!.Message,
         Is.EqualTo("x.yaml:7:44: epochs is 0.5; expected a whole number"));
 
-    private SweepFile Read(string sweep, params string[] overrides) => SweepFile.Of(ExperimentFile.Parse(Base + sweep, "x.yaml", file.Folder), overrides);
+    private SweepFile Read(string sweep, params string[] overrides) => SweepFile.Expand(ExperimentFile.Parse(Base + sweep, "x.yaml", file.Folder), overrides);
 
     private static string[] Labels(SweepFile sweep) =>
         [.. sweep.Points.Select(point => string.Join(' ', [point.Variant, .. point.Grid.Values.Select(value => value!.ToJsonString()), $"#{point.Seed}"]))];

@@ -27,7 +27,7 @@ public class OverrideTests
 
     [Test]
     public void A_part_in_a_list_is_addressed_by_its_name() => Assert.That(
-        file.Bind(Base, "objective.targets.label-smoothing.epsilon=0.2").Objective.Targets.Single().Options,
+        file.Bind(Base, "objective.targets.label-smoothing.epsilon=0.2").Objective.Chosen.At<ITargetTransform>().Single().Options,
         Is.EqualTo(new SmoothingOptions { Epsilon = 0.2 }));
 
     [Test]
@@ -36,7 +36,7 @@ public class OverrideTests
         Experiment experiment = file.Bind(Base, "objective.weighting.focal#1.gamma=1", "objective.weighting.focal#2.gamma=2");
 
         Assert.That(
-            experiment.Objective.Weighting.Select(part => part.Options),
+            experiment.Objective.Chosen.At<ILossWeighting>().Select(part => part.Options),
             Is.EqualTo(new object[] { new FocalOptions { Gamma = 1 }, new NoOptions(), new FocalOptions { Alpha = 0.5, Gamma = 2 } }));
     }
 
@@ -45,8 +45,8 @@ public class OverrideTests
     {
         ObjectiveConfiguration objective = file.Bind(Base, "objective.targets=[]", "objective.weighting=[{ focal: { gamma: 3 } }]").Objective;
 
-        Assert.That(objective.Targets, Is.Empty);
-        Assert.That(objective.Weighting.Single().Options, Is.EqualTo(new FocalOptions { Gamma = 3 }));
+        Assert.That(objective.Chosen.At<ITargetTransform>(), Is.Empty);
+        Assert.That(objective.Chosen.At<ILossWeighting>().Single().Options, Is.EqualTo(new FocalOptions { Gamma = 3 }));
     }
 
     [Test]
@@ -57,8 +57,8 @@ public class OverrideTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(experiment.Model.Options, Is.EqualTo(new BilstmOptions { Layers = 3 }));
-            Assert.That(experiment.Objective.Targets, Is.Empty);
-            Assert.That(experiment.Objective.Weighting, Has.Count.EqualTo(3));
+            Assert.That(experiment.Objective.Chosen.At<ITargetTransform>(), Is.Empty);
+            Assert.That(experiment.Objective.Chosen.At<ILossWeighting>(), Has.Count.EqualTo(3));
         }
     }
 
@@ -87,12 +87,12 @@ public class OverrideTests
             Assert.That(Topology("objective.topology={ star: { penalty: 1 } }", "objective.topology={ ctc: }"), Is.EqualTo(new NoOptions()));
         }
 
-        object Topology(params string[] overrides) => file.Bind(Base, overrides).Objective.Topology.Options;
+        object Topology(params string[] overrides) => file.Bind(Base, overrides).Objective.Chosen.At<ITopology>().Single().Options;
     }
 
     [Test]
     public void Null_takes_options_back() => Assert.That(
-        file.Bind(Base, "objective.targets.label-smoothing=").Objective.Targets.Single().Options,
+        file.Bind(Base, "objective.targets.label-smoothing=").Objective.Chosen.At<ITargetTransform>().Single().Options,
         Is.EqualTo(new SmoothingOptions()));
 
     [Test]
@@ -100,7 +100,7 @@ public class OverrideTests
     {
         Experiment experiment = file.Bind(Base, "objective.auxiliary=[{ everything: { text: a=b } }]");
 
-        Assert.That(((EverythingOptions)experiment.Objective.Auxiliary.Single().Options).Text, Is.EqualTo("a=b"));
+        Assert.That(((EverythingOptions)experiment.Objective.Chosen.At<IAuxiliaryTerm>().Single().Options).Text, Is.EqualTo("a=b"));
     }
 
     [Test]

@@ -10,12 +10,12 @@ internal static class ExplainCommand
     public static Command Build(CommandServices services)
     {
         var arguments = new ExperimentArguments(services);
-        var command = new Command("explain", "Says what an experiment means: its formula, its parts and their files. Runs nothing.");
+        var command = new Command("explain", "Explains an experiment: its formula, its parts and their files. Runs nothing.");
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
             NativeLibtorch.Require(); // to know what device: auto means
-            Console.Write(Explanation.Of(Devices.Resolve(arguments.Bind(parsed).Experiment)));
+            Console.Write(Explanation.Describe(Devices.Resolve(arguments.Bind(parsed).Experiment)));
             return ExitCode.Done;
         });
         return command;

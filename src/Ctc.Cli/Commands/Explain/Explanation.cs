@@ -2,8 +2,10 @@ using System.Text;
 using Ctc.Configuration.Binding;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
+using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Explain;
 
@@ -13,7 +15,7 @@ public static class Explanation
     /// <summary>Explains an experiment.</summary>
     /// <param name="experiment">With its parts looked up.</param>
     /// <returns>Lines of text.</returns>
-    public static string Of(Experiment experiment)
+    public static string Describe(Experiment experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ObjectiveConfiguration objective = experiment.Objective;
@@ -21,31 +23,29 @@ public static class Explanation
         text.AppendLine($"{experiment.Name} minimises {Reduced(objective)}, where for each utterance b");
         text.AppendLine();
         text.AppendLine($"  loss_b = {Loss(objective)}");
-        if (objective.Targets.Count > 0) text.AppendLine("  base   = L + Σ_t Σ_v (γ − ω_t γ')·y     with γ, γ', ω held constant: its gradient is −ωγ'");
+        if (HasGradient(objective))
+        {
+            text.AppendLine("  base   = L + Σ_t Σ_v (γ − ω_t γ')·y     with γ, γ', ω held constant: its gradient is −ωγ'");
+        }
+
         text.AppendLine();
 
-        Describe(text, "L", objective.Topology);
-        for (int i = 0; i < objective.Emissions.Count; i++) Describe(text, "y", objective.Emissions[i]);
-        for (int i = 0; i < objective.Lattice.Count; i++) Describe(text, "arcs", objective.Lattice[i]);
-        for (int i = 0; i < objective.Targets.Count; i++) Describe(text, "γ', ω", objective.Targets[i]);
-        for (int i = 0; i < objective.Weighting.Count; i++) Describe(text, Numbered("w", objective.Weighting, i), objective.Weighting[i]);
-        for (int i = 0; i < objective.Auxiliary.Count; i++) Describe(text, Numbered("a", objective.Auxiliary, i), objective.Auxiliary[i]);
+        foreach ((string symbol, PartChoice part) in Symbols(objective)) Describe(text, symbol, part);
 
-        text.AppendLine("  An utterance without an alignment: " + KebabCase.Of(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
+        text.AppendLine("  An utterance without an alignment: " + KebabCase.From(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
         text.AppendLine();
-        Describe(text, "data", experiment.Data);
-        Describe(text, "model", experiment.Model);
-        text.AppendLine($"  train  {CanonicalJson.Compact(CanonicalJson.Of(experiment.Train))}, seed {experiment.Seed}");
+        foreach (PartChoice part in experiment.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
+        text.AppendLine($"  train  {CanonicalJson.Compact(CanonicalJson.From(experiment.Train))}, seed {experiment.Seed}");
         text.AppendLine();
         text.AppendLine($"Identity {RunIdentity.Compute(experiment, Numerics.Version)}");
         return text.ToString();
     }
 
-    // What holds for one target holds for all: a topology has one kind of arcs.
+    // One target is enough: a topology has one kind of arcs.
     private static string Recursion(Experiment experiment)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        ITopology topology = experiment.Objective.Topology.Create<ITopology>();
+        ITopology topology = experiment.Objective.Chosen.At<ITopology>().Single().Create<ITopology>();
         ObjectiveConfiguration objective = experiment.Objective;
         string? reason;
         bool inOnePass;
@@ -53,7 +53,7 @@ public static class Explanation
         {
             Lattices lattices = topology.Build(new Batch([[1]], [1], tokens: 2));
             reason = Engine.Recursions.Recursion.NotFused(lattices.Numerator, Devices.Choose(experiment.Device));
-            inOnePass = lattices.Denominator is null && objective.Emissions.Count + objective.Targets.Count + objective.Auxiliary.Count == 0;
+            inOnePass = lattices.Denominator is null && !ReadsLogProbs(objective);
         }
         finally
         {
@@ -75,22 +75,42 @@ public static class Explanation
 
     private static string Loss(ObjectiveConfiguration objective)
     {
-        IEnumerable<string> shares = objective.Auxiliary.Select((_, i) => $"share({Numbered("a", objective.Auxiliary, i)})");
-        IEnumerable<string> weights = objective.Weighting.Select((_, i) => Numbered("w", objective.Weighting, i));
-        string product = string.Join(" · ", [.. shares, .. weights, objective.Targets.Count > 0 ? "base" : "L"]);
-        return string.Join(" + ", [product, .. objective.Auxiliary.Select((_, i) => Numbered("a", objective.Auxiliary, i))]);
+        ILookup<ObjectiveRole?, string> symbols = Symbols(objective).ToLookup(part => RoleOf(part.Part), part => part.Symbol);
+        IEnumerable<string> shares = symbols[ObjectiveRole.Summand].Select(term => $"share({term})");
+        string product = string.Join(" · ", [.. shares, .. symbols[ObjectiveRole.Factor], HasGradient(objective) ? "base" : "L"]);
+        return string.Join(" + ", [product, .. symbols[ObjectiveRole.Summand]]);
     }
 
-    private static string Numbered(string letter, IReadOnlyList<PartChoice> parts, int i) => parts.Count == 1 ? letter : $"{letter}{i + 1}";
+    /// <summary>The parts of the objective with their letters; factors and summands are numbered if there are several.</summary>
+    private static IEnumerable<(string Symbol, PartChoice Part)> Symbols(ObjectiveConfiguration objective) =>
+        from point in ExtensionPoint.All
+        let parts = objective.Chosen[point]
+        let isNumbered = point.Role is ObjectiveRole.Factor or ObjectiveRole.Summand && parts.Count > 1
+        from part in parts.Index()
+        select (isNumbered ? $"{point.Symbol}{part.Index + 1}" : point.Symbol, part.Item);
+
+    private static bool HasGradient(ObjectiveConfiguration objective) => objective.Parts.Any(part => RoleOf(part) == ObjectiveRole.Gradient);
+
+    // As ObjectiveParts.ReadLogProbs.
+    private static bool ReadsLogProbs(ObjectiveConfiguration objective) =>
+        objective.Chosen.At<IEmissionTransform>().Count > 0
+        || objective.Chosen.At<ITargetTransform>().Count > 0
+        || objective.Chosen.At<IAuxiliaryTerm>().Count > 0;
+
+    private static ObjectiveRole? RoleOf(PartChoice part) => ExtensionPoint.From(part.Factory.Point).Role;
 
     private static void Describe(StringBuilder text, string letter, PartChoice part)
     {
-        PartMetadata said = part.Factory.Metadata;
-        text.AppendLine($"  {letter,-6} {said.Name} {CanonicalJson.Compact(CanonicalJson.Of(part.Options))}");
-        if (said.Formula.Length > 0) text.AppendLine($"         {said.Formula}");
-        if (said.Summary.Length > 0) text.AppendLine($"         {said.Summary}");
-        if (said.Paper.Length > 0) text.AppendLine($"         {said.Paper}.");
-        if (part.Factory.Origin is { } origin) text.AppendLine($"         {origin.Name} {origin.Version}, {origin.Path}, sha256 {origin.Sha256[..12]}");
+        PartMetadata metadata = part.Factory.Metadata;
+        text.AppendLine($"  {letter,-6} {metadata.Name} {CanonicalJson.Compact(CanonicalJson.From(part.Options))}");
+        if (metadata.Formula.Length > 0) text.AppendLine($"         {metadata.Formula}");
+        if (metadata.Summary.Length > 0) text.AppendLine($"         {metadata.Summary}");
+        if (metadata.Paper.Length > 0) text.AppendLine($"         {metadata.Paper}.");
+        if (part.Factory.Origin is { } origin)
+        {
+            text.AppendLine($"         {origin.Name} {origin.Version}, {origin.Path}, sha256 {origin.Sha256[..12]}");
+        }
+
         text.AppendLine();
     }
 }

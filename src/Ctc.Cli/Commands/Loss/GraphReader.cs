@@ -7,14 +7,14 @@ namespace Ctc.Cli.Commands.Loss;
 internal static class GraphReader
 {
     /// <summary>B graphs whose tokens are in [0, V); null for an utterance that has none.</summary>
-    public static IReadOnlyList<Graph?> Read(JsonValue graphs, int size, int tokens)
+    public static IReadOnlyList<Graph?> Parse(JsonValue graphs, int size, int tokens)
     {
         JsonValue[] items = [.. graphs.Items("a graph, or null, for each utterance")];
         if (items.Length != size) throw graphs.Fault($"{items.Length} items; expected {size}, one for each utterance");
-        return [.. items.Select(item => item.Element.ValueKind == JsonValueKind.Null ? null : Read(item, tokens))];
+        return [.. items.Select(item => item.Element.ValueKind == JsonValueKind.Null ? null : Parse(item, tokens))];
     }
 
-    private static Graph Read(JsonValue item, int tokens)
+    private static Graph Parse(JsonValue item, int tokens)
     {
         try
         {

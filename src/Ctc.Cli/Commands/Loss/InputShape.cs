@@ -5,16 +5,16 @@ namespace Ctc.Cli.Commands.Loss;
 /// <summary>The extents of the inputs: those of the nest, and where it is too empty to show them, those of the key <c>shape</c>.</summary>
 internal static class InputShape
 {
-    // A shape is a few digits, whatever it asks for.
+    // A few digits can require any amount of memory.
     private const double Largest = 1e7;
 
     /// <summary>T, B and V.</summary>
-    public static (int Frames, int Size, int Tokens) Of(NumberNest nest, JsonValue inputs, JsonValue? shape, TensorLayout layout)
+    public static (int Frames, int Size, int Tokens) Infer(NumberNest nest, JsonValue inputs, JsonValue? shape, TensorLayout layout)
     {
         int[] extents = layout == TensorLayout.TimeMajor ? nest.Extents : [nest.Extents[1], nest.Extents[0], nest.Extents[2]];
         if (shape is { } given)
         {
-            int[] said = Read(given);
+            int[] said = Parse(given);
             if (extents.Zip(said, (nested, told) => nested < 0 || nested == told).All(fits => fits)) return (said[0], said[1], said[2]);
             IEnumerable<string> seen = extents.Zip("TBV", (extent, letter) => extent < 0 ? $"{letter}" : $"{extent}");
             throw given.Fault($"[{string.Join(", ", said)}]; expected [{string.Join(", ", seen)}], as in the inputs");
@@ -25,7 +25,7 @@ internal static class InputShape
         return (extents[0], extents[1], extents[2]);
     }
 
-    /// <summary>Probabilities may be above 1, as they are taken as they are, but not below 0. Padding is not looked at.</summary>
+    /// <summary>Probabilities may be above 1, because they are not normalised, but not below 0. Padding is ignored.</summary>
     public static void RefuseNegative(NumberNest nest, JsonValue inputs, IReadOnlyList<long> lengths, TensorLayout layout)
     {
         for (int at = 0; at < nest.Numbers.Length; at++)
@@ -39,7 +39,7 @@ internal static class InputShape
         }
     }
 
-    private static int[] Read(JsonValue shape)
+    private static int[] Parse(JsonValue shape)
     {
         JsonValue[] items = [.. shape.Items("[T, B, V]")];
         if (items.Length != 3) throw shape.Fault($"{items.Length} numbers; expected three: [T, B, V]");
@@ -48,6 +48,7 @@ internal static class InputShape
         if (!fits) throw shape.Fault($"[{string.Join(", ", extents)}]; expected a product of at most {Largest}");
         return [.. extents.Select(extent => (int)extent)];
 
-        static long AtLeast(long least, JsonValue item) => item.Whole() is var extent && extent >= least ? extent : throw item.Refuse($"{least} or more");
+        static long AtLeast(long least, JsonValue item) =>
+            item.Whole() is var extent && extent >= least ? extent : throw item.Refuse($"{least} or more");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class LossAnswer(LossRequest request, LossEvaluation evaluation,
         writer.WriteStartObject();
         foreach (LossOutput output in request.Outputs)
         {
-            writer.WritePropertyName(KebabCase.Of(output));
+            writer.WritePropertyName(KebabCase.From(output));
             Write(output);
         }
 

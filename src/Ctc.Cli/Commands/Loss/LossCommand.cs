@@ -17,7 +17,8 @@ internal static class LossCommand
             Description = "JSON objects, separated by white space; without any file, standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        const string description = "Computes loss, gradient, occupancy and alignment of given numbers: one JSON object a line for each that it reads.";
+        const string description =
+            "Computes loss, gradient, occupancy and alignment of given numbers: one JSON object a line for each that it reads.";
         var command = new Command("loss", description) { files };
         command.SetAction(parsed =>
         {
@@ -61,7 +62,9 @@ internal static class LossCommand
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            string sentence = failure is InvalidDataException ? failure.Message : $"{file}: {failure.Message.TrimEnd('.')}; expected a file that can be read";
+            string sentence = failure is InvalidDataException
+                ? failure.Message
+                : $"{file}: {failure.Message.TrimEnd('.')}; expected a file that can be read";
             return [LossRequests.Refusal(new InvalidDataException(sentence, failure))];
         }
     }

@@ -16,12 +16,12 @@ internal sealed class LossEvaluation
         this.request = request;
         this.objective = objective;
         Tensor inputs = Numbers();
-        leaf = (request.Given == GivenNumbers.Probs ? inputs.log() : inputs.clone()).requires_grad_();
-        result = new(() => objective.Evaluate(leaf, request.Batch, Kind));
+        leaf = (request.AreProbabilities ? inputs.log() : inputs.clone()).requires_grad_();
+        result = new(() => objective.Evaluate(leaf, request.Batch, request.Kind));
         inspection = new(() =>
         {
             using var withoutGradient = torch.no_grad();
-            return objective.Inspect(leaf.detach(), request.Batch, Kind);
+            return objective.Inspect(leaf.detach(), request.Batch, request.Kind);
         });
     }
 
@@ -34,13 +34,6 @@ internal sealed class LossEvaluation
     /// <summary>Gets what the lattice says, without gradient.</summary>
     public BatchEvaluation Inspection => inspection.Value;
 
-    private InputKind Kind => request.Given switch
-    {
-        GivenNumbers.Logits => InputKind.Logits,
-        GivenNumbers.Scores => InputKind.Scores,
-        _ => InputKind.LogProbs,
-    };
-
     /// <summary>The gradient of the reduced loss, or of the sum, with respect to the numbers given.</summary>
     /// <returns>[T, B, V]; 0 in padding and for utterances that no path explains, NaN for a probability of 0, whose logarithm has none.</returns>
     public Tensor Gradient()
@@ -51,7 +44,7 @@ internal sealed class LossEvaluation
         }
 
         Tensor gradient = leaf.grad ?? torch.zeros_like(leaf);
-        if (request.Given != GivenNumbers.Probs) return gradient;
+        if (!request.AreProbabilities) return gradient;
         Tensor read = Inspection.Mask.logical_and(Inspection.Feasible.unsqueeze(0)).unsqueeze(2);
         return torch.where(read, gradient / leaf.detach().exp(), torch.zeros_like(gradient));
     }

@@ -1,4 +1,5 @@
 using Ctc.Configuration.Schema;
+using Ctc.Engine.Objectives;
 using Ctc.Engine.Recursions;
 
 namespace Ctc.Cli.Commands.Loss;
@@ -15,8 +16,11 @@ internal sealed record LossRequest
     /// <summary>Gets T.</summary>
     public required int Frames { get; init; }
 
-    /// <summary>Gets what the inputs are.</summary>
-    public required GivenNumbers Given { get; init; }
+    /// <summary>Gets what the inputs are, or what their logarithms are.</summary>
+    public required InputKind Kind { get; init; }
+
+    /// <summary>Gets whether the inputs are probabilities: their logarithms are the inputs of the objective.</summary>
+    public required bool AreProbabilities { get; init; }
 
     /// <summary>Gets the targets and the lengths; they fit the inputs.</summary>
     public required Batch Batch { get; init; }
@@ -24,7 +28,7 @@ internal sealed record LossRequest
     /// <summary>Gets the floating type of the computation.</summary>
     public required Precision Precision { get; init; }
 
-    /// <summary>Gets who walks through the lattices.</summary>
+    /// <summary>Gets the recursion to use.</summary>
     public required RecursionKind Recursion { get; init; }
 
     /// <summary>Gets what is to be computed.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ctc.Configuration.Json;
 using Ctc.Configuration.Yaml;
+using Ctc.Engine.Objectives;
 using Ctc.Engine.Recursions;
 using Ctc.Hosting;
 
@@ -9,16 +10,25 @@ namespace Ctc.Cli.Commands.Loss;
 /// <summary>Reads and checks one request: every key known, every number in range, every length fitting.</summary>
 internal sealed class LossRequestReader
 {
-    // What is written out is bounded by its own length; long targets over many frames are not.
+    // Inputs are bounded by the length of the request; the lattice of long targets over many frames is not.
     private const double LargestLattice = 1.5e8;
 
-    // That is room for so many arcs: three lead into a state of a woven target.
+    // The number of arcs into a state of a woven target.
     private const int WovenArcs = 3;
 
     private static readonly string[] Keys =
     [
-        "layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "graphs", "dtype", "recursion", "objective", "outputs", "shape", "parameters",
+        "layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "graphs", "dtype", "recursion", "objective", "outputs",
+        "shape", "parameters",
     ];
+
+    private static readonly Dictionary<string, (InputKind Kind, bool AreProbabilities)> InputKinds = new()
+    {
+        ["logits"] = (InputKind.Logits, false),
+        ["log-probs"] = (InputKind.LogProbs, false),
+        ["probs"] = (InputKind.LogProbs, true),
+        ["scores"] = (InputKind.Scores, false),
+    };
 
     private readonly Dictionary<string, JsonValue> values = [];
 
@@ -40,35 +50,37 @@ internal sealed class LossRequestReader
     /// <param name="catalog">The parts that an objective can name.</param>
     /// <param name="baseFolder">What relative paths in the objective are relative to.</param>
     /// <exception cref="InvalidDataException">One sentence: where, what was found, what was expected.</exception>
-    public static LossRequest Read(JsonElement request, PartCatalog catalog, string baseFolder) => new LossRequestReader(request).Read(catalog, baseFolder);
+    public static LossRequest Parse(JsonElement request, PartCatalog catalog, string baseFolder) =>
+        new LossRequestReader(request).Parse(catalog, baseFolder);
 
-    private LossRequest Read(PartCatalog catalog, string baseFolder)
+    private LossRequest Parse(PartCatalog catalog, string baseFolder)
     {
         RefuseParameters();
         TensorLayout layout = Choice("layout", TensorLayout.TimeMajor);
         Precision precision = Choice("dtype", Precision.Float64);
         JsonValue inputs = Need("inputs", "[T][B][V] numbers");
-        NumberNest nest = NumberNest.Read(inputs, single: precision == Precision.Float32);
-        (int frames, int size, int tokens) = InputShape.Of(nest, inputs, Find("shape"), layout);
+        NumberNest nest = NumberNest.Parse(inputs, single: precision == Precision.Float32);
+        (int frames, int size, int tokens) = InputShape.Infer(nest, inputs, Find("shape"), layout);
         long? blank = Blank(tokens);
         JsonValue written = Need("targets", "the tokens of each utterance");
-        IReadOnlyList<long[]> targets = TargetReader.Read(written, Find("target_lengths"), size, tokens, blank);
-        IReadOnlyList<Graph?>? graphs = Find("graphs") is { } drawn ? GraphReader.Read(drawn, size, tokens) : null;
+        IReadOnlyList<long[]> targets = TargetReader.Parse(written, Find("target_lengths"), size, tokens, blank);
+        IReadOnlyList<Graph?>? graphs = Find("graphs") is { } drawn ? GraphReader.Parse(drawn, size, tokens) : null;
         RefuseLarge(frames, targets, graphs ?? [], Find("graphs") ?? written);
         IReadOnlyList<long> lengths = Find("input_lengths")?.Lengths(size, frames, "the frames of the inputs")
             ?? [.. Enumerable.Repeat((long)frames, size)];
-        GivenNumbers given = Choice("input", GivenNumbers.Logits);
-        if (given == GivenNumbers.Probs) InputShape.RefuseNegative(nest, inputs, lengths, layout);
+        (InputKind kind, bool areProbabilities) = Find("input")?.Choice(InputKinds) ?? (InputKind.Logits, false);
+        if (areProbabilities) InputShape.RefuseNegative(nest, inputs, lengths, layout);
         return new LossRequest
         {
             Layout = layout,
             Inputs = nest.Numbers,
             Frames = frames,
-            Given = given,
+            Kind = kind,
+            AreProbabilities = areProbabilities,
             Batch = new Batch(targets, lengths, tokens, blank, graphs: graphs),
             Precision = precision,
             Recursion = Choice("recursion", RecursionKind.Auto),
-            Objective = ObjectiveReader.Read(Find("objective"), catalog, baseFolder),
+            Objective = ObjectiveReader.Parse(Find("objective"), catalog, baseFolder),
             Outputs = Find("outputs") is { } outputs ? Outputs(outputs) : [LossOutput.Loss, LossOutput.Gradient],
         };
     }

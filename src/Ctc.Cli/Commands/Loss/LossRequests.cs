@@ -1,8 +1,7 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
+using Ctc.Configuration;
+using Ctc.Configuration.Json;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Recursions;
 using Ctc.Hosting;
@@ -10,14 +9,12 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>
-/// Losses, gradients and alignments of numbers that stand in JSON, to be compared with those of any other implementation. docs/loss.md describes
+/// Losses, gradients and alignments of numbers in JSON, to be compared with those of any other implementation. docs/loss.md describes
 /// the format.
 /// </summary>
 /// <param name="catalog">The parts that an objective can name.</param>
 public sealed class LossRequests(PartCatalog catalog)
 {
-    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Answers all requests of a text. One that is wrong harms no other.</summary>
     /// <param name="text">UTF-8, with or without a byte order mark: JSON objects, separated by white space.</param>
     /// <param name="name">What messages call the text.</param>
@@ -25,9 +22,8 @@ public sealed class LossRequests(PartCatalog catalog)
     /// <returns>A line for each request, in their order, computed as it is asked for; one error where the text is empty.</returns>
     public IEnumerable<LossLine> Answer(ReadOnlyMemory<byte> text, string name, string baseFolder)
     {
-        if (text.Span.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
         bool any = false;
-        foreach (JsonPiece piece in JsonPiece.Split(text))
+        foreach (JsonPiece piece in JsonPiece.Split(Utf8Text.WithoutMark(text)))
         {
             any = true;
             yield return Answer(piece, name, baseFolder);
@@ -41,7 +37,7 @@ public sealed class LossRequests(PartCatalog catalog)
     /// <returns>A line with the key <c>error</c>.</returns>
     public static LossLine Refusal(Exception failure)
     {
-        string sentence = failure is InvalidDataException or InfeasibleException ? failure.Message : RootCause.Of(failure);
+        string sentence = failure is InvalidDataException or InfeasibleException ? failure.Message : RootCause.Describe(failure);
         return new LossLine(
             Line(writer =>
             {
@@ -57,7 +53,7 @@ public sealed class LossRequests(PartCatalog catalog)
         try
         {
             using JsonDocument document = Parse(piece, name);
-            return new LossLine(Compute(LossRequestReader.Read(document.RootElement, catalog, baseFolder)), null);
+            return new LossLine(Compute(LossRequestReader.Parse(document.RootElement, catalog, baseFolder)), null);
         }
         catch (Exception failure)
         {
@@ -88,8 +84,12 @@ public sealed class LossRequests(PartCatalog catalog)
 
     private static JsonDocument Parse(JsonPiece piece, string name)
     {
-        string start = $"{name}:{piece.Line}:{piece.Column}";
-        if (!Utf8.IsValid(piece.Text.Span)) throw new InvalidDataException($"{start}: bytes that are no UTF-8; expected JSON in UTF-8");
+        if (Utf8Text.FindFault(piece.Text) is { } wrong)
+        {
+            string position = $"{name}:{piece.Line + wrong.Line - 1}:{wrong.Column + (wrong.Line == 1 ? piece.Column - 1 : 0)}";
+            throw new InvalidDataException($"{position}: found the byte 0x{wrong.Found:X2}; expected JSON in UTF-8");
+        }
+
         try
         {
             return JsonDocument.Parse(piece.Text);
@@ -108,7 +108,7 @@ public sealed class LossRequests(PartCatalog catalog)
     private static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, OneLine)) write(writer);
+        using (var writer = new Utf8JsonWriter(buffer, JsonForm.Writer)) write(writer);
         return buffer.WrittenMemory;
     }
 }

@@ -12,7 +12,7 @@ internal sealed record NumberNest(double[] Numbers, int[] Extents)
 
     /// <param name="value">What should be a nest.</param>
     /// <param name="single">Whether single precision must be able to hold the numbers.</param>
-    public static NumberNest Read(JsonValue value, bool single)
+    public static NumberNest Parse(JsonValue value, bool single)
     {
         int[] extents = [-1, -1, -1];
         var numbers = new List<double>();

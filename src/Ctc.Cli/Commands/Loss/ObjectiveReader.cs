@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ctc.Configuration.Json;
 using Ctc.Configuration.Schema;
@@ -12,25 +11,25 @@ namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>
 /// Reads the objective of a request: the keys of an experiment's, except that nothing is reduced and that infeasible utterances have loss +∞
-/// unless it says otherwise.
+/// unless the request has these keys.
 /// </summary>
 internal static class ObjectiveReader
 {
     private const string Name = "objective";
 
-    public static ObjectiveConfiguration Read(JsonValue? written, PartCatalog catalog, string baseFolder)
+    public static ObjectiveConfiguration Parse(JsonValue? written, PartCatalog catalog, string baseFolder)
     {
         if (written is { Element.ValueKind: not JsonValueKind.Object }) throw written.Value.Refuse("an object");
-        ObjectiveConfiguration read = Parse(written is null ? "{}" : OneLine(written.Value), catalog, baseFolder);
-        bool Says(string key) => written is { } value && value.Element.TryGetProperty(key, out _);
+        ObjectiveConfiguration read = ParseText(written is null ? "{}" : OneLine(written.Value), catalog, baseFolder);
+        bool Has(string key) => written is { } value && value.Element.TryGetProperty(key, out _);
         return read with
         {
-            Reduction = Says("reduction") ? read.Reduction : Reduction.None,
-            Infeasible = Says("infeasible") ? read.Infeasible : InfeasiblePolicy.Inf,
+            Reduction = Has("reduction") ? read.Reduction : Reduction.None,
+            Infeasible = Has("infeasible") ? read.Infeasible : InfeasiblePolicy.Inf,
         };
     }
 
-    private static ObjectiveConfiguration Parse(string text, PartCatalog catalog, string baseFolder)
+    private static ObjectiveConfiguration ParseText(string text, PartCatalog catalog, string baseFolder)
     {
         try
         {
@@ -38,16 +37,16 @@ internal static class ObjectiveReader
         }
         catch (ConfigurationException error)
         {
-            // The position is one in a text that nobody wrote.
+            // The position is in a text that this class wrote.
             throw new InvalidDataException($"{Name}: {error.Message[(error.Location.ToString().Length + 2)..]}", error);
         }
     }
 
-    // YAML minds tabs and line breaks, which JSON does not.
+    // Tabs and line breaks have a meaning in YAML and none in JSON.
     private static string OneLine(JsonValue objective)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(buffer, JsonForm.Writer))
         {
             JsonValue.TextOf(
                 () =>

@@ -3,13 +3,13 @@ using Ctc.Configuration.Json;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>Reads targets in the three forms that toolkits write: a list for each utterance; padded lists with lengths; one list with lengths.</summary>
+/// <summary>Parses targets in three forms: a list for each utterance; padded lists with lengths; one list with lengths.</summary>
 internal static class TargetReader
 {
     private const string Expected = "a list of tokens for each utterance";
 
-    /// <summary>B targets, every token of them in [0, V) and no blank. Padding is not looked at.</summary>
-    public static IReadOnlyList<long[]> Read(JsonValue targets, JsonValue? lengths, int size, int tokens, long? blank)
+    /// <summary>B targets, every token of them in [0, V) and no blank. Padding is ignored.</summary>
+    public static IReadOnlyList<long[]> Parse(JsonValue targets, JsonValue? lengths, int size, int tokens, long? blank)
     {
         JsonValue[] items = [.. targets.Items(Expected)];
         JsonValue[][] rows;

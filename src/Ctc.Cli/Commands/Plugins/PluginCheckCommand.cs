@@ -11,24 +11,31 @@ internal static class PluginCheckCommand
 {
     private const double DefaultTimeout = 60;
 
-    private static readonly JsonSerializerOptions Page = new(CommandJson.Page) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+    private static readonly JsonSerializerOptions Page = new(CommandJson.Page)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
 
     public static Command Build()
     {
         var path = new Argument<string>("PATH") { Description = "A plugin's DLL, its folder, or a folder of such folders." };
         var part = new Option<string?>(PluginTrialOptions.Part) { Description = "The only part to check.", HelpName = "NAME" };
-        var options = new Option<string?>(PluginTrialOptions.Options) 
+        var options = new Option<string?>(PluginTrialOptions.Options)
         {
             Description = "A YAML file with the options of the part; by default its defaults and drawn values.", HelpName = "FILE",
         };
-        var timeout = new Option<double>("--timeout") { Description = "How many seconds a part may take.", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeout };
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "How many seconds a part may take.", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeout,
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object in place of text." };
         timeout.Validators.Add(result =>
         {
             bool fits = result.GetValueOrDefault<double>() is > 0 and <= 86400;
             if (!fits) result.AddError($"--timeout is {result.GetValueOrDefault<double>()}; expected seconds, more than 0 and at most 86400.");
         });
-        var command = new Command("check", "Checks what a plugin promises: values, gradients, padding, state and more.") { path, part, options, timeout, json };
+        const string description = "Checks the properties that a plugin must have: values, gradients, padding, state and more.";
+        var command = new Command("check", description) { path, part, options, timeout, json };
         command.SetAction(parsed =>
         {
             NativeLibtorch.Require();

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Ctc.Configuration.Yaml;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>Parts and plugins as text or JSON. Parts are tried out, because what is wrong with a constructor shows itself only then.</summary>
+/// <summary>Parts and plugins as text or JSON. Parts are created, because errors in constructors show only then.</summary>
 internal static class PluginListing
 {
     public static void WriteText(TextWriter to, PartCatalog parts, PluginCatalog plugins)
@@ -15,11 +16,12 @@ internal static class PluginListing
             to.WriteLine($"{point.Noun}:");
             foreach (PartFactory part in here)
             {
-                PartMetadata said = part.Metadata;
-                to.WriteLine($"  {said.Name,-18} {said.Summary}");
-                if (said.Formula.Length > 0) to.WriteLine($"  {"",-18} {said.Formula}");
-                if (said.Neutral.Length > 0) to.WriteLine($"  {"",-18} plain CTC at {{ {said.Neutral} }}; options {string.Join(", ", Options(part))}");
-                if (said.Paper.Length > 0) to.WriteLine($"  {"",-18} {said.Paper}");
+                PartMetadata metadata = part.Metadata;
+                to.WriteLine($"  {metadata.Name,-18} {metadata.Summary}");
+                if (metadata.Formula.Length > 0) to.WriteLine($"  {"",-18} {metadata.Formula}");
+                string options = string.Join(", ", Options(part));
+                if (metadata.Neutral.Length > 0) to.WriteLine($"  {"",-18} plain CTC at {{ {metadata.Neutral} }}; options {options}");
+                if (metadata.Paper.Length > 0) to.WriteLine($"  {"",-18} {metadata.Paper}");
                 to.WriteLine($"  {"",-18} {(part.Origin is { } file ? $"{file.Name} {file.Version}, {file.Path}" : "built in")}");
             }
 
@@ -35,7 +37,7 @@ internal static class PluginListing
         {
             Parts = parts.All.Select(part => new
             {
-                Point = ExtensionPoint.Of(part.Point).Noun,
+                Point = ExtensionPoint.From(part.Point).Noun,
                 part.Metadata.Name,
                 part.Metadata.Summary,
                 part.Metadata.Formula,
@@ -51,20 +53,24 @@ internal static class PluginListing
         CommandJson.Page));
 
     private static IEnumerable<string> Options(PartFactory part) =>
-        part.Metadata.Options.GetProperties().Where(property => property.CanWrite).Select(property => JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name));
+        part.Metadata.Options.GetProperties().Where(property => property.CanWrite).Select(property => KebabCase.From(property.Name));
 
     private static IEnumerable<(string Plugin, string Problem)> Problems(PartCatalog parts, PluginCatalog plugins)
     {
         foreach (Plugin plugin in plugins.Plugins)
         {
             if (plugin.Problem is not null) yield return (plugin.Path, plugin.Problem);
-            foreach (PartProblem problem in PluginTrial.Problems(plugin)) yield return (plugin.Path, $"{problem.Part.Metadata.Name}: {problem.Cause}");
+            foreach (PartProblem problem in PluginTrial.Problems(plugin))
+            {
+                yield return (plugin.Path, $"{problem.Part.Metadata.Name}: {problem.Cause}");
+            }
         }
 
         foreach (var twins in parts.All.GroupBy(part => (part.Point, part.Metadata.Name)).Where(group => group.Count() > 1))
         {
             string files = string.Join(" and ", twins.Select(part => part.Origin?.Path ?? "what is built in"));
-            yield return (twins.Key.Name, $"several bring a {ExtensionPoint.Of(twins.Key.Point).Noun} of this name, so that it cannot be used: {files}");
+            string noun = ExtensionPoint.From(twins.Key.Point).Noun;
+            yield return (twins.Key.Name, $"several bring a {noun} of this name, so that it cannot be used: {files}");
         }
     }
 
@@ -74,11 +80,15 @@ internal static class PluginListing
         {
             if (plugin.Unused.Count > 0)
             {
-                yield return (plugin.Path, $"{string.Join(", ", plugin.Unused)} in its folder {(plugin.Unused.Count == 1 ? "is" : "are")} not used, for the host brings its own; "
+                string unused = $"{string.Join(", ", plugin.Unused)} in its folder {(plugin.Unused.Count == 1 ? "is" : "are")}";
+                yield return (plugin.Path, $"{unused} not used, for the host brings its own; "
                     + "expected none there, as a build with the package Ctc.Abstractions leaves it");
             }
 
-            foreach (string library in plugin.MissingLibraries) yield return (plugin.Path, $"the native library {library}, which its code calls, is neither in its folder nor in the system");
+            foreach (string library in plugin.MissingLibraries)
+            {
+                yield return (plugin.Path, $"the native library {library}, which its code calls, is neither in its folder nor in the system");
+            }
         }
     }
 }

@@ -25,31 +25,33 @@ internal static class PluginTrialCommand
             using var input = new StreamReader(Console.OpenStandardInput());
             ParentProcess.WhenGone(input, () => Environment.Exit(ExitCode.WorkFailed));
             using Stream output = Console.OpenStandardOutput();
-            Console.SetOut(TextWriter.Null); // the plugin's
+            Console.SetOut(TextWriter.Null); // what the plugin prints
             torch.set_num_threads(1);
-            using var said = new StreamWriter(output) { AutoFlush = true };
-            Try(services.Parts(), parsed.GetValue(path)!, parsed.GetValue(skip), parsed.GetValue(part), parsed.GetValue(options), message => said.Write(message.ToLine()));
+            using var lines = new StreamWriter(output) { AutoFlush = true };
+            var trial = new TrialOrder(parsed.GetValue(path)!, parsed.GetValue(part), parsed.GetValue(options), Timeout.InfiniteTimeSpan);
+            Try(services.Parts(), trial, parsed.GetValue(skip), message => lines.Write(message.ToLine()));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Try(PartCatalog catalog, string path, int skip, string? only, string? options, Action<TrialMessage> say)
+    private static void Try(PartCatalog catalog, TrialOrder trial, int skip, Action<TrialMessage> send)
     {
-        Plugin plugin = PluginCatalog.Discover([path]).Plugins.Single();
-        say(new TrialMessage(plugin.File, Result: PluginConformance.Run(plugin)));
-        PartFactory[] parts = [.. plugin.Parts.Where(part => only is null || part.Metadata.Name == only)];
-        string? given = options is null ? null : Options(parts, options);
-        IEnumerable<PartFactory> atHand = catalog.All;
-        PartFactory[] others = [.. atHand.Where(part => part.Origin?.Name != plugin.Name), .. plugin.Parts]; // another build of it would take its place
+        Plugin plugin = PluginCatalog.Discover([trial.Dll], CommandServices.AllowLists()).Plugins.Single();
+        send(new TrialMessage(plugin.File, Result: PluginConformance.Run(plugin)));
+        PartFactory[] parts = [.. plugin.Parts.Where(part => trial.Part is null || part.Metadata.Name == trial.Part)];
+        string? given = trial.Options is null ? null : Options(parts, trial.Options);
+        // Another build of the same plugin among the parts at hand is replaced by this one.
+        PartFactory[] others = [.. catalog.All.Where(part => part.Origin?.Name != plugin.Name), .. plugin.Parts];
         foreach (PartFactory part in parts.Skip(skip))
         {
-            say(new TrialMessage(Point: ExtensionPoint.Of(part.Point).Noun, Part: part.Metadata.Name));
-            IEnumerable<CheckResult> results = PartConformance.Run(part, others, check => say(new TrialMessage(Check: check)), given, Folder(options));
-            foreach (CheckResult result in results) say(new TrialMessage(Result: result));
+            send(new TrialMessage(Point: ExtensionPoint.From(part.Point).Noun, Part: part.Metadata.Name));
+            string folder = Folder(trial.Options);
+            IEnumerable<CheckResult> results = PartConformance.Run(part, others, check => send(new TrialMessage(Check: check)), given, folder);
+            foreach (CheckResult result in results) send(new TrialMessage(Result: result));
         }
 
-        say(new TrialMessage(Ended: true));
+        send(new TrialMessage(Ended: true));
     }
 
     private static string? Options(PartFactory[] parts, string file)
@@ -62,7 +64,7 @@ internal static class PluginTrialCommand
         }
 
         string text = File.ReadAllText(file);
-        _ = PartOptions.Read(parts[0], text, file, Folder(file));
+        _ = PartOptions.Parse(parts[0], text, file, Folder(file));
         return text;
     }
 

@@ -20,7 +20,7 @@ internal sealed record TrialMessage(
     public string ToLine() => $"\n{Sign}{JsonSerializer.Serialize(this)}\n";
 
     /// <summary>Null where the line is no message, such as a line that a plugin prints.</summary>
-    public static TrialMessage? Read(string line)
+    public static TrialMessage? Parse(string line)
     {
         if (!line.StartsWith(Sign, StringComparison.Ordinal)) return null;
         try

@@ -4,12 +4,12 @@ using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>Tries a plugin in a process of its own, so that a crash, an exit or a loop without end is a result like any other.</summary>
-/// <param name="command">The program, and the arguments that make it read a trial's arguments.</param>
+/// <summary>Tries a plugin in a process of its own: a crash, an exit or an endless loop is a result too.</summary>
+/// <param name="command">The program, and the arguments before those of a trial.</param>
 /// <param name="order">What to try.</param>
 internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder order)
 {
-    // Between the end of what a process says and its own.
+    // From the end of the output to the end of the process.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly List<PartReport> parts = [];
@@ -18,7 +18,7 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
     private string? check;
 
     /// <summary>Runs to the end of the last part, in as many processes as that takes.</summary>
-    /// <exception cref="PluginException">The options are wrong, or the part is not there.</exception>
+    /// <exception cref="PluginException">The options are wrong, or the part does not exist.</exception>
     public PluginReport Run()
     {
         while (true)
@@ -64,10 +64,10 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
         }
     }
 
-    // False once everything has been said.
+    // False after the last message.
     private bool Hear(string line, CancellationTokenSource late)
     {
-        if (TrialMessage.Read(line) is not { } message) return true;
+        if (TrialMessage.Parse(line) is not { } message) return true;
         if (message.Part is not null) late.CancelAfter(order.Timeout);
         Hear(message);
         return !message.Ended;
@@ -87,6 +87,8 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
     {
         if (end is { Code: ExitCode.WrongInput, Sentence: { } refusal }) throw new PluginException(refusal);
         string said = end.FirstLine is { } first ? $": {first}" : "";
-        return end.Signal is { } signal ? $"it crashed the process, by signal {signal}{said}" : $"it ended the process, with exit code {end.Code}{said}";
+        return end.Signal is { } signal
+            ? $"it crashed the process, by signal {signal}{said}"
+            : $"it ended the process, with exit code {end.Code}{said}";
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ManifestJson
             if (!Keys.Contains(key))
             {
                 // Tools write metadata of many kinds. A key that is nearly one of these is a slip.
-                if (NearestName.Of(key, Keys) is not { } meant) continue;
+                if (NearestName.Find(key, Keys) is not { } meant) continue;
                 throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; did you mean '{meant}'?");
             }
 

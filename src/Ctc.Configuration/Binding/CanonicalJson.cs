@@ -1,30 +1,25 @@
 using System.Collections;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Configuration.Binding;
+using Ctc.Configuration.Json;
+using Ctc.Configuration.Yaml;
 
-namespace Ctc.Configuration.Identity;
+namespace Ctc.Configuration.Binding;
 
 /// <summary>Writes bound records as JSON of one form: every key, in ordinal order, numbers in the shortest form that reads back the same.</summary>
 internal static class CanonicalJson
 {
-    // Escapes as little as it may: YAML has no escape for a character beyond 0xFFFF in two halves.
-    private static readonly JsonSerializerOptions Dense = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions Spread = new(Dense) { WriteIndented = true, NewLine = "\n" };
-
-    public static JsonObject Of(object record) => Of(record, path => path);
+    public static JsonObject From(object record) => From(record, path => path);
 
     /// <param name="record">An experiment, or options.</param>
     /// <param name="file">What to write for the path of a data file.</param>
-    public static JsonObject Of(object record, Func<string, string> file) => Sorted(Options(record, file));
+    public static JsonObject From(object record, Func<string, string> file) => Sorted(Options(record, file));
 
-    public static string Compact(JsonObject json) => json.ToJsonString(Dense);
+    public static string Compact(JsonObject json) => json.ToJsonString(JsonForm.Compact);
 
-    public static string Indented(JsonObject json) => json.ToJsonString(Spread) + "\n";
+    public static string Indented(JsonObject json) => json.ToJsonString(JsonForm.Indented) + "\n";
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Options(object record, Func<string, string> file) =>
-        OptionProperty.Of(record.GetType()).Select(option => KeyValuePair.Create(option.Key, Value(option.Property.GetValue(record), option, file)));
+        OptionProperty.AllOf(record.GetType()).Select(option => KeyValuePair.Create(option.Key, Value(option.Get(record), option, file)));
 
     private static JsonObject Sorted(IEnumerable<KeyValuePair<string, JsonNode?>> entries) =>
         new(entries.OrderBy(entry => entry.Key, StringComparer.Ordinal));
@@ -38,16 +33,16 @@ internal static class CanonicalJson
         long large => large,
         double number => number,
         float narrow => narrow,
-        Enum member => KebabCase.Of(member),
+        Enum member => KebabCase.From(member),
         PartChoice part => Part(part, option.Point?.Selector, file),
         ConstantSchedule constant => constant.Value,
         TrainingTime time => time.ToString(),
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Value(item, option, file))]),
-        _ when RecordKinds.NameOf(value) is { } kind => new JsonObject { [kind] = Of(value, file) },
-        _ => Of(value, file),
+        _ when RecordKinds.NameOf(value) is { } kind => new JsonObject { [kind] = From(value, file) },
+        _ => From(value, file),
     };
 
     private static JsonObject Part(PartChoice part, string? selector, Func<string, string> file) => selector is null
-        ? new JsonObject { [part.Factory.Metadata.Name] = Of(part.Options, file) }
+        ? new JsonObject { [part.Factory.Metadata.Name] = From(part.Options, file) }
         : Sorted([KeyValuePair.Create<string, JsonNode?>(selector, part.Factory.Metadata.Name), .. Options(part.Options, file)]);
 }

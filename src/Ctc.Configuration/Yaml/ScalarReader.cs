@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Ctc.Configuration.Yaml;
 
-namespace Ctc.Configuration.Binding;
+namespace Ctc.Configuration.Yaml;
 
 /// <summary>Reads text as a string, a truth value, a number or a value of an enum. A quoted text is no truth value and no number.</summary>
 internal static partial class ScalarReader
@@ -17,16 +16,16 @@ internal static partial class ScalarReader
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type == typeof(double) || type == typeof(float) ? "a number"
-        : type == typeof(Schedule) ? $"a number, or a schedule: {string.Join(", ", RecordKinds.Of(type).Keys)}"
+        : type == typeof(Schedule) ? $"a number, or a schedule: {string.Join(", ", RecordKinds.AllOf(type).Keys)}"
         : type == typeof(TrainingTime) ? "a time above 0, such as 5 epochs or 300 steps"
         : type.IsEnum ? $"one of {string.Join(", ", KebabCase.Values(type).Keys)}"
         : null;
 
-    public static object Read(YamlValue value, Type type, string key) =>
-        (value is YamlScalar { IsNull: false } scalar ? Read(scalar, type) : null) ?? throw value.Refuse(key, Noun(type)!);
+    public static object Parse(YamlValue value, Type type, string key) =>
+        (value is YamlScalar { IsNull: false } scalar ? Parse(scalar, type) : null) ?? throw value.Refuse(key, Noun(type)!);
 
     /// <summary>Null where the text is no such value.</summary>
-    public static object? Read(YamlScalar scalar, Type type) =>
+    public static object? Parse(YamlScalar scalar, Type type) =>
         type == typeof(string) ? scalar.Text
         : type.IsEnum ? KebabCase.Values(type).GetValueOrDefault(scalar.Text)
         : type == typeof(TrainingTime) ? Time(scalar)
