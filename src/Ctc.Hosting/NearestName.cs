@@ -1,7 +1,7 @@
 namespace Ctc.Hosting;
 
 /// <summary>Suggests a known name for a mistyped one.</summary>
-public static class NearestName
+internal static class NearestName
 {
     /// <summary>A question with the most similar name, or the list of all names if none is similar.</summary>
     /// <param name="given">The name as written.</param>

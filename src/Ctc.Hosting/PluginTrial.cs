@@ -1,7 +1,7 @@
 namespace Ctc.Hosting;
 
 /// <summary>Creates the parts of a plugin: errors in constructors, such as a missing private DLL, show only then.</summary>
-public static class PluginTrial
+internal static class PluginTrial
 {
     /// <summary>Creates every part with its default options, and disposes it.</summary>
     /// <param name="plugin">A plugin; one with a problem has no parts.</param>
@@ -31,4 +31,4 @@ public static class PluginTrial
 /// <summary>Why a part cannot be created.</summary>
 /// <param name="Part">The part.</param>
 /// <param name="Cause">The root cause in one sentence.</param>
-public sealed record PartProblem(PartFactory Part, string Cause);
+internal sealed record PartProblem(PartFactory Part, string Cause);

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Ctc.Hosting;
 
 /// <summary>Finds the error inside the wrappers of reflection and composition.</summary>
-public static class RootCause
+internal static class RootCause
 {
     /// <summary>Describes the innermost error that carries information.</summary>
     /// <param name="failure">The exception as caught.</param>
