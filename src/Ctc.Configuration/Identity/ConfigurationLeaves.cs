@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ctc.Configuration.Json;
 
@@ -51,8 +52,8 @@ internal static class ConfigurationLeaves
 
                 break;
             default:
-                bool isText = value is JsonValue scalar && scalar.TryGetValue(out string? _);
-                leaves[path] = isText ? (string)value! : value?.ToJsonString(JsonForm.Compact) ?? "null";
+                bool isText = value?.GetValueKind() == JsonValueKind.String;
+                leaves[path] = isText ? value!.GetValue<string>() : value?.ToJsonString(JsonForm.Compact) ?? "null";
                 break;
         }
     }
