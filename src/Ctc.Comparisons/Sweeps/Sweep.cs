@@ -1,3 +1,4 @@
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
