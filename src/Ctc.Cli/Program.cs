@@ -9,6 +9,7 @@ using Ctc.Cli.Commands.Plugins;
 using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
 using Ctc.Cli.Commands.Sweep;
+using Ctc.Cli.Terminal;
 
 namespace Ctc.Cli;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Runs;
 using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
@@ -39,7 +40,7 @@ internal static class SweepDisplay
 
         public void Changed(IReadOnlyList<RunStatus> runs, RunStatus? changed)
         {
-            if (changed is null) Console.WriteLine($"{runs.Count} runs, {runs.Count(run => run.State == RunState.Waiting)} of them to be run.");
+            if (changed is null) Console.WriteLine($"{runs.Count} runs, {runs.Count(run => run.IsWaiting)} of them to be run.");
             else if (SweepText.Change(runs, changed) is { } line) Console.WriteLine(line);
         }
     }

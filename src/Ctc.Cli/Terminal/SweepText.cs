@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Cli.Terminal;
 

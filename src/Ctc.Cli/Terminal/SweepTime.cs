@@ -1,5 +1,6 @@
 using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
 
@@ -13,7 +14,7 @@ internal static class SweepTime
         double[] whole = [.. runs.Select(run => Whole(run, now)).OfType<double>()];
         if (whole.Length == 0 || runs.All(run => run.State is RunState.Done or RunState.Failed)) return null;
         double each = whole.Average();
-        double waiting = runs.Where(run => run.State == RunState.Waiting).DistinctBy(run => run.Run.Identity).Count() * each;
+        double waiting = runs.Where(run => run.IsWaiting).DistinctBy(run => run.Run.Identity).Count() * each;
         double running = runs.Where(run => run.State == RunState.Running).DistinctBy(run => run.Run.Identity)
             .Sum(run => Math.Max(0, (Whole(run, now) ?? each) - (now - run.Started!.Value).TotalSeconds));
         return TimeSpan.FromSeconds((waiting + running) / jobs);

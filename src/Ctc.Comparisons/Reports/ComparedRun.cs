@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 
@@ -9,7 +10,7 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Planned">What it was to be.</param>
 /// <param name="Folder">Where it lies, or will lie.</param>
 /// <param name="Status">How far it has come.</param>
-internal sealed record ComparedRun(PlannedRun Planned, string Folder, Completion Status)
+internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunState Status)
 {
     /// <summary>Gets why it failed; null where it did not.</summary>
     public string? Cause { get; init; }
@@ -30,32 +31,33 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, Completion
     /// <param name="planned">What it was to be.</param>
     /// <param name="sweep">The folder of the sweep.</param>
     /// <exception cref="RunFolderException">A file is damaged, or the folder holds another run.</exception>
-    public static ComparedRun Read(PlannedRun planned, string sweep)
+    public static ComparedRun Load(PlannedRun planned, string sweep)
     {
         string folder = Path.GetFullPath(Path.Combine(sweep, planned.Folder));
-        string? cause = RunFailure.Read(folder)?.Cause;
-        if (!RunFolder.IsAt(folder)) return new ComparedRun(planned, folder, cause is null ? Completion.Missing : Completion.Failed) { Cause = cause };
+        RunState state = RunFolder.StateOf(folder);
+        string? cause = RunFailure.Load(folder)?.Cause;
+        if (!RunFolder.IsAt(folder)) return new ComparedRun(planned, folder, cause is null ? RunState.Missing : RunState.Failed) { Cause = cause };
 
-        RunRecord record = RunFolder.Read(folder);
+        RunRecord record = RunFolder.LoadRecord(folder);
         if (record.Identity != planned.Identity)
         {
             throw new RunFolderException(
                 $"{folder} holds another run, {Short(record.Identity)}; expected {Short(planned.Identity)}, {planned.Label} with seed {planned.Seed}.");
         }
 
-        bool done = File.Exists(RunFolder.EvaluationIn(folder));
-        return new ComparedRun(planned, folder, done ? Completion.Done : cause is null ? Completion.Unfinished : Completion.Failed)
+        bool done = state == RunState.Done;
+        return new ComparedRun(planned, folder, state)
         {
             Cause = done ? null : cause,
             Experiment = record.Experiment,
-            Epochs = EpochMetrics.Read(RunFolder.MetricsIn(folder)),
-            Test = done ? TestResult.Of(Result(folder)) : null,
+            Epochs = EpochMetrics.LoadAll(RunFolder.MetricsIn(folder)),
+            Test = done ? TestResult.FromMeasurement(Result(folder)) : null,
         };
     }
 
     private static Measurement Result(string folder)
     {
-        Measurement test = RunResult.Read(folder).Test;
+        Measurement test = RunResult.Load(folder).Test;
         if (test.Utterances.All(utterance => utterance is not null && utterance.Reference.All(symbol => symbol is not null))) return test;
         throw new RunFolderException($"{RunFolder.EvaluationIn(folder)}: an utterance or a symbol is null; expected the result of a run.");
     }

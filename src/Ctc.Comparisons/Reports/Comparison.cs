@@ -8,12 +8,12 @@ namespace Ctc.Comparisons.Reports;
 internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Rows)
 {
     /// <summary>Compares; p-values are corrected for the number of variants that the sweep compares with its baseline, finished or not.</summary>
-    public static Comparison Of(SweepResults sweep, Metric metric)
+    public static Comparison Measure(SweepResults sweep, Metric metric)
     {
-        Dictionary<VariantRuns, SeedValues> values = sweep.Variants.ToDictionary(variant => variant, variant => SeedValues.Of(variant, metric));
+        Dictionary<VariantRuns, SeedValues> values = sweep.Variants.ToDictionary(variant => variant, variant => SeedValues.Measure(variant, metric));
         Dictionary<VariantRuns, SeedPairs> pairs = sweep.Variants
             .Where(variant => variant.Variant != sweep.Baseline)
-            .ToDictionary(variant => variant, variant => SeedPairs.Of(values[variant], sweep.BaselineOf(variant) is { } to ? values[to] : null));
+            .ToDictionary(variant => variant, variant => SeedPairs.Create(values[variant], sweep.BaselineOf(variant) is { } to ? values[to] : null));
         var resampled = new ResampledMeans(
             metric,
             [.. values.Values.Select(seeds => seeds.Tests), .. pairs.Values.SelectMany(pair => new[] { pair.Variant, pair.Baseline })]);

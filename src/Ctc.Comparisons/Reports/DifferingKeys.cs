@@ -10,7 +10,7 @@ internal sealed record DifferingKeys(IReadOnlyList<VariantRuns> Variants, IReadO
 {
     private static readonly string[] Ignored = ["name", "seed", "plugins"];
 
-    public static DifferingKeys Of(SweepResults sweep)
+    public static DifferingKeys FromResults(SweepResults sweep)
     {
         (VariantRuns Variant, IReadOnlyDictionary<string, string> Values)[] begun =
         [

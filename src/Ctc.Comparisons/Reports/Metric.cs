@@ -10,7 +10,7 @@ namespace Ctc.Comparisons.Reports;
 internal abstract record Metric(string Key, string Name, Scale Scale, int Better)
 {
     /// <summary>The value of one test result; NaN where no utterance says anything of it.</summary>
-    public abstract double Of(TestResult test);
+    public abstract double Measure(TestResult test);
 
     /// <summary>The mean over runs that read one test set, as a function of how often each unit of it counts.</summary>
     public abstract Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests);
@@ -26,12 +26,12 @@ internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Bet
     : Metric(Key, Name, Scale, Better)
 {
     /// <inheritdoc/>
-    public override double Of(TestResult test) => new MeanOfRatios(test.Utterances.Select(Tallies)).Value;
+    public override double Measure(TestResult test) => new MeanOfRatios(test.Utterances.Select(Tallies)).Value;
 
     /// <inheritdoc/>
     /// <remarks>The wholes of one test set are the same in all runs, so that the mean of their ratios is the ratio of what they have together.</remarks>
     public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests) =>
-        new MeanOfRatios(tests[0].Units.Select(unit => tests.SelectMany(test => unit.SelectMany(at => Tallies(test.Utterances[at]))))).Of;
+        new MeanOfRatios(tests[0].Units.Select(unit => tests.SelectMany(test => unit.SelectMany(at => Tallies(test.Utterances[at]))))).Compute;
 }
 
 /// <summary>A metric that is a quantile of values of which an utterance has several.</summary>
@@ -45,13 +45,13 @@ internal sealed record QuantileMetric(string Key, string Name, Scale Scale, int 
     : Metric(Key, Name, Scale, Better)
 {
     /// <inheritdoc/>
-    public override double Of(TestResult test) => MeanOf([test])([.. test.Units.Select(_ => 1)]);
+    public override double Measure(TestResult test) => MeanOf([test])([.. test.Units.Select(_ => 1)]);
 
     /// <inheritdoc/>
     public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests)
     {
         PooledQuantile[] quantiles =
             [.. tests.Select(test => new PooledQuantile(test.Units.Select(unit => unit.SelectMany(at => Values(test.Utterances[at]))), Share))];
-        return counts => quantiles.Average(quantile => quantile.Of(counts));
+        return counts => quantiles.Average(quantile => quantile.Compute(counts));
     }
 }

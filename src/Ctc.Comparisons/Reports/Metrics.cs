@@ -24,7 +24,7 @@ internal static class Metrics
     /// the symbols by how often training saw them.
     /// </summary>
     /// <param name="test">Says which symbols there are, how often training saw them, and the unit of boundary errors.</param>
-    public static IReadOnlyList<Metric> Of(Measurement test) => [.. Always, .. Boundaries(test), .. Recalls(test)];
+    public static IReadOnlyList<Metric> CreateFor(Measurement test) => [.. Always, .. Boundaries(test), .. Recalls(test)];
 
     private static IEnumerable<Metric> Boundaries(Measurement test)
     {

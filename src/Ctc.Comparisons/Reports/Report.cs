@@ -6,11 +6,11 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Keys">How the variants differ by their configuration.</param>
 internal sealed record Report(SweepResults Sweep, IReadOnlyList<Comparison> Comparisons, DifferingKeys Keys)
 {
-    public static Report Of(SweepResults sweep)
+    public static Report FromResults(SweepResults sweep)
     {
         Comparison[] comparisons = sweep.AnyTest is { } test
-            ? [.. Metrics.Of(test.Measurement).Select(metric => Comparison.Of(sweep, metric)).Where(comparison => comparison.Rows.Any(row => row.Mean is not null))]
+            ? [.. Metrics.CreateFor(test.Measurement).Select(metric => Comparison.Measure(sweep, metric)).Where(comparison => comparison.Rows.Any(row => row.Mean is not null))]
             : [];
-        return new Report(sweep, comparisons, DifferingKeys.Of(sweep));
+        return new Report(sweep, comparisons, DifferingKeys.FromResults(sweep));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ctc.Comparisons.Reports.Pages;
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Reports;
 
@@ -14,18 +15,18 @@ internal static class ReportText
     [
         .. report.Comparisons[0].Rows
             .Where(row => row.Variant.Variant != report.Sweep.Baseline)
-            .Select(row => (row.Variant.Label, Verdict.Of(row, report.Comparisons[0].Metric))),
+            .Select(row => (row.Variant.Label, Conclusion.Describe(row, report.Comparisons[0].Metric))),
     ];
 
     /// <summary>How many runs there are, and how far they have come.</summary>
     public static string Counts(Report report)
     {
         ComparedRun[] runs = [.. report.Sweep.Runs];
-        int Count(Completion status) => runs.Count(run => run.Status == status);
-        string text = $"{Number(report.Sweep.Variants.Count, "variant")}, {Number(runs.Length, "run")}: {Count(Completion.Done)} done";
-        if (Count(Completion.Failed) > 0) text += $", {Count(Completion.Failed)} failed";
-        if (Count(Completion.Unfinished) > 0) text += $", {Count(Completion.Unfinished)} begun and not finished";
-        if (Count(Completion.Missing) > 0) text += $", {Count(Completion.Missing)} not begun";
+        int Count(RunState status) => runs.Count(run => run.Status == status);
+        string text = $"{Number(report.Sweep.Variants.Count, "variant")}, {Number(runs.Length, "run")}: {Count(RunState.Done)} done";
+        if (Count(RunState.Failed) > 0) text += $", {Count(RunState.Failed)} failed";
+        if (Count(RunState.Unfinished) > 0) text += $", {Count(RunState.Unfinished)} begun and not finished";
+        if (Count(RunState.Missing) > 0) text += $", {Count(RunState.Missing)} not begun";
         return text + ".";
     }
 
@@ -64,10 +65,10 @@ internal static class ReportText
 
         const string first = "The first one of the test set, as the runs drew it in alignment.png. At most 1.5 MB of these pictures are shown.";
         foreach (Block block in Section("The same utterance under each variant", first, [.. pictures.Alignments()])) yield return block;
-        if (report.Sweep.Runs.Any(run => run.Status != Completion.Done))
+        if (report.Sweep.Runs.Any(run => run.Status != RunState.Done))
         {
             yield return new Heading("Runs without a result");
-            yield return new Bullets([.. report.Sweep.Runs.Where(run => run.Status != Completion.Done).Select(run => (run.Name, Why(run)))]);
+            yield return new Bullets([.. report.Sweep.Runs.Where(run => run.Status != RunState.Done).Select(run => (run.Name, Why(run)))]);
         }
 
         yield return new Heading("How to read this");
@@ -131,7 +132,7 @@ internal static class ReportText
         Scale.P(row.Difference?.Paired.P),
         Scale.P(row.Difference?.Corrected),
         metric.Scale.Range(row.Difference?.OnTestSet),
-        Verdict.Of(row, metric),
+        Conclusion.Describe(row, metric),
     ];
 
     private static Table Table(DifferingKeys keys) => new(
@@ -148,7 +149,7 @@ internal static class ReportText
         yield return "Mean over seeds: with Student's 95 % interval. It speaks of other seeds, and of this test set alone. " +
             $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; p is that of the paired t-test, " +
             "then corrected by Holm's method for the number of variants, within one metric.";
-        yield return $"In words: a difference counts as shown where p after Holm is below {Verdict.Level.ToString(CultureInfo.InvariantCulture)}. " +
+        yield return $"In words: a difference counts as shown where p after Holm is below {Conclusion.Level.ToString(CultureInfo.InvariantCulture)}. " +
             "No difference shown does not mean that there is none. The correction does not cover the choice among several metrics: " +
             "name the one that counts beforehand.";
         yield return $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn anew {Bootstrap.Resamples} times (bootstrap). " +
@@ -164,8 +165,8 @@ internal static class ReportText
 
     private static string Why(ComparedRun run) => run.Status switch
     {
-        Completion.Failed => $"failed: {run.Cause}",
-        Completion.Unfinished => $"begun, and not finished after {Number(run.Epochs.Count, "epoch")}",
+        RunState.Failed => $"failed: {run.Cause}",
+        RunState.Unfinished => $"begun, and not finished after {Number(run.Epochs.Count, "epoch")}",
         _ => "not begun",
     };
 

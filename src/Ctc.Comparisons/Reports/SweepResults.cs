@@ -1,5 +1,5 @@
 using Ctc.Comparisons.Sweeps;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Comparisons.Reports;
 
@@ -17,9 +17,9 @@ internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<
 
     /// <summary>Reads a sweep's folder.</summary>
     /// <exception cref="RunFolderException">It is no such folder, or a file in it is damaged.</exception>
-    public static SweepResults Read(string folder)
+    public static SweepResults Load(string folder)
     {
-        SweepRecord record = SweepRecord.Read(folder);
+        SweepRecord record = SweepRecord.Load(folder);
         string file = Path.Combine(folder, SweepRecord.FileName);
         if (record.Runs.Any(run => run is null)) throw new RunFolderException($"{file}: a run is null; expected the record of a sweep.");
         if (record.Runs.All(run => run.Variant != record.Baseline))
@@ -27,7 +27,7 @@ internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<
             throw new RunFolderException($"{file}: no run is of the baseline, {record.Baseline}; expected at least one.");
         }
 
-        return new SweepResults(record.Name, record.Baseline, VariantRuns.Of(record.Runs.Select(run => ComparedRun.Read(run, folder))));
+        return new SweepResults(record.Name, record.Baseline, VariantRuns.FromRuns(record.Runs.Select(run => ComparedRun.Load(run, folder))));
     }
 
     /// <summary>What a variant is compared with; null for the baseline itself, and where several or no points of the baseline's grid fit.</summary>

@@ -36,7 +36,7 @@ internal sealed class TestResult
     /// <summary>Gets whether the data name groups.</summary>
     public bool HasGroups => Measurement.Utterances.Any(utterance => utterance.Group is not null);
 
-    public static TestResult Of(Measurement measurement) => new(measurement);
+    public static TestResult FromMeasurement(Measurement measurement) => new(measurement);
 
     private static string DigestOf(IReadOnlyList<UtteranceResult> utterances)
     {

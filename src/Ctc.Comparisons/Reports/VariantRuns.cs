@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Reports;
@@ -19,13 +20,13 @@ internal sealed record VariantRuns(IReadOnlyList<ComparedRun> Runs)
         [.. Runs[0].Planned.Grid.OrderBy(value => value.Key, StringComparer.Ordinal)];
 
     /// <summary>Gets the runs that have a result.</summary>
-    public IReadOnlyList<ComparedRun> Done { get; } = [.. Runs.Where(run => run.Status == Completion.Done)];
+    public IReadOnlyList<ComparedRun> Done { get; } = [.. Runs.Where(run => run.Status == RunState.Done)];
 
     private PlannedRun First => Runs[0].Planned;
 
     /// <summary>Puts the runs of a sweep together, in the order of the sweep.</summary>
     /// <exception cref="RunFolderException">A seed is there twice.</exception>
-    public static IReadOnlyList<VariantRuns> Of(IEnumerable<ComparedRun> runs)
+    public static IReadOnlyList<VariantRuns> FromRuns(IEnumerable<ComparedRun> runs)
     {
         VariantRuns[] variants =
         [

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 

@@ -18,12 +18,12 @@ public sealed class MeanOfRatios
     }
 
     /// <summary>Gets the value with every unit once.</summary>
-    public double Value => Of([.. Enumerable.Repeat(1, units.Length)]);
+    public double Value => Compute([.. Enumerable.Repeat(1, units.Length)]);
 
     /// <summary>Computes the value.</summary>
     /// <param name="counts">How often each unit counts.</param>
     /// <returns>The mean over the classes that have a whole above 0; NaN where none has.</returns>
-    public double Of(int[] counts)
+    public double Compute(int[] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
         double[] parts = new double[classes.Count], wholes = new double[classes.Count];

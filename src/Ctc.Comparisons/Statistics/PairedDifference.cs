@@ -26,10 +26,10 @@ public sealed record PairedDifference(SampleMean Sample)
     /// <param name="pairs">Finite numbers, at least one pair.</param>
     /// <returns>What they say.</returns>
     /// <exception cref="ArgumentException">There are none.</exception>
-    public static PairedDifference Of(params (double Variant, double Baseline)[] pairs)
+    public static PairedDifference FromPairs(params (double Variant, double Baseline)[] pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         double magnitude = pairs.Select(pair => Math.Max(Math.Abs(pair.Variant), Math.Abs(pair.Baseline))).DefaultIfEmpty().Max();
-        return new PairedDifference(SampleMean.Of([.. pairs.Select(pair => pair.Variant - pair.Baseline)], magnitude));
+        return new PairedDifference(SampleMean.FromValues([.. pairs.Select(pair => pair.Variant - pair.Baseline)], magnitude));
     }
 }

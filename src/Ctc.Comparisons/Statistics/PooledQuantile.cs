@@ -18,7 +18,7 @@ public sealed class PooledQuantile
     /// <summary>Computes the quantile.</summary>
     /// <param name="counts">How often each unit counts.</param>
     /// <returns>The quantile; NaN where no unit that counts has a value.</returns>
-    public double Of(int[] counts)
+    public double Compute(int[] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
         long total = 0;

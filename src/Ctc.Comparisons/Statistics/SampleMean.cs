@@ -34,15 +34,15 @@ public sealed record SampleMean(int Count, double Mean, double Deviation)
     /// <param name="values">Finite numbers, at least one.</param>
     /// <returns>What they say.</returns>
     /// <exception cref="ArgumentException">There are none.</exception>
-    public static SampleMean Of(params double[] values)
+    public static SampleMean FromValues(params double[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Of(values, values.Select(Math.Abs).DefaultIfEmpty().Max());
+        return FromValues(values, values.Select(Math.Abs).DefaultIfEmpty().Max());
     }
 
     /// <param name="values">Finite numbers, at least one.</param>
     /// <param name="magnitude">The largest number that they were computed from; what is 10⁻¹² of it or less counts as 0.</param>
-    internal static SampleMean Of(double[] values, double magnitude)
+    internal static SampleMean FromValues(double[] values, double magnitude)
     {
         if (values.Length == 0) throw new ArgumentException("There are no values; expected at least one.", nameof(values));
         (double mean, double deviation) = ArrayStatistics.MeanStandardDeviation(values);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
@@ -40,7 +41,7 @@ public sealed class SweepPlan
     /// <param name="baseFolder">The folder of the file.</param>
     /// <returns>A plan.</returns>
     /// <exception cref="ConfigurationException">Something in a variant is unknown, missing or out of range.</exception>
-    public static SweepPlan Of(SweepFile file, PartCatalog catalog, string baseFolder)
+    public static SweepPlan Create(SweepFile file, PartCatalog catalog, string baseFolder)
     {
         ArgumentNullException.ThrowIfNull(file);
         var experiments = new Dictionary<string, Experiment>();
@@ -68,7 +69,7 @@ public sealed class SweepPlan
     public IReadOnlyList<string> Stale(string folder)
     {
         if (!File.Exists(Path.Combine(folder, SweepRecord.FileName))) return [];
-        IEnumerable<PlannedRun> gone = SweepRecord.Read(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
+        IEnumerable<PlannedRun> gone = SweepRecord.Load(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
         return
         [
             .. gone.GroupBy(run => Why(run, Path.Combine(folder, run.Folder)))
@@ -85,7 +86,7 @@ public sealed class SweepPlan
         RunRecord then;
         try
         {
-            then = RunFolder.Read(folder);
+            then = RunFolder.LoadRecord(folder);
         }
         catch (RunFolderException)
         {

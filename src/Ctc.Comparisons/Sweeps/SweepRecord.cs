@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Experiments;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Comparisons.Sweeps;
 
@@ -18,11 +17,11 @@ public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<Pla
     /// <param name="folder">A sweep's folder.</param>
     /// <returns>What was planned there.</returns>
     /// <exception cref="RunFolderException">There is no such record, or it is damaged.</exception>
-    public static SweepRecord Read(string folder)
+    public static SweepRecord Load(string folder)
     {
         string file = Path.Combine(folder, FileName);
         if (!File.Exists(file)) throw new RunFolderException($"{folder}: there is no {FileName}; expected the folder of a sweep.");
-        return RunJson.Read<SweepRecord>(file, "the record of a sweep");
+        return RunJson.Load<SweepRecord>(file, "the record of a sweep");
     }
 
     /// <summary>Writes the record, whole or not at all.</summary>

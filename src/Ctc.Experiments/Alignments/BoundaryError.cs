@@ -9,7 +9,7 @@ public sealed record BoundaryError(double Median, double P90, double MeanSigned)
     /// <summary>Adds up errors of one unit.</summary>
     /// <param name="differences">Found minus true, for each start and each end.</param>
     /// <returns>Three numbers of that unit; null where there is no error to add up.</returns>
-    public static BoundaryError? Of(IEnumerable<double> differences)
+    public static BoundaryError? FromDifferences(IEnumerable<double> differences)
     {
         double[] errors = [.. differences];
         if (errors.Length == 0) return null;

@@ -10,7 +10,7 @@ internal static class TokenSpans
     /// B lists of U spans in output frames; null where there is no alignment, and where the lattice does not run through one state for each token, as a
     /// graph need not.
     /// </returns>
-    public static FrameSpan[]?[] Of(BatchEvaluation evaluation)
+    public static FrameSpan[]?[] FromViterbi(BatchEvaluation evaluation)
     {
         (Batch batch, Tensor path) = (evaluation.Batch, evaluation.ViterbiStates); // [T, B]
         bool[] feasible = batch.Size == 0 ? [] : evaluation.Feasible.cpu().data<bool>().ToArray();

@@ -1,3 +1,5 @@
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Fonts;
 using ScottPlot;
 using ScottPlot.Plottables;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 
@@ -27,13 +28,13 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     /// <exception cref="InfeasibleException">Training targets do not fit their frames, and the policy is error.</exception>
     /// <exception cref="RunFolderException">The folder cannot be used.</exception>
     /// <exception cref="TrainingException">The device is missing, or the loss is not finite.</exception>
-    public RunResult Execute(string? output, bool fresh, IRunObserver observer, CancellationToken cancellation, TimeSpan patience = default)
+    public RunResult Execute(string? output, bool fresh, IProgressObserver observer, CancellationToken cancellation, TimeSpan patience = default)
     {
         ArgumentNullException.ThrowIfNull(observer);
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Device device = Devices.Choose(experiment.Device);
         torch.set_num_threads(experiment.Train.Threads);
-        RunRecord record = RunRecord.Of(experiment, folder, device);
+        RunRecord record = RunRecord.Create(experiment, folder, device);
         string path = output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]);
 
         // Nothing is written before the data has proved good.
@@ -47,13 +48,13 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         Trainer.RefuseInfeasible(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh, patience);
-        if (run.IsFinished) return RunResult.Read(run.Path);
+        if (run.IsFinished) return RunResult.Load(run.Path);
 
         var log = new RunLog(run, observer);
         log.Note(
             $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
-        TrainingState trained = new Trainer(experiment, record.Identity, setup, run, log).Run(cancellation);
+        TrainingState trained = new Trainer(experiment, record.Identity, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
         Measurement test = new Meter(setup, trained.BestProgress).Measure(data.Test);

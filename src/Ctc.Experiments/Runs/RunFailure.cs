@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Runs;
 
@@ -13,10 +14,10 @@ public sealed record RunFailure(string Cause)
     /// <param name="folder">The run's folder.</param>
     /// <returns>The cause; null where the run did not fail.</returns>
     /// <exception cref="RunFolderException">The file is damaged.</exception>
-    public static RunFailure? Read(string folder)
+    public static RunFailure? Load(string folder)
     {
         string file = Path.Combine(folder, FileName);
-        return File.Exists(file) ? RunJson.Read<RunFailure>(file, "why a run failed") : null;
+        return File.Exists(file) ? RunJson.Load<RunFailure>(file, "why a run failed") : null;
     }
 
     /// <summary>Writes the cause, whole or not at all.</summary>
@@ -26,5 +27,5 @@ public sealed record RunFailure(string Cause)
 
     /// <summary>Forgets that a run failed.</summary>
     /// <param name="folder">The run's folder.</param>
-    internal static void Forget(string folder) => File.Delete(Path.Combine(folder, FileName));
+    internal static void Delete(string folder) => File.Delete(Path.Combine(folder, FileName));
 }

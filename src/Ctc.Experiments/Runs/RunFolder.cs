@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
 
@@ -30,6 +32,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Gets the result. It is written last: where it is, the run is finished.</summary>
     public string Evaluation => EvaluationIn(Path);
+
+    /// <summary>Gets the files that training writes.</summary>
+    internal TrainingFiles Training => new(LastCheckpoint, BestCheckpoint, Metrics, Events);
 
     /// <summary>Gets the record of what was run.</summary>
     public string Record => In(RecordName);
@@ -66,7 +71,7 @@ public sealed class RunFolder : IDisposable
         try
         {
             if (fresh && File.Exists(folder.Record)) folder.Clear();
-            RunFailure.Forget(path);
+            RunFailure.Delete(path);
             Directory.CreateDirectory(folder.In("checkpoints"));
             if (!File.Exists(folder.Record)) WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));
             return folder;
@@ -82,12 +87,21 @@ public sealed class RunFolder : IDisposable
     /// <param name="path">A run's folder.</param>
     /// <returns>What was run there.</returns>
     /// <exception cref="RunFolderException">It is no run's folder.</exception>
-    public static RunRecord Read(string path)
+    public static RunRecord LoadRecord(string path)
     {
         string file = System.IO.Path.Combine(path, RecordName);
         if (!File.Exists(file)) throw new RunFolderException($"{path}: there is no {RecordName}; expected the folder of a run.");
-        return RunJson.Read<RunRecord>(file, "the record of a run");
+        return RunJson.Load<RunRecord>(file, "the record of a run");
     }
+
+    /// <summary>Determines how far the run in a folder has come, from its files.</summary>
+    /// <param name="path">The folder of a run; it need not exist.</param>
+    /// <returns>Any state but running.</returns>
+    public static RunState StateOf(string path) =>
+        File.Exists(EvaluationIn(path)) ? RunState.Done
+        : File.Exists(System.IO.Path.Combine(path, RunFailure.FileName)) ? RunState.Failed
+        : IsAt(path) ? RunState.Unfinished
+        : RunState.Missing;
 
     /// <summary>Whether a run was begun in a folder.</summary>
     internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, RecordName));
@@ -114,7 +128,7 @@ public sealed class RunFolder : IDisposable
         if (!Directory.Exists(path)) return;
         if (File.Exists(System.IO.Path.Combine(path, RecordName)))
         {
-            string there = Read(path).Identity;
+            string there = LoadRecord(path).Identity;
             if (there != identity)
             {
                 throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
@@ -136,7 +150,3 @@ public sealed class RunFolder : IDisposable
         File.Delete(Record);
     }
 }
-
-/// <summary>A folder cannot be used for a run. The message is a sentence for the user.</summary>
-/// <param name="message">Which folder, what was found, what was expected.</param>
-public sealed class RunFolderException(string message) : Exception(message);

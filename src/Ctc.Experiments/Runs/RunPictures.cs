@@ -10,7 +10,7 @@ internal static class RunPictures
     /// <summary>One utterance as the model sees it and as the lattice explains it.</summary>
     public static AlignmentDrawing Alignment(Utterance utterance, Setup setup, Progress progress)
     {
-        (Dataset data, Encoder network, _, _) = setup;
+        (Dataset data, Encoder network) = (setup.Data, setup.Network);
         network.eval();
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();

@@ -28,7 +28,7 @@ public sealed record RunRecord(
     /// <param name="folder">Where the experiment's file lies.</param>
     /// <param name="device">Where it computes.</param>
     /// <returns>A record.</returns>
-    public static RunRecord Of(Experiment experiment, string folder, torch.Device device)
+    public static RunRecord Create(Experiment experiment, string folder, torch.Device device)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(device);

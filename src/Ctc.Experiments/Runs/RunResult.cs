@@ -1,3 +1,4 @@
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
@@ -12,6 +13,6 @@ public sealed record RunResult(string Folder, Measurement Test, bool AlreadyDone
     /// <param name="folder">A run's folder.</param>
     /// <returns>What the run found.</returns>
     /// <exception cref="RunFolderException">There is no result, or none of this version.</exception>
-    public static RunResult Read(string folder) =>
-        new(folder, RunJson.Read<Measurement>(RunFolder.EvaluationIn(folder), "the result of a run"), AlreadyDone: true);
+    public static RunResult Load(string folder) =>
+        new(folder, RunJson.Load<Measurement>(RunFolder.EvaluationIn(folder), "the result of a run"), AlreadyDone: true);
 }

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;
@@ -69,7 +69,7 @@ internal sealed class Checkpoint
     }
 
     /// <summary>Where training stood.</summary>
-    public TrainingState Read() => JsonSerializer.Deserialize<TrainingState>(entries[State], RunJson.Page)!;
+    public TrainingState LoadState() => JsonSerializer.Deserialize<TrainingState>(entries[State], RunJson.Page)!;
 
     /// <summary>Puts the weights into a network, and the optimiser's state into an optimiser if one is given.</summary>
     public void LoadInto(Encoder network, OptimizerHelper? optimizer = null)

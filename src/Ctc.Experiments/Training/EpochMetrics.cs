@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Training;
 
@@ -47,7 +47,7 @@ public sealed record EpochMetrics(
     /// <param name="path">A file of one epoch a line; none at all is a run without epochs.</param>
     /// <returns>In order.</returns>
     /// <exception cref="RunFolderException">A line is no epoch.</exception>
-    internal static IReadOnlyList<EpochMetrics> Read(string path) => File.Exists(path)
+    internal static IReadOnlyList<EpochMetrics> LoadAll(string path) => File.Exists(path)
         ? [.. File.ReadAllLines(path).Select((text, line) => RunJson.Parse<EpochMetrics>(text, $"{path}, line {line + 1}", "the numbers of an epoch"))]
         : [];
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using Google.Protobuf;
 using Tensorboard;
 

@@ -33,7 +33,7 @@ public sealed record Measurement(
     /// <param name="utterances">Each with its reference and what was read.</param>
     /// <param name="trained">How often each symbol stands in the training set.</param>
     /// <returns>The rates. A set without tokens has the error rate 0 if nothing was read, else the number of insertions.</returns>
-    public static Measurement Of(IReadOnlyList<UtteranceResult> utterances, IReadOnlyDictionary<string, int>? trained = null)
+    public static Measurement FromUtterances(IReadOnlyList<UtteranceResult> utterances, IReadOnlyDictionary<string, int>? trained = null)
     {
         ArgumentNullException.ThrowIfNull(utterances);
         var recall = new SortedDictionary<string, TokenRecall>(StringComparer.Ordinal);

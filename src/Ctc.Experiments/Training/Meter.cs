@@ -24,7 +24,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             .Select((utterance, position) => (utterance, position))
             .OrderBy(pair => pair.utterance.Frames)
             .Chunk(BatchSize)
-            .SelectMany(chunk => Read([.. chunk.Select(pair => pair.utterance)])
+            .SelectMany(chunk => MeasureBatch([.. chunk.Select(pair => pair.utterance)])
                 .Zip(chunk, (result, pair) => (result, pair.position)))
             .OrderBy(pair => pair.position)
             .Select(pair => pair.result)];
@@ -32,16 +32,16 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             .SelectMany(utterance => utterance.Target)
             .CountBy(token => token)
             .ToDictionary(count => setup.Data.Alphabet[count.Key], count => count.Value);
-        BoundaryError? boundaries = BoundaryError.Of(results.SelectMany(result => result.BoundaryErrors ?? []));
+        BoundaryError? boundaries = BoundaryError.FromDifferences(results.SelectMany(result => result.BoundaryErrors ?? []));
         bool timed = setup.Data.FrameMilliseconds is not null;
-        return Measurement.Of(results, trained) with
+        return Measurement.FromUtterances(results, trained) with
         {
             BoundaryErrorMs = timed ? boundaries : null,
             BoundaryErrorFrames = timed ? null : boundaries,
         };
     }
 
-    private UtteranceResult[] Read(Utterance[] utterances)
+    private UtteranceResult[] MeasureBatch(Utterance[] utterances)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Alphabet alphabet = setup.Data.Alphabet;
@@ -68,7 +68,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         var errors = new double[]?[utterances.Length];
         if (utterances.All(utterance => utterance.Spans is null)) return errors;
 
-        FrameSpan[]?[] spans = TokenSpans.Of(evaluation);
+        FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
         for (int b = 0; b < errors.Length; b++)
         {
             if (utterances[b].Spans is not { } truth || spans[b] is not { } found) continue;

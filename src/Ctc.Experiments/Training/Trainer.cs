@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;
@@ -11,7 +11,7 @@ namespace Ctc.Experiments.Training;
 /// Whatever is drawn in an epoch (order, dropout) is a function of the seed and the epoch. So a training that was cut off and goes on from a
 /// checkpoint comes to the same numbers as one that was not.
 /// </remarks>
-internal sealed class Trainer(Experiment experiment, string identity, Setup setup, RunFolder folder, IRunObserver observer)
+internal sealed class Trainer(Experiment experiment, string identity, Setup setup, TrainingFiles files, IProgressObserver observer)
 {
     private const string Advice = "A lower train.learning-rate may help, or train.clip-norm.";
 
@@ -19,7 +19,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly Dataset data = setup.Data;
     private readonly Encoder network = setup.Network;
     private readonly Objective objective = setup.Objective;
-    private readonly EventFile events = new(folder.Events);
+    private readonly EventFile events = new(files.Events);
     private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.BatchSize));
     private Parameter[] parameters = []; // of the network and of the objective's parts
 
@@ -45,7 +45,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         events.Resume(state.Epochs);
         while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, optimizer, cancellation);
         if (state.Epoch < train.Epochs) observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
-        Checkpoint best = Checkpoint.Open(folder.BestCheckpoint);
+        Checkpoint best = Checkpoint.Open(files.BestCheckpoint);
         best.LoadInto(network);
         best.LoadInto(objective.Modules);
         return state;
@@ -55,12 +55,12 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
 
     private TrainingState? Resume(OptimizerHelper optimizer)
     {
-        if (!File.Exists(folder.LastCheckpoint)) return null;
-        Checkpoint last = Checkpoint.Open(folder.LastCheckpoint);
-        TrainingState state = last.Read();
+        if (!File.Exists(files.LastCheckpoint)) return null;
+        Checkpoint last = Checkpoint.Open(files.LastCheckpoint);
+        TrainingState state = last.LoadState();
         if (state.Identity != identity)
         {
-            throw new RunFolderException($"{folder.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
+            throw new RunFolderException($"{files.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
         }
 
         last.LoadInto(network, optimizer);
@@ -150,10 +150,10 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     {
         EpochMetrics epoch = state.Epochs[^1];
         bool isBest = state.Best == epoch;
-        if (isBest) Checkpoint.Save(folder.BestCheckpoint, network, objective.Modules, optimizer, state);
-        EpochMetrics.Write(folder.Metrics, state.Epochs);
+        if (isBest) Checkpoint.Save(files.BestCheckpoint, network, objective.Modules, optimizer, state);
+        EpochMetrics.Write(files.Metrics, state.Epochs);
         events.Append(epoch);
-        Checkpoint.Save(folder.LastCheckpoint, network, objective.Modules, optimizer, state);
+        Checkpoint.Save(files.LastCheckpoint, network, objective.Modules, optimizer, state);
         observer.EpochEnded(epoch, isBest);
         return state;
     }
@@ -167,7 +167,3 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
 
     private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }
-
-/// <summary>A training cannot go on. The message is a sentence for the user.</summary>
-/// <param name="message">What was found, what was expected.</param>
-public sealed class TrainingException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Randomness;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 
@@ -45,7 +45,7 @@ internal static class LongTailSweep
             results.Add(new UtteranceResult($"line-{u}", reference, read, errors, reference.Length, 0.3 + errors + (0.1 * chance.Unit())) { Group = $"writer {u % 12}" });
         }
 
-        return Measurement.Of(results, Trained);
+        return Measurement.FromUtterances(results, Trained);
     }
 
     private static void Finish(MadeUpSweep sweep, string variant, long seed, double rate, (string, JsonNode)[] grid, JsonObject? experiment = null)

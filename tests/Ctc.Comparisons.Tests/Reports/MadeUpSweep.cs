@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Sweeps;
-using Ctc.Experiments;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Tests;
@@ -53,7 +53,7 @@ internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable
     }
 
     /// <summary>A test set of ten-token lines in which the first utterances have one error each.</summary>
-    public static Measurement WithErrors(int errors, int utterances = 20, Func<int, string?>? group = null) => Measurement.Of(
+    public static Measurement WithErrors(int errors, int utterances = 20, Func<int, string?>? group = null) => Measurement.FromUtterances(
         [.. Enumerable.Range(0, utterances).Select(u => Line(u, errors > u, group?.Invoke(u)))]);
 
     public static UtteranceResult Line(int u, bool wrong, string? group = null)

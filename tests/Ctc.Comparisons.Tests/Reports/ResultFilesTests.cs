@@ -17,7 +17,7 @@ public class ResultFilesTests
         sweep.Begin("smooth", 3, grid: [("a.epsilon", 0.02)]);
         new RunFailure("/somewhere/else is not there, alas.").Write(sweep.Begin("plain", 2));
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
-        SweepReport.Of(sweep.Path).Write();
+        SweepReport.FromFolder(sweep.Path).Write();
 
         const string rows = """"
             variant,a.epsilon,seed,status,utterances,token_error_rate,exact_match_rate,loss,macro_recall
@@ -41,10 +41,10 @@ public class ResultFilesTests
     public void The_numbers_are_those_of_the_runs_to_the_last_digit()
     {
         using MadeUpSweep sweep = LongTailSweep.Create();
-        SweepReport.Of(sweep.Path).Write();
+        SweepReport.FromFolder(sweep.Path).Write();
         string[] rows = sweep.Text("results.csv").Split("\r\n");
         string[] first = rows.Single(row => row.StartsWith("plain,,1,", StringComparison.Ordinal)).Split(',');
-        var test = RunResult.Read(sweep.In("plain-1")).Test;
+        var test = RunResult.Load(sweep.In("plain-1")).Test;
         Assert.That(first[5..9].Select(double.Parse), Is.EqualTo(new[] { test.TokenErrorRate, test.ExactMatchRate, test.Loss, test.PerToken.Values.Average(symbol => symbol.Recall) }).Within(1e-15));
         Assert.That(first[5..8].Select(double.Parse), Is.EqualTo(new[] { test.TokenErrorRate, test.ExactMatchRate, test.Loss }));
 
@@ -59,8 +59,8 @@ public class ResultFilesTests
         using MadeUpSweep one = LongTailSweep.Create(), other = LongTailSweep.Create();
         string slow = other.In("plain-1", "evaluation.json");
         File.WriteAllText(slow, File.ReadAllText(slow).Replace("\"seconds\": 11", "\"seconds\": 99"));
-        SweepReport.Of(one.Path).Write();
-        SweepReport.Of(other.Path).Write();
+        SweepReport.FromFolder(one.Path).Write();
+        SweepReport.FromFolder(other.Path).Write();
         foreach (string file in new[] { "results.csv", "report.md", "report.html" }) Assert.That(File.ReadAllBytes(other.In(file)), Is.EqualTo(File.ReadAllBytes(one.In(file))), file);
         Assert.That(other.Text("timing.csv"), Is.Not.EqualTo(one.Text("timing.csv")));
         Assert.That(Directory.EnumerateFiles(one.Path).Select(Path.GetFileName), Is.EquivalentTo(new[] { "sweep.json", "results.csv", "timing.csv", "report.md", "report.html" }));

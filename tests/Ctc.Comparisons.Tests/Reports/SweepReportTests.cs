@@ -140,7 +140,7 @@ public class SweepReportTests
     {
         using var sweep = new MadeUpSweep();
         UtteranceResult[] lines = [.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: u == 3) with { Loss = u == 3 ? null : 1 })];
-        sweep.Finish("plain", 1, Measurement.Of(lines));
+        sweep.Finish("plain", 1, Measurement.FromUtterances(lines));
         Written(sweep);
         Assert.That(sweep.Text("report.md"), Does.Contain("The loss leaves out utterances that have no alignment with their target: plain 1."));
     }
@@ -156,8 +156,8 @@ public class SweepReportTests
             sweep.Finish("other", seed, Measured(seed, 4));
         }
 
-        JsonObject metrics = SweepReport.Of(sweep.Path).ToJson()["metrics"]!.AsObject();
-        AssertHalf("boundary_error_", errors => BoundaryError.Of(errors)!.Median);
+        JsonObject metrics = SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]!.AsObject();
+        AssertHalf("boundary_error_", errors => BoundaryError.FromDifferences(errors)!.Median);
         AssertHalf("mean_boundary_error_", errors => errors.Average(Math.Abs));
 
         // The variant's errors are half of the baseline's.
@@ -174,8 +174,8 @@ public class SweepReportTests
         static double[] Of(int u, int seed, double size) => [size * (u - seed), -2 * size * (u - seed)];
         Measurement Measured(int seed, double size)
         {
-            Measurement test = Measurement.Of([.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { BoundaryErrors = Of(u, seed, size) })]);
-            BoundaryError? error = BoundaryError.Of(Errors(seed, size));
+            Measurement test = Measurement.FromUtterances([.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { BoundaryErrors = Of(u, seed, size) })]);
+            BoundaryError? error = BoundaryError.FromDifferences(Errors(seed, size));
             return timed ? test with { BoundaryErrorMs = error } : test with { BoundaryErrorFrames = error };
         }
     }
@@ -185,9 +185,9 @@ public class SweepReportTests
     {
         using var sweep = new MadeUpSweep();
         UtteranceResult[] lines = [.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { Loss = null })];
-        sweep.Finish("plain", 1, Measurement.Of(lines), epochs: 2);
+        sweep.Finish("plain", 1, Measurement.FromUtterances(lines), epochs: 2);
         Written(sweep);
-        Assert.That(SweepReport.Of(sweep.Path).ToJson()["metrics"]!.AsObject().Select(metric => metric.Key), Is.EqualTo(new[] { "token_error_rate", "exact_match_rate", "macro_recall" }));
+        Assert.That(SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]!.AsObject().Select(metric => metric.Key), Is.EqualTo(new[] { "token_error_rate", "exact_match_rate", "macro_recall" }));
         Assert.That(sweep.Text("report.html"), Does.Contain("Token error rate of the dev set").And.Not.Contain("Peakiness"));
     }
 
@@ -195,7 +195,7 @@ public class SweepReportTests
     public void Json_gives_numbers_or_null()
     {
         using MadeUpSweep sweep = LongTailSweep.Create();
-        JsonObject json = JsonNode.Parse(SweepReport.Of(sweep.Path).ToJson().ToJsonString())!.AsObject();
+        JsonObject json = JsonNode.Parse(SweepReport.FromFolder(sweep.Path).ToJson().ToJsonString())!.AsObject();
         Assert.That(json["runs"]!.ToJsonString(), Is.EqualTo("""{"done":23,"failed":1,"unfinished":0,"missing":1}"""));
         JsonNode twin = Row(sweep, "twin"), focal = Row(sweep, "focal"), plain = Row(sweep, "plain");
         Assert.That(twin["difference"]!.ToJsonString(), Is.EqualTo("""{"to":"plain","pairs":5,"mean":0,"interval":null,"on_this_test_set":null,"p":1,"p_holm":1}"""));
@@ -245,10 +245,10 @@ public class SweepReportTests
 
     private static SweepReport Written(MadeUpSweep sweep)
     {
-        SweepReport report = SweepReport.Of(sweep.Path);
+        SweepReport report = SweepReport.FromFolder(sweep.Path);
         report.Write();
         return report;
     }
 
-    private static JsonNode Row(MadeUpSweep sweep, string label) => SweepReport.Of(sweep.Path).ToJson()["metrics"]!["token_error_rate"]![label]!;
+    private static JsonNode Row(MadeUpSweep sweep, string label) => SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]!["token_error_rate"]![label]!;
 }

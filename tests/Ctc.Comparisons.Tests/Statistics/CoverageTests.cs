@@ -1,5 +1,5 @@
 using Ctc.Comparisons.Statistics;
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Comparisons.Tests.Statistics;
 
@@ -23,7 +23,7 @@ public class CoverageTests
         Assert.That(falsePositives / (double)repetitions, Is.InRange(0.043, 0.057));
 
         // Pairs of one seed have something in common, which cancels.
-        static PairedDifference Difference(SplitMix64 chance, double truth) => PairedDifference.Of([.. Enumerable.Range(0, 5).Select(_ =>
+        static PairedDifference Difference(SplitMix64 chance, double truth) => PairedDifference.FromPairs([.. Enumerable.Range(0, 5).Select(_ =>
         {
             double seed = 0.05 + (0.02 * chance.Gaussian());
             return (seed + truth + (0.008 * chance.Gaussian()), seed);
@@ -39,7 +39,7 @@ public class CoverageTests
         {
             SplitMix64 chance = SplitMix64.At(12, repetition);
             double[] baseline = [.. Enumerable.Range(0, 5).Select(_ => chance.Gaussian())];
-            double?[] p = Holm.Correct([.. Enumerable.Range(0, 8).Select(_ => PairedDifference.Of([.. baseline.Select(value => (chance.Gaussian(), value))]).P)]);
+            double?[] p = Holm.Correct([.. Enumerable.Range(0, 8).Select(_ => PairedDifference.FromPairs([.. baseline.Select(value => (chance.Gaussian(), value))]).P)]);
             alarms += p.Min() < 0.05 ? 1 : 0;
         }
 
@@ -82,7 +82,7 @@ public class CoverageTests
             }
 
             int units = asOneGroup ? utterances / size : utterances;
-            double[][] values = Bootstrap.Resample(units, [new MeanOfRatios(variant.Take(units)).Of, new MeanOfRatios(baseline.Take(units)).Of]);
+            double[][] values = Bootstrap.Resample(units, [new MeanOfRatios(variant.Take(units)).Compute, new MeanOfRatios(baseline.Take(units)).Compute]);
             held += Bootstrap.Interval(values[0].Zip(values[1], (value, less) => value - less), units)!.Value.Holds(variantRate - baselineRate) ? 1 : 0;
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Tests;
@@ -29,9 +30,9 @@ public class ExperimentRunTests
             Assert.That(recorder.Epochs.Select(epoch => epoch.BlankShare), Is.All.InRange(0, 1));
             Assert.That(recorder.Epochs.Select(epoch => epoch.PosteriorEntropy), Is.All.InRange(0, Math.Log(11)));
             Assert.That(recorder.Epochs.Select(epoch => epoch.SymbolDelay), Has.None.NaN);
-            Assert.That(BoundaryError.Of(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)), Is.EqualTo(result.Test.BoundaryErrorFrames));
+            Assert.That(BoundaryError.FromDifferences(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)), Is.EqualTo(result.Test.BoundaryErrorFrames));
             Assert.That(result.Test.Utterances, Has.Count.EqualTo(8));
-            Assert.That(RunFolder.Read(result.Folder).Identity, Has.Length.EqualTo(64));
+            Assert.That(RunFolder.LoadRecord(result.Folder).Identity, Has.Length.EqualTo(64));
         }
     }
 
@@ -173,7 +174,7 @@ public class ExperimentRunTests
         string record = File.ReadAllText(folder.In("run", "run.json"));
         File.WriteAllText(folder.In("run", "run.json"), record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
 
-        using TrainedModel model = TrainedModel.Load(folder.In("run"));
+        using TrainedModel model = TrainedModel.Load(folder.In("run"), SmallExperiment.Parts);
         string read = model.Decode(folder.In("run", "samples", "test-0.png"));
         Assert.That(read, Is.EqualTo(string.Concat(result.Test.Utterances[0].Hypothesis)));
     }

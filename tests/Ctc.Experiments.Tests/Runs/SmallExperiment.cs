@@ -13,6 +13,9 @@ internal static class SmallExperiment
     public static RunResult Run(string output, Recorder recorder, string overrides = "", bool fresh = false) =>
         new ExperimentRun(Bind(overrides), Path.GetTempPath()).Execute(output, fresh, recorder, recorder.Token);
 
+    /// <summary>The built-in parts and those of the plugins that an experiment lists.</summary>
+    public static PartCatalog Parts(IReadOnlyList<string> plugins) => ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(plugins)));
+
     /// <param name="overrides">Separated by blanks: <c>train.epochs=2 seed=3</c>.</param>
     public static Experiment Bind(string overrides = "")
     {

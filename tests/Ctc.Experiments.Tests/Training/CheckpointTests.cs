@@ -1,4 +1,4 @@
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Tests.Runs;
 using Ctc.Tests;
 

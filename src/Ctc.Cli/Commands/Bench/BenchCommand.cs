@@ -3,7 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Experiments;
 using Ctc.Hosting;
 
@@ -22,7 +23,7 @@ internal static class BenchCommand
         var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one };
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             BenchmarkShape? asked = parsed.GetValue(one);
             IReadOnlyList<BenchmarkShape> shapes = asked is null ? LossBenchmark.Shapes : [asked], growth = asked is null ? LossBenchmark.Growth : [];
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];

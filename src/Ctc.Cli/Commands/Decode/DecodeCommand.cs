@@ -1,6 +1,9 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
+using Ctc.Experiments;
 using Ctc.Experiments.Runs;
+using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Decode;
 
@@ -14,9 +17,11 @@ internal static class DecodeCommand
         var command = new Command("decode", "Reads new inputs with a trained run, by best path: a line FILE, tab, text for each.") { run, files };
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             torch.set_num_threads(1);
-            using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run));
+            using TrainedModel model = TrainedModel.Load(
+                parsed.GetRequiredValue(run),
+                places => ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(places))));
             int exitCode = ExitCode.Done;
             foreach (string file in parsed.GetRequiredValue(files))
             {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Doctor;
@@ -42,7 +44,7 @@ internal static class DoctorCommand
 
     private static Finding Libtorch()
     {
-        (string found, string? mend) = NativeLibtorch.Load();
+        (string found, string? mend) = Libtorch.Load();
         return new("libtorch", mend is null, found, mend);
     }
 

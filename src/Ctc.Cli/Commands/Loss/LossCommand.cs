@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Experiments;
 using Ctc.Hosting;
 
@@ -21,7 +22,7 @@ internal static class LossCommand
         var command = new Command("loss", description) { files };
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             torch.set_num_threads(1);
             PartCatalog parts = ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places([])));
             using Stream input = Console.OpenStandardInput();

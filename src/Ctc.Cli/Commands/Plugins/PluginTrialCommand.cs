@@ -1,7 +1,10 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
+using Ctc.Cli.Terminal;
 using Ctc.Configuration.Binding;
 using Ctc.Experiments;
+using Ctc.Experiments.Processes;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
@@ -22,14 +25,14 @@ internal static class PluginTrialCommand
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             using var input = new StreamReader(Console.OpenStandardInput());
             ParentProcess.WhenGone(input, () => Environment.Exit(ExitCode.WorkFailed));
             using Stream output = Console.OpenStandardOutput();
             Console.SetOut(TextWriter.Null); // the plugin's
             torch.set_num_threads(1);
             using var said = new StreamWriter(output) { AutoFlush = true };
-            Try(parsed.GetValue(path)!, parsed.GetValue(skip), parsed.GetValue(part), parsed.GetValue(options), message => said.Write(message.ToLine()));
+            Try(parsed.GetValue(path)!, parsed.GetValue(skip), parsed.GetValue(part), parsed.GetValue(options), message => MessageLine.Write(said, message));
             return ExitCode.Done;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Experiments;
 using Ctc.Hosting;
 
@@ -14,7 +15,7 @@ internal static class PluginsCommand
         var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
         list.SetAction(parsed =>
         {
-            NativeLibtorch.Require(); // parts are tried out
+            Libtorch.Require(); // parts are tried out
             PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places([]));
             PartCatalog parts = ExperimentServices.Catalog(plugins);
             if (parsed.GetValue(json)) PluginListing.WriteJson(Console.Out, parts, plugins);

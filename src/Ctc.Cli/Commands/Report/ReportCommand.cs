@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ctc.Cli.Terminal;
 using Ctc.Comparisons.Reports;
 
 namespace Ctc.Cli.Commands.Report;
@@ -13,7 +14,7 @@ internal static class ReportCommand
         var command = new Command("report", "Compares the variants of a sweep, from its run folders alone: report.html, report.md, results.csv.") { folder, json };
         command.SetAction(parsed =>
         {
-            SweepReport report = SweepReport.Of(parsed.GetRequiredValue(folder));
+            SweepReport report = SweepReport.FromFolder(parsed.GetRequiredValue(folder));
             report.Write();
             if (parsed.GetValue(json)) Console.WriteLine(report.ToJson().ToJsonString(CommandJson.Page));
             else WriteText(Console.Out, report);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
@@ -18,7 +18,7 @@ internal static class RunCommand
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             (Experiment experiment, string folder) = arguments.Bind(parsed);
             var run = new ExperimentRun(experiment, folder);
             using var interruption = new Interruption();

@@ -1,9 +1,11 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Report;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Comparisons.Reports;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Cli.Commands.Sweep;
 
@@ -25,10 +27,10 @@ internal static class SweepCommand
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             SweepPlan plan = arguments.Plan(parsed);
             string folder = parsed.GetValue(output) ?? Path.Combine("sweeps", plan.Record.Name);
-            var sweep = new Comparisons.Sweeps.Sweep(plan, folder, OwnCommand.With(SweepRunCommand.Name));
+            var sweep = new SweepExecution(plan, folder, OwnCommand.With(SweepRunCommand.Name));
             if (parsed.GetValue(dryRun))
             {
                 SweepText.Plan(Console.Out, sweep.Look(), [.. plan.Notes, .. plan.Stale(folder)]);
@@ -41,7 +43,7 @@ internal static class SweepCommand
                 parsed.GetValue(jobs),
                 observer => sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), observer, interruption.Token));
             SweepText.Result(Console.Out, runs, folder);
-            var report = SweepReport.Of(folder);
+            var report = SweepReport.FromFolder(folder);
             report.Write();
             ReportCommand.WriteText(Console.Out, report);
             return runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;

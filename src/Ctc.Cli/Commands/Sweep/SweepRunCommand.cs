@@ -1,10 +1,12 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments;
+using Ctc.Experiments.Processes;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
@@ -24,9 +26,10 @@ internal static class SweepRunCommand
         var command = new Command(Name, "Runs one run of a sweep; called by ctc sweep.") { Hidden = true };
         command.SetAction(_ =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             using var input = new StreamReader(Console.OpenStandardInput());
-            RunOrder order = RunOrder.Read(input.ReadLine());
+            RunOrder order = MessageLine.Parse<RunOrder>(input.ReadLine())
+                ?? throw new InvalidDataException("standard input: the first line is no order; expected that of ctc sweep.");
             using var interruption = new Interruption();
             ParentProcess.WhenGone(input, () =>
             {
@@ -47,7 +50,7 @@ internal static class SweepRunCommand
         return command;
     }
 
-    private sealed class Messages : IRunObserver
+    private sealed class Messages : IProgressObserver
     {
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
         private DateTime told;
@@ -60,7 +63,7 @@ internal static class SweepRunCommand
         {
             if (DateTime.UtcNow - told < Pause) return;
             told = DateTime.UtcNow;
-            Console.Out.WriteLine(new RunMessage(progress).ToLine());
+            MessageLine.Write(Console.Out, new RunMessage(progress));
         }
 
         public void EpochEnded(EpochMetrics epoch, bool isBest)

@@ -1,3 +1,4 @@
+using Ctc.Experiments.Fonts;
 using Ctc.Experiments.Pictures;
 using ScottPlot;
 using SkiaSharp;
@@ -24,7 +25,7 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
     private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
     /// <summary>The colour of a series. The baseline is grey; neighbours among the others are of different colours.</summary>
-    public Color Of(Series series) => series.IsBaseline ? Quiet : Colour(Palette.Hue(series.Number));
+    public Color ColourOf(Series series) => series.IsBaseline ? Quiet : Colour(Palette.Hue(series.Number));
 
     /// <summary>Tells the series of one colour apart.</summary>
     public static MarkerShape Marker(Series series) => Shapes[series.Number / Palette.Hues % Shapes.Length];

@@ -22,7 +22,7 @@ internal static class CurveChart
                 .Where(point => double.IsFinite(point.High - point.Low))
                 .ToArray();
             FillY band = plot.Add.FillY([.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
-            band.FillColor = theme.Of(curve.Series).WithAlpha(BandOpacity);
+            band.FillColor = theme.ColourOf(curve.Series).WithAlpha(BandOpacity);
             band.LineWidth = 0;
             band.MarkerStyle.IsVisible = false;
         }
@@ -30,7 +30,7 @@ internal static class CurveChart
         foreach (Curve curve in curves.OrderBy(curve => curve.Series.IsBaseline))
         {
             Coordinates[] means = [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
-            Scatter line = plot.Add.Scatter(means, theme.Of(curve.Series));
+            Scatter line = plot.Add.Scatter(means, theme.ColourOf(curve.Series));
             line.LegendText = curve.Series.Label;
             line.LineWidth = 2;
             line.LinePattern = curve.Series.IsBaseline ? LinePattern.Dashed : LinePattern.Solid;

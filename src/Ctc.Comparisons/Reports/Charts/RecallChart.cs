@@ -24,7 +24,7 @@ internal static class RecallChart
         plot.Axes.Left.Label.Text = "recall, %";
         foreach ((Series series, IReadOnlyList<double> recall) in lines.OrderBy(line => line.Series.IsBaseline))
         {
-            Scatter line = plot.Add.Scatter(at, recall.ToArray(), theme.Of(series));
+            Scatter line = plot.Add.Scatter(at, recall.ToArray(), theme.ColourOf(series));
             line.LegendText = series.Label;
             line.LineWidth = 2;
             line.LinePattern = series.IsBaseline ? LinePattern.Dashed : LinePattern.Solid;

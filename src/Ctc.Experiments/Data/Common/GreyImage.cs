@@ -16,7 +16,7 @@ internal sealed class GreyImage(int width, int height, float[] greys)
 
     /// <summary>Takes the brightness of colours (Rec. 601) and puts white paper behind what is transparent.</summary>
     /// <param name="bitmap">Four bytes a pixel, red, green, blue and alpha, not premultiplied.</param>
-    public static GreyImage Of(SKBitmap bitmap)
+    public static GreyImage FromBitmap(SKBitmap bitmap)
     {
         float[] greys = new float[bitmap.Width * bitmap.Height];
         ReadOnlySpan<byte> pixels = bitmap.GetPixelSpan();

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Files;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.Common;
@@ -49,7 +49,7 @@ public static class LineImage
     /// <param name="height">The rows of a frame; an image of another height is scaled, keeping its proportions.</param>
     /// <returns>An utterance with the file's name and an empty target.</returns>
     /// <exception cref="InvalidDataException">There is no such file, it is no image or a damaged one, or it is too large.</exception>
-    public static Utterance Read(string file, int height)
+    public static Utterance Load(string file, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected an image of one line.");
@@ -79,6 +79,6 @@ public static class LineImage
         using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         SKCodecResult decoded = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (decoded != SKCodecResult.Success) throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
-        return GreyImage.Of(bitmap);
+        return GreyImage.FromBitmap(bitmap);
     }
 }

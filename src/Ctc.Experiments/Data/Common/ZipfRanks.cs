@@ -1,3 +1,5 @@
+using Ctc.Experiments.Randomness;
+
 namespace Ctc.Experiments.Data.Common;
 
 /// <summary>Ranks that are drawn by Zipf's law: the rank r, from 1, with a probability in proportion to r^−exponent.</summary>

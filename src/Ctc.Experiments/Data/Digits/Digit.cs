@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.DrawnLines;
+using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Digits;
 

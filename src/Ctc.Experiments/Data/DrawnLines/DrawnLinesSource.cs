@@ -1,5 +1,6 @@
 using Ctc.Experiments.Data.Common;
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Fonts;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 
@@ -44,7 +45,7 @@ internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
     public IReadOnlyList<string> DataFiles() => [.. Choice.Found.Select(face => face.File).OfType<string>().Except(options.FontFiles)];
 
     /// <inheritdoc/>
-    public Utterance Read(string file) => LineImage.Read(file, options.Height);
+    public Utterance Read(string file) => LineImage.Load(file, options.Height);
 
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance);

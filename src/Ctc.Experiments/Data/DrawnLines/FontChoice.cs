@@ -1,4 +1,4 @@
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Fonts;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 

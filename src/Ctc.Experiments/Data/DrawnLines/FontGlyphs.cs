@@ -1,4 +1,5 @@
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Fonts;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.DrawnLines;

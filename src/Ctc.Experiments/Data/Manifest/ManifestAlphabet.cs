@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -11,7 +11,7 @@ internal static class ManifestAlphabet
     /// <exception cref="InvalidDataException">
     /// There are none, the file is not as it should be, or dev or test have others: a reference without them would make the error rate too good.
     /// </exception>
-    public static Alphabet Of(ManifestSets sets, ManifestOptions options)
+    public static Alphabet Create(ManifestSets sets, ManifestOptions options)
     {
         IEnumerable<ManifestLine> learned = options.Dev is null ? sets.Train.Concat(sets.Dev) : sets.Train;
         HashSet<string> known = [.. learned.SelectMany(line => line.AllSymbols)];
@@ -32,7 +32,7 @@ internal static class ManifestAlphabet
     private static HashSet<string> Listed(string file)
     {
         var symbols = new HashSet<string>();
-        foreach ((string where, string symbol) in TextLines.Read(file).Where(line => line.Text.Length > 0))
+        foreach ((string where, string symbol) in TextLines.Load(file).Where(line => line.Text.Length > 0))
         {
             if (!symbols.Add(symbol)) throw new InvalidDataException($"{where}: the symbol '{symbol}' occurs twice; expected each symbol once.");
         }

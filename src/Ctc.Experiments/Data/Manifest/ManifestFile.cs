@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -7,9 +7,9 @@ internal static class ManifestFile
 {
     /// <summary>Reads and checks every line, but not the images. Blank lines are passed over.</summary>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
-    public static IReadOnlyList<ManifestLine> Read(string file)
+    public static IReadOnlyList<ManifestLine> Load(string file)
     {
-        (string Where, string Text)[] written = [.. TextLines.Read(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
+        (string Where, string Text)[] written = [.. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
         if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
 
         bool isJson = written[0].Text.TrimStart()[0] == '{';
@@ -29,7 +29,7 @@ internal static class ManifestFile
     {
         try
         {
-            return isJson ? ManifestJson.Read(where, text, Find) : Label(where, text, Find);
+            return isJson ? ManifestJson.Parse(where, text, Find) : Label(where, text, Find);
         }
         catch (InvalidDataException wrong)
         {

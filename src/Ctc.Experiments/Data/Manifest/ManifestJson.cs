@@ -34,12 +34,12 @@ internal sealed class ManifestJson
     /// <param name="text">The line.</param>
     /// <param name="image">Finds the image that the line names.</param>
     /// <exception cref="InvalidDataException">What was found and what was expected, without where.</exception>
-    public static ManifestLine Read(string where, string text, Func<string, string> image)
+    public static ManifestLine Parse(string where, string text, Func<string, string> image)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return new ManifestJson(document.RootElement).Read(where, image);
+            return new ManifestJson(document.RootElement).ToLine(where, image);
         }
         catch (JsonException broken)
         {
@@ -47,7 +47,7 @@ internal sealed class ManifestJson
         }
     }
 
-    private ManifestLine Read(string where, Func<string, string> image)
+    private ManifestLine ToLine(string where, Func<string, string> image)
     {
         JsonValue written = Find("image") ?? throw new InvalidDataException("missing key 'image'; expected the path of an image");
         string path = Text(written, "the path of an image");

@@ -34,11 +34,11 @@ internal sealed record ManifestLine(string Where, string Id, string Image, IRead
     /// <param name="alphabet">Has all symbols.</param>
     /// <param name="height">The rows of a frame.</param>
     /// <exception cref="InvalidDataException">It is no image of a line.</exception>
-    public Utterance Read(Alphabet alphabet, int height)
+    public Utterance LoadUtterance(Alphabet alphabet, int height)
     {
         try
         {
-            return LineImage.Read(Image, height) with
+            return LineImage.Load(Image, height) with
             {
                 Id = Id,
                 Target = [.. Symbols.Select(alphabet.Token)],

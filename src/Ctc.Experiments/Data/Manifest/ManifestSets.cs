@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -15,10 +15,10 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
 
     /// <summary>Reads the manifests, and draws a dev set where none is given.</summary>
     /// <exception cref="InvalidDataException">A manifest is not as it should be, or two share an image.</exception>
-    public static ManifestSets Read(ManifestOptions options)
+    public static ManifestSets Load(ManifestOptions options)
     {
-        IReadOnlyList<ManifestLine> train = ManifestFile.Read(options.Train), test = ManifestFile.Read(options.Test);
-        ManifestSets sets = options.Dev is null ? Draw(options, train, test) : new ManifestSets(train, ManifestFile.Read(options.Dev), test);
+        IReadOnlyList<ManifestLine> train = ManifestFile.Load(options.Train), test = ManifestFile.Load(options.Test);
+        ManifestSets sets = options.Dev is null ? Draw(options, train, test) : new ManifestSets(train, ManifestFile.Load(options.Dev), test);
         sets.RefuseSharedImages();
         return sets;
     }

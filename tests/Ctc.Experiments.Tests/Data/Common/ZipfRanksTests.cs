@@ -1,4 +1,5 @@
 using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Tests.Data.Common;
 

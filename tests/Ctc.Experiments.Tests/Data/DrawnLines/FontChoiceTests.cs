@@ -1,5 +1,5 @@
 using Ctc.Experiments.Data.DrawnLines;
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Fonts;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 

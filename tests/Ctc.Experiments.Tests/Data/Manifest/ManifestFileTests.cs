@@ -54,7 +54,7 @@ public class ManifestFileTests
     {
         using var folder = Images();
         File.WriteAllText(folder.In("list"), line, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.That(ManifestFile.Read(folder.In("list")).Single().Image, Is.EqualTo(folder.In("a.png")));
+        Assert.That(ManifestFile.Load(folder.In("list")).Single().Image, Is.EqualTo(folder.In("a.png")));
     }
 
     [TestCase("", " has no lines; expected an image and its text in each line.")]
@@ -97,13 +97,13 @@ public class ManifestFileTests
         using var folder = Images();
         File.WriteAllBytes(folder.In("list"), [.. "a.png\ta\nb.png\t"u8, 0xE4]);
         Assert.That(
-            () => ManifestFile.Read(folder.In("list")),
+            () => ManifestFile.Load(folder.In("list")),
             Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{folder.In("list")}:2 holds bytes that are no UTF-8; expected text in UTF-8."));
     }
 
     [Test]
     public void A_manifest_that_is_not_there_is_named() =>
-        Assert.That(() => ManifestFile.Read("no.txt"), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
+        Assert.That(() => ManifestFile.Load("no.txt"), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
 
     [Test]
     public void Damaged_manifests_are_read_or_refused([Range(0, 9)] int seed)
@@ -121,7 +121,7 @@ public class ManifestFileTests
             File.WriteAllBytes(folder.In("list"), DamagedText.Of(Encoding.UTF8.GetBytes(whole[i % 2]), "{}[],:\"\\\n\r\t 01.-ab"u8, random));
             try
             {
-                foreach (ManifestLine line in ManifestFile.Read(folder.In("list"))) line.Read(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
+                foreach (ManifestLine line in ManifestFile.Load(folder.In("list"))) line.Read(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
                 read++;
             }
             catch (InvalidDataException refusal)
@@ -143,6 +143,6 @@ public class ManifestFileTests
     private static IReadOnlyList<ManifestLine> Read(TemporaryFolder folder, string text)
     {
         File.WriteAllText(folder.In("list"), text);
-        return ManifestFile.Read(folder.In("list"));
+        return ManifestFile.Load(folder.In("list"));
     }
 }

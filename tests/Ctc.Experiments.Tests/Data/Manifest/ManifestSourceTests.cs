@@ -117,7 +117,7 @@ public class ManifestSourceTests
         bitmap.Erase(SKColors.Black);
         using SKData data = bitmap.Encode(format, 100);
         File.WriteAllBytes(folder.In("other.image"), data.ToArray());
-        Utterance read = LineImage.Read(folder.In("other.image"), 10);
+        Utterance read = LineImage.Load(folder.In("other.image"), 10);
         Assert.That((read.Frames, read.Features.Min()), Is.EqualTo((20, 1f)).Within(0.02));
     }
 
@@ -128,7 +128,7 @@ public class ManifestSourceTests
         Utterance line = drawn.Test[0] with { Id = "a/b/line.jpg" };
         string file = source.Write(line, folder.In("."))!;
         Assert.That(Path.GetFileName(file), Is.EqualTo("a_b_line.jpg.png"));
-        Assert.That(LineImage.Read(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
+        Assert.That(LineImage.Load(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
     }
 
     [Test]

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace Ctc.Cli.Native;
+
+/// <summary>Whether libtorch loads, asked of the loader itself.</summary>
+/// <remarks>TorchSharp's own attempt hides the cause, and where it fails it copies half a gigabyte beside the command. So this comes first.</remarks>
+internal static class Libtorch
+{
+    /// <summary>Loads TorchSharp's wrapper, and with it libtorch.</summary>
+    /// <returns>The file; or, with a mend, why it cannot be loaded.</returns>
+    public static (string Found, string? Mend) Load()
+    {
+        string name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll"
+            : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib"
+            : "libLibTorchSharp.so";
+        string? file = Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).FirstOrDefault();
+        if (file is null) return ($"{name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
+        try
+        {
+            Nnpack.DisableIfUnsupported(NativeLibrary.Load(file));
+            return (file, null);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
+        {
+            static bool Tells(string line) => line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open", StringComparison.Ordinal);
+            string cause = Array.Find(failure.Message.Split('\n'), Tells) ?? failure.Message;
+            return (cause.Trim(), cause.Contains("GLIBC", StringComparison.Ordinal)
+                ? "This system's C++ library is older than the one libtorch was built with; dotnet build on this machine adapts the command to it."
+                : "Build with -p:TorchBackend=cpu, or put libtorch 2.10 on the library path; if another library is named, install it.");
+        }
+    }
+
+    /// <summary>Makes sure of it before anything touches a tensor.</summary>
+    /// <exception cref="LibtorchException">It cannot be loaded.</exception>
+    public static void Require()
+    {
+        if (Load() is (var cause, { } mend)) throw new LibtorchException($"libtorch cannot be loaded: {cause}. {mend}");
+    }
+}
+
+/// <summary>There is no libtorch to compute with.</summary>
+/// <param name="message">The cause and the mend.</param>
+internal sealed class LibtorchException(string message) : CtcException(message);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Ctc.Comparisons.Sweeps;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
+using Ctc.Experiments;
+using Ctc.Hosting;
+
+namespace Ctc.Cli.Terminal;
+
+/// <summary>The arguments CONFIG [key=value ...], and how they become an experiment.</summary>
+internal sealed class ExperimentArguments
+{
+    private readonly Argument<string> config = new("CONFIG") { Description = "The experiment: a YAML file." };
+
+    private readonly Argument<string[]> overrides = new("key=value")
+    {
+        Description = "Values in place of the file's, such as train.epochs=3 or objective.weighting.focal.gamma=1.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(config);
+        command.Add(overrides);
+    }
+
+    /// <summary>The experiment, with its parts found, and the folder of its file.</summary>
+    public (Experiment Experiment, string Folder) Bind(ParseResult parsed)
+    {
+        ExperimentFile file = ExperimentFile.Open(parsed.GetRequiredValue(config), Overrides(parsed));
+        return (WithParts(file, file.Bind), Folder(parsed));
+    }
+
+    /// <summary>The runs of the file's sweep, with their parts found.</summary>
+    public SweepPlan Plan(ParseResult parsed)
+    {
+        SweepFile file = SweepFile.Of(ExperimentFile.Open(parsed.GetRequiredValue(config), []), Overrides(parsed));
+        return WithParts(file.Experiment, catalog => SweepPlan.Create(file, catalog, Folder(parsed)));
+    }
+
+    private string[] Overrides(ParseResult parsed) => parsed.GetValue(overrides) ?? [];
+
+    private string Folder(ParseResult parsed) => Path.GetDirectoryName(Path.GetFullPath(parsed.GetRequiredValue(config)))!;
+
+    private static T WithParts<T>(ExperimentFile file, Func<PartCatalog, T> bind)
+    {
+        PluginCatalog plugins = PluginCatalog.Discover(PluginSearch.Places(file.Plugins));
+        try
+        {
+            return bind(ExperimentServices.Catalog(plugins));
+        }
+        catch (ConfigurationException error) when (error.InnerException is PluginException)
+        {
+            // What is missing may be what a broken plugin would have brought.
+            foreach (Plugin broken in plugins.Plugins.Where(plugin => plugin.Problem is not null))
+            {
+                Console.Error.WriteLine($"ctc: the plugin {broken.Path} cannot be used: {broken.Problem}");
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Ctc.Cli.Native;
+using Ctc.Configuration.Yaml;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Training;
+using Ctc.Hosting;
+
+namespace Ctc.Cli.Terminal;
+
+/// <summary>Turns an error into a sentence and an exit code.</summary>
+internal static class Failure
+{
+    public static string Sentence(Exception failure) => failure switch
+    {
+        InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
+        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
+        OperationCanceledException => "interrupted; the same command goes on after the last finished epoch.",
+        _ => $"{RootCause.Of(failure)} (--verbose shows where)",
+    };
+
+    public static int ExitCode(Exception failure) => IsWrongInput(failure) ? Terminal.ExitCode.WrongInput : Terminal.ExitCode.WorkFailed;
+
+    private static bool IsWrongInput(Exception failure) =>
+        failure is ConfigurationException or PluginException or RunFolderException or InfeasibleException or InvalidDataException;
+}

@@ -1,0 +1,56 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ctc.Experiments.Files;
+
+/// <summary>How everything that a run writes as JSON looks: snake_case keys; numbers that are not finite as strings; read back, nothing may be missing.</summary>
+internal static class RunJson
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">One object.</param>
+    /// <param name="expected">What a message says that it should be.</param>
+    /// <exception cref="RunFolderException">It cannot be read, or is something else.</exception>
+    public static T Load<T>(string file, string expected)
+    {
+        try
+        {
+            return Parse<T>(File.ReadAllText(file), file, expected);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Refusal(file, error, expected);
+        }
+    }
+
+    /// <summary>Reads a text. One that holds null is as bad as any other.</summary>
+    /// <param name="text">One object.</param>
+    /// <param name="where">Where it stands, as a message begins.</param>
+    /// <param name="expected">What a message says that it should be.</param>
+    /// <exception cref="RunFolderException">It is something else.</exception>
+    public static T Parse<T>(string text, string where, string expected)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Line) ?? throw new JsonException("there is nothing");
+        }
+        catch (JsonException error)
+        {
+            throw Refusal(where, error, expected);
+        }
+    }
+
+    public static JsonSerializerOptions Line { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    public static JsonSerializerOptions Page { get; } = new(Line) { WriteIndented = true };
+
+    private static RunFolderException Refusal(string where, Exception error, string expected) =>
+        new($"{where}: {error.Message.TrimEnd('.')}; expected {expected}.");
+}

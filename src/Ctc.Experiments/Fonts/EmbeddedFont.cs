@@ -1,0 +1,42 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace Ctc.Experiments.Fonts;
+
+/// <summary>DejaVu Sans, which the program carries with it: on a machine without fonts, pictures would have no text.</summary>
+internal sealed class EmbeddedFont : IFontResolver
+{
+    /// <summary>Its name among the fonts of a plot.</summary>
+    public const string Name = "DejaVu Sans";
+
+    private static readonly Lazy<SKTypeface> Loaded = new(Load);
+    private static readonly Lazy<bool> Registered = new(Register);
+
+    private EmbeddedFont()
+    {
+    }
+
+    /// <summary>Gets the font. It lives as long as the program.</summary>
+    public static SKTypeface Typeface => Loaded.Value;
+
+    /// <summary>Makes the font known to plots, once.</summary>
+    public static void MakeKnown() => _ = Registered.Value;
+
+    /// <inheritdoc/>
+    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName == Name ? Load() : null;
+
+    /// <inheritdoc/>
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing width) => fontName == Name ? Load() : null;
+
+    private static SKTypeface Load()
+    {
+        using Stream font = typeof(EmbeddedFont).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
+        return SKTypeface.FromStream(font);
+    }
+
+    private static bool Register()
+    {
+        ScottPlot.Fonts.FontResolvers.Insert(0, new EmbeddedFont());
+        return true;
+    }
+}
