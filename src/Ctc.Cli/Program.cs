@@ -19,7 +19,7 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        var root = new RootCommand("CTC variants out of plugins: train, compare, read.")
+        var root = new RootCommand("CTC variants from plugins: train, compare, decode.")
         {
             Verbose,
             RunCommand.Build(),

@@ -69,6 +69,6 @@ public class BadInputTests
         if (torch.cuda.is_available()) Assert.Ignore("There is a GPU here.");
         CommandOutput refused = CtcCommand.Run("run", "configs/smoke.yaml", "device=cuda");
         Assert.That(refused.ExitCode, Is.EqualTo(1));
-        Assert.That(refused.Error, Does.StartWith("ctc: The experiment asks for cuda, and libtorch finds no GPU; set device: cpu"));
+        Assert.That(refused.Error, Does.StartWith("ctc: The experiment requires cuda, and libtorch finds no GPU; set device: cpu"));
     }
 }

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Ctc.Cli.Native;
 
-/// <summary>Whether libtorch loads, asked of the loader itself.</summary>
-/// <remarks>TorchSharp's own attempt hides the cause, and where it fails it copies half a gigabyte beside the command. So this comes first.</remarks>
+/// <summary>The native library of TorchSharp, and with it libtorch, loaded by the loader of the operating system.</summary>
+/// <remarks>TorchSharp's own attempt hides the cause, and on failure it copies half a gigabyte into the command's folder. So this load comes first.</remarks>
 internal static class Libtorch
 {
     /// <summary>Loads TorchSharp's wrapper, and with it libtorch.</summary>
-    /// <returns>The file; or, with a mend, why it cannot be loaded.</returns>
+    /// <returns>The file; or, with a fix, the cause of the failure.</returns>
     public static (string Found, string? Mend) Load()
     {
         string name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll"
@@ -30,7 +30,7 @@ internal static class Libtorch
         }
     }
 
-    /// <summary>Makes sure of it before anything touches a tensor.</summary>
+    /// <summary>Loads libtorch before the first use of a tensor.</summary>
     /// <exception cref="LibtorchException">It cannot be loaded.</exception>
     public static void Require()
     {
@@ -38,6 +38,6 @@ internal static class Libtorch
     }
 }
 
-/// <summary>There is no libtorch to compute with.</summary>
-/// <param name="message">The cause and the mend.</param>
+/// <summary>libtorch cannot be loaded.</summary>
+/// <param name="message">The cause and the fix.</param>
 internal sealed class LibtorchException(string message) : CtcException(message);

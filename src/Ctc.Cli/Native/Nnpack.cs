@@ -13,7 +13,7 @@ internal static class Nnpack
     private const string GlobalContext = "_ZN2at13globalContextEv"; // Context& at::globalContext()
     private const string SetEnabled = "_ZN2at7Context20setUserEnabledNNPACKEb"; // void at::Context::setUserEnabledNNPACK(bool)
 
-    /// <summary>Switches NNPACK off where it cannot be initialized. Elsewhere, and where libtorch does not export the functions, nothing changes.</summary>
+    /// <summary>Switches NNPACK off if it cannot be initialized. Otherwise, and if libtorch does not export the functions, nothing changes.</summary>
     /// <param name="libtorch">The handle of libtorch, or of a library that depends on it.</param>
     public static unsafe void DisableIfUnsupported(nint libtorch)
     {

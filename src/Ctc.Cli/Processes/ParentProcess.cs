@@ -1,9 +1,9 @@
 namespace Ctc.Cli.Processes;
 
-/// <summary>The process that started this one. It holds this one's standard input open for as long as it lives and wants a result.</summary>
+/// <summary>The process that started this one. It keeps the standard input of this one open as long as it needs the result.</summary>
 internal static class ParentProcess
 {
-    /// <summary>Does something, on a thread of its own, once the input has come to its end.</summary>
+    /// <summary>Executes an action, on a background thread, at the end of the input.</summary>
     public static void WhenGone(TextReader input, Action then)
     {
         var listener = new Thread(() =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>How the command prints JSON: snake_case keys, letters as they are.</summary>
+/// <summary>The JSON of the command: snake_case keys, letters not escaped.</summary>
 internal static class CommandJson
 {
     public static JsonSerializerOptions Page { get; } = new()

@@ -1,6 +1,6 @@
 namespace Ctc.Cli.Terminal;
 
-/// <summary>What the command says to whoever called it.</summary>
+/// <summary>The exit codes of the command.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

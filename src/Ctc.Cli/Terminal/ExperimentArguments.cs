@@ -7,14 +7,14 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>The arguments CONFIG [key=value ...], and how they become an experiment.</summary>
+/// <summary>The arguments CONFIG [key=value ...], bound to an experiment or a sweep.</summary>
 internal sealed class ExperimentArguments
 {
     private readonly Argument<string> config = new("CONFIG") { Description = "The experiment: a YAML file." };
 
     private readonly Argument<string[]> overrides = new("key=value")
     {
-        Description = "Values in place of the file's, such as train.epochs=3 or objective.weighting.focal.gamma=1.",
+        Description = "Values that replace those of the file, such as train.epochs=3 or objective.weighting.focal.gamma=1.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -51,7 +51,7 @@ internal sealed class ExperimentArguments
         }
         catch (ConfigurationException error) when (error.InnerException is PluginException)
         {
-            // What is missing may be what a broken plugin would have brought.
+            // The missing part may be one of a broken plugin.
             foreach (Plugin broken in plugins.Plugins.Where(plugin => plugin.Problem is not null))
             {
                 Console.Error.WriteLine($"ctc: the plugin {broken.Path} cannot be used: {broken.Problem}");

@@ -7,14 +7,14 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>Turns an error into a sentence and an exit code.</summary>
+/// <summary>Converts an exception to a message and an exit code.</summary>
 internal static class Failure
 {
     public static string Sentence(Exception failure) => failure switch
     {
         InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
         _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
-        OperationCanceledException => "interrupted; the same command goes on after the last finished epoch.",
+        OperationCanceledException => "interrupted; the same command resumes after the last finished epoch.",
         _ => $"{RootCause.Of(failure)} (--verbose shows where)",
     };
 

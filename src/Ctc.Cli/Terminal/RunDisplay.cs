@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>Shows a run as it goes: a bar with the time left on a terminal, plain lines where output is piped.</summary>
+/// <summary>Shows the progress of a run: a bar with the remaining time on a terminal, plain lines if output is piped.</summary>
 internal static class RunDisplay
 {
     public static RunResult Show(Experiment experiment, Func<IProgressObserver, RunResult> run)

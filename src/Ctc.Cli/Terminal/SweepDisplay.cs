@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>Shows a sweep as it goes: a table with the time left on a terminal, plain lines where output is piped.</summary>
+/// <summary>Shows the progress of a sweep: a table with the remaining time on a terminal, plain lines if output is piped.</summary>
 internal static class SweepDisplay
 {
     public static IReadOnlyList<RunStatus> Show(int jobs, Func<ISweepObserver, IReadOnlyList<RunStatus>> sweep) =>

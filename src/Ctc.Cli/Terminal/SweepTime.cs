@@ -4,11 +4,11 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>How long a sweep will take, from how long its runs took.</summary>
+/// <summary>The remaining time of a sweep, estimated from the times of its runs.</summary>
 internal static class SweepTime
 {
     /// <summary>The time left if every run takes as long as those before it.</summary>
-    /// <returns>Null while nothing is known, and where nothing is left.</returns>
+    /// <returns>Null while nothing is known, and if nothing is left.</returns>
     public static TimeSpan? Left(IReadOnlyList<RunStatus> runs, int jobs, DateTime now)
     {
         double[] whole = [.. runs.Select(run => Whole(run, now)).OfType<double>()];
@@ -26,7 +26,7 @@ internal static class SweepTime
         : time.TotalHours < 1 ? $"{Math.Ceiling(time.TotalMinutes)} min"
         : $"{(int)time.TotalHours} h {time.Minutes} min";
 
-    // Seconds from start to end; foreseen from the progress where the run is not over.
+    // Seconds from start to end; estimated from the progress if the run has not ended.
     private static double? Whole(RunStatus run, DateTime now) => run switch
     {
         { State: RunState.Done, Started: { } started, Ended: { } ended } => (ended - started).TotalSeconds,

@@ -6,29 +6,29 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>A run of a sweep, as far as it has come.</summary>
-/// <param name="Planned">What it was to be.</param>
-/// <param name="Folder">Where it lies, or will lie.</param>
+/// <summary>A run of a sweep, with its results so far.</summary>
+/// <param name="Planned">Its entry in the plan.</param>
+/// <param name="Folder">Its folder, existing or not.</param>
 /// <param name="Status">How far it has come.</param>
 internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunState Status)
 {
-    /// <summary>Gets why it failed; null where it did not.</summary>
+    /// <summary>Gets the cause of its failure; null if it has not failed.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>Gets its resolved configuration; null where it was not begun.</summary>
+    /// <summary>Gets its resolved configuration; null if it was not begun.</summary>
     public JsonObject? Experiment { get; init; }
 
-    /// <summary>Gets its epochs; none where it was not begun.</summary>
+    /// <summary>Gets its epochs; none if it was not begun.</summary>
     public IReadOnlyList<EpochMetrics> Epochs { get; init; } = [];
 
-    /// <summary>Gets how it read the test set; null where it has no result.</summary>
+    /// <summary>Gets its result on the test set; null if there is none.</summary>
     public TestResult? Test { get; init; }
 
-    /// <summary>Gets how tables call it.</summary>
+    /// <summary>Gets its name in tables.</summary>
     public string Name => $"{Planned.Label}, seed {Planned.Seed}";
 
-    /// <summary>Reads what is there of a run.</summary>
-    /// <param name="planned">What it was to be.</param>
+    /// <summary>Loads the existing files of a run.</summary>
+    /// <param name="planned">Its entry in the plan.</param>
     /// <param name="sweep">The folder of the sweep.</param>
     /// <exception cref="RunFolderException">A file is damaged, or the folder holds another run.</exception>
     public static ComparedRun Load(PlannedRun planned, string sweep)

@@ -2,7 +2,7 @@ using Ctc.Comparisons.Statistics;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>What a comparison allows to say, in words.</summary>
+/// <summary>The conclusion of a comparison, in words.</summary>
 internal static class Conclusion
 {
     /// <summary>The corrected p-value below which a difference counts as shown.</summary>

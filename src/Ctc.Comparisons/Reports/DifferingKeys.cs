@@ -5,7 +5,7 @@ namespace Ctc.Comparisons.Reports;
 
 /// <summary>The keys of the configuration in which the variants of a sweep differ.</summary>
 /// <param name="Variants">Those of which at least one run was begun.</param>
-/// <param name="Rows">By path; for each variant its value, null where it lacks the key.</param>
+/// <param name="Rows">By path; for each variant its value, null if it lacks the key.</param>
 internal sealed record DifferingKeys(IReadOnlyList<VariantRuns> Variants, IReadOnlyList<(string Path, IReadOnlyList<string?> Values)> Rows)
 {
     private static readonly string[] Ignored = ["name", "seed", "plugins"];

@@ -9,7 +9,7 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Better">Which direction is the better one: −1 down, 1 up.</param>
 internal abstract record Metric(string Key, string Name, Scale Scale, int Better)
 {
-    /// <summary>The value of one test result; NaN where no utterance says anything of it.</summary>
+    /// <summary>Measures one test result; NaN if no utterance contributes to it.</summary>
     public abstract double Measure(TestResult test);
 
     /// <summary>The mean over runs that read one test set, as a function of how often each unit of it counts.</summary>
@@ -21,7 +21,7 @@ internal abstract record Metric(string Key, string Name, Scale Scale, int Better
 /// <param name="Name">Its name in words.</param>
 /// <param name="Scale">How it is written.</param>
 /// <param name="Better">Which direction is the better one.</param>
-/// <param name="Tallies">What an utterance brings to it; nothing where it says nothing of it.</param>
+/// <param name="Tallies">The contributions of an utterance; none if it does not contribute.</param>
 internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Better, Func<ReadUtterance, IEnumerable<Tally>> Tallies)
     : Metric(Key, Name, Scale, Better)
 {

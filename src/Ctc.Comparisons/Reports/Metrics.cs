@@ -20,10 +20,10 @@ internal static class Metrics
     ];
 
     /// <summary>
-    /// The metrics of a sweep: those above, how well boundaries are found where the truth is known, and where it matters the recall of each third of
-    /// the symbols by how often training saw them.
+    /// The metrics of a sweep: those above, the boundary errors if the truth is known, and for long-tailed data the recall of each third of
+    /// the symbols by their frequency in training.
     /// </summary>
-    /// <param name="test">Says which symbols there are, how often training saw them, and the unit of boundary errors.</param>
+    /// <param name="test">Contains the symbols, their frequencies in training, and the unit of boundary errors.</param>
     public static IReadOnlyList<Metric> CreateFor(Measurement test) => [.. Always, .. Boundaries(test), .. Recalls(test)];
 
     private static IEnumerable<Metric> Boundaries(Measurement test)
@@ -48,8 +48,8 @@ internal static class Metrics
     }
 
     /// <summary>
-    /// The symbols of the test set, the rarest in training first, those of one count by name. None where there are fewer than three,
-    /// or where the most frequent was not seen at least twice as often as the rarest: then their order would be chance.
+    /// The symbols of the test set, the rarest in training first, those of one count by name. None if there are fewer than three,
+    /// or if the most frequent is not at least twice as frequent as the rarest: then their order would be chance.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, TokenRecall>> ByFrequency(Measurement test)
     {

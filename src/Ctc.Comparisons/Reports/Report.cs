@@ -1,6 +1,6 @@
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>What there is to say of a sweep.</summary>
+/// <summary>The content of the report of a sweep.</summary>
 /// <param name="Sweep">What it found.</param>
 /// <param name="Comparisons">The metrics that at least one run has a value of; the first is the one that counts most.</param>
 /// <param name="Keys">How the variants differ by their configuration.</param>

@@ -7,7 +7,7 @@ namespace Ctc.Comparisons.Reports;
 /// <summary>A report as one JSON object: for each metric every variant.</summary>
 internal static class ReportJson
 {
-    private static readonly RunState[] States = [RunState.Done, RunState.Failed, RunState.Unfinished, RunState.Missing]; // a report knows no running ones
+    private static readonly RunState[] States = [RunState.Done, RunState.Failed, RunState.Unfinished, RunState.Missing]; // a report reads folders, in which no run is running
 
     public static JsonObject FromReport(Report report) => new()
     {

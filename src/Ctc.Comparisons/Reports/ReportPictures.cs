@@ -37,7 +37,7 @@ internal sealed class ReportPictures(SweepResults sweep)
         .OrderByDescending(variant => variant.Variant == sweep.Baseline)
         .Take(MostCurves);
 
-    /// <summary>The differences by one metric; null where there is none.</summary>
+    /// <summary>The differences by one metric; null if there is none.</summary>
     public Picture? Forest(Comparison comparison)
     {
         Scale scale = comparison.Metric.Scale;
@@ -58,10 +58,10 @@ internal sealed class ReportPictures(SweepResults sweep)
     /// <summary>How training went.</summary>
     public Gallery LearningCurves() => Curves(Learning);
 
-    /// <summary>How peaky the models became; empty where nobody measured.</summary>
+    /// <summary>The peakiness of the models over the epochs; empty if not measured.</summary>
     public Gallery Peakiness() => Curves(Peaks);
 
-    /// <summary>Recall over the frequency of symbols; null where that does not differ.</summary>
+    /// <summary>Recall over the frequency of symbols; null if that does not differ.</summary>
     public Picture? RecallByFrequency()
     {
         if (sweep.AnyTest is not { } test || Metrics.ByFrequency(test.Measurement) is not { Count: > 0 } symbols) return null;
@@ -92,7 +92,7 @@ internal sealed class ReportPictures(SweepResults sweep)
             byte[] png = File.ReadAllBytes(RunFolder.AlignmentPictureIn(run.Folder));
             if (!IsPng(png) || (bytes += png.Length) > MostAlignmentBytes) continue;
             int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)) / 2; // Two pixels a point.
-            string description = $"The test utterance {id} under {run.Name}: what the model says of each frame, and its best alignment.";
+            string description = $"The test utterance {id} under {run.Name}: the posteriors of each frame, and the best alignment.";
             yield return new Picture(description, run.Name, png, null, width);
         }
     }

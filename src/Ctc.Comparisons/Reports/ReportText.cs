@@ -5,7 +5,7 @@ using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>What a report says, block by block.</summary>
+/// <summary>The text of a report, block by block.</summary>
 internal static class ReportText
 {
     public static string Title(Report report) => $"{report.Sweep.Name}: variants compared with {report.Sweep.Baseline}";
@@ -80,7 +80,7 @@ internal static class ReportText
         Difference[] differences = [.. report.Comparisons.Take(1).SelectMany(comparison => comparison.Rows).Select(row => row.Difference).OfType<Difference>()];
         if (differences.Length > 0 && differences.All(difference => difference.Paired.Sample.Count == 1))
         {
-            yield return "Seeds were not varied: each variant is compared by one run. What another seed would give is not known, and nothing is said of it; " +
+            yield return "Seeds were not varied: each variant is compared by one run. The effect of another seed is unknown; " +
                 "the only intervals are those on this test set.";
         }
 
@@ -137,7 +137,7 @@ internal static class ReportText
 
     private static Table Table(DifferingKeys keys) => new(
         "What differs",
-        "The keys of the configuration that are not the same in all variants; – where there is none.",
+        "The keys of the configuration that are not the same in all variants; – if there is none.",
         [("key", false), .. keys.Variants.Select(variant => (variant.Label, false))],
         [.. keys.Rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values.Select(value => value ?? "–")])]);
 
@@ -146,14 +146,14 @@ internal static class ReportText
 
     private static IEnumerable<string> Rules(Report report)
     {
-        yield return "Mean over seeds: with Student's 95 % interval. It speaks of other seeds, and of this test set alone. " +
+        yield return "Mean over seeds: with Student's 95 % interval. It holds for other seeds, and only for this test set. " +
             $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; p is that of the paired t-test, " +
             "then corrected by Holm's method for the number of variants, within one metric.";
-        yield return $"In words: a difference counts as shown where p after Holm is below {Conclusion.Level.ToString(CultureInfo.InvariantCulture)}. " +
+        yield return $"In words: a difference counts as shown if p after Holm is below {Conclusion.Level.ToString(CultureInfo.InvariantCulture)}. " +
             "No difference shown does not mean that there is none. The correction does not cover the choice among several metrics: " +
             "name the one that counts beforehand.";
         yield return $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn anew {Bootstrap.Resamples} times (bootstrap). " +
-            "It speaks of these very models, and of other utterances of the kind. These intervals are not corrected for their number.";
+            "It holds for these models, and for other utterances of the same kind. These intervals are not corrected for their number.";
     }
 
     private static string Band(Report report)

@@ -22,7 +22,7 @@ internal static class ResultFiles
             ]);
     }
 
-    /// <summary>How long the training and measuring of each run took, in seconds; empty where there is no result.</summary>
+    /// <summary>The duration of training and measuring of each run, in seconds; empty if there is no result.</summary>
     public static string Timing(Report report) =>
         Table(report.Sweep, ["seconds"], run => [run.Test is null ? "" : CsvText.Number(run.Test.Measurement.Seconds)]);
 

@@ -23,7 +23,7 @@ internal sealed record SeedValues(IReadOnlyDictionary<long, (TestResult Test, do
 /// <param name="Baseline">Those of the same seeds.</param>
 internal sealed record SeedPairs(TestResult[] Variant, TestResult[] Baseline)
 {
-    /// <summary>Gets the difference over the seeds; null where there is an obstacle.</summary>
+    /// <summary>Gets the difference over the seeds; null if there is an obstacle.</summary>
     public PairedDifference? Difference { get; private init; }
 
     /// <summary>Gets why nothing can be compared.</summary>

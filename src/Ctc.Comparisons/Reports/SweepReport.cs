@@ -4,7 +4,7 @@ using Ctc.Experiments.Files;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>The report of a sweep: a function of the files in its folder alone, finished or not.</summary>
+/// <summary>The report of a sweep: a function of the files in its folder only, finished or not.</summary>
 public sealed class SweepReport
 {
     private readonly string folder;
@@ -61,7 +61,7 @@ public sealed class SweepReport
     }
 
     /// <summary>The numbers of the report.</summary>
-    /// <returns>For each metric every variant: its runs, mean and interval, and its difference to the baseline; null where there is no number.</returns>
+    /// <returns>For each metric every variant: its runs, mean and interval, and its difference to the baseline; null if there is no number.</returns>
     public JsonObject ToJson() => ReportJson.FromReport(report);
 
     private string In(string name) => Path.Combine(folder, name);

@@ -12,7 +12,7 @@ internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<
     /// <summary>Gets all runs.</summary>
     public IEnumerable<ComparedRun> Runs => Variants.SelectMany(variant => variant.Runs);
 
-    /// <summary>Gets the test result that says what was read: of the baseline where it has one, else of whichever run has one first.</summary>
+    /// <summary>Gets a test result that describes the test set: of the baseline if it has one, else of the first run that has one.</summary>
     public TestResult? AnyTest => Variants.OrderByDescending(variant => variant.Variant == Baseline).SelectMany(variant => variant.Done).FirstOrDefault()?.Test;
 
     /// <summary>Reads a sweep's folder.</summary>

@@ -5,11 +5,11 @@ using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>The runs that differ by their seeds alone: a variant, at one point of the grid where it has one.</summary>
+/// <summary>The runs that differ only by their seeds: a variant, at one point of the grid if it has one.</summary>
 /// <param name="Runs">At least one, in the order of their seeds.</param>
 internal sealed record VariantRuns(IReadOnlyList<ComparedRun> Runs)
 {
-    /// <summary>Gets how tables call it.</summary>
+    /// <summary>Gets its name in tables.</summary>
     public string Label => First.Label;
 
     /// <summary>Gets the variant's name.</summary>

@@ -24,7 +24,7 @@ public sealed record PairedDifference(SampleMean Sample)
 
     /// <summary>Takes the differences of pairs.</summary>
     /// <param name="pairs">Finite numbers, at least one pair.</param>
-    /// <returns>What they say.</returns>
+    /// <returns>The statistics.</returns>
     /// <exception cref="ArgumentException">There are none.</exception>
     public static PairedDifference FromPairs(params (double Variant, double Baseline)[] pairs)
     {

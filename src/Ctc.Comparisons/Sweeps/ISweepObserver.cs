@@ -9,6 +9,6 @@ public interface ISweepObserver
 
     /// <summary>The state of a run has changed.</summary>
     /// <param name="runs">All runs of the sweep, in the order of the plan.</param>
-    /// <param name="changed">The one that changed; null where all are new.</param>
+    /// <param name="changed">The run that changed; null at the start.</param>
     void Changed(IReadOnlyList<RunStatus> runs, RunStatus? changed);
 }

@@ -5,10 +5,10 @@ using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Sweeps;
 
-/// <summary>Runs what a plan lacks, each run in a process of its own, some at once.</summary>
-/// <remarks>A sweep that was cut off goes on: finished runs stay, cut-off ones go on after their last epoch, failed ones are tried again.</remarks>
+/// <summary>Executes the missing runs of a plan, each in its own process, several in parallel.</summary>
+/// <remarks>An interrupted sweep resumes: finished runs are kept, interrupted ones resume after their last epoch, failed ones are tried again.</remarks>
 /// <param name="plan">What to compare.</param>
-/// <param name="folder">The sweep's folder; it is made where it is missing.</param>
+/// <param name="folder">The sweep's folder; created if missing.</param>
 /// <param name="command">The program, and the arguments, that run a <see cref="RunOrder"/> from standard input.</param>
 public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<string> command)
 {
@@ -16,7 +16,7 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
     private readonly RunStatus[] runs = [.. plan.Record.Runs.Select(run => new RunStatus(run))];
     private readonly Lock turn = new();
 
-    /// <summary>Says where the runs stand, from their folders alone. Writes nothing.</summary>
+    /// <summary>Determines the states of the runs from their folders. Writes nothing.</summary>
     /// <returns>A status for each run of the plan.</returns>
     /// <exception cref="RunFolderException">A result is damaged, or a folder holds something else.</exception>
     public IReadOnlyList<RunStatus> Look()
@@ -33,14 +33,14 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         return runs;
     }
 
-    /// <summary>Runs what is missing.</summary>
+    /// <summary>Executes the missing runs.</summary>
     /// <param name="jobs">How many runs at once; 1 or more.</param>
     /// <param name="failFast">Whether the first failure ends the sweep.</param>
-    /// <param name="observer">Hears of the progress.</param>
+    /// <param name="observer">Receives the progress.</param>
     /// <param name="cancellation">Ends the runs between two steps.</param>
     /// <returns>A status for each run of the plan.</returns>
     /// <exception cref="RunFolderException">The folder is held by another process, or holds something else.</exception>
-    /// <exception cref="OperationCanceledException">It was cut off; no process is left.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; no process is left.</exception>
     public IReadOnlyList<RunStatus> Execute(int jobs, bool failFast, ISweepObserver observer, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
@@ -73,7 +73,7 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         return runs;
     }
 
-    // Variants that mean the same share one run.
+    // Variants with the same identity share one run.
     private async Task ExecuteAsync(RunStatus[] same, SemaphoreSlim slots, bool failFast, ISweepObserver observer, CancellationTokenSource ending)
     {
         await slots.WaitAsync(ending.Token).ConfigureAwait(false);

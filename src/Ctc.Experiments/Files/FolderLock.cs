@@ -10,7 +10,7 @@ internal static class FolderLock
 
     /// <summary>Takes hold of a folder.</summary>
     /// <param name="path">An existing folder.</param>
-    /// <param name="patience">How long to wait for whoever holds it.</param>
+    /// <param name="patience">How long to wait for a process that holds it.</param>
     /// <returns>Held until it is disposed.</returns>
     /// <exception cref="RunFolderException">Another process holds it still, or it cannot be written to.</exception>
     public static FileStream Hold(string path, TimeSpan patience = default)

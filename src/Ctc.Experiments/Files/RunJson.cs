@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace Ctc.Experiments.Files;
 
-/// <summary>How everything that a run writes as JSON looks: snake_case keys; numbers that are not finite as strings; read back, nothing may be missing.</summary>
+/// <summary>The JSON of runs: snake_case keys; numbers that are not finite as strings; no required value may be missing.</summary>
 internal static class RunJson
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">One object.</param>
-    /// <param name="expected">What a message says that it should be.</param>
+    /// <param name="expected">The expected content, for messages.</param>
     /// <exception cref="RunFolderException">It cannot be read, or is something else.</exception>
     public static T Load<T>(string file, string expected)
     {
@@ -23,10 +23,10 @@ internal static class RunJson
         }
     }
 
-    /// <summary>Reads a text. One that holds null is as bad as any other.</summary>
+    /// <summary>Parses a text. Null is refused too.</summary>
     /// <param name="text">One object.</param>
-    /// <param name="where">Where it stands, as a message begins.</param>
-    /// <param name="expected">What a message says that it should be.</param>
+    /// <param name="where">The file or line, for messages.</param>
+    /// <param name="expected">The expected content, for messages.</param>
     /// <exception cref="RunFolderException">It is something else.</exception>
     public static T Parse<T>(string text, string where, string expected)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ctc.Experiments.Files;
 
-/// <summary>Files that are there whole or not at all: written aside, flushed to the disk, then renamed.</summary>
+/// <summary>Files that exist whole or not at all: written under another name, flushed to the disk, then renamed.</summary>
 internal static class WholeFile
 {
     /// <summary>Writes or replaces a file.</summary>

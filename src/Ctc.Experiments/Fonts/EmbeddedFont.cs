@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Fonts;
 
-/// <summary>DejaVu Sans, which the program carries with it: on a machine without fonts, pictures would have no text.</summary>
+/// <summary>DejaVu Sans, embedded in the assembly, for pictures on machines without fonts.</summary>
 internal sealed class EmbeddedFont : IFontResolver
 {
     /// <summary>Its name among the fonts of a plot.</summary>

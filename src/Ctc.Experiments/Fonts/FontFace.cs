@@ -2,8 +2,8 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Fonts;
 
-/// <summary>A font, and where it came from.</summary>
-/// <param name="File">Its file; null for the one that the program carries with it.</param>
+/// <summary>A font and its file.</summary>
+/// <param name="File">Its file; null for the embedded one.</param>
 /// <param name="Typeface">The font itself, which lives as long as the program.</param>
 internal sealed record FontFace(string? File, SKTypeface Typeface)
 {
@@ -16,7 +16,7 @@ internal sealed record FontFace(string? File, SKTypeface Typeface)
     public (bool Slanted, int Weight, int Width) Oddness =>
         (Typeface.IsItalic, Math.Abs(Typeface.FontWeight - Regular), Math.Abs(Typeface.FontWidth - (int)SKFontStyleWidth.Normal));
 
-    /// <summary>All faces of a file: one, several for a collection, none where it is no font.</summary>
+    /// <summary>All faces of a file: one, several for a collection, none if it is no font.</summary>
     public static IEnumerable<FontFace> In(string file)
     {
         for (int i = 0; SKTypeface.FromFile(file, i) is { } typeface; i++) yield return new FontFace(file, typeface);

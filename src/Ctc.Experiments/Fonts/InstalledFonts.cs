@@ -1,6 +1,6 @@
 namespace Ctc.Experiments.Fonts;
 
-/// <summary>Fonts in the folders in which this system and its user keep them.</summary>
+/// <summary>The fonts in the font folders of the system and of the user.</summary>
 internal static class InstalledFonts
 {
     private static readonly string[] Endings = [".ttf", ".ttc", ".otf", ".otc"];
@@ -17,7 +17,7 @@ internal static class InstalledFonts
         }
         .Where(Directory.Exists);
 
-    /// <summary>One face of each family, in the order of their names: the upright, regular one, or what is nearest to it.</summary>
+    /// <summary>One face of each family, in the order of their names: the upright, regular one, or the nearest to it.</summary>
     public static IReadOnlyList<FontFace> In(IEnumerable<string> folders) =>
     [
         .. folders

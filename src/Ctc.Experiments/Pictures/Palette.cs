@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>Colours that people with any kind of colour vision can tell apart.</summary>
+/// <summary>Colours that are distinguishable with any kind of colour vision.</summary>
 /// <remarks>Source: Okabe and Ito, "Color universal design", 2008. The ramps run through their colours and only ever darken.</remarks>
 internal static class Palette
 {
@@ -15,7 +15,7 @@ internal static class Palette
     /// <summary>Lines that guide the eye, and blanks.</summary>
     public static readonly SKColor Faint = new(0xE2, 0xE2, 0xE2);
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>Errors.</summary>
     public static readonly SKColor Wrong = new(0xD5, 0x5E, 0x00);
 
     /// <summary>From 0 to 1, white to dark blue.</summary>
@@ -24,7 +24,7 @@ internal static class Palette
     /// <summary>From 0 to 1, white to brown.</summary>
     public static readonly SKColor[] Oranges = [SKColors.White, new(0xE6, 0x9F, 0x00), new(0xD5, 0x5E, 0x00), new(0x8A, 0x36, 0x00)];
 
-    /// <summary>From 0 to 1, white to grey: for blanks, which are many and say little.</summary>
+    /// <summary>From 0 to 1, white to grey, for blanks.</summary>
     public static readonly SKColor[] BlankGreys = [SKColors.White, new(0x9C, 0x9C, 0x9C)];
 
     /// <summary>From paper to ink.</summary>

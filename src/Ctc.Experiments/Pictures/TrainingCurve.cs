@@ -14,7 +14,7 @@ public static class TrainingCurve
     /// <summary>Gets the height of the picture in pixels.</summary>
     public const int Height = 700;
 
-    /// <summary>Writes the curve as PNG, beside its place first, so that nobody sees half a file.</summary>
+    /// <summary>Writes the curve as PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="epochs">
     /// In order. Losses are in the unit of the objective, on the left axis; the error rate is a share, 1 = 100 %, on the right

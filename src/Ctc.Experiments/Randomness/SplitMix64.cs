@@ -1,6 +1,6 @@
 namespace Ctc.Experiments.Randomness;
 
-/// <summary>A small generator whose numbers are written down: the same on every machine and in every version of .NET.</summary>
+/// <summary>A random generator with specified numbers: the same on every machine and in every version of .NET.</summary>
 /// <remarks>
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, figure 16 with the mixer of
 /// Stafford's variant 13, as in Vigna's splitmix64.c.
@@ -11,7 +11,7 @@ internal sealed class SplitMix64(ulong seed)
 
     private ulong state = seed;
 
-    /// <summary>A generator for one thing among many: each path has numbers of its own, however many are drawn elsewhere.</summary>
+    /// <summary>Creates the generator of one path: its numbers do not depend on how many are drawn from others.</summary>
     public static SplitMix64 At(params ReadOnlySpan<int> path)
     {
         ulong state = 0;

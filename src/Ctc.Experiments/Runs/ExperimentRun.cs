@@ -8,20 +8,20 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
 
-/// <summary>One run of an experiment, from its data to its result: new, or going on where it was cut off.</summary>
+/// <summary>One run of an experiment, from its data to its result: new, or resumed after an interruption.</summary>
 /// <param name="experiment">What to run.</param>
-/// <param name="folder">Where the experiment's file lies.</param>
+/// <param name="folder">The folder of the experiment's file.</param>
 public sealed class ExperimentRun(Experiment experiment, string folder)
 {
     private readonly Experiment experiment = Devices.Resolve(experiment);
 
     private const int Samples = 5;
 
-    /// <summary>Trains, measures and draws. Everything is in the run's folder when this returns.</summary>
+    /// <summary>Trains, measures and draws. Then everything is in the run's folder.</summary>
     /// <param name="output">The run's folder; by default <c>runs/NAME/IDENTITY</c> under the current folder.</param>
-    /// <param name="fresh">Whether a run that is there already is thrown away.</param>
-    /// <param name="observer">Hears of the progress, on this thread.</param>
-    /// <param name="cancellation">Ends the run between two steps; started again, it goes on after the last finished epoch.</param>
+    /// <param name="fresh">Whether an existing run is discarded.</param>
+    /// <param name="observer">Receives the progress, on this thread.</param>
+    /// <param name="cancellation">Ends the run between two steps; started again, it resumes after the last finished epoch.</param>
     /// <param name="patience">How long to wait for another process that holds the folder; by default not at all.</param>
     /// <returns>The result.</returns>
     /// <exception cref="InvalidDataException">The data cannot be read.</exception>
@@ -37,7 +37,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         RunRecord record = RunRecord.Create(experiment, folder, device);
         string path = output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]);
 
-        // Nothing is written before the data has proved good.
+        // Nothing is written before the data is checked.
         var source = experiment.Data.Create<IDataSource>();
         Dataset data = Load(source);
         torch.random.manual_seed(experiment.Seed);
@@ -75,7 +75,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         return data;
     }
 
-    // A run without a picture is a run all the same.
+    // A run is valid without pictures.
     private static void Draw(RunFolder run, IDataSource source, Setup setup, TrainingState trained, RunLog log)
     {
         try

@@ -15,7 +15,7 @@ public sealed class RunFolder : IDisposable
         this.held = held;
     }
 
-    /// <summary>Gets where it is.</summary>
+    /// <summary>Gets its path.</summary>
     public string Path { get; }
 
     /// <summary>Gets the checkpoint of the last epoch.</summary>
@@ -27,10 +27,10 @@ public sealed class RunFolder : IDisposable
     /// <summary>Gets a line for each epoch.</summary>
     public string Metrics => MetricsIn(Path);
 
-    /// <summary>Gets what TensorBoard reads.</summary>
+    /// <summary>Gets the metrics for TensorBoard.</summary>
     public string Events => In("tensorboard", "events.out.tfevents.ctc");
 
-    /// <summary>Gets the result. It is written last: where it is, the run is finished.</summary>
+    /// <summary>Gets the result. It is written last: if it exists, the run is finished.</summary>
     public string Evaluation => EvaluationIn(Path);
 
     /// <summary>Gets the files that training writes.</summary>
@@ -39,7 +39,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Gets the record of what was run.</summary>
     public string Record => In(RecordName);
 
-    /// <summary>Gets what was said while it ran.</summary>
+    /// <summary>Gets the log.</summary>
     public string Log => In("log.txt");
 
     /// <summary>Gets the picture of one test line under the model.</summary>
@@ -54,9 +54,9 @@ public sealed class RunFolder : IDisposable
     private static string RecordName => "run.json";
 
     /// <summary>Opens a run's folder, new or cut off or finished, and records the run there.</summary>
-    /// <param name="path">The folder; it is made where it is missing.</param>
+    /// <param name="path">The folder; created if missing.</param>
     /// <param name="record">What is to be run.</param>
-    /// <param name="fresh">Whether what is there of the same run is thrown away.</param>
+    /// <param name="fresh">Whether existing files of the same run are discarded.</param>
     /// <param name="patience">How long to wait for a process that holds the folder; by default not at all.</param>
     /// <returns>The folder, locked.</returns>
     /// <exception cref="RunFolderException">Another process holds it, or it belongs to another run or to something else.</exception>
@@ -140,7 +140,7 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    // In an order that leaves a run to be gone on with, whatever moment a crash chooses: the result first, the record last.
+    // In an order that leaves a valid run after a crash at any point: the result first, the record last.
     private void Clear()
     {
         File.Delete(Evaluation);

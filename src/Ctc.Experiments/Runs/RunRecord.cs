@@ -6,7 +6,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Experiments.Runs;
 
-/// <summary>What was run, with what, on what: <c>run.json</c>.</summary>
+/// <summary>The record of a run: its experiment, plugins, versions and device: <c>run.json</c>.</summary>
 /// <param name="Identity">64 hexadecimal digits; runs of one identity give the same numbers.</param>
 /// <param name="Experiment">The resolved configuration.</param>
 /// <param name="Plugins">The files of the parts that it uses.</param>
@@ -25,8 +25,8 @@ public sealed record RunRecord(
 {
     /// <summary>Describes a run that is about to start.</summary>
     /// <param name="experiment">What to run.</param>
-    /// <param name="folder">Where the experiment's file lies.</param>
-    /// <param name="device">Where it computes.</param>
+    /// <param name="folder">The folder of the experiment's file.</param>
+    /// <param name="device">The device that it uses.</param>
     /// <returns>A record.</returns>
     public static RunRecord Create(Experiment experiment, string folder, torch.Device device)
     {

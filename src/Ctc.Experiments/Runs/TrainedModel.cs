@@ -49,7 +49,7 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Reads a file by best path.</summary>
     /// <param name="file">An input as the run's data source takes it.</param>
-    /// <returns>What it says.</returns>
+    /// <returns>The decoded text.</returns>
     /// <exception cref="InvalidDataException">The file is no such input.</exception>
     public string Decode(string file)
     {

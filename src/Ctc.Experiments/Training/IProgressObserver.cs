@@ -1,23 +1,23 @@
 namespace Ctc.Experiments.Training;
 
-/// <summary>Whoever wants to see a run as it goes: a progress bar, a log.</summary>
+/// <summary>Receives the progress of a run, for a progress bar or a log.</summary>
 public interface IProgressObserver
 {
-    /// <summary>Something worth a line: what is loaded, that a run goes on from an epoch.</summary>
+    /// <summary>Receives a message for the user, such as the epoch from which a run resumes.</summary>
     /// <param name="line">One sentence.</param>
     void Note(string line);
 
     /// <summary>A step was taken.</summary>
-    /// <param name="progress">Where training stands.</param>
+    /// <param name="progress">The state of the training.</param>
     void StepTaken(StepProgress progress);
 
-    /// <summary>An epoch is over and saved.</summary>
+    /// <summary>An epoch has ended and is saved.</summary>
     /// <param name="epoch">Its numbers.</param>
     /// <param name="isBest">Whether it is the best so far by the dev set.</param>
     void EpochEnded(EpochMetrics epoch, bool isBest);
 }
 
-/// <summary>Where training stands after a step.</summary>
+/// <summary>The progress of the training after a step.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Epochs">How many there will be.</param>
 /// <param name="Step">Steps taken in this epoch, from 1.</param>

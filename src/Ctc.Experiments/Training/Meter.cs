@@ -4,10 +4,10 @@ using Ctc.Experiments.Alignments;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>Reads a set with a model, by best path, and measures it.</summary>
+/// <summary>Decodes a set with a model, by best path, and measures the result.</summary>
 /// <param name="setup">The model, and the objective whose lattice aligns the targets.</param>
-/// <param name="progress">How long the model was trained: what schedules go by.</param>
-/// <param name="diagnostics">What to add each batch to; by default nothing.</param>
+/// <param name="progress">The progress at which the model was saved, for schedules.</param>
+/// <param name="diagnostics">Statistics to which each batch is added; optional.</param>
 internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnostics = null)
 {
     private const int BatchSize = 64;
@@ -19,7 +19,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         setup.Network.eval();
         using var withoutGradient = torch.no_grad();
 
-        // Like lengths together, for less padding; the results stand in the order of the set.
+        // Similar lengths together, for less padding; the results are in the order of the set.
         UtteranceResult[] results = [.. set
             .Select((utterance, position) => (utterance, position))
             .OrderBy(pair => pair.utterance.Frames)

@@ -8,8 +8,8 @@ namespace Ctc.Experiments.Training;
 
 /// <summary>Trains a network on a data set, epoch by epoch, from its last checkpoint to the end.</summary>
 /// <remarks>
-/// Whatever is drawn in an epoch (order, dropout) is a function of the seed and the epoch. So a training that was cut off and goes on from a
-/// checkpoint comes to the same numbers as one that was not.
+/// All random draws of an epoch (order, dropout) are a function of the seed and the epoch. So a training that was interrupted and resumed from a
+/// checkpoint gives the same numbers as one that was not.
 /// </remarks>
 internal sealed class Trainer(Experiment experiment, string identity, Setup setup, TrainingFiles files, IProgressObserver observer)
 {
@@ -33,8 +33,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         if (tooShort.Length > 0) throw new InfeasibleException(all, tooShort, setup.Objective.Topology);
     }
 
-    /// <summary>Trains what is left to train, and leaves the best weights in the network.</summary>
-    /// <returns>Where training ended: all epochs, those before a resumption included.</returns>
+    /// <summary>Trains the remaining epochs, and loads the best weights into the network.</summary>
+    /// <returns>The final state, with all epochs, those before a resumption included.</returns>
     public TrainingState Run(CancellationToken cancellation)
     {
         objective.Begin([.. data.Train.Select(utterance => utterance.Target)], data.Alphabet.Size);
@@ -138,14 +138,14 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         return new StepResult(loss, norm, result.Infeasible.Count, Stopwatch.GetElapsedTime(started, Now()).TotalSeconds, inObjective);
     }
 
-    // A GPU works behind the clock's back until it is waited for.
+    // Work on a GPU is asynchronous: wait for it before reading the clock.
     private long Now()
     {
         if (setup.Device.type == DeviceType.CUDA) torch.cuda.synchronize();
         return Stopwatch.GetTimestamp();
     }
 
-    // Best first, last last: whatever moment a crash chooses, the last checkpoint names epochs that are wholly on the disk.
+    // The best checkpoint first, the last one last: after a crash at any point, the last checkpoint names only epochs that are on the disk.
     private TrainingState Save(TrainingState state, OptimizerHelper optimizer)
     {
         EpochMetrics epoch = state.Epochs[^1];

@@ -18,8 +18,8 @@ internal static class BenchCommand
 
     public static Command Build()
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
-        var one = new Option<BenchmarkShape?>("--shape") { Description = "T,B,V,U: this shape alone, in place of four and of their growth.", CustomParser = Parse };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
+        var one = new Option<BenchmarkShape?>("--shape") { Description = "T,B,V,U: only this shape, instead of four and of their growth.", CustomParser = Parse };
         var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one };
         command.SetAction(parsed =>
         {
@@ -49,7 +49,7 @@ internal static class BenchCommand
             }
 
             Console.WriteLine();
-            Console.WriteLine("The same from logits: behind a log-softmax, and in one pass.");
+            Console.WriteLine("The same from logits: after a log-softmax, and in one pass.");
             Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6}");
             foreach (LogitsCase measured in fromLogits)
             {
@@ -73,7 +73,7 @@ internal static class BenchCommand
     {
         string given = result.Tokens[0].Value;
         int[] sizes = [.. given.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("asked for", sizes[0], sizes[1], sizes[2], sizes[3]);
+        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("given", sizes[0], sizes[1], sizes[2], sizes[3]);
         result.AddError($"--shape is {given}; expected T,B,V,U: frames, utterances, 2 or more tokens, and at most half as many tokens of a target as frames.");
         return null;
     }

@@ -56,7 +56,7 @@ public sealed record LogitsCase(
     double OnePassMs,
     double MaxGradientDifference)
 {
-    /// <summary>Gets how many times faster than the built-in the fused recursion behind a log-softmax is.</summary>
+    /// <summary>Gets the speed of the fused recursion after a log-softmax relative to the built-in.</summary>
     public double RatioTwoSteps => BuiltInMs / TwoStepsMs;
 
     /// <summary>Gets how many times faster than the built-in one pass is.</summary>

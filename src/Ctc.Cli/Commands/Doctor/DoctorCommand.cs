@@ -7,13 +7,13 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Doctor;
 
-/// <summary><c>ctc doctor [--json]</c>: can it run here, and if not, why and what would mend it.</summary>
+/// <summary><c>ctc doctor [--json]</c>: whether experiments can run here, and if not, the cause and the fix.</summary>
 internal static class DoctorCommand
 {
     public static Command Build()
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of lines." };
-        var command = new Command("doctor", "Checks whether experiments can run here; says the cause and the mend where they cannot.") { json };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of lines." };
+        var command = new Command("doctor", "Checks whether experiments can run here; if not, prints the cause and the fix.") { json };
         command.SetAction(parsed =>
         {
             Finding libtorch = Libtorch();
@@ -65,7 +65,7 @@ internal static class DoctorCommand
         IReadOnlyList<Plugin> found = PluginCatalog.Discover(PluginSearch.Places([])).Plugins;
         if (found.Count == 0)
         {
-            string mend = $"Build src/Ctc.Cli, which lays them in plugins beside the command, or name folders in {PluginSearch.PathVariable}.";
+            string mend = $"Build src/Ctc.Cli, which puts them into the folder plugins beside the command, or set folders in {PluginSearch.PathVariable}.";
             yield return new("plugins", false, "none was found", mend);
         }
 
@@ -73,7 +73,7 @@ internal static class DoctorCommand
         {
             yield return plugin.Problem is null
                 ? new("plugin", true, $"{plugin.Name} {plugin.File!.Version}: {string.Join(", ", plugin.Parts.Select(part => part.Metadata.Name))}", null)
-                : new("plugin", false, $"{plugin.Path}: {plugin.Problem}", "Ask its author, or remove it.");
+                : new("plugin", false, $"{plugin.Path}: {plugin.Problem}", "Report it to its author, or remove it.");
         }
     }
 

@@ -11,7 +11,7 @@ internal static class PluginsCommand
 {
     public static Command Build()
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
         var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
         list.SetAction(parsed =>
         {

@@ -10,8 +10,8 @@ internal static class ReportCommand
     public static Command Build()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, finished or not." };
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of the summary." };
-        var command = new Command("report", "Compares the variants of a sweep, from its run folders alone: report.html, report.md, results.csv.") { folder, json };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the summary." };
+        var command = new Command("report", "Compares the variants of a sweep, from its run folders only: report.html, report.md, results.csv.") { folder, json };
         command.SetAction(parsed =>
         {
             SweepReport report = SweepReport.FromFolder(parsed.GetRequiredValue(folder));
@@ -23,7 +23,7 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>Says the summary, and where the report lies.</summary>
+    /// <summary>Writes the summary and the path of the report.</summary>
     public static void WriteText(TextWriter to, SweepReport report)
     {
         foreach (string line in report.Summary) to.WriteLine(line);

@@ -13,8 +13,8 @@ internal static class RunCommand
     {
         var arguments = new ExperimentArguments();
         var output = new Option<string?>("--output") { Description = "The run's folder; by default runs/NAME/IDENTITY here.", HelpName = "DIR" };
-        var fresh = new Option<bool>("--fresh") { Description = "Train again where the run is there already." };
-        var command = new Command("run", "Trains and evaluates an experiment; goes on where a run was cut off.") { output, fresh };
+        var fresh = new Option<bool>("--fresh") { Description = "Train again if the run exists already." };
+        var command = new Command("run", "Trains and evaluates an experiment; resumes an interrupted run.") { output, fresh };
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {

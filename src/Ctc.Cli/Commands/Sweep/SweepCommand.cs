@@ -16,9 +16,9 @@ internal static class SweepCommand
     {
         var arguments = new ExperimentArguments();
         var output = new Option<string?>("--output") { Description = "The sweep's folder; by default sweeps/NAME here.", HelpName = "DIR" };
-        var jobs = new Option<int>("--jobs") { Description = "How many runs at once, each in a process of its own.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var failFast = new Option<bool>("--fail-fast") { Description = "End with the first run that fails." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be run, and write nothing." };
+        var jobs = new Option<int>("--jobs") { Description = "How many runs in parallel, each in its own process.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var failFast = new Option<bool>("--fail-fast") { Description = "Stop at the first run that fails." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be run, and write nothing." };
         jobs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1) result.AddError($"--jobs is {result.GetValueOrDefault<int>()}; expected 1 or more.");

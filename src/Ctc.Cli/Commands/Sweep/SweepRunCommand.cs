@@ -13,12 +13,12 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Sweep;
 
-/// <summary>The process of one run of a sweep: reads its order from standard input, and ends when that closes.</summary>
+/// <summary>The process of one run of a sweep: reads its order from standard input, and ends when that is closed.</summary>
 internal static class SweepRunCommand
 {
     public const string Name = "sweep-run";
 
-    // A run of a sweep that was killed a moment ago may be about to end.
+    // A run of a sweep that was just interrupted may still be ending.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static Command Build()
@@ -41,7 +41,7 @@ internal static class SweepRunCommand
             Experiment experiment = file.Bind(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));
             if (RunIdentity.Compute(experiment, Numerics.Version) != order.Identity)
             {
-                throw new InvalidDataException("The data or a plugin changed while the sweep was running; expected them to stay. Start the sweep again.");
+                throw new InvalidDataException("The data or a plugin changed while the sweep was running; expected no change. Start the sweep again.");
             }
 
             new ExperimentRun(experiment, order.BaseFolder).Execute(order.Output, fresh: false, new Messages(), interruption.Token, Patience);

@@ -45,5 +45,5 @@ internal static class CurveChart
 
 /// <summary>A variant over the epochs, from the first.</summary>
 /// <param name="Series">Which.</param>
-/// <param name="Points">For each epoch the mean over the seeds, the smallest and the largest; NaN where nothing was measured.</param>
+/// <param name="Points">For each epoch the mean over the seeds, the smallest and the largest; NaN if nothing was measured.</param>
 internal sealed record Curve(Series Series, IReadOnlyList<(double Mean, double Low, double High)> Points);

@@ -44,7 +44,7 @@ internal static class HtmlPage
             new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Select((cell, at) =>
                 at == 0 ? Cell("th", cell, table.Columns[0].IsNumber, "row") : Cell("td", cell, table.Columns[at].IsNumber, null))))))));
 
-    // A box of its own, which scrolls where the page is narrower; it can be reached from the keyboard.
+    // A box that scrolls if the page is narrower, reachable from the keyboard.
     private static XElement Wide(string name, XElement content) => new(
         "div",
         new XAttribute("class", "wide"),
@@ -77,7 +77,7 @@ internal static class HtmlPage
 
     private static string Data(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 
-    // Empty text, unlike no content, keeps the closing tag, which HTML wants.
+    // Empty text, unlike no content, keeps the closing tag, which HTML requires.
     private static XElement Text(string name, string text) => new(name, Clean(text));
 
     // What XML has no way to write: a cause may quote anything.

@@ -12,7 +12,7 @@ internal sealed class LineDrawing(LineSetOptions look, int height, int shortest,
     /// <summary>Draws one line.</summary>
     /// <param name="id">The utterance's name.</param>
     /// <param name="next">Chooses the next symbol's image, no taller than the line.</param>
-    /// <param name="random">Used for this line alone.</param>
+    /// <param name="random">Used only for this line.</param>
     /// <returns>One frame a column, from the left; in it one number a row, from the top: 0 is paper, 1 is ink.</returns>
     public Utterance Draw(string id, Func<SplitMix64, Glyph> next, SplitMix64 random)
     {
@@ -28,7 +28,7 @@ internal sealed class LineDrawing(LineSetOptions look, int height, int shortest,
             frames = spans[u].End + random.Between(0, look.MaxGap);
         }
 
-        frames++; // With the one in front, a column of paper: where nothing is written there is still a line.
+        frames++; // Paper before and after, so that a line without symbols has frames too.
         float[] features = new float[frames * height];
         for (int u = 0; u < written.Length; u++)
         {

@@ -22,7 +22,7 @@ internal sealed class ZipfRanks
     {
         double drawn = random.Unit() * upTo[^1];
         int found = Array.BinarySearch(upTo, drawn);
-        int next = found < 0 ? ~found : found + 1; // A sum itself belongs to the rank behind it.
+        int next = found < 0 ? ~found : found + 1; // A sum belongs to the next rank.
         return Math.Min(next, upTo.Length - 1); // Rounded up, the product may reach the last sum.
     }
 }

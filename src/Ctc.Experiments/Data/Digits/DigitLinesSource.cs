@@ -3,7 +3,7 @@ using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.Digits;
 
-/// <summary>Lines of handwritten digits: real digits, joined at random. Where each digit lies is known.</summary>
+/// <summary>Lines of handwritten digits: real digits, joined at random. The position of each digit is known.</summary>
 [Part("digit-lines", typeof(DigitLinesOptions),
     Summary = "Lines of real handwritten digits, joined with random gaps, heights and noise; reads PNG.",
     Paper = "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")]

@@ -36,7 +36,7 @@ public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject
     [Range(0, 1000)]
     public int MaxSymbols { get; init; } = 7;
 
-    /// <summary>Gets the height of a line, which is the feature size. Each symbol stands at a random height.</summary>
+    /// <summary>Gets the height of a line, which is the feature size. Each symbol is at a random height.</summary>
     /// <value>In rows, 4 or more; the default is 18.</value>
     [Range(4, 128)]
     public int Height { get; init; } = 18;

@@ -6,7 +6,7 @@ namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Draws the symbols of a font as images of ink.</summary>
 /// <remarks>
-/// Outlines are taken at a large size and filled at the wanted one, without the hints that a font gives for small sizes: the same font and the same
+/// Outlines are taken at a large size and filled at the given one, without the hints that a font gives for small sizes: the same font and the same
 /// version of Skia give the same images.
 /// </remarks>
 internal static class FontGlyphs

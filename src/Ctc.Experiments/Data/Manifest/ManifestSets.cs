@@ -13,7 +13,7 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
     /// <summary>Gets the lines of all sets.</summary>
     public IEnumerable<ManifestLine> All => Train.Concat(Dev).Concat(Test);
 
-    /// <summary>Reads the manifests, and draws a dev set where none is given.</summary>
+    /// <summary>Loads the manifests, and draws a dev set if none is given.</summary>
     /// <exception cref="InvalidDataException">A manifest is not as it should be, or two share an image.</exception>
     public static ManifestSets Load(ManifestOptions options)
     {
@@ -23,7 +23,7 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
         return sets;
     }
 
-    /// <summary>Puts aside one line in ten, and at least one. Both sets keep the order of the manifest.</summary>
+    /// <summary>Sets one line in ten apart, and at least one. Both sets keep the order of the manifest.</summary>
     private static ManifestSets Draw(ManifestOptions options, IReadOnlyList<ManifestLine> train, IReadOnlyList<ManifestLine> test)
     {
         if (train.Count < 2) throw new InvalidDataException($"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or a manifest of its own for dev.");

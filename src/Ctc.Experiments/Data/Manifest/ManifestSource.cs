@@ -2,7 +2,7 @@ using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Manifest;
 
-/// <summary>Images of text lines, and what they say, from files.</summary>
+/// <summary>Images of text lines and their texts, from files.</summary>
 [Part("manifest", typeof(ManifestOptions),
     Summary = "Images of text lines from label files as PaddleOCR has them, or from JSON Lines with graphs and groups.")]
 internal sealed class ManifestSource(ManifestOptions options) : IDataSource

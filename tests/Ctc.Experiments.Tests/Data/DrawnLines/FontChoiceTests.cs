@@ -7,7 +7,7 @@ namespace Ctc.Experiments.Tests.Data.DrawnLines;
 
 public class FontChoiceTests
 {
-    private const string Packages = "; on Debian the packages fonts-arphic-gbsn00lp, fonts-arphic-gkai00mp and fonts-wqy-microhei bring Chinese ones.";
+    private const string Packages = "; on Debian the packages fonts-arphic-gbsn00lp, fonts-arphic-gkai00mp and fonts-wqy-microhei contain Chinese ones.";
 
     private static readonly string Folder = Path.GetDirectoryName(CarriedFont.File)!;
 
