@@ -13,7 +13,8 @@ internal static class Failure
     public static string Sentence(Exception failure) => failure switch
     {
         InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
-        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
+        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException =>
+            failure.Message,
         OperationCanceledException => "interrupted; the same command resumes after the last finished epoch.",
         _ => $"{RootCause.Of(failure)} (--verbose shows where)",
     };

@@ -21,7 +21,8 @@ internal static class ResultText
         if (test.Infeasible.Count > 0)
         {
             string more = test.Infeasible.Count > Lines ? " …" : "";
-            to.WriteLine($"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{more}");
+            to.WriteLine(
+                $"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{more}");
         }
 
         to.WriteLine();

@@ -44,7 +44,8 @@ internal static class SweepText
         to.WriteLine();
         RunStatus[] failed = [.. runs.Where(run => run.State == RunState.Failed)];
         foreach (RunStatus run in failed) to.WriteLine($"{run.Run.Label}, seed {run.Run.Seed}, failed: {run.Cause}");
-        to.WriteLine($"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs are done{(failed.Length > 0 ? $", {failed.Length} failed; the same command tries them again" : "")}.");
+        string retried = failed.Length > 0 ? $", {failed.Length} failed; the same command tries them again" : "";
+        to.WriteLine($"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs are done{retried}.");
         to.WriteLine($"Sweep folder: {Path.GetRelativePath(Environment.CurrentDirectory, folder)}");
     }
 

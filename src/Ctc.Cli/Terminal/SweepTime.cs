@@ -30,7 +30,8 @@ internal static class SweepTime
     private static double? Whole(RunStatus run, DateTime now) => run switch
     {
         { State: RunState.Done, Started: { } started, Ended: { } ended } => (ended - started).TotalSeconds,
-        { State: RunState.Running, Started: { } started, Progress: { } progress } when Share(progress) > 0.05 => (now - started).TotalSeconds / Share(progress),
+        { State: RunState.Running, Started: { } started, Progress: { } progress } when Share(progress) > 0.05 =>
+            (now - started).TotalSeconds / Share(progress),
         _ => null,
     };
 

@@ -42,7 +42,8 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunState S
         if (record.Identity != planned.Identity)
         {
             throw new RunFolderException(
-                $"{folder} holds another run, {Short(record.Identity)}; expected {Short(planned.Identity)}, {planned.Label} with seed {planned.Seed}.");
+                $"{folder} holds another run, {Short(record.Identity)}; " +
+                $"expected {Short(planned.Identity)}, {planned.Label} with seed {planned.Seed}.");
         }
 
         bool done = state == RunState.Done;

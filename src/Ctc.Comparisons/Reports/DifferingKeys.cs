@@ -15,11 +15,13 @@ internal sealed record DifferingKeys(IReadOnlyList<VariantRuns> Variants, IReadO
         (VariantRuns Variant, IReadOnlyDictionary<string, string> Values)[] begun =
         [
             .. sweep.Variants
-                .Select(variant => (variant, Experiment: variant.Runs.Select(run => run.Experiment).FirstOrDefault(experiment => experiment is not null)))
+                .Select(
+                    variant => (variant, Experiment: variant.Runs.Select(run => run.Experiment).FirstOrDefault(experiment => experiment is not null)))
                 .Where(pair => pair.Experiment is not null)
                 .Select(pair => (pair.variant, ConfigurationLeaves.Of(pair.Experiment!))),
         ];
-        IEnumerable<string> paths = begun.SelectMany(pair => pair.Values.Keys).Distinct().Where(path => !Ignored.Contains(path)).Order(StringComparer.Ordinal);
+        IEnumerable<string> paths =
+            begun.SelectMany(pair => pair.Values.Keys).Distinct().Where(path => !Ignored.Contains(path)).Order(StringComparer.Ordinal);
         return new DifferingKeys(
             [.. begun.Select(pair => pair.Variant)],
             [.. paths

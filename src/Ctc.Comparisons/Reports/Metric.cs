@@ -29,7 +29,9 @@ internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Bet
     public override double Measure(TestResult test) => new MeanOfRatios(test.Utterances.Select(Tallies)).Value;
 
     /// <inheritdoc/>
-    /// <remarks>The wholes of one test set are the same in all runs, so that the mean of their ratios is the ratio of what they have together.</remarks>
+    /// <remarks>
+    /// The wholes of one test set are the same in all runs, so that the mean of their ratios is the ratio of what they have together.
+    /// </remarks>
     public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests) =>
         new MeanOfRatios(tests[0].Units.Select(unit => tests.SelectMany(test => unit.SelectMany(at => Tallies(test.Utterances[at]))))).Compute;
 }

@@ -16,7 +16,9 @@ internal static class Metrics
 
     private static readonly (string Key, string Name)[] Thirds =
     [
-        ("recall_tail", "recall of the rarest third"), ("recall_middle", "recall of the middle third"), ("recall_head", "recall of the most frequent third"),
+        ("recall_tail", "recall of the rarest third"),
+        ("recall_middle", "recall of the middle third"),
+        ("recall_head", "recall of the most frequent third"),
     ];
 
     /// <summary>
@@ -60,7 +62,8 @@ internal static class Metrics
     }
 
     // The tallies of a symbol's occurrences: found, and there.
-    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) => new(key, name, Scale.Share, 1, read => read.Result.Reference
+    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) =>
+        new(key, name, Scale.Share, 1, read => read.Result.Reference
         .Zip(read.Found, (symbol, found) => new Tally(symbol, found ? 1 : 0, 1))
         .Where(tally => counts(tally.Class)));
 }

@@ -8,9 +8,13 @@ internal sealed record Report(SweepResults Sweep, IReadOnlyList<Comparison> Comp
 {
     public static Report FromResults(SweepResults sweep)
     {
-        Comparison[] comparisons = sweep.AnyTest is { } test
-            ? [.. Metrics.CreateFor(test.Measurement).Select(metric => Comparison.Measure(sweep, metric)).Where(comparison => comparison.Rows.Any(row => row.Mean is not null))]
-            : [];
+        Comparison[] comparisons = [];
+        if (sweep.AnyTest is { } test)
+        {
+            IEnumerable<Comparison> all = Metrics.CreateFor(test.Measurement).Select(metric => Comparison.Measure(sweep, metric));
+            comparisons = [.. all.Where(comparison => comparison.Rows.Any(row => row.Mean is not null))];
+        }
+
         return new Report(sweep, comparisons, DifferingKeys.FromResults(sweep));
     }
 }

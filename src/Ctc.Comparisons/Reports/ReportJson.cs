@@ -7,7 +7,8 @@ namespace Ctc.Comparisons.Reports;
 /// <summary>A report as one JSON object: for each metric every variant.</summary>
 internal static class ReportJson
 {
-    private static readonly RunState[] States = [RunState.Done, RunState.Failed, RunState.Unfinished, RunState.Missing]; // a report reads folders, in which no run is running
+    // In a folder no run is running.
+    private static readonly RunState[] States = [RunState.Done, RunState.Failed, RunState.Unfinished, RunState.Missing];
 
     public static JsonObject FromReport(Report report) => new()
     {
@@ -17,7 +18,8 @@ internal static class ReportJson
             KeyValuePair.Create<string, JsonNode?>(status.ToString().ToLowerInvariant(), report.Sweep.Runs.Count(run => run.Status == status)))),
         ["metrics"] = new JsonObject(report.Comparisons.Select(comparison => KeyValuePair.Create<string, JsonNode?>(
             comparison.Metric.Key,
-            new JsonObject(comparison.Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Variant.Label, FromRow(row, comparison.Metric))))))),
+            new JsonObject(
+                comparison.Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Variant.Label, FromRow(row, comparison.Metric))))))),
     };
 
     private static JsonObject FromRow(VariantResult row, Metric metric) => new()
@@ -36,7 +38,7 @@ internal static class ReportJson
         ["on_this_test_set"] = FromInterval(onTestSet),
     };
 
-    private static JsonObject FromDifference(Difference difference)
+    private static JsonObject FromDifference(BaselineDifference difference)
     {
         JsonObject sample = FromSample(difference.Paired.Sample, difference.OnTestSet);
         sample.Insert(0, "to", difference.To.Label);

@@ -41,8 +41,9 @@ internal sealed class ReportPictures(SweepResults sweep)
     public Picture? Forest(Comparison comparison)
     {
         Scale scale = comparison.Metric.Scale;
-        Statistics.Interval? In(Statistics.Interval? interval) => interval is { } known ? new(scale.Factor * known.Low, scale.Factor * known.High) : null;
-        ForestRow Row(VariantRuns variant, Difference difference)
+        Statistics.Interval? In(Statistics.Interval? interval) =>
+            interval is { } known ? new(scale.Factor * known.Low, scale.Factor * known.High) : null;
+        ForestRow Row(VariantRuns variant, BaselineDifference difference)
         {
             Statistics.SampleMean sample = difference.Paired.Sample;
             return new ForestRow(series[variant], scale.Factor * sample.Mean, In(sample.Interval), In(difference.OnTestSet));
@@ -65,8 +66,10 @@ internal sealed class ReportPictures(SweepResults sweep)
     public Picture? RecallByFrequency()
     {
         if (sweep.AnyTest is not { } test || Metrics.ByFrequency(test.Measurement) is not { Count: > 0 } symbols) return null;
-        KeyValuePair<string, TokenRecall>[][] places = [.. Enumerable.Range(0, Math.Min(MostPlaces, symbols.Count)).Select(place => Place(symbols, place))];
-        IReadOnlyList<double> Recall(VariantRuns variant) => [.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))];
+        KeyValuePair<string, TokenRecall>[][] places =
+            [.. Enumerable.Range(0, Math.Min(MostPlaces, symbols.Count)).Select(place => Place(symbols, place))];
+        IReadOnlyList<double> Recall(VariantRuns variant) =>
+            [.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))];
         (Series, IReadOnlyList<double>)[] lines =
         [
             .. Drawn
@@ -119,7 +122,10 @@ internal sealed class ReportPictures(SweepResults sweep)
                     .Select(variant => new Curve(series[variant], Points(variant, value)))
                     .Where(curve => curve.Points.Any(point => double.IsFinite(point.Mean))),
             ];
-            if (curves.Length > 0) charts.Add(Chart($"{name} over the epochs, for each variant.", name, theme => CurveChart.Draw(theme, unit, curves)));
+            if (curves.Length > 0)
+            {
+                charts.Add(Chart($"{name} over the epochs, for each variant.", name, theme => CurveChart.Draw(theme, unit, curves)));
+            }
         }
 
         return new Gallery(charts);

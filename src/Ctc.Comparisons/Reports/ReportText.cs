@@ -77,7 +77,8 @@ internal static class ReportText
 
     private static IEnumerable<string> Remarks(Report report)
     {
-        Difference[] differences = [.. report.Comparisons.Take(1).SelectMany(comparison => comparison.Rows).Select(row => row.Difference).OfType<Difference>()];
+        BaselineDifference[] differences =
+            [.. report.Comparisons.Take(1).SelectMany(comparison => comparison.Rows).Select(row => row.Difference).OfType<BaselineDifference>()];
         if (differences.Length > 0 && differences.All(difference => difference.Paired.Sample.Count == 1))
         {
             yield return "Seeds were not varied: each variant is compared by one run. The effect of another seed is unknown; " +
@@ -86,10 +87,13 @@ internal static class ReportText
 
         if (report.Sweep.AnyTest is not { } test) yield break;
         string units = test.HasGroups
-            ? $"The test set has {Number(test.Utterances.Count, "utterance")} of {Number(test.Units.Count, "group")}; the bootstrap draws whole groups."
+            ? $"The test set has {Number(test.Utterances.Count, "utterance")} of {Number(test.Units.Count, "group")}; " +
+                "the bootstrap draws whole groups."
             : $"The test set has {Number(test.Utterances.Count, "utterance")}; the data name no groups such as speakers, " +
                 "and the bootstrap draws utterances one by one.";
-        yield return test.Units.Count >= Bootstrap.FewestUnits ? units : $"{units} That is fewer than {Bootstrap.FewestUnits}, too few for an interval.";
+        yield return test.Units.Count >= Bootstrap.FewestUnits
+            ? units
+            : $"{units} That is fewer than {Bootstrap.FewestUnits}, too few for an interval.";
 
         string[] infeasible =
         [
@@ -97,14 +101,18 @@ internal static class ReportText
                 .Where(variant => variant.Done.Any(run => run.Test!.Measurement.Infeasible.Count > 0))
                 .Select(variant => $"{variant.Label} {variant.Done.Max(run => run.Test!.Measurement.Infeasible.Count)}"),
         ];
-        if (infeasible.Length > 0) yield return $"The loss leaves out utterances that have no alignment with their target: {string.Join(", ", infeasible)}.";
+        if (infeasible.Length > 0)
+        {
+            yield return $"The loss leaves out utterances that have no alignment with their target: {string.Join(", ", infeasible)}.";
+        }
     }
 
     private static Table Table(Report report, Comparison comparison)
     {
         Scale scale = comparison.Metric.Scale;
         bool compares = comparison.Rows.Any(row => row.Difference is not null || row.Obstacle is not null);
-        List<(string, bool)> columns = [("variant", false), ("runs", true), ($"mean over seeds, {scale.Unit}", true), ($"on this test set, {scale.Unit}", true)];
+        List<(string, bool)> columns =
+            [("variant", false), ("runs", true), ($"mean over seeds, {scale.Unit}", true), ($"on this test set, {scale.Unit}", true)];
         if (compares)
         {
             columns.AddRange([
@@ -147,12 +155,13 @@ internal static class ReportText
     private static IEnumerable<string> Rules(Report report)
     {
         yield return "Mean over seeds: with Student's 95 % interval. It holds for other seeds, and only for this test set. " +
-            $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; p is that of the paired t-test, " +
-            "then corrected by Holm's method for the number of variants, within one metric.";
+            $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; " +
+            "p is that of the paired t-test, then corrected by Holm's method for the number of variants, within one metric.";
         yield return $"In words: a difference counts as shown if p after Holm is below {Conclusion.Level.ToString(CultureInfo.InvariantCulture)}. " +
             "No difference shown does not mean that there is none. The correction does not cover the choice among several metrics: " +
             "name the one that counts beforehand.";
-        yield return $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn anew {Bootstrap.Resamples} times (bootstrap). " +
+        yield return
+            $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn {Bootstrap.Resamples} times (bootstrap). " +
             "It holds for these models, and for other utterances of the same kind. These intervals are not corrected for their number.";
     }
 

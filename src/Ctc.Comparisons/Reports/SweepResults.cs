@@ -13,7 +13,8 @@ internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<
     public IEnumerable<ComparedRun> Runs => Variants.SelectMany(variant => variant.Runs);
 
     /// <summary>Gets a test result that describes the test set: of the baseline if it has one, else of the first run that has one.</summary>
-    public TestResult? AnyTest => Variants.OrderByDescending(variant => variant.Variant == Baseline).SelectMany(variant => variant.Done).FirstOrDefault()?.Test;
+    public TestResult? AnyTest =>
+        Variants.OrderByDescending(variant => variant.Variant == Baseline).SelectMany(variant => variant.Done).FirstOrDefault()?.Test;
 
     /// <summary>Reads a sweep's folder.</summary>
     /// <exception cref="RunFolderException">It is no such folder, or a file in it is damaged.</exception>

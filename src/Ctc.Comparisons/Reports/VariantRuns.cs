@@ -36,18 +36,21 @@ internal sealed record VariantRuns(IReadOnlyList<ComparedRun> Runs)
         {
             var twice = variant.Runs.CountBy(run => run.Planned.Seed).MaxBy(count => count.Value);
             if (twice.Value < 2) continue;
-            throw new RunFolderException($"{SweepRecord.FileName}: {variant.Label} has seed {twice.Key} {twice.Value} times; expected each seed once.");
+            throw new RunFolderException(
+                $"{SweepRecord.FileName}: {variant.Label} has seed {twice.Key} {twice.Value} times; expected each seed once.");
         }
 
         return variants;
     }
 
     /// <summary>Whether this is what another is compared with: each value of the grid that is set here has the same value there.</summary>
-    public bool Fits(VariantRuns other) => Grid.All(value => other.Grid.Any(there => there.Key == value.Key && JsonNode.DeepEquals(there.Value, value.Value)));
+    public bool Fits(VariantRuns other) =>
+        Grid.All(value => other.Grid.Any(there => there.Key == value.Key && JsonNode.DeepEquals(there.Value, value.Value)));
 
     private static string Key(PlannedRun run)
     {
-        IEnumerable<string> grid = run.Grid.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value?.ToJsonString()}");
+        IEnumerable<string> grid =
+            run.Grid.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value?.ToJsonString()}");
         return string.Join('\n', [run.Variant, .. grid]);
     }
 }

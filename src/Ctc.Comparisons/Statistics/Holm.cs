@@ -9,7 +9,9 @@ public static class Holm
     /// </summary>
     /// <param name="p">The p-value of each hypothesis; null if there was no test, which counts as 1.</param>
     /// <returns>In the same order, at least as large; null if there was no test.</returns>
-    /// <remarks>O(m log m). Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979.</remarks>
+    /// <remarks>
+    /// O(m log m). Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979.
+    /// </remarks>
     /// <example>0.01 and 0.04 become 0.02 and 0.04; 0.03 and 0.04 become 0.06 and 0.06.</example>
     public static double?[] Correct(params IReadOnlyList<double?> p)
     {

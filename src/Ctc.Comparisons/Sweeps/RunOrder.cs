@@ -1,6 +1,8 @@
 namespace Ctc.Comparisons.Sweeps;
 
-/// <summary>The message with which a sweep starts the process of one run. The standard input of the process stays open as long as the sweep runs.</summary>
+/// <summary>
+/// The message with which a sweep starts the process of one run. The standard input of the process stays open as long as the sweep runs.
+/// </summary>
 /// <param name="Experiment">The resolved configuration, as text.</param>
 /// <param name="Identity">The identity that the process must compute for the run.</param>
 /// <param name="BaseFolder">The folder of the experiment's file.</param>

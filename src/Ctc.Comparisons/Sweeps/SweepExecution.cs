@@ -6,7 +6,9 @@ using Ctc.Experiments.Runs;
 namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>Executes the missing runs of a plan, each in its own process, several in parallel.</summary>
-/// <remarks>An interrupted sweep resumes: finished runs are kept, interrupted ones resume after their last epoch, failed ones are tried again.</remarks>
+/// <remarks>
+/// An interrupted sweep resumes: finished runs are kept, interrupted ones resume after their last epoch, failed ones are tried again.
+/// </remarks>
 /// <param name="plan">What to compare.</param>
 /// <param name="folder">The sweep's folder; created if missing.</param>
 /// <param name="command">The program, and the arguments, that run a <see cref="RunOrder"/> from standard input.</param>
@@ -129,7 +131,9 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
     {
         if (File.Exists(folder)) throw new RunFolderException($"{folder} is a file; expected a folder, or nothing.");
         if (!Directory.Exists(folder) || File.Exists(Path.Combine(folder, SweepRecord.FileName))) return;
-        if (Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) is not (FolderLock.FileName or SweepRecord.FileName + ".new")))
+        if (
+            Directory.EnumerateFileSystemEntries(folder)
+                .Any(entry => Path.GetFileName(entry) is not (FolderLock.FileName or SweepRecord.FileName + ".new")))
         {
             throw new RunFolderException($"{folder} holds other files; expected an empty folder, or a sweep's.");
         }

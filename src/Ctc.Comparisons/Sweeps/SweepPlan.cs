@@ -69,7 +69,8 @@ public sealed class SweepPlan
     public IReadOnlyList<string> Stale(string folder)
     {
         if (!File.Exists(Path.Combine(folder, SweepRecord.FileName))) return [];
-        IEnumerable<PlannedRun> gone = SweepRecord.Load(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
+        IEnumerable<PlannedRun> gone =
+            SweepRecord.Load(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
         return
         [
             .. gone.GroupBy(run => Why(run, Path.Combine(folder, run.Folder)))

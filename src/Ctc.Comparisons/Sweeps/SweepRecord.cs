@@ -38,5 +38,6 @@ public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<Pla
 public sealed record PlannedRun(string Variant, IReadOnlyDictionary<string, JsonNode?> Grid, long Seed, string Identity, string Folder)
 {
     /// <summary>Gets the name, in tables, of the runs that differ only by their seeds: the variant, and the values of its grid point.</summary>
-    public string Label => string.Join(' ', [Variant, .. Grid.Select(value => $"{value.Key.Split('.')[^1]}={value.Value?.ToJsonString() ?? "null"}")]);
+    public string Label =>
+        string.Join(' ', [Variant, .. Grid.Select(value => $"{value.Key.Split('.')[^1]}={value.Value?.ToJsonString() ?? "null"}")]);
 }

@@ -1,7 +1,7 @@
 namespace Ctc.Experiments.Files;
 
 /// <summary>A folder held by one process: an operating-system lock on a file in it, which dies with the process.</summary>
-internal static class FolderLock
+public static class FolderLock
 {
     /// <summary>The file that is locked.</summary>
     public const string FileName = "lock";

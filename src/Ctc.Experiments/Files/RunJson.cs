@@ -5,11 +5,26 @@ using System.Text.Json.Serialization;
 namespace Ctc.Experiments.Files;
 
 /// <summary>The JSON of runs: snake_case keys; numbers that are not finite as strings; no required value may be missing.</summary>
-internal static class RunJson
+public static class RunJson
 {
-    /// <summary>Reads a file.</summary>
-    /// <param name="file">One object.</param>
+    /// <summary>Gets the format of one line.</summary>
+    public static JsonSerializerOptions Line { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Gets the same format, indented.</summary>
+    public static JsonSerializerOptions Page { get; } = new(Line) { WriteIndented = true };
+
+    /// <summary>Loads a file.</summary>
+    /// <typeparam name="T">The type of the object.</typeparam>
+    /// <param name="file">A file with one object.</param>
     /// <param name="expected">The expected content, for messages.</param>
+    /// <returns>The object.</returns>
     /// <exception cref="RunFolderException">It cannot be read, or is something else.</exception>
     public static T Load<T>(string file, string expected)
     {
@@ -24,9 +39,11 @@ internal static class RunJson
     }
 
     /// <summary>Parses a text. Null is refused too.</summary>
-    /// <param name="text">One object.</param>
+    /// <typeparam name="T">The type of the object.</typeparam>
+    /// <param name="text">A text with one object.</param>
     /// <param name="where">The file or line, for messages.</param>
     /// <param name="expected">The expected content, for messages.</param>
+    /// <returns>The object.</returns>
     /// <exception cref="RunFolderException">It is something else.</exception>
     public static T Parse<T>(string text, string where, string expected)
     {
@@ -39,17 +56,6 @@ internal static class RunJson
             throw Refusal(where, error, expected);
         }
     }
-
-    public static JsonSerializerOptions Line { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
-
-    public static JsonSerializerOptions Page { get; } = new(Line) { WriteIndented = true };
 
     private static RunFolderException Refusal(string where, Exception error, string expected) =>
         new($"{where}: {error.Message.TrimEnd('.')}; expected {expected}.");

@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Fonts;
 
-/// <summary>The font of a text in a picture: the one that the program carries, or an installed one for the letters that it lacks, as Chinese ones.</summary>
+/// <summary>
+/// The font of a text in a picture: the one that the program carries, or an installed one for the letters that it lacks, as Chinese ones.
+/// </summary>
 internal static class TextFont
 {
     private static readonly Lazy<IReadOnlyList<FontFace>> Installed = new(() => InstalledFonts.In(InstalledFonts.Folders));

@@ -33,7 +33,8 @@ public static class TrainingCurve
         Line(plot, "token error rate, dev", epochs.Select(point => (point.Epoch, 100 * point.DevTokenErrorRate)), plot.Axes.Right, ErrorColour);
         MarkBest(plot, [.. epochs.Where(point => double.IsFinite(point.DevTokenErrorRate))]);
         plot.Axes.AutoScale();
-        plot.Axes.SetLimitsY(Math.Min(0, plot.Axes.Left.Min), Math.Max(1e-3, plot.Axes.Left.Max), plot.Axes.Left); // a transformed objective may be negative
+        // A transformed objective may be negative.
+        plot.Axes.SetLimitsY(Math.Min(0, plot.Axes.Left.Min), Math.Max(1e-3, plot.Axes.Left.Max), plot.Axes.Left);
         plot.Axes.SetLimitsY(0, Math.Max(1e-3, plot.Axes.Right.Max), plot.Axes.Right);
         WholeFile.Write(file, plot.GetImageBytes(Width, Height, ImageFormat.Png));
     }

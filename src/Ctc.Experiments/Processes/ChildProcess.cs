@@ -3,7 +3,9 @@ using System.Diagnostics;
 namespace Ctc.Experiments.Processes;
 
 /// <summary>A second process of this program. It ends when its standard input is closed, and so with this process at the latest.</summary>
-/// <remarks>Its input is its arguments and messages on its standard input; its output is messages on its standard output. See <see cref="MessageLine"/>.</remarks>
+/// <remarks>
+/// Its input is its arguments and messages on its standard input; its output is messages on its standard output. See <see cref="MessageLine"/>.
+/// </remarks>
 public sealed class ChildProcess : IDisposable
 {
     private readonly Process process;

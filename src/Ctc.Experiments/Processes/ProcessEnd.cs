@@ -13,7 +13,9 @@ public sealed record ProcessEnd(int Code, string Error)
     /// <summary>Gets the error message of the command; null if it printed none.</summary>
     public string? Sentence => Array.FindLast(Lines, line => line.StartsWith(Own, StringComparison.Ordinal))?[Own.Length..];
 
-    /// <summary>Gets the first line of its standard error, such as that of the runtime at a crash, without warnings of libtorch; null if there is none.</summary>
+    /// <summary>
+    /// Gets the first line of its standard error, such as that of the runtime at a crash, without warnings of libtorch; null if there is none.
+    /// </summary>
     public string? FirstLine => Array.Find(Lines, line => !line.StartsWith("[W", StringComparison.Ordinal));
 
     private string[] Lines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -80,7 +80,8 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     {
         try
         {
-            TrainingCurve.Write(run.TrainingCurve, [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
+            TrainingCurve.Write(
+                run.TrainingCurve, [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
             AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, trained.BestProgress));
             string samples = Directory.CreateDirectory(run.In("samples")).FullName;
             foreach (Utterance utterance in setup.Data.Test.Take(Samples)) source.Write(utterance, samples);

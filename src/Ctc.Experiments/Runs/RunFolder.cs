@@ -53,6 +53,9 @@ public sealed class RunFolder : IDisposable
 
     private static string RecordName => "run.json";
 
+    // What an interrupted run may leave before its record is written.
+    private static string[] OwnNames => [FolderLock.FileName, RunFailure.FileName, "checkpoints", RecordName + ".new"];
+
     /// <summary>Opens a run's folder, new or cut off or finished, and records the run there.</summary>
     /// <param name="path">The folder; created if missing.</param>
     /// <param name="record">What is to be run.</param>
@@ -103,16 +106,27 @@ public sealed class RunFolder : IDisposable
         : IsAt(path) ? RunState.Unfinished
         : RunState.Missing;
 
-    /// <summary>Whether a run was begun in a folder.</summary>
-    internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, RecordName));
+    /// <summary>Determines whether a run was begun in a folder.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>True if it holds the record of a run.</returns>
+    public static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, RecordName));
 
     internal static string BestCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "best.ckpt");
 
-    internal static string EvaluationIn(string path) => System.IO.Path.Combine(path, "evaluation.json");
+    /// <summary>The path of the result.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>An absolute or relative path, as <paramref name="path"/>.</returns>
+    public static string EvaluationIn(string path) => System.IO.Path.Combine(path, "evaluation.json");
 
-    internal static string MetricsIn(string path) => System.IO.Path.Combine(path, "metrics.jsonl");
+    /// <summary>The path of the metrics, one line for each epoch.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>An absolute or relative path, as <paramref name="path"/>.</returns>
+    public static string MetricsIn(string path) => System.IO.Path.Combine(path, "metrics.jsonl");
 
-    internal static string AlignmentPictureIn(string path) => System.IO.Path.Combine(path, "alignment.png");
+    /// <summary>The path of the picture of one test line.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>An absolute or relative path, as <paramref name="path"/>.</returns>
+    public static string AlignmentPictureIn(string path) => System.IO.Path.Combine(path, "alignment.png");
 
     /// <summary>A path in the folder.</summary>
     /// <param name="parts">Names below it.</param>
@@ -134,7 +148,7 @@ public sealed class RunFolder : IDisposable
                 throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
             }
         }
-        else if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (FolderLock.FileName or RunFailure.FileName or "checkpoints" or "run.json.new")))
+        else if (Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).Any(name => !OwnNames.Contains(name)))
         {
             throw new RunFolderException($"{path} holds other files; expected an empty folder, or a run's.");
         }
@@ -146,7 +160,11 @@ public sealed class RunFolder : IDisposable
         File.Delete(Evaluation);
         File.Delete(LastCheckpoint);
         foreach (string folder in Directory.EnumerateDirectories(Path)) Directory.Delete(folder, recursive: true);
-        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != FolderLock.FileName && file != Record)) File.Delete(file);
+        foreach (string file in Directory.EnumerateFiles(Path))
+        {
+            if (System.IO.Path.GetFileName(file) != FolderLock.FileName && file != Record) File.Delete(file);
+        }
+
         File.Delete(Record);
     }
 }

@@ -49,8 +49,10 @@ public sealed record RunRecord(
             Commit(folder));
     }
 
-    /// <summary>The files of the parts that an experiment uses.</summary>
-    internal static IReadOnlyList<PluginFile> PluginsOf(Experiment experiment) =>
+    /// <summary>Determines the plugins of an experiment.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <returns>The files of the parts that it uses.</returns>
+    public static IReadOnlyList<PluginFile> PluginsOf(Experiment experiment) =>
         [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Sha256)];
 
     private static string? Commit(string folder)

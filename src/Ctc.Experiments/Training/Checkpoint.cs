@@ -35,7 +35,8 @@ internal sealed class Checkpoint
 
             return new Checkpoint(entries);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
+        catch (Exception error) when (
+            error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
         {
             throw new RunFolderException($"{path}: {error.Message.TrimEnd('.')}; expected a checkpoint of this version. --fresh trains again.");
         }

@@ -4,8 +4,8 @@ namespace Ctc.Experiments.Training;
 
 /// <summary>Statistics of a model's output and of its alignments over a set, which variants of CTC change apart from the error rate.</summary>
 /// <remarks>
-/// Blank share and entropy identify peaky models: Zeyer, Schlüter and Ney, "Why does CTC result in peaky behavior?", 2021, arXiv 2105.14849. The entropy of
-/// the alignment is that of Liu, Jin and Zhang, NeurIPS 2018.
+/// Blank share and entropy identify peaky models: Zeyer, Schlüter and Ney, "Why does CTC result in peaky behavior?", 2021, arXiv 2105.14849. The
+/// entropy of the alignment is that of Liu, Jin and Zhang, NeurIPS 2018.
 /// </remarks>
 internal sealed class Diagnostics
 {

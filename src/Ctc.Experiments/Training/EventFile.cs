@@ -8,10 +8,13 @@ using Tensorboard;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>The metrics of a run as TensorBoard reads them: a record for each epoch, with a scalar for each number, by its key in <c>metrics.jsonl</c>.</summary>
+/// <summary>
+/// The metrics of a run as TensorBoard reads them: a record for each epoch, with a scalar for each number, by its key in <c>metrics.jsonl</c>.
+/// </summary>
 /// <remarks>
-/// Records are framed as TFRecords: length, its checksum, the event, its checksum, the checksums being CRC-32C, turned by 15 bits and shifted. An epoch
-/// is one record, so a file that is cut off between records never holds half an epoch. The file is only appended to, because TensorBoard follows it as it grows.
+/// Records are framed as TFRecords: length, its checksum, the event, its checksum, the checksums being CRC-32C, turned by 15 bits and shifted. An
+/// epoch is one record, so a file that is cut off between records never holds half an epoch. The file is only appended to, because TensorBoard
+/// follows it as it grows.
 /// </remarks>
 internal sealed class EventFile(string path)
 {
@@ -76,7 +79,10 @@ internal sealed class EventFile(string path)
     // Of the first record; null if that is not whole.
     private static byte[]? Content(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeaderSize || Checksum(bytes[..sizeof(long)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(long)..])) return null;
+        if (bytes.Length < HeaderSize || Checksum(bytes[..sizeof(long)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(long)..]))
+        {
+            return null;
+        }
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         if (length < 0 || bytes.Length < HeaderSize + length + FooterSize) return null;
         ReadOnlySpan<byte> content = bytes.Slice(HeaderSize, (int)length);

@@ -25,7 +25,9 @@ public sealed record Measurement(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BoundaryError? BoundaryErrorMs { get; init; }
 
-    /// <summary>Gets the error of the tokens' boundaries, in input frames; null if the truth is not known, or if the length of a frame is known.</summary>
+    /// <summary>
+    /// Gets the error of the tokens' boundaries, in input frames; null if the truth is not known, or if the length of a frame is known.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BoundaryError? BoundaryErrorFrames { get; init; }
 

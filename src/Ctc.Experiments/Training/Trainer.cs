@@ -44,14 +44,18 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
         events.Resume(state.Epochs);
         while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, optimizer, cancellation);
-        if (state.Epoch < train.Epochs) observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
+        if (state.Epoch < train.Epochs)
+        {
+            observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
+        }
         Checkpoint best = Checkpoint.Open(files.BestCheckpoint);
         best.LoadInto(network);
         best.LoadInto(objective.Modules);
         return state;
     }
 
-    private bool IsOutOfPatience(TrainingState state) => train.Patience is { } patience && state.Best is { } best && state.Epoch - best.Epoch >= patience;
+    private bool IsOutOfPatience(TrainingState state) =>
+        train.Patience is { } patience && state.Best is { } best && state.Epoch - best.Epoch >= patience;
 
     private TrainingState? Resume(OptimizerHelper optimizer)
     {
@@ -60,7 +64,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         TrainingState state = last.LoadState();
         if (state.Identity != identity)
         {
-            throw new RunFolderException($"{files.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
+            throw new RunFolderException(
+                $"{files.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
         }
 
         last.LoadInto(network, optimizer);

@@ -27,7 +27,8 @@ public class ConclusionTests
     public void The_same_results_are_no_difference() => Says([8, 9, 7, 8, 9], [8, 9, 7, 8, 9], "no difference shown");
 
     [Test]
-    public void The_same_difference_under_every_seed_is_not_tested() => Says([8, 9, 7], [7, 8, 6], "not tested: the difference is the same under every seed");
+    public void The_same_difference_under_every_seed_is_not_tested() =>
+        Says([8, 9, 7], [7, 8, 6], "not tested: the difference is the same under every seed");
 
     [Test]
     public void One_seed_says_nothing_of_seeds() => Says([8], [2], "seeds were not varied");
@@ -118,5 +119,6 @@ public class ConclusionTests
 
     private static string Words(MadeUpSweep sweep, string metric = "token_error_rate") => Row(sweep, metric)["words"]!.GetValue<string>();
 
-    private static JsonNode Row(MadeUpSweep sweep, string metric = "token_error_rate") => SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]![metric]!["other"]!;
+    private static JsonNode Row(MadeUpSweep sweep, string metric = "token_error_rate") =>
+        SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]![metric]!["other"]!;
 }

@@ -11,7 +11,9 @@ public class DamagedSweepTests
     public void Another_folder_is_refused()
     {
         using var sweep = new MadeUpSweep();
-        Assert.That(() => SweepReport.FromFolder(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{sweep.Path}: there is no sweep.json; expected the folder of a sweep."));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{sweep.Path}: there is no sweep.json; expected the folder of a sweep."));
     }
 
     [TestCase("sweep.json", "{", "expected the record of a sweep.")]
@@ -26,7 +28,9 @@ public class DamagedSweepTests
         using var sweep = new MadeUpSweep();
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4), epochs: 2);
         File.WriteAllText(sweep.In(file.Split('/')), text);
-        Assert.That(() => SweepReport.FromFolder(sweep.Path).Write(), Throws.TypeOf<RunFolderException>().With.Message.StartsWith(sweep.In(file.Split('/'))).And.Message.EndsWith(end));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path).Write(),
+            Throws.TypeOf<RunFolderException>().With.Message.StartsWith(sweep.In(file.Split('/'))).And.Message.EndsWith(end));
         Assert.That(File.Exists(sweep.In("report.html")), Is.False);
     }
 
@@ -53,7 +57,9 @@ public class DamagedSweepTests
     {
         using var sweep = new MadeUpSweep(baseline: "plane");
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
-        Assert.That(() => SweepReport.FromFolder(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.EndsWith("sweep.json: no run is of the baseline, plane; expected at least one."));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.EndsWith("sweep.json: no run is of the baseline, plane; expected at least one."));
     }
 
     [Test]
@@ -62,7 +68,9 @@ public class DamagedSweepTests
         using var sweep = new MadeUpSweep();
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
         sweep.Plan("plain", 1);
-        Assert.That(() => SweepReport.FromFolder(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.EqualTo("sweep.json: plain has seed 1 2 times; expected each seed once."));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo("sweep.json: plain has seed 1 2 times; expected each seed once."));
     }
 
     [Test]
@@ -74,6 +82,7 @@ public class DamagedSweepTests
         (record with { Runs = [record.Runs[0] with { Identity = new string('f', 64) }] }).Write(sweep.Path);
         Assert.That(
             () => SweepReport.FromFolder(sweep.Path),
-            Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{folder} holds another run, {record.Runs[0].Identity[..12]}; expected ffffffffffff, plain with seed 1."));
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
+                $"{folder} holds another run, {record.Runs[0].Identity[..12]}; expected ffffffffffff, plain with seed 1."));
     }
 }

@@ -45,7 +45,8 @@ internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable
     }
 
     /// <summary>A run with a result.</summary>
-    public string Finish(string variant, long seed, Measurement test, JsonObject? experiment = null, int epochs = 0, params (string Path, JsonNode Value)[] grid)
+    public string Finish(
+        string variant, long seed, Measurement test, JsonObject? experiment = null, int epochs = 0, params (string Path, JsonNode Value)[] grid)
     {
         string run = Begin(variant, seed, experiment, epochs, grid);
         WholeFile.Write(System.IO.Path.Combine(run, "evaluation.json"), JsonSerializer.Serialize(test with { Seconds = 10 + seed }, RunJson.Page));

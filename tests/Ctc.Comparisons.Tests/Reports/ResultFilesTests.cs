@@ -33,7 +33,8 @@ public class ResultFilesTests
         Assert.That(sweep.Text("results.csv"), Is.EqualTo(rows.ReplaceLineEndings("\r\n")));
         Assert.That(sweep.Text("timing.csv").Split("\r\n"), Is.EqualTo(new[]
         {
-            "variant,a.epsilon,seed,seconds", "plain,,1,11", "plain,,2,", "smooth,0.02,2,12", "smooth,0.02,3,", "smooth,0.1,2,12", "smooth,0.1,10,20", "smooth,\"a, \"\"b\"\"\",2,", "",
+            "variant,a.epsilon,seed,seconds", "plain,,1,11", "plain,,2,", "smooth,0.02,2,12", "smooth,0.02,3,",
+            "smooth,0.1,2,12", "smooth,0.1,10,20", "smooth,\"a, \"\"b\"\"\",2,", "",
         }));
     }
 
@@ -45,7 +46,8 @@ public class ResultFilesTests
         string[] rows = sweep.Text("results.csv").Split("\r\n");
         string[] first = rows.Single(row => row.StartsWith("plain,,1,", StringComparison.Ordinal)).Split(',');
         var test = RunResult.Load(sweep.In("plain-1")).Test;
-        Assert.That(first[5..9].Select(double.Parse), Is.EqualTo(new[] { test.TokenErrorRate, test.ExactMatchRate, test.Loss, test.PerToken.Values.Average(symbol => symbol.Recall) }).Within(1e-15));
+        double[] expected = [test.TokenErrorRate, test.ExactMatchRate, test.Loss, test.PerToken.Values.Average(symbol => symbol.Recall)];
+        Assert.That(first[5..9].Select(double.Parse), Is.EqualTo(expected).Within(1e-15));
         Assert.That(first[5..8].Select(double.Parse), Is.EqualTo(new[] { test.TokenErrorRate, test.ExactMatchRate, test.Loss }));
 
         // Ten symbols, the highest digits the rarest in training: thirds of 3, 3 and 4.
@@ -61,8 +63,13 @@ public class ResultFilesTests
         File.WriteAllText(slow, File.ReadAllText(slow).Replace("\"seconds\": 11", "\"seconds\": 99"));
         SweepReport.FromFolder(one.Path).Write();
         SweepReport.FromFolder(other.Path).Write();
-        foreach (string file in new[] { "results.csv", "report.md", "report.html" }) Assert.That(File.ReadAllBytes(other.In(file)), Is.EqualTo(File.ReadAllBytes(one.In(file))), file);
+        foreach (string file in new[] { "results.csv", "report.md", "report.html" })
+        {
+            Assert.That(File.ReadAllBytes(other.In(file)), Is.EqualTo(File.ReadAllBytes(one.In(file))), file);
+        }
+
         Assert.That(other.Text("timing.csv"), Is.Not.EqualTo(one.Text("timing.csv")));
-        Assert.That(Directory.EnumerateFiles(one.Path).Select(Path.GetFileName), Is.EquivalentTo(new[] { "sweep.json", "results.csv", "timing.csv", "report.md", "report.html" }));
+        string[] files = ["sweep.json", "results.csv", "timing.csv", "report.md", "report.html"];
+        Assert.That(Directory.EnumerateFiles(one.Path).Select(Path.GetFileName), Is.EquivalentTo(files));
     }
 }

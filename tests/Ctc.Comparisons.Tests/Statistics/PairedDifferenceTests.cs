@@ -24,7 +24,8 @@ public class PairedDifferenceTests
     [Test]
     public void Five_seeds_agree_with_another_implementation()
     {
-        PairedDifference difference = PairedDifference.FromPairs((0.0412, 0.0460), (0.0398, 0.0431), (0.0451, 0.0440), (0.0377, 0.0465), (0.0420, 0.0458));
+        PairedDifference difference =
+            PairedDifference.FromPairs((0.0412, 0.0460), (0.0398, 0.0431), (0.0451, 0.0440), (0.0377, 0.0465), (0.0420, 0.0458));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(difference.P, Is.EqualTo(0.06860887934048557).Within(1e-12), "scipy 1.10, ttest_rel");
@@ -45,7 +46,8 @@ public class PairedDifferenceTests
     [Test]
     public void Swapping_the_two_turns_the_sign_and_nothing_else()
     {
-        PairedDifference forth = PairedDifference.FromPairs([.. OneDrug.Zip(OtherDrug)]), back = PairedDifference.FromPairs([.. OtherDrug.Zip(OneDrug)]);
+        PairedDifference forth = PairedDifference.FromPairs([.. OneDrug.Zip(OtherDrug)]);
+        PairedDifference back = PairedDifference.FromPairs([.. OtherDrug.Zip(OneDrug)]);
         Assert.That((back.P, back.Sample.Mean), Is.EqualTo((forth.P, -forth.Sample.Mean)));
     }
 
@@ -73,5 +75,6 @@ public class PairedDifferenceTests
     }
 
     [Test]
-    public void No_pairs_are_refused() => Assert.That(() => PairedDifference.FromPairs(), Throws.ArgumentException.With.Message.StartsWith("There are no values"));
+    public void No_pairs_are_refused() =>
+        Assert.That(() => PairedDifference.FromPairs(), Throws.ArgumentException.With.Message.StartsWith("There are no values"));
 }

@@ -6,7 +6,7 @@ namespace Ctc.Experiments.Tests.Fonts;
 public class EmbeddedFontTests
 {
     [Test]
-    public void The_program_brings_its_font() => Assert.That(EmbeddedFont.Typeface.FamilyName, Is.EqualTo("DejaVu Sans"));
+    public void The_program_contains_its_font() => Assert.That(EmbeddedFont.Typeface.FamilyName, Is.EqualTo("DejaVu Sans"));
 
     [Test]
     public void It_has_every_sign_that_pictures_use() =>
@@ -17,7 +17,7 @@ public class EmbeddedFontTests
     {
         EmbeddedFont.MakeKnown();
         using var font = ScottPlot.Fonts.FontResolvers[0].CreateTypeface(EmbeddedFont.Name, bold: false, italic: false);
-        Assert.That(ScottPlot.Fonts.FontResolvers[0], Is.TypeOf<EmbeddedFont>());
+        Assert.That(ScottPlot.Fonts.FontResolvers[0], Is.TypeOf<EmbeddedFont.Resolver>());
         Assert.That(font?.FamilyName, Is.EqualTo("DejaVu Sans"));
     }
 

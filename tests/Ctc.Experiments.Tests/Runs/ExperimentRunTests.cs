@@ -22,7 +22,10 @@ public class ExperimentRunTests
         {
             Assert.That(
                 Directory.EnumerateFiles(result.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(result.Folder, file)),
-                Is.SupersetOf(new[] { "run.json", "metrics.jsonl", "evaluation.json", "log.txt", "alignment.png", "training.png", Path.Combine("tensorboard", "events.out.tfevents.ctc"), Path.Combine("checkpoints", "best.ckpt"), Path.Combine("checkpoints", "last.ckpt") }));
+                Is.SupersetOf(
+                    new[] { "run.json", "metrics.jsonl", "evaluation.json", "log.txt", "alignment.png", "training.png",
+                        Path.Combine("tensorboard", "events.out.tfevents.ctc"), Path.Combine("checkpoints", "best.ckpt"),
+                        Path.Combine("checkpoints", "last.ckpt") }));
             Assert.That(Directory.EnumerateFiles(result.Folder, "*.new", SearchOption.AllDirectories), Is.Empty);
             Assert.That(File.ReadAllLines(folder.In("run", "metrics.jsonl")), Has.Length.EqualTo(3));
             Assert.That(recorder.Steps, Is.EqualTo(18));
@@ -30,7 +33,9 @@ public class ExperimentRunTests
             Assert.That(recorder.Epochs.Select(epoch => epoch.BlankShare), Is.All.InRange(0, 1));
             Assert.That(recorder.Epochs.Select(epoch => epoch.PosteriorEntropy), Is.All.InRange(0, Math.Log(11)));
             Assert.That(recorder.Epochs.Select(epoch => epoch.SymbolDelay), Has.None.NaN);
-            Assert.That(BoundaryError.FromDifferences(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)), Is.EqualTo(result.Test.BoundaryErrorFrames));
+            Assert.That(
+                BoundaryError.FromDifferences(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)),
+                Is.EqualTo(result.Test.BoundaryErrorFrames));
             Assert.That(result.Test.Utterances, Has.Count.EqualTo(8));
             Assert.That(RunFolder.LoadRecord(result.Folder).Identity, Has.Length.EqualTo(64));
         }
@@ -121,7 +126,8 @@ public class ExperimentRunTests
         using var recorder = new Recorder();
         Assert.That(
             () => new ExperimentRun(Crowded(), folder.Path).Execute(folder.In("run"), false, recorder, default),
-            Throws.TypeOf<InfeasibleException>().With.Message.StartsWith("15 of 30 utterances cannot be aligned with their targets: line-1 has 2 frames and needs 3; "));
+            Throws.TypeOf<InfeasibleException>().With.Message.StartsWith(
+                "15 of 30 utterances cannot be aligned with their targets: line-1 has 2 frames and needs 3; "));
         Assert.That(Directory.Exists(folder.In("run")), Is.False);
 
         RunResult dropped = new ExperimentRun(Crowded("objective.infeasible=drop"), folder.Path).Execute(folder.In("run"), false, recorder, default);
@@ -172,7 +178,9 @@ public class ExperimentRunTests
         using var recorder = new Recorder();
         RunResult result = SmallExperiment.Run(folder.In("run"), recorder);
         string record = File.ReadAllText(folder.In("run", "run.json"));
-        File.WriteAllText(folder.In("run", "run.json"), record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
+        File.WriteAllText(
+            folder.In("run", "run.json"),
+            record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
 
         using TrainedModel model = TrainedModel.Load(folder.In("run"), SmallExperiment.Parts);
         string read = model.Decode(folder.In("run", "samples", "test-0.png"));
@@ -209,7 +217,8 @@ public class ExperimentRunTests
         Assert.That(Numbers(two, "metrics.jsonl"), Is.EqualTo(Numbers(one, "metrics.jsonl")));
     }
 
-    private static string Numbers(string folder, string name) => string.Join('\n', (name.EndsWith('l') ? File.ReadAllLines(Path.Combine(folder, name)) : [File.ReadAllText(Path.Combine(folder, name))])
+    private static string Numbers(string folder, string name) =>
+        string.Join('\n', (name.EndsWith('l') ? File.ReadAllLines(Path.Combine(folder, name)) : [File.ReadAllText(Path.Combine(folder, name))])
         .Select(text =>
         {
             JsonObject json = JsonNode.Parse(text)!.AsObject();

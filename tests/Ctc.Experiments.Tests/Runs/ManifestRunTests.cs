@@ -42,7 +42,10 @@ public class ManifestRunTests
 
         Assert.That(same, Is.EqualTo(plain).Within(1e-3));
         Assert.That(either.Loss, Is.Not.EqualTo(plain).Within(1e-3).And.Not.NaN);
-        Assert.That(either.Utterances.Select(line => string.Concat(line.Reference)), Is.EqualTo(lines.Test.Select(line => lines.Alphabet.Format(line.Target))), "errors count against the text");
+        Assert.That(
+            either.Utterances.Select(line => string.Concat(line.Reference)),
+            Is.EqualTo(lines.Test.Select(line => lines.Alphabet.Format(line.Target))),
+            "errors count against the text");
     }
 
     [Test]
@@ -53,7 +56,8 @@ public class ManifestRunTests
         File.AppendAllText(folder.In("wrong", "test", "list"), "no tab\n");
         Assert.That(
             () => Run(experiment, "never"),
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{folder.In("wrong", "test", "list")}:9: there are 0 tabs; expected one, between the path of an image and its text."));
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                $"{folder.In("wrong", "test", "list")}:9: there are 0 tabs; expected one, between the path of an image and its text."));
         Assert.That(Directory.Exists(folder.In("never")), Is.False);
     }
 
@@ -64,7 +68,8 @@ public class ManifestRunTests
 
     private Experiment Bind(string name, string overrides = "")
     {
-        string data = $"{{\"source\":\"manifest\",\"train\":\"{folder.In(name, "train", "list")}\",\"dev\":\"{folder.In(name, "dev", "list")}\",\"test\":\"{folder.In(name, "test", "list")}\",\"height\":10}}";
+        string sets = string.Join(",", new[] { "train", "dev", "test" }.Select(set => $"\"{set}\":\"{folder.In(name, set, "list")}\""));
+        string data = $"{{\"source\":\"manifest\",{sets},\"height\":10}}";
         return SmallExperiment.Bind($"train.epochs=1 data={data} {overrides}");
     }
 

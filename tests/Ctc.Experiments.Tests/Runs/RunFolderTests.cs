@@ -16,7 +16,8 @@ public class RunFolderTests
         RunFolder.Open(folder.In("run"), Record(One)).Dispose();
         Assert.That(
             () => RunFolder.Open(folder.In("run"), Record(Two), fresh: true),
-            Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{folder.In("run")} holds another run, 111111111111; expected 222222222222, or an empty folder."));
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
+                $"{folder.In("run")} holds another run, 111111111111; expected 222222222222, or an empty folder."));
         Assert.That(RunFolder.LoadRecord(folder.In("run")).Identity, Is.EqualTo(One));
     }
 
@@ -36,7 +37,9 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("run"), "");
-        Assert.That(() => RunFolder.Open(folder.In("run"), Record(One)), Throws.TypeOf<RunFolderException>().With.Message.EndsWith("is a file; expected a folder, or nothing."));
+        Assert.That(
+            () => RunFolder.Open(folder.In("run"), Record(One)),
+            Throws.TypeOf<RunFolderException>().With.Message.EndsWith("is a file; expected a folder, or nothing."));
     }
 
     [Test]
@@ -78,7 +81,9 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("run.json"), text);
-        Assert.That(() => RunFolder.LoadRecord(folder.Path), Throws.TypeOf<RunFolderException>().With.Message.StartsWith(folder.In("run.json")).And.Message.EndsWith(end));
+        Assert.That(
+            () => RunFolder.LoadRecord(folder.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.StartsWith(folder.In("run.json")).And.Message.EndsWith(end));
     }
 
     [TestCase("null")]

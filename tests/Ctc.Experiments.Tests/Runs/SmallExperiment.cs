@@ -14,7 +14,8 @@ internal static class SmallExperiment
         new ExperimentRun(Bind(overrides), Path.GetTempPath()).Execute(output, fresh, recorder, recorder.Token);
 
     /// <summary>The built-in parts and those of the plugins that an experiment lists.</summary>
-    public static PartCatalog Parts(IReadOnlyList<string> plugins) => ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(plugins)));
+    public static PartCatalog Parts(IReadOnlyList<string> plugins) =>
+        ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(plugins)));
 
     /// <param name="overrides">Separated by blanks: <c>train.epochs=2 seed=3</c>.</param>
     public static Experiment Bind(string overrides = "")
@@ -45,7 +46,8 @@ internal static class SmallExperiment
     {
         public Dataset Load()
         {
-            Utterance[] lines = [.. Enumerable.Range(0, 30).Select(i => new Utterance($"line-{i}", new float[i % 2 == 0 ? 8 : 2], i % 2 == 0 ? 8 : 2, [1, 1]))];
+            Utterance[] lines =
+                [.. Enumerable.Range(0, 30).Select(i => new Utterance($"line-{i}", new float[i % 2 == 0 ? 8 : 2], i % 2 == 0 ? 8 : 2, [1, 1]))];
             return new Dataset(new Alphabet(["a"]), 1, lines, lines, lines);
         }
 

@@ -46,6 +46,7 @@ public class CheckpointTests
         using var rest = new Recorder();
         Assert.That(
             () => SmallExperiment.Run(folder.In("run"), rest),
-            Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{file}: ").And.Message.EndsWith("expected a checkpoint of this version. --fresh trains again."));
+            Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{file}: ").And.Message.EndsWith(
+                "expected a checkpoint of this version. --fresh trains again."));
     }
 }

@@ -68,7 +68,8 @@ public class MeterTests
     // Each letter is two input frames, of features that are the logits.
     private static Utterance Said(string id, string letters, long[] target)
     {
-        IEnumerable<float> features = letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));
+        IEnumerable<float> features =
+            letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));
         return new Utterance(id, [.. features], letters.Length * 2, target);
     }
 

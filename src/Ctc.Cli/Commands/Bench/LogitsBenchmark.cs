@@ -2,7 +2,9 @@ using Ctc.Engine.Recursions;
 
 namespace Ctc.Cli.Commands.Bench;
 
-/// <summary>Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and ours, and ours in one pass.</summary>
+/// <summary>
+/// Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and ours, and ours in one pass.
+/// </summary>
 /// <remarks>float32 logits in, a dense gradient with respect to them out.</remarks>
 public static class LogitsBenchmark
 {

@@ -11,7 +11,8 @@ internal static class ReportCommand
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, finished or not." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the summary." };
-        var command = new Command("report", "Compares the variants of a sweep, from its run folders only: report.html, report.md, results.csv.") { folder, json };
+        const string description = "Compares the variants of a sweep, from its run folders only: report.html, report.md, results.csv.";
+        var command = new Command("report", description) { folder, json };
         command.SetAction(parsed =>
         {
             SweepReport report = SweepReport.FromFolder(parsed.GetRequiredValue(folder));

@@ -16,7 +16,12 @@ internal static class SweepCommand
     {
         var arguments = new ExperimentArguments();
         var output = new Option<string?>("--output") { Description = "The sweep's folder; by default sweeps/NAME here.", HelpName = "DIR" };
-        var jobs = new Option<int>("--jobs") { Description = "How many runs in parallel, each in its own process.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "How many runs in parallel, each in its own process.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
         var failFast = new Option<bool>("--fail-fast") { Description = "Stop at the first run that fails." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be run, and write nothing." };
         jobs.Validators.Add(result =>
@@ -56,7 +61,9 @@ internal static class SweepCommand
         int threads = plan.Experiments.Values.Max(experiment => experiment.Train.Threads), cores = Environment.ProcessorCount;
         if (jobs * threads > cores)
         {
-            Console.Error.WriteLine($"ctc: {jobs} jobs of {threads} {(threads == 1 ? "thread" : "threads")} are more than the {cores} cores here; the runs will wait for each other.");
+            Console.Error.WriteLine(
+                $"ctc: {jobs} jobs of {threads} {(threads == 1 ? "thread" : "threads")} are more than the {cores} cores here; " +
+                "the runs will wait for each other.");
         }
     }
 }

@@ -41,7 +41,8 @@ internal static class SweepRunCommand
             Experiment experiment = file.Bind(ExperimentServices.Catalog(PluginCatalog.Discover(PluginSearch.Places(file.Plugins))));
             if (RunIdentity.Compute(experiment, Numerics.Version) != order.Identity)
             {
-                throw new InvalidDataException("The data or a plugin changed while the sweep was running; expected no change. Start the sweep again.");
+                throw new InvalidDataException(
+                    "The data or a plugin changed while the sweep was running; expected no change. Start the sweep again.");
             }
 
             new ExperimentRun(experiment, order.BaseFolder).Execute(order.Output, fresh: false, new Messages(), interruption.Token, Patience);

@@ -22,7 +22,8 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
 
     public static readonly ChartTheme Dark = new(new Color(0xE8, 0xE8, 0xE8), new Color(0xA6, 0xA6, 0xA6), new Color(0x3A, 0x3D, 0x42));
 
-    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+    private static readonly MarkerShape[] Shapes =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
     /// <summary>The colour of a series. The baseline is grey; neighbours among the others are of different colours.</summary>
     public Color ColourOf(Series series) => series.IsBaseline ? Quiet : Colour(Palette.Hue(series.Number));

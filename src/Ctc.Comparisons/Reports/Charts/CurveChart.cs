@@ -21,7 +21,8 @@ internal static class CurveChart
                 .Select((point, at) => (Epoch: at + 1.0, point.Low, point.High))
                 .Where(point => double.IsFinite(point.High - point.Low))
                 .ToArray();
-            FillY band = plot.Add.FillY([.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
+            FillY band = plot.Add.FillY(
+                [.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
             band.FillColor = theme.ColourOf(curve.Series).WithAlpha(BandOpacity);
             band.LineWidth = 0;
             band.MarkerStyle.IsVisible = false;
@@ -29,7 +30,8 @@ internal static class CurveChart
 
         foreach (Curve curve in curves.OrderBy(curve => curve.Series.IsBaseline))
         {
-            Coordinates[] means = [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
+            Coordinates[] means =
+                [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
             Scatter line = plot.Add.Scatter(means, theme.ColourOf(curve.Series));
             line.LegendText = curve.Series.Label;
             line.LineWidth = 2;

@@ -82,7 +82,8 @@ internal static class HtmlPage
 
     // What XML has no way to write: a cause may quote anything.
     private static string Clean(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD"));
+        string.Concat(
+            text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD"));
 
     private static string ReadStyle()
     {

@@ -3,7 +3,9 @@ namespace Ctc.Experiments.Data.Common;
 /// <summary>One image of one symbol, cut to the columns that hold ink.</summary>
 /// <param name="Token">Which symbol it shows.</param>
 /// <param name="Rows">Its height.</param>
-/// <param name="Ink">[width, rows] ink from 0, paper, to 1, column by column and each from the top. The first column and the last are not all paper.</param>
+/// <param name="Ink">
+/// [width, rows] ink from 0, paper, to 1, column by column and each from the top. The first column and the last are not all paper.
+/// </param>
 internal readonly record struct Glyph(long Token, int Rows, float[] Ink)
 {
     /// <summary>Gets the columns from the first with ink to the last.</summary>

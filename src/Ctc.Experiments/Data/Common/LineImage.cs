@@ -78,7 +78,10 @@ public static class LineImage
 
         using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         SKCodecResult decoded = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
-        if (decoded != SKCodecResult.Success) throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
+        if (decoded != SKCodecResult.Success)
+        {
+            throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
+        }
         return GreyImage.FromBitmap(bitmap);
     }
 }

@@ -32,6 +32,9 @@ public sealed record DigitLinesOptions : LineSetOptions, IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (MaxDigits < MinDigits) yield return new ValidationResult($"max-digits is {MaxDigits}; expected at least min-digits, {MinDigits}", [nameof(MaxDigits)]);
+        if (MaxDigits < MinDigits)
+        {
+            yield return new ValidationResult($"max-digits is {MaxDigits}; expected at least min-digits, {MinDigits}", [nameof(MaxDigits)]);
+        }
     }
 }

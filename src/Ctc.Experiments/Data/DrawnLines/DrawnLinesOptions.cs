@@ -65,7 +65,10 @@ public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject
             yield return new ValidationResult($"symbols hold '{symbol.Key}' {symbol.Value} times; expected distinct characters", [nameof(Symbols)]);
         }
 
-        if (MaxSymbols < MinSymbols) yield return new ValidationResult($"max-symbols is {MaxSymbols}; expected at least min-symbols, {MinSymbols}", [nameof(MaxSymbols)]);
+        if (MaxSymbols < MinSymbols)
+        {
+            yield return new ValidationResult($"max-symbols is {MaxSymbols}; expected at least min-symbols, {MinSymbols}", [nameof(MaxSymbols)]);
+        }
         if (MaxSize < MinSize) yield return new ValidationResult($"max-size is {MaxSize}; expected at least min-size, {MinSize}", [nameof(MaxSize)]);
         if (MaxSize > Height) yield return new ValidationResult($"max-size is {MaxSize}; expected at most height, {Height}", [nameof(MaxSize)]);
     }

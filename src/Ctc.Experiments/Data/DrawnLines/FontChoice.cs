@@ -7,11 +7,14 @@ namespace Ctc.Experiments.Data.DrawnLines;
 /// <param name="files">Font files to use.</param>
 /// <param name="families">Installed families to use.</param>
 /// <param name="folders">Where fonts are installed.</param>
-internal sealed class FontChoice(IReadOnlyList<string> symbols, IReadOnlyList<string> files, IReadOnlyList<string> families, IReadOnlyList<string> folders)
+internal sealed class FontChoice(
+    IReadOnlyList<string> symbols, IReadOnlyList<string> files, IReadOnlyList<string> families, IReadOnlyList<string> folders)
 {
     private readonly Lazy<IReadOnlyList<FontFace>> installed = new(() => InstalledFonts.In(folders));
 
-    /// <summary>Gets the requested fonts that were found, files first; without a request, the embedded font or the installed ones that have all the symbols.</summary>
+    /// <summary>
+    /// Gets the requested fonts that were found, files first; without a request, the embedded font or the installed ones that have all the symbols.
+    /// </summary>
     public IEnumerable<FontFace> Found => files.Count + families.Count == 0 ? Suitable() : Named();
 
     /// <summary>The fonts found, if they are all the requested ones and have all the symbols.</summary>
@@ -32,7 +35,8 @@ internal sealed class FontChoice(IReadOnlyList<string> symbols, IReadOnlyList<st
 
         if (found.FirstOrDefault(face => face.Lacking(symbols).Any()) is { } poor)
         {
-            throw new InvalidDataException($"The font {poor.Family} lacks {Shown(poor.Lacking(symbols))}; expected one that has all the symbols{Advice}.");
+            throw new InvalidDataException(
+                $"The font {poor.Family} lacks {Shown(poor.Lacking(symbols))}; expected one that has all the symbols{Advice}.");
         }
 
         return found.Length > 0 ? found : throw new InvalidDataException($"No font in {Places} has all the symbols {Shown(symbols)}{Advice}.");

@@ -24,9 +24,12 @@ internal static class ManifestAlphabet
             .DistinctBy(pair => pair.symbol)];
         if (unknown.Length == 0) return new Alphabet([.. known.Order(StringComparer.Ordinal)]);
 
-        string named = string.Join(", ", unknown.Take(MostNamed).Select(pair => $"'{pair.Symbol}' ({pair.Where})")) + (unknown.Length > MostNamed ? ", ..." : "");
+        string named =
+            string.Join(", ", unknown.Take(MostNamed).Select(pair => $"'{pair.Symbol}' ({pair.Where})")) + (
+                unknown.Length > MostNamed ? ", ..." : "");
         throw new InvalidDataException(
-            $"{unknown.Length} symbols of dev or test are in no line of {options.Train}: {named}; expected them there, or in a file under the option symbols.");
+            $"{unknown.Length} symbols of dev or test are in no line of {options.Train}: {named}; " +
+            "expected them there, or in a file under the option symbols.");
     }
 
     private static HashSet<string> Listed(string file)

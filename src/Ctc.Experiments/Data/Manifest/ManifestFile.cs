@@ -2,7 +2,9 @@ using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
 
-/// <summary>Reads a manifest: a label file, <c>image path, tab, text</c> in each line, or JSON Lines. The first sign of a JSON Lines file is a brace.</summary>
+/// <summary>
+/// Reads a manifest: a label file, <c>image path, tab, text</c> in each line, or JSON Lines. The first sign of a JSON Lines file is a brace.
+/// </summary>
 internal static class ManifestFile
 {
     /// <summary>Reads and checks every line, but not the images. Blank lines are passed over.</summary>
@@ -39,7 +41,10 @@ internal static class ManifestFile
 
         string Find(string image)
         {
-            if (image.Length == 0 || image.Contains('\0', StringComparison.Ordinal)) throw new InvalidDataException("there is no path of an image; expected one");
+            if (image.Length == 0 || image.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new InvalidDataException("there is no path of an image; expected one");
+            }
             string path = Path.GetFullPath(image, folder);
             return File.Exists(path) ? path : throw new InvalidDataException($"the image is {image}; expected a file, but {path} does not exist");
         }
@@ -48,6 +53,7 @@ internal static class ManifestFile
     private static ManifestLine Label(string where, string text, Func<string, string> image) => text.Split('\t') switch
     {
         [var path, var label] => new ManifestLine(where, path, image(path), ManifestLine.Cut(label)),
-        { Length: var pieces } => throw new InvalidDataException($"there are {pieces - 1} tabs; expected one, between the path of an image and its text"),
+        { Length: var pieces } =>
+            throw new InvalidDataException($"there are {pieces - 1} tabs; expected one, between the path of an image and its text"),
     };
 }

@@ -26,7 +26,10 @@ internal sealed class ManifestJson
                 throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; did you mean '{meant}'?");
             }
 
-            if (!values.TryAdd(key, new JsonValue(key, property.Value))) throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+            if (!values.TryAdd(key, new JsonValue(key, property.Value)))
+            {
+                throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+            }
         }
     }
 
@@ -78,12 +81,15 @@ internal sealed class ManifestJson
             [] => null,
             [{ Element.ValueKind: JsonValueKind.Number } number] => number.Element.GetRawText(),
             [{ } name] => Text(name, "a name"),
-            _ => throw new InvalidDataException($"both '{named[0].Path}' and '{named[1].Path}' are there; expected one of {string.Join(", ", GroupKeys)}"),
+            _ =>
+                throw new InvalidDataException(
+                    $"both '{named[0].Path}' and '{named[1].Path}' are there; expected one of {string.Join(", ", GroupKeys)}"),
         };
     }
 
     // What is null might as well have been left out.
-    private JsonValue? Find(string key) => values.TryGetValue(key, out JsonValue value) && value.Element.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonValue? Find(string key) =>
+        values.TryGetValue(key, out JsonValue value) && value.Element.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Text(JsonValue value, string expected) => value.Text() is { Length: > 0 } text ? text : throw value.Refuse(expected);
 

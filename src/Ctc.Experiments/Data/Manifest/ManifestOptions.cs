@@ -23,7 +23,9 @@ public sealed record ManifestOptions
     [DataFile]
     public string? Symbols { get; init; }
 
-    /// <summary>Gets the height of a line, which is the feature size. Images are scaled to it, keeping their proportions; a column is a frame.</summary>
+    /// <summary>
+    /// Gets the height of a line, which is the feature size. Images are scaled to it, keeping their proportions; a column is a frame.
+    /// </summary>
     /// <value>In rows, 1 to 256; the default is 32.</value>
     [Range(1, 256)]
     public int Height { get; init; } = 32;

@@ -26,7 +26,11 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
     /// <summary>Sets one line in ten apart, and at least one. Both sets keep the order of the manifest.</summary>
     private static ManifestSets Draw(ManifestOptions options, IReadOnlyList<ManifestLine> train, IReadOnlyList<ManifestLine> test)
     {
-        if (train.Count < 2) throw new InvalidDataException($"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or a manifest of its own for dev.");
+        if (train.Count < 2)
+        {
+            throw new InvalidDataException(
+                $"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or a manifest of its own for dev.");
+        }
         int[] order = [.. Enumerable.Range(0, train.Count)];
         SplitMix64.At(options.Seed).Shuffle<int>(order);
         HashSet<int> aside = [.. order.Take(Math.Max(1, train.Count / OneDevLineIn))];
@@ -41,7 +45,8 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
             foreach (ManifestLine line in set)
             {
                 if (owners.TryAdd(line.Image, (line, number)) || owners[line.Image].Set == number) continue;
-                throw new InvalidDataException($"{line.Where}: the image {line.Image} is that of {owners[line.Image].Line.Where} too; expected sets that share no image.");
+                throw new InvalidDataException(
+                    $"{line.Where}: the image {line.Image} is that of {owners[line.Image].Line.Where} too; expected sets that share no image.");
             }
         }
     }

@@ -59,7 +59,8 @@ public class DigitLinesSourceTests
     [Test]
     public void The_first_line_is_the_same_on_every_machine()
     {
-        Utterance line = new DigitLinesSource(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
+        Utterance line =
+            new DigitLinesSource(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
         long ink = line.Features.Sum(feature => (long)Math.Round(255 * feature));
         // Any other line makes published figures untrue.
         Assert.That((line.Frames, string.Join(' ', line.Target), ink), Is.EqualTo((63, "1 1 9 4 3 4 2 10", 32545L)));
@@ -83,7 +84,8 @@ public class DigitLinesSourceTests
             Assert.That(Share(data.Test, token), Is.EqualTo(0.1).Within(0.015));
         }
 
-        static double Share(IReadOnlyList<Utterance> lines, long token) => lines.SelectMany(line => line.Target).Average(other => other == token ? 1 : 0);
+        static double Share(IReadOnlyList<Utterance> lines, long token) =>
+            lines.SelectMany(line => line.Target).Average(other => other == token ? 1 : 0);
     }
 
     [Test]

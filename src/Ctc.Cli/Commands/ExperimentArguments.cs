@@ -5,7 +5,7 @@ using Ctc.Configuration.Yaml;
 using Ctc.Experiments;
 using Ctc.Hosting;
 
-namespace Ctc.Cli.Terminal;
+namespace Ctc.Cli.Commands;
 
 /// <summary>The arguments CONFIG [key=value ...], bound to an experiment or a sweep.</summary>
 internal sealed class ExperimentArguments
