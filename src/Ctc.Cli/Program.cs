@@ -10,6 +10,7 @@ using Ctc.Cli.Commands.Plugins;
 using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
 using Ctc.Cli.Commands.Sweep;
+using Ctc.Cli.Terminal;
 
 namespace Ctc.Cli;
 
@@ -20,7 +21,7 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         using var services = new CommandServices();
-        var root = new RootCommand("CTC variants out of plugins: train, compare, read.")
+        var root = new RootCommand("CTC variants from plugins: train, compare, decode.")
         {
             Verbose,
             RunCommand.Build(services),

@@ -64,11 +64,11 @@ public class BadInputTests
     }
 
     [Test]
-    public void Asking_for_a_GPU_where_there_is_none_says_what_would_mend_it()
+    public void A_missing_GPU_is_refused_with_the_fix()
     {
         if (torch.cuda.is_available()) Assert.Ignore("There is a GPU here.");
         CommandOutput refused = CtcCommand.Run("run", "configs/smoke.yaml", "device=cuda");
         Assert.That(refused.ExitCode, Is.EqualTo(1));
-        Assert.That(refused.Error, Does.StartWith("ctc: The experiment asks for cuda, and libtorch finds no GPU; set device: cpu"));
+        Assert.That(refused.Error, Does.StartWith("ctc: The experiment requires cuda, and libtorch finds no GPU; set device: cpu"));
     }
 }

@@ -38,7 +38,7 @@ public class ExplainTests
     {
         CommandOutput doctor = CtcCommand.Run("doctor");
         Assert.That(doctor.ExitCode, Is.Zero, doctor.Output);
-        Assert.That(doctor.Output, Does.Contain("says 1 + 1 + 1 = 3").And.Not.Contain("FAIL"));
+        Assert.That(doctor.Output, Does.Contain("computes 1 + 1 + 1 = 3").And.Not.Contain("FAIL"));
     }
 
     private static IEnumerable<string> Configs() => Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "configs"), "*.yaml").Select(file => Path.GetFileName(file));

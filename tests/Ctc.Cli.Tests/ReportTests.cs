@@ -14,7 +14,7 @@ public class ReportTests
         Train(folder, "plain", "objective.weighting=[]", "objective.targets=[]", "objective.emissions=[]", "objective.auxiliary=[]");
         Train(folder, "parts");
         new SweepRecord("smoke", "plain", [.. new[] { "plain", "parts" }.Select(variant => new PlannedRun(
-            variant, new Dictionary<string, JsonNode?>(), 1, RunFolder.Read(folder.In(variant)).Identity, variant))]).Write(folder.Path);
+            variant, new Dictionary<string, JsonNode?>(), 1, RunFolder.LoadRecord(folder.In(variant)).Identity, variant))]).Write(folder.Path);
 
         CommandOutput text = CtcCommand.Run("report", folder.Path), json = CtcCommand.Run("report", folder.Path, "--json");
         using (Assert.EnterMultipleScope())

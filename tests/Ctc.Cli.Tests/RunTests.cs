@@ -56,7 +56,7 @@ public class RunTests
         process.WaitForExit();
 
         Assert.That(process.ExitCode, Is.EqualTo(1));
-        Assert.That(error, Is.EqualTo("ctc: interrupted; the same command goes on after the last finished epoch.\n"));
+        Assert.That(error, Is.EqualTo("ctc: interrupted; the same command resumes after the last finished epoch.\n"));
     }
 
     [Test]

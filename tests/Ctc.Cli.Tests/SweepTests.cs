@@ -83,7 +83,7 @@ public class SweepTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((second.ExitCode, second.Error), Is.EqualTo((2, $"ctc: {output} is held by another process; expected it to have ended.\n")));
-            Assert.That((sweep.ExitCode, error), Is.EqualTo((1, "ctc: interrupted; the same command goes on after the last finished epoch.\n")));
+            Assert.That((sweep.ExitCode, error), Is.EqualTo((1, "ctc: interrupted; the same command resumes after the last finished epoch.\n")));
             Assert.That(children, Has.Length.EqualTo(2));
             Assert.That(children.Where(Lives), Is.Empty);
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Cli.Commands;
 
-/// <summary>The arguments CONFIG [key=value ...], and how they become an experiment.</summary>
+/// <summary>The arguments CONFIG [key=value ...], bound to an experiment or a sweep.</summary>
 /// <param name="services">Provides the parts.</param>
 internal sealed class ExperimentArguments(CommandServices services)
 {
@@ -15,7 +15,7 @@ internal sealed class ExperimentArguments(CommandServices services)
 
     private readonly Argument<string[]> overrides = new("key=value")
     {
-        Description = "Values in place of the file's, such as train.epochs=3 or objective.weighting.focal.gamma=1.",
+        Description = "Values that replace those of the file, such as train.epochs=3 or objective.weighting.focal.gamma=1.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -36,7 +36,7 @@ internal sealed class ExperimentArguments(CommandServices services)
     public SweepPlan Plan(ParseResult parsed)
     {
         SweepFile file = SweepFile.Expand(ExperimentFile.Open(parsed.GetRequiredValue(config), []), Overrides(parsed));
-        return WithParts(file.Experiment, catalog => SweepPlan.Of(file, catalog, Folder(parsed)));
+        return WithParts(file.Experiment, catalog => SweepPlan.Create(file, catalog, Folder(parsed)));
     }
 
     private string[] Overrides(ParseResult parsed) => parsed.GetValue(overrides) ?? [];
@@ -52,7 +52,7 @@ internal sealed class ExperimentArguments(CommandServices services)
         }
         catch (ConfigurationException error) when (error.InnerException is PluginException)
         {
-            // What is missing may be what a broken plugin would have brought.
+            // The missing part may be one of a broken plugin.
             foreach (Plugin broken in provider.GetRequiredService<PluginCatalog>().Plugins.Where(plugin => plugin.Problem is not null))
             {
                 Console.Error.WriteLine($"ctc: the plugin {broken.Path} cannot be used: {broken.Problem}");

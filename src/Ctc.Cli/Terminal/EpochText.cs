@@ -6,7 +6,7 @@ namespace Ctc.Cli.Terminal;
 /// <summary>One epoch as a line: the objective, the dev set's loss, token error rate and share of blanks, and a star for the best so far.</summary>
 internal static class EpochText
 {
-    public static string Of(EpochMetrics epoch, bool isBest) => string.Create(
+    public static string Format(EpochMetrics epoch, bool isBest) => string.Create(
         CultureInfo.InvariantCulture,
         $"epoch {epoch.Epoch,3}  train {epoch.TrainLoss,8:f4}  dev {epoch.DevLoss,8:f4}  " +
         $"errors {100 * epoch.DevTokenErrorRate,6:f2} %  blank {100 * epoch.BlankShare,3:f0} %  {epoch.Seconds,4:f1} s{(isBest ? "  *" : "")}");

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>Ctrl-C and a request to end: the work stops at its next safe point. A second one ends the process.</summary>
+/// <summary>Ctrl-C and SIGTERM: the work stops at its next safe point. A second signal ends the process.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();

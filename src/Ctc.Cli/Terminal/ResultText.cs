@@ -4,7 +4,7 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>What a finished run says on the screen.</summary>
+/// <summary>The text that a finished run prints.</summary>
 internal static class ResultText
 {
     private const int Lines = 5;
@@ -21,7 +21,8 @@ internal static class ResultText
         if (test.Infeasible.Count > 0)
         {
             string more = test.Infeasible.Count > Lines ? " …" : "";
-            to.WriteLine($"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{more}");
+            to.WriteLine(
+                $"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{more}");
         }
 
         to.WriteLine();
@@ -39,7 +40,7 @@ internal static class ResultText
 
     private static string Text(IReadOnlyList<string> symbols) => symbols.Count == 0 ? "(nothing)" : string.Concat(symbols);
 
-    // A few good ones and a few bad ones, in the order of the set.
+    // A few utterances without errors and a few with errors, in the order of the set.
     private static IEnumerable<UtteranceResult> Shown(Measurement test)
     {
         IEnumerable<UtteranceResult> right = test.Utterances.Where(utterance => utterance.Errors == 0).Take(Lines - 2);

@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>Shows a run as it goes: a bar with the time left on a terminal, plain lines where output is piped.</summary>
+/// <summary>Shows the progress of a run: a bar with the remaining time on a terminal, plain lines if output is piped.</summary>
 internal static class RunDisplay
 {
-    public static RunResult Show(Experiment experiment, Func<IRunObserver, RunResult> run)
+    public static RunResult Show(Experiment experiment, Func<IProgressObserver, RunResult> run)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive) return run(new Lines());
 
@@ -19,7 +19,7 @@ internal static class RunDisplay
             .Start(context => run(new Bar(context, context.AddTask(Markup.Escape(experiment.Name), maxValue: experiment.Train.Epochs))));
     }
 
-    private sealed class Lines : IRunObserver
+    private sealed class Lines : IProgressObserver
     {
         public void Note(string line) => Console.WriteLine(line);
 
@@ -27,10 +27,10 @@ internal static class RunDisplay
         {
         }
 
-        public void EpochEnded(EpochMetrics epoch, bool isBest) => Console.WriteLine(EpochText.Of(epoch, isBest));
+        public void EpochEnded(EpochMetrics epoch, bool isBest) => Console.WriteLine(EpochText.Format(epoch, isBest));
     }
 
-    private sealed class Bar(ProgressContext context, ProgressTask task) : IRunObserver
+    private sealed class Bar(ProgressContext context, ProgressTask task) : IProgressObserver
     {
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
         private DateTime drawn;
@@ -47,7 +47,7 @@ internal static class RunDisplay
 
         public void EpochEnded(EpochMetrics epoch, bool isBest)
         {
-            AnsiConsole.WriteLine(EpochText.Of(epoch, isBest));
+            AnsiConsole.WriteLine(EpochText.Format(epoch, isBest));
             context.Refresh();
         }
     }

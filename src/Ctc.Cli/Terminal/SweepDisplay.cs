@@ -1,10 +1,11 @@
 using System.Globalization;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Runs;
 using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>Shows a sweep as it goes: a table with the time left on a terminal, plain lines where output is piped.</summary>
+/// <summary>Shows the progress of a sweep: a table with the remaining time on a terminal, plain lines if output is piped.</summary>
 internal static class SweepDisplay
 {
     public static IReadOnlyList<RunStatus> Show(int jobs, Func<ISweepObserver, IReadOnlyList<RunStatus>> sweep) =>
@@ -39,7 +40,7 @@ internal static class SweepDisplay
 
         public void Changed(IReadOnlyList<RunStatus> runs, RunStatus? changed)
         {
-            if (changed is null) Console.WriteLine($"{runs.Count} runs, {runs.Count(run => run.State == RunState.Waiting)} of them to be run.");
+            if (changed is null) Console.WriteLine($"{runs.Count} runs, {runs.Count(run => run.IsWaiting)} of them to be run.");
             else if (SweepText.Change(runs, changed) is { } line) Console.WriteLine(line);
         }
     }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>What a sweep says in lines.</summary>
+/// <summary>The text of a sweep, in lines.</summary>
 internal static class SweepText
 {
-    /// <summary>The runs of a plan and where they stand.</summary>
+    /// <summary>The runs of a plan and their states.</summary>
     public static void Plan(TextWriter to, IReadOnlyList<RunStatus> runs, IReadOnlyList<string> notes)
     {
         foreach (string note in notes) to.WriteLine(note);
@@ -25,7 +26,7 @@ internal static class SweepText
         to.WriteLine($"{runs.Count} runs, {runs.Count(run => run.State != RunState.Done)} of them to be run.");
     }
 
-    /// <summary>One run that changed, as a line; null where that is not worth one.</summary>
+    /// <summary>One run that changed, as a line; null if the change is not shown.</summary>
     public static string? Change(IReadOnlyList<RunStatus> runs, RunStatus run)
     {
         string which = $"[{runs.Count(run => run.State is RunState.Done or RunState.Failed)}/{runs.Count}] {run.Run.Label}, seed {run.Run.Seed}:";
@@ -37,13 +38,14 @@ internal static class SweepText
         };
     }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The results at the end.</summary>
     public static void Result(TextWriter to, IReadOnlyList<RunStatus> runs, string folder)
     {
         to.WriteLine();
         RunStatus[] failed = [.. runs.Where(run => run.State == RunState.Failed)];
         foreach (RunStatus run in failed) to.WriteLine($"{run.Run.Label}, seed {run.Run.Seed}, failed: {run.Cause}");
-        to.WriteLine($"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs are done{(failed.Length > 0 ? $", {failed.Length} failed; the same command tries them again" : "")}.");
+        string retried = failed.Length > 0 ? $", {failed.Length} failed; the same command tries them again" : "";
+        to.WriteLine($"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs are done{retried}.");
         to.WriteLine($"Sweep folder: {Path.GetRelativePath(Environment.CurrentDirectory, folder)}");
     }
 

@@ -8,12 +8,12 @@ namespace Ctc.Comparisons.Reports;
 internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Rows)
 {
     /// <summary>Compares; p-values are corrected for the number of variants that the sweep compares with its baseline, finished or not.</summary>
-    public static Comparison Of(SweepResults sweep, Metric metric)
+    public static Comparison Measure(SweepResults sweep, Metric metric)
     {
-        Dictionary<VariantRuns, SeedValues> values = sweep.Variants.ToDictionary(variant => variant, variant => SeedValues.Of(variant, metric));
+        Dictionary<VariantRuns, SeedValues> values = sweep.Variants.ToDictionary(variant => variant, variant => SeedValues.Measure(variant, metric));
         Dictionary<VariantRuns, SeedPairs> pairs = sweep.Variants
             .Where(variant => variant.Variant != sweep.Baseline)
-            .ToDictionary(variant => variant, variant => SeedPairs.Of(values[variant], sweep.BaselineOf(variant) is { } to ? values[to] : null));
+            .ToDictionary(variant => variant, variant => SeedPairs.Create(values[variant], sweep.BaselineOf(variant) is { } to ? values[to] : null));
         var resampled = new ResampledMeans(
             metric,
             [.. values.Values.Select(seeds => seeds.Tests), .. pairs.Values.SelectMany(pair => new[] { pair.Variant, pair.Baseline })]);
@@ -27,27 +27,8 @@ internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Ro
             if (!pairs.TryGetValue(variant, out SeedPairs? pair)) return row;
             if (pair.Difference is not { } paired) return row with { Obstacle = pair.Obstacle };
             double? p = corrected[Array.IndexOf(compared, variant)];
-            return row with { Difference = new Difference(sweep.BaselineOf(variant)!, paired, p, resampled.Difference(pair.Variant, pair.Baseline)) };
+            Interval? onTestSet = resampled.Difference(pair.Variant, pair.Baseline);
+            return row with { Difference = new BaselineDifference(sweep.BaselineOf(variant)!, paired, p, onTestSet) };
         })]);
     }
 }
-
-/// <summary>One variant by one metric.</summary>
-/// <param name="Variant">Whose runs.</param>
-/// <param name="Mean">Over the seeds that have a value; null where none has.</param>
-/// <param name="OnTestSet">The interval of the mean with the seeds fixed and the test set resampled.</param>
-internal sealed record VariantResult(VariantRuns Variant, SampleMean? Mean, Interval? OnTestSet)
-{
-    /// <summary>Gets how it differs from the baseline; null for the baseline, and where nothing can be compared.</summary>
-    public Difference? Difference { get; init; }
-
-    /// <summary>Gets why nothing can be compared, in words.</summary>
-    public string? Obstacle { get; init; }
-}
-
-/// <summary>How a variant differs from the baseline.</summary>
-/// <param name="To">The runs of the baseline.</param>
-/// <param name="Paired">Over the seeds that both have.</param>
-/// <param name="Corrected">The p-value after Holm; null where there was no test.</param>
-/// <param name="OnTestSet">The interval with the seeds fixed and the test set resampled.</param>
-internal sealed record Difference(VariantRuns To, PairedDifference Paired, double? Corrected, Interval? OnTestSet);

@@ -9,8 +9,8 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Better">Which direction is the better one: −1 down, 1 up.</param>
 internal abstract record Metric(string Key, string Name, Scale Scale, int Better)
 {
-    /// <summary>The value of one test result; NaN where no utterance says anything of it.</summary>
-    public abstract double Of(TestResult test);
+    /// <summary>Measures one test result; NaN if no utterance contributes to it.</summary>
+    public abstract double Measure(TestResult test);
 
     /// <summary>The mean over runs that read one test set, as a function of how often each unit of it counts.</summary>
     public abstract Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests);
@@ -21,17 +21,19 @@ internal abstract record Metric(string Key, string Name, Scale Scale, int Better
 /// <param name="Name">Its name in words.</param>
 /// <param name="Scale">How it is written.</param>
 /// <param name="Better">Which direction is the better one.</param>
-/// <param name="Tallies">What an utterance brings to it; nothing where it says nothing of it.</param>
+/// <param name="Tallies">The contributions of an utterance; none if it does not contribute.</param>
 internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Better, Func<ReadUtterance, IEnumerable<Tally>> Tallies)
     : Metric(Key, Name, Scale, Better)
 {
     /// <inheritdoc/>
-    public override double Of(TestResult test) => new MeanOfRatios(test.Utterances.Select(Tallies)).Value;
+    public override double Measure(TestResult test) => new MeanOfRatios(test.Utterances.Select(Tallies)).Value;
 
     /// <inheritdoc/>
-    /// <remarks>The wholes of one test set are the same in all runs, so that the mean of their ratios is the ratio of what they have together.</remarks>
+    /// <remarks>
+    /// The wholes of one test set are the same in all runs, so that the mean of their ratios is the ratio of what they have together.
+    /// </remarks>
     public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests) =>
-        new MeanOfRatios(tests[0].Units.Select(unit => tests.SelectMany(test => unit.SelectMany(at => Tallies(test.Utterances[at]))))).Of;
+        new MeanOfRatios(tests[0].Units.Select(unit => tests.SelectMany(test => unit.SelectMany(at => Tallies(test.Utterances[at]))))).Compute;
 }
 
 /// <summary>A metric that is a quantile of values of which an utterance has several.</summary>
@@ -45,13 +47,13 @@ internal sealed record QuantileMetric(string Key, string Name, Scale Scale, int 
     : Metric(Key, Name, Scale, Better)
 {
     /// <inheritdoc/>
-    public override double Of(TestResult test) => MeanOf([test])([.. test.Units.Select(_ => 1)]);
+    public override double Measure(TestResult test) => MeanOf([test])([.. test.Units.Select(_ => 1)]);
 
     /// <inheritdoc/>
     public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests)
     {
         PooledQuantile[] quantiles =
             [.. tests.Select(test => new PooledQuantile(test.Units.Select(unit => unit.SelectMany(at => Values(test.Utterances[at]))), Share))];
-        return counts => quantiles.Average(quantile => quantile.Of(counts));
+        return counts => quantiles.Average(quantile => quantile.Compute(counts));
     }
 }

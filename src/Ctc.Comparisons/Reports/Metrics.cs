@@ -16,15 +16,17 @@ internal static class Metrics
 
     private static readonly (string Key, string Name)[] Thirds =
     [
-        ("recall_tail", "recall of the rarest third"), ("recall_middle", "recall of the middle third"), ("recall_head", "recall of the most frequent third"),
+        ("recall_tail", "recall of the rarest third"),
+        ("recall_middle", "recall of the middle third"),
+        ("recall_head", "recall of the most frequent third"),
     ];
 
     /// <summary>
-    /// The metrics of a sweep: those above, how well boundaries are found where the truth is known, and where it matters the recall of each third of
-    /// the symbols by how often training saw them.
+    /// The metrics of a sweep: those above, the boundary errors if the truth is known, and for long-tailed data the recall of each third of
+    /// the symbols by their frequency in training.
     /// </summary>
-    /// <param name="test">Says which symbols there are, how often training saw them, and the unit of boundary errors.</param>
-    public static IReadOnlyList<Metric> Of(Measurement test) => [.. Always, .. Boundaries(test), .. Recalls(test)];
+    /// <param name="test">Contains the symbols, their frequencies in training, and the unit of boundary errors.</param>
+    public static IReadOnlyList<Metric> CreateFor(Measurement test) => [.. Always, .. Boundaries(test), .. Recalls(test)];
 
     private static IEnumerable<Metric> Boundaries(Measurement test)
     {
@@ -48,8 +50,8 @@ internal static class Metrics
     }
 
     /// <summary>
-    /// The symbols of the test set, the rarest in training first, those of one count by name. None where there are fewer than three,
-    /// or where the most frequent was not seen at least twice as often as the rarest: then their order would be chance.
+    /// The symbols of the test set, the rarest in training first, those of one count by name. None if there are fewer than three,
+    /// or if the most frequent is not at least twice as frequent as the rarest: then their order would be chance.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, TokenRecall>> ByFrequency(Measurement test)
     {
@@ -60,7 +62,8 @@ internal static class Metrics
     }
 
     // The tallies of a symbol's occurrences: found, and there.
-    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) => new(key, name, Scale.Share, 1, read => read.Result.Reference
+    private static RatioMetric Recall(string key, string name, Func<string, bool> counts) =>
+        new(key, name, Scale.Share, 1, read => read.Result.Reference
         .Zip(read.Found, (symbol, found) => new Tally(symbol, found ? 1 : 0, 1))
         .Where(tally => counts(tally.Class)));
 }

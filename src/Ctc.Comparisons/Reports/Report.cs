@@ -1,16 +1,20 @@
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>What there is to say of a sweep.</summary>
+/// <summary>The content of the report of a sweep.</summary>
 /// <param name="Sweep">What it found.</param>
 /// <param name="Comparisons">The metrics that at least one run has a value of; the first is the one that counts most.</param>
 /// <param name="Keys">How the variants differ by their configuration.</param>
 internal sealed record Report(SweepResults Sweep, IReadOnlyList<Comparison> Comparisons, DifferingKeys Keys)
 {
-    public static Report Of(SweepResults sweep)
+    public static Report FromResults(SweepResults sweep)
     {
-        Comparison[] comparisons = sweep.AnyTest is { } test
-            ? [.. Metrics.Of(test.Measurement).Select(metric => Comparison.Of(sweep, metric)).Where(comparison => comparison.Rows.Any(row => row.Mean is not null))]
-            : [];
-        return new Report(sweep, comparisons, DifferingKeys.Of(sweep));
+        Comparison[] comparisons = [];
+        if (sweep.AnyTest is { } test)
+        {
+            IEnumerable<Comparison> all = Metrics.CreateFor(test.Measurement).Select(metric => Comparison.Measure(sweep, metric));
+            comparisons = [.. all.Where(comparison => comparison.Rows.Any(row => row.Mean is not null))];
+        }
+
+        return new Report(sweep, comparisons, DifferingKeys.FromResults(sweep));
     }
 }

@@ -1,41 +1,46 @@
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Reports;
 
 /// <summary>A report as one JSON object: for each metric every variant.</summary>
 internal static class ReportJson
 {
-    public static JsonObject Of(Report report) => new()
+    // In a folder no run is running.
+    private static readonly RunState[] States = [RunState.Done, RunState.Failed, RunState.Unfinished, RunState.Missing];
+
+    public static JsonObject FromReport(Report report) => new()
     {
         ["name"] = report.Sweep.Name,
         ["baseline"] = report.Sweep.Baseline,
-        ["runs"] = new JsonObject(Enum.GetValues<Completion>().Select(status =>
+        ["runs"] = new JsonObject(States.Select(status =>
             KeyValuePair.Create<string, JsonNode?>(status.ToString().ToLowerInvariant(), report.Sweep.Runs.Count(run => run.Status == status)))),
         ["metrics"] = new JsonObject(report.Comparisons.Select(comparison => KeyValuePair.Create<string, JsonNode?>(
             comparison.Metric.Key,
-            new JsonObject(comparison.Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Variant.Label, Of(row, comparison.Metric))))))),
+            new JsonObject(
+                comparison.Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Variant.Label, FromRow(row, comparison.Metric))))))),
     };
 
-    private static JsonObject Of(VariantResult row, Metric metric) => new()
+    private static JsonObject FromRow(VariantResult row, Metric metric) => new()
     {
         ["runs"] = row.Mean?.Count ?? 0,
-        ["failed"] = row.Variant.Runs.Count(run => run.Status == Completion.Failed),
-        ["metric"] = row.Mean is { } mean ? Of(mean, row.OnTestSet) : null,
-        ["difference"] = row.Difference is { } difference ? Of(difference) : null,
-        ["words"] = Verdict.Of(row, metric),
+        ["failed"] = row.Variant.Runs.Count(run => run.Status == RunState.Failed),
+        ["metric"] = row.Mean is { } mean ? FromSample(mean, row.OnTestSet) : null,
+        ["difference"] = row.Difference is { } difference ? FromDifference(difference) : null,
+        ["words"] = Conclusion.Describe(row, metric),
     };
 
-    private static JsonObject Of(SampleMean sample, Interval? onTestSet) => new()
+    private static JsonObject FromSample(SampleMean sample, Interval? onTestSet) => new()
     {
         ["mean"] = sample.Mean,
-        ["interval"] = Of(sample.Interval),
-        ["on_this_test_set"] = Of(onTestSet),
+        ["interval"] = FromInterval(sample.Interval),
+        ["on_this_test_set"] = FromInterval(onTestSet),
     };
 
-    private static JsonObject Of(Difference difference)
+    private static JsonObject FromDifference(BaselineDifference difference)
     {
-        JsonObject sample = Of(difference.Paired.Sample, difference.OnTestSet);
+        JsonObject sample = FromSample(difference.Paired.Sample, difference.OnTestSet);
         sample.Insert(0, "to", difference.To.Label);
         sample.Insert(1, "pairs", difference.Paired.Sample.Count);
         sample["p"] = difference.Paired.P;
@@ -43,5 +48,5 @@ internal static class ReportJson
         return sample;
     }
 
-    private static JsonArray? Of(Interval? interval) => interval is { } known ? [known.Low, known.High] : null;
+    private static JsonArray? FromInterval(Interval? interval) => interval is { } known ? [known.Low, known.High] : null;
 }

@@ -37,12 +37,13 @@ internal sealed class ReportPictures(SweepResults sweep)
         .OrderByDescending(variant => variant.Variant == sweep.Baseline)
         .Take(MostCurves);
 
-    /// <summary>The differences by one metric; null where there is none.</summary>
+    /// <summary>The differences by one metric; null if there is none.</summary>
     public Picture? Forest(Comparison comparison)
     {
         Scale scale = comparison.Metric.Scale;
-        Statistics.Interval? In(Statistics.Interval? interval) => interval is { } known ? new(scale.Factor * known.Low, scale.Factor * known.High) : null;
-        ForestRow Row(VariantRuns variant, Difference difference)
+        Statistics.Interval? In(Statistics.Interval? interval) =>
+            interval is { } known ? new(scale.Factor * known.Low, scale.Factor * known.High) : null;
+        ForestRow Row(VariantRuns variant, BaselineDifference difference)
         {
             Statistics.SampleMean sample = difference.Paired.Sample;
             return new ForestRow(series[variant], scale.Factor * sample.Mean, In(sample.Interval), In(difference.OnTestSet));
@@ -58,15 +59,17 @@ internal sealed class ReportPictures(SweepResults sweep)
     /// <summary>How training went.</summary>
     public Gallery LearningCurves() => Curves(Learning);
 
-    /// <summary>How peaky the models became; empty where nobody measured.</summary>
+    /// <summary>The peakiness of the models over the epochs; empty if not measured.</summary>
     public Gallery Peakiness() => Curves(Peaks);
 
-    /// <summary>Recall over the frequency of symbols; null where that does not differ.</summary>
+    /// <summary>Recall over the frequency of symbols; null if that does not differ.</summary>
     public Picture? RecallByFrequency()
     {
         if (sweep.AnyTest is not { } test || Metrics.ByFrequency(test.Measurement) is not { Count: > 0 } symbols) return null;
-        KeyValuePair<string, TokenRecall>[][] places = [.. Enumerable.Range(0, Math.Min(MostPlaces, symbols.Count)).Select(place => Place(symbols, place))];
-        IReadOnlyList<double> Recall(VariantRuns variant) => [.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))];
+        KeyValuePair<string, TokenRecall>[][] places =
+            [.. Enumerable.Range(0, Math.Min(MostPlaces, symbols.Count)).Select(place => Place(symbols, place))];
+        IReadOnlyList<double> Recall(VariantRuns variant) =>
+            [.. places.Select(place => 100 * place.Average(symbol => RecallOf(symbol.Key, variant)))];
         (Series, IReadOnlyList<double>)[] lines =
         [
             .. Drawn
@@ -92,7 +95,7 @@ internal sealed class ReportPictures(SweepResults sweep)
             byte[] png = File.ReadAllBytes(RunFolder.AlignmentPictureIn(run.Folder));
             if (!IsPng(png) || (bytes += png.Length) > MostAlignmentBytes) continue;
             int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)) / 2; // Two pixels a point.
-            string description = $"The test utterance {id} under {run.Name}: what the model says of each frame, and its best alignment.";
+            string description = $"The test utterance {id} under {run.Name}: the posteriors of each frame, and the best alignment.";
             yield return new Picture(description, run.Name, png, null, width);
         }
     }
@@ -119,7 +122,10 @@ internal sealed class ReportPictures(SweepResults sweep)
                     .Select(variant => new Curve(series[variant], Points(variant, value)))
                     .Where(curve => curve.Points.Any(point => double.IsFinite(point.Mean))),
             ];
-            if (curves.Length > 0) charts.Add(Chart($"{name} over the epochs, for each variant.", name, theme => CurveChart.Draw(theme, unit, curves)));
+            if (curves.Length > 0)
+            {
+                charts.Add(Chart($"{name} over the epochs, for each variant.", name, theme => CurveChart.Draw(theme, unit, curves)));
+            }
         }
 
         return new Gallery(charts);

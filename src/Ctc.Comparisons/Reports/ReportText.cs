@@ -1,10 +1,11 @@
 using System.Globalization;
 using Ctc.Comparisons.Reports.Pages;
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>What a report says, block by block.</summary>
+/// <summary>The text of a report, block by block.</summary>
 internal static class ReportText
 {
     public static string Title(Report report) => $"{report.Sweep.Name}: variants compared with {report.Sweep.Baseline}";
@@ -14,18 +15,18 @@ internal static class ReportText
     [
         .. report.Comparisons[0].Rows
             .Where(row => row.Variant.Variant != report.Sweep.Baseline)
-            .Select(row => (row.Variant.Label, Verdict.Of(row, report.Comparisons[0].Metric))),
+            .Select(row => (row.Variant.Label, Conclusion.Describe(row, report.Comparisons[0].Metric))),
     ];
 
     /// <summary>How many runs there are, and how far they have come.</summary>
     public static string Counts(Report report)
     {
         ComparedRun[] runs = [.. report.Sweep.Runs];
-        int Count(Completion status) => runs.Count(run => run.Status == status);
-        string text = $"{Number(report.Sweep.Variants.Count, "variant")}, {Number(runs.Length, "run")}: {Count(Completion.Done)} done";
-        if (Count(Completion.Failed) > 0) text += $", {Count(Completion.Failed)} failed";
-        if (Count(Completion.Unfinished) > 0) text += $", {Count(Completion.Unfinished)} begun and not finished";
-        if (Count(Completion.Missing) > 0) text += $", {Count(Completion.Missing)} not begun";
+        int Count(RunState status) => runs.Count(run => run.Status == status);
+        string text = $"{Number(report.Sweep.Variants.Count, "variant")}, {Number(runs.Length, "run")}: {Count(RunState.Done)} done";
+        if (Count(RunState.Failed) > 0) text += $", {Count(RunState.Failed)} failed";
+        if (Count(RunState.Unfinished) > 0) text += $", {Count(RunState.Unfinished)} begun and not finished";
+        if (Count(RunState.Missing) > 0) text += $", {Count(RunState.Missing)} not begun";
         return text + ".";
     }
 
@@ -64,10 +65,10 @@ internal static class ReportText
 
         const string first = "The first one of the test set, as the runs drew it in alignment.png. At most 1.5 MB of these pictures are shown.";
         foreach (Block block in Section("The same utterance under each variant", first, [.. pictures.Alignments()])) yield return block;
-        if (report.Sweep.Runs.Any(run => run.Status != Completion.Done))
+        if (report.Sweep.Runs.Any(run => run.Status != RunState.Done))
         {
             yield return new Heading("Runs without a result");
-            yield return new Bullets([.. report.Sweep.Runs.Where(run => run.Status != Completion.Done).Select(run => (run.Name, Why(run)))]);
+            yield return new Bullets([.. report.Sweep.Runs.Where(run => run.Status != RunState.Done).Select(run => (run.Name, Why(run)))]);
         }
 
         yield return new Heading("How to read this");
@@ -76,19 +77,23 @@ internal static class ReportText
 
     private static IEnumerable<string> Remarks(Report report)
     {
-        Difference[] differences = [.. report.Comparisons.Take(1).SelectMany(comparison => comparison.Rows).Select(row => row.Difference).OfType<Difference>()];
+        BaselineDifference[] differences =
+            [.. report.Comparisons.Take(1).SelectMany(comparison => comparison.Rows).Select(row => row.Difference).OfType<BaselineDifference>()];
         if (differences.Length > 0 && differences.All(difference => difference.Paired.Sample.Count == 1))
         {
-            yield return "Seeds were not varied: each variant is compared by one run. What another seed would give is not known, and nothing is said of it; " +
+            yield return "Seeds were not varied: each variant is compared by one run. The effect of another seed is unknown; " +
                 "the only intervals are those on this test set.";
         }
 
         if (report.Sweep.AnyTest is not { } test) yield break;
         string units = test.HasGroups
-            ? $"The test set has {Number(test.Utterances.Count, "utterance")} of {Number(test.Units.Count, "group")}; the bootstrap draws whole groups."
+            ? $"The test set has {Number(test.Utterances.Count, "utterance")} of {Number(test.Units.Count, "group")}; " +
+                "the bootstrap draws whole groups."
             : $"The test set has {Number(test.Utterances.Count, "utterance")}; the data name no groups such as speakers, " +
                 "and the bootstrap draws utterances one by one.";
-        yield return test.Units.Count >= Bootstrap.FewestUnits ? units : $"{units} That is fewer than {Bootstrap.FewestUnits}, too few for an interval.";
+        yield return test.Units.Count >= Bootstrap.FewestUnits
+            ? units
+            : $"{units} That is fewer than {Bootstrap.FewestUnits}, too few for an interval.";
 
         string[] infeasible =
         [
@@ -96,14 +101,18 @@ internal static class ReportText
                 .Where(variant => variant.Done.Any(run => run.Test!.Measurement.Infeasible.Count > 0))
                 .Select(variant => $"{variant.Label} {variant.Done.Max(run => run.Test!.Measurement.Infeasible.Count)}"),
         ];
-        if (infeasible.Length > 0) yield return $"The loss leaves out utterances that have no alignment with their target: {string.Join(", ", infeasible)}.";
+        if (infeasible.Length > 0)
+        {
+            yield return $"The loss leaves out utterances that have no alignment with their target: {string.Join(", ", infeasible)}.";
+        }
     }
 
     private static Table Table(Report report, Comparison comparison)
     {
         Scale scale = comparison.Metric.Scale;
         bool compares = comparison.Rows.Any(row => row.Difference is not null || row.Obstacle is not null);
-        List<(string, bool)> columns = [("variant", false), ("runs", true), ($"mean over seeds, {scale.Unit}", true), ($"on this test set, {scale.Unit}", true)];
+        List<(string, bool)> columns =
+            [("variant", false), ("runs", true), ($"mean over seeds, {scale.Unit}", true), ($"on this test set, {scale.Unit}", true)];
         if (compares)
         {
             columns.AddRange([
@@ -131,12 +140,12 @@ internal static class ReportText
         Scale.P(row.Difference?.Paired.P),
         Scale.P(row.Difference?.Corrected),
         metric.Scale.Range(row.Difference?.OnTestSet),
-        Verdict.Of(row, metric),
+        Conclusion.Describe(row, metric),
     ];
 
     private static Table Table(DifferingKeys keys) => new(
         "What differs",
-        "The keys of the configuration that are not the same in all variants; – where there is none.",
+        "The keys of the configuration that are not the same in all variants; – if there is none.",
         [("key", false), .. keys.Variants.Select(variant => (variant.Label, false))],
         [.. keys.Rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values.Select(value => value ?? "–")])]);
 
@@ -145,14 +154,15 @@ internal static class ReportText
 
     private static IEnumerable<string> Rules(Report report)
     {
-        yield return "Mean over seeds: with Student's 95 % interval. It speaks of other seeds, and of this test set alone. " +
-            $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; p is that of the paired t-test, " +
-            "then corrected by Holm's method for the number of variants, within one metric.";
-        yield return $"In words: a difference counts as shown where p after Holm is below {Verdict.Level.ToString(CultureInfo.InvariantCulture)}. " +
+        yield return "Mean over seeds: with Student's 95 % interval. It holds for other seeds, and only for this test set. " +
+            $"Minus {report.Sweep.Baseline}: the mean of the differences between runs of the same seed, with that interval; " +
+            "p is that of the paired t-test, then corrected by Holm's method for the number of variants, within one metric.";
+        yield return $"In words: a difference counts as shown if p after Holm is below {Conclusion.Level.ToString(CultureInfo.InvariantCulture)}. " +
             "No difference shown does not mean that there is none. The correction does not cover the choice among several metrics: " +
             "name the one that counts beforehand.";
-        yield return $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn anew {Bootstrap.Resamples} times (bootstrap). " +
-            "It speaks of these very models, and of other utterances of the kind. These intervals are not corrected for their number.";
+        yield return
+            $"On this test set: the seeds are fixed, and utterances, or whole groups of them, are drawn {Bootstrap.Resamples} times (bootstrap). " +
+            "It holds for these models, and for other utterances of the same kind. These intervals are not corrected for their number.";
     }
 
     private static string Band(Report report)
@@ -164,8 +174,8 @@ internal static class ReportText
 
     private static string Why(ComparedRun run) => run.Status switch
     {
-        Completion.Failed => $"failed: {run.Cause}",
-        Completion.Unfinished => $"begun, and not finished after {Number(run.Epochs.Count, "epoch")}",
+        RunState.Failed => $"failed: {run.Cause}",
+        RunState.Unfinished => $"begun, and not finished after {Number(run.Epochs.Count, "epoch")}",
         _ => "not begun",
     };
 

@@ -9,7 +9,7 @@ internal sealed class ResampledMeans
 
     /// <summary>Resamples every test set once for all means over it.</summary>
     /// <param name="metric">Of what.</param>
-    /// <param name="wanted">The runs that each mean is over. One over runs of several test sets has no interval.</param>
+    /// <param name="wanted">The runs of each mean. A mean over runs of several test sets has no interval.</param>
     public ResampledMeans(Metric metric, IEnumerable<TestResult[]> wanted)
     {
         foreach (var sameSet in wanted.Where(HaveOneSet).GroupBy(tests => tests[0].Digest))
@@ -25,10 +25,10 @@ internal sealed class ResampledMeans
         }
     }
 
-    /// <summary>The interval of a mean that was wanted.</summary>
+    /// <summary>The interval of a requested mean.</summary>
     public Interval? Mean(TestResult[] tests) => Values(tests) is { } values ? Bootstrap.Interval(values, tests[0].Units.Count) : null;
 
-    /// <summary>The interval of the difference of two means that were wanted.</summary>
+    /// <summary>The interval of the difference of two requested means.</summary>
     public Interval? Difference(TestResult[] variant, TestResult[] baseline) =>
         Values(variant) is { } values && Values(baseline) is { } from && variant[0].Digest == baseline[0].Digest
             ? Bootstrap.Interval(values.Zip(from, (value, less) => value - less), variant[0].Units.Count)

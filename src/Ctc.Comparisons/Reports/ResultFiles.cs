@@ -18,11 +18,11 @@ internal static class ResultFiles
             [
                 run.Status.ToString().ToLowerInvariant(),
                 run.Test is null ? "" : run.Test.Utterances.Count.ToString(CultureInfo.InvariantCulture),
-                .. metrics.Select(metric => run.Test is null ? "" : CsvText.Number(metric.Of(run.Test))),
+                .. metrics.Select(metric => run.Test is null ? "" : CsvText.Number(metric.Measure(run.Test))),
             ]);
     }
 
-    /// <summary>How long the training and measuring of each run took, in seconds; empty where there is no result.</summary>
+    /// <summary>The duration of training and measuring of each run, in seconds; empty if there is no result.</summary>
     public static string Timing(Report report) =>
         Table(report.Sweep, ["seconds"], run => [run.Test is null ? "" : CsvText.Number(run.Test.Measurement.Seconds)]);
 
@@ -35,7 +35,7 @@ internal static class ResultFiles
             sorted = sorted.ThenBy(run => Number(run, path)).ThenBy(run => Text(run, path), StringComparer.Ordinal);
         }
 
-        return CsvText.Of(
+        return CsvText.FromRows(
         [
             ["variant", .. paths, "seed", .. headings],
             .. sorted.ThenBy(run => run.Planned.Seed).Select(run => (IEnumerable<string>)

@@ -7,7 +7,7 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Unit">Of a value.</param>
 /// <param name="DifferenceUnit">Of a difference of two.</param>
 /// <param name="Factor">What the number is multiplied with.</param>
-/// <param name="Decimals">Written where nothing says how exact the number is.</param>
+/// <param name="Decimals">The number of decimals if the precision is not known.</param>
 internal sealed record Scale(string Unit, string DifferenceUnit, double Factor, int Decimals)
 {
     /// <summary>Shares: in per cent, their differences in percentage points.</summary>

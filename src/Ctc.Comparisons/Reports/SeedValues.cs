@@ -7,13 +7,13 @@ namespace Ctc.Comparisons.Reports;
 internal sealed record SeedValues(IReadOnlyDictionary<long, (TestResult Test, double Value)> BySeed)
 {
     /// <summary>Gets the mean over the seeds; null without any.</summary>
-    public SampleMean? Mean => BySeed.Count == 0 ? null : SampleMean.Of([.. BySeed.Values.Select(seed => seed.Value)]);
+    public SampleMean? Mean => BySeed.Count == 0 ? null : SampleMean.FromValues([.. BySeed.Values.Select(seed => seed.Value)]);
 
     /// <summary>Gets the test results, by seed.</summary>
     public TestResult[] Tests => [.. BySeed.OrderBy(seed => seed.Key).Select(seed => seed.Value.Test)];
 
-    public static SeedValues Of(VariantRuns variant, Metric metric) => new(variant.Done
-        .Select(run => (run.Planned.Seed, Test: run.Test!, Value: metric.Of(run.Test!)))
+    public static SeedValues Measure(VariantRuns variant, Metric metric) => new(variant.Done
+        .Select(run => (run.Planned.Seed, Test: run.Test!, Value: metric.Measure(run.Test!)))
         .Where(run => double.IsFinite(run.Value))
         .ToDictionary(run => run.Seed, run => (run.Test, run.Value)));
 }
@@ -23,13 +23,13 @@ internal sealed record SeedValues(IReadOnlyDictionary<long, (TestResult Test, do
 /// <param name="Baseline">Those of the same seeds.</param>
 internal sealed record SeedPairs(TestResult[] Variant, TestResult[] Baseline)
 {
-    /// <summary>Gets the difference over the seeds; null where there is an obstacle.</summary>
+    /// <summary>Gets the difference over the seeds; null if there is an obstacle.</summary>
     public PairedDifference? Difference { get; private init; }
 
     /// <summary>Gets why nothing can be compared.</summary>
     public string? Obstacle { get; private init; }
 
-    public static SeedPairs Of(SeedValues variant, SeedValues? baseline)
+    public static SeedPairs Create(SeedValues variant, SeedValues? baseline)
     {
         if (baseline is null) return Without("not compared: no single point of the baseline's grid fits");
         if (variant.BySeed.Count == 0) return Without("no result");
@@ -43,7 +43,7 @@ internal sealed record SeedPairs(TestResult[] Variant, TestResult[] Baseline)
 
         return new SeedPairs([.. seeds.Select(seed => variant.BySeed[seed].Test)], [.. seeds.Select(seed => baseline.BySeed[seed].Test)])
         {
-            Difference = PairedDifference.Of([.. seeds.Select(seed => (variant.BySeed[seed].Value, baseline.BySeed[seed].Value))]),
+            Difference = PairedDifference.FromPairs([.. seeds.Select(seed => (variant.BySeed[seed].Value, baseline.BySeed[seed].Value))]),
         };
     }
 

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Reports.Pages;
-using Ctc.Experiments;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>The report of a sweep: a function of the files in its folder alone, finished or not.</summary>
+/// <summary>The report of a sweep: a function of the files in its folder only, finished or not.</summary>
 public sealed class SweepReport
 {
     private readonly string folder;
@@ -44,7 +43,7 @@ public sealed class SweepReport
     /// <param name="folder">A sweep's folder.</param>
     /// <returns>The report, nothing of it written yet.</returns>
     /// <exception cref="RunFolderException">It is no such folder, or a file in it is damaged.</exception>
-    public static SweepReport Of(string folder) => new(folder, Report.Of(SweepResults.Read(folder)));
+    public static SweepReport FromFolder(string folder) => new(folder, Report.FromResults(SweepResults.Load(folder)));
 
     /// <summary>Writes the four files into the sweep's folder, each whole or not at all. The same results give the same bytes.</summary>
     public void Write()
@@ -55,15 +54,15 @@ public sealed class SweepReport
         [
             (Results, ResultFiles.Results(report)),
             (Timing, ResultFiles.Timing(report)),
-            (Markdown, MarkdownPage.Of(title, blocks)),
-            (Html, HtmlPage.Of(title, blocks)),
+            (Markdown, MarkdownPage.Render(title, blocks)),
+            (Html, HtmlPage.Render(title, blocks)),
         ];
         foreach ((string file, string text) in files) WholeFile.Write(file, text);
     }
 
     /// <summary>The numbers of the report.</summary>
-    /// <returns>For each metric every variant: its runs, mean and interval, and its difference to the baseline; null where there is no number.</returns>
-    public JsonObject ToJson() => ReportJson.Of(report);
+    /// <returns>For each metric every variant: its runs, mean and interval, and its difference to the baseline; null if there is no number.</returns>
+    public JsonObject ToJson() => ReportJson.FromReport(report);
 
     private string In(string name) => Path.Combine(folder, name);
 }

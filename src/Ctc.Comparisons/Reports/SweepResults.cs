@@ -1,5 +1,5 @@
 using Ctc.Comparisons.Sweeps;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Comparisons.Reports;
 
@@ -12,14 +12,15 @@ internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<
     /// <summary>Gets all runs.</summary>
     public IEnumerable<ComparedRun> Runs => Variants.SelectMany(variant => variant.Runs);
 
-    /// <summary>Gets the test result that says what was read: of the baseline where it has one, else of whichever run has one first.</summary>
-    public TestResult? AnyTest => Variants.OrderByDescending(variant => variant.Variant == Baseline).SelectMany(variant => variant.Done).FirstOrDefault()?.Test;
+    /// <summary>Gets a test result that describes the test set: of the baseline if it has one, else of the first run that has one.</summary>
+    public TestResult? AnyTest =>
+        Variants.OrderByDescending(variant => variant.Variant == Baseline).SelectMany(variant => variant.Done).FirstOrDefault()?.Test;
 
     /// <summary>Reads a sweep's folder.</summary>
     /// <exception cref="RunFolderException">It is no such folder, or a file in it is damaged.</exception>
-    public static SweepResults Read(string folder)
+    public static SweepResults Load(string folder)
     {
-        SweepRecord record = SweepRecord.Read(folder);
+        SweepRecord record = SweepRecord.Load(folder);
         string file = Path.Combine(folder, SweepRecord.FileName);
         if (record.Runs.Any(run => run is null)) throw new RunFolderException($"{file}: a run is null; expected the record of a sweep.");
         if (record.Runs.All(run => run.Variant != record.Baseline))
@@ -27,7 +28,7 @@ internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<
             throw new RunFolderException($"{file}: no run is of the baseline, {record.Baseline}; expected at least one.");
         }
 
-        return new SweepResults(record.Name, record.Baseline, VariantRuns.Of(record.Runs.Select(run => ComparedRun.Read(run, folder))));
+        return new SweepResults(record.Name, record.Baseline, VariantRuns.FromRuns(record.Runs.Select(run => ComparedRun.Load(run, folder))));
     }
 
     /// <summary>What a variant is compared with; null for the baseline itself, and where several or no points of the baseline's grid fit.</summary>

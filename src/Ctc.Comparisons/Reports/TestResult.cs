@@ -4,7 +4,7 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>How a run read its test set, ready to be compared with other runs.</summary>
+/// <summary>The result of a run on its test set, prepared for comparison with other runs.</summary>
 internal sealed class TestResult
 {
     private TestResult(Measurement measurement)
@@ -24,19 +24,19 @@ internal sealed class TestResult
     /// <summary>Gets each utterance, in the order of the set.</summary>
     public IReadOnlyList<ReadUtterance> Utterances { get; }
 
-    /// <summary>Gets the id of the first utterance, which runs draw; null where there is none.</summary>
+    /// <summary>Gets the id of the first utterance, which runs draw; null if there is none.</summary>
     public string? FirstId => Utterances.Count == 0 ? null : Utterances[0].Result.Id;
 
     /// <summary>Gets a name of the test set: the same for the same utterances, references and groups in the same order.</summary>
     public string Digest { get; }
 
-    /// <summary>Gets the positions of the utterances of each unit: all of one group, or one that belongs to nobody.</summary>
+    /// <summary>Gets the positions of the utterances of each unit: all of one group, or a single one without a group.</summary>
     public IReadOnlyList<int[]> Units { get; }
 
     /// <summary>Gets whether the data name groups.</summary>
     public bool HasGroups => Measurement.Utterances.Any(utterance => utterance.Group is not null);
 
-    public static TestResult Of(Measurement measurement) => new(measurement);
+    public static TestResult FromMeasurement(Measurement measurement) => new(measurement);
 
     private static string DigestOf(IReadOnlyList<UtteranceResult> utterances)
     {
@@ -61,9 +61,9 @@ internal sealed class TestResult
 }
 
 /// <summary>An utterance of a test set, and which symbols of its reference were found.</summary>
-/// <param name="Result">How it was read.</param>
+/// <param name="Result">Its result.</param>
 internal sealed record ReadUtterance(UtteranceResult Result)
 {
-    /// <summary>Gets, for each symbol of the reference, whether it was read.</summary>
+    /// <summary>Gets, for each symbol of the reference, whether it was found.</summary>
     public IReadOnlyList<bool> Found { get; } = EditDistance.Kept<string>([.. Result.Reference], [.. Result.Hypothesis]);
 }

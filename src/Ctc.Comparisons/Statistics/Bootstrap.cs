@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 
@@ -26,7 +26,7 @@ public static class Bootstrap
     /// <summary>Computes statistics of one and the same resamples, so that they can be subtracted from each other.</summary>
     /// <param name="units">The number of units.</param>
     /// <param name="statistics">Each gets how often each unit was drawn.</param>
-    /// <returns>For each statistic its value in every resample. The same numbers every time: the draws depend on their number alone.</returns>
+    /// <returns>For each statistic its value in every resample. The same numbers every time: the draws depend only on their number.</returns>
     /// <remarks>O(Resamples · units) draws, and as many evaluations of each statistic as there are resamples.</remarks>
     public static double[][] Resample(int units, IReadOnlyList<Func<int[], double>> statistics)
     {
@@ -51,7 +51,7 @@ public static class Bootstrap
     /// <param name="values">Of the resamples; what is not finite is left out.</param>
     /// <param name="units">The number of units that were resampled.</param>
     /// <returns>
-    /// An interval; null for fewer units than <see cref="FewestUnits"/>, where no value is finite, and where all are the same: what never
+    /// An interval; null for fewer units than <see cref="FewestUnits"/>, if no value is finite, and if all are the same: a value that never
     /// failed in this test set may fail in another.
     /// </returns>
     public static Interval? Interval(IEnumerable<double> values, int units)

@@ -7,9 +7,11 @@ public static class Holm
     /// The smallest level of the whole family at which each hypothesis would be rejected. Whatever the hypotheses have to do with
     /// each other: to reject where this is below 0.05 is to reject any true one with a probability below 0.05.
     /// </summary>
-    /// <param name="p">The p-value of each hypothesis; null where there was no test, which counts as 1.</param>
-    /// <returns>In the same order, at least as large; null where there was no test.</returns>
-    /// <remarks>O(m log m). Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979.</remarks>
+    /// <param name="p">The p-value of each hypothesis; null if there was no test, which counts as 1.</param>
+    /// <returns>In the same order, at least as large; null if there was no test.</returns>
+    /// <remarks>
+    /// O(m log m). Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979.
+    /// </remarks>
     /// <example>0.01 and 0.04 become 0.02 and 0.04; 0.03 and 0.04 become 0.06 and 0.06.</example>
     public static double?[] Correct(params IReadOnlyList<double?> p)
     {

@@ -5,7 +5,7 @@ namespace Ctc.Comparisons.Statistics;
 /// <param name="High">Its upper end.</param>
 public readonly record struct Interval(double Low, double High)
 {
-    /// <summary>The share of intervals that hold the true value, where their assumptions do.</summary>
+    /// <summary>The share of intervals that contain the true value, if their assumptions hold.</summary>
     public const double Level = 0.95;
 
     /// <summary>The probability that is left on each side.</summary>
@@ -14,8 +14,8 @@ public readonly record struct Interval(double Low, double High)
     /// <summary>Gets half the distance between the ends.</summary>
     public double HalfWidth => (High - Low) / 2;
 
-    /// <summary>Whether a value lies in it, ends included.</summary>
+    /// <summary>Whether it contains a value, ends included.</summary>
     /// <param name="value">Any number.</param>
-    /// <returns>True where it does.</returns>
+    /// <returns>True if so.</returns>
     public bool Holds(double value) => Low <= value && value <= High;
 }

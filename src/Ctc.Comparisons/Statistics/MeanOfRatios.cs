@@ -9,7 +9,7 @@ public sealed class MeanOfRatios
     private readonly Dictionary<string, int> classes = new(StringComparer.Ordinal);
     private readonly (int Class, double Part, double Whole)[][] units;
 
-    /// <summary>Adds up what each unit brings.</summary>
+    /// <summary>Sums the contributions of each unit.</summary>
     /// <param name="units">The tallies of each unit, several of one class allowed.</param>
     public MeanOfRatios(IEnumerable<IEnumerable<Tally>> units)
     {
@@ -18,12 +18,12 @@ public sealed class MeanOfRatios
     }
 
     /// <summary>Gets the value with every unit once.</summary>
-    public double Value => Of([.. Enumerable.Repeat(1, units.Length)]);
+    public double Value => Compute([.. Enumerable.Repeat(1, units.Length)]);
 
     /// <summary>Computes the value.</summary>
     /// <param name="counts">How often each unit counts.</param>
-    /// <returns>The mean over the classes that have a whole above 0; NaN where none has.</returns>
-    public double Of(int[] counts)
+    /// <returns>The mean over the classes that have a whole above 0; NaN if none has.</returns>
+    public double Compute(int[] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
         double[] parts = new double[classes.Count], wholes = new double[classes.Count];
@@ -63,8 +63,8 @@ public sealed class MeanOfRatios
     }
 }
 
-/// <summary>What one thing brings to one ratio.</summary>
+/// <summary>A contribution to one ratio.</summary>
 /// <param name="Class">The class whose ratio it is.</param>
-/// <param name="Part">What the numerator grows by.</param>
-/// <param name="Whole">What the denominator grows by, at least 0.</param>
+/// <param name="Part">The contribution to the numerator.</param>
+/// <param name="Whole">The contribution to the denominator, at least 0.</param>
 public readonly record struct Tally(string Class, double Part, double Whole);

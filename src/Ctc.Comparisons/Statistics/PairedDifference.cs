@@ -24,12 +24,12 @@ public sealed record PairedDifference(SampleMean Sample)
 
     /// <summary>Takes the differences of pairs.</summary>
     /// <param name="pairs">Finite numbers, at least one pair.</param>
-    /// <returns>What they say.</returns>
+    /// <returns>The statistics.</returns>
     /// <exception cref="ArgumentException">There are none.</exception>
-    public static PairedDifference Of(params (double Variant, double Baseline)[] pairs)
+    public static PairedDifference FromPairs(params (double Variant, double Baseline)[] pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         double magnitude = pairs.Select(pair => Math.Max(Math.Abs(pair.Variant), Math.Abs(pair.Baseline))).DefaultIfEmpty().Max();
-        return new PairedDifference(SampleMean.Of([.. pairs.Select(pair => pair.Variant - pair.Baseline)], magnitude));
+        return new PairedDifference(SampleMean.FromValues([.. pairs.Select(pair => pair.Variant - pair.Baseline)], magnitude));
     }
 }

@@ -17,8 +17,8 @@ public sealed class PooledQuantile
 
     /// <summary>Computes the quantile.</summary>
     /// <param name="counts">How often each unit counts.</param>
-    /// <returns>The quantile; NaN where no unit that counts has a value.</returns>
-    public double Of(int[] counts)
+    /// <returns>The quantile; NaN if no unit with a count has a value.</returns>
+    public double Compute(int[] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
         long total = 0;

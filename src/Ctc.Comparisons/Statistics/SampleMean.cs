@@ -3,10 +3,10 @@ using MathNet.Numerics.Statistics;
 
 namespace Ctc.Comparisons.Statistics;
 
-/// <summary>What a few independent values, such as the results of several seeds, say about the mean of all there could be.</summary>
+/// <summary>An estimate of a mean from a few independent values, such as the results of several seeds.</summary>
 /// <param name="Count">How many values there are, at least 1.</param>
 /// <param name="Mean">Their mean.</param>
-/// <param name="Deviation">Their standard deviation, with Count − 1 in the denominator; 0 for one value, and where all are the same.</param>
+/// <param name="Deviation">Their standard deviation, with Count − 1 in the denominator; 0 for one value, and if all are the same.</param>
 /// <remarks>Source: Student, "The probable error of a mean", Biometrika 6, 1908.</remarks>
 public sealed record SampleMean(int Count, double Mean, double Deviation)
 {
@@ -15,7 +15,7 @@ public sealed record SampleMean(int Count, double Mean, double Deviation)
 
     /// <summary>
     /// Gets the interval Mean ± t · Deviation / √Count, with the quantile t of Student's distribution with Count − 1 degrees of
-    /// freedom; null for one value, and where all are the same: without spread there is nothing to judge by.
+    /// freedom; null for one value, and if all are the same, because then the spread is unknown.
     /// </summary>
     public Interval? Interval
     {
@@ -32,17 +32,17 @@ public sealed record SampleMean(int Count, double Mean, double Deviation)
 
     /// <summary>Takes mean and deviation of some values.</summary>
     /// <param name="values">Finite numbers, at least one.</param>
-    /// <returns>What they say.</returns>
+    /// <returns>The statistics.</returns>
     /// <exception cref="ArgumentException">There are none.</exception>
-    public static SampleMean Of(params double[] values)
+    public static SampleMean FromValues(params double[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Of(values, values.Select(Math.Abs).DefaultIfEmpty().Max());
+        return FromValues(values, values.Select(Math.Abs).DefaultIfEmpty().Max());
     }
 
     /// <param name="values">Finite numbers, at least one.</param>
     /// <param name="magnitude">The largest number that they were computed from; what is 10⁻¹² of it or less counts as 0.</param>
-    internal static SampleMean Of(double[] values, double magnitude)
+    internal static SampleMean FromValues(double[] values, double magnitude)
     {
         if (values.Length == 0) throw new ArgumentException("There are no values; expected at least one.", nameof(values));
         (double mean, double deviation) = ArrayStatistics.MeanStandardDeviation(values);

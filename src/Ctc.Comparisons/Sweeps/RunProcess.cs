@@ -1,57 +1,57 @@
-using Ctc.Experiments;
+using Ctc.Experiments.Processes;
 
 namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>The process of one run.</summary>
 internal static class RunProcess
 {
-    // How long a run may take to find a safe point when it is asked to end.
+    // The time that a run may need to reach a safe point after a request to end.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
-    /// <summary>Runs it to its end.</summary>
-    /// <param name="command">The program, and the arguments that make it read an order.</param>
+    /// <summary>Executes the run to its end.</summary>
+    /// <param name="command">The program, and the arguments with which it reads an order.</param>
     /// <param name="order">What to run.</param>
-    /// <param name="threads">How many compute.</param>
-    /// <param name="heard">Gets its progress.</param>
-    /// <param name="cancellation">Asks it to end.</param>
-    /// <returns>Null, or why it came to no result.</returns>
-    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
-    public static async Task<string?> Execute(
+    /// <param name="threads">The number of threads for computing.</param>
+    /// <param name="received">Called with each message.</param>
+    /// <param name="cancellation">Requests its end.</param>
+    /// <returns>Null, or why there is no result.</returns>
+    /// <exception cref="OperationCanceledException">Its end was requested.</exception>
+    public static async Task<string?> ExecuteAsync(
         IReadOnlyList<string> command,
         RunOrder order,
         int threads,
-        Action<RunMessage> heard,
+        Action<RunMessage> received,
         CancellationToken cancellation)
     {
         using var process = new ChildProcess(command, threads);
-        Task output = process.Listen(Hear, CancellationToken.None);
-        await process.Tell(order.ToLine()).ConfigureAwait(false);
-        ProcessEnd end = await End(process, cancellation).ConfigureAwait(false);
+        Task output = process.ReceiveAsync<RunMessage>(
+            message =>
+            {
+                received(message);
+                return true;
+            },
+            CancellationToken.None);
+        await process.SendAsync(order).ConfigureAwait(false);
+        ProcessEnd end = await EndAsync(process, cancellation).ConfigureAwait(false);
         await output.ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return end.Code == 0 ? null
             : end.Sentence ?? (end.Signal is { } signal
                 ? $"The process of the run was ended by signal {signal}."
-                : $"The process of the run ended with exit code {end.Code} and said nothing.");
-
-        bool Hear(string line)
-        {
-            if (RunMessage.Read(line) is { } message) heard(message);
-            return true;
-        }
+                : $"The process of the run ended with exit code {end.Code}, without an error message.");
     }
 
-    private static async Task<ProcessEnd> End(ChildProcess process, CancellationToken cancellation)
+    private static async Task<ProcessEnd> EndAsync(ChildProcess process, CancellationToken cancellation)
     {
         try
         {
-            return await process.End(cancellation).ConfigureAwait(false);
+            return await process.EndAsync(cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            process.AskToEnd();
+            process.RequestEnd();
             using var late = new CancellationTokenSource(Grace);
-            return await process.End(late.Token).ConfigureAwait(false);
+            return await process.EndAsync(late.Token).ConfigureAwait(false);
         }
     }
 }

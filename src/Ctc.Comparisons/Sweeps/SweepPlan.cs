@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
@@ -22,25 +23,25 @@ public sealed class SweepPlan
         Notes = notes;
     }
 
-    /// <summary>Gets what will stand in the sweep's folder.</summary>
+    /// <summary>Gets the record for the sweep's folder.</summary>
     public SweepRecord Record { get; }
 
     /// <summary>Gets the folder of the experiment's file.</summary>
     public string BaseFolder { get; }
 
-    /// <summary>Gets the experiments by identity: fewer than runs where two variants mean the same.</summary>
+    /// <summary>Gets the experiments by identity: fewer than runs if two variants are the same.</summary>
     public IReadOnlyDictionary<string, Experiment> Experiments { get; }
 
-    /// <summary>Gets what a user should know of the plan.</summary>
+    /// <summary>Gets messages about the plan for the user.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>Looks up the parts of every run and checks every key and value, before anything runs.</summary>
-    /// <param name="file">The sweep as it is written.</param>
-    /// <param name="catalog">The parts at hand.</param>
+    /// <summary>Binds the experiment of every run: finds its parts and checks every key and value.</summary>
+    /// <param name="file">The sweep file.</param>
+    /// <param name="catalog">The available parts.</param>
     /// <param name="baseFolder">The folder of the file.</param>
     /// <returns>A plan.</returns>
     /// <exception cref="ConfigurationException">Something in a variant is unknown, missing or out of range.</exception>
-    public static SweepPlan Of(SweepFile file, PartCatalog catalog, string baseFolder)
+    public static SweepPlan Create(SweepFile file, PartCatalog catalog, string baseFolder)
     {
         ArgumentNullException.ThrowIfNull(file);
         var experiments = new Dictionary<string, Experiment>();
@@ -62,13 +63,14 @@ public sealed class SweepPlan
         return new SweepPlan(new SweepRecord(experiments.First().Value.Name, file.Baseline, runs), Path.GetFullPath(baseFolder), experiments, notes);
     }
 
-    /// <summary>What lies in a sweep's folder from before and belongs to this plan no more, and why.</summary>
-    /// <param name="folder">The sweep's folder, there or not.</param>
+    /// <summary>The runs in a sweep's folder that are no longer part of this plan, and why.</summary>
+    /// <param name="folder">The sweep's folder, existing or not.</param>
     /// <returns>A sentence for each reason.</returns>
     public IReadOnlyList<string> Stale(string folder)
     {
         if (!File.Exists(Path.Combine(folder, SweepRecord.FileName))) return [];
-        IEnumerable<PlannedRun> gone = SweepRecord.Read(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
+        IEnumerable<PlannedRun> gone =
+            SweepRecord.Load(folder).Runs.Where(run => !Experiments.ContainsKey(run.Identity) && Directory.Exists(Path.Combine(folder, run.Folder)));
         return
         [
             .. gone.GroupBy(run => Why(run, Path.Combine(folder, run.Folder)))
@@ -85,7 +87,7 @@ public sealed class SweepPlan
         RunRecord then;
         try
         {
-            then = RunFolder.Read(folder);
+            then = RunFolder.LoadRecord(folder);
         }
         catch (RunFolderException)
         {

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Experiments;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Comparisons.Sweeps;
 
-/// <summary>What a sweep compares: <c>sweep.json</c> in its folder. Beside the runs' own folders it is all that a report needs.</summary>
+/// <summary>The record of a sweep: <c>sweep.json</c> in its folder. With the runs' folders it is the only input of a report.</summary>
 /// <param name="Name">Of the experiment.</param>
 /// <param name="Baseline">The variant that the others are compared with.</param>
 /// <param name="Runs">Every run, those that are not done yet included, in the order of the file: by variant, grid point, seed.</param>
@@ -16,13 +15,13 @@ public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<Pla
 
     /// <summary>Reads the record of a sweep.</summary>
     /// <param name="folder">A sweep's folder.</param>
-    /// <returns>What was planned there.</returns>
+    /// <returns>The plan that was recorded there.</returns>
     /// <exception cref="RunFolderException">There is no such record, or it is damaged.</exception>
-    public static SweepRecord Read(string folder)
+    public static SweepRecord Load(string folder)
     {
         string file = Path.Combine(folder, FileName);
         if (!File.Exists(file)) throw new RunFolderException($"{folder}: there is no {FileName}; expected the folder of a sweep.");
-        return RunJson.Read<SweepRecord>(file, "the record of a sweep");
+        return RunJson.Load<SweepRecord>(file, "the record of a sweep");
     }
 
     /// <summary>Writes the record, whole or not at all.</summary>
@@ -38,6 +37,7 @@ public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<Pla
 /// <param name="Folder">The run's folder, relative to the sweep's.</param>
 public sealed record PlannedRun(string Variant, IReadOnlyDictionary<string, JsonNode?> Grid, long Seed, string Identity, string Folder)
 {
-    /// <summary>Gets what tables call the runs that differ by their seeds alone: the variant, and the values of its grid point.</summary>
-    public string Label => string.Join(' ', [Variant, .. Grid.Select(value => $"{value.Key.Split('.')[^1]}={value.Value?.ToJsonString() ?? "null"}")]);
+    /// <summary>Gets the name, in tables, of the runs that differ only by their seeds: the variant, and the values of its grid point.</summary>
+    public string Label =>
+        string.Join(' ', [Variant, .. Grid.Select(value => $"{value.Key.Split('.')[^1]}={value.Value?.ToJsonString() ?? "null"}")]);
 }

@@ -1,15 +1,15 @@
 namespace Ctc.Experiments.Alignments;
 
-/// <summary>How far the starts and ends of tokens on the best alignment lie from the true ones.</summary>
+/// <summary>The distance of the starts and ends of tokens on the best alignment from the true ones.</summary>
 /// <param name="Median">Of the absolute errors.</param>
 /// <param name="P90">The 90th percentile of the absolute errors, interpolated between the two nearest.</param>
 /// <param name="MeanSigned">The mean error; above 0 is late.</param>
 public sealed record BoundaryError(double Median, double P90, double MeanSigned)
 {
-    /// <summary>Adds up errors of one unit.</summary>
+    /// <summary>Summarizes errors of one unit.</summary>
     /// <param name="differences">Found minus true, for each start and each end.</param>
-    /// <returns>Three numbers of that unit; null where there is no error to add up.</returns>
-    public static BoundaryError? Of(IEnumerable<double> differences)
+    /// <returns>Three numbers in that unit; null if there is no error.</returns>
+    public static BoundaryError? FromDifferences(IEnumerable<double> differences)
     {
         double[] errors = [.. differences];
         if (errors.Length == 0) return null;
@@ -20,7 +20,7 @@ public sealed record BoundaryError(double Median, double P90, double MeanSigned)
     /// <summary>Start and end of each token, one after the other.</summary>
     /// <param name="found">In output frames.</param>
     /// <param name="truth">In input frames.</param>
-    /// <param name="inputFrames">How many input frames an output frame stands for.</param>
+    /// <param name="inputFrames">The number of input frames per output frame.</param>
     /// <returns>2U errors in input frames, found minus true.</returns>
     internal static double[] Signed(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameSpan> truth, double inputFrames) =>
         [.. found.Zip(truth).SelectMany(pair => new[]

@@ -2,15 +2,15 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Experiments.Alignments;
 
-/// <summary>Where the tokens of targets lie on their best alignments: each from the first to the last of the frames in a row that are in its state.</summary>
+/// <summary>The spans of the tokens of targets on their best alignments: the consecutive frames in the state of each token.</summary>
 internal static class TokenSpans
 {
-    /// <summary>Reads the best alignments of a batch.</summary>
+    /// <summary>Computes the spans from the best alignments of a batch.</summary>
     /// <returns>
-    /// B lists of U spans in output frames; null where there is no alignment, and where the lattice does not run through one state for each token, as a
+    /// B lists of U spans in output frames; null if there is no alignment, or if the path does not visit one state per token, as is possible for a
     /// graph need not.
     /// </returns>
-    public static FrameSpan[]?[] Of(BatchEvaluation evaluation)
+    public static FrameSpan[]?[] FromViterbi(BatchEvaluation evaluation)
     {
         (Batch batch, Tensor path) = (evaluation.Batch, evaluation.ViterbiStates); // [T, B]
         bool[] feasible = batch.Size == 0 ? [] : evaluation.Feasible.cpu().data<bool>().ToArray();

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn.utils.rnn;
 
 namespace Ctc.Experiments.Encoders;
 
-/// <summary>The network of <see cref="Bilstm"/>. What it says of an utterance does not depend on the batch around it.</summary>
+/// <summary>The network of <see cref="Bilstm"/>. Its output for an utterance does not depend on the rest of the batch.</summary>
 internal sealed class BilstmNetwork : Encoder
 {
     private static readonly Scalar One = 1L;
@@ -18,7 +18,7 @@ internal sealed class BilstmNetwork : Encoder
     public BilstmNetwork(int featureSize, long tokens, BilstmOptions options)
         : base(nameof(Bilstm))
     {
-        using var scope = torch.NewDisposeScope(); // For what initialization leaves behind.
+        using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         bool convolves = options.Filters > 0;
         if (convolves)
         {
@@ -26,7 +26,7 @@ internal sealed class BilstmNetwork : Encoder
             norm = torch.nn.LayerNorm(options.Filters); // It ends the long start at which a CTC model answers nothing but blanks.
         }
 
-        double betweenLayers = options.Layers > 1 ? options.Dropout : 0; // With one layer there is no between, and libtorch warns.
+        double betweenLayers = options.Layers > 1 ? options.Dropout : 0; // libtorch warns about dropout with one layer.
         lstm = torch.nn.LSTM(convolves ? options.Filters : featureSize, options.Hidden, options.Layers, dropout: betweenLayers, bidirectional: true);
         dropout = torch.nn.Dropout(options.Dropout);
         output = torch.nn.Linear(2 * options.Hidden, tokens);
@@ -52,7 +52,7 @@ internal sealed class BilstmNetwork : Encoder
     /// <summary>Each direction starts at an utterance's own end, because packed sequences have no padding.</summary>
     private Tensor Recur(Tensor input, Tensor frames)
     {
-        // A packed sequence cannot be empty: an utterance without frames lends one, and nobody reads what comes of it.
+        // A packed sequence cannot be empty: an utterance without frames counts as one frame, and its output is ignored.
         using PackedSequence packed = pack_padded_sequence(input, frames.clamp_min(One), enforce_sorted: false);
         (PackedSequence read, _, _) = lstm.call(packed);
         using (read)

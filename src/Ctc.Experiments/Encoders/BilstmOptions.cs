@@ -20,7 +20,7 @@ public sealed record BilstmOptions
     [Range(0.0, 0.9)]
     public double Dropout { get; init; } = 0.1;
 
-    /// <summary>Gets the filters of a convolution over time, normalized frame by frame, in front of the recurrent layers.</summary>
+    /// <summary>Gets the filters of a convolution over time, normalized frame by frame, before the recurrent layers.</summary>
     /// <value>The default is 64; at 0 there is no convolution.</value>
     [Range(0, 8192)]
     public int Filters { get; init; } = 64;

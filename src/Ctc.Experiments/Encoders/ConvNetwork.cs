@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Encoders;
 
-/// <summary>The network of <see cref="Conv"/>. What it says of an utterance does not depend on the batch around it.</summary>
+/// <summary>The network of <see cref="Conv"/>. Its output for an utterance does not depend on the rest of the batch.</summary>
 internal sealed class ConvNetwork : Encoder
 {
     private static readonly Scalar One = 1L;
@@ -12,14 +12,14 @@ internal sealed class ConvNetwork : Encoder
 
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly ModuleList<Conv1d> convolutions;
-    private readonly ModuleList<LayerNorm> norms; // one behind each convolution
+    private readonly ModuleList<LayerNorm> norms; // one after each convolution
     private readonly Dropout dropout;
     private readonly Linear output;
 
     public ConvNetwork(int featureSize, long tokens, ConvOptions options)
         : base(nameof(Conv))
     {
-        using var scope = torch.NewDisposeScope(); // For what initialization leaves behind.
+        using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         (stride, divisor) = (options.Stride, options.Stride);
         convolutions = torch.nn.ModuleList(
         [

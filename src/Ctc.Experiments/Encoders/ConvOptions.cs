@@ -25,7 +25,7 @@ public sealed record ConvOptions : IValidatableObject
     [Range(1, 64)]
     public int Stride { get; init; } = 1;
 
-    /// <summary>Gets the share of numbers that training drops behind each convolution and before the logits.</summary>
+    /// <summary>Gets the share of numbers that training drops after each convolution and before the logits.</summary>
     /// <value>0 to 0.9; the default is 0.1. At 0 nothing is dropped.</value>
     [Range(0.0, 0.9)]
     public double Dropout { get; init; } = 0.1;

@@ -1,11 +1,11 @@
 namespace Ctc.Experiments.Encoders;
 
-/// <summary>What lies behind an utterance's length in a padded batch.</summary>
+/// <summary>The padding after the length of an utterance in a batch.</summary>
 internal static class Padding
 {
     private static readonly Scalar Zero = 0f;
 
-    /// <summary>Zero there, whatever was there, NaN included: a convolution then reads what it pads an utterance alone with.</summary>
+    /// <summary>Zeroed, also if it was NaN, so that a batched convolution sees the same padding as a single utterance.</summary>
     /// <param name="values">[T, B, F].</param>
     /// <param name="frames">[B] lengths of type int64.</param>
     public static Tensor Cleared(Tensor values, Tensor frames)

@@ -1,12 +1,12 @@
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>What <see cref="AlignmentPicture"/> draws: one utterance, and what a model made of it.</summary>
+/// <summary>The input of <see cref="AlignmentPicture"/>: one utterance and the output of a model for it.</summary>
 /// <param name="Utterance">Its features, target and, where known, true spans.</param>
 /// <param name="Alphabet">V tokens, counting the blank.</param>
 /// <param name="Posteriors">[T, V] probabilities. T may be smaller than the utterance's frames: a model may join some.</param>
-/// <param name="Occupancy">[T, V] the share γ of each token in each frame, given the target; null where the target does not fit.</param>
-/// <param name="ViterbiPath">[T] the token of each frame on the best path of the target; null where the target does not fit.</param>
-/// <param name="Read">What the model reads, as text.</param>
+/// <param name="Occupancy">[T, V] the share γ of each token in each frame, given the target; null if the target does not fit.</param>
+/// <param name="ViterbiPath">[T] the token of each frame on the best path of the target; null if the target does not fit.</param>
+/// <param name="Read">The text that the model decodes.</param>
 public sealed record AlignmentDrawing(
     Utterance Utterance,
     Alphabet Alphabet,

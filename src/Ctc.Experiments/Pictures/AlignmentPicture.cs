@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace Ctc.Experiments.Pictures;
 
 /// <summary>
-/// Draws how CTC reads one utterance. From top to bottom, over one time axis: the input; p, what the model says of each frame;
-/// γ, what that means given the target; and the best alignment beside the truth.
+/// Draws how CTC reads one utterance. From top to bottom, over one time axis: the input; p, the posterior of each frame;
+/// γ, the occupancy given the target; and the best alignment beside the truth.
 /// </summary>
 public static class AlignmentPicture
 {
@@ -17,7 +17,7 @@ public static class AlignmentPicture
     private const float WidestFrame = 17;
     private const float NarrowestSheet = 420;
 
-    /// <summary>Writes the picture as PNG, beside its place first, so that nobody sees half a file.</summary>
+    /// <summary>Writes the picture as PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="drawing">What to draw.</param>
     /// <exception cref="ArgumentException">Posteriors, occupancy, path and alphabet do not have the same T or V.</exception>
@@ -49,7 +49,7 @@ public static class AlignmentPicture
         List<Panel> panels =
         [
             new InputPanel(drawing, frame),
-            new HeatPanel("p: what the model says of each frame", drawing, drawing.Posteriors, Palette.Blues),
+            new HeatPanel("p: the posterior of each frame", drawing, drawing.Posteriors, Palette.Blues),
         ];
         if (drawing.Occupancy is { } occupancy)
         {

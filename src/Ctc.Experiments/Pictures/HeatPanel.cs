@@ -12,8 +12,8 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
     private readonly int[] rows = Rows(drawing);
 
     /// <summary>
-    /// The tokens to show: all of a small alphabet; of a large one the blank, those of the target, and those most sure of
-    /// themselves in some frame.
+    /// The tokens to show: all of a small alphabet; of a large one the blank, those of the target, and those with the highest
+    /// posterior in some frame.
     /// </summary>
     public static int[] Rows(AlignmentDrawing drawing)
     {

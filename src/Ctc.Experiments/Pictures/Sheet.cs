@@ -1,3 +1,5 @@
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Fonts;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
@@ -33,7 +35,7 @@ internal sealed class Sheet : IDisposable
         return font.MeasureText(text);
     }
 
-    /// <summary>Writes a text whose letters stand on the line at y. Returns where it ends.</summary>
+    /// <summary>Writes a text with its baseline at y. Returns the x of its end.</summary>
     public float Text(string text, float x, float y, float size, SKColor colour, SKTextAlign align = SKTextAlign.Left)
     {
         using var font = new SKFont(TextFont.For(text), size);

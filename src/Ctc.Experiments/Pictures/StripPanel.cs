@@ -51,7 +51,7 @@ internal sealed class StripPanel(AlignmentDrawing drawing)
         }
     }
 
-    /// <summary>Faint lines across a panel, where a token truly begins and ends.</summary>
+    /// <summary>Faint lines across a panel, at the true start and end of each token.</summary>
     public static void Guides(Sheet sheet, AlignmentDrawing drawing, float top, float bottom)
     {
         int u = 0;

@@ -1,6 +1,6 @@
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>Where frames lie across a picture.</summary>
+/// <summary>The horizontal positions of frames in a picture.</summary>
 /// <param name="Left">Where frame 0 begins, in points.</param>
 /// <param name="Frame">The width of a frame, in points.</param>
 /// <param name="Frames">T.</param>

@@ -1,3 +1,5 @@
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Fonts;
 using ScottPlot;
 using ScottPlot.Plottables;
 
@@ -12,7 +14,7 @@ public static class TrainingCurve
     /// <summary>Gets the height of the picture in pixels.</summary>
     public const int Height = 700;
 
-    /// <summary>Writes the curve as PNG, beside its place first, so that nobody sees half a file.</summary>
+    /// <summary>Writes the curve as PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="epochs">
     /// In order. Losses are in the unit of the objective, on the left axis; the error rate is a share, 1 = 100 %, on the right
@@ -31,7 +33,8 @@ public static class TrainingCurve
         Line(plot, "token error rate, dev", epochs.Select(point => (point.Epoch, 100 * point.DevTokenErrorRate)), plot.Axes.Right, ErrorColour);
         MarkBest(plot, [.. epochs.Where(point => double.IsFinite(point.DevTokenErrorRate))]);
         plot.Axes.AutoScale();
-        plot.Axes.SetLimitsY(Math.Min(0, plot.Axes.Left.Min), Math.Max(1e-3, plot.Axes.Left.Max), plot.Axes.Left); // a transformed objective may be negative
+        // A transformed objective may be negative.
+        plot.Axes.SetLimitsY(Math.Min(0, plot.Axes.Left.Min), Math.Max(1e-3, plot.Axes.Left.Max), plot.Axes.Left);
         plot.Axes.SetLimitsY(0, Math.Max(1e-3, plot.Axes.Right.Max), plot.Axes.Right);
         WholeFile.Write(file, plot.GetImageBytes(Width, Height, ImageFormat.Png));
     }

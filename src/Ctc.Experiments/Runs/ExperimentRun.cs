@@ -2,41 +2,42 @@ using System.Diagnostics;
 using System.Text.Json;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
 
-/// <summary>One run of an experiment, from its data to its result: new, or going on where it was cut off.</summary>
+/// <summary>One run of an experiment, from its data to its result: new, or resumed after an interruption.</summary>
 /// <param name="experiment">What to run.</param>
-/// <param name="folder">Where the experiment's file lies.</param>
+/// <param name="folder">The folder of the experiment's file.</param>
 public sealed class ExperimentRun(Experiment experiment, string folder)
 {
     private readonly Experiment experiment = Devices.Resolve(experiment);
 
     private const int Samples = 5;
 
-    /// <summary>Trains, measures and draws. Everything is in the run's folder when this returns.</summary>
+    /// <summary>Trains, measures and draws. Then everything is in the run's folder.</summary>
     /// <param name="output">The run's folder; by default <c>runs/NAME/IDENTITY</c> under the current folder.</param>
-    /// <param name="fresh">Whether a run that is there already is thrown away.</param>
-    /// <param name="observer">Hears of the progress, on this thread.</param>
-    /// <param name="cancellation">Ends the run between two steps; started again, it goes on after the last finished epoch.</param>
+    /// <param name="fresh">Whether an existing run is discarded.</param>
+    /// <param name="observer">Receives the progress, on this thread.</param>
+    /// <param name="cancellation">Ends the run between two steps; started again, it resumes after the last finished epoch.</param>
     /// <param name="patience">How long to wait for another process that holds the folder; by default not at all.</param>
     /// <returns>The result.</returns>
     /// <exception cref="InvalidDataException">The data cannot be read.</exception>
     /// <exception cref="InfeasibleException">Training targets do not fit their frames, and the policy is error.</exception>
     /// <exception cref="RunFolderException">The folder cannot be used.</exception>
     /// <exception cref="TrainingException">The device is missing, or the loss is not finite.</exception>
-    public RunResult Execute(string? output, bool fresh, IRunObserver observer, CancellationToken cancellation, TimeSpan patience = default)
+    public RunResult Execute(string? output, bool fresh, IProgressObserver observer, CancellationToken cancellation, TimeSpan patience = default)
     {
         ArgumentNullException.ThrowIfNull(observer);
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Device device = Devices.Choose(experiment.Device);
         torch.set_num_threads(experiment.Train.Threads);
-        RunRecord record = RunRecord.Of(experiment, folder, device);
+        RunRecord record = RunRecord.Create(experiment, folder, device);
         string path = output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]);
 
-        // Nothing is written before the data has proved good.
+        // Nothing is written before the data is checked.
         var source = experiment.Data.Create<IDataSource>();
         Dataset data = Load(source);
         torch.random.manual_seed(experiment.Seed);
@@ -47,13 +48,13 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         Trainer.RefuseInfeasible(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh, patience);
-        if (run.IsFinished) return RunResult.Read(run.Path);
+        if (run.IsFinished) return RunResult.Load(run.Path);
 
         var log = new RunLog(run, observer);
         log.Note(
             $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
-        TrainingState trained = new Trainer(experiment, record.Identity, setup, run, log).Run(cancellation);
+        TrainingState trained = new Trainer(experiment, record.Identity, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
         Measurement test = new Meter(setup, trained.BestProgress).Measure(data.Test);
@@ -74,12 +75,13 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         return data;
     }
 
-    // A run without a picture is a run all the same.
+    // A run is valid without pictures.
     private static void Draw(RunFolder run, IDataSource source, Setup setup, TrainingState trained, RunLog log)
     {
         try
         {
-            TrainingCurve.Write(run.TrainingCurve, [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
+            TrainingCurve.Write(
+                run.TrainingCurve, [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
             AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, trained.BestProgress));
             string samples = Directory.CreateDirectory(run.In("samples")).FullName;
             foreach (Utterance utterance in setup.Data.Test.Take(Samples)) source.Write(utterance, samples);

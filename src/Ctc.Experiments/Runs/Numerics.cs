@@ -1,6 +1,6 @@
 namespace Ctc.Experiments.Runs;
 
-/// <summary>A version that is raised by hand whenever the same experiment would give other numbers.</summary>
+/// <summary>A version, incremented by hand when the same experiment would give other numbers.</summary>
 public static class Numerics
 {
     /// <summary>Part of the identity of every run.</summary>

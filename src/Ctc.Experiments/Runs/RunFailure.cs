@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Runs;
 
-/// <summary>Why a run of a sweep came to no result: <c>failure.json</c> in its folder, until it is started again.</summary>
+/// <summary>Why a run of a sweep has no result: <c>failure.json</c> in its folder, until it is started again.</summary>
 /// <param name="Cause">One or two sentences for the user.</param>
 public sealed record RunFailure(string Cause)
 {
@@ -11,20 +12,20 @@ public sealed record RunFailure(string Cause)
 
     /// <summary>Reads why a run failed.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <returns>The cause; null where the run did not fail.</returns>
+    /// <returns>The cause; null if the run did not fail.</returns>
     /// <exception cref="RunFolderException">The file is damaged.</exception>
-    public static RunFailure? Read(string folder)
+    public static RunFailure? Load(string folder)
     {
         string file = Path.Combine(folder, FileName);
-        return File.Exists(file) ? RunJson.Read<RunFailure>(file, "why a run failed") : null;
+        return File.Exists(file) ? RunJson.Load<RunFailure>(file, "why a run failed") : null;
     }
 
     /// <summary>Writes the cause, whole or not at all.</summary>
-    /// <param name="folder">The run's folder; it is made where it is missing.</param>
+    /// <param name="folder">The run's folder; created if missing.</param>
     public void Write(string folder) =>
         WholeFile.Write(Path.Combine(Directory.CreateDirectory(folder).FullName, FileName), JsonSerializer.Serialize(this, RunJson.Page));
 
-    /// <summary>Forgets that a run failed.</summary>
+    /// <summary>Deletes the record of a failure.</summary>
     /// <param name="folder">The run's folder.</param>
-    internal static void Forget(string folder) => File.Delete(Path.Combine(folder, FileName));
+    internal static void Delete(string folder) => File.Delete(Path.Combine(folder, FileName));
 }

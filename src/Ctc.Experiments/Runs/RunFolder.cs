@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
 
@@ -13,7 +15,7 @@ public sealed class RunFolder : IDisposable
         this.held = held;
     }
 
-    /// <summary>Gets where it is.</summary>
+    /// <summary>Gets its path.</summary>
     public string Path { get; }
 
     /// <summary>Gets the checkpoint of the last epoch.</summary>
@@ -25,16 +27,19 @@ public sealed class RunFolder : IDisposable
     /// <summary>Gets a line for each epoch.</summary>
     public string Metrics => MetricsIn(Path);
 
-    /// <summary>Gets what TensorBoard reads.</summary>
+    /// <summary>Gets the metrics for TensorBoard.</summary>
     public string Events => In("tensorboard", "events.out.tfevents.ctc");
 
-    /// <summary>Gets the result. It is written last: where it is, the run is finished.</summary>
+    /// <summary>Gets the result. It is written last: if it exists, the run is finished.</summary>
     public string Evaluation => EvaluationIn(Path);
+
+    /// <summary>Gets the files that training writes.</summary>
+    internal TrainingFiles Training => new(LastCheckpoint, BestCheckpoint, Metrics, Events);
 
     /// <summary>Gets the record of what was run.</summary>
     public string Record => In(RecordName);
 
-    /// <summary>Gets what was said while it ran.</summary>
+    /// <summary>Gets the log.</summary>
     public string Log => In("log.txt");
 
     /// <summary>Gets the picture of one test line under the model.</summary>
@@ -48,10 +53,13 @@ public sealed class RunFolder : IDisposable
 
     private static string RecordName => "run.json";
 
+    // What an interrupted run may leave before its record is written.
+    private static string[] OwnNames => [FolderLock.FileName, RunFailure.FileName, "checkpoints", RecordName + ".new"];
+
     /// <summary>Opens a run's folder, new or cut off or finished, and records the run there.</summary>
-    /// <param name="path">The folder; it is made where it is missing.</param>
+    /// <param name="path">The folder; created if missing.</param>
     /// <param name="record">What is to be run.</param>
-    /// <param name="fresh">Whether what is there of the same run is thrown away.</param>
+    /// <param name="fresh">Whether existing files of the same run are discarded.</param>
     /// <param name="patience">How long to wait for a process that holds the folder; by default not at all.</param>
     /// <returns>The folder, locked.</returns>
     /// <exception cref="RunFolderException">Another process holds it, or it belongs to another run or to something else.</exception>
@@ -66,7 +74,7 @@ public sealed class RunFolder : IDisposable
         try
         {
             if (fresh && File.Exists(folder.Record)) folder.Clear();
-            RunFailure.Forget(path);
+            RunFailure.Delete(path);
             Directory.CreateDirectory(folder.In("checkpoints"));
             if (!File.Exists(folder.Record)) WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));
             return folder;
@@ -82,23 +90,43 @@ public sealed class RunFolder : IDisposable
     /// <param name="path">A run's folder.</param>
     /// <returns>What was run there.</returns>
     /// <exception cref="RunFolderException">It is no run's folder.</exception>
-    public static RunRecord Read(string path)
+    public static RunRecord LoadRecord(string path)
     {
         string file = System.IO.Path.Combine(path, RecordName);
         if (!File.Exists(file)) throw new RunFolderException($"{path}: there is no {RecordName}; expected the folder of a run.");
-        return RunJson.Read<RunRecord>(file, "the record of a run");
+        return RunJson.Load<RunRecord>(file, "the record of a run");
     }
 
-    /// <summary>Whether a run was begun in a folder.</summary>
-    internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, RecordName));
+    /// <summary>Determines how far the run in a folder has come, from its files.</summary>
+    /// <param name="path">The folder of a run; it need not exist.</param>
+    /// <returns>Any state but running.</returns>
+    public static RunState StateOf(string path) =>
+        File.Exists(EvaluationIn(path)) ? RunState.Done
+        : File.Exists(System.IO.Path.Combine(path, RunFailure.FileName)) ? RunState.Failed
+        : IsAt(path) ? RunState.Unfinished
+        : RunState.Missing;
+
+    /// <summary>Determines whether a run was begun in a folder.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>True if it holds the record of a run.</returns>
+    public static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, RecordName));
 
     internal static string BestCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "best.ckpt");
 
-    internal static string EvaluationIn(string path) => System.IO.Path.Combine(path, "evaluation.json");
+    /// <summary>The path of the result.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>An absolute or relative path, as <paramref name="path"/>.</returns>
+    public static string EvaluationIn(string path) => System.IO.Path.Combine(path, "evaluation.json");
 
-    internal static string MetricsIn(string path) => System.IO.Path.Combine(path, "metrics.jsonl");
+    /// <summary>The path of the metrics, one line for each epoch.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>An absolute or relative path, as <paramref name="path"/>.</returns>
+    public static string MetricsIn(string path) => System.IO.Path.Combine(path, "metrics.jsonl");
 
-    internal static string AlignmentPictureIn(string path) => System.IO.Path.Combine(path, "alignment.png");
+    /// <summary>The path of the picture of one test line.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <returns>An absolute or relative path, as <paramref name="path"/>.</returns>
+    public static string AlignmentPictureIn(string path) => System.IO.Path.Combine(path, "alignment.png");
 
     /// <summary>A path in the folder.</summary>
     /// <param name="parts">Names below it.</param>
@@ -114,29 +142,29 @@ public sealed class RunFolder : IDisposable
         if (!Directory.Exists(path)) return;
         if (File.Exists(System.IO.Path.Combine(path, RecordName)))
         {
-            string there = Read(path).Identity;
+            string there = LoadRecord(path).Identity;
             if (there != identity)
             {
                 throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
             }
         }
-        else if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (FolderLock.FileName or RunFailure.FileName or "checkpoints" or "run.json.new")))
+        else if (Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).Any(name => !OwnNames.Contains(name)))
         {
             throw new RunFolderException($"{path} holds other files; expected an empty folder, or a run's.");
         }
     }
 
-    // In an order that leaves a run to be gone on with, whatever moment a crash chooses: the result first, the record last.
+    // In an order that leaves a valid run after a crash at any point: the result first, the record last.
     private void Clear()
     {
         File.Delete(Evaluation);
         File.Delete(LastCheckpoint);
         foreach (string folder in Directory.EnumerateDirectories(Path)) Directory.Delete(folder, recursive: true);
-        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != FolderLock.FileName && file != Record)) File.Delete(file);
+        foreach (string file in Directory.EnumerateFiles(Path))
+        {
+            if (System.IO.Path.GetFileName(file) != FolderLock.FileName && file != Record) File.Delete(file);
+        }
+
         File.Delete(Record);
     }
 }
-
-/// <summary>A folder cannot be used for a run. The message is a sentence for the user.</summary>
-/// <param name="message">Which folder, what was found, what was expected.</param>
-public sealed class RunFolderException(string message) : Exception(message);

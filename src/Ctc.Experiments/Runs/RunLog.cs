@@ -4,7 +4,7 @@ using Ctc.Experiments.Training;
 namespace Ctc.Experiments.Runs;
 
 /// <summary>Writes what happens into <c>log.txt</c>, and passes it on.</summary>
-internal sealed class RunLog(RunFolder folder, IRunObserver next) : IRunObserver
+internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgressObserver
 {
     public void Note(string line)
     {

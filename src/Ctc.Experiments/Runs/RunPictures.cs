@@ -4,13 +4,13 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
 
-/// <summary>What a run draws of itself.</summary>
+/// <summary>The pictures of a run.</summary>
 internal static class RunPictures
 {
-    /// <summary>One utterance as the model sees it and as the lattice explains it.</summary>
+    /// <summary>The posteriors, the occupancy and the best alignment of one utterance.</summary>
     public static AlignmentDrawing Alignment(Utterance utterance, Setup setup, Progress progress)
     {
-        (Dataset data, Encoder network, _, _) = setup;
+        (Dataset data, Encoder network) = (setup.Data, setup.Network);
         network.eval();
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();

@@ -6,7 +6,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Experiments.Runs;
 
-/// <summary>What was run, with what, on what: <c>run.json</c>.</summary>
+/// <summary>The record of a run: its experiment, plugins, versions and device: <c>run.json</c>.</summary>
 /// <param name="Identity">64 hexadecimal digits; runs of one identity give the same numbers.</param>
 /// <param name="Experiment">The resolved configuration.</param>
 /// <param name="Plugins">The files of the parts that it uses.</param>
@@ -25,10 +25,10 @@ public sealed record RunRecord(
 {
     /// <summary>Describes a run that is about to start.</summary>
     /// <param name="experiment">What to run.</param>
-    /// <param name="folder">Where the experiment's file lies.</param>
-    /// <param name="device">Where it computes.</param>
+    /// <param name="folder">The folder of the experiment's file.</param>
+    /// <param name="device">The device that it uses.</param>
     /// <returns>A record.</returns>
-    public static RunRecord Of(Experiment experiment, string folder, torch.Device device)
+    public static RunRecord Create(Experiment experiment, string folder, torch.Device device)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(device);
@@ -49,8 +49,10 @@ public sealed record RunRecord(
             Commit(folder));
     }
 
-    /// <summary>The files of the parts that an experiment uses.</summary>
-    internal static IReadOnlyList<PluginFile> PluginsOf(Experiment experiment) =>
+    /// <summary>Determines the plugins of an experiment.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <returns>The files of the parts that it uses.</returns>
+    public static IReadOnlyList<PluginFile> PluginsOf(Experiment experiment) =>
         [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Sha256)];
 
     private static string? Commit(string folder)

@@ -1,6 +1,7 @@
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Decoding;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
 
@@ -22,23 +23,23 @@ public sealed class TrainedModel : IDisposable
         this.featureSize = featureSize;
     }
 
-    /// <summary>Loads a run's best model, on the CPU. The run's data source and encoder are looked up again.</summary>
+    /// <summary>Loads the best model of a run, on the CPU.</summary>
     /// <param name="folder">The folder of a run with at least one finished epoch.</param>
-    /// <param name="parts">Provides the parts, given the plugins that the run's experiment names.</param>
+    /// <param name="findParts">Returns the available parts, given the folders of plugins that the experiment lists.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">It is no run's folder, or there is no checkpoint yet.</exception>
-    /// <exception cref="ConfigurationException">The run's data source or encoder is gone.</exception>
-    public static TrainedModel Load(string folder, Func<IReadOnlyList<string>, PartCatalog> parts)
+    /// <exception cref="ConfigurationException">The data source or the encoder of the run is missing.</exception>
+    public static TrainedModel Load(string folder, Func<IReadOnlyList<string>, PartCatalog> findParts)
     {
-        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(findParts);
         using DisposeScope scope = torch.NewDisposeScope();
-        ExperimentFile file = ExperimentFile.Parse(RunFolder.Read(folder).Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder);
+        ExperimentFile file = ExperimentFile.Parse(RunFolder.LoadRecord(folder).Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder);
         string best = RunFolder.BestCheckpointIn(folder);
-        if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one epoch behind it.");
+        if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one finished epoch.");
 
-        Experiment experiment = file.BindForReading(parts(file.Plugins));
+        Experiment experiment = file.BindForReading(findParts(file.Plugins));
         Checkpoint checkpoint = Checkpoint.Open(best);
-        TrainingState state = checkpoint.Read();
+        TrainingState state = checkpoint.LoadState();
         var alphabet = new Alphabet(state.Symbols);
         Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, alphabet.Size);
         checkpoint.LoadInto(network);
@@ -48,7 +49,7 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Reads a file by best path.</summary>
     /// <param name="file">An input as the run's data source takes it.</param>
-    /// <returns>What it says.</returns>
+    /// <returns>The decoded text.</returns>
     /// <exception cref="InvalidDataException">The file is no such input.</exception>
     public string Decode(string file)
     {
@@ -56,7 +57,7 @@ public sealed class TrainedModel : IDisposable
         using var withoutGradient = torch.no_grad();
         Utterance utterance = source.Read(file);
         if (utterance.Frames == 0) return "";
-        PaddedBatch padded = PaddedBatch.Of([utterance], featureSize, alphabet, network, torch.CPU, default);
+        PaddedBatch padded = PaddedBatch.FromUtterances([utterance], featureSize, alphabet, network, torch.CPU, default);
         return alphabet.Format(BestPath.Decode(network.forward(padded.Features, padded.Frames), padded.Batch.Frames, alphabet.Blank)[0]);
     }
 

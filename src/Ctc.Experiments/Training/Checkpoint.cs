@@ -1,16 +1,16 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;
 
 /// <summary>
-/// A training after an epoch, in one file: a zip archive of the weights, the state of the objective's parts, the optimiser, and where training
-/// stands.
+/// A training after an epoch, in one file: a zip archive of the weights, the state of the objective's parts, of the optimiser and of the
+/// training.
 /// </summary>
-/// <remarks>No generator is saved: all chance is a function of the seed and the epoch. Digests find what a disk has damaged.</remarks>
+/// <remarks>No random generator is saved: all draws are a function of the seed and the epoch. Digests detect damaged files.</remarks>
 internal sealed class Checkpoint
 {
     private const string Weights = "weights", Optimizer = "optimizer", State = "state.json", Digests = "sha256.json";
@@ -19,7 +19,7 @@ internal sealed class Checkpoint
 
     private Checkpoint(Dictionary<string, byte[]> entries) => this.entries = entries;
 
-    /// <summary>Reads a file and makes sure that it is whole.</summary>
+    /// <summary>Loads a file and checks its digests.</summary>
     /// <exception cref="RunFolderException">It is missing or damaged.</exception>
     public static Checkpoint Open(string path)
     {
@@ -35,7 +35,8 @@ internal sealed class Checkpoint
 
             return new Checkpoint(entries);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
+        catch (Exception error) when (
+            error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
         {
             throw new RunFolderException($"{path}: {error.Message.TrimEnd('.')}; expected a checkpoint of this version. --fresh trains again.");
         }
@@ -46,7 +47,7 @@ internal sealed class Checkpoint
     /// <param name="network">Its weights.</param>
     /// <param name="parts">The modules of the objective, in its order.</param>
     /// <param name="optimizer">Its state.</param>
-    /// <param name="state">Where training stands.</param>
+    /// <param name="state">The state of the training.</param>
     public static void Save(string path, Encoder network, IReadOnlyList<torch.nn.Module> parts, OptimizerHelper optimizer, TrainingState state)
     {
         var entries = new Dictionary<string, byte[]>
@@ -68,8 +69,8 @@ internal sealed class Checkpoint
         });
     }
 
-    /// <summary>Where training stood.</summary>
-    public TrainingState Read() => JsonSerializer.Deserialize<TrainingState>(entries[State], RunJson.Page)!;
+    /// <summary>The state of the training.</summary>
+    public TrainingState LoadState() => JsonSerializer.Deserialize<TrainingState>(entries[State], RunJson.Page)!;
 
     /// <summary>Puts the weights into a network, and the optimiser's state into an optimiser if one is given.</summary>
     public void LoadInto(Encoder network, OptimizerHelper? optimizer = null)
@@ -95,7 +96,7 @@ internal sealed class Checkpoint
         return bytes.ToArray();
     }
 
-    // Through memory: what TorchSharp writes to must seek, which an entry of an archive cannot.
+    // Through memory: TorchSharp needs a stream that can seek, and an entry of an archive cannot.
     private static byte[] Written(Action<Stream> write)
     {
         using var bytes = new MemoryStream();

@@ -2,11 +2,11 @@ using Ctc.Configuration.Schema;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>Where an experiment can compute.</summary>
+/// <summary>The devices for an experiment.</summary>
 public static class Devices
 {
-    /// <summary>Says what auto means here: other devices give other last bits, so a run's identity needs to know.</summary>
-    /// <param name="experiment">Whose device may be auto.</param>
+    /// <summary>Resolves auto to a device: other devices give other last bits, so the device is part of a run's identity.</summary>
+    /// <param name="experiment">An experiment whose device may be auto.</param>
     /// <returns>The same, with cpu or cuda.</returns>
     public static Experiment Resolve(Experiment experiment)
     {
@@ -15,10 +15,10 @@ public static class Devices
         return experiment with { Device = Choose(DeviceChoice.Auto).type == DeviceType.CUDA ? DeviceChoice.Cuda : DeviceChoice.Cpu };
     }
 
-    /// <summary>Finds the device that an experiment asks for.</summary>
+    /// <summary>Finds the device of an experiment.</summary>
     /// <param name="choice">auto takes a GPU where libtorch finds one.</param>
     /// <returns>The CPU or the first GPU.</returns>
-    /// <exception cref="TrainingException">cuda was asked for and there is none; the message says what would mend it.</exception>
+    /// <exception cref="TrainingException">cuda was chosen and there is no GPU; the message states the fix.</exception>
     public static torch.Device Choose(DeviceChoice choice)
     {
         if (choice == DeviceChoice.Cpu) return torch.CPU;
@@ -26,7 +26,7 @@ public static class Devices
         return choice == DeviceChoice.Auto
             ? torch.CPU
             : throw new TrainingException(
-                "The experiment asks for cuda, and libtorch finds no GPU; set device: cpu, or build with -p:TorchBackend=cuda-linux on a machine " +
+                "The experiment requires cuda, and libtorch finds no GPU; set device: cpu, or build with -p:TorchBackend=cuda-linux on a machine " +
                 "with an NVIDIA driver.");
     }
 }

@@ -2,10 +2,10 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>What a model's output and its alignments are like over a set: what variants of CTC change, whether or not they read better.</summary>
+/// <summary>Statistics of a model's output and of its alignments over a set, which variants of CTC change apart from the error rate.</summary>
 /// <remarks>
-/// Blank share and entropy tell peaky models: Zeyer, Schlüter and Ney, "Why does CTC result in peaky behavior?", 2021, arXiv 2105.14849. The entropy of
-/// the alignment is that of Liu, Jin and Zhang, NeurIPS 2018.
+/// Blank share and entropy identify peaky models: Zeyer, Schlüter and Ney, "Why does CTC result in peaky behavior?", 2021, arXiv 2105.14849. The
+/// entropy of the alignment is that of Liu, Jin and Zhang, NeurIPS 2018.
 /// </remarks>
 internal sealed class Diagnostics
 {
@@ -39,7 +39,7 @@ internal sealed class Diagnostics
     /// <summary>Adds the delays of an utterance's tokens.</summary>
     /// <param name="found">In output frames.</param>
     /// <param name="truth">In input frames.</param>
-    /// <param name="inputFrames">How many input frames an output frame stands for.</param>
+    /// <param name="inputFrames">The number of input frames per output frame.</param>
     public void Add(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameSpan> truth, double inputFrames)
     {
         symbols += found.Count;

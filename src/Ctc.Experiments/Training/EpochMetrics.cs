@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Training;
 
@@ -10,7 +10,7 @@ namespace Ctc.Experiments.Training;
 /// <param name="DevTokenErrorRate">Edits per token of the dev set.</param>
 /// <param name="GradientNorm">The mean over the steps, before clipping.</param>
 /// <param name="Infeasible">Training utterances that had no alignment.</param>
-/// <param name="Seconds">How long the epoch took, dev included.</param>
+/// <param name="Seconds">The duration of the epoch, dev included.</param>
 public sealed record EpochMetrics(
     int Epoch,
     double TrainLoss,
@@ -33,25 +33,33 @@ public sealed record EpochMetrics(
     public double AlignmentEntropy { get; init; } = double.NaN;
 
     /// <summary>
-    /// Gets the mean time from a symbol's true start to its first frame on the best alignment of the dev set, in output frames; NaN where no truth is known.
+    /// Gets the mean time from a symbol's true start to its first frame on the best alignment of the dev set, in output frames; NaN if no truth is
+    /// known.
     /// </summary>
     public double SymbolDelay { get; init; } = double.NaN;
 
-    /// <summary>Gets the share of the time of the training steps that went into the objective: from the logits to the loss and back to their gradient.</summary>
+    /// <summary>
+    /// Gets the share of the time of the training steps that went into the objective: from the logits to the loss and back to their gradient.
+    /// </summary>
     public double LossShare { get; init; } = double.NaN;
 
-    /// <summary>Gets by what epochs are compared: the dev set's token error rate and, where that is equal, its loss. Less is better.</summary>
+    /// <summary>Gets the criterion by which epochs are compared: the dev set's token error rate, then its loss. Less is better.</summary>
     internal (double Errors, double Loss) Rank => (DevTokenErrorRate, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
 
     /// <summary>Reads the epochs of a run.</summary>
     /// <param name="path">A file of one epoch a line; none at all is a run without epochs.</param>
     /// <returns>In order.</returns>
     /// <exception cref="RunFolderException">A line is no epoch.</exception>
-    internal static IReadOnlyList<EpochMetrics> Read(string path) => File.Exists(path)
-        ? [.. File.ReadAllLines(path).Select((text, line) => RunJson.Parse<EpochMetrics>(text, $"{path}, line {line + 1}", "the numbers of an epoch"))]
-        : [];
+    public static IReadOnlyList<EpochMetrics> LoadAll(string path)
+    {
+        if (!File.Exists(path)) return [];
+        string[] lines = File.ReadAllLines(path);
+        return [.. lines.Select((text, line) => RunJson.Parse<EpochMetrics>(text, $"{path}, line {line + 1}", "the numbers of an epoch"))];
+    }
 
-    /// <summary>Writes all epochs anew, whole or not at all.</summary>
-    internal static void Write(string path, IEnumerable<EpochMetrics> epochs) =>
+    /// <summary>Writes the epochs of a run, whole or not at all.</summary>
+    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="epochs">All epochs, in order.</param>
+    public static void Write(string path, IEnumerable<EpochMetrics> epochs) =>
         WholeFile.Write(path, string.Concat(epochs.Select(epoch => JsonSerializer.Serialize(epoch, RunJson.Line) + "\n")));
 }

@@ -1,14 +1,14 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>In what batches an epoch sees the training set: a function of the seed and the epoch alone, so that a resumed run sees the same.</summary>
+/// <summary>The batches of the training set in an epoch: a function of the seed and the epoch only, so that a resumed run has the same.</summary>
 internal static class EpochOrder
 {
     // Utterances of like length share a batch, within this many batches: less padding, and still a shuffled epoch.
     private const int BatchesSortedTogether = 8;
 
-    /// <summary>How many batches an epoch has.</summary>
+    /// <summary>The number of batches in an epoch.</summary>
     public static int Count(int utterances, int batchSize) => (utterances + batchSize - 1) / batchSize;
 
     /// <summary>Shuffles, sorts by length in small windows, cuts into batches and shuffles those.</summary>

@@ -2,22 +2,25 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using Google.Protobuf;
 using Tensorboard;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>The metrics of a run as TensorBoard reads them: a record for each epoch, with a scalar for each number, by its key in <c>metrics.jsonl</c>.</summary>
+/// <summary>
+/// The metrics of a run as TensorBoard reads them: a record for each epoch, with a scalar for each number, by its key in <c>metrics.jsonl</c>.
+/// </summary>
 /// <remarks>
-/// Records are framed as TFRecords: length, its checksum, the event, its checksum, the checksums being CRC-32C, turned by 15 bits and shifted. An epoch
-/// is one record, so a file that is cut off between records never holds half an epoch. The file is appended to, for TensorBoard follows it as it grows.
+/// Records are framed as TFRecords: length, its checksum, the event, its checksum, the checksums being CRC-32C, turned by 15 bits and shifted. An
+/// epoch is one record, so a file that is cut off between records never holds half an epoch. The file is only appended to, because TensorBoard
+/// follows it as it grows.
 /// </remarks>
 internal sealed class EventFile(string path)
 {
     private const int HeaderSize = sizeof(long) + sizeof(uint), FooterSize = sizeof(uint);
 
-    /// <summary>Cuts the file back to the epochs that are done, whatever a crash left behind them, and adds those that it lacks.</summary>
+    /// <summary>Truncates the file to the finished epochs, and adds the missing ones.</summary>
     public void Resume(IReadOnlyList<EpochMetrics> epochs)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -33,7 +36,7 @@ internal sealed class EventFile(string path)
         var summary = new Summary();
         foreach ((string key, JsonNode? value) in JsonSerializer.SerializeToNode(epoch, RunJson.Line)!.AsObject())
         {
-            // NaN is no number to JSON: what is not known has no scalar.
+            // NaN is a string in JSON: an unknown value has no scalar.
             if (key != "epoch" && value is JsonValue number && number.GetValueKind() == JsonValueKind.Number)
             {
                 summary.Value.Add(new Summary.Types.Value { Tag = key, SimpleValue = (float)number.Deserialize<double>() });
@@ -73,10 +76,13 @@ internal sealed class EventFile(string path)
         return (end, last);
     }
 
-    // Of the first record; null where that is not whole.
+    // Of the first record; null if that is not whole.
     private static byte[]? Content(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeaderSize || Checksum(bytes[..sizeof(long)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(long)..])) return null;
+        if (bytes.Length < HeaderSize || Checksum(bytes[..sizeof(long)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(long)..]))
+        {
+            return null;
+        }
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         if (length < 0 || bytes.Length < HeaderSize + length + FooterSize) return null;
         ReadOnlySpan<byte> content = bytes.Slice(HeaderSize, (int)length);

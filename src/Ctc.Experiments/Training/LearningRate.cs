@@ -11,7 +11,7 @@ internal sealed class LearningRate(TrainingConfiguration train, int stepsInEpoch
 
     /// <param name="progress">That of the step.</param>
     /// <param name="epochs">The epochs done.</param>
-    /// <returns>learning rate · min(1, (step + 1) / warm-up) · what the schedule leaves of it.</returns>
+    /// <returns>learning rate · min(1, (step + 1) / warm-up) · the factor of the schedule.</returns>
     public double At(Progress progress, IReadOnlyList<EpochMetrics> epochs) =>
         train.LearningRate * (progress.Step + 1 < warmUp ? (progress.Step + 1) / warmUp : 1) * Share(progress, epochs);
 
@@ -25,11 +25,11 @@ internal sealed class LearningRate(TrainingConfiguration train, int stepsInEpoch
         _ => throw new NotSupportedException($"There is no learning rate for the schedule {train.Schedule.GetType().Name}."),
     };
 
-    // The share of the steps behind the warm-up that lie before this one: 0 in the first of them, 1 only after the last.
+    // The share of the steps after the warm-up that precede this one: 0 in the first of them, 1 only after the last.
     private double Passed(Progress progress) =>
         progress.Step <= warmUp ? 0 : (progress.Step - warmUp) / (((double)train.Epochs * stepsInEpoch) - warmUp);
 
-    // How often more than so many epochs in a row were no better than the best before them.
+    // The number of runs of more than so many consecutive epochs without an improvement.
     private static int Plateaus(IReadOnlyList<EpochMetrics> epochs, int patience)
     {
         int plateaus = 0, worse = 0;

@@ -3,12 +3,12 @@ using Ctc.Experiments.Alignments;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>How well a model reads a set: the numbers of <c>evaluation.json</c>.</summary>
+/// <summary>The measurements of a model on a set: the numbers of <c>evaluation.json</c>.</summary>
 /// <param name="TokenErrorRate">Edits (insertions, deletions, substitutions) per token of the references.</param>
 /// <param name="ExactMatchRate">The share of utterances read without an error.</param>
-/// <param name="Loss">The mean negative log-likelihood in nats over the feasible utterances, whatever the objective; NaN where there are none.</param>
+/// <param name="Loss">The mean negative log-likelihood in nats over the feasible utterances, whatever the objective; NaN if there are none.</param>
 /// <param name="Utterances">Each utterance, in the order of the set.</param>
-/// <param name="PerToken">Each symbol of the references, by how much of it was found.</param>
+/// <param name="PerToken">The recall of each symbol of the references.</param>
 /// <param name="Infeasible">The ids of the utterances that have no alignment with their target.</param>
 public sealed record Measurement(
     double TokenErrorRate,
@@ -21,19 +21,21 @@ public sealed record Measurement(
     /// <summary>Gets how long training and measuring took, in seconds.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Gets how far the tokens' boundaries are off, in milliseconds; null where the truth or the length of a frame is not known.</summary>
+    /// <summary>Gets the error of the tokens' boundaries, in milliseconds; null if the truth or the length of a frame is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BoundaryError? BoundaryErrorMs { get; init; }
 
-    /// <summary>Gets how far the tokens' boundaries are off, in input frames; null where the truth is not known, and where frames are time.</summary>
+    /// <summary>
+    /// Gets the error of the tokens' boundaries, in input frames; null if the truth is not known, or if the length of a frame is known.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BoundaryError? BoundaryErrorFrames { get; init; }
 
-    /// <summary>Adds up what was read.</summary>
-    /// <param name="utterances">Each with its reference and what was read.</param>
-    /// <param name="trained">How often each symbol stands in the training set.</param>
-    /// <returns>The rates. A set without tokens has the error rate 0 if nothing was read, else the number of insertions.</returns>
-    public static Measurement Of(IReadOnlyList<UtteranceResult> utterances, IReadOnlyDictionary<string, int>? trained = null)
+    /// <summary>Computes the rates from the results of the utterances.</summary>
+    /// <param name="utterances">Each with its reference and its hypothesis.</param>
+    /// <param name="trained">The number of occurrences of each symbol in the training set.</param>
+    /// <returns>The rates. A set without tokens has the error rate 0 without insertions, else their number.</returns>
+    public static Measurement FromUtterances(IReadOnlyList<UtteranceResult> utterances, IReadOnlyDictionary<string, int>? trained = null)
     {
         ArgumentNullException.ThrowIfNull(utterances);
         var recall = new SortedDictionary<string, TokenRecall>(StringComparer.Ordinal);
@@ -59,13 +61,13 @@ public sealed record Measurement(
     }
 }
 
-/// <summary>How one utterance was read.</summary>
+/// <summary>The result of one utterance.</summary>
 /// <param name="Id">Its name in the data set.</param>
-/// <param name="Reference">The symbols that are there.</param>
-/// <param name="Hypothesis">The symbols that were read.</param>
+/// <param name="Reference">The symbols of the target.</param>
+/// <param name="Hypothesis">The decoded symbols.</param>
 /// <param name="Errors">The fewest edits between the two.</param>
 /// <param name="Tokens">The length of the reference.</param>
-/// <param name="Loss">The negative log-likelihood of the reference in nats; null where it has no alignment.</param>
+/// <param name="Loss">The negative log-likelihood of the reference in nats; null if it has no alignment.</param>
 public sealed record UtteranceResult(
     string Id,
     IReadOnlyList<string> Reference,
@@ -74,21 +76,21 @@ public sealed record UtteranceResult(
     int Tokens,
     double? Loss)
 {
-    /// <summary>Gets whom the utterance belongs to, such as a speaker or a writer; null where the data names nobody.</summary>
+    /// <summary>Gets the group of the utterance, such as a speaker or a writer; null if the data names none.</summary>
     public string? Group { get; init; }
 
     /// <summary>
-    /// Gets the boundary errors, found minus true, start and end of each token in turn, in the unit of the set's; null where the truth is not known or
-    /// the best alignment does not say.
+    /// Gets the boundary errors, found minus true, start and end of each token in turn, in the unit of the set's; null if the truth is not known or
+    /// the best alignment does not determine them.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? BoundaryErrors { get; init; }
 }
 
-/// <summary>How much of one symbol was found.</summary>
-/// <param name="Count">How often it stands in the references.</param>
-/// <param name="Found">How many of those were read.</param>
-/// <param name="TrainCount">How often it stands in the targets of the training set; 0 where nobody counted.</param>
+/// <summary>The recall of one symbol.</summary>
+/// <param name="Count">Its number of occurrences in the references.</param>
+/// <param name="Found">How many of those were found.</param>
+/// <param name="TrainCount">Its number of occurrences in the targets of the training set; 0 if not counted.</param>
 public readonly record struct TokenRecall(int Count, int Found, int TrainCount = 0)
 {
     /// <summary>Gets the share that was found.</summary>

@@ -4,10 +4,10 @@ using Ctc.Experiments.Alignments;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>Reads a set with a model, by best path, and measures it.</summary>
+/// <summary>Decodes a set with a model, by best path, and measures the result.</summary>
 /// <param name="setup">The model, and the objective whose lattice aligns the targets.</param>
-/// <param name="progress">How long the model was trained: what schedules go by.</param>
-/// <param name="diagnostics">What to add each batch to; by default nothing.</param>
+/// <param name="progress">The progress at which the model was saved, for schedules.</param>
+/// <param name="diagnostics">Statistics to which each batch is added; optional.</param>
 internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnostics = null)
 {
     private const int BatchSize = 64;
@@ -19,12 +19,12 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         setup.Network.eval();
         using var withoutGradient = torch.no_grad();
 
-        // Like lengths together, for less padding; the results stand in the order of the set.
+        // Similar lengths together, for less padding; the results are in the order of the set.
         UtteranceResult[] results = [.. set
             .Select((utterance, position) => (utterance, position))
             .OrderBy(pair => pair.utterance.Frames)
             .Chunk(BatchSize)
-            .SelectMany(chunk => Read([.. chunk.Select(pair => pair.utterance)])
+            .SelectMany(chunk => MeasureBatch([.. chunk.Select(pair => pair.utterance)])
                 .Zip(chunk, (result, pair) => (result, pair.position)))
             .OrderBy(pair => pair.position)
             .Select(pair => pair.result)];
@@ -32,16 +32,16 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             .SelectMany(utterance => utterance.Target)
             .CountBy(token => token)
             .ToDictionary(count => setup.Data.Alphabet[count.Key], count => count.Value);
-        BoundaryError? boundaries = BoundaryError.Of(results.SelectMany(result => result.BoundaryErrors ?? []));
+        BoundaryError? boundaries = BoundaryError.FromDifferences(results.SelectMany(result => result.BoundaryErrors ?? []));
         bool timed = setup.Data.FrameMilliseconds is not null;
-        return Measurement.Of(results, trained) with
+        return Measurement.FromUtterances(results, trained) with
         {
             BoundaryErrorMs = timed ? boundaries : null,
             BoundaryErrorFrames = timed ? null : boundaries,
         };
     }
 
-    private UtteranceResult[] Read(Utterance[] utterances)
+    private UtteranceResult[] MeasureBatch(Utterance[] utterances)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Alphabet alphabet = setup.Data.Alphabet;
@@ -68,7 +68,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         var errors = new double[]?[utterances.Length];
         if (utterances.All(utterance => utterance.Spans is null)) return errors;
 
-        FrameSpan[]?[] spans = TokenSpans.Of(evaluation);
+        FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
         for (int b = 0; b < errors.Length; b++)
         {
             if (utterances[b].Spans is not { } truth || spans[b] is not { } found) continue;

@@ -1,13 +1,22 @@
 namespace Ctc.Experiments.Training;
 
-/// <summary>Some utterances, padded to the longest, as the network and the objective take them.</summary>
-/// <param name="Features">[T, B, F] on the device of the network; 0 in padding.</param>
-/// <param name="Frames">[B] input lengths of type int64, on the CPU.</param>
-/// <param name="Batch">Targets and output lengths.</param>
-internal sealed record PaddedBatch(Tensor Features, Tensor Frames, Batch Batch)
+/// <summary>Some utterances, padded to the longest: the input of the network and of the objective.</summary>
+internal sealed class PaddedBatch
 {
+    private PaddedBatch(Tensor features, Tensor frames, Batch batch) => (Features, Frames, Batch) = (features, frames, batch);
+
+    /// <summary>Gets the features, [T, B, F], on the device of the network; 0 in padding.</summary>
+    public Tensor Features { get; }
+
+    /// <summary>Gets the input lengths, [B] of type int64, on the CPU.</summary>
+    public Tensor Frames { get; }
+
+    /// <summary>Gets the targets and output lengths.</summary>
+    public Batch Batch { get; }
+
     /// <summary>Copies the utterances into one tensor. It belongs to the caller's dispose scope.</summary>
-    public static PaddedBatch Of(IReadOnlyList<Utterance> utterances, int featureSize, Alphabet alphabet, Encoder network, torch.Device device, Progress progress)
+    public static PaddedBatch FromUtterances(
+        IReadOnlyList<Utterance> utterances, int featureSize, Alphabet alphabet, Encoder network, torch.Device device, Progress progress)
     {
         int longest = utterances.Max(utterance => utterance.Frames);
         var values = new float[longest * utterances.Count * featureSize];
@@ -25,7 +34,7 @@ internal sealed record PaddedBatch(Tensor Features, Tensor Frames, Batch Batch)
             Describe(utterances, alphabet, network, progress));
     }
 
-    /// <summary>Targets and output lengths alone.</summary>
+    /// <summary>Only the targets and output lengths.</summary>
     public static Batch Describe(IReadOnlyList<Utterance> utterances, Alphabet alphabet, Encoder network, Progress progress = default) => new(
         [.. utterances.Select(utterance => utterance.Target)],
         [.. utterances.Select(utterance => network.OutputFrames(utterance.Frames))],

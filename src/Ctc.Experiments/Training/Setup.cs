@@ -2,10 +2,18 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>What an experiment puts together: a network that learns from data under an objective, on a device.</summary>
-internal sealed record Setup(Dataset Data, Encoder Network, Objective Objective, torch.Device Device)
+/// <summary>The components of an experiment: a network that learns from data under an objective, on a device.</summary>
+internal sealed class Setup(Dataset data, Encoder network, Objective objective, torch.Device device)
 {
-    /// <inheritdoc cref="PaddedBatch.Of"/>
+    public Dataset Data => data;
+
+    public Encoder Network => network;
+
+    public Objective Objective => objective;
+
+    public torch.Device Device => device;
+
+    /// <inheritdoc cref="PaddedBatch.FromUtterances"/>
     public PaddedBatch Pad(IReadOnlyList<Utterance> utterances, Progress progress) =>
-        PaddedBatch.Of(utterances, Data.FeatureSize, Data.Alphabet, Network, Device, progress);
+        PaddedBatch.FromUtterances(utterances, data.FeatureSize, data.Alphabet, network, device, progress);
 }

@@ -1,17 +1,17 @@
 using System.Diagnostics;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;
 
 /// <summary>Trains a network on a data set, epoch by epoch, from its last checkpoint to the end.</summary>
 /// <remarks>
-/// Whatever is drawn in an epoch (order, dropout) is a function of the seed and the epoch. So a training that was cut off and goes on from a
-/// checkpoint comes to the same numbers as one that was not.
+/// All random draws of an epoch (order, dropout) are a function of the seed and the epoch. So a training that was interrupted and resumed from a
+/// checkpoint gives the same numbers as one that was not.
 /// </remarks>
-internal sealed class Trainer(Experiment experiment, string identity, Setup setup, RunFolder folder, IRunObserver observer)
+internal sealed class Trainer(Experiment experiment, string identity, Setup setup, TrainingFiles files, IProgressObserver observer)
 {
     private const string Advice = "A lower train.learning-rate may help, or train.clip-norm.";
 
@@ -19,7 +19,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly Dataset data = setup.Data;
     private readonly Encoder network = setup.Network;
     private readonly Objective objective = setup.Objective;
-    private readonly EventFile events = new(folder.Events);
+    private readonly EventFile events = new(files.Events);
     private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.BatchSize));
     private Parameter[] parameters = []; // of the network and of the objective's parts
 
@@ -33,8 +33,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         if (tooShort.Length > 0) throw new InfeasibleException(all, tooShort, setup.Objective.Topology);
     }
 
-    /// <summary>Trains what is left to train, and leaves the best weights in the network.</summary>
-    /// <returns>Where training ended: all epochs, those before a resumption included.</returns>
+    /// <summary>Trains the remaining epochs, and loads the best weights into the network.</summary>
+    /// <returns>The final state, with all epochs, those before a resumption included.</returns>
     public TrainingState Run(CancellationToken cancellation)
     {
         objective.Begin([.. data.Train.Select(utterance => utterance.Target)], data.Alphabet.Size);
@@ -44,23 +44,28 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
         events.Resume(state.Epochs);
         while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, optimizer, cancellation);
-        if (state.Epoch < train.Epochs) observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
-        Checkpoint best = Checkpoint.Open(folder.BestCheckpoint);
+        if (state.Epoch < train.Epochs)
+        {
+            observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
+        }
+        Checkpoint best = Checkpoint.Open(files.BestCheckpoint);
         best.LoadInto(network);
         best.LoadInto(objective.Modules);
         return state;
     }
 
-    private bool IsOutOfPatience(TrainingState state) => train.Patience is { } patience && state.Best is { } best && state.Epoch - best.Epoch >= patience;
+    private bool IsOutOfPatience(TrainingState state) =>
+        train.Patience is { } patience && state.Best is { } best && state.Epoch - best.Epoch >= patience;
 
     private TrainingState? Resume(OptimizerHelper optimizer)
     {
-        if (!File.Exists(folder.LastCheckpoint)) return null;
-        Checkpoint last = Checkpoint.Open(folder.LastCheckpoint);
-        TrainingState state = last.Read();
+        if (!File.Exists(files.LastCheckpoint)) return null;
+        Checkpoint last = Checkpoint.Open(files.LastCheckpoint);
+        TrainingState state = last.LoadState();
         if (state.Identity != identity)
         {
-            throw new RunFolderException($"{folder.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
+            throw new RunFolderException(
+                $"{files.LastCheckpoint} is of another run, {state.Identity[..12]}; expected {identity[..12]}. --fresh trains again.");
         }
 
         last.LoadInto(network, optimizer);
@@ -138,22 +143,22 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         return new StepResult(loss, norm, result.Infeasible.Count, Stopwatch.GetElapsedTime(started, Now()).TotalSeconds, inObjective);
     }
 
-    // A GPU works behind the clock's back until it is waited for.
+    // Work on a GPU is asynchronous: wait for it before reading the clock.
     private long Now()
     {
         if (setup.Device.type == DeviceType.CUDA) torch.cuda.synchronize();
         return Stopwatch.GetTimestamp();
     }
 
-    // Best first, last last: whatever moment a crash chooses, the last checkpoint names epochs that are wholly on the disk.
+    // The best checkpoint first, the last one last: after a crash at any point, the last checkpoint names only epochs that are on the disk.
     private TrainingState Save(TrainingState state, OptimizerHelper optimizer)
     {
         EpochMetrics epoch = state.Epochs[^1];
         bool isBest = state.Best == epoch;
-        if (isBest) Checkpoint.Save(folder.BestCheckpoint, network, objective.Modules, optimizer, state);
-        EpochMetrics.Write(folder.Metrics, state.Epochs);
+        if (isBest) Checkpoint.Save(files.BestCheckpoint, network, objective.Modules, optimizer, state);
+        EpochMetrics.Write(files.Metrics, state.Epochs);
         events.Append(epoch);
-        Checkpoint.Save(folder.LastCheckpoint, network, objective.Modules, optimizer, state);
+        Checkpoint.Save(files.LastCheckpoint, network, objective.Modules, optimizer, state);
         observer.EpochEnded(epoch, isBest);
         return state;
     }
@@ -167,7 +172,3 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
 
     private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }
-
-/// <summary>A training cannot go on. The message is a sentence for the user.</summary>
-/// <param name="message">What was found, what was expected.</param>
-public sealed class TrainingException(string message) : Exception(message);

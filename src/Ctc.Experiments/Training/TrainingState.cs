@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>Where training stands after an epoch, and what a model was made for.</summary>
-/// <param name="Identity">Of the run: another run's checkpoint is no use.</param>
+/// <summary>The state of a training after an epoch, and the shape of its data.</summary>
+/// <param name="Identity">The identity of the run, because another run's checkpoint does not fit.</param>
 /// <param name="Step">Steps done.</param>
 /// <param name="Epochs">The epochs done.</param>
 /// <param name="FeatureSize">The numbers in an input frame.</param>
@@ -18,7 +18,7 @@ internal sealed record TrainingState(string Identity, long Step, IReadOnlyList<E
     [JsonIgnore]
     public EpochMetrics? Best => Epochs.MinBy(epoch => epoch.Rank);
 
-    /// <summary>Gets how long the best model was trained, at least one epoch being done.</summary>
+    /// <summary>Gets the progress of the best model; at least one epoch must be done.</summary>
     [JsonIgnore]
     public Progress BestProgress => new(Step / Epoch * Best!.Epoch, Best.Epoch, Training: false);
 }

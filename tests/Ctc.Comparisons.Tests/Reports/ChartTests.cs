@@ -10,11 +10,22 @@ public class ChartTests
     [TestCase(2, 3)]
     [TestCase(8, 300)]
     public void Any_number_of_curves_and_epochs_is_drawn(int variants, int epochs) =>
-        Draws(theme => CurveChart.Draw(theme, "nats", [.. Variants(variants).Select(series => new Curve(series, [.. Enumerable.Range(1, epochs).Select(epoch => (2.0 / epoch, 1.0 / epoch, 3.0 / epoch))]))]));
+        Draws(
+            theme =>
+                CurveChart.Draw(
+                    theme,
+                    "nats",
+                    [.. Variants(variants).Select(series => new Curve(series,
+                        [.. Enumerable.Range(1, epochs).Select(epoch => (2.0 / epoch, 1.0 / epoch, 3.0 / epoch))]))]));
 
     [Test]
     public void Epochs_that_were_not_measured_are_left_out() =>
-        Draws(theme => CurveChart.Draw(theme, "nats", [new Curve(Variants(1)[0], [(double.NaN, double.NaN, double.NaN), (2, 1, 3), (double.NaN, double.NaN, double.NaN)])]));
+        Draws(
+            theme =>
+                CurveChart.Draw(
+                    theme,
+                    "nats",
+                    [new Curve(Variants(1)[0], [(double.NaN, double.NaN, double.NaN), (2, 1, 3), (double.NaN, double.NaN, double.NaN)])]));
 
     [TestCase(1)]
     [TestCase(40)]
@@ -27,11 +38,12 @@ public class ChartTests
     [Test]
     public void Each_of_two_dozen_variants_has_a_look_of_its_own()
     {
-        var looks = Variants(25)[1..].Select(series => (ChartTheme.Light.Of(series).ToHex(), ChartTheme.Marker(series)));
+        var looks = Variants(25)[1..].Select(series => (ChartTheme.Light.ColourOf(series).ToHex(), ChartTheme.Marker(series)));
         Assert.That(looks.Distinct().Count(), Is.EqualTo(24));
     }
 
-    private static Series[] Variants(int count) => [.. Enumerable.Range(0, count).Select(i => new Series($"variant {i}", Math.Max(0, i - 1), i == 0))];
+    private static Series[] Variants(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new Series($"variant {i}", Math.Max(0, i - 1), i == 0))];
 
     // On paper that shows through: the corner is clear, and something is drawn.
     private static void Draws(Func<ChartTheme, byte[]> draw)

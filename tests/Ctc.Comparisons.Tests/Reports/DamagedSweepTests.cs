@@ -1,6 +1,6 @@
 using Ctc.Comparisons.Reports;
 using Ctc.Comparisons.Sweeps;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Comparisons.Tests.Reports;
 
@@ -11,7 +11,9 @@ public class DamagedSweepTests
     public void Another_folder_is_refused()
     {
         using var sweep = new MadeUpSweep();
-        Assert.That(() => SweepReport.Of(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{sweep.Path}: there is no sweep.json; expected the folder of a sweep."));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{sweep.Path}: there is no sweep.json; expected the folder of a sweep."));
     }
 
     [TestCase("sweep.json", "{", "expected the record of a sweep.")]
@@ -26,7 +28,9 @@ public class DamagedSweepTests
         using var sweep = new MadeUpSweep();
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4), epochs: 2);
         File.WriteAllText(sweep.In(file.Split('/')), text);
-        Assert.That(() => SweepReport.Of(sweep.Path).Write(), Throws.TypeOf<RunFolderException>().With.Message.StartsWith(sweep.In(file.Split('/'))).And.Message.EndsWith(end));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path).Write(),
+            Throws.TypeOf<RunFolderException>().With.Message.StartsWith(sweep.In(file.Split('/'))).And.Message.EndsWith(end));
         Assert.That(File.Exists(sweep.In("report.html")), Is.False);
     }
 
@@ -36,7 +40,7 @@ public class DamagedSweepTests
         using var sweep = new MadeUpSweep();
         string metrics = Path.Combine(sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4), epochs: 3), "metrics.jsonl");
         File.WriteAllText(metrics, File.ReadAllText(metrics)[..^20]);
-        Assert.That(() => SweepReport.Of(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{metrics}, line 3: "));
+        Assert.That(() => SweepReport.FromFolder(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{metrics}, line 3: "));
     }
 
     [Test]
@@ -45,7 +49,7 @@ public class DamagedSweepTests
         using var sweep = new MadeUpSweep();
         string file = Path.Combine(sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4)), "evaluation.json");
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"a\",", "null,"));
-        Assert.That(() => SweepReport.Of(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{file}: "));
+        Assert.That(() => SweepReport.FromFolder(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{file}: "));
     }
 
     [Test]
@@ -53,7 +57,9 @@ public class DamagedSweepTests
     {
         using var sweep = new MadeUpSweep(baseline: "plane");
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
-        Assert.That(() => SweepReport.Of(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.EndsWith("sweep.json: no run is of the baseline, plane; expected at least one."));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.EndsWith("sweep.json: no run is of the baseline, plane; expected at least one."));
     }
 
     [Test]
@@ -62,7 +68,9 @@ public class DamagedSweepTests
         using var sweep = new MadeUpSweep();
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
         sweep.Plan("plain", 1);
-        Assert.That(() => SweepReport.Of(sweep.Path), Throws.TypeOf<RunFolderException>().With.Message.EqualTo("sweep.json: plain has seed 1 2 times; expected each seed once."));
+        Assert.That(
+            () => SweepReport.FromFolder(sweep.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo("sweep.json: plain has seed 1 2 times; expected each seed once."));
     }
 
     [Test]
@@ -70,10 +78,11 @@ public class DamagedSweepTests
     {
         using var sweep = new MadeUpSweep();
         string folder = sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
-        SweepRecord record = SweepRecord.Read(sweep.Path);
+        SweepRecord record = SweepRecord.Load(sweep.Path);
         (record with { Runs = [record.Runs[0] with { Identity = new string('f', 64) }] }).Write(sweep.Path);
         Assert.That(
-            () => SweepReport.Of(sweep.Path),
-            Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{folder} holds another run, {record.Runs[0].Identity[..12]}; expected ffffffffffff, plain with seed 1."));
+            () => SweepReport.FromFolder(sweep.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
+                $"{folder} holds another run, {record.Runs[0].Identity[..12]}; expected ffffffffffff, plain with seed 1."));
     }
 }

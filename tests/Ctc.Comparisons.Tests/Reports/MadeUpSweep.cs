@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Sweeps;
-using Ctc.Experiments;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Tests;
@@ -45,7 +45,8 @@ internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable
     }
 
     /// <summary>A run with a result.</summary>
-    public string Finish(string variant, long seed, Measurement test, JsonObject? experiment = null, int epochs = 0, params (string Path, JsonNode Value)[] grid)
+    public string Finish(
+        string variant, long seed, Measurement test, JsonObject? experiment = null, int epochs = 0, params (string Path, JsonNode Value)[] grid)
     {
         string run = Begin(variant, seed, experiment, epochs, grid);
         WholeFile.Write(System.IO.Path.Combine(run, "evaluation.json"), JsonSerializer.Serialize(test with { Seconds = 10 + seed }, RunJson.Page));
@@ -53,7 +54,7 @@ internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable
     }
 
     /// <summary>A test set of ten-token lines in which the first utterances have one error each.</summary>
-    public static Measurement WithErrors(int errors, int utterances = 20, Func<int, string?>? group = null) => Measurement.Of(
+    public static Measurement WithErrors(int errors, int utterances = 20, Func<int, string?>? group = null) => Measurement.FromUtterances(
         [.. Enumerable.Range(0, utterances).Select(u => Line(u, errors > u, group?.Invoke(u)))]);
 
     public static UtteranceResult Line(int u, bool wrong, string? group = null)

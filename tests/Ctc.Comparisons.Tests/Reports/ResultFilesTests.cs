@@ -17,7 +17,7 @@ public class ResultFilesTests
         sweep.Begin("smooth", 3, grid: [("a.epsilon", 0.02)]);
         new RunFailure("/somewhere/else is not there, alas.").Write(sweep.Begin("plain", 2));
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
-        SweepReport.Of(sweep.Path).Write();
+        SweepReport.FromFolder(sweep.Path).Write();
 
         const string rows = """"
             variant,a.epsilon,seed,status,utterances,token_error_rate,exact_match_rate,loss,macro_recall
@@ -33,7 +33,8 @@ public class ResultFilesTests
         Assert.That(sweep.Text("results.csv"), Is.EqualTo(rows.ReplaceLineEndings("\r\n")));
         Assert.That(sweep.Text("timing.csv").Split("\r\n"), Is.EqualTo(new[]
         {
-            "variant,a.epsilon,seed,seconds", "plain,,1,11", "plain,,2,", "smooth,0.02,2,12", "smooth,0.02,3,", "smooth,0.1,2,12", "smooth,0.1,10,20", "smooth,\"a, \"\"b\"\"\",2,", "",
+            "variant,a.epsilon,seed,seconds", "plain,,1,11", "plain,,2,", "smooth,0.02,2,12", "smooth,0.02,3,",
+            "smooth,0.1,2,12", "smooth,0.1,10,20", "smooth,\"a, \"\"b\"\"\",2,", "",
         }));
     }
 
@@ -41,11 +42,12 @@ public class ResultFilesTests
     public void The_numbers_are_those_of_the_runs_to_the_last_digit()
     {
         using MadeUpSweep sweep = LongTailSweep.Create();
-        SweepReport.Of(sweep.Path).Write();
+        SweepReport.FromFolder(sweep.Path).Write();
         string[] rows = sweep.Text("results.csv").Split("\r\n");
         string[] first = rows.Single(row => row.StartsWith("plain,,1,", StringComparison.Ordinal)).Split(',');
-        var test = RunResult.Read(sweep.In("plain-1")).Test;
-        Assert.That(first[5..9].Select(double.Parse), Is.EqualTo(new[] { test.TokenErrorRate, test.ExactMatchRate, test.Loss, test.PerToken.Values.Average(symbol => symbol.Recall) }).Within(1e-15));
+        var test = RunResult.Load(sweep.In("plain-1")).Test;
+        double[] expected = [test.TokenErrorRate, test.ExactMatchRate, test.Loss, test.PerToken.Values.Average(symbol => symbol.Recall)];
+        Assert.That(first[5..9].Select(double.Parse), Is.EqualTo(expected).Within(1e-15));
         Assert.That(first[5..8].Select(double.Parse), Is.EqualTo(new[] { test.TokenErrorRate, test.ExactMatchRate, test.Loss }));
 
         // Ten symbols, the highest digits the rarest in training: thirds of 3, 3 and 4.
@@ -59,10 +61,15 @@ public class ResultFilesTests
         using MadeUpSweep one = LongTailSweep.Create(), other = LongTailSweep.Create();
         string slow = other.In("plain-1", "evaluation.json");
         File.WriteAllText(slow, File.ReadAllText(slow).Replace("\"seconds\": 11", "\"seconds\": 99"));
-        SweepReport.Of(one.Path).Write();
-        SweepReport.Of(other.Path).Write();
-        foreach (string file in new[] { "results.csv", "report.md", "report.html" }) Assert.That(File.ReadAllBytes(other.In(file)), Is.EqualTo(File.ReadAllBytes(one.In(file))), file);
+        SweepReport.FromFolder(one.Path).Write();
+        SweepReport.FromFolder(other.Path).Write();
+        foreach (string file in new[] { "results.csv", "report.md", "report.html" })
+        {
+            Assert.That(File.ReadAllBytes(other.In(file)), Is.EqualTo(File.ReadAllBytes(one.In(file))), file);
+        }
+
         Assert.That(other.Text("timing.csv"), Is.Not.EqualTo(one.Text("timing.csv")));
-        Assert.That(Directory.EnumerateFiles(one.Path).Select(Path.GetFileName), Is.EquivalentTo(new[] { "sweep.json", "results.csv", "timing.csv", "report.md", "report.html" }));
+        string[] files = ["sweep.json", "results.csv", "timing.csv", "report.md", "report.html"];
+        Assert.That(Directory.EnumerateFiles(one.Path).Select(Path.GetFileName), Is.EquivalentTo(files));
     }
 }

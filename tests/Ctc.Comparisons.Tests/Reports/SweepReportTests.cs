@@ -20,7 +20,8 @@ public class SweepReportTests
         SweepReport report = Written(sweep);
         Assert.That(report.Summary, Is.EqualTo(new[]
         {
-            "2 variants, 4 runs: 1 done, 1 failed, 1 begun and not finished, 1 not begun. The token error rate, compared with plain:", "other: no result",
+            "2 variants, 4 runs: 1 done, 1 failed, 1 begun and not finished, 1 not begun. The token error rate, compared with plain:",
+            "other: no result",
         }));
         string page = sweep.Text("report.md");
         Assert.That(page, Does.Contain("- plain, seed 2: begun, and not finished after 1 epoch\n"));
@@ -45,7 +46,9 @@ public class SweepReportTests
         using var sweep = new MadeUpSweep();
         for (int seed = 1; seed <= 3; seed++) sweep.Finish("plain", seed, MadeUpSweep.WithErrors(3 + seed));
         Written(sweep);
-        Assert.That(sweep.Text("report.md"), Does.Contain("| variant | runs | mean over seeds, % | on this test set, % |\n|---|--:|--:|--:|\n| plain | 3 | 2.5 ± 1.2 |"));
+        Assert.That(
+            sweep.Text("report.md"),
+            Does.Contain("| variant | runs | mean over seeds, % | on this test set, % |\n|---|--:|--:|--:|\n| plain | 3 | 2.5 ± 1.2 |"));
     }
 
     [Test]
@@ -95,7 +98,8 @@ public class SweepReportTests
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4, group: u => u % 2 == 0 ? "she" : "he"));
         Written(sweep);
         Assert.That(Row(sweep, "plain")["metric"]!["on_this_test_set"], Is.Null);
-        Assert.That(sweep.Text("report.md"), Does.Contain("of 2 groups; the bootstrap draws whole groups. That is fewer than 10, too few for an interval."));
+        Assert.That(
+            sweep.Text("report.md"), Does.Contain("of 2 groups; the bootstrap draws whole groups. That is fewer than 10, too few for an interval."));
     }
 
     [Test]
@@ -121,7 +125,11 @@ public class SweepReportTests
     {
         using var sweep = new MadeUpSweep();
         sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4), Experiment("""{"topology":"ctc","targets":[]}"""));
-        sweep.Finish("other", 1, MadeUpSweep.WithErrors(4), Experiment("""{"topology":"ctc","targets":[{"smooth":{"epsilon":0.1}},{"hinge":{}},{"smooth":{"epsilon":0.2}}]}"""));
+        sweep.Finish(
+            "other",
+            1,
+            MadeUpSweep.WithErrors(4),
+            Experiment("""{"topology":"ctc","targets":[{"smooth":{"epsilon":0.1}},{"hinge":{}},{"smooth":{"epsilon":0.2}}]}"""));
         Written(sweep);
         Assert.That(sweep.Text("report.md"), Does.Contain("""
             | key | plain | other |
@@ -132,7 +140,8 @@ public class SweepReportTests
 
             """));
 
-        static JsonObject Experiment(string objective) => new() { ["name"] = "x", ["seed"] = 1, ["plugins"] = new JsonArray(), ["objective"] = JsonNode.Parse(objective) };
+        static JsonObject Experiment(string objective) =>
+            new() { ["name"] = "x", ["seed"] = 1, ["plugins"] = new JsonArray(), ["objective"] = JsonNode.Parse(objective) };
     }
 
     [Test]
@@ -140,7 +149,7 @@ public class SweepReportTests
     {
         using var sweep = new MadeUpSweep();
         UtteranceResult[] lines = [.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: u == 3) with { Loss = u == 3 ? null : 1 })];
-        sweep.Finish("plain", 1, Measurement.Of(lines));
+        sweep.Finish("plain", 1, Measurement.FromUtterances(lines));
         Written(sweep);
         Assert.That(sweep.Text("report.md"), Does.Contain("The loss leaves out utterances that have no alignment with their target: plain 1."));
     }
@@ -156,8 +165,8 @@ public class SweepReportTests
             sweep.Finish("other", seed, Measured(seed, 4));
         }
 
-        JsonObject metrics = SweepReport.Of(sweep.Path).ToJson()["metrics"]!.AsObject();
-        AssertHalf("boundary_error_", errors => BoundaryError.Of(errors)!.Median);
+        JsonObject metrics = SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]!.AsObject();
+        AssertHalf("boundary_error_", errors => BoundaryError.FromDifferences(errors)!.Median);
         AssertHalf("mean_boundary_error_", errors => errors.Average(Math.Abs));
 
         // The variant's errors are half of the baseline's.
@@ -174,8 +183,9 @@ public class SweepReportTests
         static double[] Of(int u, int seed, double size) => [size * (u - seed), -2 * size * (u - seed)];
         Measurement Measured(int seed, double size)
         {
-            Measurement test = Measurement.Of([.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { BoundaryErrors = Of(u, seed, size) })]);
-            BoundaryError? error = BoundaryError.Of(Errors(seed, size));
+            Measurement test = Measurement.FromUtterances(
+                [.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { BoundaryErrors = Of(u, seed, size) })]);
+            BoundaryError? error = BoundaryError.FromDifferences(Errors(seed, size));
             return timed ? test with { BoundaryErrorMs = error } : test with { BoundaryErrorFrames = error };
         }
     }
@@ -185,9 +195,11 @@ public class SweepReportTests
     {
         using var sweep = new MadeUpSweep();
         UtteranceResult[] lines = [.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { Loss = null })];
-        sweep.Finish("plain", 1, Measurement.Of(lines), epochs: 2);
+        sweep.Finish("plain", 1, Measurement.FromUtterances(lines), epochs: 2);
         Written(sweep);
-        Assert.That(SweepReport.Of(sweep.Path).ToJson()["metrics"]!.AsObject().Select(metric => metric.Key), Is.EqualTo(new[] { "token_error_rate", "exact_match_rate", "macro_recall" }));
+        Assert.That(
+            SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]!.AsObject().Select(metric => metric.Key),
+            Is.EqualTo(new[] { "token_error_rate", "exact_match_rate", "macro_recall" }));
         Assert.That(sweep.Text("report.html"), Does.Contain("Token error rate of the dev set").And.Not.Contain("Peakiness"));
     }
 
@@ -195,10 +207,12 @@ public class SweepReportTests
     public void Json_gives_numbers_or_null()
     {
         using MadeUpSweep sweep = LongTailSweep.Create();
-        JsonObject json = JsonNode.Parse(SweepReport.Of(sweep.Path).ToJson().ToJsonString())!.AsObject();
+        JsonObject json = JsonNode.Parse(SweepReport.FromFolder(sweep.Path).ToJson().ToJsonString())!.AsObject();
         Assert.That(json["runs"]!.ToJsonString(), Is.EqualTo("""{"done":23,"failed":1,"unfinished":0,"missing":1}"""));
         JsonNode twin = Row(sweep, "twin"), focal = Row(sweep, "focal"), plain = Row(sweep, "plain");
-        Assert.That(twin["difference"]!.ToJsonString(), Is.EqualTo("""{"to":"plain","pairs":5,"mean":0,"interval":null,"on_this_test_set":null,"p":1,"p_holm":1}"""));
+        Assert.That(
+            twin["difference"]!.ToJsonString(),
+            Is.EqualTo("""{"to":"plain","pairs":5,"mean":0,"interval":null,"on_this_test_set":null,"p":1,"p_holm":1}"""));
         Assert.That((focal["runs"]!.GetValue<int>(), focal["failed"]!.GetValue<int>()), Is.EqualTo((4, 1)));
         Assert.That(focal["metric"]!["interval"]!.AsArray(), Has.Count.EqualTo(2));
         Assert.That(plain["difference"], Is.Null);
@@ -211,20 +225,27 @@ public class SweepReportTests
         Written(sweep);
         string html = sweep.Text("report.html");
         XElement page = XDocument.Parse(html).Root!;
-        IEnumerable<string> sources = page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "srcset" or "href").Select(attribute => attribute.Value);
+        IEnumerable<string> sources = page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "srcset" or "href")
+            .Select(attribute => attribute.Value);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(html, Does.StartWith("<!DOCTYPE html>\n<html lang=\"en\">"));
             Assert.That(html, Has.Length.LessThan(3_000_000));
             Assert.That(sources, Is.Not.Empty.And.All.StartsWith("data:image/png;base64,"));
             Assert.That(page.Descendants("script"), Is.Empty);
-            Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import").And.Not.Match("[<>&]"), "the last three would be escaped, and mean nothing to CSS");
+            Assert.That(
+                page.Descendants("style").Single().Value,
+                Does.Not.Contain("url(").And.Not.Contain("@import").And.Not.Match("[<>&]"),
+                "the last three would be escaped, and mean nothing to CSS");
             Assert.That(page.Descendants("img").All(image => image.Attribute("alt")!.Value.Length > 0));
-            Assert.That(page.Descendants("table").All(table => table.Parent!.Attribute("class")?.Value == "wide"), "tables scroll in a box of their own");
+            Assert.That(
+                page.Descendants("table").All(table => table.Parent!.Attribute("class")?.Value == "wide"), "tables scroll in a box of their own");
             Assert.That(page.Descendants("h2").Select(heading => heading.Value), Is.EqualTo(new[]
             {
-                "What differs", "Token error rate", "Exact match rate", "Loss", "Macro recall", "Recall of the rarest third", "Recall of the middle third",
-                "Recall of the most frequent third", "Training", "Peakiness over training", "Recall by frequency", "The same utterance under each variant",
+                "What differs", "Token error rate", "Exact match rate", "Loss", "Macro recall", "Recall of the rarest third",
+                "Recall of the middle third",
+                "Recall of the most frequent third", "Training", "Peakiness over training", "Recall by frequency",
+                "The same utterance under each variant",
                 "Runs without a result", "How to read this",
             }));
         }
@@ -245,10 +266,11 @@ public class SweepReportTests
 
     private static SweepReport Written(MadeUpSweep sweep)
     {
-        SweepReport report = SweepReport.Of(sweep.Path);
+        SweepReport report = SweepReport.FromFolder(sweep.Path);
         report.Write();
         return report;
     }
 
-    private static JsonNode Row(MadeUpSweep sweep, string label) => SweepReport.Of(sweep.Path).ToJson()["metrics"]!["token_error_rate"]![label]!;
+    private static JsonNode Row(MadeUpSweep sweep, string label) =>
+        SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]!["token_error_rate"]![label]!;
 }

@@ -1,5 +1,5 @@
 using Ctc.Comparisons.Statistics;
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Comparisons.Tests.Statistics;
 
@@ -55,7 +55,7 @@ public class BootstrapTests
         SplitMix64 chance = SplitMix64.At(3, units);
         double[] values = [.. Enumerable.Range(0, units).Select(_ => chance.Gaussian())];
         double[] means = Bootstrap.Resample(units, [counts => counts.Zip(values, (count, value) => count * value).Sum() / units])[0];
-        Interval student = SampleMean.Of(values).Interval!.Value, bootstrap = Bootstrap.Interval(means, units)!.Value;
+        Interval student = SampleMean.FromValues(values).Interval!.Value, bootstrap = Bootstrap.Interval(means, units)!.Value;
         Assert.That(bootstrap.HalfWidth / student.HalfWidth, Is.EqualTo(1).Within(0.08));
         Assert.That(bootstrap.Low, Is.EqualTo(student.Low).Within(0.12 * student.HalfWidth));
     }

@@ -1,5 +1,5 @@
 using Ctc.Comparisons.Statistics;
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Comparisons.Tests.Statistics;
 
@@ -23,7 +23,7 @@ public class CoverageTests
         Assert.That(falsePositives / (double)repetitions, Is.InRange(0.043, 0.057));
 
         // Pairs of one seed have something in common, which cancels.
-        static PairedDifference Difference(SplitMix64 chance, double truth) => PairedDifference.Of([.. Enumerable.Range(0, 5).Select(_ =>
+        static PairedDifference Difference(SplitMix64 chance, double truth) => PairedDifference.FromPairs([.. Enumerable.Range(0, 5).Select(_ =>
         {
             double seed = 0.05 + (0.02 * chance.Gaussian());
             return (seed + truth + (0.008 * chance.Gaussian()), seed);
@@ -39,7 +39,8 @@ public class CoverageTests
         {
             SplitMix64 chance = SplitMix64.At(12, repetition);
             double[] baseline = [.. Enumerable.Range(0, 5).Select(_ => chance.Gaussian())];
-            double?[] p = Holm.Correct([.. Enumerable.Range(0, 8).Select(_ => PairedDifference.Of([.. baseline.Select(value => (chance.Gaussian(), value))]).P)]);
+            double?[] p = Holm.Correct(
+                [.. Enumerable.Range(0, 8).Select(_ => PairedDifference.FromPairs([.. baseline.Select(value => (chance.Gaussian(), value))]).P)]);
             alarms += p.Min() < 0.05 ? 1 : 0;
         }
 
@@ -49,7 +50,8 @@ public class CoverageTests
 
     // Reduced; the bounds are those of the long one, widened by three standard deviations of a share of 100.
     [Test]
-    public void The_bootstrap_over_500_utterances_holds_the_difference() => Assert.That(Coverage(repetitions: 100, utterances: 500, size: 1), Is.InRange(0.86, 1));
+    public void The_bootstrap_over_500_utterances_holds_the_difference() =>
+        Assert.That(Coverage(repetitions: 100, utterances: 500, size: 1), Is.InRange(0.86, 1));
 
     [Test, Category("Long"), Explicit("a minute")]
     public void The_bootstrap_over_500_utterances_holds_the_difference_in_95_of_100_cases() =>
@@ -70,7 +72,8 @@ public class CoverageTests
         for (int repetition = 0; repetition < repetitions; repetition++)
         {
             SplitMix64 chance = SplitMix64.At(13, repetition);
-            List<Tally>[] variant = [.. Enumerable.Range(0, utterances).Select(_ => new List<Tally>())], baseline = [.. variant.Select(_ => new List<Tally>())];
+            List<Tally>[] variant = [.. Enumerable.Range(0, utterances).Select(_ => new List<Tally>())];
+            List<Tally>[] baseline = [.. variant.Select(_ => new List<Tally>())];
             double ease = 1;
             for (int u = 0; u < utterances; u++)
             {
@@ -82,8 +85,11 @@ public class CoverageTests
             }
 
             int units = asOneGroup ? utterances / size : utterances;
-            double[][] values = Bootstrap.Resample(units, [new MeanOfRatios(variant.Take(units)).Of, new MeanOfRatios(baseline.Take(units)).Of]);
-            held += Bootstrap.Interval(values[0].Zip(values[1], (value, less) => value - less), units)!.Value.Holds(variantRate - baselineRate) ? 1 : 0;
+            double[][] values =
+                Bootstrap.Resample(units, [new MeanOfRatios(variant.Take(units)).Compute, new MeanOfRatios(baseline.Take(units)).Compute]);
+            held += Bootstrap.Interval(values[0].Zip(values[1], (value, less) => value - less), units)!.Value.Holds(variantRate - baselineRate)
+                ? 1
+                : 0;
         }
 
         TestContext.Out.WriteLine($"coverage {held / (double)repetitions:p1}");

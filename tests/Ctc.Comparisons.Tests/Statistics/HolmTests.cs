@@ -42,5 +42,6 @@ public class HolmTests
         return largest;
     }
 
-    private static void AssertEqual(double?[] corrected, double[] expected) => Assert.That(corrected.Select(p => p!.Value), Is.EqualTo(expected).Within(1e-12));
+    private static void AssertEqual(double?[] corrected, double[] expected) =>
+        Assert.That(corrected.Select(p => p!.Value), Is.EqualTo(expected).Within(1e-12));
 }

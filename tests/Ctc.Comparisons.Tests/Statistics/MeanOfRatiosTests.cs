@@ -9,8 +9,8 @@ public class MeanOfRatiosTests
     {
         var rate = new MeanOfRatios([[new Tally("", 1, 4)], [new Tally("", 3, 6)]]);
         Assert.That(rate.Value, Is.EqualTo(4.0 / 10), "not the mean of 1/4 and 3/6");
-        Assert.That(rate.Of([2, 0]), Is.EqualTo(1.0 / 4));
-        Assert.That(rate.Of([1, 2]), Is.EqualTo(7.0 / 16));
+        Assert.That(rate.Compute([2, 0]), Is.EqualTo(1.0 / 4));
+        Assert.That(rate.Compute([1, 2]), Is.EqualTo(7.0 / 16));
     }
 
     [Test]
@@ -18,7 +18,7 @@ public class MeanOfRatiosTests
     {
         var recall = new MeanOfRatios([[new Tally("a", 1, 1), new Tally("a", 0, 1), new Tally("b", 1, 1)], [new Tally("a", 1, 2)]]);
         Assert.That(recall.Value, Is.EqualTo((0.5 + 1) / 2));
-        Assert.That(recall.Of([0, 3]), Is.EqualTo(0.5), "b is not there");
+        Assert.That(recall.Compute([0, 3]), Is.EqualTo(0.5), "b is not there");
     }
 
     [Test]

@@ -11,7 +11,7 @@ public class PairedDifferenceTests
     [Test]
     public void Students_example_has_the_published_p_and_interval()
     {
-        PairedDifference difference = PairedDifference.Of([.. OneDrug.Zip(OtherDrug)]);
+        PairedDifference difference = PairedDifference.FromPairs([.. OneDrug.Zip(OtherDrug)]);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(difference.Sample.Mean, Is.EqualTo(-1.58).Within(1e-12));
@@ -24,7 +24,8 @@ public class PairedDifferenceTests
     [Test]
     public void Five_seeds_agree_with_another_implementation()
     {
-        PairedDifference difference = PairedDifference.Of((0.0412, 0.0460), (0.0398, 0.0431), (0.0451, 0.0440), (0.0377, 0.0465), (0.0420, 0.0458));
+        PairedDifference difference =
+            PairedDifference.FromPairs((0.0412, 0.0460), (0.0398, 0.0431), (0.0451, 0.0440), (0.0377, 0.0465), (0.0420, 0.0458));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(difference.P, Is.EqualTo(0.06860887934048557).Within(1e-12), "scipy 1.10, ttest_rel");
@@ -37,7 +38,7 @@ public class PairedDifferenceTests
     [Test]
     public void Two_pairs_have_a_closed_form()
     {
-        PairedDifference difference = PairedDifference.Of((3, 2), (5, 3));
+        PairedDifference difference = PairedDifference.FromPairs((3, 2), (5, 3));
         Assert.That(difference.P, Is.EqualTo(1 - (2 / Math.PI * Math.Atan(3))).Within(1e-12));
         Assert.That(difference.Sample.Interval!.Value.HalfWidth, Is.EqualTo(0.5 * Math.Tan(0.475 * Math.PI)).Within(1e-9));
     }
@@ -45,21 +46,22 @@ public class PairedDifferenceTests
     [Test]
     public void Swapping_the_two_turns_the_sign_and_nothing_else()
     {
-        PairedDifference forth = PairedDifference.Of([.. OneDrug.Zip(OtherDrug)]), back = PairedDifference.Of([.. OtherDrug.Zip(OneDrug)]);
+        PairedDifference forth = PairedDifference.FromPairs([.. OneDrug.Zip(OtherDrug)]);
+        PairedDifference back = PairedDifference.FromPairs([.. OtherDrug.Zip(OneDrug)]);
         Assert.That((back.P, back.Sample.Mean), Is.EqualTo((forth.P, -forth.Sample.Mean)));
     }
 
     [Test]
     public void One_pair_has_neither_interval_nor_p()
     {
-        PairedDifference difference = PairedDifference.Of((0.04, 0.05));
+        PairedDifference difference = PairedDifference.FromPairs((0.04, 0.05));
         Assert.That((difference.Sample.Interval, difference.P), Is.EqualTo(((Interval?)null, (double?)null)));
     }
 
     [Test]
     public void The_same_results_under_every_seed_are_no_difference()
     {
-        PairedDifference difference = PairedDifference.Of((0.04, 0.04), (0.05, 0.05), (0.06, 0.06));
+        PairedDifference difference = PairedDifference.FromPairs((0.04, 0.04), (0.05, 0.05), (0.06, 0.06));
         Assert.That((difference.Sample.Mean, difference.Sample.Interval, difference.P), Is.EqualTo((0, (Interval?)null, (double?)1)));
     }
 
@@ -67,11 +69,12 @@ public class PairedDifferenceTests
     [Test]
     public void One_difference_under_every_seed_is_not_tested()
     {
-        PairedDifference difference = PairedDifference.Of((0.3, 0.1), (0.5, 0.3), (0.2, 0.0));
+        PairedDifference difference = PairedDifference.FromPairs((0.3, 0.1), (0.5, 0.3), (0.2, 0.0));
         Assert.That((difference.Sample.Deviation, difference.Sample.Interval, difference.P), Is.EqualTo((0, (Interval?)null, (double?)null)));
         Assert.That(difference.Sample.Mean, Is.EqualTo(0.2).Within(1e-15));
     }
 
     [Test]
-    public void No_pairs_are_refused() => Assert.That(() => PairedDifference.Of(), Throws.ArgumentException.With.Message.StartsWith("There are no values"));
+    public void No_pairs_are_refused() =>
+        Assert.That(() => PairedDifference.FromPairs(), Throws.ArgumentException.With.Message.StartsWith("There are no values"));
 }

@@ -15,12 +15,12 @@ public class PooledQuantileTests
         double[] all = [.. Units.SelectMany((values, unit) => Enumerable.Repeat(values, counts[unit]).SelectMany(copy => copy)).Order()];
         double place = share * (all.Length - 1);
         double expected = all.Length == 0 ? double.NaN : all[(int)place] + ((place - (int)place) * (all[(int)Math.Ceiling(place)] - all[(int)place]));
-        Assert.That(new PooledQuantile(Units, share).Of(counts), Is.EqualTo(expected).Within(1e-12));
+        Assert.That(new PooledQuantile(Units, share).Compute(counts), Is.EqualTo(expected).Within(1e-12));
     }
 
     [Test]
-    public void Nothing_has_no_quantile() => Assert.That(new PooledQuantile([[], []], 0.5).Of([1, 1]), Is.NaN);
+    public void Nothing_has_no_quantile() => Assert.That(new PooledQuantile([[], []], 0.5).Compute([1, 1]), Is.NaN);
 
     [Test]
-    public void The_median_of_an_even_number_lies_midway() => Assert.That(new PooledQuantile(Units, 0.5).Of([1, 0, 0, 0]), Is.EqualTo(3));
+    public void The_median_of_an_even_number_lies_midway() => Assert.That(new PooledQuantile(Units, 0.5).Compute([1, 0, 0, 0]), Is.EqualTo(3));
 }

@@ -16,13 +16,13 @@ public class BoundaryErrorTests
     public void Median_and_percentile_are_of_sizes_and_the_mean_is_of_signs()
     {
         // Sizes 0, 1, 1, 3: the median lies midway between two ones, the 90th percentile 0.7 of the way from 1 to 3.
-        Assert.That(BoundaryError.Of([1, -3, 0, 1])!.Median, Is.EqualTo(1));
-        Assert.That(BoundaryError.Of([1, -3, 0, 1])!.P90, Is.EqualTo(2.4).Within(1e-15));
-        Assert.That(BoundaryError.Of([1, -3, 0, 1])!.MeanSigned, Is.EqualTo(-0.25));
-        Assert.That(BoundaryError.Of([1, -4])!.Median, Is.EqualTo(2.5));
-        Assert.That(BoundaryError.Of([-2]), Is.EqualTo(new BoundaryError(2, 2, -2)));
+        Assert.That(BoundaryError.FromDifferences([1, -3, 0, 1])!.Median, Is.EqualTo(1));
+        Assert.That(BoundaryError.FromDifferences([1, -3, 0, 1])!.P90, Is.EqualTo(2.4).Within(1e-15));
+        Assert.That(BoundaryError.FromDifferences([1, -3, 0, 1])!.MeanSigned, Is.EqualTo(-0.25));
+        Assert.That(BoundaryError.FromDifferences([1, -4])!.Median, Is.EqualTo(2.5));
+        Assert.That(BoundaryError.FromDifferences([-2]), Is.EqualTo(new BoundaryError(2, 2, -2)));
     }
 
     [Test]
-    public void Nothing_has_no_error() => Assert.That(BoundaryError.Of([]), Is.Null);
+    public void Nothing_has_no_error() => Assert.That(BoundaryError.FromDifferences([]), Is.Null);
 }

@@ -54,6 +54,6 @@ public class TokenSpansTests
 
         using var objective = new Objective(new ObjectiveParts { Topology = topology });
         var batch = new Batch(targets, [.. frames.Select(frame => (long)frame.Length)], tokens: 4, graphs: graphs);
-        return TokenSpans.Of(objective.Inspect(logits, batch));
+        return TokenSpans.FromViterbi(objective.Inspect(logits, batch));
     }
 }

@@ -24,7 +24,8 @@ public class EncoderTests
         Case("conv of stride 5", new Conv(Window with { Stride = 5 })),
     ];
 
-    private static IEnumerable<TestCaseData> WithDropout => [Case("bilstm", new Bilstm(Lstm with { Dropout = 0.5 })), Case("conv", new Conv(Window with { Dropout = 0.5 }))];
+    private static IEnumerable<TestCaseData> WithDropout =>
+        [Case("bilstm", new Bilstm(Lstm with { Dropout = 0.5 })), Case("conv", new Conv(Window with { Dropout = 0.5 }))];
 
     [TestCaseSource(nameof(Networks))]
     public void An_utterance_reads_the_same_alone_and_in_a_batch(IEncoder encoder)

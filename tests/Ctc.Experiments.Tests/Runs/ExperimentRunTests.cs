@@ -1,9 +1,8 @@
-using Ctc.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Tests;
@@ -23,7 +22,10 @@ public class ExperimentRunTests
         {
             Assert.That(
                 Directory.EnumerateFiles(result.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(result.Folder, file)),
-                Is.SupersetOf(new[] { "run.json", "metrics.jsonl", "evaluation.json", "log.txt", "alignment.png", "training.png", Path.Combine("tensorboard", "events.out.tfevents.ctc"), Path.Combine("checkpoints", "best.ckpt"), Path.Combine("checkpoints", "last.ckpt") }));
+                Is.SupersetOf(
+                    new[] { "run.json", "metrics.jsonl", "evaluation.json", "log.txt", "alignment.png", "training.png",
+                        Path.Combine("tensorboard", "events.out.tfevents.ctc"), Path.Combine("checkpoints", "best.ckpt"),
+                        Path.Combine("checkpoints", "last.ckpt") }));
             Assert.That(Directory.EnumerateFiles(result.Folder, "*.new", SearchOption.AllDirectories), Is.Empty);
             Assert.That(File.ReadAllLines(folder.In("run", "metrics.jsonl")), Has.Length.EqualTo(3));
             Assert.That(recorder.Steps, Is.EqualTo(18));
@@ -31,9 +33,11 @@ public class ExperimentRunTests
             Assert.That(recorder.Epochs.Select(epoch => epoch.BlankShare), Is.All.InRange(0, 1));
             Assert.That(recorder.Epochs.Select(epoch => epoch.PosteriorEntropy), Is.All.InRange(0, Math.Log(11)));
             Assert.That(recorder.Epochs.Select(epoch => epoch.SymbolDelay), Has.None.NaN);
-            Assert.That(BoundaryError.Of(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)), Is.EqualTo(result.Test.BoundaryErrorFrames));
+            Assert.That(
+                BoundaryError.FromDifferences(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)),
+                Is.EqualTo(result.Test.BoundaryErrorFrames));
             Assert.That(result.Test.Utterances, Has.Count.EqualTo(8));
-            Assert.That(RunFolder.Read(result.Folder).Identity, Has.Length.EqualTo(64));
+            Assert.That(RunFolder.LoadRecord(result.Folder).Identity, Has.Length.EqualTo(64));
         }
     }
 
@@ -122,7 +126,8 @@ public class ExperimentRunTests
         using var recorder = new Recorder();
         Assert.That(
             () => new ExperimentRun(Crowded(), folder.Path).Execute(folder.In("run"), false, recorder, default),
-            Throws.TypeOf<InfeasibleException>().With.Message.StartsWith("15 of 30 utterances cannot be aligned with their targets: line-1 has 2 frames and needs 3; "));
+            Throws.TypeOf<InfeasibleException>().With.Message.StartsWith(
+                "15 of 30 utterances cannot be aligned with their targets: line-1 has 2 frames and needs 3; "));
         Assert.That(Directory.Exists(folder.In("run")), Is.False);
 
         RunResult dropped = new ExperimentRun(Crowded("objective.infeasible=drop"), folder.Path).Execute(folder.In("run"), false, recorder, default);
@@ -173,10 +178,11 @@ public class ExperimentRunTests
         using var recorder = new Recorder();
         RunResult result = SmallExperiment.Run(folder.In("run"), recorder);
         string record = File.ReadAllText(folder.In("run", "run.json"));
-        File.WriteAllText(folder.In("run", "run.json"), record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
+        File.WriteAllText(
+            folder.In("run", "run.json"),
+            record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
 
-        using ServiceProvider parts = new ServiceCollection().AddCtcExperiments().BuildServiceProvider();
-        using TrainedModel model = TrainedModel.Load(folder.In("run"), _ => parts.GetRequiredService<PartCatalog>());
+        using TrainedModel model = TrainedModel.Load(folder.In("run"), SmallExperiment.Parts);
         string read = model.Decode(folder.In("run", "samples", "test-0.png"));
         Assert.That(read, Is.EqualTo(string.Concat(result.Test.Utterances[0].Hypothesis)));
     }
@@ -211,7 +217,8 @@ public class ExperimentRunTests
         Assert.That(Numbers(two, "metrics.jsonl"), Is.EqualTo(Numbers(one, "metrics.jsonl")));
     }
 
-    private static string Numbers(string folder, string name) => string.Join('\n', (name.EndsWith('l') ? File.ReadAllLines(Path.Combine(folder, name)) : [File.ReadAllText(Path.Combine(folder, name))])
+    private static string Numbers(string folder, string name) =>
+        string.Join('\n', (name.EndsWith('l') ? File.ReadAllLines(Path.Combine(folder, name)) : [File.ReadAllText(Path.Combine(folder, name))])
         .Select(text =>
         {
             JsonObject json = JsonNode.Parse(text)!.AsObject();

@@ -3,8 +3,6 @@ using Ctc.Experiments.Runs;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Experiments.Tests.Data.Manifest;
 using Ctc.Experiments.Training;
-using Ctc.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using TemporaryFolder = Ctc.Tests.TemporaryFolder;
 
 namespace Ctc.Experiments.Tests.Runs;
@@ -28,8 +26,7 @@ public class ManifestRunTests
         Assert.That(read.Loss, Is.EqualTo(expected.Loss).And.GreaterThan(0));
         Assert.That(read.Utterances.Select(line => line.Hypothesis), Is.EqualTo(expected.Utterances.Select(line => line.Hypothesis)));
 
-        using ServiceProvider parts = new ServiceCollection().AddCtcExperiments().BuildServiceProvider();
-        using TrainedModel model = TrainedModel.Load(run, _ => parts.GetRequiredService<PartCatalog>());
+        using TrainedModel model = TrainedModel.Load(run, SmallExperiment.Parts);
         Assert.That(model.Decode(Path.Combine(run, "samples", "test-0.png")), Is.EqualTo(string.Concat(read.Utterances[0].Hypothesis)));
     }
 
@@ -45,7 +42,10 @@ public class ManifestRunTests
 
         Assert.That(same, Is.EqualTo(plain).Within(1e-3));
         Assert.That(either.Loss, Is.Not.EqualTo(plain).Within(1e-3).And.Not.NaN);
-        Assert.That(either.Utterances.Select(line => string.Concat(line.Reference)), Is.EqualTo(lines.Test.Select(line => lines.Alphabet.Format(line.Target))), "errors count against the text");
+        Assert.That(
+            either.Utterances.Select(line => string.Concat(line.Reference)),
+            Is.EqualTo(lines.Test.Select(line => lines.Alphabet.Format(line.Target))),
+            "errors count against the text");
     }
 
     [Test]
@@ -56,7 +56,8 @@ public class ManifestRunTests
         File.AppendAllText(folder.In("wrong", "test", "list"), "no tab\n");
         Assert.That(
             () => Run(experiment, "never"),
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{folder.In("wrong", "test", "list")}:9: there are 0 tabs; expected one, between the path of an image and its text."));
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                $"{folder.In("wrong", "test", "list")}:9: there are 0 tabs; expected one, between the path of an image and its text."));
         Assert.That(Directory.Exists(folder.In("never")), Is.False);
     }
 
@@ -67,7 +68,8 @@ public class ManifestRunTests
 
     private Experiment Bind(string name, string overrides = "")
     {
-        string data = $"{{\"source\":\"manifest\",\"train\":\"{folder.In(name, "train", "list")}\",\"dev\":\"{folder.In(name, "dev", "list")}\",\"test\":\"{folder.In(name, "test", "list")}\",\"height\":10}}";
+        string sets = string.Join(",", new[] { "train", "dev", "test" }.Select(set => $"\"{set}\":\"{folder.In(name, set, "list")}\""));
+        string data = $"{{\"source\":\"manifest\",{sets},\"height\":10}}";
         return SmallExperiment.Bind($"train.epochs=1 data={data} {overrides}");
     }
 

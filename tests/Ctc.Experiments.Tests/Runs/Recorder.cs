@@ -1,10 +1,9 @@
-using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Tests.Runs;
 
 /// <summary>Remembers what a run says, and can cut it off after some steps.</summary>
-internal sealed class Recorder(int stopAfter = int.MaxValue) : IRunObserver, IDisposable
+internal sealed class Recorder(int stopAfter = int.MaxValue) : IProgressObserver, IDisposable
 {
     private readonly CancellationTokenSource source = new();
 

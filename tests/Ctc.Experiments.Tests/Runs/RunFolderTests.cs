@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Tests;
 
@@ -15,8 +16,9 @@ public class RunFolderTests
         RunFolder.Open(folder.In("run"), Record(One)).Dispose();
         Assert.That(
             () => RunFolder.Open(folder.In("run"), Record(Two), fresh: true),
-            Throws.TypeOf<RunFolderException>().With.Message.EqualTo($"{folder.In("run")} holds another run, 111111111111; expected 222222222222, or an empty folder."));
-        Assert.That(RunFolder.Read(folder.In("run")).Identity, Is.EqualTo(One));
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
+                $"{folder.In("run")} holds another run, 111111111111; expected 222222222222, or an empty folder."));
+        Assert.That(RunFolder.LoadRecord(folder.In("run")).Identity, Is.EqualTo(One));
     }
 
     [Test]
@@ -35,7 +37,9 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("run"), "");
-        Assert.That(() => RunFolder.Open(folder.In("run"), Record(One)), Throws.TypeOf<RunFolderException>().With.Message.EndsWith("is a file; expected a folder, or nothing."));
+        Assert.That(
+            () => RunFolder.Open(folder.In("run"), Record(One)),
+            Throws.TypeOf<RunFolderException>().With.Message.EndsWith("is a file; expected a folder, or nothing."));
     }
 
     [Test]
@@ -66,7 +70,7 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         RunFolder.Open(folder.In("run"), Record(One), fresh: true).Dispose();
-        Assert.That(RunFolder.Read(folder.In("run")).Identity, Is.EqualTo(One));
+        Assert.That(RunFolder.LoadRecord(folder.In("run")).Identity, Is.EqualTo(One));
     }
 
     [TestCase("{", "expected the record of a run.")]
@@ -77,7 +81,9 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("run.json"), text);
-        Assert.That(() => RunFolder.Read(folder.Path), Throws.TypeOf<RunFolderException>().With.Message.StartsWith(folder.In("run.json")).And.Message.EndsWith(end));
+        Assert.That(
+            () => RunFolder.LoadRecord(folder.Path),
+            Throws.TypeOf<RunFolderException>().With.Message.StartsWith(folder.In("run.json")).And.Message.EndsWith(end));
     }
 
     [TestCase("null")]
@@ -87,7 +93,7 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("evaluation.json"), text);
-        Assert.That(() => RunResult.Read(folder.Path), Throws.TypeOf<RunFolderException>().With.Message.EndsWith("expected the result of a run."));
+        Assert.That(() => RunResult.Load(folder.Path), Throws.TypeOf<RunFolderException>().With.Message.EndsWith("expected the result of a run."));
     }
 
     private static RunRecord Record(string identity) =>

@@ -18,7 +18,8 @@ public class ScheduledRunTests
         (Progress Progress, double Value)[] training = [.. SmallExperiment.Seen.Where(seen => seen.Progress.Training)];
         Assert.That(training.Select(seen => seen.Progress.Step), Is.EqualTo(Enumerable.Range(0, 18)));
         Assert.That(training.Select(seen => seen.Progress.Epoch), Is.EqualTo(Enumerable.Range(0, 18).Select(step => step / 6.0)).Within(1e-15));
-        Assert.That(training.Select(seen => seen.Value), Is.EqualTo(Enumerable.Range(0, 18).Select(step => Math.Min(2, 1 + (step / 12.0)))).Within(1e-15));
+        Assert.That(
+            training.Select(seen => seen.Value), Is.EqualTo(Enumerable.Range(0, 18).Select(step => Math.Min(2, 1 + (step / 12.0)))).Within(1e-15));
 
         // The dev set after each epoch, then the test set and its picture with the best epoch.
         double best = recorder.Epochs.MinBy(epoch => (epoch.DevTokenErrorRate, epoch.DevLoss))!.Epoch;

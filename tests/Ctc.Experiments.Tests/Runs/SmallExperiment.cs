@@ -13,6 +13,10 @@ internal static class SmallExperiment
     public static RunResult Run(string output, Recorder recorder, string overrides = "", bool fresh = false) =>
         new ExperimentRun(Bind(overrides), Path.GetTempPath()).Execute(output, fresh, recorder, recorder.Token);
 
+    /// <summary>The built-in parts and those of the plugins that an experiment lists.</summary>
+    public static PartCatalog Parts(IReadOnlyList<string> plugins) =>
+        new ServiceCollection().AddCtcExperiments().AddCtcPlugins(PluginCatalog.Discover(plugins)).BuildServiceProvider().GetRequiredService<PartCatalog>();
+
     /// <param name="overrides">Separated by blanks: <c>train.epochs=2 seed=3</c>.</param>
     public static Experiment Bind(string overrides = "")
     {
@@ -42,7 +46,8 @@ internal static class SmallExperiment
     {
         public Dataset Load()
         {
-            Utterance[] lines = [.. Enumerable.Range(0, 30).Select(i => new Utterance($"line-{i}", new float[i % 2 == 0 ? 8 : 2], i % 2 == 0 ? 8 : 2, [1, 1]))];
+            Utterance[] lines =
+                [.. Enumerable.Range(0, 30).Select(i => new Utterance($"line-{i}", new float[i % 2 == 0 ? 8 : 2], i % 2 == 0 ? 8 : 2, [1, 1]))];
             return new Dataset(new Alphabet(["a"]), 1, lines, lines, lines);
         }
 

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Tests.Runs;
 using Ctc.Tests;
 
@@ -46,6 +46,7 @@ public class CheckpointTests
         using var rest = new Recorder();
         Assert.That(
             () => SmallExperiment.Run(folder.In("run"), rest),
-            Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{file}: ").And.Message.EndsWith("expected a checkpoint of this version. --fresh trains again."));
+            Throws.TypeOf<RunFolderException>().With.Message.StartsWith($"{file}: ").And.Message.EndsWith(
+                "expected a checkpoint of this version. --fresh trains again."));
     }
 }

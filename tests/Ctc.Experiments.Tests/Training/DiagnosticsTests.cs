@@ -10,7 +10,7 @@ public class DiagnosticsTests
     [Test]
     public void A_uniform_model_has_the_entropies_that_can_be_counted()
     {
-        // Three frames and one token of two: 1--, -1-, --1, 11-, -11, 111 are equally likely. One frame: nothing to choose. The third has no alignment.
+        // Three frames and one token of two: 1--, -1-, --1, 11-, -11, 111 are equally likely. One frame: one alignment. The third has none.
         Diagnostics diagnostics = Of(torch.zeros([3, 3, 2]), [[1], [1], [1, 1]], [3, 1, 2]);
         Assert.That(diagnostics.PosteriorEntropy, Is.EqualTo(Math.Log(2)).Within(1e-6));
         Assert.That(diagnostics.AlignmentEntropy, Is.EqualTo(Math.Log(6) / 4).Within(1e-6), "over the four frames of the feasible");

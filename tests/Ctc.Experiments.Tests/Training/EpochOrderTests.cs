@@ -17,7 +17,8 @@ public class EpochOrderTests
     [Test]
     public void The_order_is_a_function_of_seed_and_epoch()
     {
-        string Order(long seed, int epoch) => string.Join(' ', EpochOrder.Batches(Set, 8, seed, epoch).SelectMany(batch => batch).Select(utterance => utterance.Id));
+        string Order(long seed, int epoch) =>
+            string.Join(' ', EpochOrder.Batches(Set, 8, seed, epoch).SelectMany(batch => batch).Select(utterance => utterance.Id));
         string order = Order(1, 2);
         Assert.That(Order(1, 2), Is.EqualTo(order));
         Assert.That(new[] { Order(1, 3), Order(2, 2), Order(1L << 40, 2), Order(-1, 2) }, Is.All.Not.EqualTo(order));

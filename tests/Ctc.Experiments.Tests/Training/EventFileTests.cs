@@ -83,7 +83,9 @@ public class EventFileTests
         using var folder = new TemporaryFolder();
         var file = new EventFile(folder.In("events"));
         file.Append(new EpochMetrics(1, 2, double.NaN, 0, 0, 0, 0));
-        Assert.That(EventRecord.Read(folder.In("events")).Single().Scalars.Keys, Is.EquivalentTo(new[] { "train_loss", "dev_token_error_rate", "gradient_norm", "infeasible", "seconds" }));
+        Assert.That(
+            EventRecord.Read(folder.In("events")).Single().Scalars.Keys,
+            Is.EquivalentTo(new[] { "train_loss", "dev_token_error_rate", "gradient_norm", "infeasible", "seconds" }));
     }
 
     [Test]

@@ -8,7 +8,8 @@ public class LearningRateTests
     private const int StepsInEpoch = 10;
 
     private static readonly TrainingConfiguration Train = new() { LearningRate = 0.4, Epochs = 5 };
-    private static readonly TrainingTime TenSteps = new(10, TrainingUnit.Steps), OneEpoch = new(1, TrainingUnit.Epochs), FourEpochs = new(4, TrainingUnit.Epochs);
+    private static readonly TrainingTime TenSteps =
+        new(10, TrainingUnit.Steps), OneEpoch = new(1, TrainingUnit.Epochs), FourEpochs = new(4, TrainingUnit.Epochs);
 
     [Test]
     public void A_constant_is_the_number_itself() => Assert.That(Enumerable.Range(0, 50).Select(step => At(Train, step)), Is.All.EqualTo(0.4));
@@ -67,13 +68,16 @@ public class LearningRateTests
     [TestCase("5 6 6 4 4 4", 0.1)]
     public void A_plateau_halves_the_rate_when_patience_is_at_its_end(string errors, double rate)
     {
-        EpochMetrics[] epochs = [.. errors.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((error, i) => Epoch(i + 1, double.Parse(error), 1))];
+        EpochMetrics[] epochs =
+            [.. errors.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((error, i) => Epoch(i + 1, double.Parse(error), 1))];
         Assert.That(At(Train with { Schedule = new PlateauRate { Patience = 1 } }, 0, epochs), Is.EqualTo(rate));
     }
 
     [Test]
     public void On_a_plateau_of_errors_the_loss_decides() =>
-        Assert.That(At(Train with { Schedule = new PlateauRate { Patience = 0 } }, 0, Epoch(1, 5, 3), Epoch(2, 5, 2), Epoch(3, 5, double.NaN)), Is.EqualTo(0.2));
+        Assert.That(
+            At(Train with { Schedule = new PlateauRate { Patience = 0 } }, 0, Epoch(1, 5, 3), Epoch(2, 5, 2), Epoch(3, 5, double.NaN)),
+            Is.EqualTo(0.2));
 
     private static double At(TrainingConfiguration train, int step, params EpochMetrics[] epochs) =>
         new LearningRate(train, StepsInEpoch).At(new Progress(step, (double)step / StepsInEpoch, Training: true), epochs);

@@ -8,7 +8,7 @@ public class MeasurementTests
     public void Rates_count_edits_over_all_tokens_and_recall_by_symbol()
     {
         // One substitution and one insertion over five tokens; "2" is found in one of two places.
-        Measurement measured = Measurement.Of([Read("123", "143", 1, 0.5), Read("12", "122", 1, 1.5), Read("", "", 0, 1)]);
+        Measurement measured = Measurement.FromUtterances([Read("123", "143", 1, 0.5), Read("12", "122", 1, 1.5), Read("", "", 0, 1)]);
 
         using (Assert.EnterMultipleScope())
         {
@@ -24,7 +24,7 @@ public class MeasurementTests
     [Test]
     public void Infeasible_utterances_are_named_and_leave_the_mean_loss_alone()
     {
-        Measurement measured = Measurement.Of([Read("1", "1", 0, 2), Read("11", "", 2, null)]);
+        Measurement measured = Measurement.FromUtterances([Read("1", "1", 0, 2), Read("11", "", 2, null)]);
         Assert.That(measured.Loss, Is.EqualTo(2));
         Assert.That(measured.Infeasible, Is.EqualTo(new[] { "11" }));
     }

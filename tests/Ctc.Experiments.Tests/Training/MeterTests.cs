@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
-using Ctc.Experiments.Runs;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Tests.Training;
@@ -21,7 +21,7 @@ public class MeterTests
             Assert.That(measured.Utterances[0].BoundaryErrors, Is.EqualTo(new double[] { -10, 0, 10, 0 }));
             Assert.That(measured.Utterances[1].BoundaryErrors, Is.Null, "its truth is not known");
             Assert.That(measured.Utterances[2].BoundaryErrors, Is.Null, "it has no alignment");
-            Assert.That(measured.BoundaryErrorMs, Is.EqualTo(BoundaryError.Of([-10, 0, 10, 0])));
+            Assert.That(measured.BoundaryErrorMs, Is.EqualTo(BoundaryError.FromDifferences([-10, 0, 10, 0])));
             Assert.That(measured.BoundaryErrorFrames, Is.Null);
             Assert.That(measured.Infeasible, Is.EqualTo(new[] { "short" }));
         }
@@ -29,7 +29,7 @@ public class MeterTests
 
     [Test]
     public void Elsewhere_they_are_in_input_frames() =>
-        Assert.That(Measure(frameMilliseconds: null).BoundaryErrorFrames, Is.EqualTo(BoundaryError.Of([-1, 0, 1, 0])));
+        Assert.That(Measure(frameMilliseconds: null).BoundaryErrorFrames, Is.EqualTo(BoundaryError.FromDifferences([-1, 0, 1, 0])));
 
     [Test]
     public void In_the_file_the_unit_is_in_the_key_and_what_is_not_known_has_none()
@@ -68,7 +68,8 @@ public class MeterTests
     // Each letter is two input frames, of features that are the logits.
     private static Utterance Said(string id, string letters, long[] target)
     {
-        IEnumerable<float> features = letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));
+        IEnumerable<float> features =
+            letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));
         return new Utterance(id, [.. features], letters.Length * 2, target);
     }
 

@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ctc.Cli.Commands.Doctor;
-using Ctc.Experiments;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Bench;
@@ -17,12 +17,16 @@ internal static class BenchCommand
 
     public static Command Build(CommandServices services)
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
-        var one = new Option<BenchmarkShape?>("--shape") { Description = "T,B,V,U: this shape alone, in place of four and of their growth.", CustomParser = Parse };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
+        var one = new Option<BenchmarkShape?>("--shape")
+        {
+            Description = "T,B,V,U: only this shape, instead of four and of their growth.",
+            CustomParser = Parse,
+        };
         var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one };
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             BenchmarkShape? asked = parsed.GetValue(one);
             IReadOnlyList<BenchmarkShape> shapes = asked is null ? LossBenchmark.Shapes : [asked], growth = asked is null ? LossBenchmark.Growth : [];
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
@@ -33,27 +37,34 @@ internal static class BenchCommand
             var variants = threads.SelectMany(count => VariantBenchmark.Measure(shapes[0], count, MostRepetitions, catalog));
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Cases = cases.ToArray(), FromLogits = fromLogits.ToArray(), Variants = variants.ToArray() }, CommandJson.Page));
+                var page = new { Machine = Machine.This, Cases = cases.ToArray(), FromLogits = fromLogits.ToArray(), Variants = variants.ToArray() };
+                Console.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
                 return ExitCode.Done;
             }
 
-            Console.WriteLine($"{Machine.This.Processor}, {Machine.This.Cores} cores; {Machine.This.System}; .NET {Machine.This.Dotnet}, libtorch {Machine.This.Libtorch}");
-            Console.WriteLine("Milliseconds for loss and gradient, medians of interleaved repetitions. × is how many times faster than the built-in.");
+            Machine machine = Machine.This;
+            Console.WriteLine($"{machine.Processor}, {machine.Cores} cores; {machine.System}; .NET {machine.Dotnet}, libtorch {machine.Libtorch}");
+            Console.WriteLine(
+                "Milliseconds for loss and gradient, medians of interleaved repetitions. × is how many times faster than the built-in.");
             Console.WriteLine();
             Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"differentiable",15} {"×",6}");
             foreach (BenchmarkCase measured in cases)
             {
-                Console.WriteLine(FormattableString.Invariant(
-                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} {measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} " +
+                    $"{measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
             }
 
             Console.WriteLine();
-            Console.WriteLine("The same from logits: behind a log-softmax, and in one pass.");
+            Console.WriteLine("The same from logits: after a log-softmax, and in one pass.");
             Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6}");
             foreach (LogitsCase measured in fromLogits)
             {
-                Console.WriteLine(FormattableString.Invariant(
-                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} {measured.RatioTwoSteps,6:f1} {measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1}"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} {measured.RatioTwoSteps,6:f1} " +
+                    $"{measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1}"));
             }
 
             Console.WriteLine();
@@ -71,9 +82,11 @@ internal static class BenchCommand
     private static BenchmarkShape? Parse(ArgumentResult result)
     {
         string given = result.Tokens[0].Value;
-        int[] sizes = [.. given.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("asked for", sizes[0], sizes[1], sizes[2], sizes[3]);
-        result.AddError($"--shape is {given}; expected T,B,V,U: frames, utterances, 2 or more tokens, and at most half as many tokens of a target as frames.");
+        int[] sizes =
+            [.. given.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("given", sizes[0], sizes[1], sizes[2], sizes[3]);
+        result.AddError(
+            $"--shape is {given}; expected T,B,V,U: frames, utterances, 2 or more tokens, and at most half as many tokens of a target as frames.");
         return null;
     }
 

@@ -6,7 +6,7 @@ using Ctc.Engine.Topologies;
 namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>The size of a batch.</summary>
-/// <param name="Name">What it stands for.</param>
+/// <param name="Name">Its meaning.</param>
 /// <param name="T">Frames.</param>
 /// <param name="B">Utterances.</param>
 /// <param name="V">Tokens, counting the blank.</param>
@@ -30,7 +30,7 @@ public sealed record BenchmarkShape(
 
 /// <summary>A batch to be timed.</summary>
 /// <param name="Batch">All targets are as long as one another, and all utterances have all frames.</param>
-/// <param name="Leaf">[T, B, V] log-probabilities in float32 that want a gradient; they may as well be taken for logits.</param>
+/// <param name="Leaf">[T, B, V] log-probabilities in float32 that require a gradient; also valid as logits.</param>
 internal sealed record BenchmarkBatch(Batch Batch, Tensor Leaf)
 {
     private readonly CtcTopology topology = new();

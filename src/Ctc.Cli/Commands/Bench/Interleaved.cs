@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ctc.Cli.Commands.Bench;
 
-/// <summary>Times several ways of doing the same, in turns, so that whatever else the machine does falls on all of them alike.</summary>
+/// <summary>Times several implementations in turns, so that other load on the machine affects all of them alike.</summary>
 internal static class Interleaved
 {
     private const int WarmUp = 2;
@@ -10,7 +10,7 @@ internal static class Interleaved
     // .NET compiles a method a second time, for speed, only after a while.
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.6);
 
-    /// <summary>Does something with as many threads of libtorch's as asked for, and puts their number back.</summary>
+    /// <summary>Executes an action with a number of libtorch threads, and restores the previous number.</summary>
     public static T OnThreads<T>(int threads, Func<T> work)
     {
         int before = torch.get_num_threads();

@@ -2,7 +2,9 @@ using Ctc.Engine.Recursions;
 
 namespace Ctc.Cli.Commands.Bench;
 
-/// <summary>Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and ours, and ours in one pass.</summary>
+/// <summary>
+/// Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and ours, and ours in one pass.
+/// </summary>
 /// <remarks>float32 logits in, a dense gradient with respect to them out.</remarks>
 public static class LogitsBenchmark
 {
@@ -56,7 +58,7 @@ public sealed record LogitsCase(
     double OnePassMs,
     double MaxGradientDifference)
 {
-    /// <summary>Gets how many times faster than the built-in the fused recursion behind a log-softmax is.</summary>
+    /// <summary>Gets the speed of the fused recursion after a log-softmax relative to the built-in.</summary>
     public double RatioTwoSteps => BuiltInMs / TwoStepsMs;
 
     /// <summary>Gets how many times faster than the built-in one pass is.</summary>

@@ -10,7 +10,7 @@ public static class VariantBenchmark
 {
     private const string SmoothedAndFocal = "{ targets: [label-smoothing], weighting: [focal] }";
 
-    /// <summary>Measures plain CTC, target smoothing with a focal weighting, and Viterbi alone.</summary>
+    /// <summary>Measures plain CTC, target smoothing with a focal weighting, and Viterbi.</summary>
     /// <param name="shape">Of the random batch.</param>
     /// <param name="threads">For libtorch; 1 or more.</param>
     /// <param name="repetitions">Turns that count; 1 or more.</param>

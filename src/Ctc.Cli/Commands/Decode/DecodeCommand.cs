@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Experiments.Runs;
+using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Decode;
 
@@ -14,7 +16,7 @@ internal static class DecodeCommand
         var command = new Command("decode", "Reads new inputs with a trained run, by best path: a line FILE, tab, text for each.") { run, files };
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             torch.set_num_threads(1);
             using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run), plugins => services.Parts(plugins));
             int exitCode = ExitCode.Done;

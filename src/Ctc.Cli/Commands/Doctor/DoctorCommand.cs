@@ -1,22 +1,25 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Cli.Commands.Doctor;
 
-/// <summary><c>ctc doctor [--json]</c>: can it run here, and if not, why and what would mend it.</summary>
+/// <summary><c>ctc doctor [--json]</c>: whether experiments can run here, and if not, the cause and the fix.</summary>
 internal static class DoctorCommand
 {
     public static Command Build(CommandServices services)
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of lines." };
-        var command = new Command("doctor", "Checks whether experiments can run here; says the cause and the mend where they cannot.") { json };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of lines." };
+        var command = new Command("doctor", "Checks whether experiments can run here; if not, prints the cause and the fix.") { json };
         command.SetAction(parsed =>
         {
-            Finding libtorch = Libtorch();
-            Finding[] findings = [System(), libtorch, .. libtorch.Ok ? [Arithmetic(), Gpu()] : Array.Empty<Finding>(), .. Plugins(services.Provide().GetRequiredService<PluginCatalog>())];
+            Finding libtorch = CheckLibtorch();
+            Finding[] computing = libtorch.Ok ? [CheckArithmetic(), CheckGpu()] : [];
+            Finding[] findings = [CheckSystem(), libtorch, .. computing, .. CheckPlugins(services.Provide().GetRequiredService<PluginCatalog>())];
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));
@@ -26,7 +29,7 @@ internal static class DoctorCommand
                 foreach (Finding finding in findings)
                 {
                     Console.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {finding.Found}");
-                    if (finding.Mend is not null) Console.WriteLine($"      {"",-10} {finding.Mend}");
+                    if (finding.Fix is not null) Console.WriteLine($"      {"",-10} {finding.Fix}");
                 }
             }
 
@@ -35,46 +38,48 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static Finding System()
+    private static Finding CheckSystem()
     {
         string machine = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores";
         return new("system", true, $"{machine}, .NET {Environment.Version}", null);
     }
 
-    private static Finding Libtorch()
+    private static Finding CheckLibtorch()
     {
-        (string found, string? mend) = NativeLibtorch.Load();
-        return new("libtorch", mend is null, found, mend);
+        (string found, string? fix) = Libtorch.Load();
+        return new("libtorch", fix is null, found, fix);
     }
 
-    private static Finding Arithmetic()
+    private static Finding CheckArithmetic()
     {
         using Tensor ones = torch.ones(3);
         using Tensor sum = ones.sum();
-        string said = $"libtorch {torch.__version__} says 1 + 1 + 1 = {sum.item<float>()}, with {torch.get_num_threads()} threads";
-        return new("arithmetic", sum.item<float>() == 3f, said, null);
+        string found = $"libtorch {torch.__version__} computes 1 + 1 + 1 = {sum.item<float>()}, with {torch.get_num_threads()} threads";
+        return new("arithmetic", sum.item<float>() == 3f, found, null);
     }
 
-    private static Finding Gpu() => torch.TryInitializeDeviceType(DeviceType.CUDA) && torch.cuda.is_available()
+    private static Finding CheckGpu() => torch.TryInitializeDeviceType(DeviceType.CUDA) && torch.cuda.is_available()
         ? new("gpu", true, $"{torch.cuda.device_count()} by CUDA", null)
         : new("gpu", true, "none; experiments run on the CPU", null);
 
-    private static IEnumerable<Finding> Plugins(PluginCatalog catalog)
+    private static IEnumerable<Finding> CheckPlugins(PluginCatalog catalog)
     {
         IReadOnlyList<Plugin> found = catalog.Plugins;
         if (found.Count == 0)
         {
-            string mend = $"Build src/Ctc.Cli, which lays them in plugins beside the command, or name folders in {CommandServices.PluginPathVariable}.";
-            yield return new("plugins", false, "none was found", mend);
+            const string fix = "Build src/Ctc.Cli, which puts them into the folder plugins beside the command, "
+                + $"or set folders in {CommandServices.PluginPathVariable}.";
+            yield return new("plugins", false, "none was found", fix);
         }
 
         foreach (Plugin plugin in found)
         {
+            string parts = string.Join(", ", plugin.Parts.Select(part => part.Metadata.Name));
             yield return plugin.Problem is null
-                ? new("plugin", true, $"{plugin.Name} {plugin.File!.Version}: {string.Join(", ", plugin.Parts.Select(part => part.Metadata.Name))}", null)
-                : new("plugin", false, $"{plugin.Path}: {plugin.Problem}", "Ask its author, or remove it.");
+                ? new("plugin", true, $"{plugin.Name} {plugin.File!.Version}: {parts}", null)
+                : new("plugin", false, $"{plugin.Path}: {plugin.Problem}", "Report it to its author, or remove it.");
         }
     }
 
-    private sealed record Finding(string Check, bool Ok, string Found, string? Mend);
+    private sealed record Finding(string Check, bool Ok, string Found, string? Fix);
 }

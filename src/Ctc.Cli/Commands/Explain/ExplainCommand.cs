@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Commands.Explain;
@@ -14,7 +15,7 @@ internal static class ExplainCommand
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require(); // to know what device: auto means
+            Libtorch.Require(); // to resolve device: auto
             Console.Write(Explanation.Describe(Devices.Resolve(arguments.Bind(parsed).Experiment)));
             return ExitCode.Done;
         });

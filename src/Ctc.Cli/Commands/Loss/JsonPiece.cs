@@ -12,7 +12,7 @@ internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, i
     /// so that a bad object in a line of its own harms no other. Anything else ends before the next object.
     /// </remarks>
     /// <param name="text">UTF-8.</param>
-    /// <returns>The pieces in their order; none where there is only white space.</returns>
+    /// <returns>The pieces in their order; none if there is only white space.</returns>
     public static IEnumerable<JsonPiece> Split(ReadOnlyMemory<byte> text)
     {
         int line = 1, lineStart = 0;
@@ -37,7 +37,7 @@ internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, i
         }
     }
 
-    /// <summary>Behind the bracket that closes the first, or null where there is none.</summary>
+    /// <summary>Behind the bracket that closes the first, or null if there is none.</summary>
     private static int? LastBracket(ReadOnlySpan<byte> text, int start)
     {
         var open = new Stack<byte>();

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
-using Ctc.Experiments;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Loss;
@@ -22,7 +22,7 @@ internal static class LossCommand
         var command = new Command("loss", description) { files };
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             torch.set_num_threads(1);
             PartCatalog parts = services.Parts();
             using Stream input = Console.OpenStandardInput();

@@ -28,7 +28,7 @@ internal sealed class LossEvaluation
     /// <summary>Gets [B] the loss of each utterance, before the reduction.</summary>
     public Tensor Loss => result.Value.PerUtterance.detach();
 
-    /// <summary>Gets the reduced loss; null where nothing is reduced.</summary>
+    /// <summary>Gets the reduced loss; null if nothing is reduced.</summary>
     public Tensor? Reduced => request.Objective.Reduction == Reduction.None ? null : result.Value.Loss.detach();
 
     /// <summary>Gets what the lattice says, without gradient.</summary>

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
+using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Plugins;
@@ -38,7 +40,7 @@ internal static class PluginCheckCommand
         var command = new Command("check", description) { path, part, options, timeout, json };
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             string place = parsed.GetValue(path)!;
             string? only = parsed.GetValue(part), file = parsed.GetValue(options);
             if (file is not null && !File.Exists(file)) throw new PluginException($"{file}: there is no such file; expected the options of a part");

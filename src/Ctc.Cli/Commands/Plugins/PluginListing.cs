@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ctc.Cli.Terminal;
 using Ctc.Configuration.Yaml;
 using Ctc.Hosting;
 

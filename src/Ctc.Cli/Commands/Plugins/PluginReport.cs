@@ -5,7 +5,7 @@ namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>What became of a plugin that was checked.</summary>
 /// <param name="Path">The DLL.</param>
-/// <param name="Plugin">Its version and digest; null where it could not be read.</param>
+/// <param name="Plugin">Its version and digest; null if it could not be read.</param>
 /// <param name="Loads">Whether it loads.</param>
 /// <param name="Parts">Its parts, as far as it came to them.</param>
 internal sealed record PluginReport(string Path, PluginFile? Plugin, CheckResult Loads, IReadOnlyList<PartReport> Parts)

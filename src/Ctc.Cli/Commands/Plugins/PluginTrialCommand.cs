@@ -1,6 +1,9 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
+using Ctc.Cli.Terminal;
 using Ctc.Configuration.Binding;
+using Ctc.Experiments.Processes;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
@@ -21,7 +24,7 @@ internal static class PluginTrialCommand
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             using var input = new StreamReader(Console.OpenStandardInput());
             ParentProcess.WhenGone(input, () => Environment.Exit(ExitCode.WorkFailed));
             using Stream output = Console.OpenStandardOutput();
@@ -29,7 +32,7 @@ internal static class PluginTrialCommand
             torch.set_num_threads(1);
             using var lines = new StreamWriter(output) { AutoFlush = true };
             var trial = new TrialOrder(parsed.GetValue(path)!, parsed.GetValue(part), parsed.GetValue(options), Timeout.InfiniteTimeSpan);
-            Try(services.Parts(), trial, parsed.GetValue(skip), message => lines.Write(message.ToLine()));
+            Try(services.Parts(), trial, parsed.GetValue(skip), message => MessageLine.Write(lines, message));
             return ExitCode.Done;
         });
         return command;

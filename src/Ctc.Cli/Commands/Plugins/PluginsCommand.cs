@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
+using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,11 +11,11 @@ internal static class PluginsCommand
 {
     public static Command Build(CommandServices services)
     {
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of a table." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
         var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
         list.SetAction(parsed =>
         {
-            NativeLibtorch.Require(); // parts are tried out
+            Libtorch.Require(); // parts are created
             IServiceProvider provider = services.Provide();
             var plugins = provider.GetRequiredService<PluginCatalog>();
             var parts = provider.GetRequiredService<PartCatalog>();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
@@ -12,24 +11,4 @@ namespace Ctc.Cli.Commands.Plugins;
 /// <param name="Result">Of a check that ended.</param>
 /// <param name="Ended">Whether everything has been said.</param>
 internal sealed record TrialMessage(
-    PluginFile? File = null, string? Point = null, string? Part = null, string? Check = null, CheckResult? Result = null, bool Ended = false)
-{
-    // A native library that prints does so in the midst of lines.
-    private const string Sign = "ctc-trial ";
-
-    public string ToLine() => $"\n{Sign}{JsonSerializer.Serialize(this)}\n";
-
-    /// <summary>Null where the line is no message, such as a line that a plugin prints.</summary>
-    public static TrialMessage? Parse(string line)
-    {
-        if (!line.StartsWith(Sign, StringComparison.Ordinal)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<TrialMessage>(line[Sign.Length..]);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
+    PluginFile? File = null, string? Point = null, string? Part = null, string? Check = null, CheckResult? Result = null, bool Ended = false);

@@ -1,4 +1,5 @@
-using Ctc.Experiments;
+using Ctc.Cli.Terminal;
+using Ctc.Experiments.Processes;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 
@@ -46,7 +47,7 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
         using var late = new CancellationTokenSource(order.Timeout);
         try
         {
-            if (process.Listen(line => Hear(line, late), late.Token).GetAwaiter().GetResult()) return null;
+            if (process.ReceiveAsync<TrialMessage>(message => Hear(message, late), late.Token).GetAwaiter().GetResult()) return null;
         }
         catch (OperationCanceledException)
         {
@@ -56,7 +57,7 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
         try
         {
             using var grace = new CancellationTokenSource(Grace);
-            return Cause(process.End(grace.Token).GetAwaiter().GetResult());
+            return Cause(process.EndAsync(grace.Token).GetAwaiter().GetResult());
         }
         catch (OperationCanceledException)
         {
@@ -65,9 +66,8 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
     }
 
     // False after the last message.
-    private bool Hear(string line, CancellationTokenSource late)
+    private bool Hear(TrialMessage message, CancellationTokenSource late)
     {
-        if (TrialMessage.Parse(line) is not { } message) return true;
         if (message.Part is not null) late.CancelAfter(order.Timeout);
         Hear(message);
         return !message.Ended;

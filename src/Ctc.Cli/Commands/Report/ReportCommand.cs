@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ctc.Cli.Terminal;
 using Ctc.Comparisons.Reports;
 
 namespace Ctc.Cli.Commands.Report;
@@ -9,11 +10,12 @@ internal static class ReportCommand
     public static Command Build()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, finished or not." };
-        var json = new Option<bool>("--json") { Description = "One JSON object in place of the summary." };
-        var command = new Command("report", "Compares the variants of a sweep, from its run folders alone: report.html, report.md, results.csv.") { folder, json };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the summary." };
+        const string description = "Compares the variants of a sweep, from its run folders only: report.html, report.md, results.csv.";
+        var command = new Command("report", description) { folder, json };
         command.SetAction(parsed =>
         {
-            SweepReport report = SweepReport.Of(parsed.GetRequiredValue(folder));
+            SweepReport report = SweepReport.FromFolder(parsed.GetRequiredValue(folder));
             report.Write();
             if (parsed.GetValue(json)) Console.WriteLine(report.ToJson().ToJsonString(CommandJson.Page));
             else WriteText(Console.Out, report);
@@ -22,7 +24,7 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>Says the summary, and where the report lies.</summary>
+    /// <summary>Writes the summary and the path of the report.</summary>
     public static void WriteText(TextWriter to, SweepReport report)
     {
         foreach (string line in report.Summary) to.WriteLine(line);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
@@ -13,12 +13,12 @@ internal static class RunCommand
     {
         var arguments = new ExperimentArguments(services);
         var output = new Option<string?>("--output") { Description = "The run's folder; by default runs/NAME/IDENTITY here.", HelpName = "DIR" };
-        var fresh = new Option<bool>("--fresh") { Description = "Train again where the run is there already." };
-        var command = new Command("run", "Trains and evaluates an experiment; goes on where a run was cut off.") { output, fresh };
+        var fresh = new Option<bool>("--fresh") { Description = "Train again if the run exists already." };
+        var command = new Command("run", "Trains and evaluates an experiment; resumes an interrupted run.") { output, fresh };
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             (Experiment experiment, string folder) = arguments.Bind(parsed);
             var run = new ExperimentRun(experiment, folder);
             using var interruption = new Interruption();

@@ -1,9 +1,11 @@
 using System.CommandLine;
-using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Report;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Comparisons.Reports;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Cli.Commands.Sweep;
 
@@ -14,9 +16,14 @@ internal static class SweepCommand
     {
         var arguments = new ExperimentArguments(services);
         var output = new Option<string?>("--output") { Description = "The sweep's folder; by default sweeps/NAME here.", HelpName = "DIR" };
-        var jobs = new Option<int>("--jobs") { Description = "How many runs at once, each in a process of its own.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var failFast = new Option<bool>("--fail-fast") { Description = "End with the first run that fails." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be run, and write nothing." };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "How many runs in parallel, each in its own process.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var failFast = new Option<bool>("--fail-fast") { Description = "Stop at the first run that fails." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be run, and write nothing." };
         jobs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1) result.AddError($"--jobs is {result.GetValueOrDefault<int>()}; expected 1 or more.");
@@ -25,10 +32,10 @@ internal static class SweepCommand
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            NativeLibtorch.Require();
+            Libtorch.Require();
             SweepPlan plan = arguments.Plan(parsed);
             string folder = parsed.GetValue(output) ?? Path.Combine("sweeps", plan.Record.Name);
-            var sweep = new Comparisons.Sweeps.Sweep(plan, folder, OwnCommand.With(SweepRunCommand.Name));
+            var sweep = new SweepExecution(plan, folder, OwnCommand.With(SweepRunCommand.Name));
             if (parsed.GetValue(dryRun))
             {
                 SweepText.Plan(Console.Out, sweep.Look(), [.. plan.Notes, .. plan.Stale(folder)]);
@@ -41,7 +48,7 @@ internal static class SweepCommand
                 parsed.GetValue(jobs),
                 observer => sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), observer, interruption.Token));
             SweepText.Result(Console.Out, runs, folder);
-            var report = SweepReport.Of(folder);
+            var report = SweepReport.FromFolder(folder);
             report.Write();
             ReportCommand.WriteText(Console.Out, report);
             return runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;
@@ -54,7 +61,9 @@ internal static class SweepCommand
         int threads = plan.Experiments.Values.Max(experiment => experiment.Train.Threads), cores = Environment.ProcessorCount;
         if (jobs * threads > cores)
         {
-            Console.Error.WriteLine($"ctc: {jobs} jobs of {threads} {(threads == 1 ? "thread" : "threads")} are more than the {cores} cores here; the runs will wait for each other.");
+            Console.Error.WriteLine(
+                $"ctc: {jobs} jobs of {threads} {(threads == 1 ? "thread" : "threads")} are more than the {cores} cores here; " +
+                "the runs will wait for each other.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using Ctc.Experiments.Fonts;
 using Ctc.Experiments.Pictures;
 using ScottPlot;
 using SkiaSharp;
@@ -11,7 +12,7 @@ namespace Ctc.Comparisons.Reports.Charts;
 /// <param name="Faint">The grid.</param>
 internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
 {
-    /// <summary>The width of all charts, in CSS pixels; narrow, so that text stays legible where a phone shrinks it.</summary>
+    /// <summary>The width of all charts, in CSS pixels; narrow, so that text stays legible on a phone.</summary>
     public const int Width = 560;
 
     private const int PixelsPerPoint = 2;
@@ -21,15 +22,16 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
 
     public static readonly ChartTheme Dark = new(new Color(0xE8, 0xE8, 0xE8), new Color(0xA6, 0xA6, 0xA6), new Color(0x3A, 0x3D, 0x42));
 
-    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+    private static readonly MarkerShape[] Shapes =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
     /// <summary>The colour of a series. The baseline is grey; neighbours among the others are of different colours.</summary>
-    public Color Of(Series series) => series.IsBaseline ? Quiet : Colour(Palette.Hue(series.Number));
+    public Color ColourOf(Series series) => series.IsBaseline ? Quiet : Colour(Palette.Hue(series.Number));
 
-    /// <summary>Tells the series of one colour apart.</summary>
+    /// <summary>The marker that distinguishes series of the same colour.</summary>
     public static MarkerShape Marker(Series series) => Shapes[series.Number / Palette.Hues % Shapes.Length];
 
-    /// <summary>Names the series below the chart, where no curve runs.</summary>
+    /// <summary>Shows the names of the series below the chart.</summary>
     public static void ShowLegend(Plot plot)
     {
         plot.Legend.Orientation = Orientation.Horizontal;
@@ -70,7 +72,7 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
     private static Color Colour(SKColor colour) => new(colour.Red, colour.Green, colour.Blue);
 }
 
-/// <summary>What is drawn in one colour: a variant.</summary>
+/// <summary>A variant in a chart, drawn in one colour.</summary>
 /// <param name="Label">Its name in the legend.</param>
 /// <param name="Number">Its place among the variants, from 0.</param>
 /// <param name="IsBaseline">Whether the others are compared with it.</param>

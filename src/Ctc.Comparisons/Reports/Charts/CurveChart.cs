@@ -21,16 +21,18 @@ internal static class CurveChart
                 .Select((point, at) => (Epoch: at + 1.0, point.Low, point.High))
                 .Where(point => double.IsFinite(point.High - point.Low))
                 .ToArray();
-            FillY band = plot.Add.FillY([.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
-            band.FillColor = theme.Of(curve.Series).WithAlpha(BandOpacity);
+            FillY band = plot.Add.FillY(
+                [.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
+            band.FillColor = theme.ColourOf(curve.Series).WithAlpha(BandOpacity);
             band.LineWidth = 0;
             band.MarkerStyle.IsVisible = false;
         }
 
         foreach (Curve curve in curves.OrderBy(curve => curve.Series.IsBaseline))
         {
-            Coordinates[] means = [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
-            Scatter line = plot.Add.Scatter(means, theme.Of(curve.Series));
+            Coordinates[] means =
+                [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
+            Scatter line = plot.Add.Scatter(means, theme.ColourOf(curve.Series));
             line.LegendText = curve.Series.Label;
             line.LineWidth = 2;
             line.LinePattern = curve.Series.IsBaseline ? LinePattern.Dashed : LinePattern.Solid;
@@ -45,5 +47,5 @@ internal static class CurveChart
 
 /// <summary>A variant over the epochs, from the first.</summary>
 /// <param name="Series">Which.</param>
-/// <param name="Points">For each epoch the mean over the seeds, the smallest and the largest; NaN where nothing was measured.</param>
+/// <param name="Points">For each epoch the mean over the seeds, the smallest and the largest; NaN if nothing was measured.</param>
 internal sealed record Curve(Series Series, IReadOnlyList<(double Mean, double Low, double High)> Points);

@@ -20,7 +20,7 @@ internal static class ForestChart
         for (int row = 0; row < rows.Count; row++)
         {
             (Series series, double difference, Interval? overSeeds, Interval? onTestSet) = rows[row];
-            Color colour = theme.Of(series);
+            Color colour = theme.ColourOf(series);
             if (overSeeds is { } seeds) Line(seeds, -row + 0.1, 4);
             if (onTestSet is { } set) Line(set, -row - 0.22, 1.5f);
             plot.Add.Marker(difference, -row + 0.1, MarkerShape.FilledCircle, 11, colour);

@@ -3,14 +3,14 @@ using ScottPlot.Plottables;
 
 namespace Ctc.Comparisons.Reports.Charts;
 
-/// <summary>How much of the symbols was found, from the rarest in training to the most frequent.</summary>
+/// <summary>The recall of the symbols, from the rarest in training to the most frequent.</summary>
 internal static class RecallChart
 {
     private const int Height = 380;
 
     /// <param name="theme">Colours.</param>
     /// <param name="meaning">Of the horizontal axis.</param>
-    /// <param name="places">What stands below each place of the axis.</param>
+    /// <param name="places">The label of each place of the axis.</param>
     /// <param name="lines">For each series its recall at every place, in per cent.</param>
     public static byte[] Draw(
         ChartTheme theme,
@@ -24,7 +24,7 @@ internal static class RecallChart
         plot.Axes.Left.Label.Text = "recall, %";
         foreach ((Series series, IReadOnlyList<double> recall) in lines.OrderBy(line => line.Series.IsBaseline))
         {
-            Scatter line = plot.Add.Scatter(at, recall.ToArray(), theme.Of(series));
+            Scatter line = plot.Add.Scatter(at, recall.ToArray(), theme.ColourOf(series));
             line.LegendText = series.Label;
             line.LineWidth = 2;
             line.LinePattern = series.IsBaseline ? LinePattern.Dashed : LinePattern.Solid;

@@ -1,6 +1,6 @@
 namespace Ctc.Comparisons.Reports.Pages;
 
-/// <summary>A piece of a page, whatever the page is written in.</summary>
+/// <summary>A block of a page, independent of the format of the page.</summary>
 internal abstract record Block;
 
 /// <summary>The beginning of a section.</summary>
@@ -9,7 +9,7 @@ internal sealed record Heading(string Text) : Block;
 /// <summary>Some sentences.</summary>
 internal sealed record Paragraph(string Text) : Block;
 
-/// <summary>A list: of each item what it is about, and what there is to say.</summary>
+/// <summary>A list: the subject and the text of each item.</summary>
 internal sealed record Bullets(IReadOnlyList<(string About, string Text)> Items) : Block;
 
 /// <summary>A table. The first column names the rows.</summary>
@@ -24,12 +24,12 @@ internal sealed record Table(
     IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
 
 /// <summary>A picture, for pages that can show one.</summary>
-/// <param name="Description">What is to be seen, for those who cannot see it.</param>
+/// <param name="Description">The alternative text.</param>
 /// <param name="Caption">How to read it.</param>
 /// <param name="Light">PNG for a light page.</param>
-/// <param name="Dark">PNG for a dark page; null where there is but one, whose text is too small to be shrunk.</param>
+/// <param name="Dark">PNG for a dark page; null if there is only one version, which must not be scaled down.</param>
 /// <param name="Width">The width to show it with, in CSS pixels.</param>
 internal sealed record Picture(string Description, string Caption, byte[] Light, byte[]? Dark, int Width) : Block;
 
-/// <summary>Pictures that stand beside each other where there is room.</summary>
+/// <summary>Pictures side by side if the page is wide enough.</summary>
 internal sealed record Gallery(IReadOnlyList<Picture> Pictures) : Block;

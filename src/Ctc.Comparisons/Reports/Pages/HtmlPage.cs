@@ -8,7 +8,7 @@ internal static class HtmlPage
 {
     private static readonly string Style = ReadStyle();
 
-    public static string Of(string title, IEnumerable<Block> blocks)
+    public static string Render(string title, IEnumerable<Block> blocks)
     {
         var html = new XElement(
             "html",
@@ -20,22 +20,22 @@ internal static class HtmlPage
                 new XElement("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
                 Text("title", title),
                 new XElement("style", Style)),
-            new XElement("body", new XElement("main", [Text("h1", title), .. blocks.Select(Of)])));
+            new XElement("body", new XElement("main", [Text("h1", title), .. blocks.Select(Render)])));
         return $"<!DOCTYPE html>\n{html.ToString(SaveOptions.DisableFormatting)}\n";
     }
 
-    private static XElement Of(Block block) => block switch
+    private static XElement Render(Block block) => block switch
     {
         Heading heading => Text("h2", heading.Text),
         Paragraph paragraph => Text("p", paragraph.Text),
         Bullets bullets => new XElement("ul", bullets.Items.Select(item => new XElement("li", Text("strong", item.About), Clean($": {item.Text}")))),
-        Table table => Of(table),
-        Picture picture => Of(picture),
-        Gallery gallery => new XElement("div", new XAttribute("class", "gallery"), "", gallery.Pictures.Select(Of)),
+        Table table => Render(table),
+        Picture picture => Render(picture),
+        Gallery gallery => new XElement("div", new XAttribute("class", "gallery"), "", gallery.Pictures.Select(Render)),
         _ => throw new ArgumentException($"{block.GetType().Name} cannot be written as HTML.", nameof(block)),
     };
 
-    private static XElement Of(Table table) => new(
+    private static XElement Render(Table table) => new(
         "section",
         Text("p", table.Caption),
         Wide(table.Name, new XElement(
@@ -44,7 +44,7 @@ internal static class HtmlPage
             new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Select((cell, at) =>
                 at == 0 ? Cell("th", cell, table.Columns[0].IsNumber, "row") : Cell("td", cell, table.Columns[at].IsNumber, null))))))));
 
-    // A box of its own, which scrolls where the page is narrower; it can be reached from the keyboard.
+    // A box that scrolls if the page is narrower, reachable from the keyboard.
     private static XElement Wide(string name, XElement content) => new(
         "div",
         new XAttribute("class", "wide"),
@@ -61,7 +61,7 @@ internal static class HtmlPage
         return cell;
     }
 
-    private static XElement Of(Picture picture)
+    private static XElement Render(Picture picture)
     {
         var image = new XElement(
             "img",
@@ -77,12 +77,13 @@ internal static class HtmlPage
 
     private static string Data(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 
-    // Empty text, unlike no content, keeps the closing tag, which HTML wants.
+    // Empty text, unlike no content, keeps the closing tag, which HTML requires.
     private static XElement Text(string name, string text) => new(name, Clean(text));
 
     // What XML has no way to write: a cause may quote anything.
     private static string Clean(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD"));
+        string.Concat(
+            text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD"));
 
     private static string ReadStyle()
     {

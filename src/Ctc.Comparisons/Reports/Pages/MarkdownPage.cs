@@ -6,19 +6,19 @@ namespace Ctc.Comparisons.Reports.Pages;
 /// <summary>Writes a page as Markdown, without its pictures.</summary>
 internal static partial class MarkdownPage
 {
-    public static string Of(string title, IEnumerable<Block> blocks)
+    public static string Render(string title, IEnumerable<Block> blocks)
     {
         var text = new StringBuilder($"# {Plain(title)}\n");
         foreach (Block block in blocks)
         {
-            string written = Of(block);
+            string written = Render(block);
             if (written.Length > 0) text.Append('\n').Append(written);
         }
 
         return text.ToString();
     }
 
-    private static string Of(Block block) => block switch
+    private static string Render(Block block) => block switch
     {
         Heading heading => $"## {Plain(heading.Text)}\n",
         Paragraph paragraph => $"{Plain(paragraph.Text)}\n",

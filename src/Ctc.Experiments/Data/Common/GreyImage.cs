@@ -14,9 +14,9 @@ internal sealed class GreyImage(int width, int height, float[] greys)
 
     public float this[int column, int row] => greys[column * height + row];
 
-    /// <summary>Takes the brightness of colours (Rec. 601) and puts white paper behind what is transparent.</summary>
+    /// <summary>Converts colours to brightness (Rec. 601), with white paper behind transparent pixels.</summary>
     /// <param name="bitmap">Four bytes a pixel, red, green, blue and alpha, not premultiplied.</param>
-    public static GreyImage Of(SKBitmap bitmap)
+    public static GreyImage FromBitmap(SKBitmap bitmap)
     {
         float[] greys = new float[bitmap.Width * bitmap.Height];
         ReadOnlySpan<byte> pixels = bitmap.GetPixelSpan();
@@ -24,7 +24,7 @@ internal sealed class GreyImage(int width, int height, float[] greys)
         {
             (int row, int column) = Math.DivRem(i, bitmap.Width);
             ReadOnlySpan<byte> rgba = pixels.Slice(row * bitmap.RowBytes + 4 * column, 4);
-            int thousandths = 299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2]; // Whole numbers: a grey stays what it is.
+            int thousandths = 299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2]; // Integer weights, so that a grey pixel is unchanged.
             greys[column * bitmap.Height + row] = 255 + (thousandths / 1000f - 255) * rgba[3] / 255;
         }
 

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Files;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.Common;
@@ -11,7 +11,7 @@ public static class LineImage
 
     private const long MaxPixels = 1 << 25;
 
-    /// <summary>Writes an utterance as a grey PNG, beside its place first, so that nobody sees half a file.</summary>
+    /// <summary>Writes an utterance as a grey PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="utterance">At least one frame of greys from 0, paper, to 1, ink, each frame from the top.</param>
     /// <exception cref="ArgumentException">The utterance has no frames.</exception>
@@ -35,7 +35,7 @@ public static class LineImage
     /// <summary>Writes an utterance under its id.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="utterance">As for <see cref="Write"/>; its id is a file name.</param>
-    /// <returns>The file; null where the utterance has no frames to draw.</returns>
+    /// <returns>The file; null if the utterance has no frames.</returns>
     internal static string? WriteInto(string folder, Utterance utterance)
     {
         if (utterance.Frames == 0) return null;
@@ -44,12 +44,12 @@ public static class LineImage
         return file;
     }
 
-    /// <summary>Reads an image of one line. What <see cref="Write"/> wrote comes back as it was, to 1/255.</summary>
+    /// <summary>Reads an image of one line. The inverse of <see cref="Write"/>, to 1/255.</summary>
     /// <param name="file">A PNG, JPEG, WebP, BMP or GIF of dark ink on light paper; colours become grey, and transparent pixels are paper.</param>
     /// <param name="height">The rows of a frame; an image of another height is scaled, keeping its proportions.</param>
     /// <returns>An utterance with the file's name and an empty target.</returns>
     /// <exception cref="InvalidDataException">There is no such file, it is no image or a damaged one, or it is too large.</exception>
-    public static Utterance Read(string file, int height)
+    public static Utterance Load(string file, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected an image of one line.");
@@ -78,7 +78,10 @@ public static class LineImage
 
         using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         SKCodecResult decoded = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
-        if (decoded != SKCodecResult.Success) throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
-        return GreyImage.Of(bitmap);
+        if (decoded != SKCodecResult.Success)
+        {
+            throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
+        }
+        return GreyImage.FromBitmap(bitmap);
     }
 }

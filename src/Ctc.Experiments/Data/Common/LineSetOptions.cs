@@ -33,7 +33,7 @@ public abstract record LineSetOptions
     [Range(0, 100)]
     public int MaxGap { get; init; } = 3;
 
-    /// <summary>Gets how dark the ink of the palest line is; the others lie evenly between it and the darkest, 1.</summary>
+    /// <summary>Gets how dark the ink of the palest line is; the others are distributed evenly between it and the darkest, 1.</summary>
     /// <value>0.1 to 1; the default is 0.7. At 1 all lines are equally dark.</value>
     [Range(0.1, 1.0)]
     public double MinInk { get; init; } = 0.7;

@@ -1,3 +1,5 @@
+using Ctc.Experiments.Randomness;
+
 namespace Ctc.Experiments.Data.Common;
 
 /// <summary>Ranks that are drawn by Zipf's law: the rank r, from 1, with a probability in proportion to r^−exponent.</summary>
@@ -20,7 +22,7 @@ internal sealed class ZipfRanks
     {
         double drawn = random.Unit() * upTo[^1];
         int found = Array.BinarySearch(upTo, drawn);
-        int next = found < 0 ? ~found : found + 1; // A sum itself belongs to the rank behind it.
+        int next = found < 0 ? ~found : found + 1; // A sum belongs to the next rank.
         return Math.Min(next, upTo.Length - 1); // Rounded up, the product may reach the last sum.
     }
 }

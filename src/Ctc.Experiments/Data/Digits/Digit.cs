@@ -1,9 +1,9 @@
-using Ctc.Experiments.Data.DrawnLines;
+using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Digits;
 
 /// <summary>One handwritten digit.</summary>
-/// <param name="Row">Its line in the file, from 1: what tells two digits apart.</param>
+/// <param name="Row">Its line in the file, from 1; it identifies the digit.</param>
 /// <param name="Label">0 to 9.</param>
 /// <param name="Glyph">Its image, as tall as <see cref="Size"/>; the token is the label and 1, for 0 is the blank.</param>
 internal sealed record Digit(int Row, int Label, Glyph Glyph)

@@ -10,7 +10,7 @@ internal static class DigitFile
 
     /// <summary>Reads and checks every line.</summary>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be.</exception>
-    public static IReadOnlyList<Digit> Read(string file)
+    public static IReadOnlyList<Digit> Load(string file)
     {
         string[] lines = Decompress(file);
         if (lines.Length == 0) throw new InvalidDataException($"{file} has no lines; expected one digit a line.");

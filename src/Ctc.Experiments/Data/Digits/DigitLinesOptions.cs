@@ -23,8 +23,8 @@ public sealed record DigitLinesOptions : LineSetOptions, IValidatableObject
     [Range(0, 1000)]
     public int MaxDigits { get; init; } = 8;
 
-    /// <summary>Gets the height of a line, which is the feature size. Digits are 8 high and each stands at a random height.</summary>
-    /// <value>In rows, 8 or more; the default is 10. At 8 all digits stand level.</value>
+    /// <summary>Gets the height of a line, which is the feature size. Digits are 8 high, each at a random height.</summary>
+    /// <value>In rows, 8 or more; the default is 10. At 8 all digits are level.</value>
     [Range(Digit.Size, 64)]
     public int Height { get; init; } = 10;
 
@@ -32,6 +32,9 @@ public sealed record DigitLinesOptions : LineSetOptions, IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (MaxDigits < MinDigits) yield return new ValidationResult($"max-digits is {MaxDigits}; expected at least min-digits, {MinDigits}", [nameof(MaxDigits)]);
+        if (MaxDigits < MinDigits)
+        {
+            yield return new ValidationResult($"max-digits is {MaxDigits}; expected at least min-digits, {MinDigits}", [nameof(MaxDigits)]);
+        }
     }
 }

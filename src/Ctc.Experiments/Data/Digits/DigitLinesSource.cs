@@ -1,9 +1,9 @@
 using Ctc.Experiments.Data.Common;
-using Ctc.Experiments.Data.DrawnLines;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.Digits;
 
-/// <summary>Lines of handwritten digits: real digits, joined at random. Where each digit lies is known.</summary>
+/// <summary>Lines of handwritten digits: real digits, joined at random. The position of each digit is known.</summary>
 [Part("digit-lines", typeof(DigitLinesOptions),
     Summary = "Lines of real handwritten digits, joined with random gaps, heights and noise; reads PNG.",
     Paper = "Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998")]
@@ -23,7 +23,7 @@ internal sealed class DigitLinesSource(DigitLinesOptions options) : IDataSource
     /// <inheritdoc/>
     public Dataset Load()
     {
-        DigitSplit split = DigitSplit.Of(DigitFile.Read(options.File), SplitMix64.At(options.Seed, (int)Purpose.Split));
+        DigitSplit split = DigitSplit.Create(DigitFile.Load(options.File), SplitMix64.At(options.Seed, (int)Purpose.Split));
         if (split.Train.Count == 0 || split.Dev.Count == 0)
         {
             throw new InvalidDataException($"{options.File} has too few digits to share among three sets; expected at least 7 of a class.");
@@ -38,7 +38,7 @@ internal sealed class DigitLinesSource(DigitLinesOptions options) : IDataSource
     }
 
     /// <inheritdoc/>
-    public Utterance Read(string file) => LineImage.Read(file, options.Height);
+    public Utterance Read(string file) => LineImage.Load(file, options.Height);
 
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance);

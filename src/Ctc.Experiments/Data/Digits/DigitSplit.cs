@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.Digits;
 
@@ -12,7 +12,7 @@ internal sealed record DigitSplit(IReadOnlyList<Digit> Train, IReadOnlyList<Digi
     private const double DevShare = 0.15;
 
     /// <summary>Deals the digits of each class into the three sets.</summary>
-    public static DigitSplit Of(IEnumerable<Digit> digits, SplitMix64 random)
+    public static DigitSplit Create(IEnumerable<Digit> digits, SplitMix64 random)
     {
         List<Digit> train = [], dev = [], test = [];
         foreach (IGrouping<int, Digit> sameLabel in digits.GroupBy(digit => digit.Label).OrderBy(group => group.Key))

@@ -36,7 +36,7 @@ public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject
     [Range(0, 1000)]
     public int MaxSymbols { get; init; } = 7;
 
-    /// <summary>Gets the height of a line, which is the feature size. Each symbol stands at a random height.</summary>
+    /// <summary>Gets the height of a line, which is the feature size. Each symbol is at a random height.</summary>
     /// <value>In rows, 4 or more; the default is 18.</value>
     [Range(4, 128)]
     public int Height { get; init; } = 18;
@@ -65,7 +65,10 @@ public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject
             yield return new ValidationResult($"symbols hold '{symbol.Key}' {symbol.Value} times; expected distinct characters", [nameof(Symbols)]);
         }
 
-        if (MaxSymbols < MinSymbols) yield return new ValidationResult($"max-symbols is {MaxSymbols}; expected at least min-symbols, {MinSymbols}", [nameof(MaxSymbols)]);
+        if (MaxSymbols < MinSymbols)
+        {
+            yield return new ValidationResult($"max-symbols is {MaxSymbols}; expected at least min-symbols, {MinSymbols}", [nameof(MaxSymbols)]);
+        }
         if (MaxSize < MinSize) yield return new ValidationResult($"max-size is {MaxSize}; expected at least min-size, {MinSize}", [nameof(MaxSize)]);
         if (MaxSize > Height) yield return new ValidationResult($"max-size is {MaxSize}; expected at most height, {Height}", [nameof(MaxSize)]);
     }

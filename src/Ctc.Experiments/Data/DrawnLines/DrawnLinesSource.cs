@@ -1,9 +1,10 @@
 using Ctc.Experiments.Data.Common;
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Fonts;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 
-/// <summary>Lines of text drawn from fonts. Where each symbol lies is known.</summary>
+/// <summary>Lines of text drawn from fonts. The position of each symbol is known.</summary>
 [Part("drawn-lines", typeof(DrawnLinesOptions),
     Summary = "Lines of text drawn from fonts, with random fonts, sizes, gaps, heights and noise; reads PNG.")]
 internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
@@ -24,7 +25,7 @@ internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
     /// <inheritdoc/>
     public Dataset Load()
     {
-        // All symbols of one font in one size: what a line is written in.
+        // All symbols of one font in one size; a line is written in one of these.
         IReadOnlyList<Glyph>[] writings =
         [
             .. from face in Choice.Require()
@@ -44,7 +45,7 @@ internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
     public IReadOnlyList<string> DataFiles() => [.. Choice.Found.Select(face => face.File).OfType<string>().Except(options.FontFiles)];
 
     /// <inheritdoc/>
-    public Utterance Read(string file) => LineImage.Read(file, options.Height);
+    public Utterance Read(string file) => LineImage.Load(file, options.Height);
 
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance);

@@ -1,20 +1,23 @@
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Fonts;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Finds the fonts to draw symbols with.</summary>
 /// <param name="symbols">What each of them must have.</param>
-/// <param name="files">Font files that are wanted.</param>
-/// <param name="families">Installed families that are wanted.</param>
+/// <param name="files">Font files to use.</param>
+/// <param name="families">Installed families to use.</param>
 /// <param name="folders">Where fonts are installed.</param>
-internal sealed class FontChoice(IReadOnlyList<string> symbols, IReadOnlyList<string> files, IReadOnlyList<string> families, IReadOnlyList<string> folders)
+internal sealed class FontChoice(
+    IReadOnlyList<string> symbols, IReadOnlyList<string> files, IReadOnlyList<string> families, IReadOnlyList<string> folders)
 {
     private readonly Lazy<IReadOnlyList<FontFace>> installed = new(() => InstalledFonts.In(folders));
 
-    /// <summary>Gets the wanted fonts that are there, files first; where none is wanted, the embedded font or the installed ones that have all the symbols.</summary>
+    /// <summary>
+    /// Gets the requested fonts that were found, files first; without a request, the embedded font or the installed ones that have all the symbols.
+    /// </summary>
     public IEnumerable<FontFace> Found => files.Count + families.Count == 0 ? Suitable() : Named();
 
-    /// <summary>The fonts found, if they are all that is wanted and have all the symbols.</summary>
+    /// <summary>The fonts found, if they are all the requested ones and have all the symbols.</summary>
     /// <returns>At least one.</returns>
     /// <exception cref="InvalidDataException">One is missing, is no font, or lacks symbols.</exception>
     public IReadOnlyList<FontFace> Require()
@@ -32,7 +35,8 @@ internal sealed class FontChoice(IReadOnlyList<string> symbols, IReadOnlyList<st
 
         if (found.FirstOrDefault(face => face.Lacking(symbols).Any()) is { } poor)
         {
-            throw new InvalidDataException($"The font {poor.Family} lacks {Shown(poor.Lacking(symbols))}; expected one that has all the symbols{Advice}.");
+            throw new InvalidDataException(
+                $"The font {poor.Family} lacks {Shown(poor.Lacking(symbols))}; expected one that has all the symbols{Advice}.");
         }
 
         return found.Length > 0 ? found : throw new InvalidDataException($"No font in {Places} has all the symbols {Shown(symbols)}{Advice}.");
@@ -52,7 +56,7 @@ internal sealed class FontChoice(IReadOnlyList<string> symbols, IReadOnlyList<st
     private string Places => folders.Count == 0 ? "the system's folders for fonts" : string.Join(", ", folders);
 
     private string Advice => symbols.Any(symbol => symbol[0] is >= '\u4E00' and <= '\u9FFF')
-        ? "; on Debian the packages fonts-arphic-gbsn00lp, fonts-arphic-gkai00mp and fonts-wqy-microhei bring Chinese ones"
+        ? "; on Debian the packages fonts-arphic-gbsn00lp, fonts-arphic-gkai00mp and fonts-wqy-microhei contain Chinese ones"
         : "";
 
     private static string Shown(IEnumerable<string> symbols)

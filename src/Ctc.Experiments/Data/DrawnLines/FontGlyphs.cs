@@ -1,11 +1,12 @@
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Fonts;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Draws the symbols of a font as images of ink.</summary>
 /// <remarks>
-/// Outlines are taken at a large size and filled at the wanted one, without the hints that a font gives for small sizes: the same font and the same
+/// Outlines are taken at a large size and filled at the given one, without the hints that a font gives for small sizes: the same font and the same
 /// version of Skia give the same images.
 /// </remarks>
 internal static class FontGlyphs

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -11,7 +11,7 @@ internal static class ManifestAlphabet
     /// <exception cref="InvalidDataException">
     /// There are none, the file is not as it should be, or dev or test have others: a reference without them would make the error rate too good.
     /// </exception>
-    public static Alphabet Of(ManifestSets sets, ManifestOptions options)
+    public static Alphabet Create(ManifestSets sets, ManifestOptions options)
     {
         IEnumerable<ManifestLine> learned = options.Dev is null ? sets.Train.Concat(sets.Dev) : sets.Train;
         HashSet<string> known = [.. learned.SelectMany(line => line.AllSymbols)];
@@ -24,15 +24,18 @@ internal static class ManifestAlphabet
             .DistinctBy(pair => pair.symbol)];
         if (unknown.Length == 0) return new Alphabet([.. known.Order(StringComparer.Ordinal)]);
 
-        string named = string.Join(", ", unknown.Take(MostNamed).Select(pair => $"'{pair.Symbol}' ({pair.Where})")) + (unknown.Length > MostNamed ? ", ..." : "");
+        string named =
+            string.Join(", ", unknown.Take(MostNamed).Select(pair => $"'{pair.Symbol}' ({pair.Where})")) + (
+                unknown.Length > MostNamed ? ", ..." : "");
         throw new InvalidDataException(
-            $"{unknown.Length} symbols of dev or test are in no line of {options.Train}: {named}; expected them there, or in a file under the option symbols.");
+            $"{unknown.Length} symbols of dev or test are in no line of {options.Train}: {named}; " +
+            "expected them there, or in a file under the option symbols.");
     }
 
     private static HashSet<string> Listed(string file)
     {
         var symbols = new HashSet<string>();
-        foreach ((string where, string symbol) in TextLines.Read(file).Where(line => line.Text.Length > 0))
+        foreach ((string where, string symbol) in TextLines.Load(file).Where(line => line.Text.Length > 0))
         {
             if (!symbols.Add(symbol)) throw new InvalidDataException($"{where}: the symbol '{symbol}' occurs twice; expected each symbol once.");
         }

@@ -1,15 +1,17 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
 
-/// <summary>Reads a manifest: a label file, <c>image path, tab, text</c> in each line, or JSON Lines. The first sign of a JSON Lines file is a brace.</summary>
+/// <summary>
+/// Reads a manifest: a label file, <c>image path, tab, text</c> in each line, or JSON Lines. The first sign of a JSON Lines file is a brace.
+/// </summary>
 internal static class ManifestFile
 {
     /// <summary>Reads and checks every line, but not the images. Blank lines are passed over.</summary>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
-    public static IReadOnlyList<ManifestLine> Read(string file)
+    public static IReadOnlyList<ManifestLine> Load(string file)
     {
-        (string Where, string Text)[] written = [.. TextLines.Read(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
+        (string Where, string Text)[] written = [.. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
         if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
 
         bool isJson = written[0].Text.TrimStart()[0] == '{';
@@ -29,7 +31,7 @@ internal static class ManifestFile
     {
         try
         {
-            return isJson ? ManifestJson.Read(where, text, Find) : Label(where, text, Find);
+            return isJson ? ManifestJson.Parse(where, text, Find) : Label(where, text, Find);
         }
         catch (InvalidDataException wrong)
         {
@@ -39,7 +41,10 @@ internal static class ManifestFile
 
         string Find(string image)
         {
-            if (image.Length == 0 || image.Contains('\0', StringComparison.Ordinal)) throw new InvalidDataException("there is no path of an image; expected one");
+            if (image.Length == 0 || image.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new InvalidDataException("there is no path of an image; expected one");
+            }
             string path = Path.GetFullPath(image, folder);
             return File.Exists(path) ? path : throw new InvalidDataException($"the image is {image}; expected a file, but {path} does not exist");
         }
@@ -48,6 +53,7 @@ internal static class ManifestFile
     private static ManifestLine Label(string where, string text, Func<string, string> image) => text.Split('\t') switch
     {
         [var path, var label] => new ManifestLine(where, path, image(path), ManifestLine.Cut(label)),
-        { Length: var pieces } => throw new InvalidDataException($"there are {pieces - 1} tabs; expected one, between the path of an image and its text"),
+        { Length: var pieces } =>
+            throw new InvalidDataException($"there are {pieces - 1} tabs; expected one, between the path of an image and its text"),
     };
 }

@@ -26,7 +26,10 @@ internal sealed class ManifestJson
                 throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; did you mean '{meant}'?");
             }
 
-            if (!values.TryAdd(key, new JsonValue(key, property.Value))) throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+            if (!values.TryAdd(key, new JsonValue(key, property.Value)))
+            {
+                throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
+            }
         }
     }
 
@@ -34,12 +37,12 @@ internal sealed class ManifestJson
     /// <param name="text">The line.</param>
     /// <param name="image">Finds the image that the line names.</param>
     /// <exception cref="InvalidDataException">What was found and what was expected, without where.</exception>
-    public static ManifestLine Read(string where, string text, Func<string, string> image)
+    public static ManifestLine Parse(string where, string text, Func<string, string> image)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return new ManifestJson(document.RootElement).Read(where, image);
+            return new ManifestJson(document.RootElement).ToLine(where, image);
         }
         catch (JsonException broken)
         {
@@ -47,7 +50,7 @@ internal sealed class ManifestJson
         }
     }
 
-    private ManifestLine Read(string where, Func<string, string> image)
+    private ManifestLine ToLine(string where, Func<string, string> image)
     {
         JsonValue written = Find("image") ?? throw new InvalidDataException("missing key 'image'; expected the path of an image");
         string path = Text(written, "the path of an image");
@@ -78,12 +81,15 @@ internal sealed class ManifestJson
             [] => null,
             [{ Element.ValueKind: JsonValueKind.Number } number] => number.Element.GetRawText(),
             [{ } name] => Text(name, "a name"),
-            _ => throw new InvalidDataException($"both '{named[0].Path}' and '{named[1].Path}' are there; expected one of {string.Join(", ", GroupKeys)}"),
+            _ =>
+                throw new InvalidDataException(
+                    $"both '{named[0].Path}' and '{named[1].Path}' are there; expected one of {string.Join(", ", GroupKeys)}"),
         };
     }
 
     // What is null might as well have been left out.
-    private JsonValue? Find(string key) => values.TryGetValue(key, out JsonValue value) && value.Element.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonValue? Find(string key) =>
+        values.TryGetValue(key, out JsonValue value) && value.Element.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Text(JsonValue value, string expected) => value.Text() is { Length: > 0 } text ? text : throw value.Refuse(expected);
 

@@ -4,26 +4,26 @@ using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Manifest;
 
-/// <summary>One line of a manifest: an image, and what it says.</summary>
+/// <summary>One line of a manifest: an image and its text.</summary>
 /// <param name="Where">File and line, as messages begin.</param>
 /// <param name="Id">The utterance's name.</param>
 /// <param name="Image">An absolute path.</param>
-/// <param name="Symbols">What it says.</param>
+/// <param name="Symbols">The symbols of its text.</param>
 internal sealed record ManifestLine(string Where, string Id, string Image, IReadOnlyList<string> Symbols)
 {
-    /// <summary>Gets the ways in which it may be said, checked but for the alphabet; null where there is none.</summary>
+    /// <summary>Gets its graph of readings, checked except for the alphabet; null if there is none.</summary>
     public JsonElement? Graph { get; init; }
 
     /// <summary>Gets the symbols that the states of the graph read.</summary>
     public IReadOnlyList<string> GraphSymbols { get; init; } = [];
 
-    /// <summary>Gets whom it belongs to, where that is known.</summary>
+    /// <summary>Gets the group that it belongs to, such as a writer; null if unknown.</summary>
     public string? Group { get; init; }
 
     /// <summary>Gets the symbols of text and graph.</summary>
     public IEnumerable<string> AllSymbols => Symbols.Concat(GraphSymbols);
 
-    /// <summary>Cuts text into what a reader takes for one character each: grapheme clusters, as Unicode defines them.</summary>
+    /// <summary>Cuts text into characters as a reader perceives them: the grapheme clusters of Unicode.</summary>
     public static IReadOnlyList<string> Cut(string text)
     {
         int[] starts = StringInfo.ParseCombiningCharacters(text);
@@ -34,11 +34,11 @@ internal sealed record ManifestLine(string Where, string Id, string Image, IRead
     /// <param name="alphabet">Has all symbols.</param>
     /// <param name="height">The rows of a frame.</param>
     /// <exception cref="InvalidDataException">It is no image of a line.</exception>
-    public Utterance Read(Alphabet alphabet, int height)
+    public Utterance LoadUtterance(Alphabet alphabet, int height)
     {
         try
         {
-            return LineImage.Read(Image, height) with
+            return LineImage.Load(Image, height) with
             {
                 Id = Id,
                 Target = [.. Symbols.Select(alphabet.Token)],

@@ -1,4 +1,4 @@
-using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -13,20 +13,24 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
     /// <summary>Gets the lines of all sets.</summary>
     public IEnumerable<ManifestLine> All => Train.Concat(Dev).Concat(Test);
 
-    /// <summary>Reads the manifests, and draws a dev set where none is given.</summary>
+    /// <summary>Loads the manifests, and draws a dev set if none is given.</summary>
     /// <exception cref="InvalidDataException">A manifest is not as it should be, or two share an image.</exception>
-    public static ManifestSets Read(ManifestOptions options)
+    public static ManifestSets Load(ManifestOptions options)
     {
-        IReadOnlyList<ManifestLine> train = ManifestFile.Read(options.Train), test = ManifestFile.Read(options.Test);
-        ManifestSets sets = options.Dev is null ? Draw(options, train, test) : new ManifestSets(train, ManifestFile.Read(options.Dev), test);
+        IReadOnlyList<ManifestLine> train = ManifestFile.Load(options.Train), test = ManifestFile.Load(options.Test);
+        ManifestSets sets = options.Dev is null ? Draw(options, train, test) : new ManifestSets(train, ManifestFile.Load(options.Dev), test);
         sets.RefuseSharedImages();
         return sets;
     }
 
-    /// <summary>Puts aside one line in ten, and at least one. Both sets keep the order of the manifest.</summary>
+    /// <summary>Sets one line in ten apart, and at least one. Both sets keep the order of the manifest.</summary>
     private static ManifestSets Draw(ManifestOptions options, IReadOnlyList<ManifestLine> train, IReadOnlyList<ManifestLine> test)
     {
-        if (train.Count < 2) throw new InvalidDataException($"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or a manifest of its own for dev.");
+        if (train.Count < 2)
+        {
+            throw new InvalidDataException(
+                $"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or a manifest of its own for dev.");
+        }
         int[] order = [.. Enumerable.Range(0, train.Count)];
         SplitMix64.At(options.Seed).Shuffle<int>(order);
         HashSet<int> aside = [.. order.Take(Math.Max(1, train.Count / OneDevLineIn))];
@@ -41,7 +45,8 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
             foreach (ManifestLine line in set)
             {
                 if (owners.TryAdd(line.Image, (line, number)) || owners[line.Image].Set == number) continue;
-                throw new InvalidDataException($"{line.Where}: the image {line.Image} is that of {owners[line.Image].Line.Where} too; expected sets that share no image.");
+                throw new InvalidDataException(
+                    $"{line.Where}: the image {line.Image} is that of {owners[line.Image].Line.Where} too; expected sets that share no image.");
             }
         }
     }

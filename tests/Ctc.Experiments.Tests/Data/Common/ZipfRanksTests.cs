@@ -1,4 +1,5 @@
 using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Tests.Data.Common;
 
@@ -25,6 +26,7 @@ public class ZipfRanksTests
     private static int[] Count(ZipfRanks ranks)
     {
         var random = new SplitMix64(4);
-        return [.. Enumerable.Range(0, Draws).Select(_ => ranks.Next(random)).GroupBy(rank => rank).OrderBy(group => group.Key).Select(group => group.Count())];
+        return [.. Enumerable.Range(0, Draws).Select(_ => ranks.Next(random)).GroupBy(rank => rank).OrderBy(group => group.Key)
+            .Select(group => group.Count())];
     }
 }

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Ctc.Experiments.Data.Digits;
-using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 
@@ -13,7 +12,7 @@ public class DigitFileTests
     [Test]
     public void The_real_file_has_1797_digits_of_ten_classes()
     {
-        IReadOnlyList<Digit> digits = DigitFile.Read(RealDigits.File);
+        IReadOnlyList<Digit> digits = DigitFile.Load(RealDigits.File);
         Assert.That(digits, Has.Count.EqualTo(1797));
         Assert.That(digits.Select(digit => digit.Label).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 10)));
         Assert.That(digits.Select(digit => digit.Row), Is.EqualTo(Enumerable.Range(1, 1797)));
@@ -23,7 +22,7 @@ public class DigitFileTests
     public void A_digit_is_cut_to_the_columns_that_hold_ink()
     {
         using var folder = new TemporaryFolder();
-        Digit digit = DigitFile.Read(Write(folder, Seven))[0];
+        Digit digit = DigitFile.Load(Write(folder, Seven))[0];
         Assert.That((digit.Label, digit.Glyph.Width), Is.EqualTo((7, 2)));
         Assert.That(digit.Glyph.Ink, Is.EqualTo(Enumerable.Repeat(1f, 8).Concat(Enumerable.Repeat(0.5f, 8))));
     }
@@ -69,7 +68,7 @@ public class DigitFileTests
         using var folder = new TemporaryFolder();
         string file = folder.In("half.gz");
         File.WriteAllBytes(file, File.ReadAllBytes(RealDigits.File)[..30_000]);
-        Assert.That(() => DigitFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(file));
+        Assert.That(() => DigitFile.Load(file), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(file));
     }
 
     [Test]
@@ -91,5 +90,5 @@ public class DigitFileTests
     }
 
     private static void Refuses(string file, string message) =>
-        Assert.That(() => DigitFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(file + message));
+        Assert.That(() => DigitFile.Load(file), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(file + message));
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Digits;
+using Ctc.Experiments.Randomness;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 
@@ -11,8 +11,8 @@ public class DigitLinesSourceTests
     [Test]
     public void No_digit_is_in_two_sets_whatever_the_seed([Values(0, 1, 2, -3, int.MaxValue)] int seed)
     {
-        IReadOnlyList<Digit> digits = DigitFile.Read(RealDigits.File);
-        DigitSplit split = DigitSplit.Of(digits, SplitMix64.At(seed, 0));
+        IReadOnlyList<Digit> digits = DigitFile.Load(RealDigits.File);
+        DigitSplit split = DigitSplit.Create(digits, SplitMix64.At(seed, 0));
         int[] rows = [.. split.Train.Concat(split.Dev).Concat(split.Test).Select(digit => digit.Row)];
         Assert.That(rows, Is.EquivalentTo(Enumerable.Range(1, 1797)));
     }
@@ -20,7 +20,7 @@ public class DigitLinesSourceTests
     [Test]
     public void Each_class_is_shared_in_the_same_proportions()
     {
-        DigitSplit split = DigitSplit.Of(DigitFile.Read(RealDigits.File), SplitMix64.At(0, 0));
+        DigitSplit split = DigitSplit.Create(DigitFile.Load(RealDigits.File), SplitMix64.At(0, 0));
         for (int label = 0; label < 10; label++)
         {
             int[] counts = [.. new[] { split.Train, split.Dev, split.Test }.Select(set => set.Count(digit => digit.Label == label))];
@@ -59,7 +59,8 @@ public class DigitLinesSourceTests
     [Test]
     public void The_first_line_is_the_same_on_every_machine()
     {
-        Utterance line = new DigitLinesSource(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
+        Utterance line =
+            new DigitLinesSource(new DigitLinesOptions { File = RealDigits.File, TrainLines = 1, DevLines = 1, TestLines = 1 }).Load().Test[0];
         long ink = line.Features.Sum(feature => (long)Math.Round(255 * feature));
         // Any other line makes published figures untrue.
         Assert.That((line.Frames, string.Join(' ', line.Target), ink), Is.EqualTo((63, "1 1 9 4 3 4 2 10", 32545L)));
@@ -83,7 +84,8 @@ public class DigitLinesSourceTests
             Assert.That(Share(data.Test, token), Is.EqualTo(0.1).Within(0.015));
         }
 
-        static double Share(IReadOnlyList<Utterance> lines, long token) => lines.SelectMany(line => line.Target).Average(other => other == token ? 1 : 0);
+        static double Share(IReadOnlyList<Utterance> lines, long token) =>
+            lines.SelectMany(line => line.Target).Average(other => other == token ? 1 : 0);
     }
 
     [Test]

@@ -64,7 +64,8 @@ public class DrawnLinesSourceTests
             Assert.That(Share(data.Test, rank), Is.EqualTo(1 / 8.0).Within(0.02));
         }
 
-        static double Share(IReadOnlyList<Utterance> lines, int rank) => lines.SelectMany(line => line.Target).Average(token => token == rank + 1 ? 1 : 0);
+        static double Share(IReadOnlyList<Utterance> lines, int rank) =>
+            lines.SelectMany(line => line.Target).Average(token => token == rank + 1 ? 1 : 0);
     }
 
     [Test]
@@ -83,7 +84,8 @@ public class DrawnLinesSourceTests
     public void A_symbol_that_leaves_no_ink_is_refused() =>
         Assert.That(
             new DrawnLinesSource(Few with { Symbols = "a b" }).Load,
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("The font DejaVu Sans draws nothing for U+0020; expected symbols that leave ink."));
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                "The font DejaVu Sans draws nothing for U+0020; expected symbols that leave ink."));
 
     [Test]
     public void Files_that_were_not_named_are_listed_and_those_that_were_are_not()

@@ -1,5 +1,5 @@
 using Ctc.Experiments.Data.DrawnLines;
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Fonts;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 
@@ -7,7 +7,8 @@ namespace Ctc.Experiments.Tests.Data.DrawnLines;
 
 public class FontChoiceTests
 {
-    private const string Packages = "; on Debian the packages fonts-arphic-gbsn00lp, fonts-arphic-gkai00mp and fonts-wqy-microhei bring Chinese ones.";
+    private const string Packages =
+        "; on Debian the packages fonts-arphic-gbsn00lp, fonts-arphic-gkai00mp and fonts-wqy-microhei contain Chinese ones.";
 
     private static readonly string Folder = Path.GetDirectoryName(CarriedFont.File)!;
 
@@ -36,23 +37,29 @@ public class FontChoiceTests
     public void Long_lists_of_symbols_are_cut_short()
     {
         string[] symbols = [.. Enumerable.Range(0x4E00, 60).Select(char.ConvertFromUtf32)];
-        Refuses(new FontChoice(symbols, [], [], [Folder]), $"No font in {Folder} has all the symbols {string.Concat(symbols.Take(20))} and 40 more{Packages}");
+        Refuses(
+            new FontChoice(symbols, [], [], [Folder]),
+            $"No font in {Folder} has all the symbols {string.Concat(symbols.Take(20))} and 40 more{Packages}");
     }
 
     [Test]
     public void A_family_that_is_not_installed_is_named() =>
-        Refuses(new FontChoice(["a"], [], ["DejaVu Sans", "No Such Sans"], [Folder]), $"No font of the family 'No Such Sans' is installed in {Folder}.");
+        Refuses(
+            new FontChoice(["a"], [], ["DejaVu Sans", "No Such Sans"], [Folder]), $"No font of the family 'No Such Sans' is installed in {Folder}.");
 
     [Test]
     public void A_font_that_lacks_symbols_is_named_with_them() =>
-        Refuses(new FontChoice(["a", "的"], [CarriedFont.File], [], []), $"The font DejaVu Sans lacks 的; expected one that has all the symbols{Packages}");
+        Refuses(
+            new FontChoice(["a", "的"], [CarriedFont.File], [], []), $"The font DejaVu Sans lacks 的; expected one that has all the symbols{Packages}");
 
     [Test]
     public void A_file_that_is_no_font_is_named()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("x.ttf"), "no font");
-        Refuses(new FontChoice(["a"], [folder.In("x.ttf")], [], []), $"{folder.In("x.ttf")} cannot be read as a font; expected a TrueType or OpenType file.");
+        Refuses(
+            new FontChoice(["a"], [folder.In("x.ttf")], [], []),
+            $"{folder.In("x.ttf")} cannot be read as a font; expected a TrueType or OpenType file.");
     }
 
     [Test]
@@ -69,7 +76,9 @@ public class FontChoiceTests
 
     [Test]
     public void What_is_found_is_listed_even_where_something_is_missing() =>
-        Assert.That(new FontChoice(["的"], [CarriedFont.File], ["No Such Sans"], [Folder]).Found.Select(face => face.File), Is.EqualTo(new[] { CarriedFont.File }));
+        Assert.That(
+            new FontChoice(["的"], [CarriedFont.File], ["No Such Sans"], [Folder]).Found.Select(face => face.File),
+            Is.EqualTo(new[] { CarriedFont.File }));
 
     private static FontChoice Choose(string symbols) => new([.. symbols.Select(symbol => symbol.ToString())], [], [], [Folder]);
 

@@ -1,5 +1,6 @@
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.DrawnLines;
-using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Fonts;
 
 namespace Ctc.Experiments.Tests.Data.DrawnLines;
 

@@ -31,14 +31,14 @@ public class ManifestFileTests
         IReadOnlyList<ManifestLine> lines = Read(
             folder,
             """
-            {"image":"a.png","text":"ab","graph":{"states":["x",null,"a"],"arcs":[],"initial":[[0]],"final":[[0]]},"speaker":"eve","duration":1.5,"source":{}}
+            {"image":"a.png","text":"ab","graph":{"states":["x",null,"a"],"arcs":[],"initial":[[0]],"final":[[0]]},"speaker":"eve","sec":1.5,"src":{}}
             {"image":"a.png","tokens":["sch","a"],"id":"again","writer":7,"graph":null,"text":null}
             """);
         Assert.That(lines.Select(line => (line.Id, line.Group)), Is.EqualTo(new (string, string?)[] { ("a.png", "eve"), ("again", "7") }));
         Assert.That(lines.Select(line => line.Symbols), Is.EqualTo(new string[][] { ["a", "b"], ["sch", "a"] }));
         Assert.That(lines[0].GraphSymbols, Is.EqualTo(new[] { "x", "a" }));
         Assert.That(lines[1].Graph, Is.Null);
-        Graph graph = lines[0].Read(new Alphabet(["a", "b", "x"]), 4).Graph!;
+        Graph graph = lines[0].LoadUtterance(new Alphabet(["a", "b", "x"]), 4).Graph!;
         Assert.That(graph.Labels, Is.EqualTo(new long[] { 3, 0, 1 }));
     }
 
@@ -54,7 +54,7 @@ public class ManifestFileTests
     {
         using var folder = Images();
         File.WriteAllText(folder.In("list"), line, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.That(ManifestFile.Read(folder.In("list")).Single().Image, Is.EqualTo(folder.In("a.png")));
+        Assert.That(ManifestFile.Load(folder.In("list")).Single().Image, Is.EqualTo(folder.In("a.png")));
     }
 
     [TestCase("", " has no lines; expected an image and its text in each line.")]
@@ -82,8 +82,10 @@ public class ManifestFileTests
     [TestCase(Json + ",\"group\":[]}", ":1: group: a list; expected a name.")]
     [TestCase(Json + ",\"writer\":\"a\",\"speaker\":\"b\"}", ":1: both 'speaker' and 'writer' are there; expected one of group, speaker, writer.")]
     [TestCase(Json + ",\"graph\":{}}", ":1: the graph has no key 'states'; expected states, arcs, initial, final.")]
-    [TestCase(Json + ",\"graph\":{\"states\":[1],\"arcs\":[],\"initial\":[],\"final\":[]}}", ":1: states[0] is 1; expected a symbol, or null for the blank.")]
-    [TestCase(Json + ",\"graph\":{\"states\":[\"a\"],\"arcs\":[[0,1]],\"initial\":[],\"final\":[]}}", ":1: arcs[0] goes to state 1; expected a state in [0, 1).")]
+    [TestCase(Json + ",\"graph\":{\"states\":[1],\"arcs\":[],\"initial\":[],\"final\":[]}}",
+        ":1: states[0] is 1; expected a symbol, or null for the blank.")]
+    [TestCase(Json + ",\"graph\":{\"states\":[\"a\"],\"arcs\":[[0,1]],\"initial\":[],\"final\":[]}}",
+        ":1: arcs[0] goes to state 1; expected a state in [0, 1).")]
     public void What_is_wrong_is_said_in_one_sentence(string text, string message)
     {
         using var folder = Images();
@@ -97,13 +99,14 @@ public class ManifestFileTests
         using var folder = Images();
         File.WriteAllBytes(folder.In("list"), [.. "a.png\ta\nb.png\t"u8, 0xE4]);
         Assert.That(
-            () => ManifestFile.Read(folder.In("list")),
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{folder.In("list")}:2 holds bytes that are no UTF-8; expected text in UTF-8."));
+            () => ManifestFile.Load(folder.In("list")),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                $"{folder.In("list")}:2 holds bytes that are no UTF-8; expected text in UTF-8."));
     }
 
     [Test]
     public void A_manifest_that_is_not_there_is_named() =>
-        Assert.That(() => ManifestFile.Read("no.txt"), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
+        Assert.That(() => ManifestFile.Load("no.txt"), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
 
     [Test]
     public void Damaged_manifests_are_read_or_refused([Range(0, 9)] int seed)
@@ -112,7 +115,8 @@ public class ManifestFileTests
         string[] whole =
         [
             "a.png\tall that the first line says\r\nb.png\twhat the second says\n",
-            """{"image":"a.png","tokens":["all","that","the","first","line","says"],"id":"1","group":"g","graph":{"states":["a",null],"arcs":[[0,0,-1],[0,1]],"initial":[[0]],"final":[[1]]}}""",
+            """{"image":"a.png","tokens":["all","that","the","first","line","says"],"id":"1","group":"g","graph":{"states":["a",null],"arcs":[""" +
+                """[0,0,-1],[0,1]],"initial":[[0]],"final":[[1]]}}""",
         ];
         var random = new Random(seed);
         int read = 0;
@@ -121,7 +125,7 @@ public class ManifestFileTests
             File.WriteAllBytes(folder.In("list"), DamagedText.Of(Encoding.UTF8.GetBytes(whole[i % 2]), "{}[],:\"\\\n\r\t 01.-ab"u8, random));
             try
             {
-                foreach (ManifestLine line in ManifestFile.Read(folder.In("list"))) line.Read(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
+                foreach (ManifestLine line in ManifestFile.Load(folder.In("list"))) line.LoadUtterance(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
                 read++;
             }
             catch (InvalidDataException refusal)
@@ -143,6 +147,6 @@ public class ManifestFileTests
     private static IReadOnlyList<ManifestLine> Read(TemporaryFolder folder, string text)
     {
         File.WriteAllText(folder.In("list"), text);
-        return ManifestFile.Read(folder.In("list"));
+        return ManifestFile.Load(folder.In("list"));
     }
 }

@@ -5,6 +5,7 @@ using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Experiments.Tests.Data.Digits;
+using Ctc.Hosting;
 using Ctc.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using SkiaSharp;
@@ -27,7 +28,8 @@ public class ManifestSourceTests
         Dataset read = new ManifestSource(options).Load();
         Assert.That(read.Alphabet.Symbols, Is.EqualTo(drawn.Alphabet.Symbols));
         Assert.That(read.FeatureSize, Is.EqualTo(drawn.FeatureSize));
-        foreach ((IReadOnlyList<Utterance> before, IReadOnlyList<Utterance> after) in new[] { (drawn.Train, read.Train), (drawn.Dev, read.Dev), (drawn.Test, read.Test) })
+        (IReadOnlyList<Utterance>, IReadOnlyList<Utterance>)[] sets = [(drawn.Train, read.Train), (drawn.Dev, read.Dev), (drawn.Test, read.Test)];
+        foreach ((IReadOnlyList<Utterance> before, IReadOnlyList<Utterance> after) in sets)
         {
             Assert.That(after.Select(line => line.Target), Is.EqualTo(before.Select(line => line.Target)));
             Assert.That(after.Select(line => line.Features), Is.EqualTo(before.Select(line => line.Features)));
@@ -40,7 +42,8 @@ public class ManifestSourceTests
     public void One_line_in_ten_is_put_aside_for_dev([Values(2, 9, 12, 25)] int count)
     {
         ManifestOptions options = Written($"aside-{count}", Few(count), json: false) with { Dev = null };
-        Dataset read = new ManifestSource(options).Load(), again = new ManifestSource(options).Load(), other = new ManifestSource(options with { Seed = 1 }).Load();
+        Dataset read = new ManifestSource(options).Load(), again = new ManifestSource(options).Load();
+        Dataset other = new ManifestSource(options with { Seed = 1 }).Load();
         Assert.That(read.Dev, Has.Count.EqualTo(Math.Max(1, count / 10)));
         Assert.That(Ids(read.Train.Concat(read.Dev)), Is.EquivalentTo(Enumerable.Range(0, count).Select(i => $"{i}.png")));
         Assert.That(Ids(read.Train), Is.EqualTo(Ids(read.Train).OrderBy(id => int.Parse(id.Split('.')[0]))), "the order of the manifest");
@@ -62,10 +65,13 @@ public class ManifestSourceTests
         Assert.That(new ManifestSource(options).Load().Alphabet.Symbols, Is.EqualTo(new[] { "a", "b" }));
 
         File.WriteAllText(folder.In("symbols"), "é\nB\n\n \na");
-        Assert.That(new ManifestSource(options with { Symbols = folder.In("symbols") }).Load().Alphabet.Symbols, Is.EqualTo(new[] { " ", "B", "a", "b", "é" }));
+        Assert.That(
+            new ManifestSource(options with { Symbols = folder.In("symbols") }).Load().Alphabet.Symbols,
+            Is.EqualTo(new[] { " ", "B", "a", "b", "é" }));
 
         File.WriteAllText(folder.In("symbols"), "a\nb\na");
-        Refuses(options with { Symbols = folder.In("symbols") }, $"{folder.In("symbols")}:3: the symbol 'a' occurs twice; expected each symbol once.");
+        Refuses(
+            options with { Symbols = folder.In("symbols") }, $"{folder.In("symbols")}:3: the symbol 'a' occurs twice; expected each symbol once.");
     }
 
     [Test]
@@ -84,7 +90,8 @@ public class ManifestSourceTests
         ManifestOptions many = Texts("many", train: "a", dev: "a", test: string.Concat(Enumerable.Range('b', 25).Select(letter => (char)letter)));
         Assert.That(
             () => new ManifestSource(many).Load(),
-            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("25 symbols").And.Message.Contains($"'u' ({many.Test}:1), ...; expected").And.Message.Not.Contains("'v'"));
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("25 symbols").And.Message.Contains($"'u' ({many.Test}:1), ...; expected")
+                .And.Message.Not.Contains("'v'"));
     }
 
     [Test]
@@ -99,7 +106,9 @@ public class ManifestSourceTests
     {
         ManifestOptions options = Texts("shared", train: "a", dev: "a", test: "a");
         File.WriteAllText(options.Test, File.ReadAllText(options.Train));
-        Refuses(options, $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; expected sets that share no image.");
+        Refuses(
+            options,
+            $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; expected sets that share no image.");
     }
 
     [Test]
@@ -107,7 +116,8 @@ public class ManifestSourceTests
     {
         ManifestOptions options = Texts("damaged", train: "a", dev: "a", test: "a");
         File.WriteAllText(folder.In("damaged-dev.png"), "no image");
-        Refuses(options, $"{options.Dev}:1: {folder.In("damaged-dev.png")} cannot be read as an image (Unimplemented); expected an image of one line.");
+        Refuses(
+            options, $"{options.Dev}:1: {folder.In("damaged-dev.png")} cannot be read as an image (Unimplemented); expected an image of one line.");
     }
 
     [TestCase(SKEncodedImageFormat.Jpeg)]
@@ -118,7 +128,7 @@ public class ManifestSourceTests
         bitmap.Erase(SKColors.Black);
         using SKData data = bitmap.Encode(format, 100);
         File.WriteAllBytes(folder.In("other.image"), data.ToArray());
-        Utterance read = LineImage.Read(folder.In("other.image"), 10);
+        Utterance read = LineImage.Load(folder.In("other.image"), 10);
         Assert.That((read.Frames, read.Features.Min()), Is.EqualTo((20, 1f)).Within(0.02));
     }
 
@@ -129,7 +139,7 @@ public class ManifestSourceTests
         Utterance line = drawn.Test[0] with { Id = "a/b/line.jpg" };
         string file = source.Write(line, folder.In("."))!;
         Assert.That(Path.GetFileName(file), Is.EqualTo("a_b_line.jpg.png"));
-        Assert.That(LineImage.Read(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
+        Assert.That(LineImage.Load(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
     }
 
     [Test]
@@ -139,7 +149,8 @@ public class ManifestSourceTests
         ManifestOptions same = Texts("identity", train: "ab", dev: "a", test: "b", within: "elsewhere");
         string before = Identity(options);
         Assert.That(Identity(same), Is.EqualTo(before));
-        Assert.That(new ManifestSource(options).DataFiles(), Is.EqualTo(new[] { "train", "dev", "test" }.Select(set => folder.In($"identity-{set}.png"))));
+        Assert.That(
+            new ManifestSource(options).DataFiles(), Is.EqualTo(new[] { "train", "dev", "test" }.Select(set => folder.In($"identity-{set}.png"))));
 
         byte[] image = File.ReadAllBytes(folder.In("identity-test.png"));
         LineImage.Write(folder.In("identity-test.png"), drawn.Test[0]);
@@ -154,8 +165,11 @@ public class ManifestSourceTests
 
     private static string Identity(ManifestOptions options)
     {
-        string text = $"name: x\ndata: {{ source: manifest, train: '{options.Train}', dev: '{options.Dev}', test: '{options.Test}' }}\nmodel: {{ encoder: conv }}\n";
-        return RunIdentity.Compute(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()).Bind(new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>()), "1");
+        string data = $"data: {{ source: manifest, train: '{options.Train}', dev: '{options.Dev}', test: '{options.Test}' }}";
+        string text = $"name: x\n{data}\nmodel: {{ encoder: conv }}\n";
+        using ServiceProvider services = new ServiceCollection().AddCtcExperiments().BuildServiceProvider();
+        var parts = services.GetRequiredService<PartCatalog>();
+        return RunIdentity.Compute(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()).Bind(parts), "1");
     }
 
     private void Refuses(ManifestOptions options, string message) =>

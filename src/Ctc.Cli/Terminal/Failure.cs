@@ -1,0 +1,26 @@
+using Ctc.Cli.Native;
+using Ctc.Configuration.Yaml;
+using Ctc.Engine.Objectives;
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Training;
+using Ctc.Hosting;
+
+namespace Ctc.Cli.Terminal;
+
+/// <summary>Converts an exception to a message and an exit code.</summary>
+internal static class Failure
+{
+    public static string Sentence(Exception failure) => failure switch
+    {
+        InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
+        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException =>
+            failure.Message,
+        OperationCanceledException => "interrupted; the same command resumes after the last finished epoch.",
+        _ => $"{RootCause.Describe(failure)} (--verbose shows where)",
+    };
+
+    public static int ExitCode(Exception failure) => IsWrongInput(failure) ? Terminal.ExitCode.WrongInput : Terminal.ExitCode.WorkFailed;
+
+    private static bool IsWrongInput(Exception failure) =>
+        failure is ConfigurationException or PluginException or RunFolderException or InfeasibleException or InvalidDataException;
+}

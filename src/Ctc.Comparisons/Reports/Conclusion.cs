@@ -1,0 +1,24 @@
+using Ctc.Comparisons.Statistics;
+
+namespace Ctc.Comparisons.Reports;
+
+/// <summary>The conclusion of a comparison, in words.</summary>
+internal static class Conclusion
+{
+    /// <summary>The corrected p-value below which a difference counts as shown.</summary>
+    public const double Level = 0.05;
+
+    public static string Describe(VariantResult row, Metric metric)
+    {
+        if (row.Obstacle is { } obstacle) return obstacle;
+        if (row.Difference is not { } difference) return "baseline";
+        SampleMean sample = difference.Paired.Sample;
+        if (sample.Count == 1) return "seeds were not varied";
+        if (difference.Corrected is not { } p) return "not tested: the difference is the same under every seed";
+        if (p >= Level) return "no difference shown";
+        string direction = sample.Mean < 0 ? "lower" : "higher";
+        string worth = Math.Sign(sample.Mean) == metric.Better ? "better" : "worse";
+        var size = new SampleMean(sample.Count, Math.Abs(sample.Mean), sample.Deviation);
+        return $"{direction} by {metric.Scale.Spread(size)} {metric.Scale.DifferenceUnit} ({worth})";
+    }
+}

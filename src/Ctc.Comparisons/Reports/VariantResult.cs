@@ -1,0 +1,23 @@
+using Ctc.Comparisons.Statistics;
+
+namespace Ctc.Comparisons.Reports;
+
+/// <summary>One variant by one metric.</summary>
+/// <param name="Variant">Whose runs.</param>
+/// <param name="Mean">Over the seeds that have a value; null if none has.</param>
+/// <param name="OnTestSet">The interval of the mean with the seeds fixed and the test set resampled.</param>
+internal sealed record VariantResult(VariantRuns Variant, SampleMean? Mean, Interval? OnTestSet)
+{
+    /// <summary>Gets the difference from the baseline; null for the baseline, and if nothing can be compared.</summary>
+    public BaselineDifference? Difference { get; init; }
+
+    /// <summary>Gets the reason if nothing can be compared, in words.</summary>
+    public string? Obstacle { get; init; }
+}
+
+/// <summary>How a variant differs from the baseline.</summary>
+/// <param name="To">The runs of the baseline.</param>
+/// <param name="Paired">Over the seeds that both have.</param>
+/// <param name="Corrected">The p-value after Holm; null if there was no test.</param>
+/// <param name="OnTestSet">The interval with the seeds fixed and the test set resampled.</param>
+internal sealed record BaselineDifference(VariantRuns To, PairedDifference Paired, double? Corrected, Interval? OnTestSet);

@@ -1,0 +1,24 @@
+namespace Ctc.Experiments.Data.Common;
+
+/// <summary>One image of one symbol, cut to the columns that hold ink.</summary>
+/// <param name="Token">Which symbol it shows.</param>
+/// <param name="Rows">Its height.</param>
+/// <param name="Ink">
+/// [width, rows] ink from 0, paper, to 1, column by column and each from the top. The first column and the last are not all paper.
+/// </param>
+internal readonly record struct Glyph(long Token, int Rows, float[] Ink)
+{
+    /// <summary>Gets the columns from the first with ink to the last.</summary>
+    public int Width => Ink.Length / Rows;
+
+    /// <summary>Cuts the bare columns at both sides.</summary>
+    /// <param name="token">Which symbol it shows.</param>
+    /// <param name="rows">The height.</param>
+    /// <param name="columns">[width, rows] ink, at least one of it not 0.</param>
+    public static Glyph Cut(long token, int rows, ReadOnlySpan<float> columns)
+    {
+        int first = columns.IndexOfAnyExcept(0f) / rows;
+        int last = columns.LastIndexOfAnyExcept(0f) / rows;
+        return new Glyph(token, rows, columns[(first * rows)..((last + 1) * rows)].ToArray());
+    }
+}

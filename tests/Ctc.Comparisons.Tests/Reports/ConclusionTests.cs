@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using Ctc.Comparisons.Reports;
+using Ctc.Experiments.Runs;
+
+namespace Ctc.Comparisons.Tests.Reports;
+
+/// <summary>What a report says of a variant, in words.</summary>
+public class ConclusionTests
+{
+    // Errors per 200 tokens. Differences of −2, −3, −2, −3, −2 errors: −1.2 points, and t(4) · 0.2739 / √5 = 0.34 around it.
+    [Test]
+    public void A_difference_that_is_shown_is_said_with_its_size()
+    {
+        using MadeUpSweep sweep = Sweep([8, 9, 7, 8, 9], [6, 6, 5, 5, 7]);
+        Assert.That(Words(sweep), Is.EqualTo("lower by 1.20 ± 0.34 points (better)"));
+        Assert.That(Words(sweep, "exact_match_rate"), Is.EqualTo("higher by 12.0 ± 3.4 points (better)"));
+        Assert.That(Words(sweep, "loss"), Is.EqualTo("lower by 0.180 ± 0.051 nats (better)"));
+    }
+
+    [Test]
+    public void A_variant_may_be_worse() => Says([6, 6, 5, 5, 7], [8, 9, 7, 8, 9], "higher by 1.20 ± 0.34 points (worse)");
+
+    [Test]
+    public void A_difference_that_chance_explains_is_not_shown() => Says([8, 9, 7, 8, 9], [6, 10, 7, 7, 9], "no difference shown");
+
+    [Test]
+    public void The_same_results_are_no_difference() => Says([8, 9, 7, 8, 9], [8, 9, 7, 8, 9], "no difference shown");
+
+    [Test]
+    public void The_same_difference_under_every_seed_is_not_tested() =>
+        Says([8, 9, 7], [7, 8, 6], "not tested: the difference is the same under every seed");
+
+    [Test]
+    public void One_seed_says_nothing_of_seeds() => Says([8], [2], "seeds were not varied");
+
+    [Test]
+    public void Only_seeds_that_both_have_are_compared()
+    {
+        using MadeUpSweep sweep = Sweep([8, 9, 7, 8, 9], [6, 6, 5, 5, 7]);
+        sweep.Finish("plain", 6, MadeUpSweep.WithErrors(19));
+        sweep.Finish("other", 7, MadeUpSweep.WithErrors(0));
+        JsonNode row = Row(sweep);
+        Assert.That(row["words"]!.GetValue<string>(), Is.EqualTo("lower by 1.20 ± 0.34 points (better)"));
+        Assert.That((row["runs"]!.GetValue<int>(), row["difference"]!["pairs"]!.GetValue<int>()), Is.EqualTo((6, 5)));
+    }
+
+    [Test]
+    public void Seeds_that_nobody_shares_are_not_compared()
+    {
+        using var sweep = new MadeUpSweep();
+        sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
+        sweep.Finish("other", 2, MadeUpSweep.WithErrors(4));
+        Assert.That(Words(sweep), Is.EqualTo("not compared: there is no seed that the baseline has too"));
+    }
+
+    [Test]
+    public void Another_test_set_is_not_compared()
+    {
+        using var sweep = new MadeUpSweep();
+        for (int seed = 1; seed <= 2; seed++)
+        {
+            sweep.Finish("plain", seed, MadeUpSweep.WithErrors(seed));
+            sweep.Finish("other", seed, MadeUpSweep.WithErrors(seed + 1, utterances: 21));
+        }
+
+        Assert.That(Words(sweep), Is.EqualTo("not compared: its test set is not that of the baseline"));
+        Assert.That(Row(sweep)["metric"]!["on_this_test_set"], Is.Not.Null, "its own mean is as good as any");
+        Assert.That(Row(sweep)["difference"], Is.Null);
+    }
+
+    [Test]
+    public void A_baseline_without_result_is_not_compared_with()
+    {
+        using var sweep = new MadeUpSweep();
+        new RunFailure("It broke.").Write(sweep.Begin("plain", 1));
+        sweep.Finish("other", 1, MadeUpSweep.WithErrors(4));
+        Assert.That(Words(sweep), Is.EqualTo("not compared: the baseline has no result"));
+    }
+
+    [Test]
+    public void A_variant_without_result_says_so()
+    {
+        using var sweep = new MadeUpSweep();
+        sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4));
+        sweep.Plan("other", 1);
+        Assert.That(Words(sweep), Is.EqualTo("no result"));
+    }
+
+    // Alone, p = 0.0006 would be shown; each further variant on the list costs, whether it has run or not.
+    [Test]
+    public void The_p_value_is_corrected_for_all_variants_of_the_sweep()
+    {
+        using MadeUpSweep sweep = Sweep([8, 9, 7, 8, 9], [6, 6, 5, 5, 7]);
+        double alone = Row(sweep)["difference"]!["p_holm"]!.GetValue<double>();
+        for (int further = 0; further < 99; further++) sweep.Plan($"further-{further}", 1);
+        JsonNode difference = Row(sweep)["difference"]!;
+        Assert.That(difference["p"]!.GetValue<double>(), Is.EqualTo(alone));
+        Assert.That(difference["p_holm"]!.GetValue<double>(), Is.EqualTo(100 * alone).Within(1e-12));
+        Assert.That(Words(sweep), Is.EqualTo("no difference shown"));
+    }
+
+    private static void Says(int[] plain, int[] other, string words)
+    {
+        using MadeUpSweep sweep = Sweep(plain, other);
+        Assert.That(Words(sweep), Is.EqualTo(words));
+    }
+
+    private static MadeUpSweep Sweep(int[] plain, int[] other)
+    {
+        var sweep = new MadeUpSweep();
+        for (int i = 0; i < plain.Length; i++)
+        {
+            sweep.Finish("plain", i + 1, MadeUpSweep.WithErrors(plain[i]));
+            sweep.Finish("other", i + 1, MadeUpSweep.WithErrors(other[i]));
+        }
+
+        return sweep;
+    }
+
+    private static string Words(MadeUpSweep sweep, string metric = "token_error_rate") => Row(sweep, metric)["words"]!.GetValue<string>();
+
+    private static JsonNode Row(MadeUpSweep sweep, string metric = "token_error_rate") =>
+        SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]![metric]!["other"]!;
+}
