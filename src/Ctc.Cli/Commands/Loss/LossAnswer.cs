@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ctc.Configuration.Binding;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
 
 namespace Ctc.Cli.Commands.Loss;
