@@ -32,11 +32,9 @@ internal sealed class DelayPenalty(DelayPenaltyOptions options) : ILatticeTransf
         Tensor token = batch.Blank is { } blank ? numerator.Labels != blank : torch.ones_like(numerator.Labels, torch.@bool); // [B, S]
         Tensor penalty = Delays(frames, batch, scores) * -lambda; // [T, B]
         Tensor entries = ComesFromElsewhere(numerator.Arcs).logical_and(token).to(scores.dtype); // [K, B, S]
-        return numerator with
-        {
-            Arcs = numerator.Arcs with { Scores = scores + (penalty.view(frames, 1, batch.Size, 1) * entries) },
-            Initial = numerator.Initial + (penalty[0].unsqueeze(1) * token), // a path that starts in a token enters it in frame 0
-        };
+        return numerator
+            .WithArcs(numerator.Arcs.WithScores(scores + (penalty.view(frames, 1, batch.Size, 1) * entries)))
+            .WithInitial(numerator.Initial + (penalty[0].unsqueeze(1) * token)); // a path that starts in a token enters it in frame 0
     }
 
     // t − ⌊N/2⌋

@@ -25,6 +25,6 @@ internal sealed class LabelSmoothing(LabelSmoothingOptions options) : ITargetTra
     public FrameTargets Transform(FrameTargets targets, Evaluation evaluation)
     {
         double epsilon = options.Epsilon.At(evaluation.Batch.Progress);
-        return targets with { Shares = (targets.Shares * (1 - epsilon)) + (epsilon / evaluation.Batch.Tokens) };
+        return targets.WithShares((targets.Shares * (1 - epsilon)) + (epsilon / evaluation.Batch.Tokens));
     }
 }

@@ -15,8 +15,8 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
 {
     public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => options.Form switch
     {
-        Form.FocalClass => targets with { Shares = Miss(targets, evaluation) * targets.Shares },
-        Form.FocalFrame => targets with { Weights = targets.Weights * Miss(targets, evaluation).mean([2]) },
+        Form.FocalClass => targets.WithShares(Miss(targets, evaluation) * targets.Shares),
+        Form.FocalFrame => targets.WithWeights(targets.Weights * Miss(targets, evaluation).mean([2])),
         _ => StressKeyFrames(options.Balance is { } balance ? Balance(targets, evaluation, balance) : targets, evaluation),
     };
 
@@ -35,7 +35,7 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
         Tensor weight = torch.where(mass > 0, wanted / mass, torch.zeros_like(mass));
         Tensor weighed = shares * weight;
         Tensor total = weighed.sum(2, keepdim: true);
-        return targets with { Shares = torch.where(total > 0, weighed / total, shares).to(targets.Shares.dtype) };
+        return targets.WithShares(torch.where(total > 0, weighed / total, shares).to(targets.Shares.dtype));
     }
 
     private static double[] Occurrences(Evaluation evaluation, double balance)
@@ -59,6 +59,6 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
         Tensor stress = torch.where(largest > 0, miss / largest, miss).pow(keyFrames);
         Tensor total = stress.sum([0]); // [B]
         Tensor frames = evaluation.Mask.sum([0]);
-        return targets with { Weights = targets.Weights * torch.where(total > 0, stress * frames / total, torch.ones_like(stress)) };
+        return targets.WithWeights(targets.Weights * torch.where(total > 0, stress * frames / total, torch.ones_like(stress)));
     }
 }

@@ -24,11 +24,11 @@ public sealed class HeldObjective
         ArgumentNullException.ThrowIfNull(batch);
         Tensor logProbs = logits.log_softmax(2);
         this.batch = batch;
-        this.parts = parts with { Auxiliary = [.. parts.Auxiliary.Select(term => term is HeldTerm some ? some.At(logProbs) : term)] };
+        this.parts = new ObjectiveParts(parts) { Auxiliary = [.. parts.Auxiliary.Select(term => term is HeldTerm some ? some.At(logProbs) : term)] };
         if (parts.Targets.Count == 0) return;
 
         using var holding = new HeldTargets();
-        new Objective(parts with { Targets = [.. parts.Targets, holding] }, Reduction.Sum, InfeasiblePolicy.Zero).Evaluate(logits, batch);
+        new Objective(new ObjectiveParts(parts) { Targets = [.. parts.Targets, holding] }, Reduction.Sum, InfeasiblePolicy.Zero).Evaluate(logits, batch);
 
         // γ is that of the scores and the lattice after their transforms.
         Lattice lattice = parts.Lattice.Aggregate(parts.Topology.Build(batch).Numerator, (before, transform) => transform.Transform(before, batch));
@@ -40,14 +40,14 @@ public sealed class HeldObjective
     /// <returns>The sum over the batch.</returns>
     public Tensor Value(Tensor logits)
     {
-        Tensor Loss(ObjectiveParts some) => new Objective(some with { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
+        Tensor Loss(ObjectiveParts some) => new Objective(new ObjectiveParts(some) { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
         if (held is null) return Loss(parts).sum();
 
-        Tensor plain = Loss(parts with { Weighting = [], Auxiliary = [] });
-        Tensor weighed = Loss(parts with { Auxiliary = [] });
+        Tensor plain = Loss(new ObjectiveParts(parts) { Weighting = [], Auxiliary = [] });
+        Tensor weighed = Loss(new ObjectiveParts(parts) { Auxiliary = [] });
         Tensor weight = torch.where(plain == 0, torch.zeros_like(plain), weighed / plain);
         double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * term.BaseShare(batch.Progress));
-        Tensor terms = Loss(parts with { Weighting = [] }) - (share * plain);
+        Tensor terms = Loss(new ObjectiveParts(parts) { Weighting = [] }) - (share * plain);
         return ((share * weight * (plain + (held * Scores(logits)).sum([0, 2]))) + terms).sum();
     }
 

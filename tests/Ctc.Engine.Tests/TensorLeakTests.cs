@@ -89,7 +89,7 @@ public class TensorLeakTests(RecursionKind kind)
 
     private sealed class Smoother : ITargetTransform
     {
-        public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => targets with { Shares = (targets.Shares * 0.5) + 0.125 };
+        public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => targets.WithShares((targets.Shares * 0.5) + 0.125);
     }
 
     private sealed class Halver : ILossWeighting

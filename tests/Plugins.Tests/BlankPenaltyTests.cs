@@ -61,7 +61,7 @@ public class BlankPenaltyTests
         IEmissionTransform part = DiscoveredPart.Create<IEmissionTransform>("blank-penalty");
         Assert.That(
             () => part.Transform(torch.zeros(1, 1, 2), new Batch([[1]], [1], tokens: 2, blank: null)),
-            Throws.ArgumentException.With.Message.EqualTo("The emission transform blank-penalty needs a blank, and the batch has none."));
+            Throws.ArgumentException.With.Message.EqualTo("The emission transform blank-penalty needs a blank, and the batch has none. (Parameter 'batch')"));
     }
 
     private static ObjectiveParts Parts(string options) => new() { Emissions = [DiscoveredPart.Create<IEmissionTransform>("blank-penalty", options)] };

@@ -64,10 +64,10 @@ public class DelayPenaltyTests
         if (timed)
         {
             Tensor noise = torch.rand([random.Logits.shape[0], .. lattice.Arcs.Scores.shape], torch.float64, generator: new torch.Generator((ulong)seed));
-            lattice = lattice with { Arcs = lattice.Arcs with { Scores = lattice.Arcs.Scores + noise } };
+            lattice = lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores + noise));
         }
 
-        Lattice given = indexed ? lattice with { Arcs = Index((BandedArcs)lattice.Arcs, lattice.Labels.shape[1]) } : lattice;
+        Lattice given = indexed ? lattice.WithArcs(Index((BandedArcs)lattice.Arcs, lattice.Labels.shape[1])) : lattice;
         Tensor likelihood = Recursion.LogLikelihood(Part(lambda).Transform(given, batch), random.Logits, batch.Frames);
 
         for (int b = 0; b < batch.Size; b++)
@@ -119,9 +119,9 @@ public class DelayPenaltyTests
         static double Allowed(bool allowed) => allowed ? 0 : double.NegativeInfinity;
         return rule switch
         {
-            "no-blank" => Lattice.Banded(
+            "no-blank" => Lattice.CreateBanded(
                 batch.Targets, [0, 1], (_, _, _) => 0, (_, s) => Allowed(s == 0), (labels, s) => Allowed(s == labels.Length - 1), labels => Allowed(labels.Length == 0)),
-            "modified" => ctc with { Arcs = ctc.Arcs with { Scores = torch.where(ctc.Labels == batch.Blank!.Value, ctc.Arcs.Scores, torch.zeros_like(ctc.Arcs.Scores)) } },
+            "modified" => ctc.WithArcs(ctc.Arcs.WithScores(torch.where(ctc.Labels == batch.Blank!.Value, ctc.Arcs.Scores, torch.zeros_like(ctc.Arcs.Scores)))),
             _ => ctc,
         };
     }

@@ -86,6 +86,6 @@ public class LibraryTests
     private sealed class Smoothing(double epsilon) : ITargetTransform
     {
         public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) =>
-            targets with { Shares = (targets.Shares * (1 - epsilon)) + (epsilon / evaluation.Batch.Tokens) };
+            targets.WithShares((targets.Shares * (1 - epsilon)) + (epsilon / evaluation.Batch.Tokens));
     }
 }

@@ -11,11 +11,11 @@ public sealed class Alphabet
     public Alphabet(IReadOnlyList<string> symbols)
     {
         ArgumentNullException.ThrowIfNull(symbols);
-        Symbols = symbols;
+        Symbols = [.. symbols];
         tokens = [];
-        for (int i = 0; i < symbols.Count; i++)
+        for (int i = 0; i < Symbols.Count; i++)
         {
-            if (!tokens.TryAdd(symbols[i], i + 1)) throw new ArgumentException($"The symbol '{symbols[i]}' occurs twice; expected distinct symbols.");
+            if (!tokens.TryAdd(Symbols[i], i + 1)) throw new ArgumentException($"The symbol '{Symbols[i]}' occurs twice; expected distinct symbols.", nameof(symbols));
         }
     }
 

@@ -1,23 +1,35 @@
 namespace Ctc;
 
-/// <summary>One item to read: a line, a word, a sentence.</summary>
-/// <param name="Id">A name that is unique in its data set.</param>
-/// <param name="Features">Frames × feature size, frame by frame.</param>
-/// <param name="Frames">The number of frames.</param>
-/// <param name="Target">[U] tokens without blanks.</param>
-public sealed record Utterance(string Id, float[] Features, int Frames, long[] Target)
+/// <summary>One input with its target: a line, a word, a sentence.</summary>
+/// <param name="id">A name that is unique in its data set.</param>
+/// <param name="features">Frames × feature size, frame by frame.</param>
+/// <param name="frames">The number of frames.</param>
+/// <param name="target">[U] tokens without blanks.</param>
+public sealed class Utterance(string id, float[] features, int frames, long[] target)
 {
-    /// <summary>Gets the ways in which it may be said, for the topology <c>graph</c>; null where the target is all there is.</summary>
+    /// <summary>Gets a name that is unique in its data set.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>Gets frames × feature size numbers, frame by frame.</summary>
+    public float[] Features { get; } = features;
+
+    /// <summary>Gets the number of frames.</summary>
+    public int Frames { get; } = frames;
+
+    /// <summary>Gets [U] tokens without blanks.</summary>
+    public long[] Target { get; } = target;
+
+    /// <summary>Gets the alternative spellings, for the topology <c>graph</c>; null if there is only the target.</summary>
     public Graph? Graph { get; init; }
 
-    /// <summary>Gets where each token of the target truly lies, where that is known; else null.</summary>
+    /// <summary>Gets the true position of each token of the target; null if unknown.</summary>
     public IReadOnlyList<FrameSpan>? Spans { get; init; }
 
-    /// <summary>Gets whom it belongs to, such as a speaker or a writer, where that is known; else null. Utterances of one group resemble each other.</summary>
+    /// <summary>Gets the group, such as a speaker or a writer; null if unknown. Utterances of one group resemble each other.</summary>
     public string? Group { get; init; }
 }
 
-/// <summary>A stretch of an utterance.</summary>
+/// <summary>An interval of frames.</summary>
 /// <param name="Start">Its first frame.</param>
 /// <param name="End">The frame behind its last.</param>
 public readonly record struct FrameSpan(int Start, int End);

@@ -1,52 +1,87 @@
 namespace Ctc;
 
 /// <summary>
-/// The arcs of a lattice, as each state sees them: slot k of state s is its k-th incoming arc. A slot without an arc scores −∞.
+/// The arcs of a lattice by the state they enter: slot k of state s is its k-th incoming arc. A slot without an arc scores −∞.
 /// </summary>
-/// <param name="Scores">
-/// [K, B, S] log-scores; or [T, K, B, S] where they depend on time, row t for the arcs that enter frame t (row 0 is not read) and T
-/// no less than the frames of the longest utterance. Scores that require grad are learned.
-/// </param>
-/// <remarks>The order of the slots is the rule for ties in Viterbi: the lower slot wins.</remarks>
-public abstract record Arcs(Tensor Scores)
+/// <remarks>
+/// The order of the slots is the rule for ties in Viterbi: the lower slot wins. There are two kinds of arcs, <see cref="BandedArcs"/> and
+/// <see cref="IndexedArcs"/>; no others can be derived.
+/// </remarks>
+public abstract class Arcs
 {
+    private protected Arcs(Tensor scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        Scores = scores;
+    }
+
+    /// <summary>
+    /// Gets [K, B, S] log-scores; or [T, K, B, S] if they depend on time, row t for the arcs that enter frame t (row 0 is not read) and T
+    /// no less than the frames of the longest utterance. Scores that require grad are learned.
+    /// </summary>
+    public Tensor Scores { get; }
+
+    /// <summary>The same arcs with other scores.</summary>
+    /// <param name="scores">As <see cref="Scores"/>.</param>
+    /// <returns>Arcs of the same kind.</returns>
+    public abstract Arcs WithScores(Tensor scores);
+
     /// <summary>The same arcs, with scores of another type or on another device.</summary>
     /// <param name="type">The floating type of the recursion.</param>
-    /// <param name="device">Where the recursion runs.</param>
+    /// <param name="device">The device of the recursion.</param>
     /// <returns>Arcs whose scores stay in the same gradient graph.</returns>
     public abstract Arcs Cast(torch.ScalarType type, torch.Device device);
 }
 
 /// <summary>Arcs of a few fixed lengths: slot k of state s comes from state s − Offsets[k], for all utterances alike.</summary>
-/// <param name="Offsets">[K] how many states back each slot reaches, 0 or more. 0 is a self-loop.</param>
-/// <param name="Scores">As for all arcs. A slot that would reach below state 0 is never taken, whatever its score.</param>
-/// <exception cref="ArgumentException">An offset is below 0.</exception>
-public sealed record BandedArcs(IReadOnlyList<int> Offsets, Tensor Scores) : Arcs(Scores)
+public sealed class BandedArcs : Arcs
 {
-    private readonly IReadOnlyList<int> offsets = NotBelowZero(Offsets);
-
-    /// <summary>Gets how many states back each slot reaches.</summary>
-    public IReadOnlyList<int> Offsets
+    /// <summary>Holds offsets and scores.</summary>
+    /// <param name="offsets">[K] how many states back each slot reaches, 0 or more. 0 is a self-loop.</param>
+    /// <param name="scores">As for all arcs. A slot that would reach below state 0 is never taken, whatever its score.</param>
+    /// <exception cref="ArgumentException">An offset is below 0.</exception>
+    public BandedArcs(IReadOnlyList<int> offsets, Tensor scores)
+        : base(scores)
     {
-        get => offsets;
-        init => offsets = NotBelowZero(value);
+        ArgumentNullException.ThrowIfNull(offsets);
+        Offsets = [.. offsets];
+
+        // Recursions compute memory addresses from them.
+        if (Offsets.Any(offset => offset < 0))
+        {
+            throw new ArgumentException($"Banded arcs reach [{string.Join(", ", Offsets)}] states back; expected 0 or more.", nameof(offsets));
+        }
     }
 
-    /// <inheritdoc/>
-    public override Arcs Cast(torch.ScalarType type, torch.Device device) => this with { Scores = Scores.to(type, device) };
+    /// <summary>Gets how many states back each slot reaches.</summary>
+    public IReadOnlyList<int> Offsets { get; }
 
-    // Recursions read memory by them.
-    private static IReadOnlyList<int> NotBelowZero(IReadOnlyList<int> offsets) => offsets.All(offset => offset >= 0)
-        ? offsets
-        : throw new ArgumentException($"Banded arcs reach [{string.Join(", ", offsets)}] states back; expected 0 or more.", nameof(offsets));
+    /// <inheritdoc/>
+    public override Arcs WithScores(Tensor scores) => new BandedArcs(Offsets, scores);
+
+    /// <inheritdoc/>
+    public override Arcs Cast(torch.ScalarType type, torch.Device device) => WithScores(Scores.to(type, device));
 }
 
 /// <summary>Arcs between any states: slot k of state s comes from state Sources[k, b, s].</summary>
-/// <param name="Sources">[K, B, S] states in [0, S), of type int64. Where a slot has no arc, any state, with the score −∞.</param>
-/// <param name="Scores">As for all arcs.</param>
-public sealed record IndexedArcs(Tensor Sources, Tensor Scores) : Arcs(Scores)
+public sealed class IndexedArcs : Arcs
 {
+    /// <summary>Holds sources and scores.</summary>
+    /// <param name="sources">[K, B, S] states in [0, S), of type int64. A slot without an arc has any state, and the score −∞.</param>
+    /// <param name="scores">As for all arcs.</param>
+    public IndexedArcs(Tensor sources, Tensor scores)
+        : base(scores)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        Sources = sources;
+    }
+
+    /// <summary>Gets [K, B, S] the state from which each slot comes, of type int64.</summary>
+    public Tensor Sources { get; }
+
     /// <inheritdoc/>
-    public override Arcs Cast(torch.ScalarType type, torch.Device device) =>
-        this with { Sources = Sources.to(device), Scores = Scores.to(type, device) };
+    public override Arcs WithScores(Tensor scores) => new IndexedArcs(Sources, scores);
+
+    /// <inheritdoc/>
+    public override Arcs Cast(torch.ScalarType type, torch.Device device) => new IndexedArcs(Sources.to(device), Scores.to(type, device));
 }

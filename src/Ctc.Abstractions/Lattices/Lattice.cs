@@ -5,17 +5,56 @@ namespace Ctc;
 /// <summary>
 /// All ways in which the targets of a batch may be spread over frames: states that each read one token a frame, and scored arcs between them.
 /// </summary>
-/// <param name="Labels">[B, S] the token that each state reads, in [0, V), of type int64. Padding states may hold any token.</param>
-/// <param name="Arcs">The arcs between the states.</param>
-/// <param name="Initial">[B, S] log-scores of starting in a state; −∞ where no path starts, padding states included.</param>
-/// <param name="Final">[B, S] log-scores of ending in a state; −∞ where no path ends, padding states included.</param>
-/// <param name="Empty">[B] log-score of the empty path, which alone explains an utterance of no frames; −∞ where it may not.</param>
 /// <remarks>
-/// Builders use whatever floating type and device is handy; the engine converts. ln Z of an utterance of N frames is the log-sum over
+/// Builders use any floating type and device; the engine converts. ln Z of an utterance of N frames is the log-sum over
 /// all paths s₀…s_{N−1} of Initial(s₀) + Σ arcs + Final(s_{N−1}) + Σ scores[t, label(s_t)].
 /// </remarks>
-public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Final, Tensor Empty)
+public sealed class Lattice
 {
+    /// <summary>Holds the tensors of a batch of lattices.</summary>
+    /// <param name="labels">[B, S] tokens in [0, V), of type int64. Padding states may hold any token.</param>
+    /// <param name="arcs">The arcs between the states.</param>
+    /// <param name="initial">[B, S] log-scores of starting in a state; −∞ where no path starts, padding states included.</param>
+    /// <param name="final">[B, S] log-scores of ending in a state; −∞ where no path ends, padding states included.</param>
+    /// <param name="empty">[B] log-scores of the empty path.</param>
+    public Lattice(Tensor labels, Arcs arcs, Tensor initial, Tensor final, Tensor empty) =>
+        (Labels, Arcs, Initial, Final, Empty) = (labels, arcs, initial, final, empty);
+
+    /// <summary>Gets [B, S] the token that each state reads.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>Gets the arcs between the states.</summary>
+    public Arcs Arcs { get; }
+
+    /// <summary>Gets [B, S] the log-scores of starting in a state.</summary>
+    public Tensor Initial { get; }
+
+    /// <summary>Gets [B, S] the log-scores of ending in a state.</summary>
+    public Tensor Final { get; }
+
+    /// <summary>Gets [B] the log-score of the empty path, the only path of an utterance of no frames; −∞ if it is not allowed.</summary>
+    public Tensor Empty { get; }
+
+    /// <summary>The same lattice with other labels.</summary>
+    /// <param name="labels">[B, S] tokens.</param>
+    /// <returns>Another lattice; this one stays.</returns>
+    public Lattice WithLabels(Tensor labels) => new(labels, Arcs, Initial, Final, Empty);
+
+    /// <summary>The same lattice with other arcs.</summary>
+    /// <param name="arcs">Arcs between the same states.</param>
+    /// <returns>Another lattice; this one stays.</returns>
+    public Lattice WithArcs(Arcs arcs) => new(Labels, arcs, Initial, Final, Empty);
+
+    /// <summary>The same lattice with other scores of starting.</summary>
+    /// <param name="initial">[B, S] log-scores.</param>
+    /// <returns>Another lattice; this one stays.</returns>
+    public Lattice WithInitial(Tensor initial) => new(Labels, Arcs, initial, Final, Empty);
+
+    /// <summary>The same lattice with other scores of ending.</summary>
+    /// <param name="final">[B, S] log-scores.</param>
+    /// <returns>Another lattice; this one stays.</returns>
+    public Lattice WithFinal(Tensor final) => new(Labels, Arcs, Initial, final, Empty);
+
     /// <summary>The same lattice in another floating type or on another device.</summary>
     /// <inheritdoc cref="Arcs.Cast"/>
     public Lattice Cast(torch.ScalarType type, torch.Device device) =>
@@ -24,12 +63,12 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
     /// <summary>Builds a batch of lattices whose arcs are of a few fixed lengths, from rules for one utterance.</summary>
     /// <param name="labels">B label sequences, one label a state.</param>
     /// <param name="offsets">[K] how many states back the arcs reach; the first wins ties in Viterbi.</param>
-    /// <param name="arc">The log-score of the arc into state s from state s − offset: <c>(labels, s, offset)</c>. Asked only where s ≥ offset.</param>
+    /// <param name="arc">The log-score of the arc into state s from state s − offset: <c>(labels, s, offset)</c>. Called only if s ≥ offset.</param>
     /// <param name="initial">The log-score of starting in state s: <c>(labels, s)</c>.</param>
     /// <param name="final">The log-score of ending in state s: <c>(labels, s)</c>.</param>
     /// <param name="empty">The log-score of the empty path: <c>(labels)</c>.</param>
     /// <returns>A lattice in double precision on the CPU, padded to the longest utterance.</returns>
-    public static Lattice Banded(
+    public static Lattice CreateBanded(
         IReadOnlyList<long[]> labels,
         IReadOnlyList<int> offsets,
         Func<long[], int, int, double> arc,
@@ -60,13 +99,33 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
         return new Lattice(padded, new BandedArcs(offsets, scores), initials, finals, torch.tensor([.. labels.Select(empty)], [batch]));
     }
 
+    /// <summary>Builds the lattices of CTC and its relatives: the states of a <see cref="WovenTarget"/>, and the steps that a rule allows.</summary>
+    /// <param name="batch">Has a blank.</param>
+    /// <param name="topology">The name of the topology, for the message of the exception.</param>
+    /// <param name="allowed">Which steps are allowed, as <see cref="WovenTarget.Ctc"/>.</param>
+    /// <returns>A lattice in double precision on the CPU, padded to the longest target.</returns>
+    /// <exception cref="ArgumentException">The batch has no blank.</exception>
+    public static Lattice FromTargets(Batch batch, string topology, StepRule allowed)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(allowed);
+        long blank = batch.Blank ?? throw new ArgumentException($"The topology {topology} needs a blank, and the batch has none.", nameof(batch));
+        return CreateBanded(
+            [.. batch.Targets.Select(target => WovenTarget.States(target, blank))],
+            WovenTarget.Steps,
+            arc: (states, s, step) => WovenTarget.Score(allowed(states, s, step)),
+            initial: (_, s) => WovenTarget.Score(WovenTarget.IsStart(s)),
+            final: (states, s) => WovenTarget.Score(WovenTarget.IsEnd(s, states.Length)),
+            empty: states => WovenTarget.Score(states.Length == 1));
+    }
+
     /// <summary>Builds a batch of lattices from graphs.</summary>
     /// <param name="graphs">B graphs.</param>
     /// <returns>
     /// A lattice in double precision on the CPU, padded to the most states. The arcs into a state fill its slots in the order in which the graph lists
     /// them; K is the largest number of arcs into any state.
     /// </returns>
-    public static Lattice From(IReadOnlyList<Graph> graphs)
+    public static Lattice FromGraphs(IReadOnlyList<Graph> graphs)
     {
         int batch = graphs.Count, states = graphs.Select(graph => graph.Labels.Count).Append(1).Max();
         int slots = graphs.SelectMany(graph => graph.Arcs.CountBy(arc => arc.To)).Select(into => into.Value).Append(1).Max();
@@ -104,8 +163,3 @@ public sealed record Lattice(Tensor Labels, Arcs Arcs, Tensor Initial, Tensor Fi
     private static Span<T> Numbers<T>(Tensor tensor)
         where T : struct => tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(tensor.bytes);
 }
-
-/// <summary>What a topology makes of the targets. The loss is ln Z of the denominator minus ln Z of the numerator.</summary>
-/// <param name="Numerator">The paths that spell the target.</param>
-/// <param name="Denominator">All paths; null where their sum is known to be 1, as with normalised emissions under CTC.</param>
-public sealed record Lattices(Lattice Numerator, Lattice? Denominator = null);

@@ -1,7 +1,7 @@
 namespace Ctc;
 
 /// <summary>
-/// Something that an experiment names and a plugin brings: one idea, at one extension point. Export it with <see cref="PartAttribute"/>.
+/// A component that a plugin exports and an experiment selects by name: one idea, at one extension point. Export it with <see cref="PartAttribute"/>.
 /// </summary>
 /// <remarks>
 /// A part takes its options record as the only argument of its constructor, or none. Its tensors belong to the caller's dispose

@@ -1,10 +1,10 @@
 namespace Ctc;
 
-/// <summary>What a part asks of the engine besides the loss. Only what some part declares is computed.</summary>
+/// <summary>The quantities that a part needs from the engine besides the loss. Only declared quantities are computed.</summary>
 [Flags]
 public enum Needs
 {
-    /// <summary>The loss, the scores and the model's output: always there.</summary>
+    /// <summary>The loss, the scores and the model's output, which are always available.</summary>
     None = 0,
 
     /// <summary>The occupancy γ, without gradient.</summary>
@@ -19,6 +19,6 @@ public enum Needs
     /// <summary>The entropy of the alignment, through which gradients flow.</summary>
     Entropy = 8,
 
-    /// <summary>Sums over the whole batch: what an utterance is given depends on its neighbours, by design.</summary>
+    /// <summary>Sums over the whole batch: the loss of an utterance depends on its neighbours, by design.</summary>
     BatchStatistics = 16,
 }

@@ -1,7 +1,7 @@
 namespace Ctc;
 
-/// <summary>Exports a part under the name by which experiments call it, with what a reader wants to know before using it.</summary>
-/// <remarks>The extension points are those whose interfaces the class implements. All of this is read without creating the part.</remarks>
+/// <summary>Exports a part under the name by which experiments select it, with its summary, formula, source and declared needs.</summary>
+/// <remarks>The extension points are those whose interfaces the class implements. The attribute is read without creating the part.</remarks>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class PartAttribute : Attribute
 {
@@ -21,7 +21,7 @@ public sealed class PartAttribute : Attribute
     {
     }
 
-    /// <summary>Gets the name by which experiments call the part.</summary>
+    /// <summary>Gets the name by which experiments select the part.</summary>
     public string Name { get; }
 
     /// <summary>Gets the type of its options.</summary>
@@ -40,13 +40,13 @@ public sealed class PartAttribute : Attribute
     public string Neutral { get; set; } = "";
 
     /// <summary>
-    /// Gets or sets what the part takes for a constant, in words: something of the model's output, and its gradient is not that of its value; or its own
-    /// gradient, and there is no second derivative. Empty where both are those of its value: a part that says nothing here has derivatives of any order.
-    /// The targets of a target transform are constants by contract, and need no word.
+    /// Gets or sets which quantity the part detaches from autograd, in words. Set it if the gradient is not the derivative of the value, or if second
+    /// derivatives are missing. Empty by default: the part has derivatives of any order. The targets of a target transform are detached by
+    /// contract and are not declared.
     /// </summary>
     public string Detached { get; set; } = "";
 
-    /// <summary>Gets or sets what the part asks of the engine.</summary>
+    /// <summary>Gets or sets the quantities that the part needs from the engine.</summary>
     public Needs Needs { get; set; }
 }
 

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Ctc;
 
-/// <summary>What <see cref="PartAttribute"/> says of a part, as read from an export. The properties are the attribute's.</summary>
+/// <summary>The values of a part's <see cref="PartAttribute"/>, as read from an export. The properties are the attribute's.</summary>
 public sealed class PartMetadata
 {
-    /// <summary>Starts empty; composition fills the properties in.</summary>
+    /// <summary>Creates empty metadata; composition sets the properties.</summary>
     public PartMetadata()
     {
     }
@@ -15,10 +15,10 @@ public sealed class PartMetadata
     /// <exception cref="ArgumentException">The class has none.</exception>
     public PartMetadata(Type part)
     {
-        PartAttribute said = part.GetCustomAttribute<PartAttribute>()
-            ?? throw new ArgumentException($"The class {part.Name} has no Part attribute; expected one that names it.");
-        (Name, Options, Summary, Formula) = (said.Name, said.Options, said.Summary, said.Formula);
-        (Paper, Neutral, Detached, Needs) = (said.Paper, said.Neutral, said.Detached, said.Needs);
+        PartAttribute declared = part.GetCustomAttribute<PartAttribute>()
+            ?? throw new ArgumentException($"The class {part.Name} has no Part attribute; expected one that names it.", nameof(part));
+        (Name, Options, Summary, Formula) = (declared.Name, declared.Options, declared.Summary, declared.Formula);
+        (Paper, Neutral, Detached, Needs) = (declared.Paper, declared.Neutral, declared.Detached, declared.Needs);
     }
 
     /// <inheritdoc cref="PartAttribute.Name"/>

@@ -3,7 +3,7 @@ using Ctc.Engine.Recursions;
 
 namespace Ctc.Engine.Objectives;
 
-/// <summary>All that is computed of one batch, each quantity once and only when asked for. Tensors belong to the caller's dispose scope.</summary>
+/// <summary>All quantities of one batch, each computed lazily and once. Tensors belong to the caller's dispose scope.</summary>
 public sealed class BatchEvaluation : Evaluation
 {
     private static readonly Scalar Zero = 0.0;
@@ -24,7 +24,7 @@ public sealed class BatchEvaluation : Evaluation
     {
         FrameMask.Check(inputs, batch.Frames);
         long tokens = inputs.shape[2];
-        if (tokens != batch.Tokens) throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.");
+        if (tokens != batch.Tokens) throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
 
         // float16 and bfloat16 are too coarse for sums over paths.
         if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);
@@ -35,7 +35,7 @@ public sealed class BatchEvaluation : Evaluation
         Lattices lattices = parts.Topology.Build(batch);
         lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch));
 
-        // Whoever asks first, even where no gradients are recorded: these have a gradient if the likelihood has one.
+        // Lazy values must not depend on the grad mode of the first caller: the mode of construction is restored.
         bool recording = torch.is_grad_enabled();
         Lazy<T> Later<T>(bool record, Func<T> compute) => new(() =>
         {
@@ -56,7 +56,7 @@ public sealed class BatchEvaluation : Evaluation
         Infeasible = Positions(Feasible);
         logProbs = Later(recording, () => Cut(read.Value.LogProbs));
         scores = asTheModelSays ? logProbs : Later(recording, () => Cut(read.Value.Scores));
-        if (!inOnePass) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of who asks first
+        if (!inOnePass) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of the first reader
 
         Tensor all = lattices.Denominator is { } denominator
             ? ForwardPass.Run(denominator, read.Value.Scores, frames, recursion).LogLikelihood
@@ -121,7 +121,7 @@ public sealed class BatchEvaluation : Evaluation
     /// <summary>[B] values, with those of infeasible utterances replaced by 0, value and gradient.</summary>
     internal Tensor WhereFeasible(Tensor values) => torch.where(Feasible, values, torch.zeros_like(values));
 
-    // Whatever a part makes of an utterance without alignment, no gradient comes back from it.
+    // No gradient flows back from utterances without alignment.
     private Tensor Cut(Tensor values) => Infeasible.Count == 0 ? values : torch.where(Feasible.view(1, -1, 1), values, values.detach());
 
     private static int[] Positions(Tensor feasible)
@@ -131,7 +131,7 @@ public sealed class BatchEvaluation : Evaluation
         return [.. Enumerable.Range(0, onCpu.Length).Where(b => !onCpu[b])];
     }
 
-    // What the model says, and what the lattice reads of it before any transform: one tensor where they are the same.
+    // The model's log-probabilities, and the scores that the lattice reads before any transform: one tensor if they are equal.
     private (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind)
     {
         Tensor valid = Valid(inputs);

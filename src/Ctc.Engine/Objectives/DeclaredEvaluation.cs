@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Ctc.Engine.Objectives;
 
-/// <summary>A batch as one part may see it: what it did not declare, it does not get.</summary>
+/// <summary>A batch as seen by one part: reading an undeclared quantity throws.</summary>
 internal sealed class DeclaredEvaluation : Evaluation
 {
     private readonly BatchEvaluation shared;

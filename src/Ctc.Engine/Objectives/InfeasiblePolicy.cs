@@ -1,7 +1,7 @@
 namespace Ctc.Engine.Objectives;
 
 /// <summary>
-/// What becomes of an utterance whose target has no alignment, as when it needs more frames than there are. Its gradient is exactly 0 in any
+/// The treatment of an utterance whose target has no alignment, for example if it needs more frames than there are. Its gradient is exactly 0 in any
 /// case.
 /// </summary>
 public enum InfeasiblePolicy

@@ -14,35 +14,53 @@ namespace Ctc.Engine.Objectives;
 /// The gradient of base with respect to the scores y is −ωγ': training goes towards the transformed targets. Weightings look at the
 /// likelihood and never at base, which may be negative. Infeasible utterances follow the policy, applied last; their gradient is 0.
 /// </para>
+/// <para>
+/// Parts that are modules are registered under their place and name, such as <c>emissions-label-prior</c>: <c>parameters()</c>, <c>state_dict()</c>
+/// and <c>to()</c> reach them. Disposing the objective disposes its parts.
+/// </para>
 /// </remarks>
-/// <param name="parts">Disposed with the objective where they can be.</param>
-/// <param name="reduction">By default the mean over utterances.</param>
-/// <param name="infeasible">By default an error.</param>
-/// <param name="recursion">Who walks through the lattice; by default the fastest that can.</param>
-public sealed class Objective(
-    ObjectiveParts parts,
-    Reduction reduction = Reduction.MeanUtterance,
-    InfeasiblePolicy infeasible = InfeasiblePolicy.Error,
-    RecursionKind recursion = RecursionKind.Auto) : IDisposable
+public sealed class Objective : torch.nn.Module
 {
     /// <summary>
-    /// From so many tokens on, a loss that needs the likelihood alone is taken from logits in one pass. With fewer the log-softmax costs little, and a part at its neutral
-    /// setting is plain CTC to the last bit.
+    /// The vocabulary size from which a loss that needs the likelihood alone is computed from logits in one pass. With fewer tokens the log-softmax costs little, and
+    /// a part at its neutral setting is plain CTC to the last bit.
     /// </summary>
     public const long LargeVocabulary = 256;
 
     private static readonly Scalar MinusOne = -1.0;
 
+    private readonly ObjectiveParts parts;
+    private readonly Reduction reduction;
+    private readonly RecursionKind recursion;
+
+    /// <summary>Composes a loss.</summary>
+    /// <param name="parts">Disposed with the objective if they are disposable.</param>
+    /// <param name="reduction">By default the mean over utterances.</param>
+    /// <param name="infeasible">By default an error.</param>
+    /// <param name="recursion">The recursion used; by default the fastest that can.</param>
+    public Objective(
+        ObjectiveParts parts,
+        Reduction reduction = Reduction.MeanUtterance,
+        InfeasiblePolicy infeasible = InfeasiblePolicy.Error,
+        RecursionKind recursion = RecursionKind.Auto)
+        : base(nameof(Objective))
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        (this.parts, this.reduction, Infeasible, this.recursion) = (parts, reduction, infeasible, recursion);
+        Modules = [.. parts.All.OfType<torch.nn.Module>()];
+        foreach ((string name, torch.nn.Module module) in parts.NamedModules()) register_module(name, module);
+    }
+
     /// <summary>Gets the rule by which targets are spread over frames.</summary>
     public ITopology Topology => parts.Topology;
 
-    /// <summary>Gets what becomes of utterances that have no alignment.</summary>
-    public InfeasiblePolicy Infeasible => infeasible;
+    /// <summary>Gets the policy for utterances without alignment.</summary>
+    public InfeasiblePolicy Infeasible { get; }
 
     /// <summary>Gets the parts that have parameters or state, in the order of the objective: what a checkpoint must hold beside the network.</summary>
-    public IReadOnlyList<torch.nn.Module> Modules { get; } = [.. parts.All.OfType<torch.nn.Module>()];
+    public IReadOnlyList<torch.nn.Module> Modules { get; }
 
-    /// <summary>Tells the parts that learn from training what there is to learn. Call it before the first step and before a checkpoint is loaded.</summary>
+    /// <summary>Passes the training set to the parts that learn from it. Call it before the first step and before a checkpoint is loaded.</summary>
     /// <param name="targets">The targets of the training set, without blanks.</param>
     /// <param name="tokens">V, counting the blank.</param>
     public void Begin(IReadOnlyList<long[]> targets, long tokens)
@@ -50,7 +68,7 @@ public sealed class Objective(
         foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>()) observer.Begin(targets, tokens);
     }
 
-    /// <summary>Tells them that an epoch is over.</summary>
+    /// <summary>Notifies the parts that learn from training of the end of an epoch.</summary>
     public void EndEpoch()
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -60,7 +78,7 @@ public sealed class Objective(
     /// <summary>The loss of a batch, joined to autograd. Parts that learn from training see the batch if its progress says that it is training.</summary>
     /// <param name="inputs">[T, B, V] what the model says; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
     /// <param name="batch">Targets and lengths.</param>
-    /// <param name="kind">What the inputs are; by default logits.</param>
+    /// <param name="kind">The kind of the inputs; by default logits.</param>
     /// <returns>The loss. Its tensors belong to the caller, or to the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">Inputs and batch do not fit each other.</exception>
     /// <exception cref="InfeasibleException">An utterance has no alignment and the policy is <see cref="InfeasiblePolicy.Error"/>.</exception>
@@ -69,7 +87,7 @@ public sealed class Objective(
         using DisposeScope scope = torch.NewDisposeScope();
         var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true);
         IReadOnlyList<int> outside = shared.Infeasible;
-        if (outside.Count > 0 && infeasible == InfeasiblePolicy.Error) throw new InfeasibleException(batch, outside, Topology);
+        if (outside.Count > 0 && Infeasible == InfeasiblePolicy.Error) throw new InfeasibleException(batch, outside, Topology);
 
         Tensor loss = Base(shared);
         foreach (ILossWeighting weighting in parts.Weighting) loss = loss * weighting.Weigh(DeclaredEvaluation.For(weighting, shared));
@@ -78,8 +96,8 @@ public sealed class Objective(
         foreach (IAuxiliaryTerm term in parts.Auxiliary) loss = loss + term.Evaluate(DeclaredEvaluation.For(term, shared));
 
         loss = shared.WhereFeasible(loss);
-        Tensor reduced = Reductions.Reduce(loss, batch, reduction, without: infeasible == InfeasiblePolicy.Drop ? outside : []);
-        if (infeasible == InfeasiblePolicy.Inf && outside.Count > 0)
+        Tensor reduced = Reductions.Reduce(loss, batch, reduction, without: Infeasible == InfeasiblePolicy.Drop ? outside : []);
+        if (Infeasible == InfeasiblePolicy.Inf && outside.Count > 0)
         {
             loss = loss.masked_fill(shared.Feasible.logical_not(), double.PositiveInfinity);
             reduced = reduction == Reduction.None ? loss : reduced + double.PositiveInfinity;
@@ -92,15 +110,21 @@ public sealed class Objective(
             outside);
     }
 
-    /// <summary>What the lattice says of a batch, for drawing and measuring: likelihoods, occupancy without gradient, Viterbi path.</summary>
+    /// <summary>The quantities of a batch, for pictures and measurements: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate"/>
-    /// <returns>Quantities that are computed when asked for. The tensors belong to the caller's dispose scope: open one.</returns>
+    /// <returns>Quantities that are computed lazily. The tensors belong to the caller's dispose scope: open one.</returns>
     public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind, recursion, inOnePass: false);
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        foreach (IDisposable part in parts.All.OfType<IDisposable>()) part.Dispose();
+        if (disposing)
+        {
+            // Modules are disposed by the base class.
+            foreach (IDisposable part in parts.All.OfType<IDisposable>().Where(part => part is not torch.nn.Module)) part.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private void Observe(BatchEvaluation shared)

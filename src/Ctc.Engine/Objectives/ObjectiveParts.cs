@@ -1,10 +1,25 @@
+using System.Reflection;
 using Ctc.Engine.Topologies;
 
 namespace Ctc.Engine.Objectives;
 
 /// <summary>The parts of which an objective is composed. Without any it is plain CTC.</summary>
-public sealed record ObjectiveParts
+public sealed class ObjectiveParts
 {
+    /// <summary>Creates the parts of plain CTC.</summary>
+    public ObjectiveParts()
+    {
+    }
+
+    /// <summary>Takes over the parts of another objective, to change some of them by an initialiser.</summary>
+    /// <param name="parts">Not changed.</param>
+    public ObjectiveParts(ObjectiveParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        (Topology, Emissions, Lattice) = (parts.Topology, parts.Emissions, parts.Lattice);
+        (Targets, Weighting, Auxiliary) = (parts.Targets, parts.Weighting, parts.Auxiliary);
+    }
+
     /// <summary>Gets the topology; by default CTC's.</summary>
     public ITopology Topology { get; init; } = new CtcTopology();
 
@@ -24,9 +39,28 @@ public sealed record ObjectiveParts
     public IReadOnlyList<IAuxiliaryTerm> Auxiliary { get; init; } = [];
 
     /// <summary>
-    /// Gets whether the loss is made of log-probabilities as well, and not of the likelihood alone: then it pays to have them. Weightings may look at them all the same.
+    /// Gets whether the loss needs log-probabilities besides the likelihood: then the log-softmax is computed in any case. Weightings may read them all the same.
     /// </summary>
     internal bool ReadLogProbs => Emissions.Count + Targets.Count + Auxiliary.Count > 0;
+
+    /// <summary>The parts that are modules, each under its place and name; the second of one name ends in -2.</summary>
+    internal IEnumerable<(string Name, torch.nn.Module Module)> NamedModules()
+    {
+        (string Place, IEnumerable<IPart> Parts)[] places =
+        [
+            ("topology", [Topology]), ("emissions", Emissions), ("lattice", Lattice), ("targets", Targets), ("weighting", Weighting), ("auxiliary", Auxiliary),
+        ];
+        var used = new Dictionary<string, int>();
+        foreach ((string place, IEnumerable<IPart> parts) in places)
+        {
+            foreach (torch.nn.Module module in parts.OfType<torch.nn.Module>())
+            {
+                string name = $"{place}-{module.GetType().GetCustomAttribute<PartAttribute>()?.Name ?? module.GetType().Name}";
+                int count = used[name] = used.GetValueOrDefault(name) + 1;
+                yield return (count == 1 ? name : $"{name}-{count}", module);
+            }
+        }
+    }
 
     /// <summary>Gets all parts, the topology first.</summary>
     public IEnumerable<IPart> All => [Topology, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];

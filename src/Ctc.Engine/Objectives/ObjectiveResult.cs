@@ -1,11 +1,20 @@
 namespace Ctc.Engine.Objectives;
 
-/// <summary>What an objective makes of one batch. The owner disposes the tensors.</summary>
-/// <param name="Loss">The reduced loss; [B] under the reduction none. Call backward on it.</param>
-/// <param name="PerUtterance">[B] the loss of each utterance, after weights and terms and the infeasible policy, before the reduction.</param>
-/// <param name="Infeasible">The positions of the utterances that have no alignment.</param>
-public sealed record ObjectiveResult(Tensor Loss, Tensor PerUtterance, IReadOnlyList<int> Infeasible) : IDisposable
+/// <summary>The loss of one batch. The owner disposes the tensors.</summary>
+public sealed class ObjectiveResult : IDisposable
 {
+    internal ObjectiveResult(Tensor loss, Tensor perUtterance, IReadOnlyList<int> infeasible) =>
+        (Loss, PerUtterance, Infeasible) = (loss, perUtterance, infeasible);
+
+    /// <summary>Gets the reduced loss; [B] under the reduction none. Call backward on it.</summary>
+    public Tensor Loss { get; }
+
+    /// <summary>Gets [B] the loss of each utterance, after weights and terms and the infeasible policy, before the reduction.</summary>
+    public Tensor PerUtterance { get; }
+
+    /// <summary>Gets the positions of the utterances without alignment.</summary>
+    public IReadOnlyList<int> Infeasible { get; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -3,7 +3,7 @@ namespace Ctc.Engine.Objectives;
 /// <summary>The arithmetic of <see cref="Reduction"/>.</summary>
 internal static class Reductions
 {
-    /// <summary>Makes one number of a batch, or leaves it.</summary>
+    /// <summary>Reduces the losses of a batch to one number, or keeps them.</summary>
     /// <param name="losses">[B].</param>
     /// <param name="batch">Gives tokens and frames.</param>
     /// <param name="reduction">Which arithmetic.</param>

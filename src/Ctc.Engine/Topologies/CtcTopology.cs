@@ -14,7 +14,7 @@ public sealed class CtcTopology : ITopology
 {
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
-    public Lattices Build(Batch batch) => new(WovenTarget.Lattice(batch, "ctc", WovenTarget.Ctc));
+    public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "ctc", WovenTarget.Ctc));
 
     /// <summary>U + r, where r counts the tokens that equal their predecessor: between those a blank is needed.</summary>
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class GraphTopology : ITopology
     public Lattices Build(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return new Lattices(Lattice.From([.. batch.Graphs.Zip(batch.Targets, (graph, target) => graph ?? Ctc(batch, target))]));
+        return new Lattices(Lattice.FromGraphs([.. batch.Graphs.Zip(batch.Targets, (graph, target) => graph ?? Ctc(batch, target))]));
     }
 
     /// <summary>Those of ctc.</summary>
@@ -33,7 +33,7 @@ public sealed class GraphTopology : ITopology
         return batch.Graphs[utterance]?.MinimumFrames() ?? MinimumFrames(batch.Targets[utterance]);
     }
 
-    private static Graph Ctc(Batch batch, long[] target) => Graph.Ctc(
+    private static Graph Ctc(Batch batch, long[] target) => Graph.FromTarget(
         target,
         batch.Blank ?? throw new ArgumentException("The topology graph needs a blank for an utterance without a graph, and the batch has none."));
 }

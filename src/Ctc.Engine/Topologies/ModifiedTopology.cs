@@ -15,7 +15,7 @@ public sealed class ModifiedTopology : ITopology
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
     public Lattices Build(Batch batch) =>
-        new(WovenTarget.Lattice(batch, "modified", (_, state, step) => step < WovenTarget.Skip || WovenTarget.IsToken(state)));
+        new(Lattice.FromTargets(batch, "modified", (_, state, step) => step < WovenTarget.Skip || WovenTarget.IsToken(state)));
 
     /// <summary>U: a frame for each token.</summary>
     /// <inheritdoc/>

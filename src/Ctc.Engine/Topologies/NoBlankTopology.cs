@@ -19,7 +19,7 @@ public sealed class NoBlankTopology : ITopology
     public Lattices Build(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return new Lattices(Lattice.Banded(
+        return new Lattices(Lattice.CreateBanded(
             batch.Targets,
             StayOrAdvance,
             arc: (_, _, _) => 0,

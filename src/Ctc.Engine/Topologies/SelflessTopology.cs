@@ -14,7 +14,7 @@ public sealed class SelflessTopology : ITopology
 {
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
-    public Lattices Build(Batch batch) => new(WovenTarget.Lattice(batch, "selfless", (_, state, step) => step switch
+    public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "selfless", (_, state, step) => step switch
     {
         WovenTarget.Stay => !WovenTarget.IsToken(state),
         WovenTarget.Skip => WovenTarget.IsToken(state),

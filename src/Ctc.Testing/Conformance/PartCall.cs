@@ -63,13 +63,12 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
     {
         watched.Watch("the arcs' scores", lattice.Arcs.Scores);
         if (lattice.Arcs is IndexedArcs indexed) watched.Watch("the arcs' sources", indexed.Sources);
-        return lattice with
-        {
-            Labels = watched.Watch("the lattice's labels", lattice.Labels),
-            Initial = watched.Watch("the initial scores", lattice.Initial),
-            Final = watched.Watch("the final scores", lattice.Final),
-            Empty = watched.Watch("the scores of the empty path", lattice.Empty),
-        };
+        return new Lattice(
+            watched.Watch("the lattice's labels", lattice.Labels),
+            lattice.Arcs,
+            watched.Watch("the initial scores", lattice.Initial),
+            watched.Watch("the final scores", lattice.Final),
+            watched.Watch("the scores of the empty path", lattice.Empty));
     }
 
     private static IEnumerable<Given> OfLattice(string by, Lattice lattice, Batch batch, long? states)

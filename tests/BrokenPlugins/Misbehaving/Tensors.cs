@@ -9,7 +9,7 @@ internal sealed class Writing : ITargetTransform
     public FrameTargets Transform(FrameTargets targets, Evaluation evaluation)
     {
         targets.Shares.mul_(0.5);
-        return targets with { Shares = targets.Shares * 2 };
+        return targets.WithShares(targets.Shares * 2);
     }
 }
 

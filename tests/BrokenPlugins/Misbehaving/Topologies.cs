@@ -6,7 +6,7 @@ namespace Misbehaving;
 [Part("strange-label", Summary = "Reads a token that the vocabulary lacks.")]
 internal sealed class StrangeLabel : ITopology
 {
-    public Lattices Build(Batch batch) => new(Lattice.Banded([.. batch.Targets.Select(_ => new[] { batch.Tokens })], [0], (_, _, _) => 0, (_, _) => 0, (_, _) => 0, _ => 0));
+    public Lattices Build(Batch batch) => new(Lattice.CreateBanded([.. batch.Targets.Select(_ => new[] { batch.Tokens })], [0], (_, _, _) => 0, (_, _) => 0, (_, _) => 0, _ => 0));
 
     public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }
@@ -17,8 +17,8 @@ internal sealed class Backwards : ITopology
 {
     public Lattices Build(Batch batch)
     {
-        Lattice woven = WovenTarget.Lattice(batch, "backwards", WovenTarget.Ctc);
-        return new Lattices(woven with { Arcs = new BandedArcs([0, 1, -2], woven.Arcs.Scores) });
+        Lattice woven = Lattice.FromTargets(batch, "backwards", WovenTarget.Ctc);
+        return new Lattices(woven.WithArcs(new BandedArcs([0, 1, -2], woven.Arcs.Scores)));
     }
 
     public long MinimumFrames(ReadOnlySpan<long> target) => 0;
@@ -28,7 +28,7 @@ internal sealed class Backwards : ITopology
 [Part("hasty", Summary = "Says that a target needs no frames.")]
 internal sealed class Hasty : ITopology
 {
-    public Lattices Build(Batch batch) => new(WovenTarget.Lattice(batch, "hasty", WovenTarget.Ctc));
+    public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "hasty", WovenTarget.Ctc));
 
     public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }
@@ -41,8 +41,8 @@ internal sealed class Moody : ITopology
 
     public Lattices Build(Batch batch)
     {
-        Lattice woven = WovenTarget.Lattice(batch, "moody", WovenTarget.Ctc);
-        return new Lattices(woven with { Final = woven.Final - Interlocked.Increment(ref builds) });
+        Lattice woven = Lattice.FromTargets(batch, "moody", WovenTarget.Ctc);
+        return new Lattices(woven.WithFinal(woven.Final - Interlocked.Increment(ref builds)));
     }
 
     public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
@@ -55,9 +55,9 @@ internal sealed class AllPairs : ITopology
     public Lattices Build(Batch batch)
     {
         int states = batch.Targets.Select(target => (2 * target.Length) + 1).Append(1).Max();
-        Lattice woven = WovenTarget.Lattice(batch, "all-pairs", WovenTarget.Ctc);
+        Lattice woven = Lattice.FromTargets(batch, "all-pairs", WovenTarget.Ctc);
         Tensor empty = torch.full([Math.Max(states - 3, 0), batch.Size, states], double.NegativeInfinity, torch.float64);
-        return new Lattices(woven with { Arcs = new BandedArcs([.. Enumerable.Range(0, Math.Max(states, 3))], torch.cat([woven.Arcs.Scores, empty])) });
+        return new Lattices(woven.WithArcs(new BandedArcs([.. Enumerable.Range(0, Math.Max(states, 3))], torch.cat([woven.Arcs.Scores, empty]))));
     }
 
     public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
@@ -69,16 +69,12 @@ internal sealed class FrameStates : ITopology
 {
     public Lattices Build(Batch batch)
     {
-        Lattice woven = WovenTarget.Lattice(batch, "frame-states", WovenTarget.Ctc);
+        Lattice woven = Lattice.FromTargets(batch, "frame-states", WovenTarget.Ctc);
         long frames = batch.Frames.Append(0).Max();
         Tensor Longer(Tensor scores) => torch.cat([scores, torch.full([.. scores.shape[..^1], frames], double.NegativeInfinity, torch.float64)], -1);
-        return new Lattices(woven with
-        {
-            Labels = torch.cat([woven.Labels, torch.zeros([batch.Size, frames], torch.int64)], 1),
-            Arcs = (BandedArcs)woven.Arcs with { Scores = Longer(woven.Arcs.Scores) },
-            Initial = Longer(woven.Initial),
-            Final = Longer(woven.Final),
-        });
+        Tensor labels = torch.cat([woven.Labels, torch.zeros([batch.Size, frames], torch.int64)], 1);
+        Arcs arcs = woven.Arcs.WithScores(Longer(woven.Arcs.Scores));
+        return new Lattices(new Lattice(labels, arcs, Longer(woven.Initial), Longer(woven.Final), woven.Empty));
     }
 
     public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);

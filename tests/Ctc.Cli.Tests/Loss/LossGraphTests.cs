@@ -18,7 +18,7 @@ public class LossGraphTests
         RandomCase drawn = RandomCase.Draw(seed);
         JsonNode ctc = LossInProcess.Ask(Request(drawn, "ctc"));
         JsonObject request = Request(drawn, "graph");
-        request["graphs"] = new JsonArray([.. drawn.Batch.Targets.Select((target, b) => b % 2 == 1 ? null : Json(Graph.Ctc(target, drawn.Batch.Blank!.Value)))]);
+        request["graphs"] = new JsonArray([.. drawn.Batch.Targets.Select((target, b) => b % 2 == 1 ? null : Json(Graph.FromTarget(target, drawn.Batch.Blank!.Value)))]);
         JsonNode graph = LossInProcess.Ask(request);
         foreach (string output in Outputs.Where(output => output is not "viterbi"))
         {
@@ -35,7 +35,7 @@ public class LossGraphTests
         const string Json =
             """{"states":[1,0,2,1],"arcs":[[0,0,-0.5],[0,1],[0,2,0.3],[1,2,-1],[1,3],[3,2,0.25],[2,0,-2],[2,2]],"initial":[[0,-0.1],[1]],"final":[[2,-0.4],[3]]}""";
         double[,] scores = Scores(frames);
-        LatticePathSum listed = LatticePathEnumeration.Sum(Lattice.From([GraphJson.Parse(Json)]), scores, 0);
+        LatticePathSum listed = LatticePathEnumeration.Sum(Lattice.FromGraphs([GraphJson.Parse(Json)]), scores, 0);
         JsonNode answer = LossInProcess.Ask(new JsonObject
         {
             ["input"] = "scores",

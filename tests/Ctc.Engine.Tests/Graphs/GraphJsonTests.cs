@@ -21,7 +21,7 @@ public class GraphJsonTests
     {
         using var document = System.Text.Json.JsonDocument.Parse("""{ "states": ["b", null, "sch"], "arcs": [], "initial": [[0]], "final": [[2]] }""");
         var alphabet = new Alphabet(["a", "b", "sch"]);
-        Graph graph = GraphJson.Read(document.RootElement, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol));
+        Graph graph = GraphJson.Parse(document.RootElement, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol));
         Assert.That(graph.Labels, Is.EqualTo(new long[] { 2, 0, 3 }));
     }
 
@@ -33,7 +33,7 @@ public class GraphJsonTests
     {
         using var document = System.Text.Json.JsonDocument.Parse($"{{\"states\":[{state}],\"arcs\":[],\"initial\":[],\"final\":[]}}");
         Assert.That(
-            () => GraphJson.Read(document.RootElement, _ => 0),
+            () => GraphJson.Parse(document.RootElement, _ => 0),
             Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"states[0] is {state}; expected a symbol, or null for the blank"));
     }
 

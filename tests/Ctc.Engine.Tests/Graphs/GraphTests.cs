@@ -35,7 +35,7 @@ public class GraphTests
         using DisposeScope scope = torch.NewDisposeScope();
         const long blank = 0;
         long[] colour = [1, 2, 3], color = [1, 3];
-        Graph either = Graph.AnyOf((Graph.Ctc(colour, blank), Math.Log(0.25)), (Graph.Ctc(color, blank), Math.Log(0.75)));
+        Graph either = Graph.AnyOf((Graph.FromTarget(colour, blank), Math.Log(0.25)), (Graph.FromTarget(color, blank), Math.Log(0.75)));
         Tensor scores = torch.randn([5, 3, 4], torch.float64, generator: new torch.Generator(1)).narrow(1, 0, 1).expand(-1, 3, -1);
         var batch = new Batch([colour, color, colour], [5, 5, 5], tokens: 4, graphs: [null, null, either]);
         double[] likelihood = [.. Recursion.LogLikelihood(new GraphTopology().Build(batch).Numerator, scores, batch.Frames).data<double>().ToArray().Select(Math.Exp)];
@@ -44,7 +44,7 @@ public class GraphTests
 
     [Test]
     public void Alternatives_accept_the_empty_path_if_one_does() => Assert.That(
-        Graph.AnyOf((Graph.Ctc([], 0), Math.Log(0.5)), (Graph.Ctc([1], 0), 0), (Graph.Ctc([], 0), Math.Log(0.25))).Empty,
+        Graph.AnyOf((Graph.FromTarget([], 0), Math.Log(0.5)), (Graph.FromTarget([1], 0), 0), (Graph.FromTarget([], 0), Math.Log(0.25))).Empty,
         Is.EqualTo(Math.Log(0.75)).Within(1e-15));
 
     // Two arcs from state 0 to state 1 and one back: the paths over three frames are 0 1 0, twice, for state 0 alone ends.
@@ -75,7 +75,7 @@ public class GraphTests
     public void Slots_are_filled_in_the_order_of_the_arcs_and_padded_to_the_batch()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Lattice lattice = Lattice.From([new Graph([3], [], First, First), new Graph([1, 2], [new(1, 1, -1), new(0, 1, -2), new(0, 0, -3)], First, [new(1, -4)])]);
+        Lattice lattice = Lattice.FromGraphs([new Graph([3], [], First, First), new Graph([1, 2], [new(1, 1, -1), new(0, 1, -2), new(0, 0, -3)], First, [new(1, -4)])]);
         var arcs = (IndexedArcs)lattice.Arcs;
         const double None = double.NegativeInfinity;
         using (Assert.EnterMultipleScope())
@@ -106,15 +106,15 @@ public class GraphTests
     {
         using (Assert.EnterMultipleScope())
         {
-            AssertRefused(() => new Graph([-1], [], [], []), "states[0] reads token -1; expected 0 or more.");
-            AssertRefused(() => new Graph([0], [new(1, 0)], [], []), "arcs[0] comes from state 1; expected a state in [0, 1).");
-            AssertRefused(() => new Graph([0], [new(0, 0), new(0, -1)], [], []), "arcs[1] goes to state -1; expected a state in [0, 1).");
-            AssertRefused(() => new Graph([0], [new(0, 0, double.NaN)], [], []), "arcs[0] scores NaN; expected a number, or −∞ for what may not be.");
-            AssertRefused(() => new Graph([0], [], [new(0), new(0)], []), "initial[1] is state 0 again; expected each state once.");
-            AssertRefused(() => new Graph([0], [], [], [new(2)]), "final[0] is state 2; expected a state in [0, 1).");
-            AssertRefused(() => new Graph([0], [], [], [], double.PositiveInfinity), "empty scores Infinity; expected a number, or −∞ for what may not be.");
-            AssertRefused(() => new Batch([[]], [1], 2, graphs: []), "There are 0 graphs for 1 targets; expected one, or null, for each.");
-            AssertRefused(() => new Batch([[]], [1], 2, names: ["a"], graphs: [new Graph([2], [], [], [])]), "states[0] in the graph of utterance a reads token 2; expected a token in [0, 2).");
+            AssertRefused(() => new Graph([-1], [], [], []), "states[0] reads token -1; expected 0 or more.", "labels");
+            AssertRefused(() => new Graph([0], [new(1, 0)], [], []), "arcs[0] comes from state 1; expected a state in [0, 1).", "arcs");
+            AssertRefused(() => new Graph([0], [new(0, 0), new(0, -1)], [], []), "arcs[1] goes to state -1; expected a state in [0, 1).", "arcs");
+            AssertRefused(() => new Graph([0], [new(0, 0, double.NaN)], [], []), "arcs[0] scores NaN; expected a number, or −∞ for what is not allowed.", "arcs");
+            AssertRefused(() => new Graph([0], [], [new(0), new(0)], []), "initial[1] is state 0 again; expected each state once.", "initial");
+            AssertRefused(() => new Graph([0], [], [], [new(2)]), "final[0] is state 2; expected a state in [0, 1).", "final");
+            AssertRefused(() => new Graph([0], [], [], [], double.PositiveInfinity), "empty scores Infinity; expected a number, or −∞ for what is not allowed.", "empty");
+            AssertRefused(() => new Batch([[]], [1], 2, graphs: []), "There are 0 graphs for 1 targets; expected one, or null, for each.", "graphs");
+            AssertRefused(() => new Batch([[]], [1], 2, names: ["a"], graphs: [new Graph([2], [], [], [])]), "states[0] in the graph of utterance a reads token 2; expected a token in [0, 2).", "graphs");
             AssertRefused(() => new GraphTopology().Build(new Batch([[1]], [1], 2, blank: null)), "The topology graph needs a blank for an utterance without a graph, and the batch has none.");
         }
     }
@@ -138,7 +138,7 @@ public class GraphTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var objective = new Objective(new ObjectiveParts { Topology = new GraphTopology() });
-        var batch = new Batch([[1]], [4], tokens: 3, graphs: [Graph.AnyOf((Graph.Ctc([1], 0), 0), (Graph.Ctc([2], 0), 0))]);
+        var batch = new Batch([[1]], [4], tokens: 3, graphs: [Graph.AnyOf((Graph.FromTarget([1], 0), 0), (Graph.FromTarget([2], 0), 0))]);
         Tensor logits = torch.randn([4, 1, 3], torch.float64, generator: new torch.Generator(2)).requires_grad_();
         objective.Evaluate(logits, batch).Loss.backward();
         Tensor occupancy = objective.Inspect(logits.detach(), batch).Occupancy;
@@ -146,5 +146,7 @@ public class GraphTests
         Assert.That(objective.Inspect(logits.detach(), batch).ViterbiPath.shape, Is.EqualTo(new long[] { 4, 1 }));
     }
 
-    private static void AssertRefused(Func<object> make, string message) => Assert.That(() => make(), Throws.ArgumentException.With.Message.EqualTo(message));
+    private static void AssertRefused(Func<object> make, string message, string? parameter = null) => Assert.That(
+        () => make(),
+        Throws.ArgumentException.With.Message.EqualTo(parameter is null ? message : $"{message} (Parameter '{parameter}')"));
 }

@@ -81,13 +81,13 @@ public class CompositionTests
     private sealed class Smoother : ITargetTransform
     {
         public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) =>
-            targets with { Shares = (targets.Shares * Kept) + ((1 - Kept) / evaluation.Batch.Tokens) };
+            targets.WithShares((targets.Shares * Kept) + ((1 - Kept) / evaluation.Batch.Tokens));
     }
 
     private sealed class EvenFramesOnly : ITargetTransform
     {
         public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) =>
-            targets with { Weights = targets.Weights * (1 - (torch.arange(targets.Weights.shape[0]) % 2)).unsqueeze(1) };
+            targets.WithWeights(targets.Weights * (1 - (torch.arange(targets.Weights.shape[0]) % 2)).unsqueeze(1));
     }
 
     private sealed class Damped : ILossWeighting

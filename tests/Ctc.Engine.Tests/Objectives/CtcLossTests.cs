@@ -56,10 +56,10 @@ public class CtcLossTests
         Tensor logProbs = torch.zeros(2, 1, 3), two = torch.tensor([2L]);
         Assert.That(
             () => ours.forward(logProbs, torch.tensor([1L]), two, two),
-            Throws.ArgumentException.With.Message.EqualTo("There are 1 target tokens; expected 2, as the target lengths say."));
+            Throws.ArgumentException.With.Message.EqualTo("There are 1 target tokens; expected 2, as the target lengths say. (Parameter 'targets')"));
         Assert.That(
             () => ours.forward(logProbs, torch.tensor([1L], [1, 1]), two, two),
-            Throws.ArgumentException.With.Message.EqualTo("The targets have shape [1, 1]; expected [1, 2] or wider, as the target lengths say."));
+            Throws.ArgumentException.With.Message.EqualTo("The targets have shape [1, 1]; expected [1, 2] or wider, as the target lengths say. (Parameter 'targets')"));
         Assert.That(() => ours.forward(logProbs, torch.tensor([1L, 3]), two, two), Throws.ArgumentException.With.Message.Contains("expected a token in [0, 3)"));
     }
 

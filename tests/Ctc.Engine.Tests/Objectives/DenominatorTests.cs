@@ -16,7 +16,7 @@ public class DenominatorTests
         RandomCase random = RandomCase.Draw(seed);
         var sharper = new ObjectiveParts { Emissions = [new Sharper()] };
         using var plain = new Objective(sharper, Reduction.None, InfeasiblePolicy.Zero);
-        using var normalised = new Objective(sharper with { Topology = new Against(weights: null) }, Reduction.None, InfeasiblePolicy.Zero);
+        using var normalised = new Objective(new ObjectiveParts(sharper) { Topology = new Against(weights: null) }, Reduction.None, InfeasiblePolicy.Zero);
         using var again = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Zero);
 
         // Σ over paths of the product is the product over frames of Σ: the loss is that of scores renormalised frame by frame.
@@ -80,7 +80,7 @@ public class DenominatorTests
             Tensor from = numerator.Labels.unsqueeze(0).expand(arcs.Sources.shape).gather(2, arcs.Sources); // [K, B, S] the tokens left
             Tensor to = numerator.Labels.unsqueeze(0).expand(arcs.Sources.shape);
             Tensor pairs = weights.flatten().index_select(0, ((to * tokens) + from).flatten()).view(arcs.Sources.shape);
-            return new Lattices(numerator with { Arcs = arcs with { Scores = arcs.Scores + pairs } }, everything);
+            return new Lattices(numerator.WithArcs(arcs.WithScores(arcs.Scores + pairs)), everything);
         }
 
         public long MinimumFrames(ReadOnlySpan<long> target) => new CtcTopology().MinimumFrames(target);

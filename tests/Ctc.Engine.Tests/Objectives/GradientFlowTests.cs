@@ -14,7 +14,7 @@ public class GradientFlowTests
         using DisposeScope scope = torch.NewDisposeScope();
         ObjectiveParts parts = new() { Emissions = [new Sharper()], Weighting = [new Squared()], Auxiliary = [new SquaredOccupancy()] };
         Tensor without = Gradient(parts);
-        Tensor with = Gradient(parts with { Targets = [new Looking()] });
+        Tensor with = Gradient(new ObjectiveParts(parts) { Targets = [new Looking()] });
         Assert.That(Distance.Between(with, without), Is.LessThan(1e-15));
     }
 

@@ -24,7 +24,7 @@ public class OnePassTests
 
         ObjectiveParts parts = new() { Weighting = Weighting(weighting) };
         (Tensor loss, Tensor gradient) = Differentiate(parts, logits, random.Batch, policy);
-        (Tensor before, Tensor gradientBefore) = Differentiate(parts with { Emissions = [new Nothing()] }, logits, random.Batch, policy);
+        (Tensor before, Tensor gradientBefore) = Differentiate(new ObjectiveParts(parts) { Emissions = [new Nothing()] }, logits, random.Batch, policy);
         Tensor infinite = before.isposinf(), scale = before.abs().clamp(min: 1).masked_fill(infinite, 1);
         (double ofLoss, double ofGradient) = inFloat32 ? (1e-5, 1e-4) : (1e-12, 1e-12);
         Assert.That(loss.isposinf().equal(infinite).all().item<bool>());

@@ -21,7 +21,7 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         var random = new Random(seed);
         int kind = seed % (Topologies.Length + 1);
         Lattice lattice = kind < Topologies.Length ? Topology(Topologies[kind]).Build(batch).Numerator : Band(random, batch, exact);
-        if (random.Next(3) == 0 && lattice.Arcs is BandedArcs banded) lattice = lattice with { Arcs = Indexed(banded, lattice.Labels.shape[1]) };
+        if (random.Next(3) == 0 && lattice.Arcs is BandedArcs banded) lattice = lattice.WithArcs(Indexed(banded, lattice.Labels.shape[1]));
         return new LatticeCase(random.Next(3) == 0 ? lattice : Rescored(random, lattice, batch, scores.shape[0], exact), scores, batch.Frames);
     }
 
@@ -64,7 +64,7 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
     }
 
     /// <summary>The same lattice with scores that may be learned.</summary>
-    public Lattice With(Tensor arcs, Tensor initial, Tensor final) => Lattice with { Arcs = Lattice.Arcs with { Scores = arcs }, Initial = initial, Final = final };
+    public Lattice With(Tensor arcs, Tensor initial, Tensor final) => Lattice.WithArcs(Lattice.Arcs.WithScores(arcs)).WithInitial(initial).WithFinal(final);
 
     private static Graph Graph(Random random, int tokens, bool exact)
     {
@@ -84,14 +84,14 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         int[][] bands = [[0], [1], [1, 0], [2, 0, 1], [0, 1, 0], [3, 1, 2]];
         double Some() => random.Next(5) == 0 ? double.NegativeInfinity : Score(random, exact);
         long[][] labels = [.. batch.Targets.Select(_ => Enumerable.Range(0, random.Next(0, 6)).Select(_ => random.NextInt64(batch.Tokens)).ToArray())];
-        return Lattice.Banded(labels, bands[random.Next(bands.Length)], (_, _, _) => Some(), (_, _) => Some(), (_, _) => Some(), _ => Some());
+        return Lattice.CreateBanded(labels, bands[random.Next(bands.Length)], (_, _, _) => Some(), (_, _) => Some(), (_, _) => Some(), _ => Some());
     }
 
     private static Lattice Rescored(Random random, Lattice lattice, Batch batch, long frames, bool exact)
     {
         Tensor arcs = random.Next(2) == 0 ? lattice.Arcs.Scores : lattice.Arcs.Scores.unsqueeze(0).repeat(frames, 1, 1, 1);
         Tensor More(Tensor scores) => scores + Noise(random, scores.shape, exact);
-        return lattice with { Arcs = lattice.Arcs with { Scores = More(arcs) }, Initial = More(lattice.Initial), Final = More(lattice.Final), Empty = More(lattice.Empty) };
+        return new Lattice(lattice.Labels, lattice.Arcs.WithScores(More(arcs)), More(lattice.Initial), More(lattice.Final), More(lattice.Empty));
     }
 
     private static Tensor Noise(Random random, long[] shape, bool exact) =>

@@ -75,7 +75,7 @@ public class RecursionTests(RecursionKind kind)
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
         Lattice banded = Build(random.Batch);
-        Lattice indexed = banded with { Arcs = LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]) };
+        Lattice indexed = banded.WithArcs(LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]));
         IReadOnlyList<long> frames = random.Batch.Frames;
         using ViterbiAlignment one = Viterbi.Align(banded, random.Logits, frames, kind), other = Viterbi.Align(indexed, random.Logits, frames, kind);
 
@@ -96,7 +96,7 @@ public class RecursionTests(RecursionKind kind)
         // Entering the token in frame 2 costs 5, in frame 1 nothing; frame 0 is not read.
         Tensor scores = torch.stack([plain.Arcs.Scores, plain.Arcs.Scores, plain.Arcs.Scores]).clone();
         scores[2, 1, 0, 1] = torch.tensor(-5.0);
-        Lattice timed = plain with { Arcs = plain.Arcs with { Scores = scores } };
+        Lattice timed = plain.WithArcs(plain.Arcs.WithScores(scores));
 
         // Six paths say "1" in three frames of two even tokens; one of them (blank blank 1) pays.
         double expected = Math.Log((5 + Math.Exp(-5)) / 8);
@@ -111,7 +111,7 @@ public class RecursionTests(RecursionKind kind)
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([[1], [2, 1]], [2, 3], tokens: 3);
         Lattice plain = Build(batch);
-        Lattice timed = plain with { Arcs = plain.Arcs with { Scores = plain.Arcs.Scores + torch.rand([3, 1, 1, 1], torch.float64, generator: new torch.Generator(2)) } };
+        Lattice timed = plain.WithArcs(plain.Arcs.WithScores(plain.Arcs.Scores + torch.rand([3, 1, 1, 1], torch.float64, generator: new torch.Generator(2))));
         Tensor scores = torch.randn([5, 2, 3], torch.float64, generator: new torch.Generator(3)), cut = scores.narrow(0, 0, 3);
         using ViterbiAlignment padded = Viterbi.Align(timed, scores, batch.Frames, kind), whole = Viterbi.Align(timed, cut, batch.Frames, kind);
 

@@ -117,5 +117,5 @@ public class TopologyTests(RecursionKind kind)
     [TestCase("selfless")]
     public void A_topology_with_blanks_refuses_a_batch_without(string topology) => Assert.That(
         () => LatticeCase.Topology(topology).Build(new Batch([[1]], [2], tokens: 2, blank: null)),
-        Throws.ArgumentException.With.Message.EqualTo($"The topology {topology} needs a blank, and the batch has none."));
+        Throws.ArgumentException.With.Message.EqualTo($"The topology {topology} needs a blank, and the batch has none. (Parameter 'batch')"));
 }

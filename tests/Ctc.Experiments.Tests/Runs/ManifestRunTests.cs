@@ -34,7 +34,7 @@ public class ManifestRunTests
     public void Graphs_beside_the_text_are_what_frames_are_aligned_with()
     {
         Dataset lines = Lines(SmallExperiment.Bind());
-        WrittenLines.Of(folder.In("ctc"), lines, json: true, line => WrittenLines.Json(Graph.Ctc(line.Target, 0), lines.Alphabet));
+        WrittenLines.Of(folder.In("ctc"), lines, json: true, line => WrittenLines.Json(Graph.FromTarget(line.Target, 0), lines.Alphabet));
         WrittenLines.Of(folder.In("any"), lines, json: true, line => WrittenLines.Json(EitherWay(line), lines.Alphabet));
         double plain = Run(Bind("ctc"), "plain-ctc").Test.Loss;
         double same = Run(Bind("ctc", "objective.topology=graph"), "graph-ctc").Test.Loss;
@@ -62,7 +62,7 @@ public class ManifestRunTests
     }
 
     private static Graph EitherWay(Utterance line) =>
-        Graph.AnyOf((Graph.Ctc(line.Target, 0), Math.Log(0.5)), (Graph.Ctc([.. line.Target.Reverse()], 0), Math.Log(0.5)));
+        Graph.AnyOf((Graph.FromTarget(line.Target, 0), Math.Log(0.5)), (Graph.FromTarget([.. line.Target.Reverse()], 0), Math.Log(0.5)));
 
     private static Dataset Lines(Experiment experiment) => experiment.Data.Create<IDataSource>().Load();
 

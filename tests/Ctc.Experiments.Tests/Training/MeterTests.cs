@@ -55,9 +55,9 @@ public class MeterTests
     {
         Utterance[] set =
         [
-            Said("spoken", "aa-b", [1, 2]) with { Spans = [new(1, 4), new(5, 8)] },
+            Said("spoken", "aa-b", [1, 2], new(1, 4), new(5, 8)),
             Said("unknown", "b---", [2]),
-            Said("short", "a", [1, 2]) with { Spans = [new(0, 1), new(1, 2)] },
+            Said("short", "a", [1, 2], new(0, 1), new(1, 2)),
         ];
         using var network = new EverySecondFrame();
         using var objective = new Objective(new ObjectiveParts());
@@ -66,11 +66,11 @@ public class MeterTests
     }
 
     // Each letter is two input frames, of features that are the logits.
-    private static Utterance Said(string id, string letters, long[] target)
+    private static Utterance Said(string id, string letters, long[] target, params FrameSpan[] spans)
     {
         IEnumerable<float> features =
             letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));
-        return new Utterance(id, [.. features], letters.Length * 2, target);
+        return new Utterance(id, [.. features], letters.Length * 2, target) { Spans = spans.Length > 0 ? spans : null };
     }
 
     private sealed class EverySecondFrame() : Encoder("every-second-frame")

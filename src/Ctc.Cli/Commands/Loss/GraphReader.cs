@@ -18,7 +18,7 @@ internal static class GraphReader
     {
         try
         {
-            Graph graph = GraphJson.Read(item.Element);
+            Graph graph = GraphJson.Parse(item.Element);
             int above = graph.Labels.TakeWhile(token => token < tokens).Count();
             return above == graph.Labels.Count
                 ? graph

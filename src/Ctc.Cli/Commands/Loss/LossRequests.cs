@@ -74,7 +74,9 @@ public sealed class LossRequests(PartCatalog catalog)
         catch (Exception failure) when (failure is PluginException || failure.GetType() == typeof(ArgumentException))
         {
             // A topology refuses the batch, or a part its options.
-            throw new InvalidDataException($"objective: {failure.Message}", failure);
+            // Without ArgumentException's suffix, which names a parameter of a method.
+            string suffix = failure is ArgumentException { ParamName: { } parameter } ? $" (Parameter '{parameter}')" : "";
+            throw new InvalidDataException($"objective: {failure.Message[..^suffix.Length]}", failure);
         }
         catch (NotSupportedException failure) when (request.Recursion == RecursionKind.Fused)
         {

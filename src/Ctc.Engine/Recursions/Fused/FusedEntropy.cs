@@ -36,7 +36,7 @@ internal static class FusedEntropy
         Lattice inDouble = lattice.Cast(torch.float64, scores.device);
         if (scores.dtype == torch.float64 || scores.shape[2] <= states) return (inDouble, scores.to(torch.float64).contiguous());
         Tensor read = scores.gather(2, lattice.Labels.unsqueeze(0).expand(scores.shape[0], -1, -1));
-        return (inDouble with { Labels = torch.arange(states).expand(lattice.Labels.shape) }, read.to(torch.float64));
+        return (inDouble.WithLabels(torch.arange(states).expand(lattice.Labels.shape)), read.to(torch.float64));
     }
 
     private static bool HasScores(Tensor scores) => (scores != 0).logical_and(scores.isneginf().logical_not()).any().item<bool>();

@@ -56,7 +56,7 @@ internal sealed class ManifestJson
         string path = Text(written, "the path of an image");
         List<string> states = [];
         JsonElement? graph = Find("graph")?.Element.Clone();
-        if (graph is { } drawn) GraphJson.Read(drawn, symbol => Note(symbol, states));
+        if (graph is { } drawn) GraphJson.Parse(drawn, symbol => Note(symbol, states));
         return new ManifestLine(where, Find("id") is { } id ? Text(id, "a name") : path, image(path), Symbols())
         {
             Graph = graph,

@@ -38,11 +38,10 @@ internal sealed record ManifestLine(string Where, string Id, string Image, IRead
     {
         try
         {
-            return LineImage.Load(Image, height) with
+            Utterance image = LineImage.Load(Image, height);
+            return new Utterance(Id, image.Features, image.Frames, [.. Symbols.Select(alphabet.Token)])
             {
-                Id = Id,
-                Target = [.. Symbols.Select(alphabet.Token)],
-                Graph = Graph is { } graph ? GraphJson.Read(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol)) : null,
+                Graph = Graph is { } graph ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol)) : null,
                 Group = Group,
             };
         }

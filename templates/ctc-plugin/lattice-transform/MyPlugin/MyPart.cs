@@ -24,7 +24,7 @@ internal sealed class MyPart(MyPartOptions options) : ILatticeTransform
         Arcs arcs = numerator.Arcs;
         Tensor reads = batch.Blank is { } blank ? numerator.Labels != blank : torch.ones_like(numerator.Labels, torch.@bool); // [B, S] reads a token
         Tensor held = Stays(arcs).logical_and(reads).to(arcs.Scores.dtype); // [K, B, S]
-        return numerator with { Arcs = arcs with { Scores = arcs.Scores - (held * options.Cost.At(batch.Progress)) } };
+        return numerator.WithArcs(arcs.WithScores(arcs.Scores - (held * options.Cost.At(batch.Progress))));
     }
 
     // [K, 1 or B, 1 or S]: whether the arc is a self-loop.

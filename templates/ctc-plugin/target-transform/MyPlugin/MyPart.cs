@@ -23,6 +23,6 @@ internal sealed class MyPart(MyPartOptions options) : ITargetTransform
     {
         Tensor raised = targets.Shares.pow(options.Power.At(evaluation.Batch.Progress)); // [T, B, V]
         Tensor sums = raised.sum([2], keepdim: true);
-        return targets with { Shares = raised / sums.masked_fill(sums == 0, 1) }; // padding has no shares
+        return targets.WithShares(raised / sums.masked_fill(sums == 0, 1)); // padding has no shares
     }
 }

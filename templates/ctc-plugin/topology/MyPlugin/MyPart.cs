@@ -17,7 +17,7 @@ public sealed record MyPartOptions
     Neutral = "blank-between: false")]
 internal sealed class MyPart(MyPartOptions options) : ITopology
 {
-    public Lattices Build(Batch batch) => new(WovenTarget.Lattice(batch, "my-part", (states, state, step) =>
+    public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "my-part", (states, state, step) =>
         WovenTarget.Ctc(states, state, step) && (step < WovenTarget.Skip || !options.BlankBetween)));
 
     // A frame for each token, and one for each blank that must be said.

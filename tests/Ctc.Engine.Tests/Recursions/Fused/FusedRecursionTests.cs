@@ -18,7 +18,7 @@ public class FusedRecursionTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = Draw();
-        Lattice banded = Build(batch), indexed = banded with { Arcs = LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]) };
+        Lattice banded = Build(batch), indexed = banded.WithArcs(LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]));
         Assert.That(Recursion.Forward(banded, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Fused));
         Assert.That(Recursion.Forward(banded, scores, batch.Frames, RecursionKind.Differentiable).Kind, Is.EqualTo(RecursionKind.Differentiable));
         Assert.That(Recursion.Forward(indexed, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Differentiable));
@@ -29,7 +29,7 @@ public class FusedRecursionTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = Draw();
-        Lattice banded = Build(batch), indexed = banded with { Arcs = LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]) };
+        Lattice banded = Build(batch), indexed = banded.WithArcs(LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]));
         Assert.That(
             () => Recursion.LogLikelihood(indexed, scores, batch.Frames, RecursionKind.Fused),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
@@ -58,10 +58,10 @@ public class FusedRecursionTests
         Lattice lattice = Build(batch);
         void AssertRefused(Lattice wrong, string message) => Assert.That(
             () => Recursion.LogLikelihood(wrong, scores, batch.Frames, RecursionKind.Fused), Throws.ArgumentException.With.Message.EqualTo(message));
-        AssertRefused(lattice with { Initial = lattice.Initial.narrow(0, 0, 1) }, "The initial scores of the lattice have shape [1, 33]; expected [9, 33].");
-        AssertRefused(lattice with { Labels = lattice.Labels.narrow(0, 0, 8) }, "The labels of the lattice have shape [8, 33]; expected [9, 33].");
+        AssertRefused(lattice.WithInitial(lattice.Initial.narrow(0, 0, 1)), "The initial scores of the lattice have shape [1, 33]; expected [9, 33].");
+        AssertRefused(lattice.WithLabels(lattice.Labels.narrow(0, 0, 8)), "The labels of the lattice have shape [8, 33]; expected [9, 33].");
         AssertRefused(
-            lattice with { Arcs = lattice.Arcs with { Scores = lattice.Arcs.Scores.unsqueeze(0).expand(59, -1, -1, -1) } },
+            lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores.unsqueeze(0).expand(59, -1, -1, -1))),
             "The arc scores of the lattice have shape [59, 3, 9, 33]; expected [60, 3, 9, 33].");
     }
 

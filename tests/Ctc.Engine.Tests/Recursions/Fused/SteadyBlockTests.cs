@@ -104,19 +104,19 @@ public class SteadyBlockTests
         // As long as fits, so that windows grow and shrink in most blocks; and a short one.
         long[][] targets = [[.. Enumerable.Range(0, (int)lengths[0] / 2).Select(u => 1L + (u * u % (Tokens - 1)))], lengths[1] > 2 ? [2, 2] : []];
         Lattice lattice = Bands.TryGetValue(kind, out int[]? band)
-            ? Lattice.Banded([.. targets.Select(target => (long[])[0, .. target])], band, (_, _, _) => 0, (_, s) => s < 3 ? 0 : double.NegativeInfinity, (_, _) => 0, _ => 0)
+            ? Lattice.CreateBanded([.. targets.Select(target => (long[])[0, .. target])], band, (_, _, _) => 0, (_, s) => s < 3 ? 0 : double.NegativeInfinity, (_, _) => 0, _ => 0)
             : LatticeCase.Topology(kind).Build(new Batch(targets, lengths, Tokens)).Numerator;
         if (arc == Arc.Plain) return lattice;
         Tensor scores = lattice.Arcs.Scores;
         if (arc == Arc.Timed) scores = scores.unsqueeze(0).repeat(lengths[0], 1, 1, 1);
         Tensor more = torch.randn(scores.shape, torch.float64, generator: new torch.Generator(7)) * (arc == Arc.Steep ? 40 : 1);
-        return lattice with { Arcs = lattice.Arcs with { Scores = scores + more } };
+        return lattice.WithArcs(lattice.Arcs.WithScores(scores + more));
     }
 
     private static Tensor[] Differentiate(Lattice lattice, Tensor scores, long[] lengths, RecursionKind kind)
     {
         Tensor[] leaves = [.. new[] { scores, lattice.Arcs.Scores, lattice.Initial, lattice.Final }.Select(leaf => leaf.detach().clone().requires_grad_())];
-        Lattice learned = lattice with { Arcs = lattice.Arcs with { Scores = leaves[1] }, Initial = leaves[2], Final = leaves[3] };
+        Lattice learned = lattice.WithArcs(lattice.Arcs.WithScores(leaves[1])).WithInitial(leaves[2]).WithFinal(leaves[3]);
         Tensor likelihood = Recursion.LogLikelihood(learned, leaves[0], lengths, kind);
         likelihood.sum().backward();
         return [likelihood.detach(), .. leaves.Select(leaf => leaf.grad!)];

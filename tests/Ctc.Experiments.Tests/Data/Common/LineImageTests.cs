@@ -28,7 +28,7 @@ public class LineImageTests
     public void Ink_is_dark_on_white_paper()
     {
         using var folder = new TemporaryFolder();
-        LineImage.Write(folder.In("line.png"), new Utterance("line", [0, 1, 0.2f, 0], Frames: 2, []));
+        LineImage.Write(folder.In("line.png"), new Utterance("line", [0, 1, 0.2f, 0], frames: 2, []));
         using SKBitmap image = SKBitmap.Decode(folder.In("line.png"));
         Assert.That((image.Width, image.Height), Is.EqualTo((2, 2)));
         Assert.That(image.Pixels.Select(pixel => pixel.Red), Is.EqualTo(new byte[] { 255, 204, 0, 255 }));

@@ -136,7 +136,7 @@ public class ManifestSourceTests
     public void Samples_have_names_that_are_files()
     {
         var source = new ManifestSource(Texts("samples", train: "a", dev: "a", test: "a"));
-        Utterance line = drawn.Test[0] with { Id = "a/b/line.jpg" };
+        var line = new Utterance("a/b/line.jpg", drawn.Test[0].Features, drawn.Test[0].Frames, drawn.Test[0].Target);
         string file = source.Write(line, folder.In("."))!;
         Assert.That(Path.GetFileName(file), Is.EqualTo("a_b_line.jpg.png"));
         Assert.That(LineImage.Load(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
@@ -177,8 +177,10 @@ public class ManifestSourceTests
 
     private Dataset Few(int count)
     {
-        Utterance[] lines = [.. Enumerable.Range(0, count).Select(i => drawn.Train[i % drawn.Train.Count] with { Id = $"{i}", Target = [1] })];
-        return drawn with { Train = lines, Test = [drawn.Test[0] with { Target = [1] }] };
+        Utterance[] lines = [.. Enumerable.Range(0, count).Select(i => Labelled($"{i}", drawn.Train[i % drawn.Train.Count]))];
+        return new Dataset(drawn.Alphabet, drawn.FeatureSize, lines, drawn.Dev, [Labelled(drawn.Test[0].Id, drawn.Test[0])]);
+
+        static Utterance Labelled(string id, Utterance line) => new(id, line.Features, line.Frames, [1]);
     }
 
     /// <summary>One image and one line for each set.</summary>

@@ -5,22 +5,22 @@ using System.Text.Json;
 namespace Ctc;
 
 /// <summary>Graphs as text: <c>{"states":[labels],"arcs":[[from,to,score?]],"initial":[[state,score?]],"final":[[state,score?]],"empty":score?}</c>.</summary>
-/// <remarks>A score that is left out is 0, that of <c>empty</c> −∞. What may not be is not listed; infinite scores are refused.</remarks>
+/// <remarks>A missing score is 0, that of <c>empty</c> −∞. Forbidden states and arcs are not listed; infinite scores are refused.</remarks>
 public static class GraphJson
 {
     private static readonly string[] Required = ["states", "arcs", "initial", "final"];
 
     /// <summary>Reads a graph.</summary>
     /// <param name="json">One JSON object with the keys above, each once, and no other.</param>
-    /// <returns>A graph whose arcs stand in the order of the text.</returns>
-    /// <exception cref="InvalidDataException">The text is not such an object; the message says in one sentence where, what was found and what was expected.</exception>
+    /// <returns>A graph whose arcs are in the order of the text.</returns>
+    /// <exception cref="InvalidDataException">The text is not such an object; the message is one sentence: where, found, expected.</exception>
     public static Graph Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            return Read(document.RootElement);
+            return Parse(document.RootElement);
         }
         catch (JsonException broken)
         {
@@ -32,22 +32,22 @@ public static class GraphJson
         }
     }
 
-    /// <inheritdoc cref="Parse"/>
+    /// <inheritdoc cref="Parse(string)"/>
     /// <param name="element">The object, as a part of a larger text.</param>
-    public static Graph Read(JsonElement element) => Read(element, (name, label) => Whole(name, label));
+    public static Graph Parse(JsonElement element) => Parse(element, (name, label) => Whole(name, label));
 
-    /// <summary>Reads a graph whose states name symbols, as those know them who cannot know tokens; <c>null</c> names the blank.</summary>
+    /// <summary>Reads a graph whose states are labelled by symbol instead of token; <c>null</c> is the blank.</summary>
     /// <param name="element">The object, as a part of a larger text.</param>
-    /// <param name="token">Gives the token of a symbol, and of the blank, which is null.</param>
-    /// <returns>A graph whose arcs stand in the order of the text.</returns>
-    /// <exception cref="InvalidDataException">It is no such object; the message says in one sentence where, what was found and what was expected.</exception>
-    public static Graph Read(JsonElement element, Func<string?, long> token)
+    /// <param name="token">Returns the token of a symbol; of the blank for null.</param>
+    /// <returns>A graph whose arcs are in the order of the text.</returns>
+    /// <exception cref="InvalidDataException">It is no such object; the message is one sentence: where, found, expected.</exception>
+    public static Graph Parse(JsonElement element, Func<string?, long> token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return Read(element, (name, label) => label.ValueKind == JsonValueKind.Null ? token(null) : token(Symbol(name, label)));
+        return Parse(element, (name, label) => label.ValueKind == JsonValueKind.Null ? token(null) : token(Symbol(name, label)));
     }
 
-    private static Graph Read(JsonElement element, Func<string, JsonElement, long> label)
+    private static Graph Parse(JsonElement element, Func<string, JsonElement, long> label)
     {
         if (element.ValueKind != JsonValueKind.Object) throw Wrong("the graph", element, "an object");
         Dictionary<string, JsonElement> fields = Fields(element);
@@ -62,7 +62,8 @@ public static class GraphJson
         }
         catch (ArgumentException wrong)
         {
-            throw new InvalidDataException(wrong.Message, wrong);
+            // Without ArgumentException's suffix, which names a parameter of the constructor.
+            throw new InvalidDataException(wrong.Message.Replace($" (Parameter '{wrong.ParamName}')", "", StringComparison.Ordinal), wrong);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Ctc;
 
-/// <summary>One utterance's own states and arcs: several spellings or pronunciations, weights, cycles. The topology <c>graph</c> reads it.</summary>
+/// <summary>One utterance's own states and arcs: several spellings or pronunciations, weights, cycles. Read by the topology <c>graph</c>.</summary>
 /// <remarks>
 /// <para>
 /// A path is in one state in each frame and reads that state's token there; between frames it takes an arc, a self-loop included. Its score is
@@ -15,7 +15,7 @@ namespace Ctc;
 /// </remarks>
 public sealed class Graph
 {
-    /// <summary>Checks and holds a graph.</summary>
+    /// <summary>Checks a graph and holds copies of its lists.</summary>
     /// <param name="labels">[S] the token that each state reads, the blank included; 0 or more.</param>
     /// <param name="arcs">The arcs, in any order.</param>
     /// <param name="initial">Where a path may start. Each state at most once.</param>
@@ -31,22 +31,26 @@ public sealed class Graph
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(arcs);
-        (Labels, Arcs, Initial, Final, Empty) = (labels, arcs, initial, final, empty);
-        for (int s = 0; s < labels.Count; s++)
+        ArgumentNullException.ThrowIfNull(initial);
+        ArgumentNullException.ThrowIfNull(final);
+
+        // Copies: what is checked here cannot be changed afterwards.
+        (Labels, Arcs, Initial, Final, Empty) = ([.. labels], [.. arcs], [.. initial], [.. final], empty);
+        for (int s = 0; s < Labels.Count; s++)
         {
-            if (labels[s] < 0) throw new ArgumentException($"states[{s}] reads token {labels[s]}; expected 0 or more.");
+            if (Labels[s] < 0) throw new ArgumentException($"states[{s}] reads token {Labels[s]}; expected 0 or more.", nameof(labels));
         }
 
-        for (int i = 0; i < arcs.Count; i++)
+        for (int i = 0; i < Arcs.Count; i++)
         {
-            CheckState($"arcs[{i}] comes from", arcs[i].From);
-            CheckState($"arcs[{i}] goes to", arcs[i].To);
-            CheckScore($"arcs[{i}]", arcs[i].Score);
+            CheckState(nameof(arcs), $"arcs[{i}] comes from", Arcs[i].From);
+            CheckState(nameof(arcs), $"arcs[{i}] goes to", Arcs[i].To);
+            CheckScore(nameof(arcs), $"arcs[{i}]", Arcs[i].Score);
         }
 
-        CheckEnds("initial", initial);
-        CheckEnds("final", final);
-        CheckScore("empty", empty);
+        CheckEnds(nameof(initial), Initial);
+        CheckEnds(nameof(final), Final);
+        CheckScore(nameof(empty), nameof(empty), empty);
     }
 
     /// <summary>Gets the token that each of the S states reads.</summary>
@@ -64,13 +68,28 @@ public sealed class Graph
     /// <summary>Gets the log-score of the empty path; −∞ where there is none.</summary>
     public double Empty { get; }
 
-    /// <summary>Spells a target as CTC does.</summary>
+    /// <summary>The states of a <see cref="WovenTarget"/>, and the steps that a rule allows: by default those of CTC.</summary>
     /// <param name="target">[U] tokens without blanks.</param>
     /// <param name="blank">The token of the blank.</param>
-    /// <returns>2U + 1 states.</returns>
-    public static Graph Ctc(long[] target, long blank) => WovenTarget.Graph(target, blank, WovenTarget.Ctc);
+    /// <param name="allowed">Which steps are allowed; by default <see cref="WovenTarget.Ctc"/>.</param>
+    /// <returns>2U + 1 states, with the same paths and the same ties as in <see cref="Lattice.FromTargets"/>.</returns>
+    public static Graph FromTarget(long[] target, long blank, StepRule? allowed = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        allowed ??= WovenTarget.Ctc;
+        long[] states = WovenTarget.States(target, blank);
+        int[] all = [.. Enumerable.Range(0, states.Length)];
+        return new Graph(
+            states,
+            [.. all.SelectMany(_ => WovenTarget.Steps, (s, step) => (s, step))
+                .Where(arc => arc.s >= arc.step && allowed(states, arc.s, arc.step))
+                .Select(arc => new GraphArc(arc.s - arc.step, arc.s))],
+            [.. all.Where(WovenTarget.IsStart).Select(s => new ScoredState(s))],
+            [.. all.Where(s => WovenTarget.IsEnd(s, states.Length)).Select(s => new ScoredState(s))],
+            WovenTarget.Score(states.Length == 1));
+    }
 
-    /// <summary>Puts graphs side by side: a path takes one of them.</summary>
+    /// <summary>Joins graphs as alternatives: a path goes through one of them.</summary>
     /// <param name="alternatives">Graphs, and the log-score of choosing each; the log-probability of a spelling, say.</param>
     /// <returns>A graph with the states of all, in this order.</returns>
     public static Graph AnyOf(params IReadOnlyList<(Graph Graph, double Score)> alternatives)
@@ -114,26 +133,25 @@ public sealed class Graph
 
     private void CheckEnds(string name, IReadOnlyList<ScoredState> ends)
     {
-        ArgumentNullException.ThrowIfNull(ends, name);
         var seen = new HashSet<int>();
         for (int i = 0; i < ends.Count; i++)
         {
-            CheckState($"{name}[{i}] is", ends[i].State);
-            CheckScore($"{name}[{i}]", ends[i].Score);
-            if (!seen.Add(ends[i].State)) throw new ArgumentException($"{name}[{i}] is state {ends[i].State} again; expected each state once.");
+            CheckState(name, $"{name}[{i}] is", ends[i].State);
+            CheckScore(name, $"{name}[{i}]", ends[i].Score);
+            if (!seen.Add(ends[i].State)) throw new ArgumentException($"{name}[{i}] is state {ends[i].State} again; expected each state once.", name);
         }
     }
 
-    private void CheckState(string what, int state)
+    private void CheckState(string parameter, string what, int state)
     {
-        if (state < 0 || state >= Labels.Count) throw new ArgumentException($"{what} state {state}; expected a state in [0, {Labels.Count}).");
+        if (state < 0 || state >= Labels.Count) throw new ArgumentException($"{what} state {state}; expected a state in [0, {Labels.Count}).", parameter);
     }
 
-    private static void CheckScore(string what, double score)
+    private static void CheckScore(string parameter, string what, double score)
     {
         if (double.IsNaN(score) || double.IsPositiveInfinity(score))
         {
-            throw new ArgumentException($"{what} scores {score}; expected a number, or −∞ for what may not be.");
+            throw new ArgumentException($"{what} scores {score}; expected a number, or −∞ for what is not allowed.", parameter);
         }
     }
 }
