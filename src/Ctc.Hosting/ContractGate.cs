@@ -15,7 +15,7 @@ internal static class ContractGate
 
     /// <summary>The version of an assembly that may be loaded.</summary>
     /// <param name="bytes">The whole DLL.</param>
-    /// <exception cref="PluginException">It is no .NET assembly, or its contract does not fit.</exception>
+    /// <exception cref="PluginException">It is no .NET assembly, its contract does not fit, or it references another host assembly.</exception>
     public static Version Admit(byte[] bytes)
     {
         using var image = new PEReader(new MemoryStream(bytes));
@@ -32,6 +32,12 @@ internal static class ContractGate
         if (VersionOf(Tensors, metadata) is { } tensors && tensors > Tensors.Version)
         {
             throw new PluginException($"it was built for version {tensors} of {Tensors.Name}; expected {Tensors.Version} or older");
+        }
+
+        IEnumerable<string> references = metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name));
+        if (references.Intersect(HostAssemblies.Names).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } ofHost)
+        {
+            throw new PluginException($"it references the host's {string.Join(", ", ofHost)}; expected {Contract.Name} alone");
         }
 
         return metadata.GetAssemblyDefinition().Version;

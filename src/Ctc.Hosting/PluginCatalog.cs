@@ -45,7 +45,7 @@ public sealed class PluginCatalog
         try
         {
             path = Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
-            if (Directory.Exists(path)) throw new PluginException($"the folder holds no {Path.GetFileName(path)}.dll");
+            if (Directory.Exists(path)) throw new PluginException(PluginSearch.Fault(path));
             if (!File.Exists(path)) throw new PluginException("there is no such file or folder");
             byte[] bytes = RegularFile.ReadAllBytes(path);
             foreach (PluginAllowList list in allowed) list.Admit(path, bytes);

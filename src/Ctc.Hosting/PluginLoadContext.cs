@@ -40,7 +40,11 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     /// <summary>Gets the files beside the plugin that are not used, because the host has its own.</summary>
     public IReadOnlyList<string> Unused =>
-        [.. Shared.Select(name => name + ".dll").Where(name => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name)))];
+    [
+        .. Shared.Concat(HostAssemblies.Names)
+            .Select(name => name + ".dll")
+            .Where(name => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name))),
+    ];
 
     /// <summary>The native libraries that an assembly calls by name and that would not be found. Libraries of the system are loaded for the test.</summary>
     public IReadOnlyList<string> MissingLibraries(byte[] bytes) =>
@@ -52,6 +56,11 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         if (Shared.Contains(assemblyName.Name)) return null; // the host's
+        if (HostAssemblies.Names.Contains(assemblyName.Name))
+        {
+            throw new PluginException($"a private dependency of it references the host's {assemblyName.Name}; expected {Shared[0]} alone");
+        }
+
         return resolver.ResolveAssemblyToPath(assemblyName) is { } found ? Load(Admitted(found), found) : null;
     }
 

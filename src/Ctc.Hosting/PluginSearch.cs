@@ -15,21 +15,34 @@ public static class PluginSearch
     }
 
     /// <summary>
-    /// The DLLs that a place stands for: itself; or, in a folder Name with Name.dll, that; or, in a folder of such folders, theirs.
+    /// The DLLs that a place stands for: itself; or that of a plugin's folder, which is Name/Name.dll, else the only one with parts; or, in a
+    /// folder of such folders, theirs.
     /// </summary>
-    /// <param name="place">A DLL, a plugin's folder, or a folder of plugins' folders.</param>
-    /// <returns>Paths of DLLs, sorted; or the place itself where nothing is found, so that it can be reported.</returns>
+    /// <param name="place">A DLL, a plugin's folder, or a folder of plugins' folders, as a folder with a subfolder Name/Name.dll is.</param>
+    /// <returns>Paths of DLLs, sorted; or a folder itself where none or several are found, so that it can be reported.</returns>
     public static IReadOnlyList<string> Candidates(string place)
     {
         if (!Directory.Exists(place)) return [place];
-        if (Main(place) is { } main) return [main];
-        string[] below = [.. Directory.EnumerateDirectories(place).Where(IsVisible).Order(StringComparer.Ordinal).Select(folder => Main(folder) ?? folder)];
-        return below.Length > 0 ? below : [place];
+        if (Named(place) is { } main) return [main];
+        string[] below = [.. Directory.EnumerateDirectories(place).Where(IsVisible).Order(StringComparer.Ordinal)];
+        bool isOfPlugins = below.Any(folder => Named(folder) is not null);
+        if (!isOfPlugins && PartDlls.In(place) is { Count: > 0 } dlls) return dlls is [var only] ? [only] : [place];
+        return below.Length > 0 ? [.. below.Select(folder => Named(folder) ?? (PartDlls.In(folder) is [var only] ? only : folder))] : [place];
+    }
+
+    /// <summary>Why a folder stands for no plugin.</summary>
+    /// <param name="folder">A folder among the candidates.</param>
+    internal static string Fault(string folder)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) + ".dll";
+        return PartDlls.In(folder) is { Count: > 1 } several
+            ? $"the folder holds several DLLs with parts: {string.Join(", ", several.Select(Path.GetFileName))}; expected one, or {name}"
+            : $"the folder holds no DLL with parts; expected {name}, or one of any name";
     }
 
     private static bool IsVisible(string folder) => !Path.GetFileName(folder).StartsWith('.');
 
-    private static string? Main(string folder)
+    private static string? Named(string folder)
     {
         string main = Path.Combine(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) + ".dll");
         return File.Exists(main) ? main : null;

@@ -47,6 +47,15 @@ public class ReferenceTests
         Assert.That(Plugins, Has.Length.GreaterThan(10));
     }
 
+    // The host refuses the same ones: a test of Ctc.Hosting compares its list with this file.
+    [Test]
+    public void The_build_of_a_plugin_refuses_every_assembly_of_the_product_but_the_contract()
+    {
+        string targets = File.ReadAllText(InOutput(Path.Combine("buildTransitive", "Ctc.Abstractions.targets")));
+        string refused = targets.Split("<CtcHostAssembly Include=\"")[1].Split('"')[0];
+        Assert.That(refused.Split(';'), Is.EquivalentTo(Product.Except(["Ctc.Abstractions"])));
+    }
+
     [TestCaseSource(nameof(Product))]
     public void An_assembly_references_only_what_is_below_it(string assembly) =>
         Assert.That(References(assembly).Where(IsProduct), Is.SubsetOf(Allowed[assembly]));

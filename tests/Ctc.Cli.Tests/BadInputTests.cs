@@ -37,6 +37,24 @@ public class BadInputTests
         }
     }
 
+    // The working folder has a font: it is no folder of the system.
+    [Test]
+    public void On_a_machine_without_fonts_the_one_that_is_missing_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.In("fonts"));
+        File.Copy(Path.Combine(CtcCommand.Repository, "data", "fonts", "DejaVuSans.ttf"), folder.In("fonts", "DejaVuSans.ttf"));
+        Directory.CreateDirectory(folder.In("home"));
+        var bare = new Dictionary<string, string> { ["HOME"] = folder.In("home"), ["XDG_DATA_HOME"] = "", ["XDG_DATA_DIRS"] = folder.In("share") };
+        const string Experiment = "name: x\ndata: { source: drawn-lines, fonts: [ DejaVu Sans ], symbols: abc }\nmodel: { encoder: conv }\n";
+        File.WriteAllText(folder.In("x.yaml"), Experiment);
+
+        CommandOutput refused = CtcCommand.RunIn(folder.Path, bare, "run", "x.yaml");
+
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Is.EqualTo("ctc: No font of the family 'DejaVu Sans' is installed in the system's folders for fonts.\n"));
+    }
+
     [TestCase(new[] { "run", "configs" }, "ctc: configs: found a folder; expected a YAML file")]
     [TestCase(new[] { "run", "nowhere.yaml" }, "ctc: nowhere.yaml: there is no such file; expected a YAML file")]
     [TestCase(new[] { "run", "configs/plain.yaml", "train.epoch=3" }, "ctc: override 'train.epoch=3': unknown key 'epoch' in train; did you mean 'epochs'?")]

@@ -19,7 +19,11 @@ internal static class CtcCommand
     public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Finished(Start(environment, arguments));
 
     /// <summary>In a folder other than the repository.</summary>
-    public static CommandOutput RunIn(string folder, params string[] arguments) => Finished(Start(new Dictionary<string, string>(), arguments, folder: folder));
+    public static CommandOutput RunIn(string folder, params string[] arguments) => RunIn(folder, new Dictionary<string, string>(), arguments);
+
+    /// <inheritdoc cref="RunIn(string, string[])"/>
+    public static CommandOutput RunIn(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Finished(Start(environment, arguments, folder: folder));
 
     /// <summary>Another build of the command.</summary>
     public static CommandOutput RunAt(string dll, params string[] arguments) => Finished(Start(new Dictionary<string, string>(), arguments, dll: dll));

@@ -6,7 +6,11 @@ namespace Ctc.Cli.Tests;
 internal static class DotnetCommand
 {
     // A server that stayed behind would hold the streams open.
-    private static readonly Dictionary<string, string> WithoutServers = new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false" };
+    // Its messages, which tests read, are in the language of the system otherwise.
+    private static readonly Dictionary<string, string> Always = new()
+    {
+        ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false", ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+    };
 
     public static CommandOutput Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
 
@@ -18,7 +22,7 @@ internal static class DotnetCommand
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach ((string name, string value) in WithoutServers.Concat(environment)) start.Environment[name] = value;
+        foreach ((string name, string value) in Always.Concat(environment)) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

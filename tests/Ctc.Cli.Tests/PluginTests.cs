@@ -13,13 +13,15 @@ public class PluginTests
     public void Every_broken_plugin_is_listed_with_its_cause_and_the_rest_work()
     {
         using TemporaryFolder folder = NotDotNet();
-        CommandOutput list = CtcCommand.Run(Places(Broken, folder.Path), "plugins", "list");
+        string engine = Path.Combine(TestContext.CurrentContext.TestDirectory, "zoo", "EngineReference");
+        CommandOutput list = CtcCommand.Run(Places(Broken, folder.Path, engine), "plugins", "list");
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(list.ExitCode, Is.Zero);
             Assert.That(list.Output, Does.Match(@"PROBLEM .*ThrowingConstructor\.dll: .*the constructor failed on purpose"));
             Assert.That(list.Output, Does.Match(@"PROBLEM focal: several bring a loss weighting of this name.*FocalCtc\.dll.*TakenName\.dll"));
+            Assert.That(list.Output, Does.Match(@"PROBLEM .*EngineReference\.dll: it references the host's Ctc\.Engine; "));
             Assert.That(list.Output, Does.Contain($"PROBLEM {folder.In("Text", "Text.dll")}: it is not a .NET assembly"));
             Assert.That(list.Output, Does.Contain("  label-smoothing ").And.Contain("  reweighting "));
         }
@@ -87,7 +89,7 @@ public class PluginTests
         string sample = Path.Combine(TestContext.CurrentContext.TestDirectory, "samples", "HingeCtc"), dll = folder.In("HingeCtc", "HingeCtc.dll");
         Directory.CreateDirectory(folder.In("HingeCtc"));
         foreach (string file in Directory.EnumerateFiles(sample)) File.Copy(file, folder.In("HingeCtc", Path.GetFileName(file)));
-        foreach (string name in new[] { "TorchSharp.dll", "Ctc.Abstractions.dll" })
+        foreach (string name in new[] { "TorchSharp.dll", "Ctc.Abstractions.dll", "Ctc.Engine.dll" })
         {
             File.Copy(Path.Combine(TestContext.CurrentContext.TestDirectory, name), folder.In("HingeCtc", name));
         }
@@ -95,7 +97,8 @@ public class PluginTests
         CommandOutput list = CtcCommand.Run(Places(folder.Path), "plugins", "list");
 
         Assert.That(list.Output, Does.Contain("  hinge ").And.Not.Contain("PROBLEM"));
-        Assert.That(list.Output, Does.Contain($"WARNING {dll}: Ctc.Abstractions.dll, TorchSharp.dll in its folder are not used, for the host brings its own"));
+        const string Copies = "Ctc.Abstractions.dll, TorchSharp.dll, Ctc.Engine.dll";
+        Assert.That(list.Output, Does.Contain($"WARNING {dll}: {Copies} in its folder are not used, for the host brings its own"));
     }
 
     private static Dictionary<string, string> Places(params string[] places) => new() { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, places) };

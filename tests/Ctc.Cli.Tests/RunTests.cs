@@ -51,7 +51,7 @@ public class RunTests
         using var folder = new TemporaryFolder();
         using var process = CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
         Wait(() => File.Exists(folder.In("run", "checkpoints", "last.ckpt")));
-        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        OtherProcess.RequestEnd(process.Id);
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
 

@@ -46,6 +46,41 @@ public class StrangerTests
         Assert.That(build.Output, Does.Match("error CTC0001: .* holds TorchSharp.dll; expected none of it"));
     }
 
+    [Test]
+    public void A_plugin_that_references_another_assembly_of_the_host_is_not_built()
+    {
+        using var stranger = new StrangersFolder();
+        Succeed(stranger.Pack());
+        Succeed(stranger.ReferenceEngine());
+        CommandOutput build = stranger.Build();
+        Assert.That(build.ExitCode, Is.Not.Zero);
+        Assert.That(build.Output, Does.Match("error CTC0001: Morse.csproj references the host's Ctc.Engine; expected Ctc.Abstractions alone"));
+    }
+
+    [Test]
+    public void A_plugin_with_a_copy_of_another_assembly_of_the_host_is_not_built()
+    {
+        using var stranger = new StrangersFolder();
+        Succeed(stranger.Pack());
+        const string Copy = "    <None Include=\"Ctc.Engine.dll\" CopyToOutputDirectory=\"Always\" />\n";
+        stranger.Replace("Morse.csproj", "  </ItemGroup>", $"{Copy}  </ItemGroup>");
+        File.WriteAllText(stranger.In("Ctc.Engine.dll"), "a copy");
+        CommandOutput build = stranger.Build();
+        Assert.That(build.ExitCode, Is.Not.Zero);
+        Assert.That(build.Output, Does.Match("error CTC0001: .* holds Ctc.Engine.dll; expected none of it"));
+    }
+
+    [Test]
+    public void A_library_that_says_that_it_is_no_plugin_may_reference_the_engine()
+    {
+        using var stranger = new StrangersFolder();
+        Succeed(stranger.Pack());
+        Succeed(stranger.ReferenceEngine());
+        const string NoSource = "  <ItemGroup><Compile Remove=\"**\" /></ItemGroup>";
+        stranger.Replace("Morse.csproj", "  </PropertyGroup>", $"    <CtcPlugin>false</CtcPlugin>\n  </PropertyGroup>\n{NoSource}");
+        Succeed(stranger.Build());
+    }
+
     [TestCase("0.0.9")]
     [TestCase("0.2.0")]
     public void A_plugin_that_was_built_against_another_contract_is_refused_with_both_versions(string version)

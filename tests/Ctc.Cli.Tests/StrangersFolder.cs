@@ -31,6 +31,13 @@ internal sealed class StrangersFolder : IDisposable
         Path.Combine("src", "Ctc.Abstractions"),
         contractVersion is null ? ["--no-build"] : [$"-p:Version={contractVersion}", $"-p:ArtifactsPath={folder.In("artifacts")}"]);
 
+    /// <summary>Packs the engine as the tests were built with it, and references it beside the contract.</summary>
+    public CommandOutput ReferenceEngine()
+    {
+        Replace("Morse.csproj", "  </ItemGroup>", $"    <PackageReference Include=\"Ctc.Engine\" Version=\"{packages.Version}\" />\n  </ItemGroup>");
+        return packages.Pack(Path.Combine("src", "Ctc.Engine"), "--no-build");
+    }
+
     public CommandOutput Build() => DotnetCommand.Run(
         In(),
         "build",

@@ -75,8 +75,8 @@ public class SweepTests
         using Process sweep = CtcCommand.Start(new Dictionary<string, string>(), "sweep", config, "--output", output, "--jobs", "2");
         Wait(() => Checkpoints(output) == 2);
         CommandOutput second = CtcCommand.Run("sweep", config, "--output", output);
-        int[] children = Children(sweep.Id);
-        using Process kill = Process.Start("kill", ["-TERM", $"{sweep.Id}"]);
+        int[] children = OtherProcess.Children(sweep.Id);
+        OtherProcess.RequestEnd(sweep.Id);
         string error = sweep.StandardError.ReadToEnd();
         sweep.WaitForExit();
 
@@ -85,7 +85,7 @@ public class SweepTests
             Assert.That((second.ExitCode, second.Error), Is.EqualTo((2, $"ctc: {output} is held by another process; expected it to have ended.\n")));
             Assert.That((sweep.ExitCode, error), Is.EqualTo((1, "ctc: interrupted; the same command resumes after the last finished epoch.\n")));
             Assert.That(children, Has.Length.EqualTo(2));
-            Assert.That(children.Where(Lives), Is.Empty);
+            Assert.That(children.Where(OtherProcess.Lives), Is.Empty);
         }
     }
 
@@ -105,18 +105,18 @@ public class SweepTests
         for (int i = 0; i < kills; i++)
         {
             using Process sweep = CtcCommand.Start(new Dictionary<string, string>(), "sweep", config, "--output", cut, "--jobs", "2");
-            Wait(() => Children(sweep.Id).Length > 0);
+            Wait(() => OtherProcess.Children(sweep.Id).Length > 0);
             Thread.Sleep(random.Next(4000));
-            int[] children = Children(sweep.Id);
+            int[] children = OtherProcess.Children(sweep.Id);
             if (i % 2 == 1 && children.Length > 0)
             {
-                Kill(children[random.Next(children.Length)]);
+                OtherProcess.Kill(children[random.Next(children.Length)]);
                 Thread.Sleep(random.Next(1000));
             }
 
-            Kill(sweep.Id);
+            OtherProcess.Kill(sweep.Id);
             sweep.WaitForExit();
-            Wait(() => !children.Any(Lives));
+            Wait(() => !children.Any(OtherProcess.Lives));
         }
 
         CommandOutput last = CtcCommand.Run("sweep", config, "--output", cut, "--jobs", "2");
@@ -149,32 +149,6 @@ public class SweepTests
         JsonObject evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!.AsObject();
         evaluation.Remove("seconds");
         return evaluation.ToJsonString();
-    }
-
-    private static int[] Children(int parent)
-    {
-        using Process list = Process.Start(new ProcessStartInfo("ps", ["-o", "pid=", "--ppid", $"{parent}"]) { RedirectStandardOutput = true })!;
-        return [.. list.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
-    }
-
-    // Whoever has ended and is not yet buried does not live.
-    private static bool Lives(int process)
-    {
-        string status = $"/proc/{process}/status";
-        try
-        {
-            return File.ReadLines(status).First(line => line.StartsWith("State:", StringComparison.Ordinal)) is var state && !state.Contains('Z', StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private static void Kill(int process)
-    {
-        using Process kill = Process.Start("kill", ["-KILL", $"{process}"]);
-        kill.WaitForExit();
     }
 
     private static void Wait(Func<bool> condition) => Assert.That(condition, Is.True.After(60_000, 20));

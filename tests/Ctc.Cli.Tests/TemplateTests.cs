@@ -22,10 +22,11 @@ public partial class TemplateTests
     [OneTimeSetUp]
     public void Prepare()
     {
-        Assert.That(Commands[0][0], Is.EqualTo("dotnet pack -c Release ~/CtcPlugins"));
+        string[] builds = ["dotnet pack -c Release ~/CtcPlugins", "dotnet build -c Release ~/CtcPlugins/src/Ctc.Cli"];
+        Assert.That(Commands[0][..2], Is.EqualTo(builds));
         CommandOutput packed = folder.Pack(); // the same, as the tests were built
         Assert.That(packed.ExitCode, Is.Zero, packed.Output + packed.Error);
-        folder.Type(folder.In(), Commands[0][1..]);
+        folder.Type(folder.In(), Commands[0][2..]);
     }
 
     [OneTimeTearDown]
@@ -43,9 +44,19 @@ public partial class TemplateTests
             Assert.That(Total(Output("dotnet test")), Is.EqualTo(PartConformance.Names.Count + 1));
             Assert.That(Output("ctc plugins check"), Does.Match(@"target transform sharpen: \d+ passed, \d+ skipped\r?\n"));
             Assert.That(TokenErrorRate(folder.In("Sharpen", "runs", "sharpen")), Is.InRange(0, 0.2));
+            CommandOutput published = CtcCommand.RunIn(folder.In("Sharpen"), "explain", "sharpen.yaml", "plugins=[Sharpen/bin/Release/net10.0]");
+            Assert.That((published.ExitCode, published.Error), Is.EqualTo((0, "")));
         }
 
         string Output(string command) => typed.Single(line => line.Key.StartsWith(command, StringComparison.Ordinal)).Value.Output;
+    }
+
+    [Test]
+    public void The_page_names_the_folder_in_which_the_command_is_built()
+    {
+        string folder = Path.GetRelativePath(CtcCommand.Repository, Path.GetDirectoryName(CtcCommand.Dll)!).Replace('\\', '/');
+        string page = File.ReadAllText(Path.Combine(CtcCommand.Repository, Page));
+        Assert.That(page, Does.Contain($"`{folder.Replace("/debug", "/release", StringComparison.Ordinal)}`"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.Loader;
 
 namespace Ctc.Hosting.Tests;
@@ -80,6 +81,44 @@ public class ContractGateTests
     [Test]
     public void An_assembly_that_knows_no_contract_holds_no_parts() =>
         AssertRefused(File.ReadAllBytes(typeof(Assert).Assembly.Location), "it does not reference Ctc.Abstractions, so it holds no parts");
+
+    [Test]
+    public void A_plugin_that_references_another_assembly_of_the_host_is_refused_before_it_is_loaded()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("EngineReference");
+        int contexts = AssemblyLoadContext.All.Count();
+        AssertRefused(File.ReadAllBytes(dll), "it references the host's Ctc.Engine; expected Ctc.Abstractions alone");
+        Assert.That(folder.Single().Parts, Is.Empty);
+        Assert.That(AssemblyLoadContext.All.Count(), Is.EqualTo(contexts));
+    }
+
+    [Test]
+    public void A_private_dependency_that_references_another_assembly_of_the_host_is_refused(
+        [ValueSource(typeof(HostAssemblies), nameof(HostAssemblies.Names))] string name)
+    {
+        using var folder = new PluginFolder();
+        var context = new PluginLoadContext(folder.Add("FocalCtc"), []);
+        Exception refused = Assert.Catch(() => context.LoadFromAssemblyName(new AssemblyName(name)))!;
+        Assert.That(RootCause.Of(refused), Is.EqualTo($"a private dependency of it references the host's {name}; expected Ctc.Abstractions alone"));
+    }
+
+    [Test]
+    public void What_the_host_refuses_is_what_a_build_refuses()
+    {
+        string targets = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "buildTransitive", "Ctc.Abstractions.targets"));
+        string refused = targets.Split("<CtcHostAssembly Include=\"")[1].Split('"')[0];
+        Assert.That(refused.Split(';'), Is.EquivalentTo(HostAssemblies.Names));
+    }
+
+    [Test]
+    public void Copies_of_the_hosts_assemblies_are_named_as_unused()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("FocalCtc");
+        foreach (string name in HostAssemblies.Names) File.WriteAllText(Path.Combine(Path.GetDirectoryName(dll)!, name + ".dll"), "a copy");
+        Assert.That(folder.Single().Unused, Is.EqualTo(HostAssemblies.Names.Select(name => name + ".dll")));
+    }
 
     [Test]
     public void Text_is_no_assembly() => AssertRefused("This is no assembly."u8.ToArray(), "it is not a .NET assembly");

@@ -14,7 +14,8 @@ public class PluginCatalogTests
             + "expected one public constructor that takes nothing but its options, NoOptions, or nothing at all",
         ["NullMetadata"] = "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options",
         ["NotAnAssembly"] = "it is not a .NET assembly",
-        ["Nothing"] = "the folder holds no Nothing.dll",
+        ["EngineReference"] = "it references the host's Ctc.Engine; expected Ctc.Abstractions alone",
+        ["Nothing"] = "the folder holds no DLL with parts; expected Nothing.dll, or one of any name",
     };
 
     [Test]
@@ -79,7 +80,30 @@ public class PluginCatalogTests
 
         Assert.That(reported.Select(plugin => plugin.Path), Is.EqualTo(new[] { missing, folder.Root }));
         Assert.That(reported[0].Problem, Is.EqualTo("there is no such file or folder"));
-        Assert.That(reported[1].Problem, Is.EqualTo($"the folder holds no {Path.GetFileName(folder.Root)}.dll"));
+        string name = Path.GetFileName(folder.Root);
+        Assert.That(reported[1].Problem, Is.EqualTo($"the folder holds no DLL with parts; expected {name}.dll, or one of any name"));
+    }
+
+    [Test]
+    public void A_build_output_can_be_named_in_place_of_its_DLL()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.AddAs("net10.0", "PrivateDependency"); // with another DLL beside
+        Plugin plugin = PluginCatalog.Discover([Path.Combine(folder.Root, "net10.0")]).Plugins.Single();
+        Assert.That((plugin.Path, plugin.Problem), Is.EqualTo((dll, (string?)null)));
+        Assert.That(PluginTrial.Problems(plugin), Is.Empty);
+    }
+
+    [Test]
+    public void A_folder_with_several_DLLs_with_parts_is_reported_with_their_names()
+    {
+        using var folder = new PluginFolder();
+        folder.AddAs("net10.0", "FocalCtc");
+        folder.AddAs("net10.0", "TakenName");
+        Plugin plugin = PluginCatalog.Discover([folder.Root]).Plugins.Single();
+        Assert.That(plugin.Path, Is.EqualTo(Path.Combine(folder.Root, "net10.0")));
+        const string Several = "the folder holds several DLLs with parts: FocalCtc.dll, TakenName.dll; expected one, or net10.0.dll";
+        Assert.That(plugin.Problem, Is.EqualTo(Several));
     }
 
     [Test]

@@ -18,12 +18,16 @@ internal sealed class PluginFolder : IDisposable
 
     /// <summary>Copies a plugin's whole folder.</summary>
     /// <returns>The path of its DLL.</returns>
-    public string Add(string name)
+    public string Add(string name) => AddAs(name, name);
+
+    /// <summary>Copies a plugin's files into a folder of another name.</summary>
+    /// <returns>The path of its DLL.</returns>
+    public string AddAs(string folderName, string name)
     {
         string source = Sources.Select(folder => Path.Combine(folder, name)).First(Directory.Exists);
-        string target = Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+        string target = Directory.CreateDirectory(Path.Combine(Root, folderName)).FullName;
         foreach (string file in Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
-        return Dll(name);
+        return Path.Combine(target, name + ".dll");
     }
 
     /// <summary>Makes a folder with a DLL of any content.</summary>

@@ -61,6 +61,44 @@ public class PluginSearchTests
     }
 
     [Test]
+    public void A_folder_of_another_name_stands_for_its_only_DLL_with_parts([Values("", "/")] string ending)
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.AddAs("net10.0", "PrivateDependency"); // with another DLL beside
+        File.WriteAllText(Path.Combine(folder.Root, "net10.0", "Text.dll"), "This is no assembly.");
+        File.WriteAllBytes(Path.Combine(folder.Root, "net10.0", "Cut.dll"), File.ReadAllBytes(dll)[..1000]);
+        Assert.That(PluginSearch.Candidates(Path.Combine(folder.Root, "net10.0") + ending), Is.EqualTo(new[] { dll }));
+        Assert.That(PluginSearch.Candidates(folder.Root), Is.EqualTo(new[] { dll }));
+    }
+
+    [Test]
+    public void The_DLL_of_the_folders_name_comes_before_others()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("FocalCtc");
+        folder.AddAs("FocalCtc", "TakenName");
+        Assert.That(PluginSearch.Candidates(Path.GetDirectoryName(dll)!), Is.EqualTo(new[] { dll }));
+    }
+
+    [Test]
+    public void A_folder_with_several_DLLs_with_parts_stands_for_itself()
+    {
+        using var folder = new PluginFolder();
+        string several = Path.GetDirectoryName(folder.AddAs("net10.0", "FocalCtc"))!;
+        folder.AddAs("net10.0", "TakenName");
+        Assert.That(PluginSearch.Candidates(several), Is.EqualTo(new[] { several }));
+    }
+
+    [Test]
+    public void A_folder_of_folders_remains_one_with_a_DLL_beside_them()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("FocalCtc");
+        folder.AddAs(".", "TakenName");
+        Assert.That(PluginSearch.Candidates(folder.Root), Is.EqualTo(new[] { dll }));
+    }
+
+    [Test]
     public void A_place_with_nothing_in_it_stands_for_itself()
     {
         using var folder = new PluginFolder();

@@ -17,7 +17,12 @@ public class PartConformanceTests
     [TestCaseSource(nameof(BuiltIn))]
     public void What_is_built_in_keeps_its_promises(PartFactory part)
     {
-        string? options = part.Metadata.Name == "digit-lines" ? "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }" : null;
+        string? options = part.Metadata.Name switch
+        {
+            "digit-lines" => "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }",
+            "drawn-lines" => "{ symbols: etaoin, train-lines: 8, dev-lines: 4, test-lines: 4 }", // the program's font has no Chinese ones
+            _ => null,
+        };
         CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];
         Assert.That(results.Where(result => result.Outcome == Outcome.Failed), Is.Empty);
         Assert.That(results, part.Metadata.Name == "manifest" ? Has.Length.EqualTo(1) : Has.Length.GreaterThan(6));

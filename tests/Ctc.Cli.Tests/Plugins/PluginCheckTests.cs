@@ -35,7 +35,7 @@ public class PluginCheckTests
         File.WriteAllText(folder.In("options.yaml"), "factor: 7\n");
         string dll = InTests("zoo", "Misbehaving", "Misbehaving.dll");
         Refused("there is no such file or folder; expected a plugin", folder.In("nothing"));
-        Refused($"the folder holds no {Path.GetFileName(folder.Path)}.dll; expected a plugin", folder.Path);
+        Refused($"{folder.Path}: the folder holds no DLL with parts; expected {Path.GetFileName(folder.Path)}.dll, or one of any name", folder.Path);
         Refused($"no part 'nobody' was found in {dll}", dll, "--part", "nobody");
         Refused("options.yaml:1:9: factor is 7; expected 0 to 2", dll, "--part", "wrong-neutral", "--options", folder.In("options.yaml"));
         Refused("expected --part", dll, "--options", folder.In("options.yaml"));

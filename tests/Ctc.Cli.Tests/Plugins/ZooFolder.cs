@@ -12,6 +12,8 @@ internal sealed class ZooFolder : IDisposable
     {
         foreach (string plugin in Directory.EnumerateDirectories(InTests("zoo")).Concat(Directory.EnumerateDirectories(InTests("broken-plugins")))) Copy(plugin);
         Copy(InTests("plugins", Good));
+        Copy(InTests("plugins", "Temperature"));
+        File.Copy(InTests("Ctc.Engine.dll"), In("Temperature", "Ctc.Engine.dll"));
         foreach (string plugin in new[] { "PrivateDependency", "OptionsElsewhere" }) File.Delete(In(plugin, "Dependency.dll"));
         Copy(InTests("plugins", "PeakFirst"));
         File.Copy(InTests("TorchSharp.dll"), In("PeakFirst", "TorchSharp.dll"));

@@ -19,6 +19,8 @@ public class ZooTests
         ("OptionsElsewhere", "it needs version 0.1.0.0 of the assembly Dependency, which was not found"),
         ("Newer", "it was built for version 0.2.0.0 of Ctc.Abstractions; expected one that fits 0.1.0.0"),
         ("PeakFirst", "it ships its own TorchSharp.dll; expected none, for the host brings it"),
+        ("Temperature", "it ships its own Ctc.Engine.dll; expected none, for the host brings it"),
+        ("EngineReference", "it references the host's Ctc.Engine; expected Ctc.Abstractions alone"),
         ("Text", "it is not a .NET assembly"),
         ("Cut", "its file is cut off or damaged"),
     ];

@@ -65,7 +65,7 @@ internal static class PluginCheckCommand
         if (!Path.Exists(place)) throw new PluginException($"{place}: there is no such file or folder; expected a plugin");
         IReadOnlyList<string> dlls = [.. PluginSearch.Candidates(place).Select(Path.GetFullPath)];
         return dlls is [var only] && Directory.Exists(only)
-            ? throw new PluginException($"{place}: the folder holds no {Path.GetFileName(only)}.dll; expected a plugin")
+            ? throw new PluginException($"{place}: {PluginCatalog.Discover([only]).Plugins[0].Problem}")
             : dlls;
     }
 }

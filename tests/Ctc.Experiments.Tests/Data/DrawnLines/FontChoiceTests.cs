@@ -74,6 +74,15 @@ public class FontChoiceTests
         Assert.That((face.Family, Path.GetFileName(face.File)), Is.EqualTo(("DejaVu Sans", "a.TTF")));
     }
 
+    [TestCase(null, "/usr/share/fonts", "/usr/local/share/fonts")]
+    [TestCase("", "/usr/share/fonts", "/usr/local/share/fonts")]
+    [TestCase("/a:/b", "/a/fonts", "/b/fonts")]
+    public void The_folders_of_a_Linux_system_follow_the_XDG_specification(string? dataFolders, params string[] folders) =>
+        Assert.That(InstalledFonts.OfTheSystem(dataFolders), Is.EqualTo(folders));
+
+    [Test]
+    public void Every_folder_has_an_absolute_path() => Assert.That(InstalledFonts.Folders.Where(folder => !Path.IsPathRooted(folder)), Is.Empty);
+
     [Test]
     public void What_is_found_is_listed_even_where_something_is_missing() =>
         Assert.That(
