@@ -100,7 +100,7 @@ public class ContractGateTests
         using var folder = new PluginFolder();
         var context = new PluginLoadContext(folder.Add("FocalCtc"), []);
         Exception refused = Assert.Catch(() => context.LoadFromAssemblyName(new AssemblyName(name)))!;
-        Assert.That(RootCause.Of(refused), Is.EqualTo($"a private dependency of it references the host's {name}; expected Ctc.Abstractions alone"));
+        Assert.That(RootCause.Describe(refused), Is.EqualTo($"a private dependency of it references the host's {name}; expected Ctc.Abstractions alone"));
     }
 
     [Test]
