@@ -19,9 +19,9 @@ public class FusedRecursionTests
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = Draw();
         Lattice banded = Build(batch), indexed = banded.WithArcs(LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]));
-        Assert.That(Recursion.Forward(banded, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Fused));
-        Assert.That(Recursion.Forward(banded, scores, batch.Frames, RecursionKind.Differentiable).Kind, Is.EqualTo(RecursionKind.Differentiable));
-        Assert.That(Recursion.Forward(indexed, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Differentiable));
+        Assert.That(Recursion.Posterior(banded, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Fused));
+        Assert.That(Recursion.Posterior(banded, scores, batch.Frames, RecursionKind.Differentiable).Kind, Is.EqualTo(RecursionKind.Differentiable));
+        Assert.That(Recursion.Posterior(indexed, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Differentiable));
     }
 
     [Test]

@@ -24,11 +24,11 @@ internal sealed class BandedBatch<T>
         Offsets = [.. arcs.Offsets.Select(offset => Math.Min(offset, States)), .. Enumerable.Repeat(0, Slots - UsedSlots)];
         Timed = arcs.Scores.dim() == 4;
         Lengths = lengths.numel() == 0 ? [] : lengths.data<long>().ToArray();
-        Check("labels", lattice.Labels, Utterances, States);
-        Check("initial scores", lattice.Initial, Utterances, States);
-        Check("final scores", lattice.Final, Utterances, States);
+        Check(nameof(lattice), "labels", lattice.Labels, Utterances, States);
+        Check(nameof(lattice), "initial scores", lattice.Initial, Utterances, States);
+        Check(nameof(lattice), "final scores", lattice.Final, Utterances, States);
         long[] time = Timed ? [Math.Max(arcs.Scores.shape[0], Lengths.Append(0).Max())] : [];
-        Check("arc scores", arcs.Scores, [.. time, UsedSlots, Utterances, States]);
+        Check(nameof(lattice), "arc scores", arcs.Scores, [.. time, UsedSlots, Utterances, States]);
         for (long i = 0; i < (long)Utterances * States; i++)
         {
             if ((ulong)Labels[i] < (ulong)Tokens) continue;
@@ -78,11 +78,11 @@ internal sealed class BandedBatch<T>
     public long StatesAt(int utterance) => (long)utterance * States;
 
     // Indices are not checked anywhere else.
-    private static void Check(string what, Tensor tensor, params long[] expected)
+    private static void Check(string parameter, string what, Tensor tensor, params long[] expected)
     {
         if (tensor.shape.SequenceEqual(expected)) return;
         throw new ArgumentException(
             $"The {what} of the lattice have shape [{string.Join(", ", tensor.shape)}]; expected [{string.Join(", ", expected)}].",
-            "lattice");
+            parameter);
     }
 }
