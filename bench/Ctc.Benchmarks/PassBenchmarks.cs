@@ -1,9 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using Ctc.Engine.Recursions.Fused;
+using Ctc.Engine.Recursions.Fused.Results;
 
 namespace Ctc.Benchmarks;
 
-/// <summary>The passes of which loss and gradient are made, one by one, on one thread.</summary>
+/// <summary>The passes of loss and gradient, one by one, on one thread.</summary>
 public class PassBenchmarks : ShapeBenchmarks
 {
     private Lattice lattice = null!;
@@ -11,12 +12,12 @@ public class PassBenchmarks : ShapeBenchmarks
     private Softmax softmax = null!;
     private FusedPosterior posterior = null!;
 
-    /// <summary>Prepares what a pass finds.</summary>
+    /// <summary>Prepares the inputs of a pass.</summary>
     public override void Draw()
     {
         base.Draw();
         (lattice, scores, lengths) = (Drawn.Build().Cast(torch.float32, torch.CPU), Drawn.Leaf.detach(), torch.tensor(Drawn.Batch.Frames.ToArray()));
-        softmax = Softmax.Of(scores, lengths);
+        softmax = Softmax.FromLogits(scores, lengths);
         posterior = FusedRecursion.Run(lattice, scores, lengths, posterior: true).Posterior!;
         ones = torch.ones([Drawn.Batch.Size], torch.float32);
     }
@@ -26,11 +27,11 @@ public class PassBenchmarks : ShapeBenchmarks
     public void Build() => Pass(() => Drawn.Build());
 
     /// <summary>ln Z alone.</summary>
-    [Benchmark(Description = "walk forward")]
+    [Benchmark(Description = "forward pass")]
     public void Forward() => Pass(() => FusedRecursion.Run(lattice, scores, lengths, posterior: false));
 
     /// <summary>ln Z and occupancies.</summary>
-    [Benchmark(Description = "walks forward and back")]
+    [Benchmark(Description = "forward and backward pass")]
     public void ForwardAndBack() => Pass(() => FusedRecursion.Run(lattice, scores, lengths, posterior: true));
 
     /// <summary>γ, which is the gradient of ln Z with respect to log-probabilities.</summary>
@@ -39,7 +40,7 @@ public class PassBenchmarks : ShapeBenchmarks
 
     /// <summary>The log-sum-exp of each row.</summary>
     [Benchmark(Description = "logits summed")]
-    public void Sum() => Pass(() => Softmax.Of(scores, lengths));
+    public void Sum() => Pass(() => Softmax.FromLogits(scores, lengths));
 
     /// <summary>γ − p, which is the gradient of ln Z with respect to logits.</summary>
     [Benchmark(Description = "gradient from logits written")]

@@ -3,7 +3,7 @@ using Ctc.Cli.Commands.Bench;
 
 namespace Ctc.Benchmarks;
 
-/// <summary>What is drawn once for each shape of <c>ctc bench</c>.</summary>
+/// <summary>A batch for each shape of <c>ctc bench</c>, drawn once.</summary>
 public abstract class ShapeBenchmarks
 {
     private DisposeScope? scope;
@@ -26,7 +26,7 @@ public abstract class ShapeBenchmarks
         Drawn = LossBenchmark.Shapes.Single(shape => shape.Name == Shape).Draw();
     }
 
-    /// <summary>Lets them go.</summary>
+    /// <summary>Frees them.</summary>
     [GlobalCleanup]
     public void LetGo() => scope?.Dispose();
 

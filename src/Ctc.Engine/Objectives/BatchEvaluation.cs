@@ -1,5 +1,7 @@
+using Ctc.Engine.Frames;
 using Ctc.Engine.Paths;
 using Ctc.Engine.Recursions;
+using Ctc.Engine.Recursions.Differentiable;
 
 namespace Ctc.Engine.Objectives;
 
@@ -8,7 +10,7 @@ public sealed class BatchEvaluation : Evaluation
 {
     private static readonly Scalar Zero = 0.0;
 
-    private readonly ForwardPass numerator;
+    private readonly LatticePosterior numerator;
     private readonly Lattice lattice;
     private readonly Lazy<Tensor> logProbs;
     private readonly Lazy<Tensor> scores;
@@ -29,7 +31,7 @@ public sealed class BatchEvaluation : Evaluation
         // float16 and bfloat16 are too coarse for sums over paths.
         if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);
         Tensor frames = FrameMask.Lengths(batch.Frames, inputs.device);
-        Mask = FrameMask.Of(frames, inputs.shape[0]);
+        Mask = FrameMask.Create(frames, inputs.shape[0]);
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
         Lattices lattices = parts.Topology.Build(batch);
@@ -48,10 +50,10 @@ public sealed class BatchEvaluation : Evaluation
             return (model, parts.Emissions.Aggregate(given, (before, transform) => Valid(transform.Transform(before, batch))));
         });
         inOnePass &= kind == InputKind.Logits && tokens >= Objective.LargeVocabulary && !parts.ReadLogProbs && lattices.Denominator is null
-            && ForwardPass.Choose(lattice, inputs, recursion) == RecursionKind.Fused;
+            && Recursion.Resolve(lattice, inputs, recursion) == RecursionKind.Fused;
         numerator = inOnePass
-            ? ForwardPass.Run(lattice, inputs, frames, recursion, logits: true)
-            : ForwardPass.Run(lattice, read.Value.Scores, frames, recursion);
+            ? LatticePosterior.Create(lattice, inputs, frames, recursion, logits: true)
+            : LatticePosterior.Create(lattice, read.Value.Scores, frames, recursion);
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         logProbs = Later(recording, () => Cut(read.Value.LogProbs));
@@ -59,7 +61,7 @@ public sealed class BatchEvaluation : Evaluation
         if (!inOnePass) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of the first reader
 
         Tensor all = lattices.Denominator is { } denominator
-            ? ForwardPass.Run(denominator, read.Value.Scores, frames, recursion).LogLikelihood
+            ? LatticePosterior.Create(denominator, read.Value.Scores, frames, recursion).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
         NegativeLogLikelihood = WhereFeasible(all - numerator.LogLikelihood);
         bool normalised = lattices.Denominator is not null || asTheModelSays;

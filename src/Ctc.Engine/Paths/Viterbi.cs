@@ -1,12 +1,14 @@
+using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions;
+using Ctc.Engine.Recursions.Differentiable;
 using Ctc.Engine.Recursions.Fused;
 
 namespace Ctc.Engine.Paths;
 
 /// <summary>The best path of each utterance through its lattice: the max semiring, exact.</summary>
 /// <remarks>
-/// Ties are decided from the end backwards: the higher final state, then the arc in the lower slot (under CTC stay, then advance, then
-/// skip). O(T·B·S·K) time, O(T·B·S) memory.
+/// Ties are resolved from the last frame to the first: the higher final state, then the arc in the lower slot (under CTC stay, then advance,
+/// then skip). O(T·B·S·K) time, O(T·B·S) memory.
 /// </remarks>
 public static class Viterbi
 {
@@ -20,12 +22,12 @@ public static class Viterbi
         using var withoutGradient = torch.no_grad();
         Tensor lengths = FrameMask.Lengths(frames, scores.device);
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
-        bool fused = ForwardPass.Choose(lattice, scores, kind) == RecursionKind.Fused;
+        bool fused = Recursion.Resolve(lattice, scores, kind) == RecursionKind.Fused;
         (Tensor score, Tensor states) = fused ? FusedRecursion.BestPaths(lattice, scores, lengths) : Run(lattice, scores, lengths);
         return new ViterbiAlignment(
             score.MoveToOuterDisposeScope(),
             states.MoveToOuterDisposeScope(),
-            lattice.Read(states).MoveToOuterDisposeScope());
+            lattice.TokensOfStates(states).MoveToOuterDisposeScope());
     }
 
     private static (Tensor Score, Tensor States) Run(Lattice lattice, Tensor scores, Tensor lengths)
@@ -37,13 +39,13 @@ public static class Viterbi
         Tensor Best(Tensor arcs)
         {
             (Tensor best, Tensor slot) = arcs.max(0);
-            slots.Add(slot.MoveToOuterDisposeScope()); // out of the frame's
+            slots.Add(slot.MoveToOuterDisposeScope()); // out of the scope of the frame
             return best;
         }
 
-        Tensor emissions = TimeLoop.Emissions(lattice, scores, FrameMask.Of(lengths, scores.shape[0]));
+        Tensor emissions = TimeLoop.Emissions(lattice, scores, FrameMask.Create(lengths, scores.shape[0]));
         Tensor ends = TimeLoop.Ends(lattice, TimeLoop.Run(lattice, emissions, Best), lengths);
-        (Tensor best, Tensor fromLast) = ends.flip(1).max(1); // flipped, so that the first of equals is the highest state
+        (Tensor best, Tensor fromLast) = ends.flip(1).max(1); // flipped, so that the first of equal scores is that of the highest state
         Tensor score = torch.where(lengths == 0, lattice.Empty, best);
         Tensor last = (ends.shape[1] - 1 - fromLast).unsqueeze(1);
         return (score, Trace(lattice, last, slots, lengths, score.isneginf()));
@@ -59,24 +61,9 @@ public static class Viterbi
             states[t] = state.masked_fill(inside.logical_not().logical_or(infeasible.unsqueeze(1)), StatePath.None).squeeze(1);
             if (t == 0) break;
             Tensor slot = slots[t - 1].gather(1, state);
-            state = torch.where(inside, lattice.Arcs.Source(state, slot), state).clamp(min: 0);
+            state = torch.where(inside, lattice.Arcs.FindSources(state, slot), state).clamp(min: 0);
         }
 
         return torch.stack(states);
-    }
-}
-
-/// <summary>The best paths of a batch. The owner disposes the tensors.</summary>
-/// <param name="Score">[B] log-score of the path; −∞ where there is none.</param>
-/// <param name="States">[T, B] the state of each frame, of type int64; −1 in padding and where there is no path.</param>
-/// <param name="Tokens">[T, B] the token of each frame, likewise.</param>
-public sealed record ViterbiAlignment(Tensor Score, Tensor States, Tensor Tokens) : IDisposable
-{
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Score.Dispose();
-        States.Dispose();
-        Tokens.Dispose();
     }
 }

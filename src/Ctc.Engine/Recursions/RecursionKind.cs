@@ -1,17 +1,17 @@
 namespace Ctc.Engine.Recursions;
 
-/// <summary>Which implementation of the recursion walks through time. All give the same numbers, to rounding.</summary>
+/// <summary>The implementation of the recursion over time. All give the same numbers, up to rounding.</summary>
 public enum RecursionKind
 {
-    /// <summary>The fused one where it can be used, and the differentiable one elsewhere.</summary>
+    /// <summary>The fused one if it supports the lattice, type and device, otherwise the differentiable one.</summary>
     Auto,
 
-    /// <summary>The one made of torch operations: for any lattice and any device.</summary>
+    /// <summary>By torch operations: for any lattice and any device.</summary>
     Differentiable,
 
     /// <summary>
-    /// The one written by hand, many times faster: for scores on the CPU and arcs of at most three fixed lengths. Gradients of gradients, occupancies
-    /// and entropies that have a gradient, and paths drawn at random are still computed with torch operations.
+    /// A kernel over CPU memory, many times faster: for scores on the CPU and arcs of at most three fixed lengths. Gradients of gradients,
+    /// occupancies and entropies that have a gradient, and sampled paths still use torch operations.
     /// </summary>
     Fused,
 }

@@ -16,7 +16,7 @@ public sealed class CtcTopology : ITopology
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
     public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "ctc", WovenTarget.Ctc));
 
-    /// <summary>U + r, where r counts the tokens that equal their predecessor: between those a blank is needed.</summary>
+    /// <summary>Returns U + r, where r is the number of tokens that equal their predecessor: between those a blank is needed.</summary>
     /// <inheritdoc/>
     public long MinimumFrames(ReadOnlySpan<long> target)
     {

@@ -1,13 +1,13 @@
 namespace Ctc.Engine.Topologies;
 
-/// <summary>Whatever graph an utterance brings: several spellings or pronunciations, weights, cycles. Without one, ctc.</summary>
+/// <summary>The graph of each utterance: several spellings or pronunciations, weights, cycles. Without a graph, ctc.</summary>
 /// <remarks>
-/// The target is then read by measures and reductions alone; what the frames are aligned with is the graph. The scores of a graph are constants.
-/// L may fall below 0 where they are no probabilities or where several paths read the same tokens.
+/// The frames are aligned with the graph; the target is used by measures and reductions only. The scores of a graph have no gradient.
+/// L may be below 0 if they are no probabilities or if several paths have the same tokens.
 /// </remarks>
 [Part(
     "graph",
-    Summary = "The states and arcs that each utterance brings along; those of ctc where it brings none.",
+    Summary = "The graph of each utterance, with states and arcs of its own; ctc for an utterance without a graph.",
     Formula = "L = −ln Σ_paths exp(initial + Σ arcs + final) Π_t p_t(label)",
     Paper = "after the user-given graphs of k2 and of gtn (Hannun et al., Differentiable Weighted Finite-State Transducers, 2020, arXiv 2010.01003)")]
 public sealed class GraphTopology : ITopology
@@ -22,7 +22,7 @@ public sealed class GraphTopology : ITopology
         return new Lattices(Lattice.FromGraphs([.. batch.Graphs.Zip(batch.Targets, (graph, target) => graph ?? Ctc(batch, target))]));
     }
 
-    /// <summary>Those of ctc.</summary>
+    /// <summary>Returns the number that ctc needs.</summary>
     /// <inheritdoc/>
     public long MinimumFrames(ReadOnlySpan<long> target) => Otherwise.MinimumFrames(target);
 
@@ -35,5 +35,7 @@ public sealed class GraphTopology : ITopology
 
     private static Graph Ctc(Batch batch, long[] target) => Graph.FromTarget(
         target,
-        batch.Blank ?? throw new ArgumentException("The topology graph needs a blank for an utterance without a graph, and the batch has none."));
+        batch.Blank ?? throw new ArgumentException(
+            "The topology graph needs a blank for an utterance without a graph, and the batch has none.",
+            nameof(batch)));
 }

@@ -1,9 +1,9 @@
 namespace Ctc.Engine.Topologies;
 
-/// <summary>CTC where equal neighbours need no blank between them: any blank between two tokens may be skipped.</summary>
+/// <summary>CTC in which equal neighbours need no blank between them: any blank between two tokens may be skipped.</summary>
 /// <remarks>
-/// A run of one token may then be read as one token or as several, so that different targets share paths, one target counts a path once for
-/// each way to split its runs, and L may fall below 0. Source: k2, <c>ctc_graph(modified=True)</c>, there also called simplified.
+/// A run of one token may then stand for one token or for several, so that different targets share paths, one target counts a path once for
+/// each way to split its runs, and L may be below 0. Source: k2, <c>ctc_graph(modified=True)</c>, there also called simplified.
 /// </remarks>
 [Part(
     "modified",
@@ -17,7 +17,7 @@ public sealed class ModifiedTopology : ITopology
     public Lattices Build(Batch batch) =>
         new(Lattice.FromTargets(batch, "modified", (_, state, step) => step < WovenTarget.Skip || WovenTarget.IsToken(state)));
 
-    /// <summary>U: a frame for each token.</summary>
+    /// <summary>Returns U: one frame for each token.</summary>
     /// <inheritdoc/>
     public long MinimumFrames(ReadOnlySpan<long> target) => target.Length;
 }

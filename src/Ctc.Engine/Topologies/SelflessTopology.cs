@@ -1,6 +1,6 @@
 namespace Ctc.Engine.Topologies;
 
-/// <summary>CTC where a token takes exactly one frame: blanks last, tokens do not, and every blank between two tokens may be skipped.</summary>
+/// <summary>CTC in which a token takes exactly one frame: only blanks repeat, and every blank between two tokens may be skipped.</summary>
 /// <remarks>
 /// Without its blanks a path is the target, token for token, so nothing is merged and no two targets share a path: as under ctc, the
 /// probabilities of all targets sum to 1. Source: Laptev, Majumdar and Ginsburg, "CTC Variations Through New WFST Topologies", Interspeech 2022.
@@ -21,7 +21,7 @@ public sealed class SelflessTopology : ITopology
         _ => true,
     }));
 
-    /// <summary>U: a frame for each token.</summary>
+    /// <summary>Returns U: one frame for each token.</summary>
     /// <inheritdoc/>
     public long MinimumFrames(ReadOnlySpan<long> target) => target.Length;
 }

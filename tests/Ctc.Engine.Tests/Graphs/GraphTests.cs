@@ -115,7 +115,10 @@ public class GraphTests
             AssertRefused(() => new Graph([0], [], [], [], double.PositiveInfinity), "empty scores Infinity; expected a number, or −∞ for what is not allowed.", "empty");
             AssertRefused(() => new Batch([[]], [1], 2, graphs: []), "There are 0 graphs for 1 targets; expected one, or null, for each.", "graphs");
             AssertRefused(() => new Batch([[]], [1], 2, names: ["a"], graphs: [new Graph([2], [], [], [])]), "states[0] in the graph of utterance a reads token 2; expected a token in [0, 2).", "graphs");
-            AssertRefused(() => new GraphTopology().Build(new Batch([[1]], [1], 2, blank: null)), "The topology graph needs a blank for an utterance without a graph, and the batch has none.");
+            AssertRefused(
+                () => new GraphTopology().Build(new Batch([[1]], [1], 2, blank: null)),
+                "The topology graph needs a blank for an utterance without a graph, and the batch has none.",
+                "batch");
         }
     }
 

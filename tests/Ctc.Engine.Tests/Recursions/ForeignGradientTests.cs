@@ -45,7 +45,8 @@ public class ForeignGradientTests
         using DisposeScope scope = torch.NewDisposeScope();
         Assert.That(
             () => ForeignGradient.Occupancy(torch.zeros(2, 1, 3), torch.zeros(2, 1, 2), [2]),
-            Throws.ArgumentException.With.Message.EqualTo("The gradient has shape [2, 1, 2]; expected [2, 1, 3], that of the log-probabilities."));
+            Throws.ArgumentException.With.Message.EqualTo(
+                "The gradient has shape [2, 1, 2]; expected [2, 1, 3], that of the log-probabilities. (Parameter 'gradient')"));
     }
 
     private static Tensor BuiltIn(Tensor logProbs, Batch batch)

@@ -119,8 +119,8 @@ public class RecursionEdgeTests(RecursionKind kind)
         }
     }
 
-    [TestCase(4, 2, "Utterance 0 has 4 frames; expected 0 to 3, the frames of the scores.")]
-    [TestCase(3, 1, "The scores hold 2 utterances; expected 1, one for each length.")]
+    [TestCase(4, 2, "Utterance 0 has 4 frames; expected 0 to 3, the frames of the scores. (Parameter 'frames')")]
+    [TestCase(3, 1, "The scores hold 2 utterances; expected 1, one for each length. (Parameter 'scores')")]
     public void Scores_that_do_not_fit_are_refused(int frames, int lengths, string message)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -52,7 +52,7 @@ public static class Explanation
         try
         {
             Lattices lattices = topology.Build(new Batch([[1]], [1], tokens: 2));
-            reason = Engine.Recursions.Recursion.NotFused(lattices.Numerator, Devices.Choose(experiment.Device));
+            reason = Engine.Recursions.Recursion.WhyNotFused(lattices.Numerator, Devices.Choose(experiment.Device));
             inOnePass = lattices.Denominator is null && !ReadsLogProbs(objective);
         }
         finally

@@ -1,20 +1,22 @@
 using System.Numerics;
-using Ctc.Engine.Paths;
+using Ctc.Engine.Recursions.Fused.FrameByFrame;
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Results;
 
 namespace Ctc.Engine.Recursions.Fused;
 
-/// <summary>The recursion over CPU memory, for banded arcs: ln Z in one walk forward, and where wanted the posterior in one walk back.</summary>
+/// <summary>The recursion over CPU memory, for banded arcs: ln Z by a forward pass, and if wanted the posterior by a backward pass.</summary>
 /// <remarks>
-/// O(T·B·S) time, of which only states that lie on a path of their utterance are visited; O(T·S) memory for each thread and O(T·B·min(S, V)) for the
-/// occupancies. Utterances are walked one by one, so the bits do not depend on the number of threads or on the rest of the batch.
+/// O(T·B·S) time, restricted to states that are on a path of their utterance; O(T·S) memory for each thread and O(T·B·min(S, V)) for the
+/// occupancies. Utterances are computed one by one, so the bits do not depend on the number of threads or on the rest of the batch.
 /// </remarks>
 internal static class FusedRecursion
 {
-    /// <summary>Says why it cannot be used.</summary>
-    /// <param name="lattice">What is to be walked.</param>
+    /// <summary>Returns why this recursion cannot be used.</summary>
+    /// <param name="lattice">The lattice of the recursion.</param>
     /// <param name="type">Of the scores.</param>
     /// <param name="device">Of the scores.</param>
-    /// <returns>What to put behind "because"; null where it can.</returns>
+    /// <returns>A clause to follow "because"; null if it can be used.</returns>
     public static string? Refusal(Lattice lattice, torch.ScalarType type, torch.Device device)
     {
         if (device.type != DeviceType.CPU) return $"the scores are on the device {device}";
@@ -24,26 +26,26 @@ internal static class FusedRecursion
         return null;
     }
 
-    /// <summary>Walks.</summary>
-    /// <param name="lattice">One that is not refused.</param>
+    /// <summary>Computes ln Z, and if wanted the posterior.</summary>
+    /// <param name="lattice">One for which <see cref="Refusal"/> is null.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="lengths">[B] of type int64.</param>
-    /// <param name="posterior">Whether the walk back is wanted.</param>
-    /// <param name="softmax">That of the scores, where these are logits and ln Z of their log-softmax is wanted.</param>
-    /// <param name="asked">Of which of the lattice's scores the posterior is wanted as well; by default of those that require grad.</param>
-    /// <returns>[B] ln Z, for a length of 0 a number without meaning; and the posterior where it is wanted.</returns>
+    /// <param name="posterior">Whether to run the backward pass.</param>
+    /// <param name="softmax">The softmax of the scores, if these are logits and ln Z of their log-softmax is wanted.</param>
+    /// <param name="wanted">Whether the posterior of an input (arc, initial or final scores) is wanted; by default if it requires grad.</param>
+    /// <returns>[B] ln Z, undefined for a length of 0; and the posterior, null if not wanted.</returns>
     public static (Tensor LogZ, FusedPosterior? Posterior) Run(
-        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Softmax? softmax = null, Func<Tensor, bool>? asked = null)
+        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Softmax? softmax = null, Func<Tensor, bool>? wanted = null)
     {
-        asked ??= own => own.requires_grad;
+        wanted ??= input => input.requires_grad;
         return scores.dtype == torch.float64
-            ? Run<double>(lattice, scores, lengths, posterior ? asked : null, softmax)
-            : Run<float>(lattice, scores, lengths, posterior ? asked : null, softmax);
+            ? Run<double>(lattice, scores, lengths, posterior ? wanted : null, softmax)
+            : Run<float>(lattice, scores, lengths, posterior ? wanted : null, softmax);
     }
 
-    /// <summary>The best path of each utterance.</summary>
+    /// <summary>Computes the best path of each utterance.</summary>
     /// <inheritdoc cref="Run"/>
-    /// <returns>[B] scores, and [T, B] states of type int64, as of <see cref="ViterbiAlignment"/>.</returns>
+    /// <returns>[B] log-scores, −∞ where there is no path; and [T, B] states of type int64, −1 in padding and where there is no path.</returns>
     public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths) =>
         scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths) : BestPaths<float>(lattice, scores, lengths);
 
@@ -54,7 +56,7 @@ internal static class FusedRecursion
         Tensor best = torch.empty([batch.Utterances], scores.dtype), states = torch.full([batch.Frames, batch.Utterances], -1L, torch.int64);
         (TensorMemory<T> bestScores, TensorMemory<long> paths) = (new(best), new(states));
         int[] order = LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => new ViterbiWalk<T>(batch), (walk, piece) => bestScores[order[piece]] = walk.Run(order[piece], paths));
+        Workers.Share(batch.Utterances, () => new ViterbiPass<T>(batch), (pass, piece) => bestScores[order[piece]] = pass.Run(order[piece], paths));
         GC.KeepAlive(batch);
         return (torch.where(lengths == 0, lattice.Empty, best), states);
     }
@@ -62,7 +64,8 @@ internal static class FusedRecursion
     private static int[] LongestFirst<T>(BandedBatch<T> batch)
         where T : unmanaged => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
-    private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? asked, Softmax? softmax)
+    private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(
+        Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted, Softmax? softmax)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var withoutGradient = torch.no_grad();
@@ -70,17 +73,17 @@ internal static class FusedRecursion
         Tensor logZ = torch.empty([batch.Utterances], scores.dtype);
         var totals = new TensorMemory<T>(logZ);
         TensorMemory<double>? logSums = softmax is null ? null : new(softmax.LogSums);
-        FusedOutputs<T>? outputs = asked is null ? null : Outputs(batch, lattice, asked);
+        PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted));
         int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
         int[] order = LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => new BandedWalk<T>(batch, rows), (walk, piece) =>
+        Workers.Share(batch.Utterances, () => new UtterancePass<T>(batch, rows), (pass, piece) =>
         {
             int b = order[piece];
-            double total = walk.Forward(b) - Normaliser(b);
+            double total = pass.Forward(b) - Normaliser(b);
             totals[b] = T.CreateTruncating(total);
             if (outputs is null) return;
-            if (double.IsFinite(total)) walk.Back(outputs);
-            else if (double.IsNaN(total)) outputs.Posterior.Spoil(outputs.Shares, b);
+            if (double.IsFinite(total)) pass.Backward(outputs);
+            else if (double.IsNaN(total)) outputs.Posterior.FillWithNaN(outputs.Shares, b);
         });
         GC.KeepAlive(batch);
         GC.KeepAlive(softmax);
@@ -92,13 +95,5 @@ internal static class FusedRecursion
             if (logSums is { } ofFrames) for (long t = 0; t < batch.Lengths[utterance]; t++) sum += ofFrames[(t * batch.Utterances) + utterance];
             return sum;
         }
-    }
-
-    private static FusedOutputs<T> Outputs<T>(BandedBatch<T> batch, Lattice lattice, Func<Tensor, bool> asked)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var posterior = new BandedPosterior<T>(batch, lattice, asked);
-        TensorMemory<T>?[] expectations = [.. posterior.Expectations.Select(tensor => tensor is null ? null : (TensorMemory<T>?)new TensorMemory<T>(tensor))];
-        return new FusedOutputs<T>(posterior, new(posterior.Shares), expectations[0], expectations[1], expectations[2]);
     }
 }

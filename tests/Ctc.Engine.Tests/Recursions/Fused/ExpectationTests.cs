@@ -52,8 +52,8 @@ public class ExpectationTests
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor scores, Batch batch) = Draw("fewer tokens than states", inFloat32: false);
         Lattice broken = Build(batch).WithFinal(torch.zeros([1, 1], torch.float64));
-        ForwardPass forward = Recursion.Forward(broken, scores, batch.Frames, RecursionKind.Fused);
-        Assert.That(() => forward.LogLikelihood, Throws.ArgumentException);
+        LatticePosterior posterior = Recursion.Posterior(broken, scores, batch.Frames, RecursionKind.Fused);
+        Assert.That(() => posterior.LogLikelihood, Throws.ArgumentException);
     }
 
     [Test]

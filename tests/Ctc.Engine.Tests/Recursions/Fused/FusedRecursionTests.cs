@@ -19,9 +19,9 @@ public class FusedRecursionTests
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = Draw();
         Lattice banded = Build(batch), indexed = banded.WithArcs(LatticeCase.Indexed((BandedArcs)banded.Arcs, banded.Labels.shape[1]));
-        Assert.That(Recursion.Forward(banded, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Fused));
-        Assert.That(Recursion.Forward(banded, scores, batch.Frames, RecursionKind.Differentiable).Kind, Is.EqualTo(RecursionKind.Differentiable));
-        Assert.That(Recursion.Forward(indexed, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Differentiable));
+        Assert.That(Recursion.Posterior(banded, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Fused));
+        Assert.That(Recursion.Posterior(banded, scores, batch.Frames, RecursionKind.Differentiable).Kind, Is.EqualTo(RecursionKind.Differentiable));
+        Assert.That(Recursion.Posterior(indexed, scores, batch.Frames, RecursionKind.Auto).Kind, Is.EqualTo(RecursionKind.Differentiable));
     }
 
     [Test]
@@ -34,7 +34,7 @@ public class FusedRecursionTests
             () => Recursion.LogLikelihood(indexed, scores, batch.Frames, RecursionKind.Fused),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
                 "The fused recursion cannot be used, because the arcs of the lattice are not of a few fixed lengths; choose auto or differentiable."));
-        Assert.That(Recursion.NotFused(banded, torch.META), Is.EqualTo("the scores are on the device meta"));
+        Assert.That(Recursion.WhyNotFused(banded, torch.META), Is.EqualTo("the scores are on the device meta"));
     }
 
     [TestCase(12)]
@@ -47,7 +47,8 @@ public class FusedRecursionTests
         lattice.Labels[2, 1] = torch.tensor(label);
         Assert.That(
             () => Recursion.LogLikelihood(lattice, scores, batch.Frames, RecursionKind.Fused),
-            Throws.ArgumentException.With.Message.EqualTo($"A state of utterance 2 reads token {label}; expected a token in [0, {Tokens})."));
+            Throws.ArgumentException.With.Message.EqualTo(
+                $"A state of utterance 2 has token {label}; expected a token in [0, {Tokens}). (Parameter 'lattice')"));
     }
 
     [Test]
@@ -57,7 +58,8 @@ public class FusedRecursionTests
         (Batch batch, Tensor scores) = Draw();
         Lattice lattice = Build(batch);
         void AssertRefused(Lattice wrong, string message) => Assert.That(
-            () => Recursion.LogLikelihood(wrong, scores, batch.Frames, RecursionKind.Fused), Throws.ArgumentException.With.Message.EqualTo(message));
+            () => Recursion.LogLikelihood(wrong, scores, batch.Frames, RecursionKind.Fused),
+            Throws.ArgumentException.With.Message.EqualTo($"{message} (Parameter 'lattice')"));
         AssertRefused(lattice.WithInitial(lattice.Initial.narrow(0, 0, 1)), "The initial scores of the lattice have shape [1, 33]; expected [9, 33].");
         AssertRefused(lattice.WithLabels(lattice.Labels.narrow(0, 0, 8)), "The labels of the lattice have shape [8, 33]; expected [9, 33].");
         AssertRefused(

@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Numbers;
+
+namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
+
+/// <summary>One frame of the forward and of the backward pass, over the states of a window, eight at a time.</summary>
+/// <remarks>
+/// Rows are read up to seven states beyond the window, and up to the longest arc beyond either side; values written beyond the window are undefined.
+/// The backward pass is that of the differentiable recursion: the mass of a state is split among its predecessors by their contributions.
+/// </remarks>
+internal static class FrameStep
+{
+    /// <summary>Computes α_0 = start·emission.</summary>
+    public static void Begin(in StateRow start, FrameEmissions emissions, in StateRow alpha, int first, int last)
+    {
+        StateRow emission = emissions.Row;
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(Load(ref start.Mantissa, s) * Load(ref emission.Mantissa, s));
+            Vector512<double> exponent = Load(ref start.Exponent, s) + more;
+            Store(mantissa, ref alpha.Mantissa, s);
+            Store(emissions.Wide ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
+        }
+    }
+
+    /// <summary>Computes the sum Σ_k α_{t−1}(s − offset_k)·arc_k, and α_t = sum·emission.</summary>
+    public static void Enter(
+        in StateRow before, FrameEmissions emissions, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+    {
+        if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
+        else if (arcs.Scored) Enter<Yes, No>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
+        else if (emissions.Wide) Enter<No, Yes>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
+        else Enter<No, No>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Enter<TArcs, TWide>(
+        in StateRow before, in StateRow emission, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+        where TArcs : IChoice
+        where TWide : IChoice
+    {
+        var slots = new Slots<TArcs>(before, arcs, offsets);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            Vector512<double> total = t0 + t1 + t2;
+            Store(total, ref sum.Mantissa, s);
+            Store(exponent, ref sum.Exponent, s);
+            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(total * Load(ref emission.Mantissa, s));
+            exponent += more;
+            Store(mantissa, ref alpha.Mantissa, s);
+            Store(TWide.Chosen ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
+        }
+    }
+
+    /// <summary>Computes the sum of <see cref="Enter"/> only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sum<TArcs>(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
+        where TArcs : IChoice
+    {
+        var slots = new Slots<TArcs>(before, arcs, offsets);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            Store(t0 + t1 + t2, ref sum.Mantissa, s);
+            Store(exponent, ref sum.Exponent, s);
+        }
+    }
+
+    /// <summary>Computes the share: the mass of each state divided by its sum, with the exponent of the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Share(ref double mass, ref double sum, ref double share, int first, int last)
+    {
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            // A sum is 0, and then the mass is 0 too, or it is at least 0.5: its largest term is the product of two mantissas.
+            Store(Load(ref mass, s) / Vector512.MaxNative(Load(ref sum, s), Vector512.Create(0.25)), ref share, s);
+        }
+    }
+
+    /// <summary>Adds to each arc its mass: its term of the sum, times the share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Take<TArcs>(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
+        where TArcs : IChoice
+    {
+        var slots = new Slots<TArcs>(before, arcs, offsets);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            Vector512<double> part = Load(ref share, s);
+            Add(t0 * part, ref Start(taken[0]), s);
+            Add(t1 * part, ref Start(taken[1]), s);
+            Add(t2 * part, ref Start(taken[2]), s);
+        }
+    }
+
+    /// <summary>Computes the mass of the frame before: α_{t−1}(s)·Σ_k share_t(s + offset_k)·arc_k(s + offset_k).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
+        where TArcs : IChoice
+    {
+        nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
+        ref double e0 = ref Start(arcs.Exponents[0]), e1 = ref Start(arcs.Exponents[1]), e2 = ref Start(arcs.Exponents[2]);
+        ref double m0 = ref Start(arcs.Mantissas[0]), m1 = ref Start(arcs.Mantissas[1]), m2 = ref Start(arcs.Mantissas[2]);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            Vector512<double> exponent = Load(ref before.Exponent, s);
+            Vector512<double> x0 = exponent, x1 = exponent, x2 = exponent + Load(ref e2, s + o2);
+            Vector512<double> s0 = Load(ref shares.Mantissa, s + o0), s1 = Load(ref shares.Mantissa, s + o1), s2 = Load(ref shares.Mantissa, s + o2);
+            if (TArcs.Chosen)
+            {
+                x0 += Load(ref e0, s + o0);
+                x1 += Load(ref e1, s + o1);
+                s0 *= Load(ref m0, s + o0);
+                s1 *= Load(ref m1, s + o1);
+                s2 *= Load(ref m2, s + o2);
+            }
+
+            Vector512<double> sum = ExtendedRange.Scale(s0, x0 - Load(ref shares.Exponent, s + o0));
+            sum += ExtendedRange.Scale(s1, x1 - Load(ref shares.Exponent, s + o1));
+            sum += ExtendedRange.Scale(s2, x2 - Load(ref shares.Exponent, s + o2));
+            Store(Load(ref before.Mantissa, s) * sum, ref mass, s);
+        }
+    }
+
+    /// <summary>Computes Σ mass·mask over a window. Beyond the window the mass is 0.</summary>
+    public static double MaskedSum(ref double mass, ref double mask, int first, int last)
+    {
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes) sum = Vector512.FusedMultiplyAdd(Load(ref mass, s), Load(ref mask, s), sum);
+        return Vector512.Sum(sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Load(ref double row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector512<double> values, ref double row, nint s) => Store(Load(ref row, s) + values, ref row, s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
+
+    /// <summary>The sources and the scores of the three arcs into a state.</summary>
+    private readonly ref struct Slots<TArcs>
+        where TArcs : IChoice
+    {
+        private readonly ref double from0, from1, from2, above0, above1, above2, arc0, arc1, arc2, high0, high1, high2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Slots(in StateRow before, ArcRows arcs, int[] offsets)
+        {
+            from0 = ref Unsafe.Subtract(ref before.Mantissa, offsets[0]);
+            from1 = ref Unsafe.Subtract(ref before.Mantissa, offsets[1]);
+            from2 = ref Unsafe.Subtract(ref before.Mantissa, offsets[2]);
+            above0 = ref Unsafe.Subtract(ref before.Exponent, offsets[0]);
+            above1 = ref Unsafe.Subtract(ref before.Exponent, offsets[1]);
+            above2 = ref Unsafe.Subtract(ref before.Exponent, offsets[2]);
+            arc0 = ref Start(arcs.Mantissas[0]);
+            arc1 = ref Start(arcs.Mantissas[1]);
+            arc2 = ref Start(arcs.Mantissas[2]);
+            high0 = ref Start(arcs.Exponents[0]);
+            high1 = ref Start(arcs.Exponents[1]);
+            high2 = ref Start(arcs.Exponents[2]);
+        }
+
+        /// <summary>Computes the term of each arc, over two to the largest exponent.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (Vector512<double> Exponent, Vector512<double> T0, Vector512<double> T1, Vector512<double> T2) Terms(nint s)
+        {
+            Vector512<double> x0 = Load(ref above0, s), x1 = Load(ref above1, s), x2 = Load(ref above2, s) + Load(ref high2, s);
+            if (TArcs.Chosen)
+            {
+                x0 += Load(ref high0, s);
+                x1 += Load(ref high1, s);
+            }
+
+            Vector512<double> largest =
+                Vector512.MaxNative(Vector512.MaxNative(x0, x1), Vector512.MaxNative(x2, Vector512.Create(ExtendedRange.Floor)));
+            Vector512<double> t0 = ExtendedRange.Scale(Load(ref from0, s), x0 - largest);
+            Vector512<double> t1 = ExtendedRange.Scale(Load(ref from1, s), x1 - largest);
+            Vector512<double> t2 = ExtendedRange.Scale(Load(ref from2, s), x2 - largest);
+            return TArcs.Chosen
+                ? (largest, t0 * Load(ref arc0, s), t1 * Load(ref arc1, s), t2 * Load(ref arc2, s))
+                : (largest, t0, t1, t2);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Numbers;
+
+namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
+
+/// <summary>The best path of one utterance at a time. One instance for each thread.</summary>
+/// <remarks>
+/// The same sums of logarithms, in the same type and order, as the recursion of torch operations, so the same bits and the same ties. Two bits are
+/// stored for each state and frame. O(N·S) time and memory for an utterance of N frames.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed class ViterbiPass<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int FramesAhead = 4;
+
+    private static readonly int Lanes = Vector512<T>.Count;
+
+    private readonly BandedBatch<T> batch;
+    private readonly int reach, vectors;
+    private readonly T[] emissions;
+    private readonly T[][] arcs;
+    private readonly double[] starts, ends;
+    private readonly ushort[] advances, skips;
+    private T[] before, alpha;
+
+    /// <param name="batch">The batch.</param>
+    public ViterbiPass(BandedBatch<T> batch)
+    {
+        this.batch = batch;
+        reach = batch.Offsets.Max();
+        vectors = (batch.States / Lanes) + 1;
+        int length = (vectors + 1) * Lanes;
+        (emissions, starts, ends) = (new T[length], new double[batch.States], new double[batch.States]);
+        (before, alpha) = (new T[(2 * reach) + length], new T[(2 * reach) + length]);
+        arcs = [new T[length], new T[length], new T[length]];
+        advances = ArrayPool<ushort>.Shared.Rent(checked(batch.Frames * vectors));
+        skips = ArrayPool<ushort>.Shared.Rent(checked(batch.Frames * vectors));
+    }
+
+    /// <summary>Computes the best path of an utterance, and its score.</summary>
+    /// <param name="utterance">The utterance.</param>
+    /// <param name="states">[T, B], −1 before: the states of the path are written, if there is one.</param>
+    /// <returns>The score; −∞ if there is no path, NaN if a score in a window is NaN. Undefined for a length of 0.</returns>
+    public T Run(int utterance, TensorMemory<long> states)
+    {
+        int frames = (int)batch.Lengths[utterance];
+        Copy(batch.Initial, utterance, starts);
+        Copy(batch.Final, utterance, ends);
+        var window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
+        if (frames == 0 || window.IsEmpty) return T.NegativeInfinity;
+        Array.Fill(alpha, T.NegativeInfinity);
+        for (int t = 0; t < frames; t++)
+        {
+            (int first, int last) = window.At(t);
+            if (last < first) return T.NegativeInfinity;
+            if (!LoadEmissions(utterance, t, first, last)) return T.NaN;
+            (before, alpha) = (alpha, before);
+            if (t == 0) Begin(first, last);
+            else Enter(utterance, t, first, last);
+            alpha.AsSpan(first, reach).Fill(T.NegativeInfinity); // the next frame may read these around the window
+            alpha.AsSpan(reach + last + 1, Math.Min(reach + Lanes, alpha.Length - reach - last - 1)).Fill(T.NegativeInfinity);
+        }
+
+        (T score, int state) = End(window.At(frames - 1));
+        if (!T.IsNegativeInfinity(score)) Trace(utterance, frames, state, window, states);
+        return score;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<ushort>.Shared.Return(advances);
+        ArrayPool<ushort>.Shared.Return(skips);
+    }
+
+    private void Copy(TensorMemory<T> from, int utterance, double[] to)
+    {
+        for (int s = 0; s < to.Length; s++) to[s] = double.CreateTruncating(from[batch.StatesAt(utterance) + s]);
+    }
+
+    private bool LoadEmissions(int utterance, int t, int first, int last)
+    {
+        bool good = true;
+        long row = batch.ScoresAt(t, utterance), ahead = batch.ScoresAt(t + FramesAhead, utterance);
+        ReadOnlySpan<long> labels = batch.Labels.Slice(batch.StatesAt(utterance), batch.States);
+        ref T to = ref emissions[0];
+        for (int s = first; s <= last; s++)
+        {
+            long label = labels[s];
+            T score = Unsafe.Add(ref to, s) = batch.Scores[row + label];
+            good &= !T.IsNaN(score);
+            batch.Scores.Prefetch(ahead + label);
+        }
+
+        return good;
+    }
+
+    private void Begin(int first, int last)
+    {
+        for (int s = first; s <= last; s++) alpha[reach + s] = T.CreateTruncating(starts[s]) + emissions[s];
+    }
+
+    private void Enter(int utterance, int t, int first, int last)
+    {
+        for (int slot = 0; slot < arcs.Length && (batch.Timed || t == 1); slot++) LoadArcs(utterance, t, slot);
+        Enter(t * vectors, first, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Enter(int row, int first, int last)
+    {
+        ref T from = ref before[reach], to = ref alpha[reach], e = ref emissions[0], w0 = ref arcs[0][0], w1 = ref arcs[1][0], w2 = ref arcs[2][0];
+        nint o0 = batch.Offsets[0], o1 = batch.Offsets[1], o2 = batch.Offsets[2];
+        for (nint s = first; s <= last; s += Vector512<T>.Count)
+        {
+            Vector512<T> best = Load(ref from, s - o0) + Load(ref w0, s);
+            Vector512<T> other = Load(ref from, s - o1) + Load(ref w1, s), better = Vector512.GreaterThan(other, best);
+            advances[row] = (ushort)better.ExtractMostSignificantBits();
+            best = Vector512.ConditionalSelect(better, other, best);
+            other = Load(ref from, s - o2) + Load(ref w2, s);
+            better = Vector512.GreaterThan(other, best);
+            skips[row++] = (ushort)better.ExtractMostSignificantBits();
+            best = Vector512.ConditionalSelect(better, other, best) + Load(ref e, s);
+            best.StoreUnsafe(ref Unsafe.Add(ref to, s));
+        }
+    }
+
+    private void LoadArcs(int utterance, int t, int slot)
+    {
+        Array.Fill(arcs[slot], T.NegativeInfinity);
+        if (slot >= batch.UsedSlots) return;
+        batch.ArcScores.Slice(batch.ArcsAt(batch.Timed ? t : 0, slot, utterance), batch.States).CopyTo(arcs[slot]);
+        arcs[slot].AsSpan(0, batch.Offsets[slot]).Fill(T.NegativeInfinity);
+    }
+
+    private (T Score, int State) End((int First, int Last) window)
+    {
+        (T best, int state) = (T.NegativeInfinity, -1);
+        for (int s = window.First; s <= window.Last; s++)
+        {
+            T score = alpha[reach + s] + T.CreateTruncating(ends[s]);
+            if (score >= best) (best, state) = (score, s);
+        }
+
+        return (best, state);
+    }
+
+    private void Trace(int utterance, int frames, int state, StateWindow window, TensorMemory<long> states)
+    {
+        for (int t = frames - 1; ; t--)
+        {
+            states[((long)t * batch.Utterances) + utterance] = state;
+            if (t == 0) break;
+            int at = state - window.At(t).First, vector = (t * vectors) + (at / Lanes), bit = 1 << (at % Lanes);
+            int slot = (skips[vector] & bit) != 0 ? 2 : (advances[vector] & bit) != 0 ? 1 : 0;
+            state -= batch.Offsets[slot];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Load(ref T row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
+}

@@ -1,0 +1,88 @@
+namespace Ctc.Engine.Recursions.Fused.Memory;
+
+/// <summary>The memory of a batch of banded lattices and of its scores. Keeps the tensors alive.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed class BandedBatch<T>
+    where T : unmanaged
+{
+    /// <summary>The number of slots. The arcs of those that a lattice does not use have probability 0.</summary>
+    public const int Slots = 3;
+
+    private readonly Tensor[] kept;
+
+    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null, of the type of the scores.</param>
+    /// <param name="scores">[T, B, V].</param>
+    /// <param name="lengths">[B] of type int64.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another, or a label lies outside the vocabulary.</exception>
+    public BandedBatch(Lattice lattice, Tensor scores, Tensor lengths)
+    {
+        var arcs = (BandedArcs)lattice.Arcs;
+        kept = [scores.contiguous(), arcs.Scores.contiguous(), lattice.Initial.contiguous(), lattice.Final.contiguous(), lattice.Labels.contiguous()];
+        (Scores, ArcScores, Initial, Final, Labels) = (new(kept[0]), new(kept[1]), new(kept[2]), new(kept[3]), new(kept[4]));
+        (Frames, Utterances, Tokens, States) = ((int)scores.shape[0], (int)scores.shape[1], scores.shape[2], (int)lattice.Labels.shape[1]);
+        UsedSlots = arcs.Offsets.Count;
+        Offsets = [.. arcs.Offsets.Select(offset => Math.Min(offset, States)), .. Enumerable.Repeat(0, Slots - UsedSlots)];
+        Timed = arcs.Scores.dim() == 4;
+        Lengths = lengths.numel() == 0 ? [] : lengths.data<long>().ToArray();
+        Check(nameof(lattice), "labels", lattice.Labels, Utterances, States);
+        Check(nameof(lattice), "initial scores", lattice.Initial, Utterances, States);
+        Check(nameof(lattice), "final scores", lattice.Final, Utterances, States);
+        long[] time = Timed ? [Math.Max(arcs.Scores.shape[0], Lengths.Append(0).Max())] : [];
+        Check(nameof(lattice), "arc scores", arcs.Scores, [.. time, UsedSlots, Utterances, States]);
+        for (long i = 0; i < (long)Utterances * States; i++)
+        {
+            if ((ulong)Labels[i] < (ulong)Tokens) continue;
+            throw new ArgumentException(
+                $"A state of utterance {i / States} has token {Labels[i]}; expected a token in [0, {Tokens}).",
+                nameof(lattice));
+        }
+    }
+
+    public TensorMemory<T> Scores { get; }
+
+    public TensorMemory<T> ArcScores { get; }
+
+    public TensorMemory<T> Initial { get; }
+
+    public TensorMemory<T> Final { get; }
+
+    public TensorMemory<long> Labels { get; }
+
+    public int Frames { get; }
+
+    public int Utterances { get; }
+
+    public long Tokens { get; }
+
+    public int States { get; }
+
+    /// <summary>Gets the number of slots of the lattice.</summary>
+    public int UsedSlots { get; }
+
+    /// <summary>Gets the length of the arcs in each slot, at most S.</summary>
+    public int[] Offsets { get; }
+
+    /// <summary>Gets whether the arc scores depend on time.</summary>
+    public bool Timed { get; }
+
+    /// <summary>Gets the B lengths.</summary>
+    public long[] Lengths { get; }
+
+    /// <summary>Returns the position of the V scores of an utterance in a frame.</summary>
+    public long ScoresAt(int frame, int utterance) => (((long)frame * Utterances) + utterance) * Tokens;
+
+    /// <summary>Returns the position of the S arc scores of a slot, for the frame entered; the frame is 0 if they do not depend on time.</summary>
+    public long ArcsAt(int frame, int slot, int utterance) => ((((long)frame * UsedSlots) + slot) * Utterances + utterance) * States;
+
+    /// <summary>Returns the position of the S states of an utterance.</summary>
+    public long StatesAt(int utterance) => (long)utterance * States;
+
+    // Indices are not checked anywhere else.
+    private static void Check(string parameter, string what, Tensor tensor, params long[] expected)
+    {
+        if (tensor.shape.SequenceEqual(expected)) return;
+        throw new ArgumentException(
+            $"The {what} of the lattice have shape [{string.Join(", ", tensor.shape)}]; expected [{string.Join(", ", expected)}].",
+            parameter);
+    }
+}

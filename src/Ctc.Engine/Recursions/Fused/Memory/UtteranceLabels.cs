@@ -1,0 +1,112 @@
+using Ctc.Engine.Recursions.Fused.Numbers;
+
+namespace Ctc.Engine.Recursions.Fused.Memory;
+
+/// <summary>The distinct tokens of the states of one utterance, with the most common one (under CTC the blank) treated separately.</summary>
+/// <remarks>
+/// Half of CTC's states are blanks: the score of the blank is copied and its occupancy summed in whole vectors, those of other states one by one.
+/// If the states use at least half of the vocabulary, all tokens are loaded, in order, which is faster than gathering.
+/// </remarks>
+internal sealed class UtteranceLabels
+{
+    private readonly int[] number, seen;
+    private int utterance;
+
+    /// <param name="tokens">V.</param>
+    /// <param name="states">S.</param>
+    public UtteranceLabels(long tokens, int states)
+    {
+        number = new int[tokens];
+        seen = new int[tokens];
+        Tokens = new int[2 * states];
+        Uses = new int[states];
+        Others = new int[states];
+        OtherNumbers = new int[states];
+        CommonMask = new double[states + ExtendedRange.Lanes];
+    }
+
+    /// <summary>Returns the capacity for the tokens of an utterance, in whole vectors.</summary>
+    public static int Room(long tokens, int states) => Room((int)Math.Min(tokens, 2L * states));
+
+    /// <summary>Rounds a number of tokens up to whole vectors.</summary>
+    public static int Room(int count) => (count + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
+
+    /// <summary>Gets whether all tokens are used.</summary>
+    public bool All { get; private set; }
+
+    /// <summary>Gets the tokens used: the first <see cref="Count"/> entries.</summary>
+    public int[] Tokens { get; }
+
+    /// <summary>Gets the number of tokens used.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Gets the index of the most common token in <see cref="Tokens"/>.</summary>
+    public int Common { get; private set; }
+
+    /// <summary>Gets the states with another token, in rising order: the first <see cref="OtherCount"/> entries.</summary>
+    public int[] Others { get; }
+
+    /// <summary>Gets the indices of their tokens in <see cref="Tokens"/>.</summary>
+    public int[] OtherNumbers { get; }
+
+    /// <summary>Gets the number of states with another token.</summary>
+    public int OtherCount { get; private set; }
+
+    /// <summary>Gets 1 for each state with the most common token, 0 for the others and after the last state.</summary>
+    public double[] CommonMask { get; }
+
+    /// <summary>Gets the start of <see cref="Others"/> in the window.</summary>
+    public int From { get; private set; }
+
+    /// <summary>Gets the end of <see cref="Others"/> in the window, exclusive.</summary>
+    public int To { get; private set; }
+
+    private int[] Uses { get; }
+
+    /// <summary>Loads the labels of an utterance.</summary>
+    /// <param name="labels">Each in [0, V).</param>
+    public void Load(ReadOnlySpan<long> labels)
+    {
+        utterance++;
+        Count = Common = OtherCount = From = To = 0;
+        foreach (long label in labels)
+        {
+            if (seen[label] != utterance)
+            {
+                seen[label] = utterance;
+                number[label] = Count;
+                Uses[Count] = 0;
+                Tokens[Count++] = (int)label;
+            }
+
+            int own = number[label];
+            if (++Uses[own] > Uses[Common]) Common = own;
+        }
+
+        All = number.Length <= 2 * Count;
+        if (All)
+        {
+            Common = Tokens[Common];
+            Count = number.Length;
+            for (int token = 0; token < Count; token++) number[token] = Tokens[token] = token;
+        }
+
+        for (int s = 0; s < labels.Length; s++)
+        {
+            int own = number[labels[s]];
+            CommonMask[s] = own == Common ? 1 : 0;
+            if (own == Common) continue;
+            Others[OtherCount] = s;
+            OtherNumbers[OtherCount++] = own;
+        }
+    }
+
+    /// <summary>Sets <see cref="From"/> and <see cref="To"/> to the others in a window. Windows move by a few states from frame to frame.</summary>
+    public void Within(int first, int last)
+    {
+        while (From < OtherCount && Others[From] < first) From++;
+        while (From > 0 && Others[From - 1] >= first) From--;
+        while (To < OtherCount && Others[To] <= last) To++;
+        while (To > 0 && Others[To - 1] > last) To--;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Numbers;
+
+namespace Ctc.Engine.Recursions.Fused.Results;
+
+/// <inheritdoc/>
+/// <remarks>
+/// The lattice of an utterance has few of the V tokens: the occupancies of a frame are stored for those only, and written into the dense tensor
+/// once, multiplied by the incoming gradient.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed class FusedPosterior<T> : FusedPosterior
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly long tokens;
+    private readonly int frames;
+    private readonly long[] lengths, starts;
+    private readonly int[][] labels; // the tokens of each utterance; none if no path explains it
+
+    /// <param name="batch">The batch of the posterior.</param>
+    /// <param name="lattice">The lattice of the batch.</param>
+    /// <param name="wanted">Whether the posterior of its arc, initial or final scores is wanted: <see cref="FusedPosterior.Expectations"/>.</param>
+    public FusedPosterior(BandedBatch<T> batch, Lattice lattice, Func<Tensor, bool> wanted)
+    {
+        (tokens, frames, lengths) = (batch.Tokens, batch.Frames, batch.Lengths);
+        int width = UtteranceLabels.Room(tokens, batch.States);
+        labels = [.. lengths.Select(_ => Array.Empty<int>())];
+        starts = new long[lengths.Length];
+        for (int b = 1; b < starts.Length; b++) starts[b] = starts[b - 1] + (lengths[b - 1] * width);
+        Shares = torch.empty([lengths.Sum() * width], lattice.Initial.dtype);
+        Expectations = [Zeros(lattice.Arcs.Scores), Zeros(lattice.Initial), Zeros(lattice.Final)];
+
+        Tensor? Zeros(Tensor scores) => wanted(scores) ? torch.zeros(scores.shape, scores.dtype) : null;
+    }
+
+    /// <summary>Sets the tokens of an utterance. Without this call its occupancies are 0.</summary>
+    public void Begin(int utterance, ReadOnlySpan<int> itsTokens) => labels[utterance] = itsTokens.ToArray();
+
+    /// <summary>Sets the occupancies of an utterance to NaN.</summary>
+    public void FillWithNaN(TensorMemory<T> shares, int utterance)
+    {
+        Begin(utterance, [0]);
+        for (int t = 0; t < lengths[utterance]; t++) shares[Frame(utterance, t)] = T.NaN;
+    }
+
+    /// <summary>Returns the position of the occupancies of a frame: in the order of the tokens of the utterance, padded to whole vectors.</summary>
+    public long Frame(int utterance, int frame) => starts[utterance] + ((long)frame * UtteranceLabels.Room(labels[utterance].Length));
+
+    /// <inheritdoc/>
+    public override Tensor Dense(Tensor shares, Tensor factors, Softmax? softmax = null)
+    {
+        Tensor dense = torch.empty([frames, lengths.Length, tokens], shares.dtype);
+        (TensorMemory<T> from, TensorMemory<T> by, TensorMemory<T> to) = (new(shares), new(factors), new(dense));
+        to.AdviseWrite(dense.numel());
+        Action<int> write = t => Write(t, from, by, to);
+        if (softmax is not null)
+        {
+            (TensorMemory<T> logits, TensorMemory<double> sums) = (new(softmax.Logits), new(softmax.LogSums));
+            write = t => WriteFromLogits(t, from, by, logits, sums, to);
+        }
+
+        Workers.ShareFrames(frames, write);
+        return dense;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor ExpectedScore(Tensor scores)
+    {
+        Tensor expected = torch.empty([lengths.Length], torch.float64);
+        (TensorMemory<T> shares, TensorMemory<T> from, TensorMemory<double> to) = (new(Shares), new(scores), new(expected));
+        Workers.Share(lengths.Length, b =>
+        {
+            double sum = 0;
+            for (int t = 0; t < lengths[b] && labels[b].Length > 0; t++) sum += InFrame(b, t, shares, from);
+            to[b] = sum;
+        });
+        return expected;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Explained() => torch.tensor(labels.Select(own => own.Length > 0).ToArray());
+
+    // A mean over the frame: divided by its mass, so that its rounding error is not multiplied by scores that may be large.
+    private double InFrame(int utterance, int frame, TensorMemory<T> shares, TensorMemory<T> scores)
+    {
+        long row = (((long)frame * labels.Length) + utterance) * tokens, first = Frame(utterance, frame);
+        double sum = 0, mass = 0;
+        for (int i = 0; i < labels[utterance].Length; i++)
+        {
+            double share = double.CreateTruncating(shares[first + i]);
+            if (share == 0) continue; // the score may be −∞
+            sum += share * double.CreateTruncating(scores[row + labels[utterance][i]]);
+            mass += share;
+        }
+
+        return sum / mass;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteFromLogits(
+        int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> logits, TensorMemory<double> logSums, TensorMemory<T> to)
+    {
+        for (int b = 0; b < labels.Length; b++)
+        {
+            long position = ((long)frame * labels.Length) + b, row = position * tokens;
+            ReadOnlySpan<int> own = frame < lengths[b] ? labels[b] : [];
+            Span<T> written = to.Slice(row, (int)tokens);
+            if (own.IsEmpty)
+            {
+                written.Clear();
+                continue;
+            }
+
+            T factor = factors[b];
+            SoftmaxRow.Write(logits.Slice(row, (int)tokens), logSums[position], -factor, written);
+            long shares = Frame(b, frame);
+            int at = 0, wholes = own.Length == tokens ? own.Length : 0;
+            for (; at + Vector512<T>.Count <= wholes; at += Vector512<T>.Count)
+            {
+                (Vector512.LoadUnsafe(ref to[row + at]) + (Vector512.LoadUnsafe(ref from[shares + at]) * factor)).StoreUnsafe(ref to[row + at]);
+            }
+
+            for (; at < own.Length; at++) to[row + own[at]] += from[shares + at] * factor;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Write(int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> to)
+    {
+        for (int b = 0; b < labels.Length; b++)
+        {
+            long row = (((long)frame * labels.Length) + b) * tokens;
+            ReadOnlySpan<int> own = frame < lengths[b] ? labels[b] : [];
+            if (own.Length < tokens) to.Slice(row, (int)tokens).Clear();
+            if (own.IsEmpty) continue;
+            long shares = Frame(b, frame);
+            T factor = factors[b];
+            int at = 0;
+            if (own.Length == tokens)
+            {
+                for (; at + Vector512<T>.Count <= own.Length; at += Vector512<T>.Count)
+                {
+                    (Vector512.LoadUnsafe(ref from[shares + at]) * factor).StoreUnsafe(ref to[row + at]);
+                }
+            }
+
+            for (; at < own.Length; at++) to[row + own[at]] = from[shares + at] * factor;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Ctc.Engine.Frames;
+using Ctc.Engine.Recursions.Autograd;
+using Ctc.Engine.Recursions.Differentiable;
+using Ctc.Engine.Recursions.Fused;
+using Ctc.Engine.Recursions.Fused.Results;
+
+namespace Ctc.Engine.Recursions;
+
+/// <summary>The posterior over the paths of a batch of lattices: its normaliser ln Z, and how its mass is distributed over tokens and arcs.</summary>
+/// <remarks>
+/// <para>
+/// Everything is computed lazily: ln Z by the first caller, a posterior quantity by each call. ∂ln Z/∂scores is the occupancy γ. Scores need not
+/// be normalised.
+/// </para>
+/// <para>
+/// The fused recursion computes ln Z and every quantity without gradient; a quantity that has a gradient is computed by the differentiable one.
+/// All tensors belong to the dispose scope in which they are computed.
+/// </para>
+/// <para>O(T·B·S·K) time, O(T·B·S) memory. Source: Graves et al., "Connectionist Temporal Classification", ICML 2006, section 4.1.</para>
+/// </remarks>
+internal sealed class LatticePosterior
+{
+    private readonly Lattice lattice;
+    private readonly Tensor scores;
+    private readonly Tensor frames;
+    private readonly bool logits, recorded;
+    private readonly Lazy<Tensor> logLikelihood, recordedAlphas, constantAlphas;
+    private Tensor? alphas; // left by the differentiable recursion when it computed ln Z
+    private FusedPosterior? fused; // left by the fused recursion when it computed ln Z for a gradient
+
+    private LatticePosterior(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits)
+    {
+        this.lattice = lattice;
+        this.scores = scores;
+        this.frames = frames;
+        this.logits = logits;
+        Kind = kind;
+        recorded = FusedLogPartition.IsRecorded(lattice, scores);
+        logLikelihood = new(ComputeLogLikelihood);
+        recordedAlphas = new(ComputeAlphas);
+        constantAlphas = new(() => alphas ?? ComputeAlphas());
+    }
+
+    /// <summary>Gets ln Z. It has a gradient if gradients were being recorded at the construction.</summary>
+    /// <value>[B]; −∞ with gradient 0 where no path explains the frames.</value>
+    public Tensor LogLikelihood => logLikelihood.Value;
+
+    /// <summary>Gets the recursion used: fused or differentiable.</summary>
+    public RecursionKind Kind { get; }
+
+    private bool HasFrames => scores.shape[0] > 0;
+
+    // Whether a quantity computed now is to have a gradient.
+    private bool Recording => recorded && torch.is_grad_enabled();
+
+    /// <summary>Prepares the computation; no recursion is run yet.</summary>
+    /// <param name="lattice">Of any floating type, on any device; it is converted to those of the scores.</param>
+    /// <param name="scores">[T, B, V]; padding may hold anything.</param>
+    /// <param name="frames">[B] lengths of type int64, on the same device.</param>
+    /// <param name="kind">The recursion to use.</param>
+    /// <param name="logits">
+    /// If true, scores are logits: the fused recursion applies the log-softmax itself, the differentiable one beforehand. Only
+    /// <see cref="LogLikelihood"/> supports this.
+    /// </param>
+    /// <exception cref="NotSupportedException">The kind is fused, and the fused recursion cannot be used.</exception>
+    public static LatticePosterior Create(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits = false)
+    {
+        using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
+        kind = Recursion.Resolve(lattice, scores, kind);
+        if (!logits || kind == RecursionKind.Fused) return new LatticePosterior(lattice, scores, frames, kind, logits);
+        Tensor logProbs = FrameMask.LogSoftmax(scores, FrameMask.Create(frames, scores.shape[0]));
+        return new LatticePosterior(lattice, logProbs, frames, kind, logits: false);
+    }
+
+    /// <summary>Computes the occupancy γ: the posterior share of each token in each frame. Differentiable if gradients are being recorded.</summary>
+    /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>
+    public Tensor Occupancy()
+    {
+        if (!HasFrames) return torch.zeros_like(scores);
+        if (Kind == RecursionKind.Differentiable || Recording) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
+
+        fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
+        return fused.Dense(fused.Shares, torch.ones_like(frames, scores.dtype));
+    }
+
+    /// <summary>
+    /// Computes how often each arc is taken, on average over the paths: the gradient of ln Z with respect to its score. Differentiable if gradients
+    /// are being recorded.
+    /// </summary>
+    /// <returns>[K, B, S]; or [T, K, B, S] if the arc scores depend on time.</returns>
+    public Tensor ArcExpectations()
+    {
+        if (!HasFrames) return torch.zeros_like(lattice.Arcs.Scores);
+        if (Kind == RecursionKind.Differentiable || Recording) return ByTorch().StatesAndArcs().Arcs;
+        return FusedRecursion.Run(lattice, scores, frames, posterior: true, wanted: _ => true).Posterior!.Expectations[0]!;
+    }
+
+    /// <summary>Computes the entropy of the alignment, −Σ_π P(π) ln P(π). Differentiable if gradients are being recorded.</summary>
+    /// <returns>[B] in nats, 0 or more; 0 where there is one path or none.</returns>
+    public Tensor Entropy()
+    {
+        if (!HasFrames) return torch.zeros_like(frames, scores.dtype);
+        return Kind == RecursionKind.Fused && !Recording
+            ? FusedEntropy.Compute(lattice, scores, frames)
+            : DifferentiableEntropy.Compute(ByTorch(), frames);
+    }
+
+    // In the grad mode of the construction, not in that of the first caller.
+    private Tensor ComputeLogLikelihood()
+    {
+        using var mode = torch.set_grad_enabled(recorded);
+        // The empty sum joins the result to the scores, so that a backward pass reaches them.
+        if (!HasFrames) return lattice.Empty + scores.sum();
+
+        Tensor logZ;
+        if (Kind == RecursionKind.Fused) (logZ, fused) = FusedLogPartition.Compute(lattice, scores, frames, logits);
+        else (logZ, alphas) = DifferentiableLogPartition.Compute(lattice, Emissions(), frames);
+        return torch.where(frames == 0, lattice.Empty, logZ);
+    }
+
+    private DifferentiablePosterior ByTorch() => new(lattice, frames, (Recording ? recordedAlphas : constantAlphas).Value);
+
+    private Tensor ComputeAlphas() => DifferentiableRecursion.Alphas(lattice, Emissions());
+
+    private Tensor Emissions() => TimeLoop.Emissions(lattice, scores, FrameMask.Create(frames, scores.shape[0]));
+}
