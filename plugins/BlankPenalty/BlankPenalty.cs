@@ -6,7 +6,7 @@ namespace BlankPenalty;
 /// <summary>Options of <c>blank-penalty</c>.</summary>
 public sealed record BlankPenaltyOptions
 {
-    /// <summary>Gets what is taken from the blank's log-score in every frame.</summary>
+    /// <summary>Gets the number subtracted from the blank's log-score in every frame.</summary>
     /// <value>In nats, −20 to 20; the default is 0.1. 0 is plain CTC; a negative number favours the blank.</value>
     [Range(-20.0, 20.0)]
     public Schedule Lambda { get; init; } = 0.1;
@@ -16,11 +16,11 @@ public sealed record BlankPenaltyOptions
     public bool Renormalise { get; init; }
 }
 
-/// <summary>Lets the lattice read a blank that is less probable than the model says.</summary>
+/// <summary>Makes the blank less probable in the scores that the lattice reads.</summary>
 [Part(
     "blank-penalty",
     typeof(BlankPenaltyOptions),
-    Summary = "Takes a constant from the blank's log-score.",
+    Summary = "Subtracts a constant from the blank's log-score.",
     Formula = "y'_blank = y_blank − λ",
     Paper = "Zhang, Sun and Ma, Tiny Transducer, ICASSP 2021, arXiv 2101.06856, which deweights the blank in decoding",
     Neutral = "lambda: 0, renormalise: false")]

@@ -6,17 +6,17 @@ namespace ClassRarity;
 /// <summary>Options of <c>class-rarity</c>.</summary>
 public sealed record ClassRarityOptions
 {
-    /// <summary>Gets how strongly utterances of rare tokens count.</summary>
-    /// <value>Unitless, 0 to 2; the default is 0.5. 0 counts all alike, 1 by the inverse of a token's frequency.</value>
+    /// <summary>Gets the exponent of the inverse count of a token.</summary>
+    /// <value>Unitless, 0 to 2; the default is 0.5. 0 weights all equally, 1 by the inverse of a token's frequency.</value>
     [Range(0.0, 2.0)]
     public double Power { get; init; } = 0.5;
 }
 
-/// <summary>Weighs an utterance by the mean of count^−power over the tokens of its target, scaled to mean 1 over the training set.</summary>
+/// <summary>Weights an utterance by the mean of count^−power over the tokens of its target, scaled to mean 1 over the training set.</summary>
 [Part(
     "class-rarity",
     typeof(ClassRarityOptions),
-    Summary = "Weighs utterances by how rare their tokens are in the training set.",
+    Summary = "Weights utterances by the rarity of their tokens in the training set.",
     Formula = "w = (1/U) Σ_u count(target_u)^−power / its mean over the training set",
     Paper = "Inverse class frequency, as in Cui et al., Class-Balanced Loss Based on Effective Number of Samples, CVPR 2019",
     Neutral = "power: 0")]

@@ -6,7 +6,7 @@ namespace DelayPenalty;
 /// <summary>Options of <c>delay-penalty</c>.</summary>
 public sealed record DelayPenaltyOptions
 {
-    /// <summary>Gets what a frame of delay costs a token.</summary>
+    /// <summary>Gets the cost of a frame of delay, for each token.</summary>
     /// <value>In nats a frame, −10 to 10; the default is 0.003. 0 is plain CTC; a negative number rewards delay. The paper's λ.</value>
     [Range(-10.0, 10.0)]
     public Schedule Lambda { get; init; } = 0.003;
@@ -16,7 +16,7 @@ public sealed record DelayPenaltyOptions
 [Part(
     "delay-penalty",
     typeof(DelayPenaltyOptions),
-    Summary = "Penalises alignments that say their tokens late.",
+    Summary = "Penalises alignments that emit their tokens late.",
     Formula = "w_t = w − λ(t − ⌊N/2⌋) for an arc that enters a token's state in frame t",
     Paper = "Yao et al., Delay-penalized CTC Implemented Based on Finite State Transducer, Interspeech 2023, arXiv 2305.11539",
     Neutral = "lambda: 0")]
@@ -49,6 +49,6 @@ internal sealed class DelayPenalty(DelayPenaltyOptions options) : ILatticeTransf
     {
         BandedArcs banded => torch.tensor([.. banded.Offsets.Select(offset => offset != 0)], [banded.Offsets.Count, 1, 1], device: arcs.Scores.device),
         IndexedArcs indexed => indexed.Sources != torch.arange(indexed.Sources.shape[2], device: indexed.Sources.device),
-        _ => throw new NotSupportedException($"The lattice transform delay-penalty does not know arcs of the kind {arcs.GetType().Name}."),
+        _ => throw new NotSupportedException($"The lattice transform delay-penalty supports banded and indexed arcs; found {arcs.GetType().Name}."),
     };
 }

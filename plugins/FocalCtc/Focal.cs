@@ -7,25 +7,25 @@ namespace FocalCtc;
 public sealed record FocalOptions
 {
     /// <summary>Gets the factor on every loss.</summary>
-    /// <value>Unitless, above 0; the default is 0.25. 1 leaves the scale alone. The paper's α.</value>
+    /// <value>Unitless, above 0; the default is 0.25. 1 keeps the scale. The paper's α.</value>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double Alpha { get; init; } = 0.25;
 
-    /// <summary>Gets how strongly utterances that the model already reads well are played down.</summary>
-    /// <value>Unitless, 0 to 10; the default is 0.5. 0 weighs all alike. The paper's γ.</value>
+    /// <summary>Gets the exponent of 1 − P: the larger, the less count utterances that the model reads well.</summary>
+    /// <value>Unitless, 0 to 10; the default is 0.5. 0 weights all equally. The paper's γ.</value>
     [Range(0.0, 10.0)]
     public Schedule Gamma { get; init; } = 0.5;
 
-    /// <summary>Gets a value indicating whether the weight is a constant to the gradient.</summary>
+    /// <summary>Gets a value indicating whether the weight is detached from autograd.</summary>
     /// <value>The default is false: the gradient flows through the weight, as in the paper.</value>
     public bool DetachWeight { get; init; }
 }
 
-/// <summary>Weighs each utterance by α(1 − P)^γ, P being the probability of its target.</summary>
+/// <summary>Weights each utterance by α(1 − P)^γ, P being the probability of its target.</summary>
 [Part(
     "focal",
     typeof(FocalOptions),
-    Summary = "Plays down utterances that the model already reads well.",
+    Summary = "Lowers the weight of utterances that the model already reads well.",
     Formula = "α(1 − e^{−L})^γ",
     Paper = "Feng, Yao and Zhang, Focal CTC Loss for Chinese Optical Character Recognition on Unbalanced Datasets, Complexity 2019, 9345861",
     Neutral = "alpha: 1, gamma: 0",
@@ -38,7 +38,7 @@ internal sealed class Focal(FocalOptions options) : ILossWeighting
         double gamma = options.Gamma.At(evaluation.Batch.Progress);
         if (gamma == 0) return torch.full_like(loss, options.Alpha);
 
-        // Where the target is certain, or rounding says more than certain, weight and slope are 0; a power of 0 would have a slope of ∞.
+        // Where the target is certain, or rounding makes it more than certain, weight and slope are 0; a power of 0 would have a slope of ∞.
         Tensor certain = loss <= 0;
         Tensor missing = -(-loss.masked_fill(certain, 1)).expm1(); // 1 − P, exact for small losses
         return (missing.pow(gamma) * options.Alpha).masked_fill(certain, 0);

@@ -1,12 +1,38 @@
+using System.ComponentModel.DataAnnotations;
 using Ctc;
 
 namespace LabelPrior;
 
-/// <summary>Takes the model's own habit out of the scores, so that it is not rewarded for saying blank wherever it can: y' = y − α·ln prior.</summary>
+/// <summary>Options of <c>label-prior</c>.</summary>
+public sealed record LabelPriorOptions : IValidatableObject
+{
+    /// <summary>Gets the factor of the log-prior that is subtracted from the scores.</summary>
+    /// <value>Unitless, 0 to 2; the default is 0.3. 0 is plain CTC. The paper's α.</value>
+    [Range(0.0, 2.0)]
+    public Schedule Scale { get; init; } = 0.3;
+
+    /// <summary>Gets a fixed prior.</summary>
+    /// <value>V probabilities above 0, that of the blank among them; by default none: the prior is the model's mean posterior.</value>
+    public IReadOnlyList<double>? Prior { get; init; }
+
+    /// <summary>Refuses a prior that is no distribution.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Prior is null) yield break;
+        string? fault = Prior.Any(share => share is not > 0) ? "prior has a share that is not above 0; expected positive shares"
+            : Math.Abs(Prior.Sum() - 1) > 1e-6 ? FormattableString.Invariant($"prior adds up to {Prior.Sum()}; expected 1")
+            : null;
+        if (fault is not null) yield return new ValidationResult(fault, [nameof(Prior)]);
+    }
+}
+
+
+/// <summary>Subtracts the model's log-prior from the scores, so that the frequent blank is not preferred: y' = y − α·ln prior.</summary>
 [Part(
     "label-prior",
     typeof(LabelPriorOptions),
-    Summary = "Takes the model's mean posterior of the last epoch out of the scores, which makes alignments less peaky.",
+    Summary = "Subtracts the logarithm of the model's mean posterior of the last epoch from the scores, which makes alignments less peaky.",
     Formula = "y' = y − α ln prior",
     Paper = "Huang et al., Less Peaky and More Accurate CTC Forced Alignment by Label Priors, ICASSP 2024, arXiv 2406.02560",
     Neutral = "scale: 0")]
@@ -22,7 +48,7 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         return scores - (prior.log().to(scores.dtype, scores.device) * scale);
     }
 
-    // The logarithm of ones is 0: until the first epoch has ended, nothing is taken out.
+    // The logarithm of ones is 0: until the first epoch has ended, nothing is subtracted.
     public void Begin(IReadOnlyList<long[]> targets, long tokens)
     {
         if (options.Prior is null) register_buffer("prior", torch.ones(tokens, torch.float64));
@@ -47,7 +73,7 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         (sum, frames) = (null, 0);
     }
 
-    // A token that the model never says has a prior of this, not of 0, whose logarithm would make it infinitely attractive.
+    // The prior of a token that the model never emits is this, not 0, whose logarithm would make it infinitely attractive.
     private const double Smallest = 1e-8;
 
     private Tensor? Prior(long tokens)

@@ -11,7 +11,7 @@ public sealed record UniformKlOptions
     [Range(0.0, 1.0)]
     public Schedule Alpha { get; init; } = 0.05;
 
-    /// <summary>Gets which way round the divergence is taken.</summary>
+    /// <summary>Gets the direction of the divergence.</summary>
     /// <value>The default is model-to-uniform, the paper's. Many programs compute the other under the same name.</value>
     public Direction Direction { get; init; } = Direction.ModelToUniform;
 }

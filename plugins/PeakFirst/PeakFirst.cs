@@ -6,21 +6,21 @@ namespace PeakFirst;
 /// <summary>Options of <c>peak-first</c>.</summary>
 public sealed record PeakFirstOptions
 {
-    /// <summary>Gets how strongly each frame is drawn towards the one after it.</summary>
+    /// <summary>Gets the weight of the divergence from the next frame.</summary>
     /// <value>Unitless, 0 to 10; the default is 0.01. 0 is plain CTC. The paper's λ.</value>
     [Range(0.0, 10.0)]
     public Schedule Lambda { get; init; } = 0.01;
 }
 
-/// <summary>Draws each frame towards what the model says one frame later, so that tokens are said earlier.</summary>
+/// <summary>Pulls each frame towards the model's output one frame later, so that tokens are emitted earlier.</summary>
 [Part(
     "peak-first",
     typeof(PeakFirstOptions),
-    Summary = "Draws each frame towards the model's output in the next, so that tokens are said earlier.",
+    Summary = "Pulls each frame towards the model's output in the next, so that tokens are emitted earlier.",
     Formula = "L + λ Σ_t KL(sg p_{t+1}‖p_t)",
     Paper = "Tian et al., Peak-First CTC, ICASSP 2023, arXiv 2211.03284",
     Neutral = "lambda: 0",
-    Detached = "what the model says in the next frame")]
+    Detached = "the model's output in the next frame")]
 internal sealed class PeakFirst(PeakFirstOptions options) : IAuxiliaryTerm
 {
     public Tensor Evaluate(Evaluation evaluation)

@@ -1,12 +1,45 @@
+using System.ComponentModel.DataAnnotations;
 using Ctc;
 
 namespace ReweightedCtc;
 
-/// <summary>Re-weights what CTC fits itself to: the shares of the tokens over the batch, and the frames by how far the model is from them.</summary>
+/// <summary>Options of <c>reweighting</c>.</summary>
+public sealed record ReweightingOptions
+{
+    /// <summary>Gets the share of each frame's target that should go to tokens other than the blank. Used by the form fitting only.</summary>
+    /// <value>Unitless, between 0 and 1, or none; the default is 0.5, as in the authors' example. none keeps the shares.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double? Balance { get; init; } = 0.5;
+
+    /// <summary>Gets the exponent of the distance from the target in the weight of a frame.</summary>
+    /// <value>Unitless, 0 to 10; the default is 1, as in the authors' example. 0 weights all frames equally.</value>
+    [Range(0.0, 10.0)]
+    public Schedule KeyFrames { get; init; } = 1;
+
+    /// <summary>Gets the version of the method.</summary>
+    /// <value>The default is fitting.</value>
+    public Form Form { get; init; } = Form.Fitting;
+}
+
+/// <summary>The versions of Li and Wang's re-weighting.</summary>
+public enum Form
+{
+    /// <summary>The second: classes are balanced and key frames are stressed, by two independent options.</summary>
+    Fitting,
+
+    /// <summary>The first, by class: γ' = |p − γ|^g · γ, not renormalised.</summary>
+    FocalClass,
+
+    /// <summary>The first, by frame: ω_t = Σ_v |p − γ|^g / V, the paper's factor V divided out so that g = 0 is plain CTC.</summary>
+    FocalFrame,
+}
+
+
+/// <summary>Re-weights the targets of CTC: the shares of the tokens over the batch, and the frames by the distance of the model from its target.</summary>
 [Part(
     "reweighting",
     typeof(ReweightingOptions),
-    Summary = "Balances the tokens over the batch and stresses the frames that are furthest from their target.",
+    Summary = "Balances the tokens over the batch and raises the weight of frames that are far from their target.",
     Formula = "γ' = wγ / Σ_v wγ,  ω_t = N m_t^g / Σ_t m_t^g,  m_t = max_v (γ' − p)₊",
     Paper = "Li and Wang, Reinterpreting CTC Training as Iterative Fitting, Pattern Recognition 105, 2020, arXiv 1904.10619",
     Neutral = "balance: none, key-frames: 0",

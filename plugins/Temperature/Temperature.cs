@@ -6,13 +6,13 @@ namespace Temperature;
 /// <summary>Options of <c>temperature</c>.</summary>
 public sealed record TemperatureOptions
 {
-    /// <summary>Gets the temperature at which the lattice reads the model.</summary>
+    /// <summary>Gets the temperature by which the scores are divided.</summary>
     /// <value>Unitless, above 0, to 100; the default is 2. 1 is plain CTC, more is flatter, less is sharper.</value>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public Schedule Tau { get; init; } = 2;
 }
 
-/// <summary>Lets the lattice read the model flatter or sharper than it is.</summary>
+/// <summary>Flattens or sharpens the scores that the lattice reads.</summary>
 [Part(
     "temperature",
     typeof(TemperatureOptions),

@@ -7,7 +7,7 @@ using Ctc.Engine.Recursions;
 using Ctc.Engine.Topologies;
 using static TorchSharp.torch.nn.functional;
 
-double tolerance = args is [string given] ? double.Parse(given, CultureInfo.InvariantCulture) : 1e-4;
+double tolerance = args is [string given] ? double.Parse(given, CultureInfo.InvariantCulture) : 1e-3;
 using DisposeScope scope = torch.NewDisposeScope();
 var random = new torch.Generator(1);
 

@@ -5,12 +5,13 @@ using NUnit.Framework;
 
 namespace Ctc.Testing.NUnit;
 
-/// <summary>A plugin's tests, to be inherited: a test for each check, over all parts of a DLL. docs/checking-a-plugin.md says what each means.</summary>
+/// <summary>The tests of a plugin, as a class to inherit: one test for each check, over all parts of a DLL. docs/checking-a-plugin.md explains each.</summary>
 /// <remarks>
-/// They run in the process of the tests, on one thread of libtorch. What may crash or never end is better looked at with <c>ctc plugins check</c>.
-/// The class that inherits needs the attribute TestFixture: the adapter of NUnit passes over an assembly that names nothing of NUnit's.
+/// The checks run in the process of the tests, on one thread of libtorch; <c>ctc plugins check</c> runs them in a process of their own, for parts
+/// that crash or never end. The names of the parts are compared with those of the plugin and of the engine. The class that inherits needs the attribute
+/// TestFixture: NUnit's adapter ignores an assembly that does not refer to NUnit.
 /// </remarks>
-/// <param name="dll">The plugin's DLL, as a build lays it down.</param>
+/// <param name="dll">The path of the plugin's DLL.</param>
 /// <example>
 /// <code>
 /// [TestFixture]
@@ -29,7 +30,7 @@ public abstract class PluginTests(string dll)
         plugin = PluginCatalog.Discover([dll]).Plugins.Single();
         PartFactory[] others = [.. EngineTopologies.Factories, .. plugin.Parts];
         int threads = torch.get_num_threads();
-        torch.set_num_threads(1); // more only wait for one another on batches as small as these
+        torch.set_num_threads(1); // more threads are slower on batches as small as these
         try
         {
             results = plugin.Parts
@@ -45,7 +46,7 @@ public abstract class PluginTests(string dll)
         }
     }
 
-    /// <summary>Options to try a part at, as YAML: a part whose options must be given is not tried without. Relative paths start beside the tests.</summary>
+    /// <summary>Options to try a part at, as YAML: a part with required options is not checked without them. Relative paths start at the folder of the tests.</summary>
     /// <param name="part">Its name.</param>
     /// <returns>Null, the default, for its defaults and drawn values.</returns>
     protected virtual string? Options(string part) => null;
@@ -59,7 +60,7 @@ public abstract class PluginTests(string dll)
         if (result.Outcome == Outcome.Warned) Assert.Warn(result.Message);
     }
 
-    /// <summary>One check on all parts. Passes where it fits none of them; a warning of NUnit where it warns.</summary>
+    /// <summary>One check on all parts. Passes if it applies to none of them; a warning of the check is a warning of NUnit.</summary>
     /// <param name="check">Its name.</param>
     [TestCaseSource(typeof(PartConformance), nameof(PartConformance.Names))]
     public void Passes(string check)

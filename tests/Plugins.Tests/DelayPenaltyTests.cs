@@ -4,7 +4,7 @@ using Ctc.Engine.Objectives;
 using Ctc.Engine.Paths;
 using Ctc.Engine.Recursions;
 using Ctc.Engine.Topologies;
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;

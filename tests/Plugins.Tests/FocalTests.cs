@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;

@@ -1,5 +1,5 @@
 using Ctc.Engine.Objectives;
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;

@@ -8,7 +8,7 @@ namespace Ctc.Testing.Conformance;
 /// <param name="Frames">B lengths.</param>
 /// <param name="Tokens">V.</param>
 /// <param name="Blank">The token of the blank.</param>
-public sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] Frames, long Tokens, long Blank)
+internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] Frames, long Tokens, long Blank)
 {
     /// <summary>Draws a ragged batch: T up to 6, V from 2 to 5, B up to 3, any blank; some targets repeat, are empty, or do not fit.</summary>
     /// <param name="seed">The same seed gives the same batch.</param>

@@ -1,4 +1,5 @@
 using Ctc.Engine.Objectives;
+using Ctc.Testing.Oracles;
 
 namespace Ctc.Testing.Conformance;
 

@@ -1,5 +1,6 @@
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Recursions;
+using Ctc.Testing.Oracles;
 
 namespace Ctc.Testing.Conformance;
 

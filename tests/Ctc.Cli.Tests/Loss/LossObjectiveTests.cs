@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Recursions;
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;

@@ -1,7 +1,7 @@
 using Ctc.Engine.Paths;
 using Ctc.Engine.Tests.Recursions;
 using Ctc.Engine.Topologies;
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Paths;

@@ -1,4 +1,4 @@
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Recursions;

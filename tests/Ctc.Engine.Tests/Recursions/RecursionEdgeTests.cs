@@ -1,6 +1,6 @@
 using Ctc.Engine.Recursions;
 using Ctc.Engine.Topologies;
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Recursions;

@@ -1,4 +1,4 @@
-namespace Ctc.Testing;
+namespace Ctc.Testing.Oracles;
 
 /// <summary>Last in a chain of target transforms: keeps what those before it made, until the next batch or its own end.</summary>
 public sealed class HeldTargets : ITargetTransform, IDisposable

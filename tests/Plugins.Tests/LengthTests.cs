@@ -4,7 +4,7 @@ using Ctc.Tests;
 namespace Ctc.Plugins.Tests;
 
 [NoTensorLeaks]
-public class LengthScalingTests
+public class LengthTests
 {
     private static readonly Batch Batch = new([[1, 2, 1, 2], [1], [], []], [9, 4, 1, 0], tokens: 3);
 

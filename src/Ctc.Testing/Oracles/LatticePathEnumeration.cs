@@ -1,4 +1,4 @@
-namespace Ctc.Testing;
+namespace Ctc.Testing.Oracles;
 
 /// <summary>Any lattice by its definition: lists all its paths, one after the other. Knows no recursion and no semiring.</summary>
 /// <remarks>
@@ -29,7 +29,7 @@ public static class LatticePathEnumeration
                 (path, arc) => new LatticePath([.. path.States, arc.State], [.. path.Slots, arc.Slot], path.Score + arc.Score + scores[t, listed.Labels[arc.State]]));
         }
 
-        if (frames > 0) paths = paths.Select(path => path with { Score = path.Score + listed.Final[path.States[^1]] });
+        if (frames > 0) paths = paths.Select(path => new LatticePath(path.States, path.Slots, path.Score + listed.Final[path.States[^1]]));
         return paths.Where(path => !double.IsNegativeInfinity(path.Score));
     }
 
@@ -65,14 +65,23 @@ public static class LatticePathEnumeration
 }
 
 /// <summary>One path through a lattice.</summary>
-/// <param name="States">[N] the state of each frame.</param>
-/// <param name="Slots">[N] the slot of the arc by which each frame is entered; 0 for the first, which none enters.</param>
-/// <param name="Score">Its log-score: initial, arcs, final and emissions.</param>
-public sealed record LatticePath(int[] States, int[] Slots, double Score)
+/// <param name="states">[N] the state of each frame.</param>
+/// <param name="slots">[N] the slot of the arc by which each frame is entered; 0 for the first, which no arc enters.</param>
+/// <param name="score">Its log-score: initial, arcs, final and emissions.</param>
+public sealed class LatticePath(int[] states, int[] slots, double score)
 {
-    /// <summary>Says which of two paths of one score is the best: from the end backwards, the one with the higher final state, then with the lower slot.</summary>
+    /// <summary>Gets [N] the state of each frame.</summary>
+    public int[] States { get; } = states;
+
+    /// <summary>Gets [N] the slot of the arc by which each frame is entered; 0 for the first.</summary>
+    public int[] Slots { get; } = slots;
+
+    /// <summary>Gets its log-score: initial, arcs, final and emissions.</summary>
+    public double Score { get; } = score;
+
+    /// <summary>Decides which of two paths of one score is the best: from the end backwards, the one with the higher final state, then with the lower slot.</summary>
     /// <param name="other">A path of the same length.</param>
-    /// <returns>True where this one is.</returns>
+    /// <returns>True if this one is.</returns>
     public bool WinsTie(LatticePath other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -85,10 +94,26 @@ public sealed record LatticePath(int[] States, int[] Slots, double Score)
 }
 
 /// <summary>The result of an enumeration. A path that scores −∞ does not count.</summary>
-/// <param name="LogLikelihood">ln Z; −∞ where no path counts.</param>
-/// <param name="Occupancy">[N, V] γ; 0 where no path counts.</param>
-/// <param name="States">[N, S] the share of the paths that are in a state; its first and last rows are the slopes of ln Z over initial and final scores.</param>
-/// <param name="Arcs">[N, K, S] the share of the paths that enter frame t by an arc; row 0 is 0.</param>
-/// <param name="Entropy">That of the distribution over the paths, in nats; 0 where no path counts.</param>
-/// <param name="Best">The path of the highest score, by <see cref="LatticePath.WinsTie"/> among equals; null where no path counts.</param>
-public sealed record LatticePathSum(double LogLikelihood, double[,] Occupancy, double[,] States, double[,,] Arcs, double Entropy, LatticePath? Best);
+public sealed class LatticePathSum
+{
+    internal LatticePathSum(double logLikelihood, double[,] occupancy, double[,] states, double[,,] arcs, double entropy, LatticePath? best) =>
+        (LogLikelihood, Occupancy, States, Arcs, Entropy, Best) = (logLikelihood, occupancy, states, arcs, entropy, best);
+
+    /// <summary>Gets ln Z; −∞ if no path counts.</summary>
+    public double LogLikelihood { get; }
+
+    /// <summary>Gets [N, V] γ; 0 if no path counts.</summary>
+    public double[,] Occupancy { get; }
+
+    /// <summary>Gets [N, S] the share of the paths in a state; the first and last rows are the slopes of ln Z over initial and final scores.</summary>
+    public double[,] States { get; }
+
+    /// <summary>Gets [N, K, S] the share of the paths that enter frame t by an arc; row 0 is 0.</summary>
+    public double[,,] Arcs { get; }
+
+    /// <summary>Gets the entropy of the distribution over the paths, in nats; 0 if no path counts.</summary>
+    public double Entropy { get; }
+
+    /// <summary>Gets the path of the highest score, by <see cref="LatticePath.WinsTie"/> among equals; null if no path counts.</summary>
+    public LatticePath? Best { get; }
+}

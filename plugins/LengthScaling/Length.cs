@@ -6,11 +6,11 @@ namespace LengthScaling;
 /// <summary>Options of <c>length</c>.</summary>
 public sealed record LengthOptions
 {
-    /// <summary>Gets which length is meant.</summary>
+    /// <summary>Gets the length used.</summary>
     /// <value>The default is tokens.</value>
     public Unit By { get; init; } = Unit.Tokens;
 
-    /// <summary>Gets how strongly long utterances are played down.</summary>
+    /// <summary>Gets the exponent of the length in the divisor.</summary>
     /// <value>Unitless, 0 to 1; the default is 1, which divides by the length. 0 is plain CTC; 0.5 lies between.</value>
     [Range(0.0, 1.0)]
     public double Power { get; init; } = 1;
@@ -26,7 +26,7 @@ public enum Unit
     Frames,
 }
 
-/// <summary>Weighs each utterance by a power of its length, so that long ones do not outweigh short ones.</summary>
+/// <summary>Weights each utterance by a negative power of its length, so that long ones do not dominate.</summary>
 [Part(
     "length",
     typeof(LengthOptions),
@@ -34,7 +34,7 @@ public enum Unit
     Formula = "U^{−power}, or N^{−power}",
     Paper = "Paszke et al., PyTorch, NeurIPS 2019, whose ctc_loss divides by U under its reduction mean",
     Neutral = "power: 0")]
-internal sealed class LengthScaling(LengthOptions options) : ILossWeighting
+internal sealed class Length(LengthOptions options) : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Ctc.Testing;
+namespace Ctc.Testing.Oracles;
 
 /// <summary>One utterance's lattice as a list of arcs, read out of the tensors of its batch.</summary>
 internal sealed class ListedLattice

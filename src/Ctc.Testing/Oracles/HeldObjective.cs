@@ -1,7 +1,7 @@
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Recursions;
 
-namespace Ctc.Testing;
+namespace Ctc.Testing.Oracles;
 
 /// <summary>
 /// An objective in which what it takes for constants keeps the value that it has at a point: γ, γ' and ω, and what a <see cref="HeldTerm"/> holds. The slopes of

@@ -1,6 +1,6 @@
 using Ctc.Engine.Decoding;
 
-namespace Ctc.Testing;
+namespace Ctc.Testing.Oracles;
 
 /// <summary>CTC by its definition: lists all V^T paths and keeps those that collapse to the target. Knows no lattice and no recursion.</summary>
 /// <remarks>For small cases only: O(V^T·T) time. Written to be believed, not to be fast.</remarks>
@@ -92,8 +92,21 @@ public static class PathEnumeration
 }
 
 /// <summary>The result of an enumeration.</summary>
-/// <param name="LogLikelihood">ln Z; −∞ where no path counts.</param>
-/// <param name="Occupancy">[T, V] γ; 0 where no path counts.</param>
-/// <param name="BestScore">The log-score of the best path; −∞ where no path counts.</param>
-/// <param name="Entropy">That of the distribution over the paths that count, in nats; 0 where none does.</param>
-public sealed record PathSum(double LogLikelihood, double[,] Occupancy, double BestScore, double Entropy);
+/// <param name="logLikelihood">ln Z; −∞ if no path counts.</param>
+/// <param name="occupancy">[T, V] γ; 0 if no path counts.</param>
+/// <param name="bestScore">The log-score of the best path; −∞ if no path counts.</param>
+/// <param name="entropy">That of the distribution over the paths that count, in nats; 0 if none does.</param>
+public sealed class PathSum(double logLikelihood, double[,] occupancy, double bestScore, double entropy)
+{
+    /// <summary>Gets ln Z; −∞ if no path counts.</summary>
+    public double LogLikelihood { get; } = logLikelihood;
+
+    /// <summary>Gets [T, V] γ; 0 if no path counts.</summary>
+    public double[,] Occupancy { get; } = occupancy;
+
+    /// <summary>Gets the log-score of the best path; −∞ if no path counts.</summary>
+    public double BestScore { get; } = bestScore;
+
+    /// <summary>Gets the entropy of the distribution over the paths that count, in nats; 0 if none does.</summary>
+    public double Entropy { get; } = entropy;
+}

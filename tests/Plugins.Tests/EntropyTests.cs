@@ -1,11 +1,11 @@
 using Ctc.Engine.Objectives;
-using Ctc.Testing;
+using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;
 
 [NoTensorLeaks]
-public class AlignmentEntropyTests
+public class EntropyTests
 {
     [Test]
     public void The_value_is_that_of_the_enumeration([Range(0, 29)] int seed)

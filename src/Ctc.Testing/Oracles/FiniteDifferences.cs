@@ -1,4 +1,4 @@
-namespace Ctc.Testing;
+namespace Ctc.Testing.Oracles;
 
 /// <summary>Gradients by central differences, to judge those of autograd by. float64 only.</summary>
 public static class FiniteDifferences

@@ -1,4 +1,4 @@
-namespace Ctc.Testing;
+namespace Ctc.Testing.Oracles;
 
 /// <summary>A term that takes something for a constant, beside its formula with that constant taken from the model's output at a point.</summary>
 /// <param name="term">The term.</param>
