@@ -12,7 +12,8 @@ namespace Ctc.Experiments;
 public static class ExperimentServices
 {
     /// <summary>
-    /// Registers the engine's topologies, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, and the encoders <c>bilstm</c> and <c>conv</c>.
+    /// Registers the engine's topologies, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, and the encoders
+    /// <c>bilstm</c> and <c>conv</c>.
     /// </summary>
     /// <param name="services">Changed.</param>
     /// <returns>The same collection.</returns>

@@ -22,6 +22,7 @@ public class FolderTests
             string from = type.Namespace.FullName;
             HashSet<string> to = arrows.TryGetValue(from, out HashSet<string>? known) ? known : arrows[from] = [];
             to.UnionWith(type.Dependencies
+                .Where(dependency => dependency.Target is not GenericParameter) // some of them are those of another type
                 .Where(dependency => type.Assembly.Equals(dependency.Target.Assembly))
                 .Select(dependency => dependency.Target.Namespace.FullName)
                 .Where(target => target != from));

@@ -9,7 +9,7 @@ namespace Ctc.Comparisons.Reports;
 /// <summary>A run of a sweep, with its results so far.</summary>
 /// <param name="Planned">Its entry in the plan.</param>
 /// <param name="Folder">Its folder, existing or not.</param>
-/// <param name="Status">How far it has come.</param>
+/// <param name="Status">Its state.</param>
 internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunState Status)
 {
     /// <summary>Gets the cause of its failure; null if it has not failed.</summary>

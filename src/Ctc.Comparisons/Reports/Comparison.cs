@@ -3,7 +3,7 @@ using Ctc.Comparisons.Statistics;
 namespace Ctc.Comparisons.Reports;
 
 /// <summary>All variants of a sweep by one metric.</summary>
-/// <param name="Metric">What they are compared by.</param>
+/// <param name="Metric">The metric of the comparison.</param>
 /// <param name="Rows">In the order of the sweep.</param>
 internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Rows)
 {

@@ -2,11 +2,11 @@ using Ctc.Comparisons.Statistics;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>Something that runs are compared by.</summary>
+/// <summary>A metric by which runs are compared.</summary>
 /// <param name="Key">Its name in files.</param>
 /// <param name="Name">Its name in words.</param>
-/// <param name="Scale">How it is written.</param>
-/// <param name="Better">Which direction is the better one: −1 down, 1 up.</param>
+/// <param name="Scale">Its unit and number format.</param>
+/// <param name="Better">The better direction: −1 down, 1 up.</param>
 internal abstract record Metric(string Key, string Name, Scale Scale, int Better)
 {
     /// <summary>Measures one test result; NaN if no utterance contributes to it.</summary>
@@ -19,8 +19,8 @@ internal abstract record Metric(string Key, string Name, Scale Scale, int Better
 /// <summary>A metric that is a ratio of sums, or the mean of several.</summary>
 /// <param name="Key">Its name in files.</param>
 /// <param name="Name">Its name in words.</param>
-/// <param name="Scale">How it is written.</param>
-/// <param name="Better">Which direction is the better one.</param>
+/// <param name="Scale">Its unit and number format.</param>
+/// <param name="Better">The better direction: −1 down, 1 up.</param>
 /// <param name="Tallies">The contributions of an utterance; none if it does not contribute.</param>
 internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Better, Func<ReadUtterance, IEnumerable<Tally>> Tallies)
     : Metric(Key, Name, Scale, Better)
@@ -39,8 +39,8 @@ internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Bet
 /// <summary>A metric that is a quantile of values of which an utterance has several.</summary>
 /// <param name="Key">Its name in files.</param>
 /// <param name="Name">Its name in words.</param>
-/// <param name="Scale">How it is written.</param>
-/// <param name="Better">Which direction is the better one.</param>
+/// <param name="Scale">Its unit and number format.</param>
+/// <param name="Better">The better direction: −1 down, 1 up.</param>
 /// <param name="Share">0.5 is the median.</param>
 /// <param name="Values">The values of an utterance.</param>
 internal sealed record QuantileMetric(string Key, string Name, Scale Scale, int Better, double Share, Func<ReadUtterance, IEnumerable<double>> Values)

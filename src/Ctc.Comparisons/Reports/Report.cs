@@ -1,9 +1,9 @@
 namespace Ctc.Comparisons.Reports;
 
 /// <summary>The content of the report of a sweep.</summary>
-/// <param name="Sweep">What it found.</param>
+/// <param name="Sweep">The results of the sweep.</param>
 /// <param name="Comparisons">The metrics that at least one run has a value of; the first is the one that counts most.</param>
-/// <param name="Keys">How the variants differ by their configuration.</param>
+/// <param name="Keys">The differences between the configurations of the variants.</param>
 internal sealed record Report(SweepResults Sweep, IReadOnlyList<Comparison> Comparisons, DifferingKeys Keys)
 {
     public static Report FromResults(SweepResults sweep)

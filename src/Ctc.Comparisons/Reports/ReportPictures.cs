@@ -9,7 +9,7 @@ namespace Ctc.Comparisons.Reports;
 /// <summary>The pictures of a report.</summary>
 internal sealed class ReportPictures(SweepResults sweep)
 {
-    /// <summary>The most variants that share a chart; the eye follows no more.</summary>
+    /// <summary>The most variants that share a chart; more are not distinguishable.</summary>
     public const int MostCurves = 8;
 
     private const int MostPlaces = 12;
@@ -31,7 +31,7 @@ internal sealed class ReportPictures(SweepResults sweep)
 
     private readonly Dictionary<VariantRuns, Series> series = Number(sweep);
 
-    // The baseline, and as many of the others as fit.
+    // The baseline, and as many others as the limit allows.
     private IEnumerable<VariantRuns> Drawn => sweep.Variants
         .Where(variant => variant.Done.Count > 0)
         .OrderByDescending(variant => variant.Variant == sweep.Baseline)
@@ -56,7 +56,7 @@ internal sealed class ReportPictures(SweepResults sweep)
             theme => ForestChart.Draw(theme, $"{comparison.Metric.Name}, {scale.DifferenceUnit}", rows));
     }
 
-    /// <summary>How training went.</summary>
+    /// <summary>The losses and error rates over the epochs.</summary>
     public Gallery LearningCurves() => Curves(Learning);
 
     /// <summary>The peakiness of the models over the epochs; empty if not measured.</summary>
@@ -83,7 +83,7 @@ internal sealed class ReportPictures(SweepResults sweep)
             theme => RecallChart.Draw(theme, meaning, [.. places.Select(Name)], lines));
     }
 
-    /// <summary>One utterance under each variant, as far as the runs drew it.</summary>
+    /// <summary>One utterance under each variant, if the runs drew it.</summary>
     public IEnumerable<Picture> Alignments()
     {
         if (sweep.AnyTest?.FirstId is not { } id) yield break;
@@ -131,7 +131,7 @@ internal sealed class ReportPictures(SweepResults sweep)
         return new Gallery(charts);
     }
 
-    // As far as all finished runs of the variant went: a mean over ever fewer runs would jump.
+    // The epochs that all finished runs of the variant have: a mean over fewer runs would jump.
     private static (double Mean, double Low, double High)[] Points(VariantRuns variant, Func<EpochMetrics, double> value) =>
     [
         .. Enumerable.Range(0, variant.Done.Min(run => run.Epochs.Count)).Select(epoch =>
@@ -141,7 +141,7 @@ internal sealed class ReportPictures(SweepResults sweep)
         }),
     ];
 
-    // The symbols of one place: neighbours in frequency, as many as at any other place, or nearly.
+    // The symbols of one place: neighbours in frequency, about as many as at any other place.
     private static KeyValuePair<string, TokenRecall>[] Place(IReadOnlyList<KeyValuePair<string, TokenRecall>> symbols, int place)
     {
         int places = Math.Min(MostPlaces, symbols.Count);

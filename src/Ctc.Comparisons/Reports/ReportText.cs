@@ -18,7 +18,7 @@ internal static class ReportText
             .Select(row => (row.Variant.Label, Conclusion.Describe(row, report.Comparisons[0].Metric))),
     ];
 
-    /// <summary>How many runs there are, and how far they have come.</summary>
+    /// <summary>The number of runs in each state.</summary>
     public static string Counts(Report report)
     {
         ComparedRun[] runs = [.. report.Sweep.Runs];

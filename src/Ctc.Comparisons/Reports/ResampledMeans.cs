@@ -8,7 +8,7 @@ internal sealed class ResampledMeans
     private readonly List<(TestResult[] Tests, double[] Values)> means = [];
 
     /// <summary>Resamples every test set once for all means over it.</summary>
-    /// <param name="metric">Of what.</param>
+    /// <param name="metric">The metric whose means are computed.</param>
     /// <param name="wanted">The runs of each mean. A mean over runs of several test sets has no interval.</param>
     public ResampledMeans(Metric metric, IEnumerable<TestResult[]> wanted)
     {

@@ -3,10 +3,10 @@ using Ctc.Comparisons.Statistics;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>How a quantity is written.</summary>
-/// <param name="Unit">Of a value.</param>
-/// <param name="DifferenceUnit">Of a difference of two.</param>
-/// <param name="Factor">What the number is multiplied with.</param>
+/// <summary>The unit and number format of a quantity.</summary>
+/// <param name="Unit">The unit of a value.</param>
+/// <param name="DifferenceUnit">The unit of a difference of two values.</param>
+/// <param name="Factor">The factor from the number to its unit.</param>
 /// <param name="Decimals">The number of decimals if the precision is not known.</param>
 internal sealed record Scale(string Unit, string DifferenceUnit, double Factor, int Decimals)
 {

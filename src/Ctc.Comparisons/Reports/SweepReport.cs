@@ -28,7 +28,7 @@ public sealed class SweepReport
     /// <summary>Gets the table of times: <c>timing.csv</c>, a row for each run.</summary>
     public string Timing => In("timing.csv");
 
-    /// <summary>Gets how many runs there are and how far they have come, then a line for each variant on how it compares with the baseline.</summary>
+    /// <summary>Gets the number of runs in each state, then a line for each variant with its comparison to the baseline.</summary>
     public IReadOnlyList<string> Summary
     {
         get

@@ -4,7 +4,7 @@ using Ctc.Experiments.Files;
 namespace Ctc.Comparisons.Reports;
 
 /// <summary>Everything that a sweep has found so far.</summary>
-/// <param name="Name">Of the experiment.</param>
+/// <param name="Name">The name of the experiment.</param>
 /// <param name="Baseline">The variant that the others are compared with.</param>
 /// <param name="Variants">In the order of the sweep.</param>
 internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<VariantRuns> Variants)
@@ -31,7 +31,7 @@ internal sealed record SweepResults(string Name, string Baseline, IReadOnlyList<
         return new SweepResults(record.Name, record.Baseline, VariantRuns.FromRuns(record.Runs.Select(run => ComparedRun.Load(run, folder))));
     }
 
-    /// <summary>What a variant is compared with; null for the baseline itself, and where several or no points of the baseline's grid fit.</summary>
+    /// <summary>Finds the baseline of a variant; null for the baseline itself, and if several or no points of the baseline's grid fit.</summary>
     public VariantRuns? BaselineOf(VariantRuns variant)
     {
         if (variant.Variant == Baseline) return null;

@@ -3,7 +3,7 @@ using Ctc.Comparisons.Statistics;
 namespace Ctc.Comparisons.Reports;
 
 /// <summary>One variant by one metric.</summary>
-/// <param name="Variant">Whose runs.</param>
+/// <param name="Variant">The runs of the variant.</param>
 /// <param name="Mean">Over the seeds that have a value; null if none has.</param>
 /// <param name="OnTestSet">The interval of the mean with the seeds fixed and the test set resampled.</param>
 internal sealed record VariantResult(VariantRuns Variant, SampleMean? Mean, Interval? OnTestSet)
@@ -15,7 +15,7 @@ internal sealed record VariantResult(VariantRuns Variant, SampleMean? Mean, Inte
     public string? Obstacle { get; init; }
 }
 
-/// <summary>How a variant differs from the baseline.</summary>
+/// <summary>The difference of a variant from the baseline.</summary>
 /// <param name="To">The runs of the baseline.</param>
 /// <param name="Paired">Over the seeds that both have.</param>
 /// <param name="Corrected">The p-value after Holm; null if there was no test.</param>

@@ -43,7 +43,7 @@ internal sealed record VariantRuns(IReadOnlyList<ComparedRun> Runs)
         return variants;
     }
 
-    /// <summary>Whether this is what another is compared with: each value of the grid that is set here has the same value there.</summary>
+    /// <summary>Whether this is the baseline of another: each grid value that is set here has the same value there.</summary>
     public bool Fits(VariantRuns other) =>
         Grid.All(value => other.Grid.Any(there => there.Key == value.Key && JsonNode.DeepEquals(there.Value, value.Value)));
 

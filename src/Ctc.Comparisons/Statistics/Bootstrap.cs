@@ -5,8 +5,8 @@ using MathNet.Numerics.Statistics;
 namespace Ctc.Comparisons.Statistics;
 
 /// <summary>
-/// How much a number would vary with other test data of the same kind: drawn with replacement, as many units as there are, again and
-/// again. A unit is what is independent of the rest: an utterance, or all utterances of one speaker.
+/// The variation of a number with other test data of the same kind: as many units as there are, drawn with replacement, repeatedly.
+/// Units are independent of each other: an utterance, or all utterances of one speaker.
 /// </summary>
 /// <remarks>
 /// Sources: Bisani and Ney, "Bootstrap estimates for confidence intervals in ASR performance evaluation", ICASSP 2004; for units that
@@ -15,17 +15,17 @@ namespace Ctc.Comparisons.Statistics;
 /// </remarks>
 public static class Bootstrap
 {
-    /// <summary>How often is drawn.</summary>
+    /// <summary>The number of resamples.</summary>
     public const int Resamples = 4000;
 
-    /// <summary>The fewest units that an interval is taken of.</summary>
+    /// <summary>The fewest units for an interval.</summary>
     public const int FewestUnits = 10;
 
     private const int Seed = 1;
 
-    /// <summary>Computes statistics of one and the same resamples, so that they can be subtracted from each other.</summary>
+    /// <summary>Computes statistics of the same resamples, so that they can be subtracted from each other.</summary>
     /// <param name="units">The number of units.</param>
-    /// <param name="statistics">Each gets how often each unit was drawn.</param>
+    /// <param name="statistics">Functions of the number of times that each unit was drawn.</param>
     /// <returns>For each statistic its value in every resample. The same numbers every time: the draws depend only on their number.</returns>
     /// <remarks>O(Resamples · units) draws, and as many evaluations of each statistic as there are resamples.</remarks>
     public static double[][] Resample(int units, IReadOnlyList<Func<int[], double>> statistics)
@@ -48,7 +48,7 @@ public static class Bootstrap
     /// The expanded percentile interval: from one percentile of the resampled values to another, further out than 2.5 % and 97.5 % by
     /// as much as Student's interval of a mean is wider than the plain one. For a mean the two agree.
     /// </summary>
-    /// <param name="values">Of the resamples; what is not finite is left out.</param>
+    /// <param name="values">The values of the resamples; those that are not finite are left out.</param>
     /// <param name="units">The number of units that were resampled.</param>
     /// <returns>
     /// An interval; null for fewer units than <see cref="FewestUnits"/>, if no value is finite, and if all are the same: a value that never

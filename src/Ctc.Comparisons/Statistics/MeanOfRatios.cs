@@ -21,7 +21,7 @@ public sealed class MeanOfRatios
     public double Value => Compute([.. Enumerable.Repeat(1, units.Length)]);
 
     /// <summary>Computes the value.</summary>
-    /// <param name="counts">How often each unit counts.</param>
+    /// <param name="counts">The weight of each unit: 0 or more.</param>
     /// <returns>The mean over the classes that have a whole above 0; NaN if none has.</returns>
     public double Compute(int[] counts)
     {

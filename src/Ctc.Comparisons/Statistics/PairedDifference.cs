@@ -2,10 +2,10 @@ using MathNet.Numerics.Distributions;
 
 namespace Ctc.Comparisons.Statistics;
 
-/// <summary>How much a variant differs from its baseline, where both were run with the same seeds.</summary>
+/// <summary>The difference between a variant and its baseline over runs with the same seeds.</summary>
 /// <param name="Sample">The differences, variant minus baseline, one for each seed.</param>
 /// <remarks>
-/// What the seeds have in common, such as the order of the training data, cancels. Source: Student's paired t-test, as in Dror et al.,
+/// Effects of the seed that both share, such as the order of the training data, cancel. Source: Student's paired t-test, as in Dror et al.,
 /// "The hitchhiker's guide to testing statistical significance in natural language processing", ACL 2018.
 /// </remarks>
 public sealed record PairedDifference(SampleMean Sample)

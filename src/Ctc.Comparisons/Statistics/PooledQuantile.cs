@@ -16,7 +16,7 @@ public sealed class PooledQuantile
     }
 
     /// <summary>Computes the quantile.</summary>
-    /// <param name="counts">How often each unit counts.</param>
+    /// <param name="counts">The weight of each unit: 0 or more.</param>
     /// <returns>The quantile; NaN if no unit with a count has a value.</returns>
     public double Compute(int[] counts)
     {

@@ -4,7 +4,7 @@ using MathNet.Numerics.Statistics;
 namespace Ctc.Comparisons.Statistics;
 
 /// <summary>An estimate of a mean from a few independent values, such as the results of several seeds.</summary>
-/// <param name="Count">How many values there are, at least 1.</param>
+/// <param name="Count">The number of values, at least 1.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="Deviation">Their standard deviation, with Count − 1 in the denominator; 0 for one value, and if all are the same.</param>
 /// <remarks>Source: Student, "The probable error of a mean", Biometrika 6, 1908.</remarks>

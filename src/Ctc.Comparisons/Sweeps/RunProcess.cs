@@ -10,7 +10,7 @@ internal static class RunProcess
 
     /// <summary>Executes the run to its end.</summary>
     /// <param name="command">The program, and the arguments with which it reads an order.</param>
-    /// <param name="order">What to run.</param>
+    /// <param name="order">The run.</param>
     /// <param name="threads">The number of threads for computing.</param>
     /// <param name="received">Called with each message.</param>
     /// <param name="cancellation">Requests its end.</param>

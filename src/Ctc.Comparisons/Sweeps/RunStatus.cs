@@ -4,13 +4,13 @@ using Ctc.Experiments.Training;
 namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>The progress of one run of a sweep.</summary>
-/// <param name="run">What it is.</param>
+/// <param name="run">Its entry in the plan.</param>
 public sealed class RunStatus(PlannedRun run)
 {
-    /// <summary>Gets what it is.</summary>
+    /// <summary>Gets its entry in the plan.</summary>
     public PlannedRun Run => run;
 
-    /// <summary>Gets how far it has come.</summary>
+    /// <summary>Gets its state.</summary>
     public RunState State { get; internal set; }
 
     /// <summary>Gets whether it is still to be run: not begun, or interrupted.</summary>

@@ -10,7 +10,7 @@ namespace Ctc.Comparisons.Sweeps;
 /// <remarks>
 /// An interrupted sweep resumes: finished runs are kept, interrupted ones resume after their last epoch, failed ones are tried again.
 /// </remarks>
-/// <param name="plan">What to compare.</param>
+/// <param name="plan">The plan of the sweep.</param>
 /// <param name="folder">The sweep's folder; created if missing.</param>
 /// <param name="command">The program, and the arguments, that run a <see cref="RunOrder"/> from standard input.</param>
 public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<string> command)
@@ -37,7 +37,7 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
     }
 
     /// <summary>Executes the missing runs.</summary>
-    /// <param name="jobs">How many runs at once; 1 or more.</param>
+    /// <param name="jobs">The number of parallel runs; 1 or more.</param>
     /// <param name="failFast">Whether the first failure ends the sweep.</param>
     /// <param name="observer">Receives the progress.</param>
     /// <param name="cancellation">Ends the runs between two steps.</param>

@@ -5,7 +5,7 @@ using Ctc.Experiments.Files;
 namespace Ctc.Comparisons.Sweeps;
 
 /// <summary>The record of a sweep: <c>sweep.json</c> in its folder. With the runs' folders it is the only input of a report.</summary>
-/// <param name="Name">Of the experiment.</param>
+/// <param name="Name">The name of the experiment.</param>
 /// <param name="Baseline">The variant that the others are compared with.</param>
 /// <param name="Runs">Every run, those that are not done yet included, in the order of the file: by variant, grid point, seed.</param>
 public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<PlannedRun> Runs)
@@ -33,7 +33,7 @@ public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<Pla
 /// <param name="Variant">The variant's name in the file.</param>
 /// <param name="Grid">The values that the grid sets, by their paths; empty for a variant without grid.</param>
 /// <param name="Seed">The seed; runs of one seed are compared with each other.</param>
-/// <param name="Identity">Of the run, 64 hexadecimal digits. Two entries may share one, where two variants are the same.</param>
+/// <param name="Identity">The identity of the run, 64 hexadecimal digits. Two entries share one if two variants are the same.</param>
 /// <param name="Folder">The run's folder, relative to the sweep's.</param>
 public sealed record PlannedRun(string Variant, IReadOnlyDictionary<string, JsonNode?> Grid, long Seed, string Identity, string Folder)
 {

@@ -1,7 +1,7 @@
 namespace Ctc.Experiments.Alignments;
 
 /// <summary>The distance of the starts and ends of tokens on the best alignment from the true ones.</summary>
-/// <param name="Median">Of the absolute errors.</param>
+/// <param name="Median">The median of the absolute errors.</param>
 /// <param name="P90">The 90th percentile of the absolute errors, interpolated between the two nearest.</param>
 /// <param name="MeanSigned">The mean error; above 0 is late.</param>
 public sealed record BoundaryError(double Median, double P90, double MeanSigned)

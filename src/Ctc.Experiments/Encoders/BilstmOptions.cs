@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ctc.Experiments.Encoders;
 
-/// <summary>How large the network is.</summary>
+/// <summary>The size of the network.</summary>
 public sealed record BilstmOptions
 {
     /// <summary>Gets the units of each recurrent layer in each direction.</summary>

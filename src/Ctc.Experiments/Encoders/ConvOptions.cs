@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ctc.Experiments.Encoders;
 
-/// <summary>How large the network is, and how far it sees: 1 + (kernel − 1) · (1 + stride · (layers − 1)) frames of the input.</summary>
+/// <summary>The size of the network and its receptive field: 1 + (kernel − 1) · (1 + stride · (layers − 1)) frames of the input.</summary>
 public sealed record ConvOptions : IValidatableObject
 {
     /// <summary>Gets the channels of each convolution.</summary>
@@ -20,7 +20,7 @@ public sealed record ConvOptions : IValidatableObject
     [Range(1, 201)]
     public int Kernel { get; init; } = 7;
 
-    /// <summary>Gets how many frames the first convolution joins into one: N frames become ⌈N / stride⌉.</summary>
+    /// <summary>Gets the number of frames that the first convolution joins into one: N frames become ⌈N / stride⌉.</summary>
     /// <value>1 or more; the default is 1, which joins none. Targets must fit what is left.</value>
     [Range(1, 64)]
     public int Stride { get; init; } = 1;

@@ -12,7 +12,7 @@ internal sealed record FontFace(string? File, SKTypeface Typeface)
     /// <summary>Gets the name of its family, such as DejaVu Sans.</summary>
     public string Family => Typeface.FamilyName;
 
-    /// <summary>Gets how far it is from an upright, regular face: comparable, the nearest first.</summary>
+    /// <summary>Gets the distance from an upright, regular face, for sorting.</summary>
     public (bool Slanted, int Weight, int Width) Oddness =>
         (Typeface.IsItalic, Math.Abs(Typeface.FontWeight - Regular), Math.Abs(Typeface.FontWidth - (int)SKFontStyleWidth.Normal));
 

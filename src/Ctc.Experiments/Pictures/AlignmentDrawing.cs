@@ -1,21 +1,45 @@
 namespace Ctc.Experiments.Pictures;
 
 /// <summary>The input of <see cref="AlignmentPicture"/>: one utterance and the output of a model for it.</summary>
-/// <param name="Utterance">Its features, target and, where known, true spans.</param>
-/// <param name="Alphabet">V tokens, counting the blank.</param>
-/// <param name="Posteriors">[T, V] probabilities. T may be smaller than the utterance's frames: a model may join some.</param>
-/// <param name="Occupancy">[T, V] the share γ of each token in each frame, given the target; null if the target does not fit.</param>
-/// <param name="ViterbiPath">[T] the token of each frame on the best path of the target; null if the target does not fit.</param>
-/// <param name="Read">The text that the model decodes.</param>
-public sealed record AlignmentDrawing(
-    Utterance Utterance,
-    Alphabet Alphabet,
-    float[,] Posteriors,
-    float[,]? Occupancy,
-    long[]? ViterbiPath,
-    string Read)
+public sealed class AlignmentDrawing
 {
-    /// <summary>Gets how long a frame of the utterance lasts, in milliseconds; null, the default, labels the axis with frames.</summary>
+    /// <summary>Collects what is drawn. Arrays are not copied.</summary>
+    /// <param name="utterance">Its features, target and, where known, true spans.</param>
+    /// <param name="alphabet">V tokens, counting the blank.</param>
+    /// <param name="posteriors">[T, V] probabilities. T may be smaller than the utterance's frames: a model may join some.</param>
+    /// <param name="occupancy">[T, V] the share γ of each token in each frame, given the target; null if the target does not fit.</param>
+    /// <param name="viterbiPath">[T] the token of each frame on the best path of the target; null if the target does not fit.</param>
+    /// <param name="decoded">The text that the model decodes.</param>
+    public AlignmentDrawing(
+        Utterance utterance, Alphabet alphabet, float[,] posteriors, float[,]? occupancy, long[]? viterbiPath, string decoded)
+    {
+        Utterance = utterance;
+        Alphabet = alphabet;
+        Posteriors = posteriors;
+        Occupancy = occupancy;
+        ViterbiPath = viterbiPath;
+        Decoded = decoded;
+    }
+
+    /// <summary>Gets the utterance.</summary>
+    public Utterance Utterance { get; }
+
+    /// <summary>Gets the alphabet.</summary>
+    public Alphabet Alphabet { get; }
+
+    /// <summary>Gets the probabilities, [T, V].</summary>
+    public float[,] Posteriors { get; }
+
+    /// <summary>Gets the occupancy, [T, V]; null if the target does not fit.</summary>
+    public float[,]? Occupancy { get; }
+
+    /// <summary>Gets the best path of the target, [T]; null if the target does not fit.</summary>
+    public long[]? ViterbiPath { get; }
+
+    /// <summary>Gets the text that the model decodes.</summary>
+    public string Decoded { get; }
+
+    /// <summary>Gets the duration of a frame of the utterance, in milliseconds; null, the default, labels the axis with frames.</summary>
     public double? FrameMilliseconds { get; init; }
 
     /// <summary>Gets whether there is a target to compare with. An empty one counts only if it was aligned: a new input has none.</summary>
@@ -24,6 +48,6 @@ public sealed record AlignmentDrawing(
     /// <summary>Gets T, the frames of the model.</summary>
     internal int Frames => Posteriors.GetLength(0);
 
-    /// <summary>Gets how many frames of the utterance one of the model's covers.</summary>
+    /// <summary>Gets the number of frames of the utterance per frame of the model.</summary>
     internal double Stride => Frames == 0 ? 1 : Math.Max(1, Math.Round((double)Utterance.Frames / Frames));
 }

@@ -19,7 +19,7 @@ public static class AlignmentPicture
 
     /// <summary>Writes the picture as PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
-    /// <param name="drawing">What to draw.</param>
+    /// <param name="drawing">The content.</param>
     /// <exception cref="ArgumentException">Posteriors, occupancy, path and alphabet do not have the same T or V.</exception>
     public static void Write(string file, AlignmentDrawing drawing)
     {

@@ -14,7 +14,7 @@ internal sealed class InputPanel(AlignmentDrawing drawing, float frame)
         float[] finite = [.. utterance.Features.Where(float.IsFinite)];
         float smallest = Math.Min(0, finite.DefaultIfEmpty().Min()), largest = Math.Max(1, finite.DefaultIfEmpty().Max());
 
-        // Where the model joins frames, the last of its frames may reach past the end of the input.
+        // If the model joins frames, its last frame may extend past the end of the input.
         var area = SKRect.Create(sheet.Time.Left, y, (float)(utterance.Frames / drawing.Stride * sheet.Time.Frame), Height);
         float Darkness(int t, int row) => (utterance.Features[t * size + row] - smallest) / (largest - smallest);
         sheet.Cells(area, utterance.Frames, size, (t, row) => Palette.At(Palette.Greys, Darkness(t, row)));

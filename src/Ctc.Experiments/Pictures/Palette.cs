@@ -35,7 +35,7 @@ public static class Palette
         new(0x00, 0x72, 0xB2), new(0xE6, 0x9F, 0x00), new(0x00, 0x9E, 0x73), new(0xD5, 0x5E, 0x00), new(0x56, 0xB4, 0xE9), new(0xCC, 0x79, 0xA7),
     ];
 
-    /// <summary>Gets how many different hues there are.</summary>
+    /// <summary>Gets the number of different hues.</summary>
     public static int Hues => Cycle.Length;
 
     /// <summary>The colour of the u-th token of a target: never that of its neighbours.</summary>

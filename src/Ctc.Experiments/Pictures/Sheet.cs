@@ -28,7 +28,7 @@ internal sealed class Sheet : IDisposable
 
     public TimeAxis Time { get; }
 
-    /// <summary>How wide a text is.</summary>
+    /// <summary>Measures the width of a text.</summary>
     public static float Measure(string text, float size)
     {
         using var font = new SKFont(TextFont.For(text), size);

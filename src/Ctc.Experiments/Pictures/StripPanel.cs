@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>Which frames belong to which token: by the best alignment and, where known, in truth. Blanks are grey.</summary>
+/// <summary>The frames of each token: by the best alignment and, if known, the true ones. Blanks are grey.</summary>
 internal sealed class StripPanel(AlignmentDrawing drawing)
     : Panel(HeadingOf(drawing), RowHeight * ((drawing.ViterbiPath is null ? 0 : 1) + (drawing.Utterance.Spans is null ? 0 : 1)))
 {

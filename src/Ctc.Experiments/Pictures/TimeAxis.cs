@@ -1,7 +1,7 @@
 namespace Ctc.Experiments.Pictures;
 
 /// <summary>The horizontal positions of frames in a picture.</summary>
-/// <param name="Left">Where frame 0 begins, in points.</param>
+/// <param name="Left">The x of the start of frame 0, in points.</param>
 /// <param name="Frame">The width of a frame, in points.</param>
 /// <param name="Frames">T.</param>
 internal readonly record struct TimeAxis(float Left, float Frame, int Frames)
@@ -10,7 +10,7 @@ internal readonly record struct TimeAxis(float Left, float Frame, int Frames)
 
     public float Right => X(Frames);
 
-    /// <summary>Where a frame begins. Fractions of frames are welcome.</summary>
+    /// <summary>The x of the start of a frame, which may be fractional.</summary>
     public float X(double t) => (float)(Left + t * Frame);
 
     /// <summary>Round numbers along the axis, no closer than a label is wide.</summary>

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>The line on top of a picture: the target, and what was read.</summary>
+/// <summary>The line on top of a picture: the target and the decoded text.</summary>
 internal static class Title
 {
     private const float Largest = 17;
@@ -23,7 +23,7 @@ internal static class Title
     private static IEnumerable<(string Text, SKColor Colour)> Parts(AlignmentDrawing drawing)
     {
         string target = drawing.Alphabet.Format(drawing.Utterance.Target);
-        bool right = target == drawing.Read;
+        bool right = target == drawing.Decoded;
         if (drawing.HasTarget)
         {
             yield return ("target ", Palette.Quiet);
@@ -31,7 +31,7 @@ internal static class Title
         }
 
         yield return ("read ", Palette.Quiet);
-        yield return (Visible(drawing.Read), right || !drawing.HasTarget ? Palette.Ink : Palette.Wrong);
+        yield return (Visible(drawing.Decoded), right || !drawing.HasTarget ? Palette.Ink : Palette.Wrong);
         if (drawing.HasTarget) yield return (right ? " ✓" : " ✗", right ? Palette.Ink : Palette.Wrong);
     }
 

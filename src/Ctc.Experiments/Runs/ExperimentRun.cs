@@ -9,7 +9,7 @@ using Ctc.Experiments.Training;
 namespace Ctc.Experiments.Runs;
 
 /// <summary>One run of an experiment, from its data to its result: new, or resumed after an interruption.</summary>
-/// <param name="experiment">What to run.</param>
+/// <param name="experiment">The experiment to run.</param>
 /// <param name="folder">The folder of the experiment's file.</param>
 public sealed class ExperimentRun(Experiment experiment, string folder)
 {

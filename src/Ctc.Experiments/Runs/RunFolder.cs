@@ -36,7 +36,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Gets the files that training writes.</summary>
     internal TrainingFiles Training => new(LastCheckpoint, BestCheckpoint, Metrics, Events);
 
-    /// <summary>Gets the record of what was run.</summary>
+    /// <summary>Gets the record of the run.</summary>
     public string Record => In(RecordName);
 
     /// <summary>Gets the log.</summary>
@@ -53,12 +53,12 @@ public sealed class RunFolder : IDisposable
 
     private static string RecordName => "run.json";
 
-    // What an interrupted run may leave before its record is written.
+    // The files of a run that was interrupted before its record was written.
     private static string[] OwnNames => [FolderLock.FileName, RunFailure.FileName, "checkpoints", RecordName + ".new"];
 
     /// <summary>Opens a run's folder, new or cut off or finished, and records the run there.</summary>
     /// <param name="path">The folder; created if missing.</param>
-    /// <param name="record">What is to be run.</param>
+    /// <param name="record">The record of the run.</param>
     /// <param name="fresh">Whether existing files of the same run are discarded.</param>
     /// <param name="patience">How long to wait for a process that holds the folder; by default not at all.</param>
     /// <returns>The folder, locked.</returns>
@@ -88,7 +88,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Reads the record of a run.</summary>
     /// <param name="path">A run's folder.</param>
-    /// <returns>What was run there.</returns>
+    /// <returns>The record.</returns>
     /// <exception cref="RunFolderException">It is no run's folder.</exception>
     public static RunRecord LoadRecord(string path)
     {

@@ -10,9 +10,9 @@ namespace Ctc.Experiments.Runs;
 /// <param name="Identity">64 hexadecimal digits; runs of one identity give the same numbers.</param>
 /// <param name="Experiment">The resolved configuration.</param>
 /// <param name="Plugins">The files of the parts that it uses.</param>
-/// <param name="Versions">Of the command, TorchSharp, libtorch, .NET and the operating system.</param>
+/// <param name="Versions">The versions of the command, TorchSharp, libtorch, .NET and the operating system.</param>
 /// <param name="Device">cpu or cuda.</param>
-/// <param name="Threads">How many threads computed.</param>
+/// <param name="Threads">The number of threads for computing.</param>
 /// <param name="GitCommit">The commit of the experiment's folder, where that is a git checkout.</param>
 public sealed record RunRecord(
     string Identity,
@@ -24,7 +24,7 @@ public sealed record RunRecord(
     string? GitCommit)
 {
     /// <summary>Describes a run that is about to start.</summary>
-    /// <param name="experiment">What to run.</param>
+    /// <param name="experiment">The experiment to run.</param>
     /// <param name="folder">The folder of the experiment's file.</param>
     /// <param name="device">The device that it uses.</param>
     /// <returns>A record.</returns>

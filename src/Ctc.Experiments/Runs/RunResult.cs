@@ -11,7 +11,7 @@ public sealed record RunResult(string Folder, Measurement Test, bool AlreadyDone
 {
     /// <summary>Reads the result of a finished run.</summary>
     /// <param name="folder">A run's folder.</param>
-    /// <returns>What the run found.</returns>
+    /// <returns>The result.</returns>
     /// <exception cref="RunFolderException">There is no result, or none of this version.</exception>
     public static RunResult Load(string folder) =>
         new(folder, RunJson.Load<Measurement>(RunFolder.EvaluationIn(folder), "the result of a run"), AlreadyDone: true);

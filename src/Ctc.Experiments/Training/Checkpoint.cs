@@ -43,7 +43,7 @@ internal sealed class Checkpoint
     }
 
     /// <summary>Writes a file, whole or not at all.</summary>
-    /// <param name="path">Where.</param>
+    /// <param name="path">The file.</param>
     /// <param name="network">Its weights.</param>
     /// <param name="parts">The modules of the objective, in its order.</param>
     /// <param name="optimizer">Its state.</param>

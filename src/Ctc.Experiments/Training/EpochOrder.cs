@@ -5,7 +5,7 @@ namespace Ctc.Experiments.Training;
 /// <summary>The batches of the training set in an epoch: a function of the seed and the epoch only, so that a resumed run has the same.</summary>
 internal static class EpochOrder
 {
-    // Utterances of like length share a batch, within this many batches: less padding, and still a shuffled epoch.
+    // Utterances of similar length share a batch, within this many batches: less padding, and the epoch is still shuffled.
     private const int BatchesSortedTogether = 8;
 
     /// <summary>The number of batches in an epoch.</summary>

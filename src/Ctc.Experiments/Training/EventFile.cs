@@ -60,7 +60,7 @@ internal sealed class EventFile(string path)
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Where the last whole record ends of those up to an epoch, and the epoch of that record.</summary>
+    /// <summary>The end of the last complete record up to an epoch, and the epoch of that record.</summary>
     private (long End, long Epoch) WholeUpTo(long epoch)
     {
         byte[] bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
@@ -76,7 +76,7 @@ internal sealed class EventFile(string path)
         return (end, last);
     }
 
-    // Of the first record; null if that is not whole.
+    // The content of the first record; null if the record is incomplete.
     private static byte[]? Content(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderSize || Checksum(bytes[..sizeof(long)]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(long)..]))

@@ -19,7 +19,7 @@ public interface IProgressObserver
 
 /// <summary>The progress of the training after a step.</summary>
 /// <param name="Epoch">From 1.</param>
-/// <param name="Epochs">How many there will be.</param>
+/// <param name="Epochs">The number of epochs of the experiment.</param>
 /// <param name="Step">Steps taken in this epoch, from 1.</param>
 /// <param name="Steps">Steps in an epoch.</param>
 /// <param name="Loss">The objective of the step.</param>

@@ -18,7 +18,7 @@ public sealed record Measurement(
     IReadOnlyDictionary<string, TokenRecall> PerToken,
     IReadOnlyList<string> Infeasible)
 {
-    /// <summary>Gets how long training and measuring took, in seconds.</summary>
+    /// <summary>Gets the duration of training and measuring, in seconds.</summary>
     public double Seconds { get; init; }
 
     /// <summary>Gets the error of the tokens' boundaries, in milliseconds; null if the truth or the length of a frame is not known.</summary>

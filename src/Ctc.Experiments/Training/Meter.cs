@@ -62,7 +62,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             feasible[b] ? loss[b] : null) { Group = utterance.Group, BoundaryErrors = boundaries[b] })];
     }
 
-    // Of each utterance whose truth and whose best alignment are known.
+    // The boundary errors of each utterance whose true spans and best alignment are known.
     private double[]?[] Boundaries(Utterance[] utterances, BatchEvaluation evaluation)
     {
         var errors = new double[]?[utterances.Length];

@@ -1,6 +1,6 @@
 namespace Ctc.Experiments.Training;
 
-/// <summary>Some utterances, padded to the longest: the input of the network and of the objective.</summary>
+/// <summary>Utterances padded to the longest: the input of the network and of the objective.</summary>
 internal sealed class PaddedBatch
 {
     private PaddedBatch(Tensor features, Tensor frames, Batch batch) => (Features, Frames, Batch) = (features, frames, batch);

@@ -2,7 +2,7 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>The components of an experiment: a network that learns from data under an objective, on a device.</summary>
+/// <summary>The components of an experiment: data, network, objective and device.</summary>
 internal sealed class Setup(Dataset data, Encoder network, Objective objective, torch.Device device)
 {
     public Dataset Data => data;

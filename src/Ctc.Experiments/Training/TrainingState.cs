@@ -10,7 +10,7 @@ namespace Ctc.Experiments.Training;
 /// <param name="Symbols">The alphabet without the blank.</param>
 internal sealed record TrainingState(string Identity, long Step, IReadOnlyList<EpochMetrics> Epochs, int FeatureSize, IReadOnlyList<string> Symbols)
 {
-    /// <summary>Gets how many epochs are done.</summary>
+    /// <summary>Gets the number of finished epochs.</summary>
     [JsonIgnore]
     public int Epoch => Epochs.Count;
 

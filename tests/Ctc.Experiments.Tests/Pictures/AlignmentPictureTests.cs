@@ -32,7 +32,7 @@ public class AlignmentPictureTests
     [Test]
     public void A_model_may_join_frames()
     {
-        AlignmentDrawing drawing = Drawing(12, 3) with { Utterance = Line(23, 3) };
+        AlignmentDrawing drawing = Drawing(12, 3, Line(23, 3));
         Assert.That(drawing.Stride, Is.EqualTo(2));
         using SKBitmap picture = Draw(drawing), whole = Draw(Drawing(23, 3));
         Assert.That(picture.Width, Is.EqualTo(whole.Width).Within(2 * 17)); // Half of the frames, twice as wide, and the last half empty.
@@ -43,9 +43,9 @@ public class AlignmentPictureTests
     {
         AlignmentDrawing known = Drawing(12, 3);
         using SKBitmap all = Draw(known);
-        using SKBitmap less = Draw(known with { Occupancy = null });
+        using SKBitmap less = Draw(new AlignmentDrawing(known.Utterance, Letters, known.Posteriors, null, known.ViterbiPath, "abc"));
         var unmarked = new Utterance(known.Utterance.Id, known.Utterance.Features, known.Utterance.Frames, known.Utterance.Target);
-        using SKBitmap least = Draw(known with { Occupancy = null, ViterbiPath = null, Utterance = unmarked });
+        using SKBitmap least = Draw(new AlignmentDrawing(unmarked, Letters, known.Posteriors, null, null, "abc"));
         Assert.That(less.Height, Is.LessThan(all.Height));
         Assert.That(least.Height, Is.LessThan(less.Height));
     }
@@ -54,7 +54,7 @@ public class AlignmentPictureTests
     public void A_new_input_has_no_target_and_an_aligned_empty_one_has()
     {
         AlignmentDrawing aligned = Drawing(12, 0);
-        AlignmentDrawing unknown = aligned with { Occupancy = null, ViterbiPath = null, Read = "" };
+        AlignmentDrawing unknown = new(aligned.Utterance, Letters, aligned.Posteriors, null, null, "");
         Assert.That((aligned.HasTarget, unknown.HasTarget), Is.EqualTo((true, false)));
         using SKBitmap picture = Draw(unknown);
         Assert.That(picture.Height, Is.GreaterThan(0));
@@ -106,10 +106,9 @@ public class AlignmentPictureTests
     [Test]
     public void Shapes_that_differ_are_named()
     {
-        AlignmentDrawing drawing = Drawing(6, 2);
-        Refuses(drawing with { Posteriors = new float[6, 3] }, "The shape of the posteriors is 6 × 3; expected 6 frames × 4 tokens.");
-        Refuses(drawing with { Occupancy = new float[5, 4] }, "The shape of the occupancy is 5 × 4; expected 6 frames × 4 tokens.");
-        Refuses(drawing with { ViterbiPath = new long[7] }, "The Viterbi path has 7 frames; expected 6.");
+        Refuses(new float[6, 3], new float[6, 4], new long[6], "The shape of the posteriors is 6 × 3; expected 6 frames × 4 tokens.");
+        Refuses(new float[6, 4], new float[5, 4], new long[6], "The shape of the occupancy is 5 × 4; expected 6 frames × 4 tokens.");
+        Refuses(new float[6, 4], new float[6, 4], new long[7], "The Viterbi path has 7 frames; expected 6.");
     }
 
     [Test]
@@ -122,8 +121,11 @@ public class AlignmentPictureTests
         Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EquivalentTo(new[] { "one.png", "two.png" }));
     }
 
-    private static void Refuses(AlignmentDrawing drawing, string message) =>
+    private static void Refuses(float[,] posteriors, float[,] occupancy, long[] path, string message)
+    {
+        var drawing = new AlignmentDrawing(Line(6, 2), Letters, posteriors, occupancy, path, "abc");
         Assert.That(() => AlignmentPicture.Write("x.png", drawing), Throws.ArgumentException.With.Message.EqualTo(message));
+    }
 
     private static SKBitmap Draw(AlignmentDrawing drawing)
     {
@@ -132,11 +134,11 @@ public class AlignmentPictureTests
         return SKBitmap.Decode(folder.In("x.png")) ?? throw new InvalidDataException("no PNG was written");
     }
 
-    private static AlignmentDrawing Drawing(int frames, int length)
+    private static AlignmentDrawing Drawing(int frames, int length, Utterance? line = null)
     {
         float[,] even = new float[frames, 4];
         for (int i = 0; i < even.Length; i++) even[i / 4, i % 4] = 0.25f;
-        return new AlignmentDrawing(Line(frames, length), Letters, even, even, new long[frames], "abc");
+        return new AlignmentDrawing(line ?? Line(frames, length), Letters, even, even, new long[frames], "abc");
     }
 
     private static Utterance Line(int frames, int length)

@@ -63,8 +63,8 @@ internal static class BenchCommand
             {
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} {measured.RatioTwoSteps,6:f1} " +
-                    $"{measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1}"));
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} " +
+                    $"{measured.RatioTwoSteps,6:f1} {measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1}"));
             }
 
             Console.WriteLine();

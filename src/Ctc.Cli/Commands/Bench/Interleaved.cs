@@ -26,9 +26,9 @@ internal static class Interleaved
         }
     }
 
-    /// <summary>Does everything in turns.</summary>
-    /// <param name="repetitions">How often, after two turns and more that warm up.</param>
-    /// <param name="ways">Each times itself: seconds by the name of what was timed.</param>
+    /// <summary>Times all implementations in turns.</summary>
+    /// <param name="repetitions">The number of measured turns, after two or more for warm-up.</param>
+    /// <param name="ways">The implementations; each reports its seconds by name.</param>
     /// <returns>The median of each name, in milliseconds.</returns>
     public static Dictionary<string, double> Medians(int repetitions, params Action<Clock>[] ways)
     {
@@ -56,13 +56,13 @@ internal static class Interleaved
         return (times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2;
     }
 
-    /// <summary>Times what it is given.</summary>
+    /// <summary>Collects times.</summary>
     public sealed class Clock
     {
         /// <summary>Gets the milliseconds of each name.</summary>
         public Dictionary<string, List<double>> Times { get; } = [];
 
-        /// <summary>Does something and notes how long it took.</summary>
+        /// <summary>Executes an action and records its duration.</summary>
         public T Time<T>(string name, Func<T> work)
         {
             long started = Stopwatch.GetTimestamp();

@@ -3,13 +3,14 @@ using Ctc.Engine.Recursions;
 namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
-/// Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and ours, and ours in one pass.
+/// Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and the fused recursion, and the fused
+/// recursion in one pass.
 /// </summary>
 /// <remarks>float32 logits in, a dense gradient with respect to them out.</remarks>
 public static class LogitsBenchmark
 {
     /// <summary>Measures one shape.</summary>
-    /// <param name="shape">Of the random batch.</param>
+    /// <param name="shape">The size of the random batch.</param>
     /// <param name="threads">For libtorch; 1 or more.</param>
     /// <param name="repetitions">Turns that count; 1 or more.</param>
     /// <returns>Medians of interleaved repetitions.</returns>
@@ -41,8 +42,8 @@ public static class LogitsBenchmark
     }
 }
 
-/// <summary>What was measured of one shape from logits. Times are medians in milliseconds, forward and backward together.</summary>
-/// <param name="Name">Of the shape.</param>
+/// <summary>The measurements of one shape from logits. Times are medians in milliseconds, forward and backward together.</summary>
+/// <param name="Name">The name of the shape.</param>
 /// <param name="Shape">The size of the batch.</param>
 /// <param name="Threads">For libtorch.</param>
 /// <param name="BuiltInMs">log-softmax and libtorch's own CTC.</param>
@@ -61,6 +62,6 @@ public sealed record LogitsCase(
     /// <summary>Gets the speed of the fused recursion after a log-softmax relative to the built-in.</summary>
     public double RatioTwoSteps => BuiltInMs / TwoStepsMs;
 
-    /// <summary>Gets how many times faster than the built-in one pass is.</summary>
+    /// <summary>Gets the speed of one pass relative to the built-in.</summary>
     public double RatioOnePass => BuiltInMs / OnePassMs;
 }

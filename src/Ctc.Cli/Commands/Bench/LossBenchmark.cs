@@ -2,11 +2,11 @@ using Ctc.Engine.Recursions;
 
 namespace Ctc.Cli.Commands.Bench;
 
-/// <summary>Loss and gradient of plain CTC, libtorch's built-in beside ours, on random numbers.</summary>
+/// <summary>Loss and gradient of plain CTC, libtorch's built-in and the recursions of the engine, on random numbers.</summary>
 /// <remarks>float32 log-probabilities in, a dense gradient with respect to them out; log-softmax is outside on both sides.</remarks>
 public static class LossBenchmark
 {
-    /// <summary>Gets what is compared by default: the primer's shape, speech in word pieces, long recordings, lines of Chinese text.</summary>
+    /// <summary>Gets the default shapes: the primer's shape, speech in word pieces, long recordings, lines of Chinese text.</summary>
     public static IReadOnlyList<BenchmarkShape> Shapes { get; } =
     [
         new("primer", 128, 256, 32, 60),
@@ -26,7 +26,7 @@ public static class LossBenchmark
     ];
 
     /// <summary>Measures one shape.</summary>
-    /// <param name="shape">Of the random batch.</param>
+    /// <param name="shape">The size of the random batch.</param>
     /// <param name="threads">For libtorch; 1 or more.</param>
     /// <param name="repetitions">Turns that count; 1 or more.</param>
     /// <returns>Medians of interleaved repetitions.</returns>
@@ -45,7 +45,7 @@ public static class LossBenchmark
                 clock => clock.Time(nameof(Fused), Fused),
                 clock => clock.Time(nameof(Differentiable), Differentiable));
 
-            // libtorch's gradient is p − γ, ours the true −γ.
+            // The gradient of libtorch is p − γ; the exact one, that of the engine, is −γ.
             Tensor difference = BuiltIn().detach().clone() - drawn.Leaf.detach().exp() - Fused();
             return new BenchmarkCase(
                 shape.Name,
@@ -59,8 +59,8 @@ public static class LossBenchmark
     }
 }
 
-/// <summary>What was measured of one shape. Times are medians in milliseconds, forward and backward together.</summary>
-/// <param name="Name">Of the shape.</param>
+/// <summary>The measurements of one shape. Times are medians in milliseconds, forward and backward together.</summary>
+/// <param name="Name">The name of the shape.</param>
 /// <param name="Shape">The size of the batch.</param>
 /// <param name="Threads">For libtorch.</param>
 /// <param name="BuiltInMs">libtorch's own CTC.</param>
@@ -76,9 +76,9 @@ public sealed record BenchmarkCase(
     double DifferentiableMs,
     double MaxGradientDifference)
 {
-    /// <summary>Gets how many times faster than the built-in the fused recursion is.</summary>
+    /// <summary>Gets the speed of the fused recursion relative to the built-in.</summary>
     public double RatioFused => BuiltInMs / FusedMs;
 
-    /// <summary>Gets how many times faster than the built-in the differentiable recursion is.</summary>
+    /// <summary>Gets the speed of the differentiable recursion relative to the built-in.</summary>
     public double RatioDifferentiable => BuiltInMs / DifferentiableMs;
 }

@@ -5,16 +5,18 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Bench;
 
-/// <summary>What a variant costs beside plain CTC: loss and gradient of whole objectives, in turns, on random log-probabilities in float32.</summary>
+/// <summary>
+/// The cost of a variant relative to plain CTC: loss and gradient of whole objectives, in turns, on random log-probabilities in float32.
+/// </summary>
 public static class VariantBenchmark
 {
     private const string SmoothedAndFocal = "{ targets: [label-smoothing], weighting: [focal] }";
 
     /// <summary>Measures plain CTC, target smoothing with a focal weighting, and Viterbi.</summary>
-    /// <param name="shape">Of the random batch.</param>
+    /// <param name="shape">The size of the random batch.</param>
     /// <param name="threads">For libtorch; 1 or more.</param>
     /// <param name="repetitions">Turns that count; 1 or more.</param>
-    /// <param name="catalog">The parts that can be named; without the plugins of smoothing and focusing these are left out.</param>
+    /// <param name="catalog">The available parts; without the plugins of smoothing and focusing their variants are left out.</param>
     /// <returns>Medians, plain CTC first.</returns>
     public static IReadOnlyList<VariantCost> Measure(BenchmarkShape shape, int threads, int repetitions, PartCatalog catalog)
     {
@@ -47,9 +49,9 @@ public static class VariantBenchmark
     }
 }
 
-/// <summary>What one variant costs.</summary>
-/// <param name="Name">Of the variant.</param>
+/// <summary>The cost of one variant.</summary>
+/// <param name="Name">The name of the variant.</param>
 /// <param name="Threads">For libtorch.</param>
 /// <param name="Ms">The median, in milliseconds.</param>
-/// <param name="RatioToPlain">How many times as long as loss and gradient of plain CTC it takes.</param>
+/// <param name="RatioToPlain">Its time relative to loss and gradient of plain CTC.</param>
 public sealed record VariantCost(string Name, int Threads, double Ms, double RatioToPlain);

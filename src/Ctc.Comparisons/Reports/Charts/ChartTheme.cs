@@ -75,5 +75,5 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
 /// <summary>A variant in a chart, drawn in one colour.</summary>
 /// <param name="Label">Its name in the legend.</param>
 /// <param name="Number">Its place among the variants, from 0.</param>
-/// <param name="IsBaseline">Whether the others are compared with it.</param>
+/// <param name="IsBaseline">Whether it is the baseline.</param>
 internal readonly record struct Series(string Label, int Number, bool IsBaseline);

@@ -46,6 +46,6 @@ internal static class CurveChart
 }
 
 /// <summary>A variant over the epochs, from the first.</summary>
-/// <param name="Series">Which.</param>
+/// <param name="Series">The series of the variant.</param>
 /// <param name="Points">For each epoch the mean over the seeds, the smallest and the largest; NaN if nothing was measured.</param>
 internal sealed record Curve(Series Series, IReadOnlyList<(double Mean, double Low, double High)> Points);

@@ -9,7 +9,7 @@ internal static class RecallChart
     private const int Height = 380;
 
     /// <param name="theme">Colours.</param>
-    /// <param name="meaning">Of the horizontal axis.</param>
+    /// <param name="meaning">The label of the horizontal axis.</param>
     /// <param name="places">The label of each place of the axis.</param>
     /// <param name="lines">For each series its recall at every place, in per cent.</param>
     public static byte[] Draw(

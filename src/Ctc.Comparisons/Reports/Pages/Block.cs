@@ -13,8 +13,8 @@ internal sealed record Paragraph(string Text) : Block;
 internal sealed record Bullets(IReadOnlyList<(string About, string Text)> Items) : Block;
 
 /// <summary>A table. The first column names the rows.</summary>
-/// <param name="Name">What it shows.</param>
-/// <param name="Caption">How to read it.</param>
+/// <param name="Name">Its title, for screen readers.</param>
+/// <param name="Caption">An explanation.</param>
 /// <param name="Columns">Their headings, and whether they hold numbers.</param>
 /// <param name="Rows">As many cells as there are columns.</param>
 internal sealed record Table(
@@ -25,7 +25,7 @@ internal sealed record Table(
 
 /// <summary>A picture, for pages that can show one.</summary>
 /// <param name="Description">The alternative text.</param>
-/// <param name="Caption">How to read it.</param>
+/// <param name="Caption">An explanation.</param>
 /// <param name="Light">PNG for a light page.</param>
 /// <param name="Dark">PNG for a dark page; null if there is only one version, which must not be scaled down.</param>
 /// <param name="Width">The width to show it with, in CSS pixels.</param>

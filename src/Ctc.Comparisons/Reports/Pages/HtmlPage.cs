@@ -80,7 +80,7 @@ internal static class HtmlPage
     // Empty text, unlike no content, keeps the closing tag, which HTML requires.
     private static XElement Text(string name, string text) => new(name, Clean(text));
 
-    // What XML has no way to write: a cause may quote anything.
+    // Characters that XML cannot represent: a cause may quote any text.
     private static string Clean(string text) =>
         string.Concat(
             text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD"));

@@ -30,7 +30,7 @@ internal static partial class MarkdownPage
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(Plain))} |\n";
 
-    // Names and causes are not ours: nothing in them may act as a mark of Markdown or HTML, or end the line.
+    // Names and causes are arbitrary text: escape marks of Markdown and HTML, and line breaks.
     private static string Plain(string text) => Mark().Replace(text.ReplaceLineEndings(" "), @"\$0");
 
     [GeneratedRegex(@"[\\`*_\[\]<>|#&]")]

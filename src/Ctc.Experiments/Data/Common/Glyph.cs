@@ -1,7 +1,7 @@
 namespace Ctc.Experiments.Data.Common;
 
 /// <summary>One image of one symbol, cut to the columns that hold ink.</summary>
-/// <param name="Token">Which symbol it shows.</param>
+/// <param name="Token">The token of the symbol.</param>
 /// <param name="Rows">Its height.</param>
 /// <param name="Ink">
 /// [width, rows] ink from 0, paper, to 1, column by column and each from the top. The first column and the last are not all paper.
@@ -12,7 +12,7 @@ internal readonly record struct Glyph(long Token, int Rows, float[] Ink)
     public int Width => Ink.Length / Rows;
 
     /// <summary>Cuts the bare columns at both sides.</summary>
-    /// <param name="token">Which symbol it shows.</param>
+    /// <param name="token">The token of the symbol.</param>
     /// <param name="rows">The height.</param>
     /// <param name="columns">[width, rows] ink, at least one of it not 0.</param>
     public static Glyph Cut(long token, int rows, ReadOnlySpan<float> columns)

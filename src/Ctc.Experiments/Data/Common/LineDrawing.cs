@@ -3,7 +3,7 @@ using Ctc.Experiments.Randomness;
 namespace Ctc.Experiments.Data.Common;
 
 /// <summary>Joins images of symbols into a line, as a scanner would see it: uneven gaps and heights, pale or dark ink, noise.</summary>
-/// <param name="look">How lines look.</param>
+/// <param name="look">Gaps, ink and noise.</param>
 /// <param name="height">The rows of a line.</param>
 /// <param name="shortest">The symbols of the shortest line.</param>
 /// <param name="longest">The symbols of the longest line; every length up to it is equally likely.</param>

@@ -2,26 +2,26 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ctc.Experiments.Data.Common;
 
-/// <summary>How many lines are drawn, of which symbols, and how hard they are to read.</summary>
+/// <summary>The number of lines, the frequencies of their symbols, and their difficulty.</summary>
 public abstract record LineSetOptions
 {
-    /// <summary>Gets the number of lines to learn from.</summary>
+    /// <summary>Gets the number of training lines.</summary>
     /// <value>1 or more; the default is 1500.</value>
     [Range(1, 1_000_000)]
     public int TrainLines { get; init; } = 1500;
 
-    /// <summary>Gets the number of lines that choose the best epoch.</summary>
+    /// <summary>Gets the number of dev lines, by which the best epoch is chosen.</summary>
     /// <value>1 or more; the default is 200.</value>
     [Range(1, 1_000_000)]
     public int DevLines { get; init; } = 200;
 
-    /// <summary>Gets the number of lines to measure on.</summary>
+    /// <summary>Gets the number of test lines.</summary>
     /// <value>1 or more; the default is 400.</value>
     [Range(1, 1_000_000)]
     public int TestLines { get; init; } = 400;
 
     /// <summary>
-    /// Gets how uneven the frequencies of the symbols are. Train and dev lines hold the symbol of rank r, the first having rank 1, with a
+    /// Gets the exponent of the frequencies of the symbols. Train and dev lines hold the symbol of rank r, the first having rank 1, with a
     /// probability in proportion to r^−zipf. In test lines all symbols are equally likely, so that rare ones are measured as well as frequent ones.
     /// </summary>
     /// <value>The exponent of Zipf's law, 0 to 5; by default none, every symbol equally likely, as at 0. Natural text is near 1.</value>
@@ -33,7 +33,7 @@ public abstract record LineSetOptions
     [Range(0, 100)]
     public int MaxGap { get; init; } = 3;
 
-    /// <summary>Gets how dark the ink of the palest line is; the others are distributed evenly between it and the darkest, 1.</summary>
+    /// <summary>Gets the darkness of the ink of the palest line; the others are distributed evenly between it and the darkest, 1.</summary>
     /// <value>0.1 to 1; the default is 0.7. At 1 all lines are equally dark.</value>
     [Range(0.1, 1.0)]
     public double MinInk { get; init; } = 0.7;
@@ -43,7 +43,7 @@ public abstract record LineSetOptions
     [Range(0.0, 1.0)]
     public double Noise { get; init; } = 0.07;
 
-    /// <summary>Gets what all random choices follow from.</summary>
+    /// <summary>Gets the seed of all random choices.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
 }

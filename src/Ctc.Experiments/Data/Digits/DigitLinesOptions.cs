@@ -3,7 +3,7 @@ using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Digits;
 
-/// <summary>What lines are made of handwritten digits, and how hard they are to read. The digit 0 is the first of the symbols, 9 the last.</summary>
+/// <summary>The lines of handwritten digits and their difficulty. The digit 0 is the first of the symbols, 9 the last.</summary>
 public sealed record DigitLinesOptions : LineSetOptions, IValidatableObject
 {
     /// <summary>

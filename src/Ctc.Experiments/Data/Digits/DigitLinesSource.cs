@@ -11,7 +11,7 @@ internal sealed class DigitLinesSource(DigitLinesOptions options) : IDataSource
 {
     private readonly LineDrawing drawing = new(options, options.Height, options.MinDigits, options.MaxDigits);
 
-    /// <summary>What each random choice is for; a line's numbers follow from the seed, its set and its place in the set.</summary>
+    /// <summary>The purpose of a random choice; the numbers of a line are a function of the seed, its set and its position in the set.</summary>
     private enum Purpose
     {
         Split,

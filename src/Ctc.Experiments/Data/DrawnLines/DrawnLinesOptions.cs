@@ -4,7 +4,7 @@ using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 
-/// <summary>What lines are drawn from fonts, and how hard they are to read.</summary>
+/// <summary>The lines drawn from fonts and their difficulty.</summary>
 public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject
 {
     /// <summary>Gets the symbols that lines are made of: each character is one, the most frequent first, without spaces between them.</summary>
@@ -16,7 +16,7 @@ public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject
 
     /// <summary>Gets the families of installed fonts to draw with, such as AR PL KaitiM GB; of each family the upright, regular face.</summary>
     /// <value>
-    /// None by default. Where no font file is named either, it is DejaVu Sans, which the program carries with it, if that has all the symbols;
+    /// None by default. Without font files either, it is the embedded DejaVu Sans, if that has all the symbols;
     /// else every installed family that has them.
     /// </value>
     public IReadOnlyList<string> Fonts { get; init; } = [];

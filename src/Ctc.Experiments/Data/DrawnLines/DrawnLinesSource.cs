@@ -12,7 +12,7 @@ internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
     private readonly LineDrawing drawing = new(options, options.Height, options.MinSymbols, options.MaxSymbols);
     private readonly string[] symbols = [.. options.Symbols.EnumerateRunes().Select(symbol => symbol.ToString())];
 
-    /// <summary>What each random choice is for; a line's numbers follow from the seed, its set and its place in the set.</summary>
+    /// <summary>The purpose of a random choice; the numbers of a line are a function of the seed, its set and its position in the set.</summary>
     private enum Purpose
     {
         Train,

@@ -3,10 +3,10 @@ using Ctc.Experiments.Fonts;
 namespace Ctc.Experiments.Data.DrawnLines;
 
 /// <summary>Finds the fonts to draw symbols with.</summary>
-/// <param name="symbols">What each of them must have.</param>
+/// <param name="symbols">The symbols that each of them must have.</param>
 /// <param name="files">Font files to use.</param>
 /// <param name="families">Installed families to use.</param>
-/// <param name="folders">Where fonts are installed.</param>
+/// <param name="folders">The folders of installed fonts.</param>
 internal sealed class FontChoice(
     IReadOnlyList<string> symbols, IReadOnlyList<string> files, IReadOnlyList<string> families, IReadOnlyList<string> folders)
 {

@@ -87,7 +87,7 @@ internal sealed class ManifestJson
         };
     }
 
-    // What is null might as well have been left out.
+    // Null counts as missing.
     private JsonValue? Find(string key) =>
         values.TryGetValue(key, out JsonValue value) && value.Element.ValueKind != JsonValueKind.Null ? value : null;
 

@@ -9,12 +9,12 @@ public sealed record ManifestOptions
     [DataFile]
     public required string Train { get; init; }
 
-    /// <summary>Gets the manifest of the images that choose the best epoch.</summary>
+    /// <summary>Gets the manifest of the dev images, by which the best epoch is chosen.</summary>
     /// <value>By default there is none, and one in ten of the training images is set apart.</value>
     [DataFile]
     public string? Dev { get; init; }
 
-    /// <summary>Gets the manifest of the images to measure on.</summary>
+    /// <summary>Gets the manifest of the test images.</summary>
     [DataFile]
     public required string Test { get; init; }
 

@@ -3,9 +3,9 @@ using Ctc.Experiments.Randomness;
 namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>The lines of all manifests. No image is in two sets.</summary>
-/// <param name="Train">What the model learns from.</param>
-/// <param name="Dev">What chooses the best epoch.</param>
-/// <param name="Test">What is measured on.</param>
+/// <param name="Train">The training lines.</param>
+/// <param name="Dev">The lines by which the best epoch is chosen.</param>
+/// <param name="Test">The lines for the measurement.</param>
 internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnlyList<ManifestLine> Dev, IReadOnlyList<ManifestLine> Test)
 {
     private const int OneDevLineIn = 10;
