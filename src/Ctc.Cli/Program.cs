@@ -18,7 +18,7 @@ internal static class Program
 {
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where in the code an error arose.", Recursive = true };
 
-    private static int Main(string[] arguments)
+    internal static int Main(string[] arguments)
     {
         using var services = new CommandServices();
         var root = new RootCommand("CTC variants from plugins: train, compare, decode.")

@@ -25,7 +25,7 @@ public class BadInputTests
         string file = folder.In("x.yaml");
         File.WriteAllText(file, yaml);
 
-        CommandOutput refused = CtcCommand.Run("run", file, "--output", folder.In("run"));
+        CommandOutput refused = CtcInProcess.Run("run", file, "--output", folder.In("run"));
 
         using (Assert.EnterMultipleScope())
         {
@@ -66,17 +66,24 @@ public class BadInputTests
     [TestCase(new[] { "decode", "configs", "x.png" }, "ctc: configs: there is no run.json; expected the folder of a run.")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)
     {
-        CommandOutput refused = CtcCommand.Run(arguments);
+        CommandOutput refused = CtcInProcess.Run(arguments);
         Assert.That((refused.ExitCode, refused.Output), Is.EqualTo((2, "")));
         Assert.That(refused.Error, Does.StartWith(sentence));
         Assert.That(refused.Error, Does.Not.Contain("   at "), "a stack trace");
     }
 
     [Test]
+    public void A_process_ends_with_the_exit_code_and_the_sentence_of_a_refusal()
+    {
+        CommandOutput refused = CtcCommand.Run("run", "nowhere.yaml");
+        Assert.That(refused, Is.EqualTo(new CommandOutput(2, "", "ctc: nowhere.yaml: there is no such file; expected a YAML file.\n")));
+    }
+
+    [Test]
     public void A_font_that_is_missing_is_named_with_the_packages_that_bring_one()
     {
         using var folder = new TemporaryFolder();
-        CommandOutput refused = CtcCommand.Run("run", "configs/long-tail-chinese.yaml", "data.fonts=[No Such Song]", "--output", folder.In("run"));
+        CommandOutput refused = CtcInProcess.Run("run", "configs/long-tail-chinese.yaml", "data.fonts=[No Such Song]", "--output", folder.In("run"));
         Assert.That((refused.ExitCode, refused.Output, Directory.Exists(folder.In("run"))), Is.EqualTo((2, "", false)));
         Assert.That(refused.Error, Does.Match("^ctc: No font of the family 'No Such Song' is installed in .*; on Debian the packages fonts-arphic-gbsn00lp, .*\n$"));
     }
@@ -85,7 +92,7 @@ public class BadInputTests
     public void A_missing_GPU_is_refused_with_the_fix()
     {
         if (torch.cuda.is_available()) Assert.Ignore("There is a GPU here.");
-        CommandOutput refused = CtcCommand.Run("run", "configs/smoke.yaml", "device=cuda");
+        CommandOutput refused = CtcInProcess.Run("run", "configs/smoke.yaml", "device=cuda");
         Assert.That(refused.ExitCode, Is.EqualTo(1));
         Assert.That(refused.Error, Does.StartWith("ctc: The experiment requires cuda, and libtorch finds no GPU; set device: cpu"));
     }

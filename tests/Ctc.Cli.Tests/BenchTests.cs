@@ -44,7 +44,7 @@ public class BenchTests
     [Test]
     public void As_text_it_has_three_tables()
     {
-        string[] lines = CtcCommand.Run("bench", "--shape", Shape).Output.Split('\n');
+        string[] lines = CtcInProcess.Run("bench", "--shape", Shape).Output.Split('\n');
         Assert.That(lines.Count(line => line.StartsWith("given        24×3×40, 5 ", StringComparison.Ordinal)), Is.EqualTo(2 * Math.Min(2, Environment.ProcessorCount)));
         Assert.That(lines, Has.Some.StartsWith("whole objectives, given"));
     }

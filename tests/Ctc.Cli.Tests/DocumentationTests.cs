@@ -57,7 +57,7 @@ public partial class DocumentationTests
         Directory.CreateDirectory(folder.In("configs"));
         File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("data", "digits", "digits.csv.gz"));
         File.WriteAllText(folder.In("configs", "x.yaml"), Blocks(Sweep, "yaml").Single());
-        CommandOutput planned = CtcCommand.Run("sweep", folder.In("configs", "x.yaml"), "--dry-run", "--output", folder.In("sweep"));
+        CommandOutput planned = CtcInProcess.Run("sweep", folder.In("configs", "x.yaml"), "--dry-run", "--output", folder.In("sweep"));
         Assert.That((planned.ExitCode, planned.Error), Is.EqualTo((0, "")));
     }
 
@@ -66,7 +66,7 @@ public partial class DocumentationTests
     {
         using var folder = new TemporaryFolder();
         string sample = Path.Combine(TestContext.CurrentContext.TestDirectory, "samples", "HingeCtc", "HingeCtc.dll");
-        CommandOutput run = CtcCommand.Run(
+        CommandOutput run = CtcInProcess.Run(
             "run", "configs/smoke.yaml", "train.epochs=1", $"plugins=['{sample}']", "objective.weighting=[{hinge: {margin: 0.5}}]", "--output", folder.In("run"));
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
         Assert.That(File.ReadAllText(folder.In("run", "run.json")), Does.Contain("HingeCtc.dll"));
@@ -85,7 +85,7 @@ public partial class DocumentationTests
         foreach (string block in blocks)
         {
             File.WriteAllText(folder.In("configs", "x.yaml"), around + block);
-            CommandOutput explained = CtcCommand.Run("explain", folder.In("configs", "x.yaml"));
+            CommandOutput explained = CtcInProcess.Run("explain", folder.In("configs", "x.yaml"));
             Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
         }
     }
@@ -105,11 +105,11 @@ public partial class DocumentationTests
         File.WriteAllText(folder.In("lines", "test.jsonl"), json[1]);
         File.WriteAllText(folder.In("lines", "symbols.txt"), "u\n");
         File.WriteAllText(folder.In("x.yaml"), $"name: x\n{Blocks(Data, "yaml").Single()}\ntrain: {{ epochs: 1 }}\nobjective: {{ topology: graph }}\n");
-        CommandOutput run = CtcCommand.Run("run", folder.In("x.yaml"), "--output", folder.In("run"));
+        CommandOutput run = CtcInProcess.Run("run", folder.In("x.yaml"), "--output", folder.In("run"));
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
 
         File.WriteAllText(folder.In("lines", "train.txt"), json[0]);
-        CommandOutput explained = CtcCommand.Run("explain", folder.In("x.yaml"), "data={source: manifest, train: lines/train.txt, test: lines/test.jsonl}");
+        CommandOutput explained = CtcInProcess.Run("explain", folder.In("x.yaml"), "data={source: manifest, train: lines/train.txt, test: lines/test.jsonl}");
         Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
     }
 

@@ -21,17 +21,17 @@ public class ExplainTests
     [TestCase("objective={targets: [], weighting: []}", "loss_b = L")]
     [TestCase("objective.weighting=[focal, focal]", "loss_b = w1 · w2 · base")]
     public void The_formula_is_that_of_the_composition(string change, string formula) =>
-        Assert.That(CtcCommand.Run("explain", "configs/quickstart.yaml", change).Output, Does.Contain($"  {formula}\n"));
+        Assert.That(CtcInProcess.Run("explain", "configs/quickstart.yaml", change).Output, Does.Contain($"  {formula}\n"));
 
     [TestCase("objective.topology=ctc", "Recursion: fused.")]
     [TestCase("objective.targets=[]", "Recursion: fused, and with 256 tokens or more in one pass from logits.")]
     [TestCase("objective.topology=graph", "Recursion: differentiable, because the arcs of the lattice are not of a few fixed lengths.")]
     public void Says_which_recursion_walks_and_why(string change, string sentence) =>
-        Assert.That(CtcCommand.Run("explain", "configs/quickstart.yaml", "device=cpu", change).Output, Does.Contain(sentence));
+        Assert.That(CtcInProcess.Run("explain", "configs/quickstart.yaml", "device=cpu", change).Output, Does.Contain(sentence));
 
     [TestCaseSource(nameof(Configs))]
     public void Every_shipped_experiment_can_be_run(string config) =>
-        Assert.That(CtcCommand.Run("explain", Path.Combine("configs", config)), Has.Property(nameof(CommandOutput.ExitCode)).Zero);
+        Assert.That(CtcInProcess.Run("explain", Path.Combine("configs", config)), Has.Property(nameof(CommandOutput.ExitCode)).Zero);
 
     [Test]
     public void The_doctor_finds_this_machine_fit()

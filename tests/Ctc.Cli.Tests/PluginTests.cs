@@ -32,9 +32,9 @@ public class PluginTests
     {
         using TemporaryFolder folder = NotDotNet();
         IReadOnlyDictionary<string, string> places = Places(Broken, folder.Path);
-        CommandOutput unharmed = CtcCommand.Run(places, "run", "configs/smoke.yaml", "objective.weighting=[]", "train.epochs=1", "--output", folder.In("a"));
-        CommandOutput ambiguous = CtcCommand.Run(places, "run", "configs/smoke.yaml", "--output", folder.In("b"));
-        CommandOutput throwing = CtcCommand.Run(places, "run", "configs/smoke.yaml", "objective.weighting=[throwing]", "--output", folder.In("c"));
+        CommandOutput unharmed = CtcInProcess.Run(places, "run", "configs/smoke.yaml", "objective.weighting=[]", "train.epochs=1", "--output", folder.In("a"));
+        CommandOutput ambiguous = CtcInProcess.Run(places, "run", "configs/smoke.yaml", "--output", folder.In("b"));
+        CommandOutput throwing = CtcInProcess.Run(places, "run", "configs/smoke.yaml", "objective.weighting=[throwing]", "--output", folder.In("c"));
 
         using (Assert.EnterMultipleScope())
         {
@@ -49,7 +49,7 @@ public class PluginTests
     [Test]
     public void The_list_is_JSON_for_programs()
     {
-        JsonNode list = JsonNode.Parse(CtcCommand.Run("plugins", "list", "--json").Output)!;
+        JsonNode list = JsonNode.Parse(CtcInProcess.Run("plugins", "list", "--json").Output)!;
         JsonNode focal = list["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == "focal")!;
         Assert.That(focal["plugin"]!["sha256"]!.GetValue<string>(), Has.Length.EqualTo(64));
         Assert.That(list["problems"]!.AsArray(), Is.Empty);
@@ -59,7 +59,7 @@ public class PluginTests
     public void With_an_allow_list_only_what_is_in_it_is_loaded()
     {
         using var folder = new TemporaryFolder();
-        JsonNode focal = JsonNode.Parse(CtcCommand.Run("plugins", "list", "--json").Output)!["parts"]!.AsArray()
+        JsonNode focal = JsonNode.Parse(CtcInProcess.Run("plugins", "list", "--json").Output)!["parts"]!.AsArray()
             .Single(part => part!["name"]!.GetValue<string>() == "focal")!;
         File.WriteAllText(folder.In("list"), $"{focal["plugin"]!["sha256"]}  FocalCtc.dll\n");
         CommandOutput list = CtcCommand.Run(new Dictionary<string, string> { ["CTC_PLUGIN_ALLOW"] = folder.In("list") }, "plugins", "list");
@@ -74,7 +74,7 @@ public class PluginTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("list"), "FocalCtc.dll\n");
-        CommandOutput run = CtcCommand.Run(
+        CommandOutput run = CtcInProcess.Run(
             new Dictionary<string, string> { ["CTC_PLUGIN_ALLOW"] = folder.In("list") }, "run", "configs/smoke.yaml", "--output", folder.In("run"));
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
@@ -94,7 +94,7 @@ public class PluginTests
             File.Copy(Path.Combine(TestContext.CurrentContext.TestDirectory, name), folder.In("HingeCtc", name));
         }
 
-        CommandOutput list = CtcCommand.Run(Places(folder.Path), "plugins", "list");
+        CommandOutput list = CtcInProcess.Run(Places(folder.Path), "plugins", "list");
 
         Assert.That(list.Output, Does.Contain("  hinge ").And.Not.Contain("PROBLEM"));
         const string Copies = "Ctc.Abstractions.dll, TorchSharp.dll, Ctc.Engine.dll";

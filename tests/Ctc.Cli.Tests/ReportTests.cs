@@ -16,7 +16,7 @@ public class ReportTests
         new SweepRecord("smoke", "plain", [.. new[] { "plain", "parts" }.Select(variant => new PlannedRun(
             variant, new Dictionary<string, JsonNode?>(), 1, RunFolder.LoadRecord(folder.In(variant)).Identity, variant))]).Write(folder.Path);
 
-        CommandOutput text = CtcCommand.Run("report", folder.Path), json = CtcCommand.Run("report", folder.Path, "--json");
+        CommandOutput text = CtcCommand.Run("report", folder.Path), json = CtcInProcess.Run("report", folder.Path, "--json");
         using (Assert.EnterMultipleScope())
         {
             Assert.That((text.ExitCode, text.Error), Is.EqualTo((0, "")));
@@ -32,7 +32,7 @@ public class ReportTests
     public void A_folder_that_is_no_sweep_is_one_sentence()
     {
         using var folder = new TemporaryFolder();
-        CommandOutput report = CtcCommand.Run("report", folder.Path);
+        CommandOutput report = CtcInProcess.Run("report", folder.Path);
         Assert.That((report.ExitCode, report.Output), Is.EqualTo((2, "")));
         Assert.That(report.Error, Is.EqualTo($"ctc: {folder.Path}: there is no sweep.json; expected the folder of a sweep.\n"));
         Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
@@ -40,7 +40,7 @@ public class ReportTests
 
     private static void Train(TemporaryFolder folder, string name, params string[] overrides)
     {
-        CommandOutput run = CtcCommand.Run(["run", "configs/smoke.yaml", "train.epochs=1", .. overrides, "--output", folder.In(name)]);
+        CommandOutput run = CtcInProcess.Run(["run", "configs/smoke.yaml", "train.epochs=1", .. overrides, "--output", folder.In(name)]);
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
     }
 }

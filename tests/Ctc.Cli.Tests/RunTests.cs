@@ -10,7 +10,7 @@ public class RunTests
     {
         using var folder = new TemporaryFolder();
         CommandOutput run = CtcCommand.Run("run", "configs/smoke.yaml", "--output", folder.In("run"));
-        CommandOutput again = CtcCommand.Run("run", "configs/smoke.yaml", "--output", folder.In("run"));
+        CommandOutput again = CtcInProcess.Run("run", "configs/smoke.yaml", "--output", folder.In("run"));
         string[] samples = [.. Directory.GetFiles(folder.In("run", "samples")).Order()];
         CommandOutput decoded = CtcCommand.Run(["decode", folder.In("run"), .. samples]);
 
@@ -65,7 +65,7 @@ public class RunTests
         using var folder = new TemporaryFolder();
         using var process = CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
         Wait(() => File.Exists(folder.In("run", "checkpoints", "last.ckpt")));
-        CommandOutput second = CtcCommand.Run("run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
+        CommandOutput second = CtcInProcess.Run("run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
         process.Kill();
         process.WaitForExit();
 
@@ -76,7 +76,7 @@ public class RunTests
     {
         string[] command = ["run", "configs/smoke.yaml", $"train.epochs={epochs}", "--output"];
         using var folder = new TemporaryFolder();
-        CtcCommand.Run([.. command, folder.In("whole")]);
+        CtcInProcess.Run([.. command, folder.In("whole")]);
         var random = new Random(1);
         for (int i = 0; i < kills; i++)
         {

@@ -19,17 +19,17 @@ public class StrangerTests
         Assert.That(check.ExitCode, Is.Zero, check.Output);
 
         string run = stranger.In("run");
-        Assert.That(Quiet(CtcCommand.Run("run", stranger.In("morse.yaml"), "--output", run)), Is.EqualTo((0, "")));
+        Assert.That(Quiet(CtcInProcess.Run("run", stranger.In("morse.yaml"), "--output", run)), Is.EqualTo((0, "")));
         JsonNode evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!;
         Assert.That(evaluation["token_error_rate"]!.GetValue<double>(), Is.InRange(0, 0.02));
 
         string[] samples = [.. Directory.EnumerateFiles(Path.Combine(run, "samples"), "*.txt").Order(StringComparer.Ordinal)];
-        CommandOutput decoded = CtcCommand.Run(["decode", run, .. samples]);
+        CommandOutput decoded = CtcInProcess.Run(["decode", run, .. samples]);
         Assert.That(Quiet(decoded), Is.EqualTo((0, "")));
         Assert.That(decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]), Is.EqualTo(samples));
 
         File.WriteAllText(stranger.In("bad.txt"), "0.5\nloud\n");
-        CommandOutput bad = CtcCommand.Run("decode", run, stranger.In("bad.txt"));
+        CommandOutput bad = CtcInProcess.Run("decode", run, stranger.In("bad.txt"));
         Assert.That(bad.ExitCode, Is.EqualTo(2));
         Assert.That(bad.Error, Does.Contain($"{stranger.In("bad.txt")}:2: found 'loud'; expected the loudness of a frame, a finite number"));
     }
@@ -88,7 +88,7 @@ public class StrangerTests
         using var stranger = new StrangersFolder();
         Succeed(stranger.Pack(version));
         Succeed(stranger.Build());
-        CommandOutput run = CtcCommand.Run("run", stranger.In("morse.yaml"), "--output", stranger.In("run"));
+        CommandOutput run = CtcInProcess.Run("run", stranger.In("morse.yaml"), "--output", stranger.In("run"));
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain($"Morse.dll cannot be used: it was built for version {version}.0 of Ctc.Abstractions; expected one that fits 0.1.0.0"));
         Assert.That(Directory.Exists(stranger.In("run")), Is.False);

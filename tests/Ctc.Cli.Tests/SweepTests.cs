@@ -18,11 +18,11 @@ public class SweepTests
     {
         string config = Write("plain.yaml", Sweep(epochs: 2));
         string output = folder.In("plain");
-        CommandOutput planned = CtcCommand.Run("sweep", config, "--output", output, "--dry-run");
+        CommandOutput planned = CtcInProcess.Run("sweep", config, "--output", output, "--dry-run");
         bool wrote = Directory.Exists(output);
         CommandOutput first = CtcCommand.Run("sweep", config, "--output", output, "--jobs", "2");
-        CommandOutput again = CtcCommand.Run("sweep", config, "--output", output);
-        CommandOutput changed = CtcCommand.Run("sweep", config, "--output", output, "--dry-run", "train.epochs=3");
+        CommandOutput again = CtcInProcess.Run("sweep", config, "--output", output);
+        CommandOutput changed = CtcInProcess.Run("sweep", config, "--output", output, "--dry-run", "train.epochs=3");
 
         using (Assert.EnterMultipleScope())
         {
@@ -43,7 +43,7 @@ public class SweepTests
     {
         string config = Write("one.yaml", Sweep(epochs: 2));
         CtcCommand.Run("sweep", config, "--output", folder.In("one"), "sweep.seeds=[2]");
-        CtcCommand.Run("run", config, "seed=2", "--output", folder.In("alone")); // the variant focal changes nothing
+        CtcInProcess.Run("run", config, "seed=2", "--output", folder.In("alone")); // the variant focal changes nothing
 
         JsonNode record = JsonNode.Parse(File.ReadAllText(folder.In("one", "sweep.json")))!["runs"]!.AsArray().Single(run => run!["variant"]!.GetValue<string>() == "focal")!;
         Assert.That(WithoutTimes(folder.In("one", record["folder"]!.GetValue<string>())), Is.EqualTo(WithoutTimes(folder.In("alone"))));
@@ -74,7 +74,7 @@ public class SweepTests
         string config = Write("long.yaml", Sweep(epochs: 500)), output = folder.In("long");
         using Process sweep = CtcCommand.Start(new Dictionary<string, string>(), "sweep", config, "--output", output, "--jobs", "2");
         Wait(() => Checkpoints(output) == 2);
-        CommandOutput second = CtcCommand.Run("sweep", config, "--output", output);
+        CommandOutput second = CtcInProcess.Run("sweep", config, "--output", output);
         int[] children = OtherProcess.Children(sweep.Id);
         OtherProcess.RequestEnd(sweep.Id);
         string error = sweep.StandardError.ReadToEnd();

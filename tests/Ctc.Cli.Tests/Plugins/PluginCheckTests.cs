@@ -34,17 +34,20 @@ public class PluginCheckTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("options.yaml"), "factor: 7\n");
         string dll = InTests("zoo", "Misbehaving", "Misbehaving.dll");
-        Refused("there is no such file or folder; expected a plugin", folder.In("nothing"));
-        Refused($"{folder.Path}: the folder holds no DLL with parts; expected {Path.GetFileName(folder.Path)}.dll, or one of any name", folder.Path);
-        Refused($"no part 'nobody' was found in {dll}", dll, "--part", "nobody");
-        Refused("options.yaml:1:9: factor is 7; expected 0 to 2", dll, "--part", "wrong-neutral", "--options", folder.In("options.yaml"));
-        Refused("expected --part", dll, "--options", folder.In("options.yaml"));
-        Refused("there is no such file; expected the options of a part", dll, "--options", folder.In("nothing.yaml"));
-        Refused("--timeout is 0; expected seconds, more than 0 and at most 86400.", dll, "--timeout", "0");
+        AssertRefused(CtcInProcess.Run, "there is no such file or folder; expected a plugin", folder.In("nothing"));
+        AssertRefused(
+            CtcInProcess.Run,
+            $"{folder.Path}: the folder holds no DLL with parts; expected {Path.GetFileName(folder.Path)}.dll, or one of any name",
+            folder.Path);
+        AssertRefused(CtcCommand.Run, $"no part 'nobody' was found in {dll}", dll, "--part", "nobody");
+        AssertRefused(CtcCommand.Run, "options.yaml:1:9: factor is 7; expected 0 to 2", dll, "--part", "wrong-neutral", "--options", folder.In("options.yaml"));
+        AssertRefused(CtcCommand.Run, "expected --part", dll, "--options", folder.In("options.yaml"));
+        AssertRefused(CtcInProcess.Run, "there is no such file; expected the options of a part", dll, "--options", folder.In("nothing.yaml"));
+        AssertRefused(CtcInProcess.Run, "--timeout is 0; expected seconds, more than 0 and at most 86400.", dll, "--timeout", "0");
 
-        static void Refused(string sentence, params string[] arguments)
+        static void AssertRefused(Func<string[], CommandOutput> ctc, string sentence, params string[] arguments)
         {
-            CommandOutput check = CtcCommand.Run(["plugins", "check", .. arguments]);
+            CommandOutput check = ctc(["plugins", "check", .. arguments]);
             Assert.That((check.ExitCode, check.Output), Is.EqualTo((2, "")).Or.EqualTo((2, $"{arguments[0]}\n")));
             Assert.That(check.Error, Does.StartWith("ctc: ").And.Contain(sentence));
         }

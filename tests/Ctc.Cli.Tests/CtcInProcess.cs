@@ -1,0 +1,50 @@
+using Spectre.Console;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary>The command's entry point, called in this process with the repository as working directory and with both streams captured.</summary>
+/// <remarks>
+/// For tests of text, files and exit codes. Signals, kills, standard input and commands that start children (<c>sweep</c>, <c>plugins check</c>) need a
+/// process of their own: <see cref="CtcCommand"/>. The streams, the folder and libtorch's threads are those of the process, so no test here runs beside another.
+/// </remarks>
+internal static class CtcInProcess
+{
+    public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
+
+    /// <summary>With environment variables that are unset again afterwards.</summary>
+    public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        Assert.That(environment.Keys.Where(name => Environment.GetEnvironmentVariable(name) is not null), Is.Empty, "set already");
+        (TextWriter output, TextWriter error, IAnsiConsole console) = (Console.Out, Console.Error, AnsiConsole.Console);
+        string folder = Environment.CurrentDirectory;
+        int threads = torch.get_num_threads();
+        using StringWriter capturedOutput = new(), capturedError = new();
+        try
+        {
+            foreach ((string name, string value) in environment) Environment.SetEnvironmentVariable(name, value);
+            Console.SetOut(capturedOutput);
+            Console.SetError(capturedError);
+            AnsiConsole.Console = NotInteractive(capturedOutput);
+            Environment.CurrentDirectory = CtcCommand.Repository;
+            int exitCode = Program.Main(arguments);
+            return new CommandOutput(exitCode, capturedOutput.ToString(), capturedError.ToString());
+        }
+        finally
+        {
+            foreach (string name in environment.Keys) Environment.SetEnvironmentVariable(name, null);
+            Console.SetOut(output);
+            Console.SetError(error);
+            AnsiConsole.Console = console;
+            Environment.CurrentDirectory = folder;
+            torch.set_num_threads(threads);
+        }
+    }
+
+    // As the command finds it where its output is a pipe, also if the tests run in a terminal.
+    private static IAnsiConsole NotInteractive(TextWriter output) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = AnsiSupport.No,
+        Interactive = InteractionSupport.No,
+        Out = new AnsiConsoleOutput(output),
+    });
+}
