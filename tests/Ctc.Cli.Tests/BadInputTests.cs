@@ -73,6 +73,7 @@ public class BadInputTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_process_ends_with_the_exit_code_and_the_sentence_of_a_refusal()
     {
         CommandOutput refused = CtcCommand.Run("run", "nowhere.yaml");

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Ctc.Cli.Tests;
 
 /// <summary>What <c>ctc bench</c> prints, for a shape that takes no time.</summary>
+[Category("Slow")]
 public class BenchTests
 {
     private const string Shape = "24,3,40,5";

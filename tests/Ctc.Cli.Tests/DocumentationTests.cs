@@ -62,6 +62,7 @@ public partial class DocumentationTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_sample_trains_from_outside_the_plugins_folder()
     {
         using var folder = new TemporaryFolder();
@@ -91,6 +92,7 @@ public partial class DocumentationTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_manifests_shown_can_be_read()
     {
         using var folder = new TemporaryFolder();

@@ -3,6 +3,7 @@ namespace Ctc.Cli.Tests;
 public class ExplainTests
 {
     [Test]
+    [Category("Slow")]
     public void Says_the_formula_the_parts_and_their_files()
     {
         CommandOutput explained = CtcCommand.Run("explain", "configs/quickstart.yaml");
@@ -34,6 +35,7 @@ public class ExplainTests
         Assert.That(CtcInProcess.Run("explain", Path.Combine("configs", config)), Has.Property(nameof(CommandOutput.ExitCode)).Zero);
 
     [Test]
+    [Category("Slow")]
     public void The_doctor_finds_this_machine_fit()
     {
         CommandOutput doctor = CtcCommand.Run("doctor");

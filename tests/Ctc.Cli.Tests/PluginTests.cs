@@ -10,6 +10,7 @@ public class PluginTests
     private static readonly string Broken = Path.Combine(TestContext.CurrentContext.TestDirectory, "broken-plugins");
 
     [Test]
+    [Category("Slow")]
     public void Every_broken_plugin_is_listed_with_its_cause_and_the_rest_work()
     {
         using TemporaryFolder folder = NotDotNet();
@@ -28,6 +29,7 @@ public class PluginTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_run_fails_only_if_it_needs_what_is_broken()
     {
         using TemporaryFolder folder = NotDotNet();
@@ -56,6 +58,7 @@ public class PluginTests
     }
 
     [Test]
+    [Category("Slow")]
     public void With_an_allow_list_only_what_is_in_it_is_loaded()
     {
         using var folder = new TemporaryFolder();

@@ -8,6 +8,7 @@ namespace Ctc.Cli.Tests;
 public class ReportTests
 {
     [Test]
+    [Category("Slow")]
     public void Compares_runs_that_were_trained_and_writes_beside_them()
     {
         using var folder = new TemporaryFolder();

@@ -3,6 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
+[Category("Slow")]
 public class RunTests
 {
     [Test]

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Ctc.Cli.Tests;
 
 /// <summary>Who has the package of the contract, and nothing of the repository, writes a plugin that works.</summary>
+[Category("Slow")]
 public class StrangerTests
 {
     [Test]

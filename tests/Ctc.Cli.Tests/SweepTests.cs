@@ -4,6 +4,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
+[Category("Slow")]
 public class SweepTests
 {
     private const int TwoVariantsTwoSeeds = 4;

@@ -10,6 +10,7 @@ using Ctc.Testing.Conformance;
 namespace Ctc.Cli.Tests;
 
 /// <summary>Who has never seen our sources types what docs/writing-a-plugin.md says.</summary>
+[Category("Slow")]
 public partial class TemplateTests
 {
     private const string Page = "docs/writing-a-plugin.md";

@@ -60,10 +60,12 @@ public class LossStreamTests
     [TestCase("", 2, "{\"error\":\"standard input: there is nothing; expected one or more JSON objects\"}\n")]
     [TestCase(One + "\n" + None, 0, OneSaid + "\n" + NoneSaid + "\n")]
     [TestCase("{\"inputs\":1}" + One, 2, "{\"error\":\"inputs: 1; expected three lists, one in the other, of numbers\"}\n" + OneSaid + "\n")]
+    [Category("Slow")]
     public void The_process_reads_standard_input_and_says_it_by_its_exit_code(string input, int exitCode, string output) =>
         Assert.That(CtcCommand.Pipe(input, "loss"), Is.EqualTo(new CommandOutput(exitCode, output, "")));
 
     [Test]
+    [Category("Slow")]
     public void The_process_reads_files_and_knows_the_plugins_beside_it()
     {
         using var folder = new TemporaryFolder();

@@ -4,6 +4,7 @@ using Ctc.Tests;
 namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>A host whose contract is one patch newer than the one that our plugins were built against: by the rule, it takes them.</summary>
+[Category("Slow")]
 public class NewerHostTests
 {
     [Test]

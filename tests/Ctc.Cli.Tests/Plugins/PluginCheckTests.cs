@@ -4,6 +4,7 @@ using Ctc.Tests;
 namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>The command <c>ctc plugins check</c>: what it says of good plugins, of wrong input, and in its documentation.</summary>
+[Category("Slow")]
 public class PluginCheckTests
 {
     [TestCase("plugins")]

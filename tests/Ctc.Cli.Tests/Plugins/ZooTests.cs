@@ -3,6 +3,7 @@ using Ctc.Testing.Conformance;
 namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>The zoo: plugins and parts that are broken, each in a way of its own. Each is told what is wrong with it, and harms no other.</summary>
+[Category("Slow")]
 public class ZooTests
 {
     private static readonly Lazy<CheckedPlugins> Zoo = new(() =>

@@ -9,8 +9,14 @@ using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Runs;
 
-public class ExperimentRunTests
+[Category("Slow")]
+public sealed class ExperimentRunTests : IDisposable
 {
+    private readonly TemporaryFolder wholeRuns = new();
+    private readonly Dictionary<string, string> folderOfWholeRun = [];
+
+    public void Dispose() => wholeRuns.Dispose();
+
     [Test]
     public void Leaves_a_folder_that_explains_itself()
     {
@@ -69,34 +75,32 @@ public class ExperimentRunTests
     public void A_run_that_was_cut_off_goes_on_to_the_same_numbers(int steps, string further)
     {
         using var folder = new TemporaryFolder();
-        using var whole = new Recorder();
         using var cut = new Recorder(stopAfter: steps);
         using var rest = new Recorder();
         string withChance = $"model.dropout=0.3 train.optimizer=adam objective.emissions=[drifting] {further}";
-        SmallExperiment.Run(folder.In("whole"), whole, withChance);
+        string whole = WholeRun(withChance);
 
         Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut, withChance), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(File.Exists(folder.In("cut", "evaluation.json")), Is.False);
         SmallExperiment.Run(folder.In("cut"), rest, withChance);
 
         Assert.That(rest.Steps, Is.EqualTo(18 - (steps / 6 * 6)), "only what was missing is trained");
-        AssertSameNumbers(folder.In("whole"), folder.In("cut"));
+        AssertSameNumbers(whole, folder.In("cut"));
     }
 
     [Test]
     public void What_a_crash_left_behind_the_last_checkpoint_is_cut_back()
     {
         using var folder = new TemporaryFolder();
-        using var whole = new Recorder();
         using var cut = new Recorder(stopAfter: 13);
-        SmallExperiment.Run(folder.In("whole"), whole);
+        string whole = WholeRun("");
         Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut), Throws.InstanceOf<OperationCanceledException>());
         File.WriteAllText(folder.In("cut", "metrics.jsonl"), "{\"epoch\":3,\"train_lo");
         File.WriteAllText(folder.In("cut", "checkpoints", "last.ckpt.new"), "half a checkpoint");
 
         using var rest = new Recorder();
         SmallExperiment.Run(folder.In("cut"), rest);
-        AssertSameNumbers(folder.In("whole"), folder.In("cut"));
+        AssertSameNumbers(whole, folder.In("cut"));
     }
 
     [Test]
@@ -210,6 +214,19 @@ public class ExperimentRunTests
     }
 
     private static Experiment Crowded(string overrides = "") => SmallExperiment.Bind($"data.source=crowded {overrides}");
+
+    /// <summary>The folder of a run that was not interrupted, trained once for each set of overrides.</summary>
+    private string WholeRun(string overrides)
+    {
+        if (!folderOfWholeRun.TryGetValue(overrides, out string? folder))
+        {
+            using var recorder = new Recorder();
+            folder = SmallExperiment.Run(wholeRuns.In($"{folderOfWholeRun.Count}"), recorder, overrides).Folder;
+            folderOfWholeRun.Add(overrides, folder);
+        }
+
+        return folder;
+    }
 
     private static void AssertSameNumbers(string one, string two)
     {

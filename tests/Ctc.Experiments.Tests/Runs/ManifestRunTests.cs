@@ -8,6 +8,7 @@ using TemporaryFolder = Ctc.Tests.TemporaryFolder;
 namespace Ctc.Experiments.Tests.Runs;
 
 /// <summary>Runs on images of one's own.</summary>
+[Category("Slow")]
 public class ManifestRunTests
 {
     private readonly TemporaryFolder folder = new();

@@ -2,6 +2,7 @@ using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Runs;
 
+[Category("Slow")]
 public class ScheduledRunTests
 {
     // Three epochs of six steps.

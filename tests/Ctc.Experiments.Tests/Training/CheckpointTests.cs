@@ -4,6 +4,7 @@ using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Training;
 
+[Category("Slow")]
 public class CheckpointTests
 {
     [Test]

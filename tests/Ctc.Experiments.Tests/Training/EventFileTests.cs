@@ -5,6 +5,7 @@ using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Training;
 
+[Category("Slow")]
 public class EventFileTests
 {
     [Test]
