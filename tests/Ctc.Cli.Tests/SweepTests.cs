@@ -10,6 +10,9 @@ public class SweepTests
     private const int TwoVariantsTwoSeeds = 4;
 
     private readonly TemporaryFolder folder = new();
+    private readonly Lazy<FinishedSweep> finished;
+
+    public SweepTests() => finished = new(Finish);
 
     [OneTimeTearDown]
     public void Delete() => folder.Dispose();
@@ -17,11 +20,7 @@ public class SweepTests
     [Test]
     public void Runs_every_variant_and_seed_once_and_then_nothing_is_missing()
     {
-        string config = Write("plain.yaml", Sweep(epochs: 2));
-        string output = folder.In("plain");
-        CommandOutput planned = CtcInProcess.Run("sweep", config, "--output", output, "--dry-run");
-        bool wrote = Directory.Exists(output);
-        CommandOutput first = CtcCommand.Run("sweep", config, "--output", output, "--jobs", "2");
+        (string config, string output, CommandOutput planned, bool wrote, CommandOutput first) = finished.Value;
         CommandOutput again = CtcInProcess.Run("sweep", config, "--output", output);
         CommandOutput changed = CtcInProcess.Run("sweep", config, "--output", output, "--dry-run", "train.epochs=3");
 
@@ -42,12 +41,12 @@ public class SweepTests
     [Test]
     public void A_run_of_a_sweep_gives_the_numbers_of_a_run_by_itself()
     {
-        string config = Write("one.yaml", Sweep(epochs: 2));
-        CtcCommand.Run("sweep", config, "--output", folder.In("one"), "sweep.seeds=[2]");
+        (string config, string output, _, _, _) = finished.Value;
         CtcInProcess.Run("run", config, "seed=2", "--output", folder.In("alone")); // the variant focal changes nothing
 
-        JsonNode record = JsonNode.Parse(File.ReadAllText(folder.In("one", "sweep.json")))!["runs"]!.AsArray().Single(run => run!["variant"]!.GetValue<string>() == "focal")!;
-        Assert.That(WithoutTimes(folder.In("one", record["folder"]!.GetValue<string>())), Is.EqualTo(WithoutTimes(folder.In("alone"))));
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Path.Combine(output, "sweep.json")))!["runs"]!.AsArray()
+            .Single(run => run!["variant"]!.GetValue<string>() == "focal" && run["seed"]!.GetValue<long>() == 2)!;
+        Assert.That(WithoutTimes(Path.Combine(output, record["folder"]!.GetValue<string>())), Is.EqualTo(WithoutTimes(folder.In("alone"))));
     }
 
     [Test]
@@ -96,6 +95,14 @@ public class SweepTests
 
     [Test, Category("Long"), Explicit("minutes")]
     public void Twenty_kills_change_nothing() => KillAndCompare(kills: 20, epochs: 150);
+
+    private FinishedSweep Finish()
+    {
+        string config = Write("plain.yaml", Sweep(epochs: 2)), output = folder.In("plain");
+        CommandOutput planned = CtcInProcess.Run("sweep", config, "--output", output, "--dry-run");
+        bool wrote = Directory.Exists(output);
+        return new FinishedSweep(config, output, planned, wrote, CtcCommand.Run("sweep", config, "--output", output, "--jobs", "2"));
+    }
 
     private void KillAndCompare(int kills, int epochs)
     {
@@ -153,4 +160,7 @@ public class SweepTests
     }
 
     private static void Wait(Func<bool> condition) => Assert.That(condition, Is.True.After(60_000, 20));
+
+    /// <summary>A sweep that two tests use: its dry run, whether that wrote anything, and the sweep itself.</summary>
+    private sealed record FinishedSweep(string Config, string Output, CommandOutput Planned, bool Wrote, CommandOutput First);
 }
