@@ -80,6 +80,7 @@ public class LossObjectiveTests
 
     // At the command's own numbers. Without target transforms, whose γ and γ' are constants of the objective.
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences(
         [Range(0, 7)] int seed,
         [Values("logits", "log-probs", "probs", "scores")] string input,
