@@ -77,7 +77,7 @@ public class BadInputTests
     public void A_process_ends_with_the_exit_code_and_the_sentence_of_a_refusal()
     {
         CommandOutput refused = CtcCommand.Run("run", "nowhere.yaml");
-        Assert.That(refused, Is.EqualTo(new CommandOutput(2, "", "ctc: nowhere.yaml: there is no such file; expected a YAML file.\n")));
+        Assert.That(refused, Is.EqualTo(new CommandOutput(2, "", "ctc: nowhere.yaml: there is no such file; expected a YAML file\n")));
     }
 
     [Test]

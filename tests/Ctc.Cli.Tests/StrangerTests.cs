@@ -82,7 +82,7 @@ public class StrangerTests
         Succeed(stranger.Build());
     }
 
-    [TestCase("0.0.9")]
+    [TestCase("0.0.9", Category = "Long", Explicit = true, Reason = "builds the contract once more")]
     [TestCase("0.2.0")]
     public void A_plugin_that_was_built_against_another_contract_is_refused_with_both_versions(string version)
     {

@@ -11,6 +11,7 @@ namespace Ctc.Plugins.Tests;
 public class OptionMutationTests
 {
     [Test]
+    [Category("Slow")]
     public void Damaged_options_are_options_or_a_sentence() => Mutate(500, seed: 1);
 
     [Test]

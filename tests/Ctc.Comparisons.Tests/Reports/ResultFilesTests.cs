@@ -39,6 +39,7 @@ public class ResultFilesTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_numbers_are_those_of_the_runs_to_the_last_digit()
     {
         using MadeUpSweep sweep = LongTailSweep.Create();
@@ -56,6 +57,7 @@ public class ResultFilesTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Equal_results_give_equal_bytes_wherever_they_lie_and_however_long_they_took()
     {
         using MadeUpSweep one = LongTailSweep.Create(), other = LongTailSweep.Create();

@@ -50,6 +50,7 @@ public class CoverageTests
 
     // Reduced; the bounds are those of the long one, widened by three standard deviations of a share of 100.
     [Test]
+    [Category("Slow")]
     public void The_bootstrap_over_500_utterances_holds_the_difference() =>
         Assert.That(Coverage(repetitions: 100, utterances: 500, size: 1), Is.InRange(0.86, 1));
 

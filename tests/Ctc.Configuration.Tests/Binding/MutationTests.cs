@@ -34,6 +34,7 @@ public class MutationTests
         """;
 
     [Test]
+    [Category("Slow")]
     public void A_damaged_file_is_an_experiment_or_a_sentence() => Mutate(2_000, seed: 1);
 
     [Test]
@@ -42,6 +43,7 @@ public class MutationTests
     public void A_damaged_file_is_an_experiment_or_a_sentence_many_times() => Mutate(20_000, seed: 2);
 
     [Test]
+    [Category("Slow")]
     public void A_damaged_override_is_an_experiment_or_a_sentence()
     {
         using ExperimentText file = new();

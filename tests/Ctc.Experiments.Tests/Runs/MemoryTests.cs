@@ -5,6 +5,7 @@ namespace Ctc.Experiments.Tests.Runs;
 public class MemoryTests
 {
     [Test]
+    [Category("Slow")]
     public void A_step_leaves_no_tensor_behind() => Train(epochs: 20);
 
     [Test, Category("Long"), Explicit("minutes")]

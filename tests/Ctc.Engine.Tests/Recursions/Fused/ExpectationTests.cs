@@ -24,6 +24,7 @@ public class ExpectationTests
 
     // In float32 the numbers given are those of float32, and so is the answer; what lies between is not.
     [Test]
+    [Category("Slow")]
     public void The_entropy_is_that_of_the_differentiable_recursion_in_float64([ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -36,6 +37,7 @@ public class ExpectationTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Arc_expectations_are_those_of_the_differentiable_recursion_in_float64([ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -28,6 +28,7 @@ public class FromLogitsTests
     };
 
     [Test]
+    [Category("Slow")]
     public void Loss_and_gradient_are_those_of_a_log_softmax_in_float64([ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -37,6 +37,7 @@ public class NumericalSafetyTests
     };
 
     [Test]
+    [Category("Slow")]
     public void Loss_and_gradient_are_those_of_the_differentiable_recursion_in_float64([ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();
