@@ -4,17 +4,18 @@ namespace Ctc.Cli.Tests;
 
 /// <summary>The command's entry point, called in this process with the repository as working directory and with both streams captured.</summary>
 /// <remarks>
-/// For tests of text, files and exit codes. Signals, kills, standard input and commands that start children (<c>sweep</c>, <c>plugins check</c>) need a
-/// process of their own: <see cref="CtcCommand"/>. The streams, the folder and libtorch's threads are those of the process, so no test here runs beside another.
+/// For tests of text, files and exit codes. Signals, kills, standard input and commands that start children (<c>sweep</c>, <c>plugins check</c>)
+/// need a process of their own: <see cref="CtcCommand"/>. The streams, the working directory and libtorch's threads are global: no test of this
+/// project runs in parallel with another.
 /// </remarks>
 internal static class CtcInProcess
 {
     public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
-    /// <summary>With environment variables that are unset again afterwards.</summary>
+    /// <summary>With environment variables, which have their former values again afterwards.</summary>
     public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        Assert.That(environment.Keys.Where(name => Environment.GetEnvironmentVariable(name) is not null), Is.Empty, "set already");
+        Dictionary<string, string?> before = environment.Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
         (TextWriter output, TextWriter error, IAnsiConsole console) = (Console.Out, Console.Error, AnsiConsole.Console);
         string folder = Environment.CurrentDirectory;
         int threads = torch.get_num_threads();
@@ -31,7 +32,7 @@ internal static class CtcInProcess
         }
         finally
         {
-            foreach (string name in environment.Keys) Environment.SetEnvironmentVariable(name, null);
+            foreach ((string name, string? value) in before) Environment.SetEnvironmentVariable(name, value);
             Console.SetOut(output);
             Console.SetError(error);
             AnsiConsole.Console = console;

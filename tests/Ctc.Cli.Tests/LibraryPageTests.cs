@@ -3,6 +3,7 @@ using Ctc.Tests;
 namespace Ctc.Cli.Tests;
 
 /// <summary>The project of docs/library.md outside the repository: packages of this build, and nothing else of it.</summary>
+[Category("Slow")]
 public class LibraryPageTests
 {
     private const string Page = "docs/library.md";

@@ -41,7 +41,14 @@ public class PluginCheckTests
             $"{folder.Path}: the folder holds no DLL with parts; expected {Path.GetFileName(folder.Path)}.dll, or one of any name",
             folder.Path);
         AssertRefused(CtcCommand.Run, $"no part 'nobody' was found in {dll}", dll, "--part", "nobody");
-        AssertRefused(CtcCommand.Run, "options.yaml:1:9: factor is 7; expected 0 to 2", dll, "--part", "wrong-neutral", "--options", folder.In("options.yaml"));
+        AssertRefused(
+            CtcCommand.Run,
+            "options.yaml:1:9: factor is 7; expected 0 to 2",
+            dll,
+            "--part",
+            "wrong-neutral",
+            "--options",
+            folder.In("options.yaml"));
         AssertRefused(CtcCommand.Run, "expected --part", dll, "--options", folder.In("options.yaml"));
         AssertRefused(CtcInProcess.Run, "there is no such file; expected the options of a part", dll, "--options", folder.In("nothing.yaml"));
         AssertRefused(CtcInProcess.Run, "--timeout is 0; expected seconds, more than 0 and at most 86400.", dll, "--timeout", "0");
