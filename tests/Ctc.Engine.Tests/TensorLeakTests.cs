@@ -47,10 +47,12 @@ public class TensorLeakTests(RecursionKind kind)
     });
 
     [Test]
-    public void Viterbi_returns_an_alignment_that_its_owner_disposes() => With((lattice, scores) => Viterbi.Align(lattice, scores, Batch.Frames).Dispose());
+    public void Viterbi_returns_an_alignment_that_its_owner_disposes() =>
+        With((lattice, scores) => Viterbi.Align(lattice, scores, Batch.Frames).Dispose());
 
     [Test]
-    public void Sampling_returns_paths_that_their_owner_disposes() => With((lattice, scores) => PathSampling.Draw(lattice, scores, Batch.Frames, 3, seed: 1).Dispose());
+    public void Sampling_returns_paths_that_their_owner_disposes() =>
+        With((lattice, scores) => PathSampling.Draw(lattice, scores, Batch.Frames, 3, seed: 1).Dispose());
 
     [Test]
     public void Best_path_decoding_returns_no_tensor() => With((_, scores) => BestPath.Decode(scores, Batch.Frames, blank: 0));
@@ -60,7 +62,9 @@ public class TensorLeakTests(RecursionKind kind)
     {
         using Tensor leaf = scores.alias().requires_grad_(learning);
         using var everything = new Objective(
-            new ObjectiveParts { Emissions = [new Sharper()], Targets = [new Smoother()], Weighting = [new Halver()], Auxiliary = [new Entropy()] }, reduction, recursion: kind);
+            new ObjectiveParts { Emissions = [new Sharper()], Targets = [new Smoother()], Weighting = [new Halver()], Auxiliary = [new Entropy()] },
+            reduction,
+            recursion: kind);
         using ObjectiveResult result = everything.Evaluate(leaf, Batch);
     });
 

@@ -11,7 +11,8 @@ public class BestPathTests
     public void Reads_what_TensorFlow_reads()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        JsonNode golden = JsonNode.Parse(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "tf_greedy_decode.json")))!;
+        JsonNode golden =
+            JsonNode.Parse(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "tf_greedy_decode.json")))!;
         Tensor scores = GoldenCase.Tensor(golden["inputs"]!).log();
 
         IReadOnlyList<long[]> read = BestPath.Decode(scores, GoldenCase.Numbers<long>(golden["input_lengths"]!), golden["blank"]!.GetValue<int>());

@@ -18,19 +18,24 @@ public class PathSamplingTests
         using DisposeScope scope = torch.NewDisposeScope();
         LatticeCase drawn = LatticeCase.Draw(seed);
         using PathSamples samples = PathSampling.Draw(drawn.Lattice, drawn.Scores, drawn.Frames, Count, seed: (ulong)seed);
-        long[][] states = [.. samples.States.permute(2, 0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0])]; // B · k rows of T
+        long[][] states = [.. samples.States.permute(2, 0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0])]; // B·k rows
         for (int b = 0; b < drawn.Frames.Count; b++)
         {
             LatticePath[] paths = [.. LatticePathEnumeration.Paths(drawn.Lattice, RandomCase.Rows(drawn.Scores, b, drawn.Frames[b]), b)];
             double total = paths.Sum(path => Math.Exp(path.Score));
-            Dictionary<string, double> expected = paths.GroupBy(path => Name(path.States, states[0].Length)).ToDictionary(same => same.Key, same => same.Sum(path => Count * Math.Exp(path.Score) / total));
-            Dictionary<string, int> found = states.Skip(b * Count).Take(Count).Select(row => string.Join(" ", row)).CountBy(path => path).ToDictionary();
+            Dictionary<string, double> expected = paths.GroupBy(path => Name(path.States, states[0].Length)).ToDictionary(
+                same => same.Key,
+                same => same.Sum(path => Count * Math.Exp(path.Score) / total));
+            Dictionary<string, int> found =
+                states.Skip(b * Count).Take(Count).Select(row => string.Join(" ", row)).CountBy(path => path).ToDictionary();
             if (paths.Length == 0) expected[Name([], states[0].Length)] = Count;
 
             Assert.That(found.Keys, Is.SubsetOf(expected.Keys), "a path that is none");
             (double Expected, double Found)[] cells =
             [
-                .. expected.GroupBy(path => path.Value < 5 ? "" : path.Key, (_, cell) => (cell.Sum(path => path.Value), (double)cell.Sum(path => found.GetValueOrDefault(path.Key)))),
+                .. expected.GroupBy(
+                    path => path.Value < 5 ? "" : path.Key,
+                    (_, cell) => (cell.Sum(path => path.Value), (double)cell.Sum(path => found.GetValueOrDefault(path.Key)))),
             ];
             double statistic = cells.Sum(cell => Math.Pow(cell.Found - cell.Expected, 2) / Math.Max(cell.Expected, 1));
             int freedom = cells.Length - 1;
@@ -43,7 +48,8 @@ public class PathSamplingTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Lattice lattice, Tensor scores, IReadOnlyList<long> frames) = Plain();
-        using PathSamples one = PathSampling.Draw(lattice, scores, frames, 50, 1), again = PathSampling.Draw(lattice, scores, frames, 50, 1), other = PathSampling.Draw(lattice, scores, frames, 50, 2);
+        using PathSamples one = PathSampling.Draw(lattice, scores, frames, 50, 1), again = PathSampling.Draw(lattice, scores, frames, 50, 1);
+        using PathSamples other = PathSampling.Draw(lattice, scores, frames, 50, 2);
         Assert.That(again.States.equal(one.States).all().item<bool>());
         Assert.That(other.States.equal(one.States).all().item<bool>(), Is.False);
     }
@@ -62,7 +68,8 @@ public class PathSamplingTests
             long spoken = b == 2 ? 0 : frames[b]; // the third target does not fit
             Assert.That((tokens >= 0).sum().item<long>(), Is.EqualTo(7 * spoken));
             Assert.That((tokens.narrow(1, 0, spoken) >= 0).all().item<bool>());
-            Assert.That(tokens.equal(torch.where(states < 0, states, lattice.Labels[b].index_select(0, states.clamp(min: 0).flatten()).view(states.shape))).all().item<bool>());
+            Tensor labels = lattice.Labels[b].index_select(0, states.clamp(min: 0).flatten()).view(states.shape);
+            Assert.That(tokens.equal(torch.where(states < 0, states, labels)).all().item<bool>());
         }
     }
 
@@ -72,7 +79,12 @@ public class PathSamplingTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([[], [1]], [total, 0], tokens: 2);
-        using PathSamples samples = PathSampling.Draw(new CtcTopology().Build(batch).Numerator, torch.zeros([total, 2, 2]), batch.Frames, count, seed: 1);
+        using PathSamples samples = PathSampling.Draw(
+            new CtcTopology().Build(batch).Numerator,
+            torch.zeros([total, 2, 2]),
+            batch.Frames,
+            count,
+            seed: 1);
         Assert.That(samples.States.shape, Is.EqualTo(new long[] { count, total, 2 }));
         Assert.That(samples.Tokens.shape, Is.EqualTo(new long[] { count, total, 2 }));
     }

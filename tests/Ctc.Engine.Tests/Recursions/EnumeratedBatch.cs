@@ -3,14 +3,15 @@ using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Recursions;
 
-/// <summary>What the enumeration of all paths says of a batch, padded as the engine pads: with 0, and paths with −1.</summary>
+/// <summary>The quantities of a batch by enumeration of all paths, padded like the results of the engine: with 0, and paths with −1.</summary>
 internal sealed class EnumeratedBatch
 {
     public EnumeratedBatch(LatticeCase drawn)
     {
         Tensor scores = drawn.Scores;
         long states = drawn.Lattice.Labels.shape[1], slots = drawn.Lattice.Arcs.Scores.shape[^3];
-        LatticePathSum[] sums = [.. drawn.Frames.Select((frames, b) => LatticePathEnumeration.Sum(drawn.Lattice, RandomCase.Rows(scores, b, frames), b))];
+        LatticePathSum[] sums =
+            [.. drawn.Frames.Select((frames, b) => LatticePathEnumeration.Sum(drawn.Lattice, RandomCase.Rows(scores, b, frames), b))];
         Tensor Stack(Func<LatticePathSum, Array> table, long width) =>
             torch.stack(sums.Select((sum, b) => Padded(table(sum).Cast<double>(), drawn.Frames[b], scores.shape[0], width)), 1); // [T, B, width]
 
@@ -19,9 +20,13 @@ internal sealed class EnumeratedBatch
         Occupancy = Stack(sum => sum.Occupancy, scores.shape[2]);
         States = Stack(sum => sum.States, states);
         Arcs = Stack(sum => sum.Arcs, slots * states).unflatten(2, [slots, states]).permute(0, 2, 1, 3);
-        LastStates = torch.stack(sums.Select((sum, b) => Padded(sum.States.Cast<double>().TakeLast(drawn.Frames[b] > 0 ? (int)states : 0), drawn.Frames[b] > 0 ? 1 : 0, 1, states)), 1).squeeze(0);
+        IEnumerable<Tensor> lastStates = sums.Select((sum, b) =>
+            Padded(sum.States.Cast<double>().TakeLast(drawn.Frames[b] > 0 ? (int)states : 0), drawn.Frames[b] > 0 ? 1 : 0, 1, states));
+        LastStates = torch.stack(lastStates, 1).squeeze(0);
         BestScore = [.. sums.Select(sum => sum.Best?.Score ?? double.NegativeInfinity)];
-        BestStates = [.. sums.Select(sum => Enumerable.Range(0, (int)scores.shape[0]).Select(t => t < sum.Best?.States.Length ? sum.Best.States[t] : -1L).ToArray())];
+        int total = (int)scores.shape[0];
+        BestStates =
+            [.. sums.Select(sum => Enumerable.Range(0, total).Select(t => t < sum.Best?.States.Length ? sum.Best.States[t] : -1L).ToArray())];
     }
 
     /// <summary>Gets [B] ln Z.</summary>

@@ -30,9 +30,18 @@ public class EveryLatticeTests(RecursionKind kind)
             Assert.That(Distance.Between(slopes[1], arcs), Is.LessThan(1e-11), "gradient over arcs");
             Assert.That(Distance.Between(slopes[2], expected.States[0]), Is.LessThan(1e-11), "gradient over initial scores");
             Assert.That(Distance.Between(slopes[3], expected.LastStates), Is.LessThan(1e-11), "gradient over final scores");
-            Assert.That(Distance.Between(Recursion.Occupancy(drawn.Lattice, drawn.Scores, drawn.Frames, kind), expected.Occupancy), Is.LessThan(1e-11), "occupancy");
-            Assert.That(Distance.Between(Recursion.ArcExpectations(drawn.Lattice, drawn.Scores, drawn.Frames, kind), arcs), Is.LessThan(1e-11), "arc expectations");
-            Assert.That(Distance.Between(Recursion.Entropy(drawn.Lattice, drawn.Scores, drawn.Frames, kind), expected.Entropy), Is.LessThan(1e-11), "entropy");
+            Assert.That(
+                Distance.Between(Recursion.Occupancy(drawn.Lattice, drawn.Scores, drawn.Frames, kind), expected.Occupancy),
+                Is.LessThan(1e-11),
+                "occupancy");
+            Assert.That(
+                Distance.Between(Recursion.ArcExpectations(drawn.Lattice, drawn.Scores, drawn.Frames, kind), arcs),
+                Is.LessThan(1e-11),
+                "arc expectations");
+            Assert.That(
+                Distance.Between(Recursion.Entropy(drawn.Lattice, drawn.Scores, drawn.Frames, kind), expected.Entropy),
+                Is.LessThan(1e-11),
+                "entropy");
         }
     }
 
@@ -45,7 +54,9 @@ public class EveryLatticeTests(RecursionKind kind)
         using ViterbiAlignment best = Viterbi.Align(drawn.Lattice, drawn.Scores, drawn.Frames, kind);
 
         Assert.That(best.Score.data<double>().ToArray(), Is.EqualTo(expected.BestScore));
-        Assert.That(best.States.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0]), Is.EqualTo(expected.BestStates));
+        Assert.That(
+            best.States.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0]),
+            Is.EqualTo(expected.BestStates));
         Tensor read = drawn.Lattice.Labels.gather(1, best.States.clamp(min: 0).transpose(0, 1)).transpose(0, 1);
         Assert.That(best.Tokens.equal(torch.where(best.States < 0, best.States, read)).all().item<bool>(), "tokens");
     }

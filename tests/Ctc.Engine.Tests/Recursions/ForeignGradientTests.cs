@@ -23,7 +23,8 @@ public class ForeignGradientTests
         Tensor ours = Gradient(leaf => -Feasible(Recursion.LogLikelihood(lattice, leaf, batch.Frames)), logProbs);
         Tensor theirs = Gradient(leaf => BuiltIn(leaf, batch), logProbs);
 
-        Tensor fromOurs = ForeignGradient.Occupancy(logProbs, ours, batch.Frames), fromTheirs = ForeignGradient.Occupancy(logProbs, theirs, batch.Frames);
+        Tensor fromOurs = ForeignGradient.Occupancy(logProbs, ours, batch.Frames);
+        Tensor fromTheirs = ForeignGradient.Occupancy(logProbs, theirs, batch.Frames);
         Assert.That(Distance.Between(torch.where(feasible, fromOurs, torch.zeros_like(fromOurs)), occupancy), Is.LessThan(1e-13));
         Assert.That(Distance.Between(fromTheirs, occupancy), Is.LessThan(1e-13));
     }
@@ -53,7 +54,8 @@ public class ForeignGradientTests
     {
         int width = batch.Targets.Max(target => target.Length);
         if (width == 0) width = 1; // libtorch wants a column, even of empty targets
-        long[] padded = [.. batch.Targets.SelectMany(target => target.Concat(Enumerable.Repeat(batch.Tokens - 1 - batch.Blank!.Value, width - target.Length)))];
+        long[] padded =
+            [.. batch.Targets.SelectMany(target => target.Concat(Enumerable.Repeat(batch.Tokens - 1 - batch.Blank!.Value, width - target.Length)))];
         return torch.nn.functional.ctc_loss(
             logProbs,
             torch.tensor(padded, [batch.Size, width]),

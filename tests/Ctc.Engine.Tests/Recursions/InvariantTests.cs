@@ -37,7 +37,8 @@ public class InvariantTests(RecursionKind kind)
             Tensor own = scores.narrow(1, b, 1).narrow(0, 0, batch.Frames[b]);
             using ViterbiAlignment alone = Viterbi.Align(Build(topology, single), own, single.Frames, kind);
             Assert.That(
-                Recursion.LogLikelihood(Build(topology, single), own, single.Frames, kind).item<double>(), Is.EqualTo(likelihood[b].item<double>()).Within(1e-13));
+                Recursion.LogLikelihood(Build(topology, single), own, single.Frames, kind).item<double>(),
+                Is.EqualTo(likelihood[b].item<double>()).Within(1e-13));
             Assert.That(alone.States.equal(together.States.narrow(1, b, 1).narrow(0, 0, batch.Frames[b])).all().item<bool>());
         }
     }
@@ -47,7 +48,12 @@ public class InvariantTests(RecursionKind kind)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = LatticeCase.Batch(seed, exact: false);
-        var turned = new Batch([.. batch.Targets.Reverse()], [.. batch.Frames.Reverse()], batch.Tokens, batch.Blank, graphs: [.. batch.Graphs.Reverse()]);
+        var turned = new Batch(
+            [.. batch.Targets.Reverse()],
+            [.. batch.Frames.Reverse()],
+            batch.Tokens,
+            batch.Blank,
+            graphs: [.. batch.Graphs.Reverse()]);
         AssertSame(Gradient(topology, batch, scores).flip(1), Gradient(topology, turned, scores.flip(1)));
     }
 
@@ -57,7 +63,12 @@ public class InvariantTests(RecursionKind kind)
         using DisposeScope scope = torch.NewDisposeScope();
         (Batch batch, Tensor scores) = LatticeCase.Batch(seed, exact: false);
         long last = batch.Tokens - 1;
-        Graph? Renamed(Graph? graph) => graph is null ? null : new Graph([.. graph.Labels.Select(label => last - label)], graph.Arcs, graph.Initial, graph.Final, graph.Empty);
+        Graph? Renamed(Graph? graph) => graph is null ? null : new Graph(
+            [.. graph.Labels.Select(label => last - label)],
+            graph.Arcs,
+            graph.Initial,
+            graph.Final,
+            graph.Empty);
         long[][] targets = [.. batch.Targets.Select(target => target.Select(token => last - token).ToArray())];
         var renamed = new Batch(targets, batch.Frames, batch.Tokens, last - batch.Blank, graphs: [.. batch.Graphs.Select(Renamed)]);
         AssertSame(Gradient(topology, batch, scores).flip(2), Gradient(topology, renamed, scores.flip(2)));
@@ -108,7 +119,12 @@ public class InvariantTests(RecursionKind kind)
         using DisposeScope scope = torch.NewDisposeScope();
         const int Frames = 4, Tokens = 3;
         IEnumerable<long[]> all = [[]], longest = [[]];
-        for (int u = 0; u < Frames; u++) all = [.. all, .. longest = [.. longest.SelectMany(_ => new long[] { 0, 1 }, (head, token) => (long[])[.. head, token])]];
+        for (int u = 0; u < Frames; u++)
+        {
+            longest = [.. longest.SelectMany(_ => new long[] { 0, 1 }, (head, token) => (long[])[.. head, token])];
+            all = [.. all, .. longest];
+        }
+
         var batch = new Batch([.. all], [.. all.Select(_ => (long)Frames)], Tokens, blank: 2);
         Tensor one = torch.randn([Frames, 1, Tokens], torch.float64, generator: new torch.Generator(7)).log_softmax(2);
         Tensor likelihood = Recursion.LogLikelihood(Build(topology, batch), one.expand(-1, batch.Size, -1), batch.Frames, kind);

@@ -25,7 +25,7 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         return new LatticeCase(random.Next(3) == 0 ? lattice : Rescored(random, lattice, batch, scores.shape[0], exact), scores, batch.Frames);
     }
 
-    /// <summary>Targets, graphs and scores for any topology: T up to 6, V up to 4, B up to 3; some targets repeat, are empty, or do not fit.</summary>
+    /// <summary>Targets, graphs and scores for any topology: T ≤ 6, V ≤ 4, B ≤ 3; some targets repeat, are empty, or do not fit.</summary>
     public static (Batch Batch, Tensor Scores) Batch(int seed, bool exact)
     {
         var random = new Random(seed);
@@ -34,13 +34,17 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         long[] labels = [.. Enumerable.Range(0, tokens).Select(v => (long)v).Where(v => v != blank)];
         long[] frames = [.. Enumerable.Range(0, size).Select(b => b == 0 ? total : random.Next(8) == 0 ? 0 : random.NextInt64(1, total + 1))];
         int Length(long n) => random.Next(10) switch { 0 => 0, 1 => 4, _ => random.Next(1, (int)Math.Clamp(n, 1, 3) + 1) };
-        long[][] targets = [.. frames.Select(n => Enumerable.Range(0, labels.Length == 0 ? 0 : Length(n)).Select(_ => labels[random.Next(labels.Length)]).ToArray())];
+        long[][] targets =
+            [.. frames.Select(n => Enumerable.Range(0, labels.Length == 0 ? 0 : Length(n))
+                .Select(_ => labels[random.Next(labels.Length)]).ToArray())];
         Graph?[] graphs = [.. targets.Select(_ => random.Next(4) == 0 ? null : Graph(random, tokens, exact))];
 
         Tensor scores = Noise(random, [total, size, tokens], exact);
         if (random.Next(4) == 0) scores = scores.masked_fill(Noise(random, scores.shape, exact: false) < -0.8, double.NegativeInfinity);
         Tensor valid = torch.arange(total).unsqueeze(1) < torch.tensor(frames);
-        return (new Batch(targets, frames, tokens, blank, graphs: graphs), torch.where(valid.unsqueeze(2), scores, torch.full_like(scores, double.NaN)));
+        return (
+            new Batch(targets, frames, tokens, blank, graphs: graphs),
+            torch.where(valid.unsqueeze(2), scores, torch.full_like(scores, double.NaN)));
     }
 
     public static ITopology Topology(string name) => name switch
@@ -64,7 +68,8 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
     }
 
     /// <summary>The same lattice with scores that may be learned.</summary>
-    public Lattice With(Tensor arcs, Tensor initial, Tensor final) => Lattice.WithArcs(Lattice.Arcs.WithScores(arcs)).WithInitial(initial).WithFinal(final);
+    public Lattice With(Tensor arcs, Tensor initial, Tensor final) =>
+        Lattice.WithArcs(Lattice.Arcs.WithScores(arcs)).WithInitial(initial).WithFinal(final);
 
     private static Graph Graph(Random random, int tokens, bool exact)
     {
@@ -83,7 +88,8 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
     {
         int[][] bands = [[0], [1], [1, 0], [2, 0, 1], [0, 1, 0], [3, 1, 2]];
         double Some() => random.Next(5) == 0 ? double.NegativeInfinity : Score(random, exact);
-        long[][] labels = [.. batch.Targets.Select(_ => Enumerable.Range(0, random.Next(0, 6)).Select(_ => random.NextInt64(batch.Tokens)).ToArray())];
+        long[][] labels =
+            [.. batch.Targets.Select(_ => Enumerable.Range(0, random.Next(0, 6)).Select(_ => random.NextInt64(batch.Tokens)).ToArray())];
         return Lattice.CreateBanded(labels, bands[random.Next(bands.Length)], (_, _, _) => Some(), (_, _) => Some(), (_, _) => Some(), _ => Some());
     }
 

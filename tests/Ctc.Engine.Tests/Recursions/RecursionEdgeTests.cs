@@ -26,7 +26,9 @@ public class RecursionEdgeTests(RecursionKind kind)
         {
             Assert.That(Likelihood(dirty).item<double>(), Is.EqualTo(Likelihood(clean).item<double>()));
             Assert.That(gradient.equal(FiniteDifferences.Autograd(Likelihood, clean)).all().item<bool>());
-            Assert.That(Recursion.Occupancy(Build(batch), dirty, batch.Frames, kind).narrow(0, 3, 3).select(1, 1).abs().sum().item<double>(), Is.Zero);
+            Assert.That(
+                Recursion.Occupancy(Build(batch), dirty, batch.Frames, kind).narrow(0, 3, 3).select(1, 1).abs().sum().item<double>(),
+                Is.Zero);
         }
     }
 

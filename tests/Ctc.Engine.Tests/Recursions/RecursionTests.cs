@@ -36,7 +36,9 @@ public class RecursionTests(RecursionKind kind)
         Tensor scores = torch.full([frames, 1, Tokens], -Math.Log(Tokens), torch.float64);
         double expected = LogBinomial(frames + target.Length - repeats, 2 * target.Length) - (frames * Math.Log(Tokens));
 
-        Assert.That(Recursion.LogLikelihood(Build(batch), scores, batch.Frames, kind).item<double>(), Is.EqualTo(expected).Within(1e-11 * Math.Abs(expected)));
+        Assert.That(
+            Recursion.LogLikelihood(Build(batch), scores, batch.Frames, kind).item<double>(),
+            Is.EqualTo(expected).Within(1e-11 * Math.Abs(expected)));
     }
 
     [Test]
@@ -81,8 +83,12 @@ public class RecursionTests(RecursionKind kind)
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Recursion.LogLikelihood(indexed, random.Logits, frames, kind).data<double>().ToArray(), Is.EqualTo(Recursion.LogLikelihood(banded, random.Logits, frames, kind).data<double>().ToArray()).Within(1e-13));
-            Assert.That(Distance.Between(Recursion.Occupancy(indexed, random.Logits, frames, kind), Recursion.Occupancy(banded, random.Logits, frames, kind)), Is.LessThan(1e-14));
+            Assert.That(
+                Recursion.LogLikelihood(indexed, random.Logits, frames, kind).data<double>().ToArray(),
+                Is.EqualTo(Recursion.LogLikelihood(banded, random.Logits, frames, kind).data<double>().ToArray()).Within(1e-13));
+            Assert.That(
+                Distance.Between(Recursion.Occupancy(indexed, random.Logits, frames, kind), Recursion.Occupancy(banded, random.Logits, frames, kind)),
+                Is.LessThan(1e-14));
             Assert.That(other.States.equal(one.States).all().item<bool>());
         }
     }
@@ -111,12 +117,14 @@ public class RecursionTests(RecursionKind kind)
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([[1], [2, 1]], [2, 3], tokens: 3);
         Lattice plain = Build(batch);
-        Lattice timed = plain.WithArcs(plain.Arcs.WithScores(plain.Arcs.Scores + torch.rand([3, 1, 1, 1], torch.float64, generator: new torch.Generator(2))));
+        Lattice timed =
+            plain.WithArcs(plain.Arcs.WithScores(plain.Arcs.Scores + torch.rand([3, 1, 1, 1], torch.float64, generator: new torch.Generator(2))));
         Tensor scores = torch.randn([5, 2, 3], torch.float64, generator: new torch.Generator(3)), cut = scores.narrow(0, 0, 3);
         using ViterbiAlignment padded = Viterbi.Align(timed, scores, batch.Frames, kind), whole = Viterbi.Align(timed, cut, batch.Frames, kind);
 
-        Assert.That(Recursion.LogLikelihood(timed, scores, batch.Frames, kind).equal(Recursion.LogLikelihood(timed, cut, batch.Frames, kind)).all().item<bool>());
-        Assert.That(Recursion.Occupancy(timed, scores, batch.Frames, kind).narrow(0, 0, 3).equal(Recursion.Occupancy(timed, cut, batch.Frames, kind)).all().item<bool>());
+        Tensor likelihood = Recursion.LogLikelihood(timed, cut, batch.Frames, kind), occupancy = Recursion.Occupancy(timed, cut, batch.Frames, kind);
+        Assert.That(Recursion.LogLikelihood(timed, scores, batch.Frames, kind).equal(likelihood).all().item<bool>());
+        Assert.That(Recursion.Occupancy(timed, scores, batch.Frames, kind).narrow(0, 0, 3).equal(occupancy).all().item<bool>());
         Assert.That(Recursion.Entropy(timed, scores, batch.Frames, kind).equal(Recursion.Entropy(timed, cut, batch.Frames, kind)).all().item<bool>());
         Assert.That(padded.States.narrow(0, 0, 3).equal(whole.States).all().item<bool>());
     }

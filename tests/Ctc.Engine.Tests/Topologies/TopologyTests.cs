@@ -28,7 +28,9 @@ public class TopologyTests(RecursionKind kind)
         result.Loss.backward();
 
         JsonNode expected = golden.Expected[name]!;
-        Assert.That(result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(expected["loss"]!)).Within(golden.Tolerance("loss_abs")));
+        Assert.That(
+            result.PerUtterance.data<double>().ToArray(),
+            Is.EqualTo(GoldenCase.Numbers<double>(expected["loss"]!)).Within(golden.Tolerance("loss_abs")));
         Assert.That(Distance.Between(leaf.grad!, GoldenCase.Tensor(expected["grad_logits"]!)), Is.LessThan(golden.Tolerance("grad_abs")));
     }
 
@@ -39,7 +41,8 @@ public class TopologyTests(RecursionKind kind)
     public void Arcs_and_final_states_are_those_of_k2(int position, string topology, params int[] extra)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "k2_ctc_graph_topology.json")))!["cases"]![position]!;
+        string golden = Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "k2_ctc_graph_topology.json");
+        JsonNode json = JsonNode.Parse(File.ReadAllText(golden))!["cases"]![position]!;
         IEnumerable<string> expected = json["arcs"]!.AsArray().Select(arc => string.Join(" ", GoldenCase.Numbers<int>(arc!)));
         if (extra.Length > 0) expected = expected.Append(string.Join(" ", extra));
 
@@ -53,7 +56,9 @@ public class TopologyTests(RecursionKind kind)
             select $"{s - arcs.Offsets[k]} {s} {lattice.Labels[0, s].item<long>()}";
 
         Assert.That(found, Is.EquivalentTo(expected));
-        Assert.That(Enumerable.Range(0, states).Where(s => lattice.Final[0, s].item<double>() == 0), Is.EqualTo(GoldenCase.Numbers<int>(json["final"]!)));
+        Assert.That(
+            Enumerable.Range(0, states).Where(s => lattice.Final[0, s].item<double>() == 0),
+            Is.EqualTo(GoldenCase.Numbers<int>(json["final"]!)));
     }
 
     [Test]
@@ -65,7 +70,8 @@ public class TopologyTests(RecursionKind kind)
         Batch batch = random.Batch;
         Lattice lattice = LatticeCase.Topology(topology).Build(batch).Numerator;
         Tensor likelihood = Recursion.LogLikelihood(lattice, random.Logits, batch.Frames, kind);
-        Tensor occupancy = Recursion.Occupancy(lattice, random.Logits, batch.Frames, kind), entropy = Recursion.Entropy(lattice, random.Logits, batch.Frames, kind);
+        Tensor occupancy = Recursion.Occupancy(lattice, random.Logits, batch.Frames, kind);
+        Tensor entropy = Recursion.Entropy(lattice, random.Logits, batch.Frames, kind);
         using ViterbiAlignment best = Viterbi.Align(lattice, random.Logits, batch.Frames, kind);
         for (int b = 0; b < batch.Size; b++)
         {
@@ -86,16 +92,18 @@ public class TopologyTests(RecursionKind kind)
         }
     }
 
-    // The empty target has no state under no-blank: no frames say it, and some do not.
+    // The empty target has no state under no-blank: it is feasible without frames, and infeasible with some.
     [Test]
-    public void The_fewest_frames_suffice_and_fewer_do_not([ValueSource(typeof(LatticeCase), nameof(LatticeCase.Topologies))] string name, [Range(0, 19)] int seed)
+    public void The_fewest_frames_suffice_and_fewer_do_not(
+        [ValueSource(typeof(LatticeCase), nameof(LatticeCase.Topologies))] string name, [Range(0, 19)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Batch batch = LatticeCase.Batch(seed, exact: true).Batch;
         ITopology topology = LatticeCase.Topology(name);
         Lattice lattice = topology.Build(batch).Numerator;
         long[] fewest = [.. Enumerable.Range(0, batch.Size).Select(b => topology.MinimumFrames(batch, b))];
-        long[] enough = [.. fewest.Select(frames => frames == long.MaxValue ? 12 : frames)], tooFew = [.. enough.Select(frames => Math.Max(frames - 1, 0))];
+        long[] enough =
+            [.. fewest.Select(frames => frames == long.MaxValue ? 12 : frames)], tooFew = [.. enough.Select(frames => Math.Max(frames - 1, 0))];
         Tensor even = torch.zeros([12, batch.Size, batch.Tokens], torch.float64);
         double[] Likelihood(long[] frames) => Recursion.LogLikelihood(lattice, even, frames, kind).data<double>().ToArray();
 

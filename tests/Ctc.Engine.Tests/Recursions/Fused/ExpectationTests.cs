@@ -5,8 +5,8 @@ using Ctc.Tests;
 namespace Ctc.Engine.Tests.Recursions.Fused;
 
 /// <summary>
-/// Entropy and arc expectations of the fused recursion where ln Z is large, against the differentiable one in float64; on small lattices of all kinds both are
-/// held against the list of all paths elsewhere.
+/// Entropy and arc expectations of the fused recursion for large ln Z, against the differentiable one in float64; on small lattices of all kinds
+/// both are held against the list of all paths elsewhere.
 /// </summary>
 [NoTensorLeaks]
 public class ExpectationTests
@@ -22,10 +22,11 @@ public class ExpectationTests
         ["−∞"] = () => (Noise(200, 8, 3).masked_fill(Noise(200, 8, 1, seed: 5) > 1, double.NegativeInfinity), [Cycle(20, 7), Cycle(40, 7)]),
     };
 
-    // In float32 the numbers given are those of float32, and so is the answer; what lies between is not.
+    // In float32 the inputs and the result are float32; the computation between is not.
     [Test]
     [Category("Slow")]
-    public void The_entropy_is_that_of_the_differentiable_recursion_in_float64([ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
+    public void The_entropy_is_that_of_the_differentiable_recursion_in_float64(
+        [ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor scores, Batch batch) = Draw(name, inFloat32);
@@ -38,7 +39,8 @@ public class ExpectationTests
 
     [Test]
     [Category("Slow")]
-    public void Arc_expectations_are_those_of_the_differentiable_recursion_in_float64([ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
+    public void Arc_expectations_are_those_of_the_differentiable_recursion_in_float64(
+        [ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor scores, Batch batch) = Draw(name, inFloat32);
@@ -49,7 +51,7 @@ public class ExpectationTests
     }
 
     [Test]
-    public void Nobody_walks_before_something_is_asked_for()
+    public void Nothing_is_computed_before_it_is_read()
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor scores, Batch batch) = Draw("fewer tokens than states", inFloat32: false);
@@ -77,7 +79,9 @@ public class ExpectationTests
         Tensor scores = Noise(5, 3, 1);
         scores[2, 0, 1] = torch.tensor(double.NaN);
         var batch = new Batch([[1], [1]], [5, 5], tokens: 3);
-        Assert.That(Recursion.Entropy(Build(batch), scores, batch.Frames, RecursionKind.Fused).isnan().data<bool>().ToArray(), Is.EqualTo(new[] { true, false }));
+        Assert.That(
+            Recursion.Entropy(Build(batch), scores, batch.Frames, RecursionKind.Fused).isnan().data<bool>().ToArray(),
+            Is.EqualTo(new[] { true, false }));
     }
 
     // What all tokens of a frame have in common changes no posterior; but logarithms near −6,000,000 are 10⁻⁹ apart even in float64.

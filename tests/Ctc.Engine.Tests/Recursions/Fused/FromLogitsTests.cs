@@ -42,7 +42,7 @@ public class FromLogitsTests
         Tensor scale = truth.abs().clamp(min: 1);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(truth.isfinite().all().item<bool>(), "the case says something");
+            Assert.That(truth.isfinite().all().item<bool>(), "the case is not vacuous");
             Assert.That(Distance.Between(loss.to(torch.float64) / scale, truth / scale), Is.LessThan(ofLoss), "loss");
             Assert.That(Distance.Between(gradient.to(torch.float64), trueGradient), Is.LessThan(ofGradient), "gradient");
         }
@@ -60,7 +60,8 @@ public class FromLogitsTests
     }
 
     [Test]
-    public void Any_lattice_gives_the_numbers_of_a_log_softmax([Range(0, 199)] int seed, [Values(RecursionKind.Auto, RecursionKind.Differentiable)] RecursionKind kind)
+    public void Any_lattice_gives_the_numbers_of_a_log_softmax(
+        [Range(0, 199)] int seed, [Values(RecursionKind.Auto, RecursionKind.Differentiable)] RecursionKind kind)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         LatticeCase drawn = LatticeCase.Draw(seed);
@@ -68,7 +69,8 @@ public class FromLogitsTests
         drawn = drawn with { Scores = torch.where(impossible, torch.zeros_like(drawn.Scores), drawn.Scores) }; // whose log-softmax is NaN
         Tensor[] Slopes(Func<Lattice, Tensor, Tensor> likelihood, out Tensor value)
         {
-            Tensor[] leaves = [.. new[] { drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final }.Select(input => input.detach().clone().requires_grad_())];
+            Tensor[] inputs = [drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final];
+            Tensor[] leaves = [.. inputs.Select(input => input.detach().clone().requires_grad_())];
             Tensor total = likelihood(drawn.With(leaves[1], leaves[2], leaves[3]), leaves[0]);
             (torch.where(total.isneginf(), torch.zeros_like(total), total) * Weights(total)).sum().backward();
             value = total.detach();
@@ -77,7 +79,8 @@ public class FromLogitsTests
 
         Tensor valid = torch.arange(drawn.Scores.shape[0]).unsqueeze(1).lt(torch.tensor([.. drawn.Frames])).unsqueeze(2);
         Tensor[] expected = Slopes(
-            (lattice, logits) => Recursion.LogLikelihood(lattice, torch.where(valid, logits, torch.zeros_like(logits)).log_softmax(2), drawn.Frames, RecursionKind.Differentiable),
+            (lattice, logits) => Recursion.LogLikelihood(
+                lattice, torch.where(valid, logits, torch.zeros_like(logits)).log_softmax(2), drawn.Frames, RecursionKind.Differentiable),
             out Tensor truth);
         Tensor[] slopes = Slopes((lattice, logits) => Recursion.LogLikelihoodFromLogits(lattice, logits, drawn.Frames, kind), out Tensor value);
         Assert.That(value.data<double>().ToArray(), Is.EqualTo(truth.data<double>().ToArray()).Within(1e-12));
@@ -120,7 +123,9 @@ public class FromLogitsTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(loss.isfinite().data<bool>().ToArray(), Is.EqualTo(new[] { true, true, false, true, false }));
-            Assert.That(loss.to(torch.float64).data<double>().ToArray()[2..], Is.EqualTo(new[] { double.PositiveInfinity, 0, double.PositiveInfinity }));
+            Assert.That(
+                loss.to(torch.float64).data<double>().ToArray()[2..],
+                Is.EqualTo(new[] { double.PositiveInfinity, 0, double.PositiveInfinity }));
             Assert.That(gradient.isfinite().all().item<bool>());
             Assert.That(gradient.narrow(0, 3, 3).select(1, 1).abs().sum().ToDouble() + gradient.narrow(1, 2, 3).abs().sum().ToDouble(), Is.Zero);
             Assert.That(gradient.sum(2).abs().max().ToDouble(), Is.LessThan(inFloat32 ? 1e-6 : 1e-14), "p − γ sums to 0");
@@ -131,7 +136,9 @@ public class FromLogitsTests
     public void No_frames_say_the_empty_target_and_nothing_else()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        (Tensor loss, Tensor gradient) = Differentiate(torch.zeros([0, 2, 3], torch.float64), leaf => FromLogits(new Batch([[], [1]], [0, 0], tokens: 3), leaf));
+        (Tensor loss, Tensor gradient) = Differentiate(
+            torch.zeros([0, 2, 3], torch.float64),
+            leaf => FromLogits(new Batch([[], [1]], [0, 0], tokens: 3), leaf));
         Assert.That(loss.data<double>().ToArray(), Is.EqualTo(new[] { 0, double.PositiveInfinity }));
         Assert.That(gradient.shape, Is.EqualTo(new long[] { 0, 2, 3 }));
     }
@@ -153,7 +160,10 @@ public class FromLogitsTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor logits = torch.randn([40, 7, 100], inFloat32 ? torch.float32 : torch.float64, generator: new torch.Generator(1));
-        var batch = new Batch([.. Enumerable.Range(0, 7).Select(b => Cycle(2 * b, 99))], [.. Enumerable.Range(0, 7).Select(b => 40L - (3 * b))], tokens: 100);
+        var batch = new Batch(
+            [.. Enumerable.Range(0, 7).Select(b => Cycle(2 * b, 99))],
+            [.. Enumerable.Range(0, 7).Select(b => 40L - (3 * b))],
+            tokens: 100);
         (Tensor loss, Tensor gradient) = Differentiate(logits, leaf => FromLogits(batch, leaf));
         try
         {

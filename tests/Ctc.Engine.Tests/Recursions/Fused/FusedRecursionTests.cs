@@ -33,7 +33,8 @@ public class FusedRecursionTests
         Assert.That(
             () => Recursion.LogLikelihood(indexed, scores, batch.Frames, RecursionKind.Fused),
             Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                "The fused recursion cannot be used, because the arcs of the lattice are not of a few fixed lengths; choose auto or differentiable."));
+                "The fused recursion cannot be used, because the arcs of the lattice are not of a few fixed lengths; "
+                + "choose auto or differentiable."));
         Assert.That(Recursion.WhyNotFused(banded, torch.META), Is.EqualTo("the scores are on the device meta"));
     }
 
@@ -60,7 +61,9 @@ public class FusedRecursionTests
         void AssertRefused(Lattice wrong, string message) => Assert.That(
             () => Recursion.LogLikelihood(wrong, scores, batch.Frames, RecursionKind.Fused),
             Throws.ArgumentException.With.Message.EqualTo($"{message} (Parameter 'lattice')"));
-        AssertRefused(lattice.WithInitial(lattice.Initial.narrow(0, 0, 1)), "The initial scores of the lattice have shape [1, 33]; expected [9, 33].");
+        AssertRefused(
+            lattice.WithInitial(lattice.Initial.narrow(0, 0, 1)),
+            "The initial scores of the lattice have shape [1, 33]; expected [9, 33].");
         AssertRefused(lattice.WithLabels(lattice.Labels.narrow(0, 0, 8)), "The labels of the lattice have shape [8, 33]; expected [9, 33].");
         AssertRefused(
             lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores.unsqueeze(0).expand(59, -1, -1, -1))),
@@ -171,7 +174,8 @@ public class FusedRecursionTests
     private static (Batch Batch, Tensor Scores) Draw()
     {
         var random = new Random(1);
-        long[][] targets = [.. Enumerable.Range(0, Utterances).Select(b => Enumerable.Range(0, 2 * b).Select(_ => random.NextInt64(1, Tokens)).ToArray())];
+        long[][] targets =
+            [.. Enumerable.Range(0, Utterances).Select(b => Enumerable.Range(0, 2 * b).Select(_ => random.NextInt64(1, Tokens)).ToArray())];
         long[] frames = [.. Enumerable.Range(0, Utterances).Select(b => (long)Frames - (3 * b))];
         return (new Batch(targets, frames, Tokens), torch.randn([Frames, Utterances, Tokens], torch.float64, generator: new torch.Generator(1)));
     }

@@ -23,22 +23,26 @@ public class NumericalSafetyTests
         ["a model that is sure of another token"] = () => (Peaky(2_000, 32, _ => 31), [Cycle(300, 30), Cycle(10, 30)]),
         ["a model that is sure of the blank"] = () => (Peaky(2_000, 32, _ => 0), [Cycle(300, 30), []]),
         // The token changes, so the right path is in another state at every time.
-        ["a model that is sure of the target, far too early"] = () => (Peaky(2_000, 32, t => t < 600 ? (t % 2 == 0 ? 0 : 1 + (t / 2 % 30)) : 0), [Cycle(300, 30), Cycle(299, 30)]),
-        ["a model that is sure of the target, far too late"] = () => (Peaky(2_000, 32, t => t < 1400 ? 0 : t % 2 == 0 ? 0 : 1 + ((t - 1400) / 2 % 30)), [Cycle(300, 30), Cycle(299, 30)]),
+        ["a model that is sure of the target, far too early"] =
+            () => (Peaky(2_000, 32, t => t < 600 ? (t % 2 == 0 ? 0 : 1 + (t / 2 % 30)) : 0), [Cycle(300, 30), Cycle(299, 30)]),
+        ["a model that is sure of the target, far too late"] =
+            () => (Peaky(2_000, 32, t => t < 1400 ? 0 : t % 2 == 0 ? 0 : 1 + ((t - 1400) / 2 % 30)), [Cycle(300, 30), Cycle(299, 30)]),
         ["300 targets in 2,000 frames"] = () => (Noise(2_000, 32, 1).log_softmax(2), [Cycle(300, 30), Cycle(150, 17)]),
         ["logits of ±80"] = () => (((Noise(500, 20, 1) > 0).to(torch.float64) * 160 - 80).log_softmax(2), [Cycle(100, 19), Cycle(3, 19)]),
-        ["scores of ±80 that nobody normalised"] = () => ((Noise(500, 20, 1) > 0).to(torch.float64) * 160 - 80, [Cycle(100, 19), Cycle(3, 19)]),
+        ["scores of ±80, not normalised"] = () => ((Noise(500, 20, 1) > 0).to(torch.float64) * 160 - 80, [Cycle(100, 19), Cycle(3, 19)]),
         ["a target that the model finds impossible"] = () => (Noise(400, 12, 400).log_softmax(2), [Cycle(150, 11), Cycle(190, 11)]),
         ["steps beyond the range of a double"] = () => (Noise(60, 6, 3_000), [Cycle(20, 5), Cycle(2, 5)]),
         ["large positive scores"] = () => (Noise(300, 6, 5) + 1_000, [Cycle(20, 5), Cycle(2, 5)]),
         ["large negative scores"] = () => (Noise(300, 6, 5) - 20_000, [Cycle(20, 5), Cycle(2, 5)]),
-        ["emissions of −∞"] = () => (Noise(200, 8, 3).masked_fill(Noise(200, 8, 1, seed: 5) > 1, double.NegativeInfinity), [Cycle(20, 7), Cycle(40, 7)]),
+        ["emissions of −∞"] =
+            () => (Noise(200, 8, 3).masked_fill(Noise(200, 8, 1, seed: 5) > 1, double.NegativeInfinity), [Cycle(20, 7), Cycle(40, 7)]),
         ["a loss near 0 over many frames"] = () => (torch.tensor([0.9995, 0.0005]).log().view(1, 1, 2).expand(2_000, 2, 2).contiguous(), [[], [1]]),
     };
 
     [Test]
     [Category("Slow")]
-    public void Loss_and_gradient_are_those_of_the_differentiable_recursion_in_float64([ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
+    public void Loss_and_gradient_are_those_of_the_differentiable_recursion_in_float64(
+        [ValueSource(nameof(Names))] string name, [Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor scores, long[][] targets) = Cases[name]();
@@ -51,7 +55,7 @@ public class NumericalSafetyTests
         Tensor scale = truth.abs().clamp(min: 1);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(truth.isfinite().all().item<bool>(), "the case says something");
+            Assert.That(truth.isfinite().all().item<bool>(), "the case is not vacuous");
             Assert.That(Distance.Between(loss.to(torch.float64) / scale, truth / scale), Is.LessThan(ofLoss), "loss");
             Assert.That(Distance.Between(gradient.to(torch.float64), trueGradient), Is.LessThan(ofGradient), "gradient");
         }
@@ -87,6 +91,7 @@ public class NumericalSafetyTests
     private static Tensor Peaky(int frames, int tokens, Func<int, int> sureOf)
     {
         Tensor sure = torch.tensor([.. Enumerable.Range(0, frames).Select(t => (long)sureOf(t))]).view(-1, 1, 1).expand(-1, 2, 1);
-        return torch.full([frames, 2, tokens], 1e-9 / (tokens - 1), torch.float64).scatter(2, sure, torch.full([frames, 2, 1], 1 - 1e-9, torch.float64)).log();
+        Tensor rest = torch.full([frames, 2, tokens], 1e-9 / (tokens - 1), torch.float64);
+        return rest.scatter(2, sure, torch.full([frames, 2, 1], 1 - 1e-9, torch.float64)).log();
     }
 }

@@ -20,7 +20,8 @@ namespace Ctc.Engine.Recursions.Fused.ByFours;
 /// <para>
 /// The backward pass computes the ratio of mass to α, which needs no division, like the recursion of β:
 /// ratio_{t−1}(s) = Σ_k share_t(s + offset_k)·w_k(s + offset_k), and share_t = ratio_t·emission_t. If α is not 0 the ratio is at most 2⁹²²,
-/// because a mass is at most 1; the mass lost by underflow is less than 2⁻¹⁰⁰ of all. If α is 0 the ratio has no such bound and is clamped, so that the mass is 0 and not ∞·0 = NaN.
+/// because a mass is at most 1; the mass lost by underflow is less than 2⁻¹⁰⁰ of all. If α is 0 the ratio has no such bound and is clamped, so
+/// that the mass is 0 and not ∞·0 = NaN.
 /// </para>
 /// <para>
 /// Numbers just written are loaded again as the same vectors of eight, and shifted to neighbouring states in registers: a load that overlaps two

@@ -6,8 +6,8 @@ using Ctc.Tests;
 namespace Ctc.Engine.Tests.Recursions.Fused.ByFours;
 
 /// <summary>
-/// Four frames walked together meet frames walked one by one, against the differentiable recursion: loss to 1e-10·max(1, |L|), gradients to 1e-9. Short
-/// utterances, of which some are such a block, are compared with the enumeration of their paths in <see cref="EveryLatticeTests"/>.
+/// Frames computed by fours adjoin frames computed one by one, against the differentiable recursion: loss to 1e-10·max(1, |L|), gradients to
+/// 1e-9. Short utterances, of which some are such a block, are compared with the enumeration of their paths in <see cref="EveryLatticeTests"/>.
 /// </summary>
 [NoTensorLeaks]
 public class SteadyBlockTests
@@ -43,7 +43,8 @@ public class SteadyBlockTests
     };
 
     [Test]
-    public void Loss_and_gradients_are_those_of_the_differentiable_recursion([ValueSource(nameof(Kinds))] string kind, [ValueSource(nameof(ScoreNames))] string name, [Values] Arc arc)
+    public void Loss_and_gradients_are_those_of_the_differentiable_recursion(
+        [ValueSource(nameof(Kinds))] string kind, [ValueSource(nameof(ScoreNames))] string name, [Values] Arc arc)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor all = Scores[name]();
@@ -52,7 +53,8 @@ public class SteadyBlockTests
             Tensor scores = all.narrow(0, 0, frames);
             long[] lengths = [frames, (frames + 1) / 2];
             Lattice lattice = Build(kind, lengths, arc);
-            Tensor[] fused = Differentiate(lattice, scores, lengths, RecursionKind.Fused), other = Differentiate(lattice, scores, lengths, RecursionKind.Differentiable);
+            Tensor[] fused = Differentiate(lattice, scores, lengths, RecursionKind.Fused);
+            Tensor[] other = Differentiate(lattice, scores, lengths, RecursionKind.Differentiable);
             Tensor scale = torch.where(other[0].isfinite(), other[0].abs(), 1).clamp(min: 1);
             string where = $"{frames} frames";
             using (Assert.EnterMultipleScope())
@@ -71,21 +73,21 @@ public class SteadyBlockTests
     [TestCase("just beyond", "----------")]
     [TestCase("steep", "+-----++++")]
     [TestCase("steep at times", "++------++")]
-    public void Frames_are_walked_together_where_that_is_safe(string name, string expected)
+    public void Frames_are_computed_by_fours_if_that_is_safe(string name, string expected)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Assert.That(Walked(name), Is.EqualTo(expected));
+        Assert.That(Computed(name), Is.EqualTo(expected));
     }
 
-    // By block of four frames: + where they are walked together.
-    private static string Walked(string name)
+    // For each block of four frames: + if they are computed together.
+    private static string Computed(string name)
     {
         Tensor scores = Scores[name]();
         var batch = new BandedBatch<double>(Build("ctc", [Longest, Longest], Arc.Plain), scores, torch.full([2], Longest, torch.int64));
-        using var walk = new UtterancePass<double>(batch, Longest);
-        walk.Forward(0);
+        using var pass = new UtterancePass<double>(batch, Longest);
+        pass.Forward(0);
         GC.KeepAlive(scores);
-        return string.Concat(Enumerable.Range(0, (Longest - 1) / 4).Select(block => walk.Together(4 * block) ? '+' : '-'));
+        return string.Concat(Enumerable.Range(0, (Longest - 1) / 4).Select(block => pass.Together(4 * block) ? '+' : '-'));
     }
 
     private static string[] Kinds() => [.. LatticeCase.Topologies.Where(name => name != "graph"), .. Bands.Keys];
@@ -105,7 +107,13 @@ public class SteadyBlockTests
         // As long as fits, so that windows grow and shrink in most blocks; and a short one.
         long[][] targets = [[.. Enumerable.Range(0, (int)lengths[0] / 2).Select(u => 1L + (u * u % (Tokens - 1)))], lengths[1] > 2 ? [2, 2] : []];
         Lattice lattice = Bands.TryGetValue(kind, out int[]? band)
-            ? Lattice.CreateBanded([.. targets.Select(target => (long[])[0, .. target])], band, (_, _, _) => 0, (_, s) => s < 3 ? 0 : double.NegativeInfinity, (_, _) => 0, _ => 0)
+            ? Lattice.CreateBanded(
+                [.. targets.Select(target => (long[])[0, .. target])],
+                band,
+                (_, _, _) => 0,
+                (_, s) => s < 3 ? 0 : double.NegativeInfinity,
+                (_, _) => 0,
+                _ => 0)
             : LatticeCase.Topology(kind).Build(new Batch(targets, lengths, Tokens)).Numerator;
         if (arc == Arc.Plain) return lattice;
         Tensor scores = lattice.Arcs.Scores;
@@ -116,7 +124,8 @@ public class SteadyBlockTests
 
     private static Tensor[] Differentiate(Lattice lattice, Tensor scores, long[] lengths, RecursionKind kind)
     {
-        Tensor[] leaves = [.. new[] { scores, lattice.Arcs.Scores, lattice.Initial, lattice.Final }.Select(leaf => leaf.detach().clone().requires_grad_())];
+        Tensor[] leaves =
+            [.. new[] { scores, lattice.Arcs.Scores, lattice.Initial, lattice.Final }.Select(leaf => leaf.detach().clone().requires_grad_())];
         Lattice learned = lattice.WithArcs(lattice.Arcs.WithScores(leaves[1])).WithInitial(leaves[2]).WithFinal(leaves[3]);
         Tensor likelihood = Recursion.LogLikelihood(learned, leaves[0], lengths, kind);
         likelihood.sum().backward();

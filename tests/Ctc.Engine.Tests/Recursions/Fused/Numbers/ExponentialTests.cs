@@ -54,7 +54,9 @@ public class ExponentialTests
     [TestCase(-1e30f, 0)]
     [TestCase(float.NegativeInfinity, 0)]
     [TestCase(float.NaN, float.NaN)]
-    public void In_single_precision_these_are_exact(float x, float expected) => Assert.That(SingleExp.Exp(Vector512.Create(x))[0], Is.EqualTo(expected));
+    public void In_single_precision_these_are_exact(float x, float expected) => Assert.That(
+        SingleExp.Exp(Vector512.Create(x))[0],
+        Is.EqualTo(expected));
 
     private static double Relative((Vector512<double> Mantissa, Vector512<double> Exponent) found, double x) =>
         Math.Abs((found.Mantissa[0] * Math.Pow(2, found.Exponent[0]) / Math.Exp(x)) - 1);
