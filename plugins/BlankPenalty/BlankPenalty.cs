@@ -28,7 +28,8 @@ internal sealed class BlankPenalty(BlankPenaltyOptions options) : IEmissionTrans
 {
     public Tensor Transform(Tensor scores, Batch batch)
     {
-        long blank = batch.Blank ?? throw new ArgumentException("The emission transform blank-penalty needs a blank, and the batch has none.", nameof(batch));
+        long blank =
+            batch.Blank ?? throw new ArgumentException("The emission transform blank-penalty needs a blank, and the batch has none.", nameof(batch));
         Tensor isBlank = torch.arange(batch.Tokens, device: scores.device) == blank; // [V]
         Tensor penalised = scores - (isBlank.to(scores.dtype) * options.Lambda.At(batch.Progress));
         return options.Renormalise ? penalised.log_softmax(2) : penalised;

@@ -47,7 +47,8 @@ internal sealed class DelayPenalty(DelayPenaltyOptions options) : ILatticeTransf
     // [K, 1 or B, 1 or S]: whether the arc is no self-loop.
     private static Tensor ComesFromElsewhere(Arcs arcs) => arcs switch
     {
-        BandedArcs banded => torch.tensor([.. banded.Offsets.Select(offset => offset != 0)], [banded.Offsets.Count, 1, 1], device: arcs.Scores.device),
+        BandedArcs banded =>
+            torch.tensor([.. banded.Offsets.Select(offset => offset != 0)], [banded.Offsets.Count, 1, 1], device: arcs.Scores.device),
         IndexedArcs indexed => indexed.Sources != torch.arange(indexed.Sources.shape[2], device: indexed.Sources.device),
         _ => throw new NotSupportedException($"The lattice transform delay-penalty supports banded and indexed arcs; found {arcs.GetType().Name}."),
     };

@@ -35,7 +35,9 @@ public enum Form
 }
 
 
-/// <summary>Re-weights the targets of CTC: the shares of the tokens over the batch, and the frames by the distance of the model from its target.</summary>
+/// <summary>
+/// Re-weights the targets of CTC: the shares of the tokens over the batch, and the frames by the distance of the model from its target.
+/// </summary>
 [Part(
     "reweighting",
     typeof(ReweightingOptions),

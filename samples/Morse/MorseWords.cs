@@ -4,7 +4,10 @@ using Ctc;
 namespace Morse;
 
 /// <summary>Words in Morse code, as the loudness of a tone over time. A dot lasts two frames, a dash and the gap behind a letter six.</summary>
-[Part("morse", typeof(MorseOptions), Summary = "Words in Morse code under noise, drawn anew from a seed; reads text files with a number for each frame.")]
+[Part(
+    "morse",
+    typeof(MorseOptions),
+    Summary = "Words in Morse code under noise, drawn anew from a seed; reads text files with a number for each frame.")]
 internal sealed class MorseWords(MorseOptions options) : IDataSource
 {
     private const int Unit = 2; // frames

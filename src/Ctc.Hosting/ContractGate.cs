@@ -44,7 +44,8 @@ internal static class ContractGate
     }
 
     /// <summary>
-    /// Whether a plugin can work: its contract has the host's major version and is not newer; while the major version is 0, it has the host's minor version too.
+    /// Whether a plugin can work: its contract has the host's major version and is not newer; while the major version is 0, it has the host's
+    /// minor version too.
     /// </summary>
     /// <param name="built">The contract that the plugin was built against.</param>
     /// <param name="host">The contract at hand.</param>

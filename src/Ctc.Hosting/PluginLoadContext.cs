@@ -46,7 +46,9 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
             .Where(name => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name))),
     ];
 
-    /// <summary>The native libraries that an assembly calls by name and that would not be found. Libraries of the system are loaded for the test.</summary>
+    /// <summary>
+    /// The native libraries that an assembly calls by name and that would not be found. Libraries of the system are loaded for the test.
+    /// </summary>
     public IReadOnlyList<string> MissingLibraries(byte[] bytes) =>
         [.. NativeImports.FindIn(bytes).Where(library => OwnLibrary(library) is null && !IsInSystem(library))];
 

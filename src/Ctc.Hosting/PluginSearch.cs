@@ -4,7 +4,9 @@ namespace Ctc.Hosting;
 public static class PluginSearch
 {
     /// <summary>The places in their order: <c>plugins</c> beside the executable, then further ones, then those of an experiment.</summary>
-    /// <param name="further">DLLs or folders, separated as in PATH; null or empty for none. The command reads them from an environment variable.</param>
+    /// <param name="further">
+    /// DLLs or folders, separated as in PATH; null or empty for none. The command reads them from an environment variable.
+    /// </param>
     /// <param name="fromExperiment">DLLs or folders.</param>
     /// <returns>Paths, existing or not.</returns>
     public static IReadOnlyList<string> Places(string? further, IEnumerable<string> fromExperiment)

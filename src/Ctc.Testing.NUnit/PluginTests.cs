@@ -5,11 +5,13 @@ using NUnit.Framework;
 
 namespace Ctc.Testing.NUnit;
 
-/// <summary>The tests of a plugin, as a class to inherit: one test for each check, over all parts of a DLL. docs/checking-a-plugin.md explains each.</summary>
+/// <summary>
+/// The tests of a plugin, as a class to inherit: one test for each check, over all parts of a DLL. docs/checking-a-plugin.md explains each.
+/// </summary>
 /// <remarks>
 /// The checks run in the process of the tests, on one thread of libtorch; <c>ctc plugins check</c> runs them in a process of their own, for parts
-/// that crash or never end. The names of the parts are compared with those of the plugin and of the engine. The class that inherits needs the attribute
-/// TestFixture: NUnit's adapter ignores an assembly that does not refer to NUnit.
+/// that crash or never end. The names of the parts are compared with those of the plugin and of the engine. The class that inherits needs the
+/// attribute TestFixture: NUnit's adapter ignores an assembly that does not refer to NUnit.
 /// </remarks>
 /// <param name="dll">The path of the plugin's DLL.</param>
 /// <example>
@@ -46,7 +48,9 @@ public abstract class PluginTests(string dll)
         }
     }
 
-    /// <summary>Options to try a part at, as YAML: a part with required options is not checked without them. Relative paths start at the folder of the tests.</summary>
+    /// <summary>
+    /// Options to try a part at, as YAML: a part with required options is not checked without them. Relative paths start at the folder of the tests.
+    /// </summary>
     /// <param name="part">Its name.</param>
     /// <returns>Null, the default, for its defaults and drawn values.</returns>
     protected virtual string? Options(string part) => null;

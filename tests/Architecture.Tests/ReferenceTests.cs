@@ -36,14 +36,16 @@ public class ReferenceTests
         ["System.Text.Json"] = ["Ctc.Abstractions", "Ctc.Configuration", "Ctc.Experiments", "Ctc.Comparisons", "ctc"],
     };
 
-    private static readonly string[] Plugins = [.. Directory.EnumerateDirectories(InOutput("plugins")).Select(Path.GetFileName).OfType<string>().Order()];
+    private static readonly string[] Plugins =
+        [.. Directory.EnumerateDirectories(InOutput("plugins")).Select(Path.GetFileName).OfType<string>().Order()];
 
     private static IEnumerable<string> Product => Allowed.Keys;
 
     [Test]
     public void Every_assembly_of_the_product_has_its_row()
     {
-        IEnumerable<string?> built = Directory.EnumerateFiles(AppContext.BaseDirectory, "Ctc.*.dll").Append("ctc.dll").Select(Path.GetFileNameWithoutExtension);
+        IEnumerable<string?> built =
+            Directory.EnumerateFiles(AppContext.BaseDirectory, "Ctc.*.dll").Append("ctc.dll").Select(Path.GetFileNameWithoutExtension);
         Assert.That(built, Is.EquivalentTo(Product));
         Assert.That(Plugins, Has.Length.GreaterThan(10));
     }
@@ -69,7 +71,8 @@ public class ReferenceTests
     public void The_digest_of_a_plugin_depends_on_its_own_code_alone(string plugin)
     {
         using var image = new PEReader(File.OpenRead(InOutput(Path.Combine("plugins", plugin, plugin + ".dll"))));
-        Assert.That(image.ReadDebugDirectory().Select(entry => entry.Type), Has.None.EqualTo(DebugDirectoryEntryType.CodeView)); // the name of its symbols
+        // the name of its symbols
+        Assert.That(image.ReadDebugDirectory().Select(entry => entry.Type), Has.None.EqualTo(DebugDirectoryEntryType.CodeView));
     }
 
     [TestCaseSource(nameof(Product))]

@@ -35,7 +35,8 @@ public partial class ArchitectureDocumentationTests
         }
     }
 
-    private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
+    private static IEnumerable<string> Projects() =>
+        Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
         .Select(file => Path.GetFileNameWithoutExtension(file));
 
     private static IEnumerable<string> References(string project) => XDocument.Load(Path.Combine(Folder(project), project + ".csproj"))

@@ -14,7 +14,8 @@ public class BadInputTests
     [TestCase(Good + "objective: { weighting: [ { focal: { gamma: 11 } } ] }\n", ":4:45: gamma is 11; expected 0 to 10")]
     [TestCase(Good + "objective: { weighting: [ { focal: { gama: 1 } } ] }\n", ":4:38: unknown key 'gama' in focal; did you mean 'gamma'?")]
     [TestCase(Good + "name: y\n", ":4:1: the key 'name' occurs twice; expected it once, and it stands in line 1 already")]
-    [TestCase("name: x\ndata: { source: digit-lines, file: missing.csv.gz }\nmodel: { encoder: bilstm }\n", ":2:36: file is missing.csv.gz; expected a file, but ")]
+    [TestCase("name: x\ndata: { source: digit-lines, file: missing.csv.gz }\nmodel: { encoder: bilstm }\n",
+        ":2:36: file is missing.csv.gz; expected a file, but ")]
     [TestCase("", ":1:1: there is nothing; expected a mapping")]
     [TestCase("name: [x\n", ": ")]
     [TestCase(Good + "plugins: [ nowhere ]\n", ":4:12: plugins is nowhere; expected a file or a folder, but ")]
@@ -57,7 +58,8 @@ public class BadInputTests
 
     [TestCase(new[] { "run", "configs" }, "ctc: configs: found a folder; expected a YAML file")]
     [TestCase(new[] { "run", "nowhere.yaml" }, "ctc: nowhere.yaml: there is no such file; expected a YAML file")]
-    [TestCase(new[] { "run", "configs/plain.yaml", "train.epoch=3" }, "ctc: override 'train.epoch=3': unknown key 'epoch' in train; did you mean 'epochs'?")]
+    [TestCase(new[] { "run", "configs/plain.yaml", "train.epoch=3" },
+        "ctc: override 'train.epoch=3': unknown key 'epoch' in train; did you mean 'epochs'?")]
     [TestCase(new[] { "run" }, "ctc: Required argument")]
     [TestCase(new[] { "rnu" }, "ctc: ")]
     [TestCase(new[] { "bench", "--shape", "12,3,5" }, "ctc: --shape is 12,3,5; expected T,B,V,U: frames, ")]
@@ -86,7 +88,9 @@ public class BadInputTests
         using var folder = new TemporaryFolder();
         CommandOutput refused = CtcInProcess.Run("run", "configs/long-tail-chinese.yaml", "data.fonts=[No Such Song]", "--output", folder.In("run"));
         Assert.That((refused.ExitCode, refused.Output, Directory.Exists(folder.In("run"))), Is.EqualTo((2, "", false)));
-        Assert.That(refused.Error, Does.Match("^ctc: No font of the family 'No Such Song' is installed in .*; on Debian the packages fonts-arphic-gbsn00lp, .*\n$"));
+        Assert.That(
+            refused.Error,
+            Does.Match("^ctc: No font of the family 'No Such Song' is installed in .*; on Debian the packages fonts-arphic-gbsn00lp, .*\n$"));
     }
 
     [Test]

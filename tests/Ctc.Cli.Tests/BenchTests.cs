@@ -32,7 +32,9 @@ public class BenchTests
         foreach (IGrouping<int, JsonElement> onThreads in variants.GroupBy(variant => variant.GetProperty("threads").GetInt32()))
         {
             double plain = onThreads.First().GetProperty("ms").GetDouble();
-            Assert.That(onThreads.Select(variant => variant.GetProperty("name").GetString()), Is.EqualTo(new[] { "plain", "label-smoothing and focal", "viterbi" }));
+            Assert.That(
+                onThreads.Select(variant => variant.GetProperty("name").GetString()),
+                Is.EqualTo(new[] { "plain", "label-smoothing and focal", "viterbi" }));
             foreach (JsonElement variant in onThreads)
             {
                 double ms = variant.GetProperty("ms").GetDouble();
@@ -46,7 +48,9 @@ public class BenchTests
     public void As_text_it_has_three_tables()
     {
         string[] lines = CtcInProcess.Run("bench", "--shape", Shape).Output.Split('\n');
-        Assert.That(lines.Count(line => line.StartsWith("given        24×3×40, 5 ", StringComparison.Ordinal)), Is.EqualTo(2 * Math.Min(2, Environment.ProcessorCount)));
+        Assert.That(
+            lines.Count(line => line.StartsWith("given        24×3×40, 5 ", StringComparison.Ordinal)),
+            Is.EqualTo(2 * Math.Min(2, Environment.ProcessorCount)));
         Assert.That(lines, Has.Some.StartsWith("whole objectives, given"));
     }
 

@@ -16,7 +16,8 @@ internal static class CtcCommand
 
     public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
-    public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Finished(Start(environment, arguments));
+    public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Finished(Start(environment, arguments));
 
     /// <summary>In a folder other than the repository.</summary>
     public static CommandOutput RunIn(string folder, params string[] arguments) => RunIn(folder, new Dictionary<string, string>(), arguments);
@@ -26,7 +27,8 @@ internal static class CtcCommand
         Finished(Start(environment, arguments, folder: folder));
 
     /// <summary>Another build of the command.</summary>
-    public static CommandOutput RunAt(string dll, params string[] arguments) => Finished(Start(new Dictionary<string, string>(), arguments, dll: dll));
+    public static CommandOutput RunAt(string dll, params string[] arguments) =>
+        Finished(Start(new Dictionary<string, string>(), arguments, dll: dll));
 
     /// <summary>With something on its standard input.</summary>
     public static CommandOutput Pipe(string input, params string[] arguments)
@@ -40,7 +42,8 @@ internal static class CtcCommand
         return new CommandOutput(process.ExitCode, output.Result, error.Result);
     }
 
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, arguments, takesInput: false);
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(environment, arguments, takesInput: false);
 
     private static CommandOutput Finished(Process started)
     {
@@ -51,7 +54,8 @@ internal static class CtcCommand
         return new CommandOutput(process.ExitCode, output, error.Result);
     }
 
-    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput = false, string? dll = null, string? folder = null)
+    private static Process Start(
+        IReadOnlyDictionary<string, string> environment, string[] arguments, bool takesInput = false, string? dll = null, string? folder = null)
     {
         var start = new ProcessStartInfo("dotnet", [dll ?? Dll, .. arguments])
         {

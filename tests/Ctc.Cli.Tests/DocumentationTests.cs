@@ -25,7 +25,10 @@ public partial class DocumentationTests
     public void All_code_shown_is_code_that_is_compiled(string page)
     {
         string[] compiled = [.. CompiledFolders.SelectMany(SourceFiles).Select(file => Flat(File.ReadAllText(file)))];
-        foreach (string block in Blocks(page, "csharp")) Assert.That(compiled.Any(code => code.Contains(Flat(block), StringComparison.Ordinal)), block);
+        foreach (string block in Blocks(page, "csharp"))
+        {
+            Assert.That(compiled.Any(code => code.Contains(Flat(block), StringComparison.Ordinal)), block);
+        }
     }
 
     [Test]
@@ -36,7 +39,9 @@ public partial class DocumentationTests
             Assert.That(PagesWith("json"), Is.EquivalentTo(new[] { Data, "docs/loss.md", "docs/graphs.md" }));
             Assert.That(PagesWith("xml"), Is.EquivalentTo(new[] { Contract, Library }));
             Assert.That(PagesWithCode(), Is.SupersetOf(new[] { "README.md", "docs/library.md", "docs/graphs.md" }));
-            Assert.That(Pages().SelectMany(Languages).Distinct(), Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python", "sh", "mermaid" }));
+            Assert.That(
+                Pages().SelectMany(Languages).Distinct(),
+                Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python", "sh", "mermaid" }));
         }
     }
 
@@ -68,7 +73,8 @@ public partial class DocumentationTests
         using var folder = new TemporaryFolder();
         string sample = Path.Combine(TestContext.CurrentContext.TestDirectory, "samples", "HingeCtc", "HingeCtc.dll");
         CommandOutput run = CtcInProcess.Run(
-            "run", "configs/smoke.yaml", "train.epochs=1", $"plugins=['{sample}']", "objective.weighting=[{hinge: {margin: 0.5}}]", "--output", folder.In("run"));
+            "run", "configs/smoke.yaml", "train.epochs=1", $"plugins=['{sample}']", "objective.weighting=[{hinge: {margin: 0.5}}]", "--output",
+            folder.In("run"));
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
         Assert.That(File.ReadAllText(folder.In("run", "run.json")), Does.Contain("HingeCtc.dll"));
     }
@@ -106,12 +112,14 @@ public partial class DocumentationTests
         File.WriteAllText(folder.In("lines", "dev.txt"), "images/0004.png\tline\n");
         File.WriteAllText(folder.In("lines", "test.jsonl"), json[1]);
         File.WriteAllText(folder.In("lines", "symbols.txt"), "u\n");
-        File.WriteAllText(folder.In("x.yaml"), $"name: x\n{Blocks(Data, "yaml").Single()}\ntrain: {{ epochs: 1 }}\nobjective: {{ topology: graph }}\n");
+        File.WriteAllText(
+            folder.In("x.yaml"), $"name: x\n{Blocks(Data, "yaml").Single()}\ntrain: {{ epochs: 1 }}\nobjective: {{ topology: graph }}\n");
         CommandOutput run = CtcInProcess.Run("run", folder.In("x.yaml"), "--output", folder.In("run"));
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
 
         File.WriteAllText(folder.In("lines", "train.txt"), json[0]);
-        CommandOutput explained = CtcInProcess.Run("explain", folder.In("x.yaml"), "data={source: manifest, train: lines/train.txt, test: lines/test.jsonl}");
+        CommandOutput explained =
+            CtcInProcess.Run("explain", folder.In("x.yaml"), "data={source: manifest, train: lines/train.txt, test: lines/test.jsonl}");
         Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
     }
 
@@ -124,7 +132,10 @@ public partial class DocumentationTests
         {
             JsonObject shown = JsonNode.Parse(pair[1])!.AsObject(), answer = LossInProcess.Ask(JsonNode.Parse(pair[0])!).AsObject();
             Assert.That(answer.Select(entry => entry.Key), Is.EqualTo(shown.Select(entry => entry.Key)));
-            foreach ((string key, JsonNode? value) in shown) Assert.That(LossInProcess.Numbers(answer[key]), Is.EqualTo(LossInProcess.Numbers(value)).Within(1e-12), key);
+            foreach ((string key, JsonNode? value) in shown)
+            {
+                Assert.That(LossInProcess.Numbers(answer[key]), Is.EqualTo(LossInProcess.Numbers(value)).Within(1e-12), key);
+            }
         }
     }
 
@@ -132,7 +143,8 @@ public partial class DocumentationTests
     public void Every_link_leads_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(CtcCommand.Repository, page))!;
-        IEnumerable<string> targets = Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal));
+        IEnumerable<string> targets =
+            Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal));
         Assert.That(targets.Where(target => !Path.Exists(Path.Combine(folder, target.Split('#')[0]))), Is.Empty);
     }
 
@@ -147,7 +159,9 @@ public partial class DocumentationTests
 
     [TestCaseSource(nameof(PackedPages))]
     public void A_page_in_a_package_links_to_no_file_that_the_package_lacks(string page) =>
-        Assert.That(Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal)),
+            Is.Empty);
 
     private static IEnumerable<string> PackedPages() => Pages().Where(page => Packed().IsMatch(page));
 

@@ -10,7 +10,8 @@ public class ExplainTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(explained.ExitCode, Is.Zero);
-            Assert.That(explained.Output, Does.StartWith("quickstart minimises (1/B) Σ_b loss_b, where for each utterance b\n\n  loss_b = w · base\n"));
+            Assert.That(
+                explained.Output, Does.StartWith("quickstart minimises (1/B) Σ_b loss_b, where for each utterance b\n\n  loss_b = w · base\n"));
             Assert.That(explained.Output, Does.Contain("γ' = (1 − ε)γ + ε/V").And.Contain("Feng, Yao and Zhang"));
             Assert.That(explained.Output, Does.Match(@"FocalCtc 0\.1\.0\.0, .*FocalCtc\.dll, sha256 [0-9a-f]{12}"));
             Assert.That(explained.Output, Does.Match(@"Identity [0-9a-f]{64}\n$"));
@@ -43,5 +44,6 @@ public class ExplainTests
         Assert.That(doctor.Output, Does.Contain("computes 1 + 1 + 1 = 3").And.Not.Contain("FAIL"));
     }
 
-    private static IEnumerable<string> Configs() => Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "configs"), "*.yaml").Select(file => Path.GetFileName(file));
+    private static IEnumerable<string> Configs() =>
+        Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "configs"), "*.yaml").Select(file => Path.GetFileName(file));
 }

@@ -2,7 +2,9 @@ namespace Ctc.Cli.Tests;
 
 /// <summary>A package source that holds packages of this repository and nothing else.</summary>
 /// <param name="folder">Where they go.</param>
-/// <remarks>Their version is one that nobody has in a package cache. What they depend on comes from the cache that the build of these tests has filled.</remarks>
+/// <remarks>
+/// Their version is one that nobody has in a package cache. What they depend on comes from the cache that the build of these tests has filled.
+/// </remarks>
 internal sealed class PackageFolder(string folder)
 {
     public static string Cache { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

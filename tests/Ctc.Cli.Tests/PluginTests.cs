@@ -34,7 +34,8 @@ public class PluginTests
     {
         using TemporaryFolder folder = NotDotNet();
         IReadOnlyDictionary<string, string> places = Places(Broken, folder.Path);
-        CommandOutput unharmed = CtcInProcess.Run(places, "run", "configs/smoke.yaml", "objective.weighting=[]", "train.epochs=1", "--output", folder.In("a"));
+        CommandOutput unharmed =
+            CtcInProcess.Run(places, "run", "configs/smoke.yaml", "objective.weighting=[]", "train.epochs=1", "--output", folder.In("a"));
         CommandOutput ambiguous = CtcInProcess.Run(places, "run", "configs/smoke.yaml", "--output", folder.In("b"));
         CommandOutput throwing = CtcInProcess.Run(places, "run", "configs/smoke.yaml", "objective.weighting=[throwing]", "--output", folder.In("c"));
 
@@ -42,7 +43,10 @@ public class PluginTests
         {
             Assert.That((unharmed.ExitCode, unharmed.Error), Is.EqualTo((0, "")));
             Assert.That((ambiguous.ExitCode, throwing.ExitCode), Is.EqualTo((2, 2)));
-            Assert.That(ambiguous.Error, Does.Match(@"smoke\.yaml:\d+:\d+: the loss weighting 'focal' is ambiguous; each of these brings one: .*FocalCtc\.dll, .*TakenName\.dll"));
+            Assert.That(
+                ambiguous.Error,
+                Does.Match(
+                    @"smoke\.yaml:\d+:\d+: the loss weighting 'focal' is ambiguous; each of these brings one: .*FocalCtc\.dll, .*TakenName\.dll"));
             Assert.That(throwing.Error, Does.Contain("the constructor failed on purpose"));
             Assert.That(Directory.Exists(folder.In("b")) || Directory.Exists(folder.In("c")), Is.False, "something was written");
         }
@@ -69,7 +73,10 @@ public class PluginTests
 
         Assert.That(list.ExitCode, Is.Zero);
         Assert.That(list.Output, Does.Contain("  focal ").And.Not.Contain("  label-smoothing "));
-        Assert.That(list.Output, Does.Match($@"PROBLEM .*LabelSmoothing\.dll: LabelSmoothing\.dll with SHA-256 [0-9a-f]{{64}} is not allowed by {Regex.Escape(folder.In("list"))}"));
+        Assert.That(
+            list.Output,
+            Does.Match(
+                $@"PROBLEM .*LabelSmoothing\.dll: LabelSmoothing\.dll with SHA-256 [0-9a-f]{{64}} is not allowed by {Regex.Escape(folder.In("list"))}"));
     }
 
     [Test]
@@ -81,7 +88,9 @@ public class PluginTests
             new Dictionary<string, string> { ["CTC_PLUGIN_ALLOW"] = folder.In("list") }, "run", "configs/smoke.yaml", "--output", folder.In("run"));
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Error, Does.Contain($"{folder.In("list")}:1: found 'FocalCtc.dll'; expected 64 hexadecimal digits and a name, as sha256sum writes them"));
+        Assert.That(
+            run.Error,
+            Does.Contain($"{folder.In("list")}:1: found 'FocalCtc.dll'; expected 64 hexadecimal digits and a name, as sha256sum writes them"));
         Assert.That(Directory.Exists(folder.In("run")), Is.False);
     }
 
@@ -101,10 +110,11 @@ public class PluginTests
 
         Assert.That(list.Output, Does.Contain("  hinge ").And.Not.Contain("PROBLEM"));
         const string Copies = "Ctc.Abstractions.dll, TorchSharp.dll, Ctc.Engine.dll";
-        Assert.That(list.Output, Does.Contain($"WARNING {dll}: {Copies} in its folder are not used, for the host brings its own"));
+        Assert.That(list.Output, Does.Contain($"WARNING {dll}: {Copies} in its folder are not used: the host provides its own"));
     }
 
-    private static Dictionary<string, string> Places(params string[] places) => new() { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, places) };
+    private static Dictionary<string, string> Places(params string[] places) =>
+        new() { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, places) };
 
     private static TemporaryFolder NotDotNet()
     {

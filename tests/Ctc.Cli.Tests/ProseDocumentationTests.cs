@@ -49,7 +49,8 @@ public partial class ProseDocumentationTests
     private static readonly Lazy<HashSet<string>> Words = new(() => [.. CodeFolders
         .Select(folder => Path.Combine(CtcCommand.Repository, folder))
         .SelectMany(folder => CodeFiles.SelectMany(kind => Directory.EnumerateFiles(folder, kind, SearchOption.AllDirectories)))
-        .SelectMany(file => Word().Matches(File.ReadAllText(file) + Path.GetRelativePath(CtcCommand.Repository, file)).Select(match => match.Value))]);
+        .SelectMany(file => Word().Matches(File.ReadAllText(file) + Path.GetRelativePath(CtcCommand.Repository,
+            file)).Select(match => match.Value))]);
 
     private static IEnumerable<string> Experiments() => Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "configs"), "*.yaml")
         .Select(file => Path.GetRelativePath(CtcCommand.Repository, file).Replace('\\', '/'));
@@ -62,7 +63,12 @@ public partial class ProseDocumentationTests
         {
             string start = line.TrimStart();
             if (start.StartsWith("```", StringComparison.Ordinal)) fenced = !fenced;
-            else if (!fenced && line.Length > LineLength && !start.StartsWith('|') && !line.StartsWith("    ", StringComparison.Ordinal) && !OneLink().IsMatch(line)) yield return $"{index + 1}: {line}";
+            else if (
+                !fenced && line.Length > LineLength && !start.StartsWith('|') && !line.StartsWith("    ", StringComparison.Ordinal)
+                    && !OneLink().IsMatch(line))
+            {
+                yield return $"{index + 1}: {line}";
+            }
         }
     }
 

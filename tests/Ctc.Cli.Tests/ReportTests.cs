@@ -21,9 +21,15 @@ public class ReportTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((text.ExitCode, text.Error), Is.EqualTo((0, "")));
-            Assert.That(text.Output, Does.StartWith("2 variants, 2 runs: 2 done. The token error rate, compared with plain:\nparts: seeds were not varied\nReport: "));
-            Assert.That(JsonNode.Parse(json.Output)!["metrics"]!["token_error_rate"]!["parts"]!["difference"]!["to"]!.GetValue<string>(), Is.EqualTo("plain"));
-            Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EquivalentTo(new[] { "sweep.json", "results.csv", "timing.csv", "report.md", "report.html" }));
+            Assert.That(
+                text.Output,
+                Does.StartWith("2 variants, 2 runs: 2 done. The token error rate, compared with plain:\nparts: seeds were not varied\nReport: "));
+            Assert.That(
+                JsonNode.Parse(json.Output)!["metrics"]!["token_error_rate"]!["parts"]!["difference"]!["to"]!.GetValue<string>(),
+                Is.EqualTo("plain"));
+            Assert.That(
+                Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName),
+                Is.EquivalentTo(new[] { "sweep.json", "results.csv", "timing.csv", "report.md", "report.html" }));
             Assert.That(File.ReadAllText(folder.In("report.html")), Does.Contain("The same utterance under each variant"));
             Assert.That(File.ReadAllText(folder.In("report.md")), Does.Contain("objective.weighting.focal.gamma"));
         }

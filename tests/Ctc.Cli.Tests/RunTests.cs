@@ -19,12 +19,17 @@ public class RunTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
-            Assert.That(run.Output, Does.Match(@"epoch   4  train +\d+\.\d{4}  dev +\d+\.\d{4}  errors +\d+\.\d\d %").And.Match(@"Test: token error rate \d+\.\d\d %, exact match .* on 20 utterances"));
+            Assert.That(
+                run.Output,
+                Does.Match(@"epoch   4  train +\d+\.\d{4}  dev +\d+\.\d{4}  errors +\d+\.\d\d %").And.Match(
+                    @"Test: token error rate \d+\.\d\d %, exact match .* on 20 utterances"));
             Assert.That(run.Output, Does.Contain("Run folder: ").And.Contain("there       read"));
             Assert.That(run.Output, Does.Not.Contain("\u001b"), "control codes");
             Assert.That(again.Output, Does.Contain("Already done; --fresh trains again."));
             Assert.That(decoded.ExitCode, Is.Zero);
-            Assert.That(decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(samples.Select(file => $"{file}\t{Read(evaluation, file)}")));
+            Assert.That(
+                decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                Is.EqualTo(samples.Select(file => $"{file}\t{Read(evaluation, file)}")));
         }
     }
 
@@ -50,7 +55,8 @@ public class RunTests
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("There are no such signals here.");
         using var folder = new TemporaryFolder();
-        using var process = CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
+        using var process =
+            CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
         Wait(() => File.Exists(folder.In("run", "checkpoints", "last.ckpt")));
         OtherProcess.RequestEnd(process.Id);
         string error = process.StandardError.ReadToEnd();
@@ -64,13 +70,15 @@ public class RunTests
     public void A_second_process_on_the_same_folder_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using var process = CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
+        using var process =
+            CtcCommand.Start(new Dictionary<string, string>(), "run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
         Wait(() => File.Exists(folder.In("run", "checkpoints", "last.ckpt")));
         CommandOutput second = CtcInProcess.Run("run", "configs/smoke.yaml", "train.epochs=200", "--output", folder.In("run"));
         process.Kill();
         process.WaitForExit();
 
-        Assert.That((second.ExitCode, second.Error), Is.EqualTo((2, $"ctc: {folder.In("run")} is held by another process; expected it to have ended.\n")));
+        Assert.That(
+            (second.ExitCode, second.Error), Is.EqualTo((2, $"ctc: {folder.In("run")} is held by another process; expected it to have ended.\n")));
     }
 
     private static void KillAndCompare(int kills, int epochs)

@@ -41,7 +41,8 @@ public class StrangerTests
         using var stranger = new StrangersFolder();
         Succeed(stranger.Pack());
         File.WriteAllText(stranger.In("TorchSharp.dll"), "a copy");
-        stranger.Replace("Morse.csproj", "  </ItemGroup>", "    <None Include=\"TorchSharp.dll\" CopyToOutputDirectory=\"Always\" />\n  </ItemGroup>");
+        stranger.Replace(
+            "Morse.csproj", "  </ItemGroup>", "    <None Include=\"TorchSharp.dll\" CopyToOutputDirectory=\"Always\" />\n  </ItemGroup>");
         CommandOutput build = stranger.Build();
         Assert.That(build.ExitCode, Is.Not.Zero);
         Assert.That(build.Output, Does.Match("error CTC0001: .* holds TorchSharp.dll; expected none of it"));
@@ -91,7 +92,9 @@ public class StrangerTests
         Succeed(stranger.Build());
         CommandOutput run = CtcInProcess.Run("run", stranger.In("morse.yaml"), "--output", stranger.In("run"));
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Error, Does.Contain($"Morse.dll cannot be used: it was built for version {version}.0 of Ctc.Abstractions; expected one that fits 0.1.0.0"));
+        Assert.That(
+            run.Error,
+            Does.Contain($"Morse.dll cannot be used: it was built for version {version}.0 of Ctc.Abstractions; expected one that fits 0.1.0.0"));
         Assert.That(Directory.Exists(stranger.In("run")), Is.False);
     }
 

@@ -29,11 +29,14 @@ public class SweepTests
             Assert.That((planned.ExitCode, planned.Error, wrote), Is.EqualTo((0, "", false)));
             Assert.That(planned.Output, Does.Match("plain +seed 1 +[0-9a-f]{12}  to be run\n").And.Contain("4 runs, 4 of them to be run."));
             Assert.That((first.ExitCode, first.Error), Is.EqualTo((0, "")));
-            Assert.That(first.Output, Does.Match(@"\[4/4\] \S+, seed \d: done in \d+ s, token error rate \d+\.\d\d %").And.Contain("4 of 4 runs are done."));
+            Assert.That(
+                first.Output, Does.Match(@"\[4/4\] \S+, seed \d: done in \d+ s, token error rate \d+\.\d\d %").And.Contain("4 of 4 runs are done."));
             Assert.That(first.Output, Does.Not.Contain("\u001b"), "control codes");
             Assert.That(again.ExitCode, Is.Zero);
             Assert.That(again.Output, Does.StartWith("4 runs, 0 of them to be run.\n"));
-            Assert.That(changed.Output, Does.Contain("Stale and left alone, since the configuration changed (train.epochs 2 → 3): plain, seed 1, 2; focal, seed 1, 2."));
+            Assert.That(
+                changed.Output,
+                Does.Contain("Stale and left alone, since the configuration changed (train.epochs 2 → 3): plain, seed 1, 2; focal, seed 1, 2."));
             Assert.That(Finished(output), Is.EqualTo(TwoVariantsTwoSeeds));
         }
     }
@@ -62,7 +65,10 @@ public class SweepTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(all.ExitCode, Is.EqualTo(1));
-            Assert.That(all.Output, Does.Match(@"wild, seed 1, failed: The (loss|gradient's norm) of step \d+, in epoch 1, is \S+; expected a finite number").And.Contain("4 of 6 runs are done, 2 failed; the same command tries them again."));
+            Assert.That(
+                all.Output,
+                Does.Match(@"wild, seed 1, failed: The (loss|gradient's norm) of step \d+, in epoch 1, is \S+; expected a finite number").And.Contain(
+                    "4 of 6 runs are done, 2 failed; the same command tries them again."));
             Assert.That((fast.ExitCode, Finished(folder.In("fast"))), Is.EqualTo((1, 0)));
         }
     }
@@ -129,7 +135,8 @@ public class SweepTests
 
         CommandOutput last = CtcCommand.Run("sweep", config, "--output", cut, "--jobs", "2");
         Assert.That((last.ExitCode, last.Error), Is.EqualTo((0, "")));
-        Assert.That(File.ReadAllText(Path.Combine(cut, "results.csv")), Is.EqualTo(File.ReadAllText(Path.Combine(whole, "results.csv"))).And.Contain("done"));
+        Assert.That(
+            File.ReadAllText(Path.Combine(cut, "results.csv")), Is.EqualTo(File.ReadAllText(Path.Combine(whole, "results.csv"))).And.Contain("done"));
     }
 
     private string Write(string name, string text)
@@ -141,16 +148,19 @@ public class SweepTests
 
     private static string Sweep(int epochs) => $$"""
         name: sweep
-        data: { source: digit-lines, file: '{{CtcCommand.Repository}}/data/digits/digits.csv.gz', train-lines: 40, dev-lines: 10, test-lines: 20, min-digits: 1, max-digits: 3 }
+        data: { source: digit-lines, file: '{{CtcCommand.Repository}}/data/digits/digits.csv.gz',
+                    train-lines: 40, dev-lines: 10, test-lines: 20, min-digits: 1, max-digits: 3 }
         model: { encoder: bilstm, hidden: 8, filters: 8 }
         objective: { weighting: [{ focal: { alpha: 1, gamma: 0.5 } }] }
         train: { epochs: {{epochs}}, batch-size: 8, learning-rate: 1e-2 }
         sweep: { baseline: plain, seeds: [1, 2], variants: { plain: { objective: { weighting: [] } }, focal: {} } }
         """;
 
-    private static int Finished(string output) => Directory.Exists(output) ? Directory.GetFiles(output, "evaluation.json", SearchOption.AllDirectories).Length : 0;
+    private static int Finished(string output) =>
+        Directory.Exists(output) ? Directory.GetFiles(output, "evaluation.json", SearchOption.AllDirectories).Length : 0;
 
-    private static int Checkpoints(string output) => Directory.Exists(output) ? Directory.GetFiles(output, "last.ckpt", SearchOption.AllDirectories).Length : 0;
+    private static int Checkpoints(string output) =>
+        Directory.Exists(output) ? Directory.GetFiles(output, "last.ckpt", SearchOption.AllDirectories).Length : 0;
 
     private static string WithoutTimes(string run)
     {

@@ -5,7 +5,7 @@ namespace Ctc.Cli.Tests;
 
 /// <summary>An empty folder outside the repository, and the packages of this build where a reader has packed them.</summary>
 /// <remarks>
-/// What is installed is installed in a home of its own. No package source is set up but the one that a created project names: what else it needs is in the
+/// Installations go to a home folder of their own. The only package source is the one that a created project names: everything else is in the
 /// cache, as on a machine that has built this repository and has no network.
 /// </remarks>
 internal sealed class TemplateFolder : IDisposable
@@ -72,7 +72,8 @@ internal sealed class TemplateFolder : IDisposable
     }
 
     /// <summary>A line that creates a plugin.</summary>
-    public static string Create(string name, string choice) => $"dotnet new ctc-plugin --name {name} --part {choice} --source {Clone}/artifacts/package/release";
+    public static string Create(string name, string choice) =>
+        $"dotnet new ctc-plugin --name {name} --part {choice} --source {Clone}/artifacts/package/release";
 
     public void Dispose() => folder.Dispose();
 

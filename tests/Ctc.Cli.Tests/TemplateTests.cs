@@ -66,7 +66,8 @@ public partial class TemplateTests
 
     [Test]
     public void What_is_packed_is_the_contract_what_tests_it_and_the_template() => Assert.That(
-        folder.Packed, Is.EquivalentTo(new[] { "Ctc.Abstractions", "Ctc.Engine", "Ctc.Experiments", "Ctc.Testing", "Ctc.Testing.NUnit", "Ctc.Templates" }));
+        folder.Packed, Is.EquivalentTo(
+            new[] { "Ctc.Abstractions", "Ctc.Engine", "Ctc.Experiments", "Ctc.Testing", "Ctc.Testing.NUnit", "Ctc.Templates" }));
 
     // The commands of each are the Long test's; the parts are checked and the experiments read in this process.
     [Test]
@@ -78,7 +79,8 @@ public partial class TemplateTests
         File.WriteAllText(
             folder.In("others", "Others.slnx"),
             $"<Solution>{string.Concat(choices.Select(choice => $"<Project Path=\"{Project(choice)}\" />"))}</Solution>");
-        folder.Type(folder.In("others"), [.. choices.Select(choice => TemplateFolder.Create(Name(choice), choice)), "dotnet build -c Release -warnaserror"]);
+        folder.Type(
+            folder.In("others"), [.. choices.Select(choice => TemplateFolder.Create(Name(choice), choice)), "dotnet build -c Release -warnaserror"]);
         using (Assert.EnterMultipleScope())
         {
             foreach (string choice in choices) Assert.That(Faults(folder.In("others", Name(choice))), Is.Empty, choice);
@@ -116,7 +118,8 @@ public partial class TemplateTests
         ExperimentFile experiment = ExperimentFile.Open(Directory.EnumerateFiles(plugin, "*.yaml").Single(), []);
         PluginCatalog found = PluginCatalog.Discover(experiment.Plugins);
         experiment.Bind(new ServiceCollection().AddCtcExperiments().AddCtcPlugins(found).BuildServiceProvider().GetRequiredService<PartCatalog>());
-        CheckResult[] results = [.. found.Plugins.Select(PluginConformance.Run), .. found.Plugins.Single().Parts.SelectMany(part => PartConformance.Run(part))];
+        CheckResult[] results =
+            [.. found.Plugins.Select(PluginConformance.Run), .. found.Plugins.Single().Parts.SelectMany(part => PartConformance.Run(part))];
         return results.Where(result => result.Outcome is Outcome.Failed or Outcome.Warned).Select(result => $"{result.Check}: {result.Message}");
     }
 

@@ -64,7 +64,8 @@ public class ContractGateTests
     {
         Version host = typeof(Tensor).Assembly.GetName().Version!;
         Version newer = new(host.Major, host.Minor + 1, 0, 0);
-        AssertRefused(PatchedDll.WithReference(Good, "TorchSharp", newer), $"it was built for version {newer} of TorchSharp; expected {host} or older");
+        AssertRefused(
+            PatchedDll.WithReference(Good, "TorchSharp", newer), $"it was built for version {newer} of TorchSharp; expected {host} or older");
     }
 
     [Test]
@@ -100,7 +101,8 @@ public class ContractGateTests
         using var folder = new PluginFolder();
         var context = new PluginLoadContext(folder.Add("FocalCtc"), []);
         Exception refused = Assert.Catch(() => context.LoadFromAssemblyName(new AssemblyName(name)))!;
-        Assert.That(RootCause.Describe(refused), Is.EqualTo($"a private dependency of it references the host's {name}; expected Ctc.Abstractions alone"));
+        Assert.That(
+            RootCause.Describe(refused), Is.EqualTo($"a private dependency of it references the host's {name}; expected Ctc.Abstractions alone"));
     }
 
     [Test]

@@ -27,7 +27,8 @@ public class PartCatalogTests
 
     [Test]
     public void A_name_like_none_is_told_all_at_its_point() =>
-        AssertRefused([Focal, Length, BuiltIn], typeof(ILossWeighting), "rarity", "no loss weighting 'rarity' was found; expected one of focal, length");
+        AssertRefused(
+            [Focal, Length, BuiltIn], typeof(ILossWeighting), "rarity", "no loss weighting 'rarity' was found; expected one of focal, length");
 
     [Test]
     public void A_point_without_parts_says_so() =>

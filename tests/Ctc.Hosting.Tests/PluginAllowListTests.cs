@@ -44,7 +44,9 @@ public class PluginAllowListTests
         var with = Write(folder, Line(focal));
         string second = List(folder) + "2";
         File.WriteAllText(second, "");
-        Assert.That(PluginCatalog.Discover([folder.Root], [with, new PluginAllowList(second)]).Plugins.Single().Problem, Does.EndWith($"is not allowed by {second}"));
+        Assert.That(
+            PluginCatalog.Discover([folder.Root], [with, new PluginAllowList(second)]).Plugins.Single().Problem,
+            Does.EndWith($"is not allowed by {second}"));
         File.Delete(second);
     }
 
@@ -91,7 +93,8 @@ public class PluginAllowListTests
     [Test]
     public void A_list_that_is_named_and_missing_allows_nothing() => Assert.That(
         () => PluginAllowList.Load("/nowhere/list"),
-        Throws.TypeOf<PluginException>().With.Message.EqualTo("/nowhere/list: there is no such file; expected a list of the plugins that are allowed"));
+        Throws.TypeOf<PluginException>().With.Message.EqualTo(
+            "/nowhere/list: there is no such file; expected a list of the plugins that are allowed"));
 
     [Test]
     public void A_plugin_must_be_in_the_further_list_and_in_that_beside_the_executable()

@@ -12,7 +12,8 @@ public class PluginCatalogTests
         ["NameMissing"] = "its class Nameless is a part without a name; expected a Part attribute on it",
         ["UnsatisfiedImport"] = "its class Importing cannot be given what it asks for; "
             + "expected one public constructor that takes nothing but its options, NoOptions, or nothing at all",
-        ["NullMetadata"] = "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options",
+        ["NullMetadata"] =
+            "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options",
         ["NotAnAssembly"] = "it is not a .NET assembly",
         ["EngineReference"] = "it references the host's Ctc.Engine; expected Ctc.Abstractions alone",
         ["Nothing"] = "the folder holds no DLL with parts; expected Nothing.dll, or one of any name",

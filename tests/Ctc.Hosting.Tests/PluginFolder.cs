@@ -3,7 +3,8 @@ namespace Ctc.Hosting.Tests;
 /// <summary>A folder of plugins for one test, filled with copies of those that lie beside the tests.</summary>
 internal sealed class PluginFolder : IDisposable
 {
-    private static readonly string[] Sources = [.. new[] { "plugins", "broken-plugins" }.Select(name => Path.Combine(AppContext.BaseDirectory, name))];
+    private static readonly string[] Sources =
+        [.. new[] { "plugins", "broken-plugins" }.Select(name => Path.Combine(AppContext.BaseDirectory, name))];
 
     public string Root { get; } = Directory.CreateTempSubdirectory("ctc-plugins-").FullName;
 

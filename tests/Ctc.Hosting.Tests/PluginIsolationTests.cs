@@ -87,6 +87,7 @@ public class PluginIsolationTests
 
     private static IAuxiliaryTerm Create(PluginFolder folder) => (IAuxiliaryTerm)folder.Single().Parts.Single().CreatePart(new NoOptions());
 
-    private static Version? DependencyVersion(IAuxiliaryTerm term) => System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(term.GetType().Assembly)!
+    private static Version? DependencyVersion(IAuxiliaryTerm term) =>
+        System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(term.GetType().Assembly)!
         .Assemblies.Single(assembly => assembly.GetName().Name == "Dependency").GetName().Version;
 }

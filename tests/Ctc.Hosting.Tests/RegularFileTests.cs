@@ -56,7 +56,9 @@ public class RegularFileTests
         folder.Add("FocalCtc");
         string list = Path.Combine(folder.Root, "list");
         MakePipe(list);
-        Assert.That(Soon(() => PluginCatalog.Discover([folder.Root], [new PluginAllowList(list)]).Plugins.Single().Problem), Does.Contain("is not allowed by"));
+        Assert.That(
+            Soon(() => PluginCatalog.Discover([folder.Root], [new PluginAllowList(list)]).Plugins.Single().Problem),
+            Does.Contain("is not allowed by"));
     }
 
     private static T Soon<T>(Func<T> read)

@@ -17,7 +17,8 @@ public class AllPartsTests
         Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Problem), Is.All.Null);
         Assert.That(DiscoveredPart.Found.Select(plugin => plugin.Name), Is.SupersetOf(new[]
         {
-            "BlankPenalty", "ConfidencePenalty", "DelayPenalty", "FocalCtc", "LabelSmoothing", "LengthScaling", "PeakFirst", "ReweightedCtc", "Temperature",
+            "BlankPenalty", "ConfidencePenalty", "DelayPenalty", "FocalCtc", "LabelSmoothing", "LengthScaling", "PeakFirst", "ReweightedCtc",
+            "Temperature",
         }));
     }
 

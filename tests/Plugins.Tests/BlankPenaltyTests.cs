@@ -20,7 +20,8 @@ public class BlankPenaltyTests
         result.Loss.backward();
 
         Assert.That(
-            result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected[$"loss_{name}"]!)).Within(golden.Tolerance("loss_abs")));
+            result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected[$"loss_{name}"]!))
+                .Within(golden.Tolerance("loss_abs")));
         Assert.That(Distance.Between(leaf.grad!, GoldenCase.Tensor(golden.Expected[$"grad_{name}"]!)), Is.LessThan(golden.Tolerance("grad_abs")));
     }
 
@@ -33,7 +34,8 @@ public class BlankPenaltyTests
         var batch = new Batch([[0]], [2], tokens: 2, blank: 1);
         using Objective penalised = new(Parts(string.Create(CultureInfo.InvariantCulture, $"lambda: {lambda}")));
         Assert.That(
-            penalised.Evaluate(torch.zeros([2, 1, 2], torch.float64), batch).Loss.ToDouble(), Is.EqualTo(Math.Log(4 / (1 + (2 * Math.Exp(-lambda))))).Within(1e-14));
+            penalised.Evaluate(torch.zeros([2, 1, 2], torch.float64), batch).Loss.ToDouble(), Is.EqualTo(Math.Log(4 / (1 + (2 * Math.Exp(-lambda)))))
+                .Within(1e-14));
     }
 
     [Test]
@@ -61,8 +63,10 @@ public class BlankPenaltyTests
         IEmissionTransform part = DiscoveredPart.Create<IEmissionTransform>("blank-penalty");
         Assert.That(
             () => part.Transform(torch.zeros(1, 1, 2), new Batch([[1]], [1], tokens: 2, blank: null)),
-            Throws.ArgumentException.With.Message.EqualTo("The emission transform blank-penalty needs a blank, and the batch has none. (Parameter 'batch')"));
+            Throws.ArgumentException.With.Message.EqualTo(
+                "The emission transform blank-penalty needs a blank, and the batch has none. (Parameter 'batch')"));
     }
 
-    private static ObjectiveParts Parts(string options) => new() { Emissions = [DiscoveredPart.Create<IEmissionTransform>("blank-penalty", options)] };
+    private static ObjectiveParts Parts(string options) =>
+        new() { Emissions = [DiscoveredPart.Create<IEmissionTransform>("blank-penalty", options)] };
 }

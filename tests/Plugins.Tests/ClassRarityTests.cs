@@ -38,7 +38,8 @@ public class ClassRarityTests
     // The loss of a batch is its plain loss times the weights.
     private static double[] Weigh(string options, long[][]? training, Batch batch)
     {
-        using var rarity = new Objective(new ObjectiveParts { Weighting = [DiscoveredPart.Create<ILossWeighting>("class-rarity", options)] }, Reduction.None);
+        using var rarity =
+            new Objective(new ObjectiveParts { Weighting = [DiscoveredPart.Create<ILossWeighting>("class-rarity", options)] }, Reduction.None);
         using var plain = new Objective(new ObjectiveParts(), Reduction.None);
         if (training is not null) rarity.Begin(training, batch.Tokens);
         Tensor logits = torch.randn([4, batch.Size, batch.Tokens], torch.float64, generator: new torch.Generator(1));

@@ -61,7 +61,8 @@ public class CompositionTests
         Gradients.AssertTrue(all, RandomCase.Draw(seed));
     }
 
-    private static bool InOneChain(IPart one, IPart other) => (one, other) is (IEmissionTransform, IEmissionTransform) or (ITargetTransform, ITargetTransform);
+    private static bool InOneChain(IPart one, IPart other) =>
+        (one, other) is (IEmissionTransform, IEmissionTransform) or (ITargetTransform, ITargetTransform);
 
     private static ObjectiveParts Compose(params IPart[] parts) => new()
     {

@@ -43,5 +43,6 @@ public class ConfidencePenaltyTests
         Gradients.AssertTrue(Parts(options), RandomCase.Draw(seed));
     }
 
-    private static ObjectiveParts Parts(string options) => new() { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("confidence-penalty", options)] };
+    private static ObjectiveParts Parts(string options) =>
+        new() { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("confidence-penalty", options)] };
 }

@@ -9,7 +9,8 @@ public sealed class ConformanceTests(string dll, Dictionary<string, string> opti
 {
     protected override string? Options(string part) => options.GetValueOrDefault(part);
 
-    private static IEnumerable<TestFixtureData> Ours() => DiscoveredPart.Found.Select(plugin => new TestFixtureData(plugin.Path, new Dictionary<string, string>()).SetArgDisplayNames(plugin.Name));
+    private static IEnumerable<TestFixtureData> Ours() =>
+        DiscoveredPart.Found.Select(plugin => new TestFixtureData(plugin.Path, new Dictionary<string, string>()).SetArgDisplayNames(plugin.Name));
 }
 
 public class InheritedTests
@@ -36,7 +37,9 @@ public class InheritedTests
         tests.Check();
         using (new TestExecutionContext.IsolatedContext())
         {
-            Assert.That(() => tests.Passes("created"), Throws.TypeOf<AssertionException>().With.Message.Contains("wrong-neutral: factor is 7; expected 0 to 2"));
+            Assert.That(
+                () => tests.Passes("created"),
+                Throws.TypeOf<AssertionException>().With.Message.Contains("wrong-neutral: factor is 7; expected 0 to 2"));
         }
     }
 }

@@ -37,7 +37,8 @@ public class CtcInOneFileTests
 
     private static (int ExitCode, string[] Lines) Run(params string[] arguments)
     {
-        string dll = typeof(CtcInOneFileTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "CtcInOneFile").Value!;
+        string dll =
+            typeof(CtcInOneFileTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "CtcInOneFile").Value!;
         using var process = Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments]) { RedirectStandardOutput = true })!;
         string[] lines = process.StandardOutput.ReadToEnd().TrimEnd().Split('\n');
         process.WaitForExit();

@@ -24,7 +24,8 @@ public class DelayPenaltyTests
     }
 
     [Test]
-    public void Likelihood_occupancy_entropy_and_best_score_equal_the_enumeration_of_all_paths([Range(0, 49)] int seed, [Values(0.6, -0.6)] double lambda)
+    public void Likelihood_occupancy_entropy_and_best_score_equal_the_enumeration_of_all_paths(
+        [Range(0, 49)] int seed, [Values(0.6, -0.6)] double lambda)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
@@ -32,7 +33,8 @@ public class DelayPenaltyTests
         long blank = batch.Blank!.Value;
         Lattice lattice = Part(lambda).Transform(new CtcTopology().Build(batch).Numerator, batch);
 
-        Tensor likelihood = Recursion.LogLikelihood(lattice, random.Logits, batch.Frames), occupancy = Recursion.Occupancy(lattice, random.Logits, batch.Frames);
+        Tensor likelihood =
+            Recursion.LogLikelihood(lattice, random.Logits, batch.Frames), occupancy = Recursion.Occupancy(lattice, random.Logits, batch.Frames);
         Tensor entropy = Recursion.Entropy(lattice, random.Logits, batch.Frames);
         using ViterbiAlignment best = Viterbi.Align(lattice, random.Logits, batch.Frames);
 
@@ -42,7 +44,8 @@ public class DelayPenaltyTests
             double Penalty(long[] path) => -lambda * Enumerable.Range(0, path.Length)
                 .Where(t => path[t] != blank && (t == 0 || path[t] != path[t - 1])).Sum(t => t - (path.Length / 2));
             PathSum expected = PathEnumeration.Sum(
-                RandomCase.Rows(random.Logits, b, batch.Frames[b]), path => BestPath.Collapse(path, blank).AsSpan().SequenceEqual(batch.Targets[b]), Penalty);
+                RandomCase.Rows(random.Logits, b, batch.Frames[b]), path =>
+                    BestPath.Collapse(path, blank).AsSpan().SequenceEqual(batch.Targets[b]), Penalty);
             using (Assert.EnterMultipleScope())
             {
                 Assert.That(likelihood[b].ToDouble(), Is.EqualTo(expected.LogLikelihood).Within(1e-10));
@@ -55,7 +58,8 @@ public class DelayPenaltyTests
 
     [Test]
     public void On_any_lattice_each_arc_from_elsewhere_into_a_token_pays(
-        [Range(0, 9)] int seed, [Values("ctc", "no-blank", "modified")] string rule, [Values] bool indexed, [Values] bool timed, [Values(0.6, -0.6)] double lambda)
+        [Range(0, 9)] int seed, [Values("ctc", "no-blank", "modified")] string rule, [Values] bool indexed, [Values] bool timed,
+        [Values(0.6, -0.6)] double lambda)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed, longest: 4);
@@ -63,7 +67,8 @@ public class DelayPenaltyTests
         Lattice lattice = Build(rule, batch);
         if (timed)
         {
-            Tensor noise = torch.rand([random.Logits.shape[0], .. lattice.Arcs.Scores.shape], torch.float64, generator: new torch.Generator((ulong)seed));
+            Tensor noise =
+                torch.rand([random.Logits.shape[0], .. lattice.Arcs.Scores.shape], torch.float64, generator: new torch.Generator((ulong)seed));
             lattice = lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores + noise));
         }
 
@@ -120,8 +125,10 @@ public class DelayPenaltyTests
         return rule switch
         {
             "no-blank" => Lattice.CreateBanded(
-                batch.Targets, [0, 1], (_, _, _) => 0, (_, s) => Allowed(s == 0), (labels, s) => Allowed(s == labels.Length - 1), labels => Allowed(labels.Length == 0)),
-            "modified" => ctc.WithArcs(ctc.Arcs.WithScores(torch.where(ctc.Labels == batch.Blank!.Value, ctc.Arcs.Scores, torch.zeros_like(ctc.Arcs.Scores)))),
+                batch.Targets, [0, 1], (_, _, _) =>
+                    0, (_, s) => Allowed(s == 0), (labels, s) => Allowed(s == labels.Length - 1), labels => Allowed(labels.Length == 0)),
+            "modified" =>
+                ctc.WithArcs(ctc.Arcs.WithScores(torch.where(ctc.Labels == batch.Blank!.Value, ctc.Arcs.Scores, torch.zeros_like(ctc.Arcs.Scores)))),
             _ => ctc,
         };
     }
@@ -129,7 +136,8 @@ public class DelayPenaltyTests
     private static IndexedArcs Index(BandedArcs banded, long states)
     {
         Tensor position = torch.arange(states);
-        Tensor from = torch.stack(banded.Offsets.Select(offset => position - offset)).unsqueeze(1).expand(-1, banded.Scores.shape[^2], -1); // [K, B, S]
+        // [K, B, S]
+        Tensor from = torch.stack(banded.Offsets.Select(offset => position - offset)).unsqueeze(1).expand(-1, banded.Scores.shape[^2], -1);
         return new IndexedArcs(from.clamp(min: 0), banded.Scores.masked_fill(from < 0, double.NegativeInfinity));
     }
 
@@ -157,6 +165,7 @@ public class DelayPenaltyTests
         }
 
         if (frames == 0) return lattice.Empty[b].ToDouble();
-        return Math.Log(Enumerable.Range(0, (int)states).Sum(s => Math.Exp(lattice.Initial[b, s].ToDouble() + Entry(s, 0) + Label(s, 0)) * Walk(s, 0)));
+        return Math.Log(
+            Enumerable.Range(0, (int)states).Sum(s => Math.Exp(lattice.Initial[b, s].ToDouble() + Entry(s, 0) + Label(s, 0)) * Walk(s, 0)));
     }
 }

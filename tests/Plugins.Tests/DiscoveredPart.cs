@@ -44,7 +44,8 @@ internal static class DiscoveredPart
         object options = Activator.CreateInstance(type)!;
         foreach (string[] pair in text.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split(": ")))
         {
-            PropertyInfo property = type.GetProperties().Single(candidate => candidate.Name.Equals(pair[0].Replace("-", ""), StringComparison.OrdinalIgnoreCase));
+            PropertyInfo property =
+                type.GetProperties().Single(candidate => candidate.Name.Equals(pair[0].Replace("-", ""), StringComparison.OrdinalIgnoreCase));
             Set(property, options, Parse(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, pair[1]));
         }
 

@@ -16,7 +16,8 @@ public class EntropyTests
         Tensor loss = objective.Evaluate(random.Logits, random.Batch).PerUtterance;
         for (int b = 0; b < random.Batch.Size; b++)
         {
-            PathSum paths = PathEnumeration.Ctc(RandomCase.Rows(random.Logits.log_softmax(2), b, random.Batch.Frames[b]), random.Batch.Targets[b], random.Batch.Blank!.Value);
+            PathSum paths = PathEnumeration.Ctc(
+                RandomCase.Rows(random.Logits.log_softmax(2), b, random.Batch.Frames[b]), random.Batch.Targets[b], random.Batch.Blank!.Value);
             double expected = double.IsNegativeInfinity(paths.LogLikelihood) ? 0 : (-0.7 * paths.LogLikelihood) - (0.3 * paths.Entropy);
             Assert.That(loss[b].ToDouble(), Is.EqualTo(expected).Within(1e-10));
         }
@@ -26,7 +27,8 @@ public class EntropyTests
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Gradients.AssertTrue(new ObjectiveParts { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("entropy", "beta: 0.3")] }, RandomCase.Draw(seed));
+        Gradients.AssertTrue(
+            new ObjectiveParts { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("entropy", "beta: 0.3")] }, RandomCase.Draw(seed));
     }
 
     [Test]

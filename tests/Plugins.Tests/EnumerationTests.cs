@@ -23,9 +23,13 @@ public class EnumerationTests
         (DiscoveredPart.Create<IEmissionTransform>("blank-penalty", "lambda: 0.7"), x => x.Rescore((y, v) => v == x.Blank ? y - 0.7 : y)),
         (DiscoveredPart.Create<IEmissionTransform>("temperature", "tau: 1.6"), x => { x.Rescore((y, _) => y / 1.6); x.Normalise(); }),
         (DiscoveredPart.Create<ITargetTransform>("label-smoothing", "epsilon: 0.2"), x => x.Smoothing = 0.2),
-        (DiscoveredPart.Create<ILossWeighting>("focal", "alpha: 0.5, gamma: 2"), x => x.Weights.Add(loss => loss <= 0 ? 0 : 0.5 * Math.Pow(-Math.Exp(-loss) + 1, 2))),
+        (
+            DiscoveredPart.Create<ILossWeighting>("focal", "alpha: 0.5, gamma: 2"),
+            x => x.Weights.Add(loss => loss <= 0 ? 0 : 0.5 * Math.Pow(-Math.Exp(-loss) + 1, 2))),
         (DiscoveredPart.Create<ILossWeighting>("length", "power: 1"), x => x.Weights.Add(_ => 1.0 / Math.Max(x.Target.Length, 1))),
-        (DiscoveredPart.Create<IAuxiliaryTerm>("uniform-kl", "alpha: 0.3"), x => { x.Share *= 0.7; x.Terms.Add(_ => 0.3 * x.Sum(y => y * Math.Exp(y)) + (0.3 * x.Frames * Math.Log(x.Tokens))); }),
+        (
+            DiscoveredPart.Create<IAuxiliaryTerm>("uniform-kl", "alpha: 0.3"),
+            x => { x.Share *= 0.7; x.Terms.Add(_ => 0.3 * x.Sum(y => y * Math.Exp(y)) + (0.3 * x.Frames * Math.Log(x.Tokens))); }),
         (DiscoveredPart.Create<IAuxiliaryTerm>("confidence-penalty", "beta: 0.4"), x => x.Terms.Add(_ => 0.4 * x.Sum(y => y * Math.Exp(y)))),
         (DiscoveredPart.Create<IAuxiliaryTerm>("entropy", "beta: 0.1"), x => { x.Share *= 0.9; x.Terms.Add(paths => -0.1 * paths.Entropy); }),
     ];
@@ -57,9 +61,11 @@ public class EnumerationTests
             Tensor loss = objective.Evaluate(drawn.Logits, drawn.Batch).Loss;
             for (int b = 0; b < drawn.Batch.Size; b++)
             {
-                var utterance = new Utterance(RandomCase.Rows(drawn.Logits, b, drawn.Batch.Frames[b]), drawn.Batch.Targets[b], drawn.Batch.Blank!.Value);
+                var utterance =
+                    new Utterance(RandomCase.Rows(drawn.Logits, b, drawn.Batch.Frames[b]), drawn.Batch.Targets[b], drawn.Batch.Blank!.Value);
                 foreach ((_, Action<Utterance> formula) in chosen) formula(utterance);
-                string what = $"{topology.GetType().Name} with {string.Join(", ", parts.Select(part => part.GetType().Name))}, case {(seed * 40) + i}, utterance {b}";
+                string names = string.Join(", ", parts.Select(part => part.GetType().Name));
+                string what = $"{topology.GetType().Name} with {names}, case {(seed * 40) + i}, utterance {b}";
                 Assert.That(loss[b].ToDouble(), Is.EqualTo(utterance.Loss(paths)).Within(1e-9), what);
             }
         }

@@ -24,7 +24,9 @@ public class FocalTests
             result.Loss.backward();
 
             Tensor gradient = GoldenCase.Tensor(expected[detached ? "grad_detached_weight" : "grad_through_weight"]!);
-            Assert.That(result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(expected["loss"]!)).Within(golden.Tolerance("loss_abs")));
+            Assert.That(
+                result.PerUtterance.data<double>().ToArray(),
+                Is.EqualTo(GoldenCase.Numbers<double>(expected["loss"]!)).Within(golden.Tolerance("loss_abs")));
             Assert.That(Distance.Between(leaf.grad!, gradient), Is.LessThan(golden.Tolerance("grad_abs")));
         }
     }
@@ -42,7 +44,8 @@ public class FocalTests
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
         using Objective focal = new(
-            new ObjectiveParts { Weighting = [DiscoveredPart.Create<ILossWeighting>("focal", "alpha: 1, gamma: 2")] }, Reduction.Sum, InfeasiblePolicy.Zero);
+            new ObjectiveParts { Weighting = [DiscoveredPart.Create<ILossWeighting>("focal", "alpha: 1, gamma: 2")] }, Reduction.Sum,
+            InfeasiblePolicy.Zero);
         Tensor direction = torch.randn(random.Logits.shape, torch.float64, generator: new torch.Generator((ulong)seed));
         Tensor Loss(Tensor logits) => focal.Evaluate(logits, random.Batch).Loss;
 

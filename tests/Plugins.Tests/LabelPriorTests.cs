@@ -14,13 +14,16 @@ public class LabelPriorTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         GoldenCase golden = GoldenCase.Read("derived_label_prior");
-        using Objective objective = new(new ObjectiveParts { Emissions = [Given(golden.Parameters["alpha"]!.GetValue<double>(), golden.Parameters["prior"]!)] }, Reduction.Sum);
+        using Objective objective = new(
+            new ObjectiveParts { Emissions = [Given(golden.Parameters["alpha"]!.GetValue<double>(), golden.Parameters["prior"]!)] }, Reduction.Sum);
         Tensor leaf = golden.Inputs.requires_grad_();
 
         ObjectiveResult result = objective.Evaluate(leaf, golden.Batch);
         result.Loss.backward();
 
-        Assert.That(result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected["loss"]!)).Within(golden.Tolerance("loss_abs")));
+        Assert.That(
+            result.PerUtterance.data<double>().ToArray(),
+            Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected["loss"]!)).Within(golden.Tolerance("loss_abs")));
         Assert.That(Distance.Between(leaf.grad!, GoldenCase.Tensor(golden.Expected["grad_logits"]!)), Is.LessThan(golden.Tolerance("grad_abs")));
     }
 
@@ -29,13 +32,16 @@ public class LabelPriorTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
-        double[] prior = [.. Enumerable.Range(1, (int)random.Batch.Tokens).Select(v => v / (double)Enumerable.Range(1, (int)random.Batch.Tokens).Sum())];
+        double[] prior =
+            [.. Enumerable.Range(1, (int)random.Batch.Tokens).Select(v => v / (double)Enumerable.Range(1, (int)random.Batch.Tokens).Sum())];
         using Objective objective = new(
-            new ObjectiveParts { Emissions = [Given(0.7, new JsonArray([.. prior.Select(share => (JsonNode)share)]))], Weighting = [DiscoveredPart.Create<ILossWeighting>("focal")] },
+            new ObjectiveParts { Emissions = [Given(0.7, new JsonArray([.. prior.Select(share => (JsonNode)share)]))],
+                Weighting = [DiscoveredPart.Create<ILossWeighting>("focal")] },
             Reduction.Sum,
             InfeasiblePolicy.Zero);
         Tensor Loss(Tensor logits) => objective.Evaluate(logits, random.Batch).Loss;
-        Assert.That(Distance.Between(FiniteDifferences.Autograd(Loss, random.Logits), FiniteDifferences.Gradient(Loss, random.Logits)), Is.LessThan(1e-7));
+        Assert.That(
+            Distance.Between(FiniteDifferences.Autograd(Loss, random.Logits), FiniteDifferences.Gradient(Loss, random.Logits)), Is.LessThan(1e-7));
     }
 
     [Test]

@@ -11,7 +11,8 @@ public class LabelSmoothingTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         GoldenCase golden = GoldenCase.Read("derived_label_smoothing");
-        using Objective smoothed = new(new ObjectiveParts { Targets = [DiscoveredPart.Create<ITargetTransform>("label-smoothing", "epsilon: 0.1")] }, Reduction.Sum);
+        using Objective smoothed =
+            new(new ObjectiveParts { Targets = [DiscoveredPart.Create<ITargetTransform>("label-smoothing", "epsilon: 0.1")] }, Reduction.Sum);
         Tensor leaf = golden.Inputs.requires_grad_();
 
         ObjectiveResult result = smoothed.Evaluate(leaf, golden.Batch);
@@ -22,7 +23,9 @@ public class LabelSmoothingTests
         Evaluation lattice = plain.Inspect(golden.Inputs, golden.Batch);
         Tensor entropy = -(lattice.Loss + lattice.SumFrames(Evaluation.Expectation(lattice.Occupancy, lattice.LogProbs)));
         Tensor crossEntropy = result.PerUtterance.detach() + entropy;
-        Assert.That(crossEntropy.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected["ce_value"]!)).Within(golden.Tolerance("loss_abs")));
+        Assert.That(
+            crossEntropy.data<double>().ToArray(),
+            Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected["ce_value"]!)).Within(golden.Tolerance("loss_abs")));
         Assert.That(
             Distance.Between(leaf.grad!, GoldenCase.Tensor(golden.Expected["grad_target_smoothing"]!)), Is.LessThan(golden.Tolerance("grad_abs")));
     }
@@ -35,14 +38,16 @@ public class LabelSmoothingTests
         using DisposeScope scope = torch.NewDisposeScope();
         GoldenCase golden = GoldenCase.Read("derived_label_smoothing");
         using Objective regularised = new(
-            new ObjectiveParts { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("uniform-kl", $"alpha: 0.1, direction: {direction}")] }, Reduction.Sum);
+            new ObjectiveParts { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("uniform-kl", $"alpha: 0.1, direction: {direction}")] },
+            Reduction.Sum);
         Tensor leaf = golden.Inputs.requires_grad_();
 
         ObjectiveResult result = regularised.Evaluate(leaf, golden.Batch);
         result.Loss.backward();
 
         Assert.That(
-            result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected[$"loss_kl_{name}"]!)).Within(golden.Tolerance("loss_abs")));
+            result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected[$"loss_kl_{name}"]!))
+                .Within(golden.Tolerance("loss_abs")));
         Assert.That(
             Distance.Between(leaf.grad!, GoldenCase.Tensor(golden.Expected[$"grad_kl_{name}"]!)), Is.LessThan(golden.Tolerance("grad_abs")));
     }
@@ -51,7 +56,8 @@ public class LabelSmoothingTests
     public void Gradients_of_smoothed_targets_equal_finite_differences([Range(0, 19)] int seed, [Values("", "epsilon: 0.3")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Gradients.AssertTrue(new ObjectiveParts { Targets = [DiscoveredPart.Create<ITargetTransform>("label-smoothing", options)] }, RandomCase.Draw(seed));
+        Gradients.AssertTrue(
+            new ObjectiveParts { Targets = [DiscoveredPart.Create<ITargetTransform>("label-smoothing", options)] }, RandomCase.Draw(seed));
     }
 
     [Test]
@@ -60,7 +66,8 @@ public class LabelSmoothingTests
         [Values("alpha: 0.2", "alpha: 0.4, direction: uniform-to-model", "alpha: 1")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Gradients.AssertTrue(new ObjectiveParts { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("uniform-kl", options)] }, RandomCase.Draw(seed));
+        Gradients.AssertTrue(
+            new ObjectiveParts { Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("uniform-kl", options)] }, RandomCase.Draw(seed));
     }
 
     [Test]

@@ -46,7 +46,8 @@ public class OptionMutationTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var objective = new Objective(AllPartsTests.With(part.CreatePart(options)));
-        Tensor loss = objective.Evaluate(torch.randn([4, 2, 3], torch.float64, generator: new torch.Generator(1)), new Batch([[1, 2], []], [4, 3], tokens: 3)).Loss;
+        Tensor loss = objective.Evaluate(torch.randn([4, 2, 3], torch.float64, generator: new torch.Generator(1)),
+            new Batch([[1, 2], []], [4, 3], tokens: 3)).Loss;
         Assert.That(loss.ToDouble(), Is.Not.NaN);
     }
 }

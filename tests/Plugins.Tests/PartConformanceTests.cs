@@ -49,11 +49,14 @@ public class PartConformanceTests
     {
         PartFactory one = Weighting(_ => 1), other = Weighting(_ => 1);
         CheckResult Name(PartFactory part) => PartConformance.Run(part, [one, other]).Single(result => result.Check == "name");
-        Assert.That(Name(one), Is.EqualTo(new CheckResult("name", Outcome.Failed, "what is built in brings a loss weighting 'made-up' too; expected a name that is free")));
+        Assert.That(
+            Name(one),
+            Is.EqualTo(
+                new CheckResult("name", Outcome.Failed, "the engine has a loss weighting 'made-up' too; expected an unused name")));
         Assert.That(PartConformance.Run(one, [one]).Single(result => result.Check == "name").Outcome, Is.EqualTo(Outcome.Passed));
     }
 
-    // A weight that is wrong where a target of two tokens or more is not alone. Whether the frames suffice for it is of no account, as the other is wrong too.
+    // A weight that is wrong where a target of two tokens or more is not alone, with enough frames for it or not.
     [Test]
     public void The_batch_that_is_shown_is_the_smallest_that_fails()
     {
@@ -86,7 +89,8 @@ public class PartConformanceTests
         Assert.That(PartConformance.Run(term).Last().Message, Does.StartWith("Evaluate gives shape [7]; expected [1]"));
     }
 
-    private static CheckResult Result(string check, Func<Batch, double> weight) => PartConformance.Run(Weighting(weight)).Single(result => result.Check == check);
+    private static CheckResult Result(string check, Func<Batch, double> weight) =>
+        PartConformance.Run(Weighting(weight)).Single(result => result.Check == check);
 
     private static PartFactory<ILossWeighting> Weighting(Func<Batch, double> weight) =>
         new(new PartMetadata { Name = "made-up", Summary = "Weighs as a test wants." }, null, _ => new MadeUp(weight));

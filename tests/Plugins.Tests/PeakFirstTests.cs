@@ -8,7 +8,9 @@ namespace Ctc.Plugins.Tests;
 [NoTensorLeaks]
 public class PeakFirstTests
 {
-    /// <summary>The part, and for finite differences its formula with p_{t+1} held: one frame after the other, λ Σ_v p°_{t+1}(y°_{t+1} − y_t).</summary>
+    /// <summary>
+    /// The part, and for finite differences its formula with p_{t+1} held: one frame after the other, λ Σ_v p°_{t+1}(y°_{t+1} − y_t).
+    /// </summary>
     internal static HeldTerm Holding(double lambda) => new(Part(lambda), (evaluation, at) =>
     {
         Tensor y = evaluation.LogProbs, sum = torch.zeros_like(evaluation.Loss);

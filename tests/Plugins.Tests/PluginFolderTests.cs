@@ -10,7 +10,8 @@ public class PluginFolderTests
     private static readonly string Root = FindRoot(AppContext.BaseDirectory);
 
     private static IEnumerable<string> Folders =>
-        Directory.GetDirectories(Path.Combine(Root, "plugins")).Select(folder => Path.GetFileName(folder)).Where(name => name is not ("bin" or "obj"));
+        Directory.GetDirectories(Path.Combine(Root, "plugins")).Select(folder => Path.GetFileName(folder))
+            .Where(name => name is not ("bin" or "obj"));
 
     [TestCaseSource(nameof(Folders))]
     public void A_plugin_has_a_project_a_page_and_a_file_for_each_part(string folder)
@@ -41,7 +42,8 @@ public class PluginFolderTests
         // ReweightedCtc exports reweighting, and LengthScaling exports length: the stem is what they share.
         string? part = Directory.GetFiles(Path.Combine(Root, "plugins", folder), "*.cs")
             .Select(path => PartOf(folder, Path.GetFileName(path))!)
-            .SingleOrDefault(name => Pascal(name).Zip(folder).TakeWhile(pair => pair.First == pair.Second).Count() >= Math.Min(Pascal(name).Length, 8));
+            .SingleOrDefault(
+                name => Pascal(name).Zip(folder).TakeWhile(pair => pair.First == pair.Second).Count() >= Math.Min(Pascal(name).Length, 8));
         Assert.That(part, Is.Not.Null);
         string experiment = File.ReadAllText(Path.Combine(Root, "configs", $"{part}.yaml"));
         Assert.That(experiment, Does.Contain($"\nname: {part}\n"));
@@ -65,5 +67,7 @@ public class PluginFolderTests
     private static string Pascal(string name) => string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "CtcPlugins.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("CtcPlugins.sln"));
+        File.Exists(Path.Combine(folder, "CtcPlugins.sln"))
+            ? folder
+            : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("CtcPlugins.sln"));
 }

@@ -10,7 +10,8 @@ public class ReweightingTests
     [Test]
     public void Gradients_equal_finite_differences(
         [Range(0, 19)] int seed,
-        [Values("", "balance: none", "key-frames: 0", "balance: 0.8, key-frames: 2", "form: focal-class", "form: focal-frame, key-frames: 2")] string options)
+        [Values("", "balance: none", "key-frames: 0", "balance: 0.8, key-frames: 2", "form: focal-class",
+            "form: focal-frame, key-frames: 2")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Gradients.AssertTrue(new ObjectiveParts { Targets = [Build(options)] }, RandomCase.Draw(seed));

@@ -21,7 +21,8 @@ public class TemperatureTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
-        using Objective read = new(Parts($"tau: {tau}"), Reduction.None, InfeasiblePolicy.Zero), plain = new(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Zero);
+        using Objective read = new(Parts($"tau: {tau}"), Reduction.None, InfeasiblePolicy.Zero), plain =
+            new(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Zero);
         Tensor divided = random.Logits / double.Parse(tau, System.Globalization.CultureInfo.InvariantCulture);
         Tensor difference = read.Evaluate(random.Logits, random.Batch).Loss - plain.Evaluate(divided, random.Batch).Loss;
         Assert.That(Distance.Between(difference, torch.zeros_like(difference)), Is.LessThan(1e-12));

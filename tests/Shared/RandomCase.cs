@@ -1,6 +1,8 @@
 namespace Ctc.Tests;
 
-/// <summary>A small ragged batch drawn from a seed: T up to 6, V up to 4, B up to 3, any blank; some targets repeat, are empty, or do not fit.</summary>
+/// <summary>
+/// A small ragged batch drawn from a seed: T up to 6, V up to 4, B up to 3, any blank; some targets repeat, are empty, or do not fit.
+/// </summary>
 internal sealed record RandomCase(Tensor Logits, Batch Batch)
 {
     public static RandomCase Draw(int seed, int longest = 6)

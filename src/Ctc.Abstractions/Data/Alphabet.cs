@@ -15,7 +15,10 @@ public sealed class Alphabet
         tokens = [];
         for (int i = 0; i < Symbols.Count; i++)
         {
-            if (!tokens.TryAdd(Symbols[i], i + 1)) throw new ArgumentException($"The symbol '{Symbols[i]}' occurs twice; expected distinct symbols.", nameof(symbols));
+            if (!tokens.TryAdd(Symbols[i], i + 1))
+            {
+                throw new ArgumentException($"The symbol '{Symbols[i]}' occurs twice; expected distinct symbols.", nameof(symbols));
+            }
         }
     }
 

@@ -41,14 +41,19 @@ public sealed class Batch
 
         if (graphs is not null && graphs.Count != targets.Count)
         {
-            throw new ArgumentException($"There are {graphs.Count} graphs for {targets.Count} targets; expected one, or null, for each.", nameof(graphs));
+            throw new ArgumentException(
+                $"There are {graphs.Count} graphs for {targets.Count} targets; expected one, or null, for each.", nameof(graphs));
         }
 
         if (tokens < 1) throw new ArgumentException($"The vocabulary has {tokens} tokens; expected at least 1.", nameof(tokens));
-        if (blank is { } b && (b < 0 || b >= tokens)) throw new ArgumentException($"The blank is {b}; expected a token in [0, {tokens}).", nameof(blank));
+        if (blank is { } b && (b < 0 || b >= tokens))
+        {
+            throw new ArgumentException($"The blank is {b}; expected a token in [0, {tokens}).", nameof(blank));
+        }
 
         // Copies: what is checked here cannot be changed afterwards.
-        Targets = [.. targets.Select((target, i) => target?.ToArray() ?? throw new ArgumentException($"targets[{i}] is null; expected tokens.", nameof(targets)))];
+        Targets = [.. targets.Select((target, i) => 
+            target?.ToArray() ?? throw new ArgumentException($"targets[{i}] is null; expected tokens.", nameof(targets)))];
         Frames = [.. frames];
         Tokens = tokens;
         Blank = blank;
@@ -112,7 +117,8 @@ public sealed class Batch
         {
             if (labels[s] < Tokens) continue;
             throw new ArgumentException(
-                $"states[{s}] in the graph of utterance {Names[utterance]} reads token {labels[s]}; expected a token in [0, {Tokens}).", nameof(graphs));
+                $"states[{s}] in the graph of utterance {Names[utterance]} reads token {labels[s]}; expected a token in [0, {Tokens}).",
+                nameof(graphs));
         }
     }
 }

@@ -144,7 +144,10 @@ public sealed class Graph
 
     private void CheckState(string parameter, string what, int state)
     {
-        if (state < 0 || state >= Labels.Count) throw new ArgumentException($"{what} state {state}; expected a state in [0, {Labels.Count}).", parameter);
+        if (state < 0 || state >= Labels.Count)
+        {
+            throw new ArgumentException($"{what} state {state}; expected a state in [0, {Labels.Count}).", parameter);
+        }
     }
 
     private static void CheckScore(string parameter, string what, double score)

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Ctc;
 
-/// <summary>Graphs as text: <c>{"states":[labels],"arcs":[[from,to,score?]],"initial":[[state,score?]],"final":[[state,score?]],"empty":score?}</c>.</summary>
+/// <summary>
+/// Graphs as text: <c>{"states":[labels],"arcs":[[from,to,score?]],"initial":[[state,score?]],"final":[[state,score?]],"empty":score?}</c>.
+/// </summary>
 /// <remarks>A missing score is 0, that of <c>empty</c> −∞. Forbidden states and arcs are not listed; infinite scores are refused.</remarks>
 public static class GraphJson
 {
@@ -24,7 +26,8 @@ public static class GraphJson
         }
         catch (JsonException broken)
         {
-            throw new InvalidDataException($"the graph is no JSON: line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1} was not expected", broken);
+            throw new InvalidDataException(
+                $"the graph is no JSON: line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1} was not expected", broken);
         }
         catch (ArgumentException broken)
         {
@@ -55,7 +58,8 @@ public static class GraphJson
         {
             return new Graph(
                 [.. Items("states", fields["states"]).Select(item => label(item.Name, item.Value))],
-                [.. Tuples("arcs", fields["arcs"], "[from, to] or [from, to, score]", 2).Select(arc => new GraphArc(arc.Whole[0], arc.Whole[1], arc.Score))],
+                [.. Tuples("arcs", fields["arcs"], "[from, to] or [from, to, score]",
+                    2).Select(arc => new GraphArc(arc.Whole[0], arc.Whole[1], arc.Score))],
                 [.. Ends("initial", fields["initial"])],
                 [.. Ends("final", fields["final"])],
                 fields.TryGetValue("empty", out JsonElement empty) ? Score("empty", empty) : double.NegativeInfinity);
@@ -136,7 +140,8 @@ public static class GraphJson
         ? value.GetDouble()
         : throw Wrong(name, value, "a finite number");
 
-    private static InvalidDataException Wrong(string name, JsonElement value, string expected) => new($"{name} is {Shown(value.GetRawText())}; expected {expected}");
+    private static InvalidDataException Wrong(string name, JsonElement value, string expected) =>
+        new($"{name} is {Shown(value.GetRawText())}; expected {expected}");
 
     private static string Shown(string raw) => raw.Length > 40 ? $"{raw[..40]}…" : raw;
 }

@@ -21,7 +21,9 @@ public static class WovenTarget
 
     internal static readonly int[] Steps = [Stay, Advance, Skip];
 
-    /// <summary>The steps of CTC: stay, advance, or skip the blank between two different tokens. Source: Graves et al., ICML 2006, section 4.</summary>
+    /// <summary>
+    /// The steps of CTC: stay, advance, or skip the blank between two different tokens. Source: Graves et al., ICML 2006, section 4.
+    /// </summary>
     /// <param name="states">The tokens that the states read.</param>
     /// <param name="state">The state that is entered.</param>
     /// <param name="step">How many states back the step began; at most <paramref name="state"/>.</param>

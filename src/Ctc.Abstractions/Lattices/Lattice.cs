@@ -122,8 +122,8 @@ public sealed class Lattice
     /// <summary>Builds a batch of lattices from graphs.</summary>
     /// <param name="graphs">B graphs.</param>
     /// <returns>
-    /// A lattice in double precision on the CPU, padded to the most states. The arcs into a state fill its slots in the order in which the graph lists
-    /// them; K is the largest number of arcs into any state.
+    /// A lattice in double precision on the CPU, padded to the most states. The arcs into a state fill its slots in the order of the graph's list;
+    /// K is the largest number of arcs into any state.
     /// </returns>
     public static Lattice FromGraphs(IReadOnlyList<Graph> graphs)
     {
@@ -149,7 +149,8 @@ public sealed class Lattice
             }
         }
 
-        return new Lattice(padded, new IndexedArcs(origins, scores), initials, finals, torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
+        return new Lattice(
+            padded, new IndexedArcs(origins, scores), initials, finals, torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
     }
 
     private static Tensor Impossible(params long[] shape)

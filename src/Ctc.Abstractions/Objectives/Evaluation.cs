@@ -31,8 +31,8 @@ public abstract class Evaluation
 
     /// <summary>
     /// Gets [B] the negative log-likelihood L̂ = L + Σ_t ln Σ_v exp(score) in nats: that under scores renormalised in each frame.
-    /// Equal to L where the scores are normalised, and 0 for infeasible utterances. Under ctc and selfless never below 0 but for rounding; where several
-    /// paths of a lattice read the same tokens (modified, no-blank), or its arcs score above 0, it may be.
+    /// Equal to L where the scores are normalised, and 0 for infeasible utterances. Never below 0, except for rounding, under ctc and selfless; it
+    /// may be where several paths of a lattice have the same tokens (modified, no-blank), or arcs score above 0.
     /// </summary>
     public abstract Tensor Loss { get; }
 
@@ -43,11 +43,15 @@ public abstract class Evaluation
     /// <exception cref="InvalidOperationException">The part declared neither kind of occupancy.</exception>
     public abstract Tensor Occupancy { get; }
 
-    /// <summary>Gets [T, B] the token of each frame on the best alignment with the target, of type int64; −1 in padding and infeasible utterances.</summary>
+    /// <summary>
+    /// Gets [T, B] the token of each frame on the best alignment with the target, of type int64; −1 in padding and infeasible utterances.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The part did not declare <see cref="Needs.ViterbiPath"/>.</exception>
     public abstract Tensor ViterbiPath { get; }
 
-    /// <summary>Gets [B] the entropy of the alignment in nats, 0 or more: how undecided the lattice is between its paths. 0 for infeasible utterances.</summary>
+    /// <summary>
+    /// Gets [B] the entropy of the alignment in nats, 0 or more: how undecided the lattice is between its paths. 0 for infeasible utterances.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The part did not declare <see cref="Needs.Entropy"/>.</exception>
     public abstract Tensor Entropy { get; }
 

@@ -1,11 +1,13 @@
 namespace Ctc;
 
 /// <summary>
-/// What a part implements beside its extension point if it learns from training: a prior that follows the model, weights that depend on the training set.
+/// Implemented beside its extension point by a part that learns from training: a prior that follows the model, weights that depend on the
+/// training set.
 /// </summary>
 /// <remarks>
-/// <see cref="IEmissionTransform.Transform"/> and its like stay pure: a part changes its state here alone. State that must survive a
-/// resumption lies in buffers: derive from <c>torch.nn.Module</c> and register them in <see cref="Begin"/>; its parameters reach the optimiser.
+/// <see cref="IEmissionTransform.Transform"/> and the methods of the other points stay pure: a part changes its state here alone. State that
+/// must survive a resumption is in buffers: derive from <c>torch.nn.Module</c> and register them in <see cref="Begin"/>; its parameters reach
+/// the optimiser.
 /// </remarks>
 public interface ITrainingObserver
 {

@@ -1,7 +1,10 @@
 namespace Ctc;
 
 /// <summary>Draws near a value, the distance halved in equal times: to + (from − to) · 2^(−t / half-life).</summary>
-/// <remarks>The form of the star penalty in Pratap et al., "Star Temporal Classification", 2022, arXiv 2201.12208. A factor τ an epoch is the half-life −ln 2 / ln τ.</remarks>
+/// <remarks>
+/// The form of the star penalty in Pratap et al., "Star Temporal Classification", 2022, arXiv 2201.12208. A factor τ an epoch is the half-life −ln 2
+/// / ln τ.
+/// </remarks>
 public sealed record ExponentialSchedule : Schedule
 {
     /// <summary>Gets the value in the first step.</summary>

@@ -22,13 +22,15 @@ public sealed record StepSchedule : Schedule, IValidatableObject
     {
         if (Values.Count != Starts.Count + 1)
         {
-            yield return new ValidationResult($"steps has {Values.Count} values and {Starts.Count} starts; expected a start for each value but the first", [nameof(Starts)]);
+            yield return new ValidationResult(
+                $"steps has {Values.Count} values and {Starts.Count} starts; expected a start for each value but the first", [nameof(Starts)]);
         }
 
         foreach ((TrainingTime earlier, TrainingTime later) in Starts.Zip(Starts.Skip(1)))
         {
             if (earlier.Unit == later.Unit && earlier.Count < later.Count) continue;
-            yield return new ValidationResult($"starts has {later} after {earlier}; expected times of one unit, each later than the one before", [nameof(Starts)]);
+            yield return new ValidationResult(
+                $"starts has {later} after {earlier}; expected times of one unit, each later than the one before", [nameof(Starts)]);
         }
     }
 }

@@ -82,7 +82,9 @@ public sealed class ExperimentFile
         return experiment with { Plugins = Plugins };
     }
 
-    /// <summary>Looks up the data source and the encoder alone, for new inputs: neither the objective's parts nor the data files need exist.</summary>
+    /// <summary>
+    /// Looks up the data source and the encoder alone, for new inputs: neither the objective's parts nor the data files need exist.
+    /// </summary>
     /// <inheritdoc cref="Bind"/>
     public Experiment BindForReading(PartCatalog catalog)
     {

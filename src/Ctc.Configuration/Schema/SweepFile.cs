@@ -103,7 +103,8 @@ public sealed partial class SweepFile
         {
             return Ablates() ? Complete
                 : variants is [var only] ? only
-                : throw new ConfigurationException(section.Location, $"missing key 'baseline' in sweep; expected one of {string.Join(", ", variants)}");
+                : throw new ConfigurationException(
+                    section.Location, $"missing key 'baseline' in sweep; expected one of {string.Join(", ", variants)}");
         }
 
         string name = (string)ScalarReader.Parse(written, typeof(string), "baseline");

@@ -26,7 +26,10 @@ public sealed class BatchEvaluation : Evaluation
     {
         FrameMask.Check(inputs, batch.Frames);
         long tokens = inputs.shape[2];
-        if (tokens != batch.Tokens) throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
+        if (tokens != batch.Tokens)
+        {
+            throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
+        }
 
         // float16 and bfloat16 are too coarse for sums over paths.
         if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);

@@ -64,7 +64,8 @@ public sealed class CtcLoss : torch.nn.Module<Tensor, Tensor, Tensor, Tensor, Te
 
         if (!padded && targets.numel() != targetLengths.Sum())
         {
-            throw new ArgumentException($"There are {targets.numel()} target tokens; expected {targetLengths.Sum()}, as the target lengths say.", nameof(targets));
+            throw new ArgumentException(
+                $"There are {targets.numel()} target tokens; expected {targetLengths.Sum()}, as the target lengths say.", nameof(targets));
         }
 
         long[] flat = Numbers(targets);

@@ -9,6 +9,8 @@ public enum InputKind
     /// <summary>Log-probabilities in nats, known to be normalised in each frame, and taken as they are. The gradient of plain CTC is −γ.</summary>
     LogProbs,
 
-    /// <summary>Log-scores in nats, not known to be normalised, that the lattice reads as they are. The model's log-probabilities are their log-softmax.</summary>
+    /// <summary>
+    /// Log-scores in nats, not known to be normalised, that the lattice reads as they are. The model's log-probabilities are their log-softmax.
+    /// </summary>
     Scores,
 }

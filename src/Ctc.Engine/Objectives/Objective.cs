@@ -22,8 +22,8 @@ namespace Ctc.Engine.Objectives;
 public sealed class Objective : torch.nn.Module
 {
     /// <summary>
-    /// The vocabulary size from which a loss that needs the likelihood alone is computed from logits in one pass. With fewer tokens the log-softmax costs little, and
-    /// a part at its neutral setting is plain CTC to the last bit.
+    /// The vocabulary size from which a loss that needs the likelihood alone is computed from logits in one pass. With fewer tokens the log-softmax
+    /// costs little, and a part at its neutral setting is plain CTC to the last bit.
     /// </summary>
     public const long LargeVocabulary = 256;
 
@@ -57,7 +57,9 @@ public sealed class Objective : torch.nn.Module
     /// <summary>Gets the policy for utterances without alignment.</summary>
     public InfeasiblePolicy Infeasible { get; }
 
-    /// <summary>Gets the parts that have parameters or state, in the order of the objective: what a checkpoint must hold beside the network.</summary>
+    /// <summary>
+    /// Gets the parts that have parameters or state, in the order of the objective: what a checkpoint must hold beside the network.
+    /// </summary>
     public IReadOnlyList<torch.nn.Module> Modules { get; }
 
     /// <summary>Passes the training set to the parts that learn from it. Call it before the first step and before a checkpoint is loaded.</summary>
@@ -75,7 +77,9 @@ public sealed class Objective : torch.nn.Module
         foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>()) observer.EndEpoch();
     }
 
-    /// <summary>The loss of a batch, joined to autograd. Parts that learn from training see the batch if its progress says that it is training.</summary>
+    /// <summary>
+    /// The loss of a batch, joined to autograd. Parts that learn from training see the batch if its progress says that it is training.
+    /// </summary>
     /// <param name="inputs">[T, B, V] what the model says; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
     /// <param name="batch">Targets and lengths.</param>
     /// <param name="kind">The kind of the inputs; by default logits.</param>
@@ -113,7 +117,8 @@ public sealed class Objective : torch.nn.Module
     /// <summary>The quantities of a batch, for pictures and measurements: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed lazily. The tensors belong to the caller's dispose scope: open one.</returns>
-    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) => new(parts, inputs, batch, kind, recursion, inOnePass: false);
+    public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) =>
+        new(parts, inputs, batch, kind, recursion, inOnePass: false);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -130,7 +135,10 @@ public sealed class Objective : torch.nn.Module
     private void Observe(BatchEvaluation shared)
     {
         using var withoutGradient = torch.no_grad();
-        foreach (IPart part in parts.All.Where(part => part is ITrainingObserver)) ((ITrainingObserver)part).Observe(DeclaredEvaluation.For(part, shared));
+        foreach (IPart part in parts.All.Where(part => part is ITrainingObserver))
+        {
+            ((ITrainingObserver)part).Observe(DeclaredEvaluation.For(part, shared));
+        }
     }
 
     private Tensor Base(BatchEvaluation shared)

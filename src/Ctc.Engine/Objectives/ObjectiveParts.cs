@@ -39,7 +39,8 @@ public sealed class ObjectiveParts
     public IReadOnlyList<IAuxiliaryTerm> Auxiliary { get; init; } = [];
 
     /// <summary>
-    /// Gets whether the loss needs log-probabilities besides the likelihood: then the log-softmax is computed in any case. Weightings may read them all the same.
+    /// Gets whether the loss needs log-probabilities besides the likelihood, so that the log-softmax is computed in any case. Weightings may
+    /// read them without it.
     /// </summary>
     internal bool ReadLogProbs => Emissions.Count + Targets.Count + Auxiliary.Count > 0;
 
@@ -48,7 +49,8 @@ public sealed class ObjectiveParts
     {
         (string Place, IEnumerable<IPart> Parts)[] places =
         [
-            ("topology", [Topology]), ("emissions", Emissions), ("lattice", Lattice), ("targets", Targets), ("weighting", Weighting), ("auxiliary", Auxiliary),
+            ("topology", [Topology]), ("emissions", Emissions), ("lattice", Lattice), ("targets", Targets), ("weighting", Weighting), (
+                "auxiliary", Auxiliary),
         ];
         var used = new Dictionary<string, int>();
         foreach ((string place, IEnumerable<IPart> parts) in places)

@@ -1,6 +1,8 @@
 namespace Ctc.Engine.Objectives;
 
-/// <summary>The reduction of the losses of a batch to one number. B counts the utterances, U_b the tokens of a target, N_b the frames of an utterance.</summary>
+/// <summary>
+/// The reduction of the losses of a batch to one number. B counts the utterances, U_b the tokens of a target, N_b the frames of an utterance.
+/// </summary>
 /// <remarks>Under <see cref="InfeasiblePolicy.Drop"/> infeasible utterances leave every sum and every count.</remarks>
 public enum Reduction
 {

@@ -26,7 +26,8 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
             blank);
 
         double[][] Rows(int frames) =>
-            [.. Enumerable.Range(0, frames).Select(_ => Enumerable.Range(0, tokens).Select(_ => Math.Round((4 * random.NextDouble()) - 2, 3)).ToArray())];
+            [.. Enumerable.Range(0, frames).Select(_ => Enumerable.Range(0,
+                tokens).Select(_ => Math.Round((4 * random.NextDouble()) - 2, 3)).ToArray())];
     }
 
     /// <summary>Gets B.</summary>
@@ -60,7 +61,9 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         Frames = [Frames[utterance]],
     };
 
-    /// <summary>The batches that lack one thing of this: an utterance, the last frame of one, a token of a target, a token of the vocabulary.</summary>
+    /// <summary>
+    /// The batches that lack one thing of this: an utterance, the last frame of one, a token of a target, a token of the vocabulary.
+    /// </summary>
     /// <returns>Smaller batches, the smallest first.</returns>
     public IEnumerable<CheckCase> Smaller()
     {

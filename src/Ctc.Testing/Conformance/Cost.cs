@@ -13,10 +13,12 @@ internal static class Cost
     {
         var random = new Random(1);
         var large = new CheckCase(
-            [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 60).Select(_ => Enumerable.Range(0, 20).Select(_ => random.NextDouble()).ToArray()).ToArray())],
+            [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0,
+                60).Select(_ => Enumerable.Range(0, 20).Select(_ => random.NextDouble()).ToArray()).ToArray())],
             [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 10).Select(_ => random.NextInt64(1, 20)).ToArray())],
             [60, 60, 50, 50, 40, 40, 30, 30], 20, 0);
-        double[] ratios = [.. Enumerable.Range(0, Repetitions).Select(_ => Seconds(setting.Parts(large), large) / Seconds(new ObjectiveParts(), large)).Order()];
+        double[] ratios =
+            [.. Enumerable.Range(0, Repetitions).Select(_ => Seconds(setting.Parts(large), large) / Seconds(new ObjectiveParts(), large)).Order()];
         return FormattableString.Invariant($"{ratios[Repetitions / 2]:f2} of plain CTC's time");
     }
 

@@ -34,7 +34,10 @@ internal static class DataSourceChecks
     {
         Alphabet alphabet = data.Alphabet;
         long numbers = (long)utterance.Frames * data.FeatureSize;
-        if (utterance.Features.LongLength != numbers) return $"has {utterance.Features.Length} numbers; expected {numbers}, {utterance.Frames} frames of {data.FeatureSize}";
+        if (utterance.Features.LongLength != numbers)
+        {
+            return $"has {utterance.Features.Length} numbers; expected {numbers}, {utterance.Frames} frames of {data.FeatureSize}";
+        }
         if (!utterance.Features.All(float.IsFinite)) return "has a number that is not finite";
         foreach (long token in utterance.Target)
         {
@@ -54,7 +57,8 @@ internal static class DataSourceChecks
     }
 
     private static bool AreSame(Utterance one, Utterance other) =>
-        one.Id == other.Id && one.Group == other.Group && one.Frames == other.Frames && (one.Spans ?? []).SequenceEqual(other.Spans ?? []) && one.Features.AsSpan().SequenceEqual(other.Features) && one.Target.AsSpan().SequenceEqual(other.Target);
+        one.Id == other.Id && one.Group == other.Group && one.Frames == other.Frames && (one.Spans ?? []).SequenceEqual(other.Spans ?? [])
+            && one.Features.AsSpan().SequenceEqual(other.Features) && one.Target.AsSpan().SequenceEqual(other.Target);
 
     private static Dataset Load(Setting setting) => ((IDataSource)setting.Factory.CreatePart(setting.Options)).Load();
 

@@ -3,35 +3,51 @@ using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>That a part is what its attribute says: its name, its summary, what it needs, where it is plain CTC, whether it looks at the whole batch.</summary>
+/// <summary>
+/// That a part is what its attribute says: its name, its summary, what it needs, where it is plain CTC, whether it looks at the whole batch.
+/// </summary>
 internal static class DeclarationChecks
 {
     public static Verdict Name(PartFactory part, IEnumerable<PartFactory> others)
     {
-        PartFactory? twin = others.FirstOrDefault(other => other.Point == part.Point && other.Metadata.Name == part.Metadata.Name && !ReferenceEquals(other, part));
+        PartFactory? twin =
+            others.FirstOrDefault(other => other.Point == part.Point && other.Metadata.Name == part.Metadata.Name && !ReferenceEquals(other, part));
         return twin is null
             ? Verdict.Pass()
-            : Verdict.Fail($"{twin.Origin?.Path ?? "what is built in"} brings a {ExtensionPoint.From(part.Point).Noun} '{part.Metadata.Name}' too; expected a name that is free");
+            : Verdict.Fail(
+                $"{twin.Origin?.Path ?? "the engine"} has a {ExtensionPoint.From(part.Point).Noun} '{part.Metadata.Name}' too; "
+                + "expected an unused name");
     }
 
     public static Verdict Documentation(PartTrial trial)
     {
-        if (!trial.Says.Summary.EndsWith('.')) return Verdict.Fail($"the Summary of its Part attribute is '{trial.Says.Summary}'; expected a sentence");
+        if (!trial.Says.Summary.EndsWith('.'))
+        {
+            return Verdict.Fail($"the Summary of its Part attribute is '{trial.Says.Summary}'; expected a sentence");
+        }
         return OptionChecks.Undocumented(trial) switch
         {
-            null => Verdict.Warn("no XML documentation lies beside the DLL; expected GenerateDocumentationFile, so that its options can be looked up"),
-            { Count: > 0 } missing => Verdict.Fail($"{string.Join(", ", missing)} of {trial.Says.Options.Name} has no summary; expected what it does, its range and its default"),
+            null =>
+                Verdict.Warn("no XML documentation lies beside the DLL; expected GenerateDocumentationFile, so that its options can be looked up"),
+            { Count: > 0 } missing =>
+                Verdict.Fail(
+                    $"{string.Join(", ", missing)} of {trial.Says.Options.Name} has no summary; expected what it does, its range and its default"),
             _ => Verdict.Pass(),
         };
     }
 
     public static Verdict Needs(PartTrial trial)
     {
-        if (CaseSearch.Fault(trial.Settings, (setting, drawn) => Undeclared(trial, setting, drawn)) is { } undeclared) return Verdict.Fail(undeclared);
+        if (CaseSearch.Fault(trial.Settings, (setting, drawn) => Undeclared(trial, setting, drawn)) is { } undeclared)
+        {
+            return Verdict.Fail(undeclared);
+        }
 
         Needs read = trial.Settings.Select(setting => Read(trial, setting, CheckCase.Draw(0))).Aggregate((one, other) => one | other);
         Needs unread = trial.Says.Needs & ~read & ~Ctc.Needs.BatchStatistics;
-        return unread == Ctc.Needs.None ? Verdict.Pass() : Verdict.Warn($"it declares {unread}, which it did not read; the engine computes it all the same");
+        return unread == Ctc.Needs.None
+            ? Verdict.Pass()
+            : Verdict.Warn($"it declares {unread}, which it did not read; the engine computes it all the same");
     }
 
     public static Verdict Neutral(PartTrial trial)
@@ -56,13 +72,17 @@ internal static class DeclarationChecks
         }
 
         if (CaseSearch.Fault(trial.Settings, ObjectiveChecks.Order) is { } order) return Verdict.Fail(order);
-        return fault is null ? Verdict.Warn("it declares BatchStatistics, and no utterance depended on its neighbours") : Verdict.Pass("it looks at the whole batch, as it declares");
+        return fault is null
+            ? Verdict.Warn("it declares BatchStatistics, and no utterance depended on its neighbours")
+            : Verdict.Pass("it looks at the whole batch, as it declares");
     }
 
     private static string? Undeclared(PartTrial trial, Setting setting, CheckCase drawn)
     {
         Needs declared = trial.Says.Needs, missing = Read(trial, setting, drawn) & ~declared;
-        return missing == Ctc.Needs.None ? null : $"it reads {missing}, which it does not declare; expected Needs = Needs.{missing} in its Part attribute";
+        return missing == Ctc.Needs.None
+            ? null
+            : $"it reads {missing}, which it does not declare; expected Needs = Needs.{missing} in its Part attribute";
     }
 
     // Nothing of one that throws, which is for another check to say.

@@ -36,7 +36,9 @@ internal static class DrawnOptions
     /// <summary>The options of a type: its properties that can be set.</summary>
     public static IEnumerable<PropertyInfo> Settable(Type options) => options.GetProperties().Where(option => option.SetMethod is { IsPublic: true });
 
-    /// <summary>Another number that an option may have: half of the way to the end of its range that is farther; null where it has no range.</summary>
+    /// <summary>
+    /// Another number that an option may have: half of the way to the end of its range that is farther; null where it has no range.
+    /// </summary>
     public static double? Elsewhere(PropertyInfo option, double from)
     {
         if (Ends(option) is not { } ends) return null;

@@ -15,7 +15,10 @@ internal static class EncoderChecks
         {
             Tensor logits = Call(network, torch.randn(longest, 2, F), [longest, 1]);
             long[] expected = [network.OutputFrames(longest), 2, V];
-            if (!logits.shape.SequenceEqual(expected)) return $"{longest} frames give logits of shape [{string.Join(", ", logits.shape)}]; expected [{string.Join(", ", expected)}]";
+            if (!logits.shape.SequenceEqual(expected))
+            {
+                return $"{longest} frames give logits of shape [{string.Join(", ", logits.shape)}]; expected [{string.Join(", ", expected)}]";
+            }
             if (!logits.isfinite().all().item<bool>()) return $"{longest} frames give logits that are not finite";
         }
 
@@ -46,7 +49,10 @@ internal static class EncoderChecks
         for (int b = 0; b < Lengths.Length; b++)
         {
             Tensor Valid(Tensor logits) => logits.narrow(0, 0, network.OutputFrames(Lengths[b])).select(1, b);
-            if (Evaluated.Difference(Valid(found), Valid(expected), Rounding) is { } difference) return $"with NaN in the padding a logit {difference}";
+            if (Evaluated.Difference(Valid(found), Valid(expected), Rounding) is { } difference)
+            {
+                return $"with NaN in the padding a logit {difference}";
+            }
         }
 
         return null;
@@ -57,10 +63,12 @@ internal static class EncoderChecks
         using Encoder network = Build(setting);
         network.train();
         network.call(Features(), torch.tensor(Lengths)).square().sum().backward();
-        string[] unreached = [.. network.named_parameters().Where(weight => weight.parameter.requires_grad && weight.parameter.grad is not { } reached)
+        string[] unreached =
+            [.. network.named_parameters().Where(weight => weight.parameter.requires_grad && weight.parameter.grad is not { } reached)
             .Select(weight => weight.name)];
         if (unreached.Length > 0) return $"no gradient reaches {string.Join(", ", unreached)}";
-        string[] infinite = [.. network.named_parameters().Where(weight => weight.parameter.grad is { } slope && !slope.isfinite().all().item<bool>()).Select(weight => weight.name)];
+        string[] infinite = [.. network.named_parameters()
+            .Where(weight => weight.parameter.grad is { } slope && !slope.isfinite().all().item<bool>()).Select(weight => weight.name)];
         return infinite.Length > 0 ? $"the gradient of {string.Join(", ", infinite)} is not finite" : null;
     }
 
@@ -79,8 +87,11 @@ internal static class EncoderChecks
         {
             string[] living = [.. network.state_dict().Where(weight => !weight.Value.IsInvalid).Select(weight => weight.Key)];
             string[] gone = [.. made.Except(living)];
-            string? fault = made.Length == 0 ? "the network has no weights" : gone.Length > 0 ? $"the network has lost {string.Join(", ", gone)}" : null;
-            return fault is null ? null : $"{fault}; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter";
+            string? fault =
+                made.Length == 0 ? "the network has no weights" : gone.Length > 0 ? $"the network has lost {string.Join(", ", gone)}" : null;
+            return fault is null
+                ? null
+                : $"{fault}; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter";
         }
     }
 
@@ -91,14 +102,17 @@ internal static class EncoderChecks
         one.save(file);
         other.load(new MemoryStream(file.ToArray()));
         Tensor features = Features();
-        return Evaluated.Bits(Call(one, features, Lengths), Call(other, features, Lengths)) ? null : "saved and loaded into a new network, its weights give other bits";
+        return Evaluated.Bits(Call(one, features, Lengths), Call(other, features, Lengths))
+            ? null
+            : "saved and loaded into a new network, its weights give other bits";
     }
 
     public static string? Repeat(Setting setting)
     {
         using Encoder one = Build(setting), other = Build(setting);
         Tensor features = Features(), first = Call(one, features, Lengths);
-        return !Evaluated.Bits(first, Call(one, features, Lengths)) ? "the same input a second time gives other bits, though the network is not in training"
+        return !Evaluated.Bits(first, Call(one, features,
+            Lengths)) ? "the same input a second time gives other bits, though the network is not in training"
             : !Evaluated.Bits(first, Call(other, features, Lengths)) ? "the same seed builds another network"
             : null;
     }

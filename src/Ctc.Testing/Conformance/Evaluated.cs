@@ -15,7 +15,8 @@ internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withGradient = torch.enable_grad();
-        ObjectiveResult result = new Objective(parts, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits = logits.detach().clone().requires_grad_(), batch);
+        ObjectiveResult result =
+            new Objective(parts, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits = logits.detach().clone().requires_grad_(), batch);
         if (result.Loss.requires_grad) result.Loss.sum().backward();
         Tensor gradient = logits.grad ?? torch.zeros_like(logits);
         return new Evaluated(result.Loss.detach().MoveToOuterDisposeScope(), gradient.detach().clone().MoveToOuterDisposeScope(), result.Infeasible);
@@ -38,7 +39,10 @@ internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int
     /// <summary>How two tensors differ; null where they do not. NaN differs from everything.</summary>
     public static string? Difference(Tensor found, Tensor expected, double tolerance)
     {
-        if (!found.shape.SequenceEqual(expected.shape)) return $"has shape [{string.Join(", ", found.shape)}]; expected [{string.Join(", ", expected.shape)}]";
+        if (!found.shape.SequenceEqual(expected.shape))
+        {
+            return $"has shape [{string.Join(", ", found.shape)}]; expected [{string.Join(", ", expected.shape)}]";
+        }
         if (found.numel() == 0) return null;
 
         Tensor a = found.detach().to(torch.float64).flatten(), b = expected.detach().to(torch.float64).flatten();

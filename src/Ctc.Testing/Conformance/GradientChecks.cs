@@ -47,7 +47,11 @@ internal static class GradientChecks
         Tensor Loss(Tensor logits) => objective.Evaluate(logits, drawn.Batch).Loss;
         Tensor along = Direction(drawn, seed: 7);
         Tensor point = drawn.Inputs(), product = FiniteDifferences.HessianVectorProduct(Loss, point, along);
-        return Slopes(drawn, direction => (product * direction).sum(), logits => (FiniteDifferences.Autograd(Loss, logits) * along).sum(), "the second derivative");
+        return Slopes(
+            drawn,
+            direction => (product * direction).sum(),
+            logits => (FiniteDifferences.Autograd(Loss, logits) * along).sum(),
+            "the second derivative");
     }
 
     private static string? Slopes(CheckCase drawn, Func<Tensor, Tensor> analytic, Func<Tensor, Tensor> function, string what)

@@ -48,7 +48,8 @@ internal static class LifeChecks
 
         return Evaluated.Of(resumed, drawn).IsSame(Evaluated.Of(trained, drawn))
             ? null
-            : "saved and loaded into a new part, what it learned gives other bits; expected all of it in parameters and buffers of a torch.nn.Module, registered in Begin";
+            : "saved and loaded into a new part, what it learned gives other bits; "
+                + "expected all of it in parameters and buffers of a torch.nn.Module, registered in Begin";
     }
 
     /// <summary>Two objectives, each on a thread of its own.</summary>

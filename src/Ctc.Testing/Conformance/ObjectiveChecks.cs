@@ -37,7 +37,8 @@ internal static class ObjectiveChecks
     /// <summary>For a part that looks at the whole batch: that the order of its utterances is of no account.</summary>
     public static string? Order(Setting setting, CheckCase drawn)
     {
-        var backwards = drawn with { Logits = [.. drawn.Logits.Reverse()], Targets = [.. drawn.Targets.Reverse()], Frames = [.. drawn.Frames.Reverse()] };
+        var backwards =
+            drawn with { Logits = [.. drawn.Logits.Reverse()], Targets = [.. drawn.Targets.Reverse()], Frames = [.. drawn.Frames.Reverse()] };
         var found = Evaluated.Of(setting.Parts(drawn), backwards);
         return new Evaluated(found.Loss.flip(0), found.Gradient.flip(1), []).Difference(Evaluated.Of(setting.Parts(drawn), drawn)) is { } difference
             ? $"with the utterances in reverse order {difference}"
@@ -47,7 +48,10 @@ internal static class ObjectiveChecks
     public static string? Padding(Setting setting, CheckCase drawn)
     {
         Tensor clean = drawn.Inputs(), padded = torch.full([drawn.Longest + 2, drawn.Size, drawn.Tokens], double.NaN, torch.float64);
-        for (int b = 0; b < drawn.Size; b++) padded.narrow(0, 0, drawn.Frames[b]).select(1, b).copy_(clean.narrow(0, 0, drawn.Frames[b]).select(1, b));
+        for (int b = 0; b < drawn.Size; b++)
+        {
+            padded.narrow(0, 0, drawn.Frames[b]).select(1, b).copy_(clean.narrow(0, 0, drawn.Frames[b]).select(1, b));
+        }
         var found = Evaluated.Of(setting.Parts(drawn), padded, drawn.Batch);
         Tensor behind = found.Gradient.narrow(0, drawn.Longest, 2);
         return found.Of(0, drawn.Size, drawn.Longest).Difference(Evaluated.Of(setting.Parts(drawn), drawn)) is { } difference
@@ -99,11 +103,14 @@ internal static class ObjectiveChecks
     {
         var single = Evaluated.Of(setting.Parts(drawn), drawn.Inputs(torch.float32), drawn.Batch);
         if (single.Loss.dtype != torch.float32) return $"the loss is {single.Loss.dtype} for logits of Float32; expected Float32";
-        return single.Difference(Evaluated.Of(setting.Parts(drawn), drawn), SingleTolerance) is { } difference ? $"in single precision {difference} in double" : null;
+        return single.Difference(Evaluated.Of(setting.Parts(drawn), drawn), SingleTolerance) is { } difference
+            ? $"in single precision {difference} in double"
+            : null;
     }
 
     // A token of probability 0 may make a loss infinite.
-    private static string? NoNumber(Evaluated found) => found.Loss.isnan().any().item<bool>() ? "the loss is NaN; expected a number" : NotFiniteGradient(found);
+    private static string? NoNumber(Evaluated found) =>
+        found.Loss.isnan().any().item<bool>() ? "the loss is NaN; expected a number" : NotFiniteGradient(found);
 
     private static string? NotFinite(Evaluated found) =>
         !found.Loss.isfinite().all().item<bool>() ? "the loss is not finite; expected a number" : NotFiniteGradient(found);

@@ -36,7 +36,8 @@ internal static class OptionChecks
         if (trial.Factory.Origin is not { } origin || Path.ChangeExtension(origin.Path, ".xml") is not { } file || !File.Exists(file)) return null;
 
         HashSet<string> told = [.. XDocument.Load(file).Descendants("member").Where(HasSummary).Select(member => (string)member.Attribute("name")!)];
-        return [.. options.Where(option => !told.Contains($"P:{option.DeclaringType!.FullName!.Replace('+', '.')}.{option.Name}")).Select(option => option.Name)];
+        return [.. options.Where(option => !told.Contains($"P:{option.DeclaringType!.FullName!.Replace('+', '.')}.{option.Name}"))
+            .Select(option => option.Name)];
     }
 
     private static bool HasSummary(XElement member) =>

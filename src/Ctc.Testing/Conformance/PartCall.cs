@@ -40,7 +40,8 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
             case { Targets: [var transform] }:
                 using (torch.no_grad())
                 {
-                    var given = new FrameTargets(watched.Watch("Shares", plain.Occupancy), watched.Watch("Weights", torch.ones_like(plain.Mask, plain.LogProbs.dtype)));
+                    var given = new FrameTargets(
+                        watched.Watch("Shares", plain.Occupancy), watched.Watch("Weights", torch.ones_like(plain.Mask, plain.LogProbs.dtype)));
                     FrameTargets made = transform.Transform(given, evaluation);
                     return [new("Transform, in Shares,", made.Shares, all), new("Transform, in Weights,", made.Weights, frame)];
                 }
@@ -55,7 +56,9 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
             default:
                 Lattices built = parts.Topology.Build(batch);
                 IEnumerable<Given> numerator = OfLattice("Build", built.Numerator, batch, null);
-                return built.Denominator is { } denominator ? numerator.Concat(OfLattice("Build, in Denominator,", denominator, batch, null)) : numerator;
+                return built.Denominator is { } denominator
+                    ? numerator.Concat(OfLattice("Build, in Denominator,", denominator, batch, null))
+                    : numerator;
         }
     }
 
@@ -79,7 +82,8 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         yield return new($"{by} (final scores)", lattice.Final, rows, null);
         yield return new($"{by} (scores of the empty path)", lattice.Empty, [batch.Size], null);
         long[] scores = lattice.Arcs.Scores.shape;
-        long[] slots = [.. scores.Length == 4 ? [Math.Max(scores[0], batch.Frames.Append(0).Max())] : Array.Empty<long>(), scores.Length < 3 ? 1 : scores[^3], .. rows];
+        long[] slots = [.. scores.Length == 4 ? [Math.Max(scores[0], batch.Frames.Append(0).Max())] : Array.Empty<long>(),
+            scores.Length < 3 ? 1 : scores[^3], .. rows];
         if (lattice.Arcs is BandedArcs banded) slots[^3] = banded.Offsets.Count;
         yield return new($"{by} (arc scores)", lattice.Arcs.Scores, slots, null);
         if (lattice.Arcs is IndexedArcs indexed) yield return new($"{by} (sources of arcs)", indexed.Sources, slots[^3..], torch.int64, rows[1]);
@@ -107,6 +111,8 @@ internal sealed record Given(string By, Tensor Tensor, long[] Shape, torch.Scala
 
         if (Tensor.numel() == 0) return null;
         (long low, long high) = (Tensor.min().item<long>(), Tensor.max().item<long>());
-        return low < 0 || high >= Bound ? $"{By} gives {(low < 0 ? low : high)}; expected {(Bound == long.MaxValue ? "numbers from 0 on" : $"numbers in [0, {Bound})")}" : null;
+        return low < 0 || high >= Bound
+            ? $"{By} gives {(low < 0 ? low : high)}; expected {(Bound == long.MaxValue ? "numbers from 0 on" : $"numbers in [0, {Bound})")}"
+            : null;
     }
 }

@@ -4,17 +4,19 @@ using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>All that a part promises, check by check. Runs in this process: what ends a process, or never ends, ends or holds this one.</summary>
+/// <summary>The checks of a part, in this process: a part that crashes or never ends takes the process with it.</summary>
 /// <remarks>
-/// The parts of an objective are tried at their defaults and at drawn values within their ranges, on small drawn batches; the first batch that shows a fault is
-/// made smaller for as long as the fault stays. A part that cannot be evaluated is not checked further. The seeds are fixed: the same part gets the same result.
+/// The parts of an objective are evaluated at their defaults and at drawn values within their ranges, on small drawn batches. The first batch
+/// that shows a fault is reduced as long as the fault remains. A part that cannot be evaluated is not checked further. The seeds are fixed:
+/// the same part has the same results.
 /// </remarks>
 public static class PartConformance
 {
     /// <summary>Gets the names of all checks, in the order in which they run. Which of them there are depends on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "linear-time", "neutral", "schedules", "gradient", "second-order",
+        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "linear-time", "neutral",
+        "schedules", "gradient", "second-order",
         "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks", "outlives", "state", "threads", "cost",
     ];
 
@@ -110,7 +112,8 @@ public static class PartConformance
     private static IEnumerable<Check> DataSource(PartTrial trial)
     {
         Check One(string name, Func<Setting, string?> fault) => new(name, () => Verdict.Of(fault(trial.Default)));
-        return [One("utterances", DataSourceChecks.Utterances) with { IsGate = true }, One("ids", DataSourceChecks.Ids), One("repeat", DataSourceChecks.Repeat)];
+        return [One("utterances", DataSourceChecks.Utterances) with { IsGate = true }, One("ids", DataSourceChecks.Ids),
+            One("repeat", DataSourceChecks.Repeat)];
     }
 
     private static IEnumerable<Check> Objective(PartTrial trial)

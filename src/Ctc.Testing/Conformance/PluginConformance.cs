@@ -10,7 +10,9 @@ public static class PluginConformance
 
     /// <summary>Checks a plugin as it was found.</summary>
     /// <param name="plugin">Good or bad.</param>
-    /// <returns>Failed with the root cause, or for files in its folder that the host does not use; warned of native libraries that are missing.</returns>
+    /// <returns>
+    /// Failed with the root cause, or for files in its folder that the host does not use; warned of native libraries that are missing.
+    /// </returns>
     public static CheckResult Run(Plugin plugin)
     {
         ArgumentNullException.ThrowIfNull(plugin);
@@ -18,9 +20,14 @@ public static class PluginConformance
         {
             { Problem: { } problem } => new CheckResult(Loads, Outcome.Failed, problem),
             { Unused: { Count: > 0 } copies } => new CheckResult(
-                Loads, Outcome.Failed, $"it ships its own {string.Join(", ", copies)}; expected none, for the host brings {(copies.Count == 1 ? "it" : "them")}"),
+                Loads,
+                Outcome.Failed,
+                $"it ships its own {string.Join(", ", copies)}; expected none: the host provides {(copies.Count == 1 ? "it" : "them")}"),
             { MissingLibraries: { Count: > 0 } missing } => new CheckResult(
-                Loads, Outcome.Warned, $"its code calls the native {(missing.Count == 1 ? "library" : "libraries")} {string.Join(", ", missing)}; found neither in its folder nor in the system"),
+                Loads,
+                Outcome.Warned,
+                $"its code calls the native {(missing.Count == 1 ? "library" : "libraries")} {string.Join(", ", missing)}; "
+                + "found neither in its folder nor in the system"),
             _ => new CheckResult(Loads, Outcome.Passed, ""),
         };
     }

@@ -10,14 +10,18 @@ internal static class ScheduleChecks
     private static readonly TrainingTime Until = new(4, TrainingUnit.Steps);
 
     /// <summary>The options that may be schedules.</summary>
-    public static IReadOnlyList<PropertyInfo> Of(Type options) => [.. DrawnOptions.Settable(options).Where(option => option.PropertyType == typeof(Schedule))];
+    public static IReadOnlyList<PropertyInfo> Of(Type options) =>
+        [.. DrawnOptions.Settable(options).Where(option => option.PropertyType == typeof(Schedule))];
 
     /// <summary>Moves one option after the other from its value towards an end of its range.</summary>
     public static string? Moving(PartTrial trial, Setting setting, CheckCase drawn)
     {
         foreach (PropertyInfo option in Of(trial.Says.Options))
         {
-            if (option.GetValue(setting.Options) is not ConstantSchedule { Value: var from } || DrawnOptions.Elsewhere(option, from) is not { } to) continue;
+            if (option.GetValue(setting.Options) is not ConstantSchedule { Value: var from } || DrawnOptions.Elsewhere(option, from) is not { } to)
+            {
+                continue;
+            }
             var moving = new LinearSchedule { From = from, To = to, Until = Until };
             for (int step = 0; step <= Until.Count; step++)
             {
@@ -25,7 +29,8 @@ internal static class ScheduleChecks
                 double now = moving.At(progress);
                 if (At(moving, progress).IsSame(At(now, progress))) continue;
                 return FormattableString.Invariant(
-                    $"with {option.Name} on its way from {from} to {to}, at {now}, it gives other bits than with the constant; expected the value At(batch.Progress) of each batch");
+                    $"with {option.Name} on its way from {from} to {to}, at {now}, it gives other bits than with the constant; ")
+                    + "expected the value At(batch.Progress) of each batch";
             }
 
             Evaluated At(Schedule schedule, Progress progress)

@@ -21,7 +21,10 @@ internal static class TopologyChecks
             double all = lattices.Denominator is { } denominator ? LogSum(denominator, scores, b) : 0;
             double expected = double.IsNegativeInfinity(numerator) ? 0 : all - numerator, loss = found.Loss[b].ToDouble();
             bool agrees = Math.Abs(loss - expected) <= Evaluated.Rounding * Math.Max(1, Math.Abs(expected));
-            if (!agrees) return FormattableString.Invariant($"the loss of utterance {b} is {loss}; expected {expected}, by listing all paths of the lattice");
+            if (!agrees)
+            {
+                return FormattableString.Invariant($"the loss of utterance {b} is {loss}; expected {expected}, by listing all paths of the lattice");
+            }
         }
 
         return null;
@@ -51,9 +54,13 @@ internal static class TopologyChecks
         long[] byTokens = [.. new[] { tokens, 2 * tokens, 4 * tokens }.Select(length => Arcs(setting, length, frames))];
         long onceLonger = byTokens[1] - byTokens[0], twiceLonger = byTokens[2] - byTokens[1], longerUtterance = Arcs(setting, tokens, 2 * frames);
         return twiceLonger > 3 * onceLonger // 2 is linear, 4 is quadratic
-                ? Verdict.Warn($"targets of {tokens}, {2 * tokens} and {4 * tokens} tokens make {string.Join(", ", byTokens)} arcs a frame; expected growth in proportion")
+                ? Verdict.Warn(
+                    $"targets of {tokens}, {2 * tokens} and {4 * tokens} tokens make {string.Join(", ", byTokens)} arcs a frame; "
+                    + "expected growth in proportion")
             : longerUtterance > byTokens[0]
-                ? Verdict.Warn($"{frames} and {2 * frames} frames make {byTokens[0]} and {longerUtterance} arcs in each of them; expected no more for more frames")
+                ? Verdict.Warn(
+                    $"{frames} and {2 * frames} frames make {byTokens[0]} and {longerUtterance} arcs in each of them; "
+                    + "expected no more for more frames")
             : Verdict.Pass($"{byTokens[2]} arcs a frame for {4 * tokens} tokens");
     }
 

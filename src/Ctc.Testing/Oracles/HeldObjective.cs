@@ -4,8 +4,8 @@ using Ctc.Engine.Recursions;
 namespace Ctc.Testing.Oracles;
 
 /// <summary>
-/// An objective in which what it takes for constants keeps the value that it has at a point: γ, γ' and ω, and what a <see cref="HeldTerm"/> holds. The slopes of
-/// its value are what the objective's own gradient should be there.
+/// An objective whose detached quantities keep the value that they have at one point: γ, γ' and ω, and those that a <see cref="HeldTerm"/>
+/// holds. The slopes of its value are the expected gradient of the objective at that point.
 /// </summary>
 /// <remarks>Infeasible utterances count 0. Its tensors belong to the caller's dispose scope.</remarks>
 public sealed class HeldObjective
@@ -28,19 +28,23 @@ public sealed class HeldObjective
         if (parts.Targets.Count == 0) return;
 
         using var holding = new HeldTargets();
-        new Objective(new ObjectiveParts(parts) { Targets = [.. parts.Targets, holding] }, Reduction.Sum, InfeasiblePolicy.Zero).Evaluate(logits, batch);
+        new Objective(new ObjectiveParts(parts) { Targets = [.. parts.Targets, holding] }, Reduction.Sum, InfeasiblePolicy.Zero)
+            .Evaluate(logits, batch);
 
         // γ is that of the scores and the lattice after their transforms.
         Lattice lattice = parts.Lattice.Aggregate(parts.Topology.Build(batch).Numerator, (before, transform) => transform.Transform(before, batch));
         held = Recursion.Occupancy(lattice, Scores(logits), batch.Frames) - (holding.Targets!.Weights.unsqueeze(2) * holding.Targets.Shares);
     }
 
-    /// <summary>The value with the constants of the point: share · weight · (L + Σ held·y) + terms, each factor from an objective without target transforms.</summary>
+    /// <summary>
+    /// The value with the constants of the point: share · weight · (L + Σ held·y) + terms, each factor from an objective without target transforms.
+    /// </summary>
     /// <param name="logits">[T, B, V] near the point.</param>
     /// <returns>The sum over the batch.</returns>
     public Tensor Value(Tensor logits)
     {
-        Tensor Loss(ObjectiveParts some) => new Objective(new ObjectiveParts(some) { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
+        Tensor Loss(ObjectiveParts some) =>
+            new Objective(new ObjectiveParts(some) { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
         if (held is null) return Loss(parts).sum();
 
         Tensor plain = Loss(new ObjectiveParts(parts) { Weighting = [], Auxiliary = [] });
@@ -51,5 +55,6 @@ public sealed class HeldObjective
         return ((share * weight * (plain + (held * Scores(logits)).sum([0, 2]))) + terms).sum();
     }
 
-    private Tensor Scores(Tensor logits) => parts.Emissions.Aggregate(logits.log_softmax(2), (before, transform) => transform.Transform(before, batch));
+    private Tensor Scores(Tensor logits) =>
+        parts.Emissions.Aggregate(logits.log_softmax(2), (before, transform) => transform.Transform(before, batch));
 }

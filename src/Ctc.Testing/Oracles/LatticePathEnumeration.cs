@@ -26,7 +26,9 @@ public static class LatticePathEnumeration
             int t = frame;
             paths = paths.SelectMany(
                 path => listed.From(path.States[^1], t),
-                (path, arc) => new LatticePath([.. path.States, arc.State], [.. path.Slots, arc.Slot], path.Score + arc.Score + scores[t, listed.Labels[arc.State]]));
+                (path, arc) =>
+                    new LatticePath(
+                        [.. path.States, arc.State], [.. path.Slots, arc.Slot], path.Score + arc.Score + scores[t, listed.Labels[arc.State]]));
         }
 
         if (frames > 0) paths = paths.Select(path => new LatticePath(path.States, path.Slots, path.Score + listed.Final[path.States[^1]]));
@@ -79,7 +81,9 @@ public sealed class LatticePath(int[] states, int[] slots, double score)
     /// <summary>Gets its log-score: initial, arcs, final and emissions.</summary>
     public double Score { get; } = score;
 
-    /// <summary>Decides which of two paths of one score is the best: from the end backwards, the one with the higher final state, then with the lower slot.</summary>
+    /// <summary>
+    /// Decides which of two paths of one score is the best: from the end backwards, the one with the higher final state, then with the lower slot.
+    /// </summary>
     /// <param name="other">A path of the same length.</param>
     /// <returns>True if this one is.</returns>
     public bool WinsTie(LatticePath other)
@@ -105,7 +109,9 @@ public sealed class LatticePathSum
     /// <summary>Gets [N, V] γ; 0 if no path counts.</summary>
     public double[,] Occupancy { get; }
 
-    /// <summary>Gets [N, S] the share of the paths in a state; the first and last rows are the slopes of ln Z over initial and final scores.</summary>
+    /// <summary>
+    /// Gets [N, S] the share of the paths in a state; the first and last rows are the slopes of ln Z over initial and final scores.
+    /// </summary>
     public double[,] States { get; }
 
     /// <summary>Gets [N, K, S] the share of the paths that enter frame t by an arc; row 0 is 0.</summary>

@@ -20,7 +20,8 @@ internal sealed class ListedLattice
         Labels = [.. lattice.Labels.data<long>().ToArray().Skip(utterance * states).Take(states).Select(label => (int)label)];
         Final = Row(lattice.Final, states);
         Empty = Row(lattice.Empty, 1)[0];
-        Starts = [.. Row(lattice.Initial, states).Select((score, state) => (0, state, score)).Where(start => !double.IsNegativeInfinity(start.score))];
+        Starts =
+            [.. Row(lattice.Initial, states).Select((score, state) => (0, state, score)).Where(start => !double.IsNegativeInfinity(start.score))];
         scoreShape = lattice.Arcs.Scores.shape;
         scores = Numbers(lattice.Arcs.Scores);
         slots = (int)scoreShape[^3];

@@ -24,7 +24,8 @@ public static class PathEnumeration
 
     /// <summary>Sums over the paths of the topology selfless: those that are the target once their blanks are dropped.</summary>
     /// <inheritdoc cref="Ctc"/>
-    public static PathSum Selfless(double[,] scores, long[] target, long blank) => Sum(scores, path => path.Where(token => token != blank).SequenceEqual(target));
+    public static PathSum Selfless(double[,] scores, long[] target, long blank) =>
+        Sum(scores, path => path.Where(token => token != blank).SequenceEqual(target));
 
     /// <summary>Sums over the paths that a rule accepts.</summary>
     /// <param name="scores">[T, V] log-scores.</param>

@@ -25,7 +25,8 @@ internal sealed class StackOverflow : ILossWeighting
 [Part("late-crash", Summary = "Fills the stack on a batch without utterances.")]
 internal sealed class LateCrash : ILossWeighting
 {
-    public Tensor Weigh(Evaluation evaluation) => evaluation.Batch.Size == 0 ? Weigh(evaluation) + Weigh(evaluation) : torch.ones_like(evaluation.Loss);
+    public Tensor Weigh(Evaluation evaluation) =>
+        evaluation.Batch.Size == 0 ? Weigh(evaluation) + Weigh(evaluation) : torch.ones_like(evaluation.Loss);
 }
 
 /// <summary>Ends the process as if all were done.</summary>

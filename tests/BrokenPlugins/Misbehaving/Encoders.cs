@@ -38,14 +38,16 @@ internal sealed class HearingPadding : IEncoder
 [Part("hoarding", Summary = "Keeps a copy of what it hears.")]
 internal sealed class Hoarding : IEncoder
 {
-    public Encoder Build(int featureSize, long tokens) => new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features.clone().DetachFromDisposeScope()));
+    public Encoder Build(int featureSize, long tokens) =>
+        new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features.clone().DetachFromDisposeScope()));
 }
 
 /// <summary>Swallows the last frame, and does not say so.</summary>
 [Part("short-output", Summary = "Swallows the last frame.")]
 internal sealed class ShortOutput : IEncoder
 {
-    public Encoder Build(int featureSize, long tokens) => new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features.narrow(0, 0, features.shape[0] - 1)));
+    public Encoder Build(int featureSize, long tokens) =>
+        new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features.narrow(0, 0, features.shape[0] - 1)));
 }
 
 /// <summary>Has weights that it can never learn.</summary>
@@ -60,7 +62,8 @@ internal sealed class IdleWeights : IEncoder
 [Part("crowd-shy", Summary = "Divides by the number of utterances.")]
 internal sealed class CrowdShy : IEncoder
 {
-    public Encoder Build(int featureSize, long tokens) => new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features) / features.shape[1]);
+    public Encoder Build(int featureSize, long tokens) =>
+        new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features) / features.shape[1]);
 }
 
 /// <summary>Drops numbers whether it is in training or not.</summary>

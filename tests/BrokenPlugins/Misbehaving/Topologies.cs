@@ -6,7 +6,8 @@ namespace Misbehaving;
 [Part("strange-label", Summary = "Reads a token that the vocabulary lacks.")]
 internal sealed class StrangeLabel : ITopology
 {
-    public Lattices Build(Batch batch) => new(Lattice.CreateBanded([.. batch.Targets.Select(_ => new[] { batch.Tokens })], [0], (_, _, _) => 0, (_, _) => 0, (_, _) => 0, _ => 0));
+    public Lattices Build(Batch batch) =>
+        new(Lattice.CreateBanded([.. batch.Targets.Select(_ => new[] { batch.Tokens })], [0], (_, _, _) => 0, (_, _) => 0, (_, _) => 0, _ => 0));
 
     public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }

@@ -13,7 +13,8 @@ public class VariantBenchmarkTests
     public void Without_the_plugins_plain_CTC_and_Viterbi_are_timed()
     {
         PartCatalog catalog = new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>();
-        IReadOnlyList<VariantCost> costs = VariantBenchmark.Measure(new BenchmarkShape("small", T: 12, B: 3, V: 5, U: 4), threads: 1, repetitions: 3, catalog);
+        IReadOnlyList<VariantCost> costs =
+            VariantBenchmark.Measure(new BenchmarkShape("small", T: 12, B: 3, V: 5, U: 4), threads: 1, repetitions: 3, catalog);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(costs.Select(cost => cost.Name), Is.EqualTo(new[] { "plain", "viterbi" }));

@@ -12,7 +12,8 @@ internal static class GoldenRequest
         var request = new JsonObject
         {
             ["inputs"] = JsonNode.Parse(golden["inputs"]!.ToJsonString().Replace("\"-Infinity\"", "\"-inf\"", StringComparison.Ordinal)),
-            ["input"] = kind.StartsWith("logits", StringComparison.Ordinal) ? "logits" : kind.StartsWith("log_probs", StringComparison.Ordinal) ? "log-probs" : "probs",
+            ["input"] = kind.StartsWith("logits", StringComparison.Ordinal) ? "logits" : kind.StartsWith("log_probs",
+                StringComparison.Ordinal) ? "log-probs" : "probs",
             ["input_lengths"] = golden["input_lengths"]!.DeepClone(),
             ["targets"] = golden["targets"]?.DeepClone(),
             ["blank"] = golden["blank"]!.DeepClone(),

@@ -17,7 +17,8 @@ public class LossEdgeTests
         request["input_lengths"] = one["input_lengths"]!.DeepClone();
         request["targets"] = Targets(GoldenCase.Numbers<int>(one["target_lengths"]!), _ => 1);
         JsonNode answer = LossInProcess.Ask(request);
-        double[] expected = [.. one["loss"]!.AsArray().Select(loss => loss!.GetValueKind() == System.Text.Json.JsonValueKind.String ? double.PositiveInfinity : 0)];
+        double[] expected =
+            [.. one["loss"]!.AsArray().Select(loss => loss!.GetValueKind() == System.Text.Json.JsonValueKind.String ? double.PositiveInfinity : 0)];
         Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(expected));
         Assert.That(LossInProcess.Numbers(answer["gradient"]), Is.All.Zero);
     }
@@ -118,7 +119,8 @@ public class LossEdgeTests
     [TestCase("[[],[]]", "BTV", "[0,2,3]", "[[],[]]")]
     public void Inputs_without_frames_have_a_shape(string inputs, string layout, string shape, string gradient)
     {
-        JsonNode answer = LossInProcess.Ask(JsonNode.Parse($$"""{"inputs":{{inputs}},"layout":"{{layout}}","shape":{{shape}},"targets":[[],[1]]}""")!);
+        JsonNode answer =
+            LossInProcess.Ask(JsonNode.Parse($$"""{"inputs":{{inputs}},"layout":"{{layout}}","shape":{{shape}},"targets":[[],[1]]}""")!);
         Assert.That(answer.ToJsonString(), Is.EqualTo($$"""{"loss":[0,"inf"],"gradient":{{gradient}}}"""));
     }
 
@@ -131,7 +133,8 @@ public class LossEdgeTests
         Assert.That(answer.ToJsonString(), Is.EqualTo("""{"loss":[],"reduced":0,"occupancy":[[],[]],"viterbi":[],"infeasible":[]}"""));
     }
 
-    private static JsonNode Case(string name) => GoldenCase.Read("pytorch_edge_cases")["cases"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name)!;
+    private static JsonNode Case(string name) =>
+        GoldenCase.Read("pytorch_edge_cases")["cases"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name)!;
 
     private static JsonArray Targets(IEnumerable<int> lengths, Func<int, int> token) =>
         new([.. lengths.Select(length => new JsonArray([.. Enumerable.Range(0, length).Select(u => JsonValue.Create(token(u)))]))]);

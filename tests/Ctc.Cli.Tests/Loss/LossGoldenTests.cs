@@ -30,10 +30,14 @@ public class LossGoldenTests
         JsonNode answer = LossInProcess.Ask(request);
 
         bool loose = golden["tolerance"]!["abs"] is not null;
-        Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss"])).Within(golden.Tolerance(loose ? "abs" : "loss_abs")));
+        Assert.That(
+            LossInProcess.Numbers(answer["loss"]),
+            Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss"])).Within(golden.Tolerance(loose ? "abs" : "loss_abs")));
         if (golden.Expected["grad"] is { } gradient)
         {
-            Assert.That(LossInProcess.Numbers(answer["gradient"]), Is.EqualTo(LossInProcess.Numbers(gradient)).Within(golden.Tolerance(loose ? "abs" : "grad_abs")));
+            Assert.That(
+                LossInProcess.Numbers(answer["gradient"]),
+                Is.EqualTo(LossInProcess.Numbers(gradient)).Within(golden.Tolerance(loose ? "abs" : "grad_abs")));
         }
 
         Assert.That(LossInProcess.Numbers(answer["gradient"]).All(double.IsFinite));
@@ -46,7 +50,9 @@ public class LossGoldenTests
         JsonObject request = GoldenRequest.Of(golden);
         request["targets"] = golden["padded_targets"]!.DeepClone();
         request["target_lengths"] = golden["target_lengths"]!.DeepClone();
-        Assert.That(LossInProcess.Numbers(LossInProcess.Ask(request)["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss"])).Within(golden.Tolerance("loss_abs")));
+        Assert.That(
+            LossInProcess.Numbers(LossInProcess.Ask(request)["loss"]),
+            Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss"])).Within(golden.Tolerance("loss_abs")));
     }
 
     [Test]
@@ -54,9 +60,14 @@ public class LossGoldenTests
     {
         GoldenCase golden = GoldenCase.Read("pytorch_issue181534_true_gradient");
         JsonNode answer = LossInProcess.Ask(GoldenRequest.Of(golden));
-        Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss"])).Within(golden.Tolerance("exact_abs")));
-        Assert.That(LossInProcess.Numbers(answer["gradient"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["grad_wrt_log_probs_exact"])).Within(golden.Tolerance("exact_abs")));
-        Assert.That(LossInProcess.Numbers(answer["gradient"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["numerical_jacobian_wrt_log_probs"])).Within(golden.Tolerance("published_abs")));
+        Assert.That(
+            LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss"])).Within(golden.Tolerance("exact_abs")));
+        Assert.That(
+            LossInProcess.Numbers(answer["gradient"]),
+            Is.EqualTo(LossInProcess.Numbers(golden.Expected["grad_wrt_log_probs_exact"])).Within(golden.Tolerance("exact_abs")));
+        Assert.That(
+            LossInProcess.Numbers(answer["gradient"]),
+            Is.EqualTo(LossInProcess.Numbers(golden.Expected["numerical_jacobian_wrt_log_probs"])).Within(golden.Tolerance("published_abs")));
     }
 
     [TestCase("sum", "sum")]
@@ -68,9 +79,11 @@ public class LossGoldenTests
     {
         GoldenCase golden = GoldenCase.Read("derived_reductions");
         JsonNode answer = LossInProcess.Ask(GoldenRequest.Of(golden, new JsonObject { ["reduction"] = reduction }, "reduced", "loss"));
-        Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["none"])).Within(golden.Tolerance("abs")));
+        Assert.That(
+            LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["none"])).Within(golden.Tolerance("abs")));
         if (expected is null) Assert.That(answer["reduced"], Is.Null);
-        else Assert.That(LossInProcess.Numbers(answer["reduced"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected[expected])).Within(golden.Tolerance("abs")));
+        else Assert.That(
+            LossInProcess.Numbers(answer["reduced"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected[expected])).Within(golden.Tolerance("abs")));
     }
 
     [TestCase("float64", 1e-9)]
@@ -80,7 +93,8 @@ public class LossGoldenTests
         GoldenCase golden = GoldenCase.Read("lasagne_symmetry_long");
         foreach (JsonNode? one in golden["cases"]!.AsArray())
         {
-            var inputs = new JsonArray([.. Enumerable.Range(0, one!["T"]!.GetValue<int>()).Select(_ => new JsonArray(golden["frame_probs"]!.DeepClone()))]);
+            var inputs =
+                new JsonArray([.. Enumerable.Range(0, one!["T"]!.GetValue<int>()).Select(_ => new JsonArray(golden["frame_probs"]!.DeepClone()))]);
             JsonNode answer = LossInProcess.Ask(new JsonObject
             {
                 ["inputs"] = inputs,
@@ -101,6 +115,8 @@ public class LossGoldenTests
         GoldenCase golden = GoldenCase.Read("optax_issue1771_nonnegative");
         JsonObject request = GoldenRequest.Of(golden);
         request["dtype"] = "float32";
-        Assert.That(LossInProcess.Numbers(LossInProcess.Ask(request)["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss_exact"])).Within(golden.Tolerance("abs")));
+        Assert.That(
+            LossInProcess.Numbers(LossInProcess.Ask(request)["loss"]),
+            Is.EqualTo(LossInProcess.Numbers(golden.Expected["loss_exact"])).Within(golden.Tolerance("abs")));
     }
 }

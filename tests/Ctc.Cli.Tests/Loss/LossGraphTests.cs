@@ -9,7 +9,8 @@ namespace Ctc.Cli.Tests.Loss;
 [NoTensorLeaks]
 public class LossGraphTests
 {
-    private static readonly string[] Outputs = ["loss", "log_likelihood", "gradient", "occupancy", "viterbi", "viterbi_score", "entropy", "infeasible"];
+    private static readonly string[] Outputs =
+        ["loss", "log_likelihood", "gradient", "occupancy", "viterbi", "viterbi_score", "entropy", "infeasible"];
 
     [Test]
     public void The_graph_of_ctc_answers_as_ctc_does([Range(0, 9)] int seed)
@@ -18,7 +19,8 @@ public class LossGraphTests
         RandomCase drawn = RandomCase.Draw(seed);
         JsonNode ctc = LossInProcess.Ask(Request(drawn, "ctc"));
         JsonObject request = Request(drawn, "graph");
-        request["graphs"] = new JsonArray([.. drawn.Batch.Targets.Select((target, b) => b % 2 == 1 ? null : Json(Graph.FromTarget(target, drawn.Batch.Blank!.Value)))]);
+        request["graphs"] = new JsonArray(
+            [.. drawn.Batch.Targets.Select((target, b) => b % 2 == 1 ? null : Json(Graph.FromTarget(target, drawn.Batch.Blank!.Value)))]);
         JsonNode graph = LossInProcess.Ask(request);
         foreach (string output in Outputs.Where(output => output is not "viterbi"))
         {

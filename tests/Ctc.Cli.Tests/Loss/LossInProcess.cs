@@ -10,7 +10,9 @@ namespace Ctc.Cli.Tests.Loss;
 /// <summary><c>ctc loss</c> from standard input to standard output, in this process and with the plugins that are shipped.</summary>
 internal static class LossInProcess
 {
-    public static PartCatalog Parts { get; } = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(PluginCatalog.Discover([Path.Combine(AppContext.BaseDirectory, "plugins")])).BuildServiceProvider().GetRequiredService<PartCatalog>();
+    public static PartCatalog Parts { get; } = new ServiceCollection().AddCtcExperiments()
+        .AddCtcPlugins(PluginCatalog.Discover([Path.Combine(AppContext.BaseDirectory, "plugins")])).BuildServiceProvider()
+        .GetRequiredService<PartCatalog>();
 
     /// <summary>Answers one good request.</summary>
     public static JsonNode Ask(JsonNode request)
@@ -68,7 +70,8 @@ internal static class LossInProcess
         return nest;
     }
 
-    public static JsonArray Targets(Batch batch) => [.. batch.Targets.Select(target => (JsonNode)new JsonArray([.. target.Select(token => JsonValue.Create(token))]))];
+    public static JsonArray Targets(Batch batch) =>
+        [.. batch.Targets.Select(target => (JsonNode)new JsonArray([.. target.Select(token => JsonValue.Create(token))]))];
 
     public static JsonArray Lengths(Batch batch) => [.. batch.Frames.Select(frames => (JsonNode)JsonValue.Create(frames))];
 

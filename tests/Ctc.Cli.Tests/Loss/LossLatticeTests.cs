@@ -14,7 +14,8 @@ public class LossLatticeTests
         {
             const int Tokens = 11; // the last is the blank, and on no path
             JsonArray labels = one!["labels"]!.AsArray();
-            var inputs = new JsonArray([.. labels.Select(row => new JsonArray([.. row!.AsArray().Select(label => OneHot(label!.GetValue<int>(), Tokens))]))]);
+            var inputs =
+                new JsonArray([.. labels.Select(row => new JsonArray([.. row!.AsArray().Select(label => OneHot(label!.GetValue<int>(), Tokens))]))]);
             JsonNode answer = LossInProcess.Ask(new JsonObject
             {
                 ["layout"] = "BTV",
@@ -28,7 +29,9 @@ public class LossLatticeTests
             Assert.That(LossInProcess.Numbers(answer["loss"]), Is.All.Zero);
             for (int b = 0; b < labels.Count; b++)
             {
-                Assert.That(LossInProcess.Numbers(answer["viterbi"]![b]), Is.EqualTo(LossInProcess.Numbers(labels[b])[..one["lengths"]![b]!.GetValue<int>()]));
+                Assert.That(
+                    LossInProcess.Numbers(answer["viterbi"]![b]),
+                    Is.EqualTo(LossInProcess.Numbers(labels[b])[..one["lengths"]![b]!.GetValue<int>()]));
             }
         }
     }
@@ -40,7 +43,8 @@ public class LossLatticeTests
         JsonObject request = GoldenRequest.Of(golden, null, "viterbi_score");
         request["targets"] = golden.Expected["paths"]!.DeepClone();
         double[] scores = LossInProcess.Numbers(LossInProcess.Ask(request)["viterbi_score"]);
-        Assert.That(scores.Select(score => -score), Is.EqualTo(LossInProcess.Numbers(golden.Expected["neg_log_prob"])).Within(golden.Tolerance("abs")));
+        Assert.That(
+            scores.Select(score => -score), Is.EqualTo(LossInProcess.Numbers(golden.Expected["neg_log_prob"])).Within(golden.Tolerance("abs")));
     }
 
     [Test]
@@ -49,11 +53,13 @@ public class LossLatticeTests
         JsonArray cases = GoldenCase.Read("k2_ctc_graph_topology")["cases"]!.AsArray();
         JsonNode one = cases[index]!;
         bool modified = one["modified"] is not null; // then it is the first graph with one arc more
-        int[][] arcs = [.. cases[modified ? 0 : index]!["arcs"]!.AsArray().Append(one["extra_arc"]).OfType<JsonNode>().Select(GoldenCase.Numbers<int>)];
+        int[][] arcs =
+            [.. cases[modified ? 0 : index]!["arcs"]!.AsArray().Append(one["extra_arc"]).OfType<JsonNode>().Select(GoldenCase.Numbers<int>)];
         var paths = new Dictionary<int, double> { [0] = 1 };
         for (int t = 0; t < frames; t++)
         {
-            paths = arcs.Where(arc => paths.ContainsKey(arc[0])).GroupBy(arc => arc[1]).ToDictionary(into => into.Key, into => into.Sum(arc => paths[arc[0]]));
+            paths = arcs.Where(arc => paths.ContainsKey(arc[0])).GroupBy(arc => arc[1])
+                .ToDictionary(into => into.Key, into => into.Sum(arc => paths[arc[0]]));
         }
 
         double expected = GoldenCase.Numbers<int>(one["final"]!).Sum(state => paths.GetValueOrDefault(state));

@@ -33,7 +33,8 @@ public class LossObjectiveTests
         RecursionKind recursion = (RecursionKind)(seed / Objectives.Length);
         JsonNode answer = LossInProcess.Ask(Request(random, given, layout, input, type, configuration, recursion.ToString().ToLowerInvariant()));
 
-        Tensor typed = given.to(type == "float64" ? torch.float64 : torch.float32), leaf = (input == "probs" ? typed.log() : typed.clone()).requires_grad_();
+        Tensor typed =
+            given.to(type == "float64" ? torch.float64 : torch.float32), leaf = (input == "probs" ? typed.log() : typed.clone()).requires_grad_();
         InputKind kind = input switch { "logits" => InputKind.Logits, "scores" => InputKind.Scores, _ => InputKind.LogProbs };
         ObjectiveConfiguration read = ObjectiveConfiguration.Parse(configuration, "objective", ".", LossInProcess.Parts);
         if (configuration == "{}") read = read with { Reduction = Reduction.None, Infeasible = InfeasiblePolicy.Inf };
@@ -75,7 +76,9 @@ public class LossObjectiveTests
         JsonNode logits = LossInProcess.Ask(Request(random, random.Logits, "TBV", "logits", "float64", "{}"));
         JsonNode logProbs = LossInProcess.Ask(Request(random, random.Logits.log_softmax(2), "TBV", "log-probs", "float64", "{}"));
         Assert.That(LossInProcess.Numbers(logProbs["loss"]), Is.EqualTo(LossInProcess.Numbers(logits["loss"])).Within(1e-13));
-        Assert.That(LossInProcess.Numbers(logProbs["gradient"]), Is.EqualTo(LossInProcess.Numbers(logits["occupancy"]).Select(share => -share)).Within(1e-13));
+        Assert.That(
+            LossInProcess.Numbers(logProbs["gradient"]),
+            Is.EqualTo(LossInProcess.Numbers(logits["occupancy"]).Select(share => -share)).Within(1e-13));
     }
 
     // At the command's own numbers. Without target transforms, whose γ and γ' are constants of the objective.
@@ -94,7 +97,10 @@ public class LossObjectiveTests
             moved =>
             {
                 JsonNode answer = LossInProcess.Ask(Request(random, moved, "TBV", input, "float64", objective));
-                return torch.tensor(answer["reduced"] is { } reduced ? LossInProcess.Numbers(reduced)[0] : LossInProcess.Numbers(answer["loss"]).Where(double.IsFinite).Sum());
+                return torch.tensor(
+                    answer["reduced"] is { } reduced
+                        ? LossInProcess.Numbers(reduced)[0]
+                        : LossInProcess.Numbers(answer["loss"]).Where(double.IsFinite).Sum());
             },
             given,
             step: input == "probs" ? 1e-6 : 1e-5); // the error grows with step²/p³
@@ -107,12 +113,15 @@ public class LossObjectiveTests
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
         const string Focal = """{"weighting":[{"focal":{"alpha":1,"gamma":2}}],"infeasible":"zero"}""", Plain = """{"infeasible":"zero"}""";
-        double[] Loss(string input, string objective) => LossInProcess.Numbers(LossInProcess.Ask(Request(random, random.Logits, "TBV", input, "float64", objective))["loss"]);
+        double[] Loss(string input, string objective) =>
+            LossInProcess.Numbers(LossInProcess.Ask(Request(random, random.Logits, "TBV", input, "float64", objective))["loss"]);
         double[] plain = Loss("scores", Plain), weighed = Loss("scores", Focal), renormalised = Loss("logits", Plain);
         Assert.That(weighed, Is.EqualTo(plain.Zip(renormalised, (loss, seen) => Math.Pow(1 - Math.Exp(-seen), 2) * loss)).Within(1e-12));
     }
 
-    private static JsonObject Request(RandomCase random, Tensor given, string layout, string input, string type, string objective, string recursion = "fused") => new()
+    private static JsonObject Request(RandomCase random, Tensor given, string layout, string input, string type, string objective,
+        string recursion = "fused") =>
+        new()
     {
         ["layout"] = layout,
         ["inputs"] = LossInProcess.Nest(layout == "TBV" ? given : given.transpose(0, 1)),
@@ -123,7 +132,18 @@ public class LossObjectiveTests
         ["input_lengths"] = LossInProcess.Lengths(random.Batch),
         ["targets"] = LossInProcess.Targets(random.Batch),
         ["objective"] = JsonNode.Parse(objective),
-        ["outputs"] = new JsonArray("loss", "reduced", "log_likelihood", "gradient", "occupancy", "target", "viterbi", "viterbi_score", "entropy", "infeasible", "parameters"),
+        ["outputs"] = new JsonArray(
+            "loss",
+            "reduced",
+            "log_likelihood",
+            "gradient",
+            "occupancy",
+            "target",
+            "viterbi",
+            "viterbi_score",
+            "entropy",
+            "infeasible",
+            "parameters"),
     };
 
     // To the last bit, −0 and 0 alike.

@@ -20,14 +20,16 @@ public class LossRefusalTests
     [TestCase(Good + ",\"outputs\":\"loss\"", "outputs: \"loss\"; expected a list of names")]
     [TestCase(Good + ",\"outputs\":[\"loss\",\"los\"]", "outputs[1]: \"los\"; did you mean 'loss'?")]
     [TestCase(Good + ",\"outputs\":[\"loss\",\"loss\"]", "outputs[1]: \"loss\"; expected each name once")]
-    [TestCase(Good + ",\"parameters\":{\"asg.transitions\":[[0]]}", "parameters: unknown name 'asg.transitions'; expected a learned score of the objective, which has none")]
+    [TestCase(Good + ",\"parameters\":{\"asg.transitions\":[[0]]}",
+        "parameters: unknown name 'asg.transitions'; expected a learned score of the objective, which has none")]
     [TestCase(Good + ",\"parameters\":[]", "parameters: a list; expected an object of names and numbers")]
     [TestCase(Good + ",\"blank\":3", "blank: 3; expected a token in [0, 3), or null")]
     [TestCase(Good + ",\"blank\":1", "targets[0][0]: 1; expected a token in [0, 3) other than the blank, 1")]
     [TestCase(Good + ",\"blank\":null", "objective: The topology ctc needs a blank, and the batch has none.")]
     [TestCase(Good + ",\"blank\":0,\"blank\":0", "the key 'blank' occurs twice; expected it once")]
     [TestCase(Good + ",\"input_lengths\":[1,2]", "input_lengths: 2 lengths; expected 1, one for each utterance")]
-    [TestCase(Good + ",\"input_lengths\":[99999999999999999999]", "input_lengths[0]: 99999999999999999999; expected 0 to 2, the frames of the inputs")]
+    [TestCase(Good + ",\"input_lengths\":[99999999999999999999]",
+        "input_lengths[0]: 99999999999999999999; expected 0 to 2, the frames of the inputs")]
     [TestCase(Good + ",\"\\ud800\":1", "a key: half of a surrogate pair; expected text")]
     [TestCase(Good + ",\"layout\":\"\\ud800\"", "layout: half of a surrogate pair; expected text")]
     public void A_wrong_key_or_value(string members, string sentence) => Assert.That(LossInProcess.Refusal($"{{{members}}}"), Is.EqualTo(sentence));
@@ -37,17 +39,21 @@ public class LossRefusalTests
     [TestCase("\"targets\":[[1]],\"inputs\":[[[0,0]],[[0,0]],[[0,0],[0,0]]]", "inputs[2]: 2 lists; expected 1, as in the first list")]
     [TestCase("\"targets\":[[1]],\"inputs\":[[0,0]]", "inputs[0][0]: 0; expected three lists, one in the other, of numbers")]
     [TestCase("\"targets\":[[1]],\"inputs\":[[[0,[0]]]]", "inputs[0][0][1]: a list; expected a finite number, \"-inf\", \"inf\" or \"nan\"")]
-    [TestCase("\"targets\":[[1]],\"inputs\":[[[0,\"-Infinity\"]]]", "inputs[0][0][1]: \"-Infinity\"; expected a finite number, \"-inf\", \"inf\" or \"nan\"")]
+    [TestCase("\"targets\":[[1]],\"inputs\":[[[0,\"-Infinity\"]]]",
+        "inputs[0][0][1]: \"-Infinity\"; expected a finite number, \"-inf\", \"inf\" or \"nan\"")]
     [TestCase("\"targets\":[[1]],\"inputs\":[[[0,1e999]]]", "inputs[0][0][1]: 1e999; expected a finite number, \"-inf\", \"inf\" or \"nan\"")]
-    [TestCase("\"targets\":[[1]],\"inputs\":[[[0,1e39]]],\"dtype\":\"float32\"", "inputs[0][0][1]: 1e39; expected a number that float32 holds, \"-inf\", \"inf\" or \"nan\"")]
+    [TestCase("\"targets\":[[1]],\"inputs\":[[[0,1e39]]],\"dtype\":\"float32\"",
+        "inputs[0][0][1]: 1e39; expected a number that float32 holds, \"-inf\", \"inf\" or \"nan\"")]
     [TestCase("\"targets\":[[1]],\"inputs\":[[[0.5,-0.5]]],\"input\":\"probs\"", "inputs[0][0][1]: -0.5; expected a probability, 0 or more")]
     [TestCase("\"targets\":[[1]],\"inputs\":[[[]]]", "inputs: rows without numbers; expected at least one token")]
     [TestCase("\"targets\":[],\"inputs\":[]", "inputs: there are no numbers; expected a shape [T, B, V] beside them")]
     [TestCase("\"targets\":[],\"inputs\":[],\"shape\":[2,0,3]", "shape: [2, 0, 3]; expected [0, B, V], as in the inputs")]
     [TestCase("\"targets\":[],\"inputs\":[],\"shape\":[0,0]", "shape: 2 numbers; expected three: [T, B, V]")]
     [TestCase("\"targets\":[],\"inputs\":[],\"shape\":[0,0,0]", "shape[2]: 0; expected 1 or more")]
-    [TestCase("\"targets\":[],\"inputs\":[],\"shape\":[0,4294967296,4294967296]", "shape: [0, 4294967296, 4294967296]; expected a product of at most 10000000")]
-    public void Inputs_that_are_no_box_of_numbers(string members, string sentence) => Assert.That(LossInProcess.Refusal($"{{{members}}}"), Is.EqualTo(sentence));
+    [TestCase("\"targets\":[],\"inputs\":[],\"shape\":[0,4294967296,4294967296]",
+        "shape: [0, 4294967296, 4294967296]; expected a product of at most 10000000")]
+    public void Inputs_that_are_no_box_of_numbers(string members, string sentence) =>
+        Assert.That(LossInProcess.Refusal($"{{{members}}}"), Is.EqualTo(sentence));
 
     [TestCase("\"targets\":1", "targets: 1; expected a list of tokens for each utterance")]
     [TestCase("\"targets\":[1]", "targets: tokens in one list; expected a list for each utterance, or target_lengths beside it")]
@@ -57,7 +63,8 @@ public class LossRefusalTests
     [TestCase("\"targets\":[1,2],\"target_lengths\":[1]", "targets: 2 tokens; expected 1, the sum of target_lengths")]
     [TestCase("\"targets\":[1,2],\"target_lengths\":[3]", "target_lengths[0]: 3; expected 0 to 2, the tokens of the targets")]
     [TestCase("\"targets\":[[1,2]],\"target_lengths\":[3]", "target_lengths[0]: 3; expected 0 to 2, the tokens of targets[0]")]
-    public void Targets_that_do_not_fit(string members, string sentence) => Assert.That(LossInProcess.Refusal($"{{{Inputs},{members}}}"), Is.EqualTo(sentence));
+    public void Targets_that_do_not_fit(string members, string sentence) =>
+        Assert.That(LossInProcess.Refusal($"{{{Inputs},{members}}}"), Is.EqualTo(sentence));
 
     [TestCase("{}", "graphs: an object; expected a graph, or null, for each utterance")]
     [TestCase("[]", "graphs: 0 items; expected 1, one for each utterance")]
@@ -74,7 +81,8 @@ public class LossRefusalTests
     [TestCase("{\"weighting\":[{\"focal\":{\"gamma\":11}}]}", "objective: gamma is 11; expected 0 to 10")]
     [TestCase("{\"weighting\":[{\"focal\":{\"gama\":1}}]}", "objective: unknown key 'gama' in focal; did you mean 'gamma'?")]
     [TestCase("{\"reduction\":\"avg\"}", "objective: reduction is \"avg\"; expected one of none, sum, mean, mean-utterance, mean-token, mean-frame")]
-    [TestCase("{\"reduction\":\"sum\",\"reduction\":\"sum\"}", "objective: the key 'reduction' occurs twice; expected it once, and it stands in line 1 already")]
+    [TestCase("{\"reduction\":\"sum\",\"reduction\":\"sum\"}",
+        "objective: the key 'reduction' occurs twice; expected it once, and it stands in line 1 already")]
     public void An_objective_that_no_experiment_could_have(string objective, string sentence) =>
         Assert.That(LossInProcess.Refusal($"{{{Good},\"objective\":{objective}}}"), Is.EqualTo(sentence));
 
@@ -114,7 +122,9 @@ public class LossRefusalTests
 
     [Test]
     public void A_long_word_is_not_repeated_whole() =>
-        Assert.That(LossInProcess.Refusal($"{{\"inputs\":nul{new string('x', 10_000)}}}"), Does.Match("^standard input:1:1[0-9]: 'nulx{45,50}…x+.*; expected well-formed JSON$").And.Length.LessThan(200));
+        Assert.That(
+            LossInProcess.Refusal($"{{\"inputs\":nul{new string('x', 10_000)}}}"),
+            Does.Match("^standard input:1:1[0-9]: 'nulx{45,50}…x+.*; expected well-formed JSON$").And.Length.LessThan(200));
 
     [Test]
     public void Bytes_that_are_no_UTF8()

@@ -7,7 +7,8 @@ namespace Ctc.Cli.Tests.Loss;
 [NoTensorLeaks]
 public class LossStreamTests
 {
-    private const string One = """{"inputs":[[[0,0]]],"targets":[[1]],"outputs":["infeasible"]}""", None = """{"inputs":[[[0,0]]],"targets":[[1,1]],"outputs":["infeasible"]}""";
+    private const string One = """{"inputs":[[[0,0]]],"targets":[[1]],"outputs":["infeasible"]}""", None =
+        """{"inputs":[[[0,0]]],"targets":[[1,1]],"outputs":["infeasible"]}""";
     private const string OneSaid = """{"infeasible":[]}""", NoneSaid = """{"infeasible":[0]}""";
 
     [TestCase(One + None)]
@@ -69,7 +70,10 @@ public class LossStreamTests
     public void The_process_reads_files_and_knows_the_plugins_beside_it()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.In("a.json"), """{"inputs":[[[0,0]]],"targets":[[1]],"outputs":["loss"],"objective":{"weighting":[{"focal":{"alpha":1,"gamma":1}}]}}""", Encoding.UTF8);
+        File.WriteAllText(
+            folder.In("a.json"),
+            """{"inputs":[[[0,0]]],"targets":[[1]],"outputs":["loss"],"objective":{"weighting":[{"focal":{"alpha":1,"gamma":1}}]}}""",
+            Encoding.UTF8);
         CommandOutput said = CtcCommand.Run("loss", folder.In("a.json"));
         Assert.That((said.ExitCode, said.Error), Is.EqualTo((0, "")));
         Assert.That(said.Output, Does.Match("""^\{"loss":\[0\.34657359027997\d*\]\}\n$"""));

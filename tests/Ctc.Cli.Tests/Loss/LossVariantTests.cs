@@ -37,8 +37,12 @@ public class LossVariantTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(value, Is.EqualTo(LossInProcess.Numbers(golden.Expected["ce_value"])).Within(golden.Tolerance("loss_abs")));
-            Assert.That(LossInProcess.Numbers(answer["target"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["smoothed_target"])).Within(golden.Tolerance("grad_abs")));
-            Assert.That(LossInProcess.Numbers(answer["gradient"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected["grad_target_smoothing"])).Within(golden.Tolerance("grad_abs")));
+            Assert.That(
+                LossInProcess.Numbers(answer["target"]),
+                Is.EqualTo(LossInProcess.Numbers(golden.Expected["smoothed_target"])).Within(golden.Tolerance("grad_abs")));
+            Assert.That(
+                LossInProcess.Numbers(answer["gradient"]),
+                Is.EqualTo(LossInProcess.Numbers(golden.Expected["grad_target_smoothing"])).Within(golden.Tolerance("grad_abs")));
         }
     }
 
@@ -62,7 +66,8 @@ public class LossVariantTests
     [Test]
     public void A_topology_without_blank_takes_null_for_it()
     {
-        const string Request = """{"inputs":[[[0,1]],[[1,0]],[[1,1]]],"targets":[[0,1]],"blank":null,"objective":{"topology":"no-blank"},"outputs":["viterbi"]}""";
+        const string Request =
+            """{"inputs":[[[0,1]],[[1,0]],[[1,1]]],"targets":[[0,1]],"blank":null,"objective":{"topology":"no-blank"},"outputs":["viterbi"]}""";
         Assert.That(LossInProcess.Ask(JsonNode.Parse(Request)!).ToJsonString(), Is.EqualTo("""{"viterbi":[[0,0,1]]}"""));
     }
 
@@ -71,7 +76,8 @@ public class LossVariantTests
     public void A_blank_penalty_equals_the_enumeration(string renormalise, string name)
     {
         GoldenCase golden = GoldenCase.Read("derived_blank_penalty");
-        string options = $$$"""{"emissions":[{"blank-penalty":{"lambda":{{{Text(golden.Parameters["penalty"])}}},"renormalise":{{{renormalise}}}}}]}""";
+        string options =
+            $$$"""{"emissions":[{"blank-penalty":{"lambda":{{{Text(golden.Parameters["penalty"])}}},"renormalise":{{{renormalise}}}}}]}""";
         AssertAnswer(golden, options, golden.Expected[$"loss_{name}"]!, golden.Expected[$"grad_{name}"]!);
     }
 
@@ -80,7 +86,8 @@ public class LossVariantTests
     {
         const string Two = """{"inputs":[[[0,0,0],[0,0,0],[0,0,0]]],"targets":[[1],[1],[2]],"outputs":["loss"]""";
         double[] plain = LossInProcess.Numbers(LossInProcess.Ask(JsonNode.Parse(Two + "}")!)["loss"]);
-        double[] weighed = LossInProcess.Numbers(LossInProcess.Ask(JsonNode.Parse(Two + ""","objective":{"weighting":[{"class-rarity":{"power":1}}]}}""")!)["loss"]);
+        double[] weighed =
+            LossInProcess.Numbers(LossInProcess.Ask(JsonNode.Parse(Two + ""","objective":{"weighting":[{"class-rarity":{"power":1}}]}}""")!)["loss"]);
         Assert.That(weighed, Is.EqualTo(plain.Zip([0.75, 0.75, 1.5], (loss, weight) => loss * weight)).Within(1e-14));
     }
 
@@ -114,8 +121,10 @@ public class LossVariantTests
 
         Tensor ofScores = torch.tensor(LossInProcess.Numbers(answer["gradient"]), logProbs.shape);
         Tensor ofLogits = ofScores - (logProbs.exp() * ofScores.sum(2, keepdim: true));
-        Assert.That(LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected[loss])).Within(golden.Tolerance("loss_abs")));
-        Assert.That(ofLogits.data<double>().ToArray(), Is.EqualTo(LossInProcess.Numbers(golden.Expected[gradient])).Within(golden.Tolerance("grad_abs")));
+        Assert.That(
+            LossInProcess.Numbers(answer["loss"]), Is.EqualTo(LossInProcess.Numbers(golden.Expected[loss])).Within(golden.Tolerance("loss_abs")));
+        Assert.That(
+            ofLogits.data<double>().ToArray(), Is.EqualTo(LossInProcess.Numbers(golden.Expected[gradient])).Within(golden.Tolerance("grad_abs")));
     }
 
     private static string Text(JsonNode? number) => number!.GetValue<double>().ToString(CultureInfo.InvariantCulture);

@@ -12,7 +12,8 @@ internal sealed class CheckedPlugins
     {
         CommandOutput check = CtcCommand.Run(["plugins", "check", place, "--json", .. options]);
         Assert.That((check.ExitCode, check.Error), Is.EqualTo((1, "")));
-        plugins = JsonNode.Parse(check.Output)!["plugins"]!.AsArray().ToDictionary(plugin => Path.GetFileNameWithoutExtension((string)plugin!["path"]!), plugin => plugin!);
+        plugins = JsonNode.Parse(check.Output)!["plugins"]!.AsArray()
+            .ToDictionary(plugin => Path.GetFileNameWithoutExtension((string)plugin!["path"]!), plugin => plugin!);
     }
 
     /// <summary>What a plugin is told when it is loaded.</summary>
@@ -23,7 +24,8 @@ internal sealed class CheckedPlugins
         Said(Results(plugin, part).Single(result => (string)result!["check"]! == check)!);
 
     /// <summary>What went wrong with a part of which one thing alone did.</summary>
-    public string Failure(string plugin, string part) => Results(plugin, part).Select(result => Said(result!)).Single(said => said.Outcome == "failed").Message;
+    public string Failure(string plugin, string part) =>
+        Results(plugin, part).Select(result => Said(result!)).Single(said => said.Outcome == "failed").Message;
 
     public JsonArray Results(string plugin, string part) => Part(plugin, part)["results"]!.AsArray();
 

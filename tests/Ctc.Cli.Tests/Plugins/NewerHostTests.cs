@@ -23,7 +23,8 @@ public class NewerHostTests
         Replace(plugin, PatchedDll.WithReference(File.ReadAllBytes(plugin), "Ctc.Abstractions", next));
         CommandOutput refused = CtcCommand.RunAt(ctc, "plugins", "check", plugin);
         Assert.That(refused.ExitCode, Is.EqualTo(1));
-        Assert.That(refused.Output, Does.Contain($"FAILED loads: it was built for version {next} of Ctc.Abstractions; expected one that fits {newer}"));
+        Assert.That(
+            refused.Output, Does.Contain($"FAILED loads: it was built for version {next} of Ctc.Abstractions; expected one that fits {newer}"));
     }
 
     // A copy of the command. Its links stay links, for libtorch is large.

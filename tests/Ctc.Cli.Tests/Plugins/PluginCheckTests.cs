@@ -16,7 +16,9 @@ public class PluginCheckTests
         {
             Assert.That((check.ExitCode, check.Error), Is.EqualTo((0, "")));
             Assert.That(check.Output, Does.Not.Contain("FAILED").And.Not.Contain("warned"));
-            Assert.That(check.Output.Split('\n').Count(line => line.EndsWith(".dll", StringComparison.Ordinal)), Is.EqualTo(Directory.GetDirectories(InTests(folder)).Length));
+            Assert.That(
+                check.Output.Split('\n').Count(line => line.EndsWith(".dll", StringComparison.Ordinal)),
+                Is.EqualTo(Directory.GetDirectories(InTests(folder)).Length));
         }
     }
 
@@ -24,7 +26,8 @@ public class PluginCheckTests
     public void The_page_on_checks_names_each_and_shows_a_failure_as_it_is_printed()
     {
         string page = File.ReadAllText(Path.Combine(CtcCommand.Repository, "docs", "checking-a-plugin.md"));
-        Assert.That(PartConformance.Names.Append(PluginConformance.Loads).Where(check => !page.Contains($"`{check}`", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            PartConformance.Names.Append(PluginConformance.Loads).Where(check => !page.Contains($"`{check}`", StringComparison.Ordinal)), Is.Empty);
         string shown = new CheckedPlugins(InTests("zoo", "Misbehaving"), "--part", "wrong-neutral").Failure("Misbehaving", "wrong-neutral");
         Assert.That(string.Join(' ', page.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Does.Contain($"FAILED neutral: {shown}"));
     }
@@ -66,7 +69,8 @@ public class PluginCheckTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("options.yaml"), "factor: 0.5\n");
-        CommandOutput check = CtcCommand.Run("plugins", "check", InTests("zoo", "Misbehaving"), "--part", "wrong-neutral", "--options", folder.In("options.yaml"));
+        CommandOutput check =
+            CtcCommand.Run("plugins", "check", InTests("zoo", "Misbehaving"), "--part", "wrong-neutral", "--options", folder.In("options.yaml"));
         Assert.That((check.ExitCode, check.Error), Is.EqualTo((1, "")));
         Assert.That(check.Output.Split('\n').Count(line => line.Contains("FAILED", StringComparison.Ordinal)), Is.EqualTo(1));
     }

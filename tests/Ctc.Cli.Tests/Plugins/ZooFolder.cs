@@ -10,7 +10,10 @@ internal sealed class ZooFolder : IDisposable
 
     public ZooFolder()
     {
-        foreach (string plugin in Directory.EnumerateDirectories(InTests("zoo")).Concat(Directory.EnumerateDirectories(InTests("broken-plugins")))) Copy(plugin);
+        foreach (string plugin in Directory.EnumerateDirectories(InTests("zoo")).Concat(Directory.EnumerateDirectories(InTests("broken-plugins"))))
+        {
+            Copy(plugin);
+        }
         Copy(InTests("plugins", Good));
         Copy(InTests("plugins", "Temperature"));
         File.Copy(InTests("Ctc.Engine.dll"), In("Temperature", "Ctc.Engine.dll"));

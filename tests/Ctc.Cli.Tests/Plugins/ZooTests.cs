@@ -15,12 +15,16 @@ public class ZooTests
     private static readonly (string Plugin, string Problem)[] Unusable =
     [
         ("NameMissing", "its class Nameless is a part without a name; expected a Part attribute on it"),
-        ("UnsatisfiedImport", "its class Importing cannot be given what it asks for; expected one public constructor that takes nothing but its options, NoOptions, or nothing at all"),
-        ("NullMetadata", "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options"),
+        (
+            "UnsatisfiedImport",
+            "its class Importing cannot be given what it asks for; expected one public constructor that takes nothing but its options, NoOptions, or nothing at all"),
+        (
+            "NullMetadata",
+            "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options"),
         ("OptionsElsewhere", "it needs version 0.1.0.0 of the assembly Dependency, which was not found"),
         ("Newer", "it was built for version 0.2.0.0 of Ctc.Abstractions; expected one that fits 0.1.0.0"),
-        ("PeakFirst", "it ships its own TorchSharp.dll; expected none, for the host brings it"),
-        ("Temperature", "it ships its own Ctc.Engine.dll; expected none, for the host brings it"),
+        ("PeakFirst", "it ships its own TorchSharp.dll; expected none: the host provides it"),
+        ("Temperature", "it ships its own Ctc.Engine.dll; expected none: the host provides it"),
         ("EngineReference", "it references the host's Ctc.Engine; expected Ctc.Abstractions alone"),
         ("Text", "it is not a .NET assembly"),
         ("Cut", "its file is cut off or damaged"),
@@ -31,12 +35,24 @@ public class ZooTests
         ("ThrowingConstructor", "throwing", "created", "^InvalidOperationException: the constructor failed on purpose$"),
         ("PrivateDependency", "dependent", "created", "^it needs version 0.1.0.0 of the assembly Dependency, which was not found$"),
         ("NativeDependency", "checksum", "values", "^it needs the native library nativechecksum, which could not be loaded "),
-        ("NeedsMoreThanDeclared", "undeclared", "needs", "^it reads Occupancy, which it does not declare; expected Needs = Needs.Occupancy in its Part attribute"),
-        ("TakenName", "focal", "name", @"FocalCtc\.dll brings a loss weighting 'focal' too; expected a name that is free$"),
-        ("Misbehaving", "throwing-options", "created", "^the options of throwing-options cannot be made: ThrowingOptions: the options failed on purpose$"),
+        (
+            "NeedsMoreThanDeclared",
+            "undeclared",
+            "needs",
+            "^it reads Occupancy, which it does not declare; expected Needs = Needs.Occupancy in its Part attribute"),
+        ("TakenName", "focal", "name", @"FocalCtc\.dll has a loss weighting 'focal' too; expected an unused name$"),
+        (
+            "Misbehaving",
+            "throwing-options",
+            "created",
+            "^the options of throwing-options cannot be made: ThrowingOptions: the options failed on purpose$"),
         ("Misbehaving", "out-of-range", "options", "^its defaults are refused: factor is 2; expected 0 to 1$"),
         ("Misbehaving", "doubling", "options", @"^written as \{""factor"":1\}, they read back as \{""factor"":2\}$"),
-        ("Misbehaving", "undocumented", "documentation", "^Factor of UndocumentedOptions has no summary; expected what it does, its range and its default$"),
+        (
+            "Misbehaving",
+            "undocumented",
+            "documentation",
+            "^Factor of UndocumentedOptions has no summary; expected what it does, its range and its default$"),
         ("Misbehaving", "terse", "documentation", "^the Summary of its Part attribute is 'Weighs'; expected a sentence$"),
         ("Misbehaving", "throwing-transform", "values", "^InvalidOperationException: the transform failed on purpose"),
         ("Misbehaving", "wrong-shape", "values", @"^Weigh gives shape \[\d+\]; expected \[1\]"),
@@ -47,12 +63,32 @@ public class ZooTests
         ("Misbehaving", "backwards", "values", @"^ArgumentException: Banded arcs reach \[0, 1, -2\] states back; expected 0 or more"),
         ("Misbehaving", "moody", "paths", "^the loss of utterance 0 is .*; expected .*, by listing all paths of the lattice"),
         ("Misbehaving", "hasty", "minimum-frames", "^MinimumFrames says 0, and 0 frames do not suffice for utterance 0"),
-        ("Misbehaving", "wrong-neutral", "neutral", @"^the loss is 0 where .* was expected under plain CTC \(with \{ factor: 0 \}; smallest input T=1 B=1 "),
+        (
+            "Misbehaving",
+            "wrong-neutral",
+            "neutral",
+            @"^the loss is 0 where .* was expected under plain CTC \(with \{ factor: 0 \}; smallest input T=1 B=1 "),
         ("Misbehaving", "refused-neutral", "neutral", @"^the neutral setting \{ factor: 7 \} is refused: factor is 7; expected 0 to 2$"),
-        ("Misbehaving", "unmoved", "schedules", "^with Factor on its way from 1 to 1.5, at 1.125, it gives other bits than with the constant; expected the value At"),
-        ("Misbehaving", "wrong-gradient", "gradient", "^the gradient along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
-        ("Misbehaving", "first-order", "second-order", "^the second derivative along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
-        ("Misbehaving", "neighbours", "alone", "^utterance 0 in its batch and alone: .*; a part that looks at the whole batch by design declares Needs.BatchStatistics"),
+        (
+            "Misbehaving",
+            "unmoved",
+            "schedules",
+            "^with Factor on its way from 1 to 1.5, at 1.125, it gives other bits than with the constant; expected the value At"),
+        (
+            "Misbehaving",
+            "wrong-gradient",
+            "gradient",
+            "^the gradient along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
+        (
+            "Misbehaving",
+            "first-order",
+            "second-order",
+            "^the second derivative along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
+        (
+            "Misbehaving",
+            "neighbours",
+            "alone",
+            "^utterance 0 in its batch and alone: .*; a part that looks at the whole batch by design declares Needs.BatchStatistics"),
         ("Misbehaving", "first-come", "alone", "^with the utterances in reverse order the loss is .* was expected"),
         ("Misbehaving", "reads-padding", "padding", "^with NaN in the padding and two frames more of it the loss is .* was expected"),
         ("Misbehaving", "unmasked", "infeasible", "^beside an utterance without alignment the loss is .* was expected"),
@@ -61,17 +97,37 @@ public class ZooTests
         ("Misbehaving", "random", "repeat", "^the same input a second time gives other bits"),
         ("Misbehaving", "numbered", "repeat", "^a second part with the same options gives other bits"),
         ("Misbehaving", "writing", "writes", "^it writes into Shares, which it is given to read; expected a new tensor as its result"),
-        ("Misbehaving", "changing-targets", "writes", "^it writes into the targets of the batch, which it is given to read; expected a new tensor as its result"),
-        ("Misbehaving", "leaking", "leaks", "^5 tensors are left alive by 5 evaluations; expected none, for what a part makes belongs to the caller's dispose scope"),
-        ("Misbehaving", "forgetful", "state", "^saved and loaded into a new part, what it learned gives other bits; expected all of it in parameters and buffers"),
+        (
+            "Misbehaving",
+            "changing-targets",
+            "writes",
+            "^it writes into the targets of the batch, which it is given to read; expected a new tensor as its result"),
+        (
+            "Misbehaving",
+            "leaking",
+            "leaks",
+            "^5 tensors are left alive by 5 evaluations; expected none, for what a part makes belongs to the caller's dispose scope"),
+        (
+            "Misbehaving",
+            "forgetful",
+            "state",
+            "^saved and loaded into a new part, what it learned gives other bits; expected all of it in parameters and buffers"),
         ("Misbehaving", "shared-note", "threads", "^beside a second objective on another thread: it gives other bits than alone$"),
-        ("Misbehaving", "losing-weights", "outlives", "; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter$"),
+        (
+            "Misbehaving",
+            "losing-weights",
+            "outlives",
+            "; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter$"),
         ("Misbehaving", "short-output", "values", @"^9 frames give logits of shape \[8, 2, 5\]; expected \[9, 2, 5\]$"),
         ("Misbehaving", "idle-weights", "gradient", "^no gradient reaches layer.weight$"),
         ("Misbehaving", "crowd-shy", "alone", "^an utterance of 4 frames in its batch and alone: a logit is .* was expected$"),
         ("Misbehaving", "hearing-padding", "padding", "^with NaN in the padding a logit is NaN"),
         ("Misbehaving", "noisy", "repeat", "^the same input a second time gives other bits, though the network is not in training$"),
-        ("Misbehaving", "hoarding", "leaks", "^5 tensors are left alive by 5 calls; expected none, for what a network makes belongs to the caller's dispose scope$"),
+        (
+            "Misbehaving",
+            "hoarding",
+            "leaks",
+            "^5 tensors are left alive by 5 calls; expected none, for what a network makes belongs to the caller's dispose scope$"),
         ("Misbehaving", "unsaved", "state", "^saved and loaded into a new network, its weights give other bits$"),
         ("Misbehaving", "missing-frames", "utterances", "^utterance a has 1 numbers; expected 2, 2 frames of 1$"),
         ("Misbehaving", "blank-in-target", "utterances", @"^utterance a has the token 0; expected tokens in \[0, 2\) other than the blank, 0$"),
@@ -97,7 +153,8 @@ public class ZooTests
     [TestCase("late-crash", "^it crashed the process, by signal 6: Stack overflow")]
     [TestCase("exit", "^it ended the process, with exit code 0$")]
     [TestCase("endless", "^it did not end within 10 s$")]
-    public void What_ends_its_process_or_never_ends_is_survived(string part, string sentence) => Assert.That(Zoo.Value.Failure("Crashing", part), Does.Match(sentence));
+    public void What_ends_its_process_or_never_ends_is_survived(string part, string sentence) =>
+        Assert.That(Zoo.Value.Failure("Crashing", part), Does.Match(sentence));
 
     [TestCase("greedy", "needs", "it declares ViterbiPath, which it did not read; the engine computes it all the same")]
     [TestCase("all-pairs", "linear-time", "targets of 8, 16 and 32 tokens make 289, 1089, 4225 arcs a frame; expected growth in proportion")]

@@ -16,7 +16,8 @@ public class KeyTests
     [TestCase("<<: {}", "x.yaml:4:1: unknown key '<<' in the experiment; expected one of data, device, model, name, objective, plugins, seed, sweep, train")]
     [TestCase("objective: { weighting: [{ focal: { gama: 1 } }] }", "x.yaml:4:37: unknown key 'gama' in focal; did you mean 'gamma'?")]
     [TestCase("objective: { weighting: [{ length: { gama: 1 } }] }", "x.yaml:4:38: unknown key 'gama' in length; there is none")]
-    [TestCase("objective: { auxiliary: [{ everything: { inner: { epsilom: 1 } } }] }", "x.yaml:4:51: unknown key 'epsilom' in inner; did you mean 'epsilon'?")]
+    [TestCase("objective: { auxiliary: [{ everything: { inner: { epsilom: 1 } } }] }",
+        "x.yaml:4:51: unknown key 'epsilom' in inner; did you mean 'epsilon'?")]
     [TestCase("objective: { auxiliary: [{ everything: { sum: 1 } }] }",
         "x.yaml:4:42: unknown key 'sum' in everything; expected one of inner, large, narrow, no-inner, no-number, no-text, number, numbers, shape, shapes, text, truth, whole")]
     public void An_unknown_key_is_refused_with_the_nearest_known_one(string line, string message) =>

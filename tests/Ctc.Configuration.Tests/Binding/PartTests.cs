@@ -15,7 +15,8 @@ public class PartTests
     [TestCase("weighting: [twice]", "x.yaml:5:15: the loss weighting 'twice' is ambiguous; each of these brings one: /plugins/A.dll, /plugins/B.dll")]
     [TestCase("weighting: focal", "x.yaml:5:14: weighting is focal; expected a list")]
     [TestCase("weighting: { focal: }", "x.yaml:5:14: weighting is a mapping; expected a list")]
-    [TestCase("weighting: [{ focal: , alpha: 1 }]", "x.yaml:5:15: a part in weighting has the keys focal, alpha side by side; expected a name, with its options indented below it")]
+    [TestCase("weighting: [{ focal: , alpha: 1 }]",
+        "x.yaml:5:15: a part in weighting has the keys focal, alpha side by side; expected a name, with its options indented below it")]
     [TestCase("weighting: [{}]", "x.yaml:5:15: a part in weighting is a mapping; expected a name, with its options indented below it")]
     [TestCase("weighting: [~]", "x.yaml:5:15: a part in weighting is empty; expected a name, with its options indented below it")]
     [TestCase("topology: [ctc]", "x.yaml:5:13: a part in topology is a list; expected a name, with its options indented below it")]

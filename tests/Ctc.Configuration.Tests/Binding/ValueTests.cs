@@ -63,8 +63,10 @@ public class ValueTests
     [TestCase("objective: { auxiliary: [ { checked: { words: [ok, Not] } } ] }", "x.yaml:4:52: words is Not; expected text that matches [a-z]+")]
     [TestCase("objective: { auxiliary: [ { checked: { high: -1 } } ] }", "x.yaml:4:38: low is 0 and high is -1; expected low to be at most high")]
     [TestCase("objective: { auxiliary: [ { checked: { low: 7 } } ] }", "x.yaml:4:45: low is 7; expected another number")]
-    [TestCase("objective: { reduction: none }", "x.yaml:4:25: reduction is none; expected one that gives the single, finite number that training needs")]
-    [TestCase("objective: { infeasible: inf }", "x.yaml:4:26: infeasible is inf; expected one that gives the single, finite number that training needs")]
+    [TestCase("objective: { reduction: none }",
+        "x.yaml:4:25: reduction is none; expected one that gives the single, finite number that training needs")]
+    [TestCase("objective: { infeasible: inf }",
+        "x.yaml:4:26: infeasible is inf; expected one that gives the single, finite number that training needs")]
     [TestCase("train: { momentum: 0.9 }", "x.yaml:4:20: momentum is 0.9; expected 0 with the optimizer adamw, for only sgd and rmsprop have momentum")]
     [TestCase("train: { momentum: 1, optimizer: sgd }", "x.yaml:4:20: momentum is 1; expected 0 to 1, 1 excluded")]
     [TestCase("train: { learning-rate: 0 }", "x.yaml:4:25: learning-rate is 0; expected more than 0")]

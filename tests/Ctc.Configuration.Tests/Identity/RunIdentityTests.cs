@@ -62,12 +62,14 @@ public class RunIdentityTests
     [Test]
     public void A_file_that_the_data_source_finds_by_itself_counts_by_its_content()
     {
-        string before = WithFile(file.Write("a.ttf", "one")), moved = WithFile(file.Write("b/c.ttf", "one")), changed = WithFile(file.Write("a.ttf", "two"));
+        string before =
+            WithFile(file.Write("a.ttf", "one")), moved = WithFile(file.Write("b/c.ttf", "one")), changed = WithFile(file.Write("a.ttf", "two"));
         Assert.That(moved, Is.EqualTo(before));
         Assert.That(changed, Is.Not.EqualTo(before));
 
         string WithFile(string found) => RunIdentity.Compute(
-            ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder).Bind(FakeParts.CatalogWith<SyntheticOptions>(new FakeParts.NoData(found))), "1");
+            ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder)
+                .Bind(FakeParts.CatalogWith<SyntheticOptions>(new FakeParts.NoData(found))), "1");
     }
 
     [Test]
@@ -103,7 +105,8 @@ public class RunIdentityTests
         Assert.That(changed, Is.Not.EqualTo(before));
 
         string WithSource<TOptions>(params string[] overrides) =>
-            RunIdentity.Compute(ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder).With(overrides).Bind(FakeParts.CatalogWith<TOptions>()), "1");
+            RunIdentity.Compute(
+                ExperimentFile.Parse(ExperimentText.Least, "x.yaml", file.Folder).With(overrides).Bind(FakeParts.CatalogWith<TOptions>()), "1");
     }
 
     [Test]
@@ -111,7 +114,9 @@ public class RunIdentityTests
     {
         // The digest of {"configuration":{...},"numerics":"1","plugins":[]} with the keys that are on.
         const string text = """{"configuration":{"data":{"count":100,"source":"synthetic"},"device":"auto","model":{"encoder":"bilstm","hidden":128,"layers":2},"objective":{"auxiliary":[],"emissions":[],"infeasible":"error","lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weighting":[]},"seed":1,"train":{"batch-size":16,"clip-norm":5,"epochs":10,"learning-rate":0.001,"momentum":0,"optimizer":"adamw","threads":1,"weight-decay":0}},"numerics":"1","plugins":[]}""";
-        Assert.That(RunIdentity.Compute(file.Bind(ExperimentText.Least), "1"), Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
+        Assert.That(
+            RunIdentity.Compute(file.Bind(ExperimentText.Least), "1"),
+            Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
     }
 
     [Test]

@@ -93,7 +93,8 @@ public class ExperimentTests
     {
         Experiment experiment = file.Bind(ExperimentText.Least + "objective:\n  weighting: [{ focal: &half { alpha: 0.5 } }, { focal: *half }]\n");
 
-        Assert.That(experiment.Objective.Chosen.At<ILossWeighting>().Select(part => ((FocalOptions)part.Options).Alpha), Is.EqualTo(new[] { 0.5, 0.5 }));
+        Assert.That(
+            experiment.Objective.Chosen.At<ILossWeighting>().Select(part => ((FocalOptions)part.Options).Alpha), Is.EqualTo(new[] { 0.5, 0.5 }));
     }
 
     [Test]

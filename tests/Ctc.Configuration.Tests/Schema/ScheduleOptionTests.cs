@@ -34,7 +34,8 @@ public class ScheduleOptionTests
     [TestCase("{ exponential: { from: -1, to: 0, half-life: 5 } }", "5:66: from is -1; expected 0 to 1")]
     [TestCase("{ steps: { values: [0, 2], starts: [5] } }", "5:66: values is 2; expected 0 to 1")]
     [TestCase("{ steps: { values: [0, 1], starts: [] } }", "5:78: steps has 2 values and 0 starts; expected a start for each value but the first")]
-    [TestCase("{ steps: { values: [0, 1, 0], starts: [5, 4 epochs] } }", "5:81: starts has 4 epochs after 5 epochs; expected times of one unit, each later than the one before")]
+    [TestCase("{ steps: { values: [0, 1, 0], starts: [5, 4 epochs] } }",
+        "5:81: starts has 4 epochs after 5 epochs; expected times of one unit, each later than the one before")]
     [TestCase("{ linear: { from: 0, to: 1, until: 0 } }", "5:78: until is 0; expected a time above 0, such as 5 epochs or 300 steps")]
     [TestCase("{ linear: { from: 0, to: 1, until: 1.5 steps } }", "5:78: until is 1.5 steps; expected a time above 0, such as 5 epochs or 300 steps")]
     [TestCase("{ linear: { from: 0, to: 1, until: -2 epochs } }", "5:78: until is -2 epochs; expected a time above 0, such as 5 epochs or 300 steps")]
@@ -61,14 +62,19 @@ public class ScheduleOptionTests
         const string epsilon = "objective.targets.label-smoothing.epsilon";
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Epsilon(file.Bind(text, $"{epsilon}.linear.to=1")), Is.EqualTo(new LinearSchedule { From = 0, To = 1, Until = new(5, TrainingUnit.Epochs) }));
-            Assert.That(Epsilon(file.Bind(text, $"{epsilon}={{ exponential: {{ from: 1, to: 0, half-life: 1 }} }}")), Is.TypeOf<ExponentialSchedule>());
+            Assert.That(
+                Epsilon(file.Bind(text, $"{epsilon}.linear.to=1")),
+                Is.EqualTo(new LinearSchedule { From = 0, To = 1, Until = new(5, TrainingUnit.Epochs) }));
+            Assert.That(
+                Epsilon(file.Bind(text, $"{epsilon}={{ exponential: {{ from: 1, to: 0, half-life: 1 }} }}")), Is.TypeOf<ExponentialSchedule>());
             Assert.That(Epsilon(file.Bind(text, $"{epsilon}=0.25")), Is.EqualTo((Schedule)0.25));
             Assert.That(Epsilon(file.Bind(Text("0.25"), $"{epsilon}.steps={{ values: [1], starts: [] }}")), Is.TypeOf<StepSchedule>());
         }
     }
 
-    private static Schedule Epsilon(Experiment experiment) => ((SmoothingOptions)experiment.Objective.Chosen.At<ITargetTransform>().Single().Options).Epsilon;
+    private static Schedule Epsilon(Experiment experiment) =>
+        ((SmoothingOptions)experiment.Objective.Chosen.At<ITargetTransform>().Single().Options).Epsilon;
 
-    private static string Text(string epsilon) => ExperimentText.Least + "objective:\n  targets: [{ label-smoothing: { epsilon: " + epsilon + " } }]\n";
+    private static string Text(string epsilon) =>
+        ExperimentText.Least + "objective:\n  targets: [{ label-smoothing: { epsilon: " + epsilon + " } }]\n";
 }

@@ -46,7 +46,9 @@ public class SweepFileTests
             "train.clip-norm=4", "seed=5");
 
         Experiment experiment = sweep.Points.Single().File.Bind(FakeParts.Catalog);
-        Assert.That((experiment.Train.Threads, experiment.Train.Epochs, experiment.Train.BatchSize, experiment.Train.ClipNorm, experiment.Seed), Is.EqualTo((1, 2, 3, 4, 9)));
+        Assert.That(
+            (experiment.Train.Threads, experiment.Train.Epochs, experiment.Train.BatchSize, experiment.Train.ClipNorm, experiment.Seed),
+            Is.EqualTo((1, 2, 3, 4, 9)));
     }
 
     [Test]
@@ -57,14 +59,17 @@ public class SweepFileTests
 
         Assert.That(Labels(sweep), Is.EqualTo(new[] { "full #1", "without-label-smoothing #1", "without-focal #1" }));
         Assert.That(sweep.Baseline, Is.EqualTo("full"));
-        Assert.That(objectives.Select(objective => (objective.Chosen.At<ITargetTransform>().Count, objective.Chosen.At<ILossWeighting>().Count)), Is.EqualTo(new[] { (1, 1), (0, 1), (1, 0) }));
+        Assert.That(
+            objectives.Select(objective => (objective.Chosen.At<ITargetTransform>().Count, objective.Chosen.At<ILossWeighting>().Count)),
+            Is.EqualTo(new[] { (1, 1), (0, 1), (1, 0) }));
     }
 
     [Test]
     public void Ablate_tells_two_of_a_name_apart()
     {
         SweepFile sweep = SweepFile.Expand(
-            ExperimentFile.Parse(ExperimentText.Least + "objective: { weighting: [focal, focal] }\nsweep: { ablate: true }", "x.yaml", file.Folder), []);
+            ExperimentFile.Parse(ExperimentText.Least + "objective: { weighting: [focal, focal] }\nsweep: { ablate: true }", "x.yaml", file.Folder),
+            []);
 
         Assert.That(Labels(sweep), Is.EqualTo(new[] { "full #1", "without-focal-1 #1", "without-focal-2 #1" }));
     }
@@ -102,15 +107,18 @@ public class SweepFileTests
     [TestCase("sweep: { variants: { A: {} } }", "x.yaml:7:22: a variant is called 'A'; expected lower-case letters, digits and + . _ -")]
     [TestCase("sweep: { variants: { a: 3 } }", "x.yaml:7:25: a is 3; expected a mapping to lay over the experiment")]
     [TestCase("sweep: { variants: { a: {}, b: {} } }", "x.yaml:7:8: missing key 'baseline' in sweep; expected one of a, b")]
-    [TestCase("sweep: { baseline: plan, variants: { plain: {}, b: {} } }", "x.yaml:7:20: baseline is 'plan', which is no variant; did you mean 'plain'?")]
+    [TestCase("sweep: { baseline: plan, variants: { plain: {}, b: {} } }",
+        "x.yaml:7:20: baseline is 'plan', which is no variant; did you mean 'plain'?")]
     [TestCase("sweep: { seeds: 5, variants: { a: {} } }", "x.yaml:7:17: seeds is 5; expected a list of whole numbers")]
     [TestCase("sweep: { seeds: [], variants: { a: {} } }", "x.yaml:7:17: seeds is a list; expected a list of whole numbers")]
     [TestCase("sweep: { seeds: [1, 1], variants: { a: {} } }", "x.yaml:7:21: seeds is 1; expected each seed once")]
     [TestCase("sweep: { seeds: [x], variants: { a: {} } }", "x.yaml:7:18: seeds is x; expected a whole number")]
     [TestCase("sweep: { grid: { train.epochs: 5 } }", "x.yaml:7:32: train.epochs is 5; expected a list of values")]
     [TestCase("sweep: { grid: { train..epochs: [5] } }", "x.yaml:7:34: the key is 'train..epochs'; expected names joined by dots")]
-    [TestCase("sweep: { grid: { objective.weighting.length.power: [1] } }", "x.yaml:7:18: no variant has objective.weighting.length.power; expected a grid path that at least one has")]
-    [TestCase("sweep: { variants: { a: {} }, exclude: [{ variant: b }] }", "x.yaml:7:41: this excludes no run; expected a variant, a seed or grid values that some run has")]
+    [TestCase("sweep: { grid: { objective.weighting.length.power: [1] } }",
+        "x.yaml:7:18: no variant has objective.weighting.length.power; expected a grid path that at least one has")]
+    [TestCase("sweep: { variants: { a: {} }, exclude: [{ variant: b }] }",
+        "x.yaml:7:41: this excludes no run; expected a variant, a seed or grid values that some run has")]
     [TestCase("sweep: { variants: { a: {} }, exclude: [{ variant: a }] }", "x.yaml:7:40: no run of the baseline a is left; expected at least one")]
     [TestCase("sweep: { variants: { a: {} }, exclude: [a] }", "x.yaml:7:41: exclude is a; expected mappings such as { variant: focal, seed: 3 }")]
     [TestCase("sweep: { ablate: true, variants: { full: {} } }", "x.yaml:7:18: ablate is true; expected no variant called full, which ablate makes")]
@@ -120,11 +128,14 @@ public class SweepFileTests
 
     [Test]
     public void A_fault_in_a_variant_is_found_before_anything_runs() => Assert.That(
-        Assert.Throws<ConfigurationException>(() => Read("sweep: { variants: { a: { train: { epochs: 0.5 } } } }").Points.Single().File.Bind(FakeParts.Catalog))!.Message,
+        Assert.Throws<ConfigurationException>(() =>
+            Read("sweep: { variants: { a: { train: { epochs: 0.5 } } } }").Points.Single().File.Bind(FakeParts.Catalog))!.Message,
         Is.EqualTo("x.yaml:7:44: epochs is 0.5; expected a whole number"));
 
-    private SweepFile Read(string sweep, params string[] overrides) => SweepFile.Expand(ExperimentFile.Parse(Base + sweep, "x.yaml", file.Folder), overrides);
+    private SweepFile Read(string sweep, params string[] overrides) =>
+        SweepFile.Expand(ExperimentFile.Parse(Base + sweep, "x.yaml", file.Folder), overrides);
 
     private static string[] Labels(SweepFile sweep) =>
-        [.. sweep.Points.Select(point => string.Join(' ', [point.Variant, .. point.Grid.Values.Select(value => value!.ToJsonString()), $"#{point.Seed}"]))];
+        [.. sweep.Points.Select(point => string.Join(' ',
+            [point.Variant, .. point.Grid.Values.Select(value => value!.ToJsonString()), $"#{point.Seed}"]))];
 }

@@ -35,7 +35,9 @@ public class CopyTests
         var banded = new BandedArcs(offsets, torch.zeros(2, 1, 1));
         (labels[0], arcs[0], first[0], last[0], symbols[0], offsets[0]) = (-1, new(7, 7), new(7), new(7), "b", -1);
 
-        Assert.That((graph.Labels[0], graph.Arcs[0], graph.Initial[0], graph.Final[0]), Is.EqualTo((0L, new GraphArc(0, 0), new ScoredState(0), new ScoredState(0))));
+        Assert.That(
+            (graph.Labels[0], graph.Arcs[0], graph.Initial[0], graph.Final[0]),
+            Is.EqualTo((0L, new GraphArc(0, 0), new ScoredState(0), new ScoredState(0))));
         Assert.That(alphabet[1], Is.EqualTo("a"));
         Assert.That(banded.Offsets, Is.EqualTo(new[] { 0, 1 }));
     }
@@ -54,7 +56,10 @@ public class CopyTests
             (() => _ = new Batch([[1]], [1], 2, names: []), "names"),
             (() => _ = new Batch([[1]], [1], 2, graphs: [new Graph([2], [], [], [])]), "graphs"),
         ];
-        foreach ((Action make, string parameter) in wrong) Assert.That(() => make(), Throws.ArgumentException.With.Property("ParamName").EqualTo(parameter));
+        foreach ((Action make, string parameter) in wrong)
+        {
+            Assert.That(() => make(), Throws.ArgumentException.With.Property("ParamName").EqualTo(parameter));
+        }
     }
 
     [Test]
@@ -62,7 +67,8 @@ public class CopyTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var objective = new Objective(new ObjectiveParts());
-        var failure = Assert.Throws<InfeasibleException>(() => objective.Evaluate(torch.zeros(2, 3, 3), new Batch([[1], [1, 1], [1, 2, 1]], [2, 2, 2], tokens: 3)))!;
+        var failure = Assert.Throws<InfeasibleException>(() => objective.Evaluate(torch.zeros(2, 3, 3),
+            new Batch([[1], [1, 1], [1, 2, 1]], [2, 2, 2], tokens: 3)))!;
         Assert.That(failure.Utterances, Is.EqualTo(new[] { 1, 2 }));
         Assert.That(failure.Message, Does.Not.Contain("objective."));
         Assert.That(failure, Is.InstanceOf<CtcException>());

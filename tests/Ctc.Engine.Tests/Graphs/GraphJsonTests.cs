@@ -5,7 +5,8 @@ public class GraphJsonTests
     [Test]
     public void A_graph_is_read_as_it_is_written()
     {
-        Graph graph = GraphJson.Parse("""{ "states": [0, 7], "arcs": [[0, 1], [1, 1, -0.5]], "initial": [[0]], "final": [[1, 2e-1]], "empty": -3 }""");
+        Graph graph =
+            GraphJson.Parse("""{ "states": [0, 7], "arcs": [[0, 1], [1, 1, -0.5]], "initial": [[0]], "final": [[1, 2e-1]], "empty": -3 }""");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(graph.Labels, Is.EqualTo(new long[] { 0, 7 }));
@@ -19,7 +20,8 @@ public class GraphJsonTests
     [Test]
     public void States_may_name_symbols_where_somebody_knows_their_tokens()
     {
-        using var document = System.Text.Json.JsonDocument.Parse("""{ "states": ["b", null, "sch"], "arcs": [], "initial": [[0]], "final": [[2]] }""");
+        using var document =
+            System.Text.Json.JsonDocument.Parse("""{ "states": ["b", null, "sch"], "arcs": [], "initial": [[0]], "final": [[2]] }""");
         var alphabet = new Alphabet(["a", "b", "sch"]);
         Graph graph = GraphJson.Parse(document.RootElement, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol));
         Assert.That(graph.Labels, Is.EqualTo(new long[] { 2, 0, 3 }));

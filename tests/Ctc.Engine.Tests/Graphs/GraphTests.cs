@@ -38,7 +38,8 @@ public class GraphTests
         Graph either = Graph.AnyOf((Graph.FromTarget(colour, blank), Math.Log(0.25)), (Graph.FromTarget(color, blank), Math.Log(0.75)));
         Tensor scores = torch.randn([5, 3, 4], torch.float64, generator: new torch.Generator(1)).narrow(1, 0, 1).expand(-1, 3, -1);
         var batch = new Batch([colour, color, colour], [5, 5, 5], tokens: 4, graphs: [null, null, either]);
-        double[] likelihood = [.. Recursion.LogLikelihood(new GraphTopology().Build(batch).Numerator, scores, batch.Frames).data<double>().ToArray().Select(Math.Exp)];
+        double[] likelihood =
+            [.. Recursion.LogLikelihood(new GraphTopology().Build(batch).Numerator, scores, batch.Frames).data<double>().ToArray().Select(Math.Exp)];
         Assert.That(likelihood[2], Is.EqualTo((0.25 * likelihood[0]) + (0.75 * likelihood[1])).Within(1e-15));
     }
 
@@ -75,7 +76,8 @@ public class GraphTests
     public void Slots_are_filled_in_the_order_of_the_arcs_and_padded_to_the_batch()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Lattice lattice = Lattice.FromGraphs([new Graph([3], [], First, First), new Graph([1, 2], [new(1, 1, -1), new(0, 1, -2), new(0, 0, -3)], First, [new(1, -4)])]);
+        Lattice lattice = Lattice.FromGraphs(
+            [new Graph([3], [], First, First), new Graph([1, 2], [new(1, 1, -1), new(0, 1, -2), new(0, 0, -3)], First, [new(1, -4)])]);
         var arcs = (IndexedArcs)lattice.Arcs;
         const double None = double.NegativeInfinity;
         using (Assert.EnterMultipleScope())
@@ -109,12 +111,21 @@ public class GraphTests
             AssertRefused(() => new Graph([-1], [], [], []), "states[0] reads token -1; expected 0 or more.", "labels");
             AssertRefused(() => new Graph([0], [new(1, 0)], [], []), "arcs[0] comes from state 1; expected a state in [0, 1).", "arcs");
             AssertRefused(() => new Graph([0], [new(0, 0), new(0, -1)], [], []), "arcs[1] goes to state -1; expected a state in [0, 1).", "arcs");
-            AssertRefused(() => new Graph([0], [new(0, 0, double.NaN)], [], []), "arcs[0] scores NaN; expected a number, or −∞ for what is not allowed.", "arcs");
+            AssertRefused(
+                () => new Graph([0], [new(0, 0, double.NaN)], [], []),
+                "arcs[0] scores NaN; expected a number, or −∞ for what is not allowed.",
+                "arcs");
             AssertRefused(() => new Graph([0], [], [new(0), new(0)], []), "initial[1] is state 0 again; expected each state once.", "initial");
             AssertRefused(() => new Graph([0], [], [], [new(2)]), "final[0] is state 2; expected a state in [0, 1).", "final");
-            AssertRefused(() => new Graph([0], [], [], [], double.PositiveInfinity), "empty scores Infinity; expected a number, or −∞ for what is not allowed.", "empty");
+            AssertRefused(
+                () => new Graph([0], [], [], [], double.PositiveInfinity),
+                "empty scores Infinity; expected a number, or −∞ for what is not allowed.",
+                "empty");
             AssertRefused(() => new Batch([[]], [1], 2, graphs: []), "There are 0 graphs for 1 targets; expected one, or null, for each.", "graphs");
-            AssertRefused(() => new Batch([[]], [1], 2, names: ["a"], graphs: [new Graph([2], [], [], [])]), "states[0] in the graph of utterance a reads token 2; expected a token in [0, 2).", "graphs");
+            AssertRefused(
+                () => new Batch([[]], [1], 2, names: ["a"], graphs: [new Graph([2], [], [], [])]),
+                "states[0] in the graph of utterance a reads token 2; expected a token in [0, 2).",
+                "graphs");
             AssertRefused(
                 () => new GraphTopology().Build(new Batch([[1]], [1], 2, blank: null)),
                 "The topology graph needs a blank for an utterance without a graph, and the batch has none.",

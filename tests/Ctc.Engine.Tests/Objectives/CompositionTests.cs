@@ -29,7 +29,8 @@ public class CompositionTests
 
         for (int b = 0; b < random.Batch.Size; b++)
         {
-            double expected = Expected(RandomCase.Rows(random.Logits.log_softmax(2), b, random.Batch.Frames[b]), random.Batch.Targets[b], random.Batch.Blank!.Value);
+            double expected = Expected(
+                RandomCase.Rows(random.Logits.log_softmax(2), b, random.Batch.Frames[b]), random.Batch.Targets[b], random.Batch.Blank!.Value);
             Assert.That(loss[b].ToDouble(), Is.EqualTo(expected).Within(1e-10));
         }
     }

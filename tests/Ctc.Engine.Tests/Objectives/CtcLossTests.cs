@@ -59,8 +59,11 @@ public class CtcLossTests
             Throws.ArgumentException.With.Message.EqualTo("There are 1 target tokens; expected 2, as the target lengths say. (Parameter 'targets')"));
         Assert.That(
             () => ours.forward(logProbs, torch.tensor([1L], [1, 1]), two, two),
-            Throws.ArgumentException.With.Message.EqualTo("The targets have shape [1, 1]; expected [1, 2] or wider, as the target lengths say. (Parameter 'targets')"));
-        Assert.That(() => ours.forward(logProbs, torch.tensor([1L, 3]), two, two), Throws.ArgumentException.With.Message.Contains("expected a token in [0, 3)"));
+            Throws.ArgumentException.With.Message.EqualTo(
+                "The targets have shape [1, 1]; expected [1, 2] or wider, as the target lengths say. (Parameter 'targets')"));
+        Assert.That(
+            () => ours.forward(logProbs, torch.tensor([1L, 3]), two, two),
+            Throws.ArgumentException.With.Message.Contains("expected a token in [0, 3)"));
     }
 
     private static (Tensor Loss, Tensor Gradient) Differentiate(Tensor logits, Func<Tensor, Tensor> loss)

@@ -16,14 +16,18 @@ public class DenominatorTests
         RandomCase random = RandomCase.Draw(seed);
         var sharper = new ObjectiveParts { Emissions = [new Sharper()] };
         using var plain = new Objective(sharper, Reduction.None, InfeasiblePolicy.Zero);
-        using var normalised = new Objective(new ObjectiveParts(sharper) { Topology = new Against(weights: null) }, Reduction.None, InfeasiblePolicy.Zero);
+        using var normalised =
+            new Objective(new ObjectiveParts(sharper) { Topology = new Against(weights: null) }, Reduction.None, InfeasiblePolicy.Zero);
         using var again = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Zero);
 
         // Σ over paths of the product is the product over frames of Σ: the loss is that of scores renormalised frame by frame.
         Assert.That(
-            Distance.Between(normalised.Evaluate(random.Logits, random.Batch).Loss, again.Evaluate(random.Logits.log_softmax(2) * 3, random.Batch).Loss),
+            Distance.Between(
+                normalised.Evaluate(random.Logits, random.Batch).Loss, again.Evaluate(random.Logits.log_softmax(2) * 3, random.Batch).Loss),
             Is.LessThan(1e-12));
-        Assert.That(Distance.Between(normalised.Inspect(random.Logits, random.Batch).Loss, plain.Inspect(random.Logits, random.Batch).Loss), Is.LessThan(1e-12));
+        Assert.That(
+            Distance.Between(normalised.Inspect(random.Logits, random.Batch).Loss, plain.Inspect(random.Logits, random.Batch).Loss),
+            Is.LessThan(1e-12));
     }
 
     [Test]
@@ -39,7 +43,10 @@ public class DenominatorTests
             return objective.Evaluate(logits, random.Batch).Loss;
         }
 
-        Assert.That(Distance.Between(FiniteDifferences.Autograd(x => Loss(x, weights), random.Logits), FiniteDifferences.Gradient(x => Loss(x, weights), random.Logits)), Is.LessThan(1e-8));
+        Assert.That(
+            Distance.Between(
+                FiniteDifferences.Autograd(x => Loss(x, weights), random.Logits), FiniteDifferences.Gradient(x => Loss(x, weights), random.Logits)),
+            Is.LessThan(1e-8));
         Tensor leaf = weights.clone().requires_grad_();
         Tensor loss = Loss(random.Logits, leaf);
         Tensor slope = torch.zeros_like(weights);
@@ -59,10 +66,13 @@ public class DenominatorTests
         RandomCase random = RandomCase.Draw(4);
         using var against = new Objective(new ObjectiveParts { Topology = new Against(weights: null) });
         using var plain = new Objective(new ObjectiveParts());
-        Assert.That(Distance.Between(against.Inspect(random.Logits, random.Batch).Occupancy, plain.Inspect(random.Logits, random.Batch).Occupancy), Is.Zero);
+        Assert.That(
+            Distance.Between(against.Inspect(random.Logits, random.Batch).Occupancy, plain.Inspect(random.Logits, random.Batch).Occupancy), Is.Zero);
     }
 
-    /// <summary>CTC over all sequences of tokens, with a learned weight [V, V] on each pair of neighbouring frames, from the second to the first.</summary>
+    /// <summary>
+    /// CTC over all sequences of tokens, with a learned weight [V, V] on each pair of neighbouring frames, from the second to the first.
+    /// </summary>
     private sealed class Against(Tensor? weights) : ITopology
     {
         public Lattices Build(Batch batch)
@@ -72,7 +82,8 @@ public class DenominatorTests
             Tensor sources = torch.tensor(all).view(-1, 1, 1).expand(tokens, size, tokens).contiguous();
             Tensor zeros = torch.zeros([size, tokens], torch.float64);
             Tensor scores = (weights ?? torch.zeros([tokens, tokens], torch.float64)).transpose(0, 1).unsqueeze(1).expand(tokens, size, tokens);
-            var everything = new Lattice(torch.tensor(all).expand(size, tokens), new IndexedArcs(sources, scores), zeros, zeros, torch.zeros([size], torch.float64));
+            var everything = new Lattice(
+                torch.tensor(all).expand(size, tokens), new IndexedArcs(sources, scores), zeros, zeros, torch.zeros([size], torch.float64));
 
             Lattice numerator = new CtcTopology().Build(batch).Numerator;
             IndexedArcs arcs = Recursions.LatticeCase.Indexed((BandedArcs)numerator.Arcs, numerator.Labels.shape[1]);

@@ -18,7 +18,8 @@ public class InputKindTests
         BatchEvaluation lattice = objective.Inspect(random.Logits, random.Batch, InputKind.Scores);
         for (int b = 0; b < random.Batch.Size; b++)
         {
-            PathSum paths = PathEnumeration.Ctc(RandomCase.Rows(random.Logits, b, random.Batch.Frames[b]), random.Batch.Targets[b], random.Batch.Blank!.Value);
+            PathSum paths =
+                PathEnumeration.Ctc(RandomCase.Rows(random.Logits, b, random.Batch.Frames[b]), random.Batch.Targets[b], random.Batch.Blank!.Value);
             Assert.That(loss[b].ToDouble(), Is.EqualTo(-paths.LogLikelihood).Within(1e-12));
             Assert.That(lattice.LogLikelihood[b].ToDouble(), Is.EqualTo(paths.LogLikelihood).Within(1e-12));
         }
@@ -47,7 +48,8 @@ public class InputKindTests
         if (kind == InputKind.Scores) inputs[1, 1] = torch.tensor(double.NegativeInfinity);
         var batch = new Batch([[1], [2]], [2, 3], tokens: 3);
         Tensor leaf = inputs.requires_grad_();
-        using var objective = new Objective(new ObjectiveParts { Weighting = [new Squared()], Auxiliary = [new Sharpness()] }, Reduction.Sum, InfeasiblePolicy.Zero);
+        using var objective =
+            new Objective(new ObjectiveParts { Weighting = [new Squared()], Auxiliary = [new Sharpness()] }, Reduction.Sum, InfeasiblePolicy.Zero);
 
         ObjectiveResult result = objective.Evaluate(leaf, batch, kind);
         result.Loss.backward();

@@ -3,7 +3,10 @@ using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Objectives;
 
-/// <summary>With a large vocabulary an objective that needs the likelihood alone takes it from logits; with an emission transform that does nothing, it takes a log-softmax first.</summary>
+/// <summary>
+/// With a large vocabulary an objective that needs the likelihood alone takes it from logits; with an emission transform that does nothing, it takes
+/// a log-softmax first.
+/// </summary>
 [NoTensorLeaks]
 public class OnePassTests
 {
@@ -24,7 +27,8 @@ public class OnePassTests
 
         ObjectiveParts parts = new() { Weighting = Weighting(weighting) };
         (Tensor loss, Tensor gradient) = Differentiate(parts, logits, random.Batch, policy);
-        (Tensor before, Tensor gradientBefore) = Differentiate(new ObjectiveParts(parts) { Emissions = [new Nothing()] }, logits, random.Batch, policy);
+        (Tensor before, Tensor gradientBefore) =
+            Differentiate(new ObjectiveParts(parts) { Emissions = [new Nothing()] }, logits, random.Batch, policy);
         Tensor infinite = before.isposinf(), scale = before.abs().clamp(min: 1).masked_fill(infinite, 1);
         (double ofLoss, double ofGradient) = inFloat32 ? (1e-5, 1e-4) : (1e-12, 1e-12);
         Assert.That(loss.isposinf().equal(infinite).all().item<bool>());
@@ -54,14 +58,16 @@ public class OnePassTests
         Tensor logits = torch.randn([20, 2, Objective.LargeVocabulary - 1], torch.float32, generator: new torch.Generator(1));
         var batch = new Batch([[1, 2], [3]], [20, 18], Objective.LargeVocabulary - 1);
         (Tensor loss, Tensor gradient) = Differentiate(new ObjectiveParts(), logits, batch, InfeasiblePolicy.Error);
-        (Tensor before, Tensor gradientBefore) = Differentiate(new ObjectiveParts { Emissions = [new Nothing()] }, logits, batch, InfeasiblePolicy.Error);
+        (Tensor before, Tensor gradientBefore) =
+            Differentiate(new ObjectiveParts { Emissions = [new Nothing()] }, logits, batch, InfeasiblePolicy.Error);
         Assert.That(loss.equal(before).all().item<bool>() && gradient.equal(gradientBefore).all().item<bool>());
     }
 
     // The same batch among more tokens, which nobody wants.
     private static RandomCase Widened(RandomCase small)
     {
-        Tensor more = torch.randn([small.Logits.shape[0], small.Batch.Size, Objective.LargeVocabulary], torch.float64, generator: new torch.Generator(1));
+        Tensor more =
+            torch.randn([small.Logits.shape[0], small.Batch.Size, Objective.LargeVocabulary], torch.float64, generator: new torch.Generator(1));
         var batch = new Batch(small.Batch.Targets, small.Batch.Frames, small.Batch.Tokens + Objective.LargeVocabulary, small.Batch.Blank);
         return new RandomCase(torch.cat([small.Logits, more], 2), batch);
     }
@@ -97,7 +103,8 @@ public class OnePassTests
 
     private sealed class OfLogProbs : ILossWeighting
     {
-        public Tensor Weigh(Evaluation evaluation) => evaluation.SumFrames(evaluation.LogProbs.exp().square().sum(-1) + evaluation.Scores[.., .., 0].exp());
+        public Tensor Weigh(Evaluation evaluation) =>
+            evaluation.SumFrames(evaluation.LogProbs.exp().square().sum(-1) + evaluation.Scores[.., .., 0].exp());
     }
 
     [Part("of-occupancy", Needs = Needs.DifferentiableOccupancy)]

@@ -29,7 +29,8 @@ public class PlainCtcTests(RecursionKind kind)
         result.Loss.backward();
 
         double lossTolerance = name.StartsWith("tf_", StringComparison.Ordinal) ? golden.Tolerance("abs") : golden.Tolerance("loss_abs");
-        Assert.That(result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected["loss"]!)).Within(lossTolerance));
+        Assert.That(
+            result.PerUtterance.data<double>().ToArray(), Is.EqualTo(GoldenCase.Numbers<double>(golden.Expected["loss"]!)).Within(lossTolerance));
         if (golden.Expected["grad"] is { } gradient)
         {
             Assert.That(Distance.Between(leaf.grad!, GoldenCase.Tensor(gradient)), Is.LessThan(1e-6));
@@ -46,7 +47,9 @@ public class PlainCtcTests(RecursionKind kind)
         GoldenCase golden = GoldenCase.Read("derived_reductions");
         using var plain = new Objective(new ObjectiveParts(), reduction, recursion: kind);
 
-        Assert.That(plain.Evaluate(golden.Inputs, golden.Batch).Loss.ToDouble(), Is.EqualTo(golden.Expected[expected]!.GetValue<double>()).Within(golden.Tolerance("abs")));
+        Assert.That(
+            plain.Evaluate(golden.Inputs, golden.Batch).Loss.ToDouble(),
+            Is.EqualTo(golden.Expected[expected]!.GetValue<double>()).Within(golden.Tolerance("abs")));
     }
 
     [Test]
@@ -80,7 +83,9 @@ public class PlainCtcTests(RecursionKind kind)
             Assert.That(result.PerUtterance.data<double>().ToArray(), Is.EqualTo(perUtterance.Select(x => x * unit)).Within(1e-15));
             Assert.That(result.Loss.ToDouble(), Is.EqualTo(mean * unit).Within(1e-15));
             Assert.That(leaf.grad![.., 0].abs().sum().ToDouble(), Is.Zero);
-            Assert.That(leaf.grad![0, 1, 1].ToDouble(), Is.EqualTo(policy == InfeasiblePolicy.Drop ? -0.5 : policy == InfeasiblePolicy.Zero ? -0.25 : -0.25).Within(1e-15));
+            Assert.That(
+                leaf.grad![0, 1, 1].ToDouble(),
+                Is.EqualTo(policy == InfeasiblePolicy.Drop ? -0.5 : policy == InfeasiblePolicy.Zero ? -0.25 : -0.25).Within(1e-15));
         }
     }
 
@@ -93,7 +98,8 @@ public class PlainCtcTests(RecursionKind kind)
 
         Assert.That(
             () => plain.Evaluate(torch.zeros(2, 2, 2), batch),
-            Throws.TypeOf<InfeasibleException>().With.Message.StartsWith("1 of 2 utterances cannot be aligned with their targets: line-2 has 2 frames and needs 3."));
+            Throws.TypeOf<InfeasibleException>().With.Message.StartsWith(
+                "1 of 2 utterances cannot be aligned with their targets: line-2 has 2 frames and needs 3."));
     }
 
     [Test]

@@ -27,7 +27,8 @@ public class ScheduleTests
     [TestCase(2.0, 1 + (8 * 0.70710678118654752))]
     [TestCase(1e9, 1)]
     public void An_exponential_halves_the_distance_in_its_half_life(double epoch, double value) =>
-        Assert.That(new ExponentialSchedule { From = 9, To = 1, HalfLife = FourEpochs }.At(new Progress(0, epoch, true)), Is.EqualTo(value).Within(1e-14));
+        Assert.That(
+            new ExponentialSchedule { From = 9, To = 1, HalfLife = FourEpochs }.At(new Progress(0, epoch, true)), Is.EqualTo(value).Within(1e-14));
 
     [TestCase(0, 0.1)]
     [TestCase(99, 0.1)]
@@ -66,7 +67,8 @@ public class ScheduleTests
     [TestCase(2.5, TrainingUnit.Epochs, "2.5 epochs")]
     [TestCase(1, TrainingUnit.Steps, "1 step")]
     [TestCase(300, TrainingUnit.Steps, "300 steps")]
-    public void A_time_is_written_as_it_is_read(double count, TrainingUnit unit, string text) => Assert.That(new TrainingTime(count, unit).ToString(), Is.EqualTo(text));
+    public void A_time_is_written_as_it_is_read(double count, TrainingUnit unit, string text) =>
+        Assert.That(new TrainingTime(count, unit).ToString(), Is.EqualTo(text));
 
     [Test]
     public void Values_need_a_start_each_and_starts_must_rise_in_one_unit()
@@ -75,7 +77,9 @@ public class ScheduleTests
         Assert.That(Faults([1], []), Is.Empty);
         Assert.That(Faults([1, 2], []), Is.EqualTo(new[] { "steps has 2 values and 0 starts; expected a start for each value but the first" }));
         Assert.That(Faults([1, 2, 3], [FourEpochs, FourEpochs]), Has.Length.EqualTo(1));
-        Assert.That(Faults([1, 2, 3], [FourEpochs, HundredSteps]), Is.EqualTo(new[] { "starts has 100 steps after 4 epochs; expected times of one unit, each later than the one before" }));
+        Assert.That(
+            Faults([1, 2, 3], [FourEpochs, HundredSteps]),
+            Is.EqualTo(new[] { "starts has 100 steps after 4 epochs; expected times of one unit, each later than the one before" }));
     }
 
     private static string[] Faults(double[] values, TrainingTime[] starts)

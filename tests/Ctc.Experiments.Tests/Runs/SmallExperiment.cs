@@ -15,7 +15,8 @@ internal static class SmallExperiment
 
     /// <summary>The built-in parts and those of the plugins that an experiment lists.</summary>
     public static PartCatalog Parts(IReadOnlyList<string> plugins) =>
-        new ServiceCollection().AddCtcExperiments().AddCtcPlugins(PluginCatalog.Discover(plugins)).BuildServiceProvider().GetRequiredService<PartCatalog>();
+        new ServiceCollection().AddCtcExperiments().AddCtcPlugins(PluginCatalog.Discover(plugins)).BuildServiceProvider()
+            .GetRequiredService<PartCatalog>();
 
     /// <param name="overrides">Separated by blanks: <c>train.epochs=2 seed=3</c>.</param>
     public static Experiment Bind(string overrides = "")

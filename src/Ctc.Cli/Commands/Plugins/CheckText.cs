@@ -11,7 +11,8 @@ internal static class CheckText
         if (report.Loads.Message.Length > 0) to.WriteLine($"  {Loud(report.Loads)}");
         foreach (PartReport part in report.Parts)
         {
-            var counts = part.Results.CountBy(result => result.Outcome).OrderBy(count => count.Key).Select(count => $"{count.Value} {Word(count.Key)}");
+            var counts =
+                part.Results.CountBy(result => result.Outcome).OrderBy(count => count.Key).Select(count => $"{count.Value} {Word(count.Key)}");
             to.WriteLine($"  {part.Point} {part.Name}: {string.Join(", ", counts)}");
             foreach (CheckResult result in part.Results.Where(result => result.Message.Length > 0))
             {

@@ -82,7 +82,7 @@ internal static class PluginListing
             if (plugin.Unused.Count > 0)
             {
                 string unused = $"{string.Join(", ", plugin.Unused)} in its folder {(plugin.Unused.Count == 1 ? "is" : "are")}";
-                yield return (plugin.Path, $"{unused} not used, for the host brings its own; "
+                yield return (plugin.Path, $"{unused} not used: the host provides its own; "
                     + "expected none there, as a build with the package Ctc.Abstractions leaves it");
             }
 

@@ -22,7 +22,10 @@ public sealed record MyPartOptions
 }
 
 /// <summary>Words of made-up sounds: each letter has a channel of its own, in which it sounds for two to four frames.</summary>
-[Part("my-part", typeof(MyPartOptions), Summary = "Words of made-up sounds, drawn from a seed; reads text files with the numbers of a frame on each line.")]
+[Part(
+    "my-part",
+    typeof(MyPartOptions),
+    Summary = "Words of made-up sounds, drawn from a seed; reads text files with the numbers of a frame on each line.")]
 internal sealed class MyPart(MyPartOptions options) : IDataSource
 {
     public Dataset Load() => new(
@@ -49,7 +52,8 @@ internal sealed class MyPart(MyPartOptions options) : IDataSource
 
     private float[] Frame(string line, string place)
     {
-        float[] numbers = [.. line.Split(' ').Select(text => float.TryParse(text, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
+        float[] numbers =
+            [.. line.Split(' ').Select(text => float.TryParse(text, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
         return numbers.Length == options.Letters && numbers.All(float.IsFinite)
             ? numbers
             : throw new InvalidDataException($"{place}: found '{line}'; expected {options.Letters} finite numbers");

@@ -30,7 +30,8 @@ internal sealed class MyPart(MyPartOptions options) : ILatticeTransform
     // [K, 1 or B, 1 or S]: whether the arc is a self-loop.
     private static Tensor Stays(Arcs arcs) => arcs switch
     {
-        BandedArcs banded => torch.tensor([.. banded.Offsets.Select(offset => offset == 0)], [banded.Offsets.Count, 1, 1], device: arcs.Scores.device),
+        BandedArcs banded =>
+            torch.tensor([.. banded.Offsets.Select(offset => offset == 0)], [banded.Offsets.Count, 1, 1], device: arcs.Scores.device),
         IndexedArcs indexed => indexed.Sources == torch.arange(indexed.Sources.shape[2], device: indexed.Sources.device),
         _ => throw new NotSupportedException($"The lattice transform my-part does not know arcs of the kind {arcs.GetType().Name}."),
     };

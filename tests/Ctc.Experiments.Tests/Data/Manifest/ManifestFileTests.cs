@@ -125,7 +125,10 @@ public class ManifestFileTests
             File.WriteAllBytes(folder.In("list"), DamagedText.Of(Encoding.UTF8.GetBytes(whole[i % 2]), "{}[],:\"\\\n\r\t 01.-ab"u8, random));
             try
             {
-                foreach (ManifestLine line in ManifestFile.Load(folder.In("list"))) line.LoadUtterance(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
+                foreach (ManifestLine line in ManifestFile.Load(folder.In("list")))
+                {
+                    line.LoadUtterance(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
+                }
                 read++;
             }
             catch (InvalidDataException refusal)
