@@ -23,7 +23,7 @@ internal sealed class MorseWords(MorseOptions options) : IDataSource
 
     public Dataset Load() => new(
         Letters,
-        FeatureSize: 1,
+        featureSize: 1,
         Draw("train", options.TrainWords, purpose: 0),
         Draw("dev", options.TestWords, purpose: 1),
         Draw("test", options.TestWords, purpose: 2));

@@ -30,7 +30,7 @@ internal sealed class MyPart(MyPartOptions options) : IDataSource
 {
     public Dataset Load() => new(
         new Alphabet([.. Enumerable.Range('a', options.Letters).Select(letter => $"{(char)letter}")]),
-        FeatureSize: options.Letters,
+        featureSize: options.Letters,
         Draw("train", words: 500, purpose: 0),
         Draw("dev", words: 100, purpose: 1),
         Draw("test", words: 100, purpose: 2));
