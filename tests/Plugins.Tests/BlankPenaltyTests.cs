@@ -50,6 +50,7 @@ public class BlankPenaltyTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values("", "lambda: -2", "lambda: 3, renormalise: true")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -8,6 +8,7 @@ namespace Ctc.Plugins.Tests;
 public class CompositionTests
 {
     [Test]
+    [Category("Slow")]
     public void Any_two_parts_together_have_the_gradient_of_their_formula([Range(0, 4)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -41,6 +42,7 @@ public class CompositionTests
     }
 
     [Test]
+    [Category("Slow")]
     public void All_parts_together_have_the_gradient_of_their_formula([Range(0, 29)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

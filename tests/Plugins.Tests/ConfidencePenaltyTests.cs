@@ -37,6 +37,7 @@ public class ConfidencePenaltyTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values("", "beta: 2")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();

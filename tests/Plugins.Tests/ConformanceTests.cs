@@ -4,7 +4,7 @@ using NUnit.Framework.Internal;
 namespace Ctc.Plugins.Tests;
 
 /// <summary>What is asked of any plugin, asked of ours.</summary>
-[TestFixtureSource(nameof(Ours))]
+[TestFixtureSource(nameof(Ours)), Category("Slow")]
 public sealed class ConformanceTests(string dll, Dictionary<string, string> options) : PluginTests(dll)
 {
     protected override string? Options(string part) => options.GetValueOrDefault(part);
@@ -18,6 +18,7 @@ public class InheritedTests
     private static readonly string Misbehaving = Path.Combine(AppContext.BaseDirectory, "broken-plugins", "Misbehaving", "Misbehaving.dll");
 
     [Test]
+    [Category("Slow")]
     public void A_broken_promise_is_a_failed_test()
     {
         var tests = new ConformanceTests(Misbehaving, []);
@@ -31,6 +32,7 @@ public class InheritedTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Parts_are_tried_at_the_options_that_are_given()
     {
         var tests = new ConformanceTests(Misbehaving, new() { ["wrong-neutral"] = "factor: 7" });

@@ -9,6 +9,7 @@ public class CtcInOneFileTests
     private const string Time = @"forward [0-9]+\.[0-9] ms, backward [0-9]+\.[0-9] ms";
 
     [Test]
+    [Category("Slow")]
     public void The_sample_draws_an_alignment_and_agrees_with_the_built_in_loss()
     {
         (int exitCode, string[] lines) = Run();
@@ -28,6 +29,7 @@ public class CtcInOneFileTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_difference_beyond_the_tolerance_is_printed_and_is_an_error()
     {
         (int exitCode, string[] lines) = Run("0");

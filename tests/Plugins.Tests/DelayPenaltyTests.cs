@@ -107,6 +107,7 @@ public class DelayPenaltyTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values(0.01, 0.8, -0.8)] double lambda)
     {
         using DisposeScope scope = torch.NewDisposeScope();

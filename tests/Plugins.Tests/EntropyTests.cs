@@ -24,6 +24,7 @@ public class EntropyTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -32,6 +32,7 @@ public class FocalTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values("", "gamma: 2", "gamma: 0.3, alpha: 1")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();

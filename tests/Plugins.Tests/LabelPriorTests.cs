@@ -28,6 +28,7 @@ public class LabelPriorTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([NUnit.Framework.Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

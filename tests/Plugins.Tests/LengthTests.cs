@@ -34,6 +34,7 @@ public class LengthTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values("", "by: frames, power: 0.5")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -60,6 +60,7 @@ public class PeakFirstTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values(0.1, 3)] double lambda)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -8,6 +8,7 @@ namespace Ctc.Plugins.Tests;
 public class ReweightingTests
 {
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences(
         [Range(0, 19)] int seed,
         [Values("", "balance: none", "key-frames: 0", "balance: 0.8, key-frames: 2", "form: focal-class",

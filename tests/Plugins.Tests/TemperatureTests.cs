@@ -29,6 +29,7 @@ public class TemperatureTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values("", "tau: 0.4")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();

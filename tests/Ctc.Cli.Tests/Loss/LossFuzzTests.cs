@@ -26,6 +26,7 @@ public class LossFuzzTests
             "\"float32\"", "\"mean\""];
 
     [Test]
+    [Category("Slow")]
     public void Damaged_requests_are_answered_or_refused() => Damage(2_000, seed: 1);
 
     [Test, Explicit("minutes"), Category("Long")]

@@ -13,6 +13,7 @@ public class PathSamplingTests
 
     // Pearson's test over all paths; those expected less than five times share one cell. Seeds are fixed: a failure is no bad luck.
     [Test]
+    [Category("Slow")]
     public void Each_path_is_drawn_as_often_as_it_is_probable([Range(0, 59)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

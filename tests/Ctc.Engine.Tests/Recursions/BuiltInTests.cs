@@ -13,6 +13,7 @@ public class BuiltInTests(RecursionKind kind)
     private const int Frames = 128, Utterances = 256, Tokens = 32, Length = 60;
 
     [Test]
+    [Category("Slow")]
     public void Loss_matches_and_gradient_matches_and_cross_entropy_gradient_matches()
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -30,6 +31,7 @@ public class BuiltInTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void In_single_precision_we_are_no_further_from_the_truth_than_libtorch()
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -63,6 +63,7 @@ public class EveryLatticeTests(RecursionKind kind)
 
     // Of all scores at once: emissions, arcs, starts and ends.
     [Test]
+    [Category("Slow")]
     public void Second_derivatives_equal_differences_of_the_gradient([Range(0, 29)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

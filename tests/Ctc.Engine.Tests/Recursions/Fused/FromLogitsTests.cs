@@ -88,6 +88,7 @@ public class FromLogitsTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Second_derivatives_equal_differences_of_the_gradient([Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -43,6 +43,7 @@ public class SteadyBlockTests
     };
 
     [Test]
+    [Category("Slow")]
     public void Loss_and_gradients_are_those_of_the_differentiable_recursion(
         [ValueSource(nameof(Kinds))] string kind, [ValueSource(nameof(ScoreNames))] string name, [Values] Arc arc)
     {
