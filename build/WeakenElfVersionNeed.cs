@@ -5,7 +5,7 @@ using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Marks one symbol version that a 64-bit ELF library asks for as weak, so that the loader no longer insists on it.</summary>
+/// <summary>Marks one symbol version required by a 64-bit ELF library as weak, so that the loader no longer insists on it.</summary>
 /// <remarks>
 /// Writes a new file and moves it into place: the old one may be a link into the package cache.
 /// Does nothing where the version is absent or weak already. Layout: Linux Standard Base, "Symbol Versioning".
@@ -33,7 +33,7 @@ public class WeakenElfVersionNeed : Task
 
         if (changed)
         {
-            // The time stays that of the original, so that the next build sees an unchanged copy.
+            // The timestamp of the original is kept, so that the next build treats the copy as unchanged.
             DateTime written = System.IO.File.GetLastWriteTimeUtc(File);
             string aside = File + ".new";
             System.IO.File.WriteAllBytes(aside, bytes);

@@ -7,7 +7,7 @@ namespace Ctc.Configuration;
 /// <summary>The topologies of the engine as parts: <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>.</summary>
 public static class EngineTopologies
 {
-    /// <summary>Gets a factory for each.</summary>
+    /// <summary>Gets a factory for each topology.</summary>
     public static IReadOnlyList<PartFactory> Factories { get; } =
     [
         Factory(() => new CtcTopology()),
@@ -17,8 +17,8 @@ public static class EngineTopologies
         Factory(() => new GraphTopology()),
     ];
 
-    /// <summary>Registers them, and the <see cref="PartCatalog"/> over all parts.</summary>
-    /// <param name="services">Changed.</param>
+    /// <summary>Registers the topologies, and the <see cref="PartCatalog"/> over all registered parts.</summary>
+    /// <param name="services">The collection to add to.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddCtcEngine(this IServiceCollection services) => services.AddCtcParts(Factories);
 

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Ctc.Configuration;
 
-/// <summary>Text in UTF-8, with or without a byte order mark, in which a fault has a position.</summary>
+/// <summary>Validates UTF-8 text, with or without a byte order mark, and locates the first invalid byte.</summary>
 internal static class Utf8Text
 {
     public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> text) =>
         text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
 
-    /// <summary>The first byte that is not UTF-8; null if there is none.</summary>
+    /// <summary>Finds the first byte that is not valid UTF-8; null if there is none.</summary>
     /// <param name="text">With or without a byte order mark.</param>
     /// <returns>Line and column from 1, the column in UTF-16 code units, and the byte.</returns>
     public static (int Line, int Column, byte Found)? FindFault(ReadOnlyMemory<byte> text)

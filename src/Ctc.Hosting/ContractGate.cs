@@ -4,18 +4,18 @@ using System.Reflection.PortableExecutable;
 
 namespace Ctc.Hosting;
 
-/// <summary>Looks at a DLL before any of its code is loaded.</summary>
+/// <summary>Checks the metadata of a DLL before any of its code is loaded.</summary>
 /// <remarks>
-/// The rule of <see cref="Fits"/>. The contract speaks of tensors, so TorchSharp may not be newer than the host's either.
+/// The contract must satisfy <see cref="Fits"/>. Tensors are part of the contract, so TorchSharp must not be newer than the host's either.
 /// </remarks>
 internal static class ContractGate
 {
     private static readonly AssemblyName Contract = typeof(IPart).Assembly.GetName();
     private static readonly AssemblyName Tensors = typeof(Tensor).Assembly.GetName();
 
-    /// <summary>The version of an assembly that may be loaded.</summary>
+    /// <summary>Returns the version of an assembly that may be loaded.</summary>
     /// <param name="bytes">The whole DLL.</param>
-    /// <exception cref="PluginException">It is no .NET assembly, its contract does not fit, or it references another host assembly.</exception>
+    /// <exception cref="PluginException">It is not a .NET assembly, its contract does not fit, or it references another host assembly.</exception>
     public static Version Admit(byte[] bytes)
     {
         using var image = new PEReader(new MemoryStream(bytes));
@@ -44,11 +44,11 @@ internal static class ContractGate
     }
 
     /// <summary>
-    /// Whether a plugin can work: its contract has the host's major version and is not newer; while the major version is 0, it has the host's
+    /// Whether a plugin is compatible: its contract has the host's major version and is not newer; while the major version is 0, it has the host's
     /// minor version too.
     /// </summary>
     /// <param name="built">The contract that the plugin was built against.</param>
-    /// <param name="host">The contract at hand.</param>
+    /// <param name="host">The contract of the host.</param>
     public static bool Fits(Version built, Version host) =>
         built.Major == host.Major && (host.Major > 0 || built.Minor == host.Minor) && built <= host;
 
@@ -69,7 +69,7 @@ internal static class ContractGate
         }
         catch (BadImageFormatException)
         {
-            return bytes.AsSpan().StartsWith("MZ"u8) ? Damaged : Foreign; // MZ opens every DLL
+            return bytes.AsSpan().StartsWith("MZ"u8) ? Damaged : Foreign; // every DLL starts with MZ
         }
     }
 }

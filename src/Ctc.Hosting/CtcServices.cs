@@ -7,7 +7,7 @@ namespace Ctc.Hosting;
 public static class CtcServices
 {
     /// <summary>Registers parts, and the <see cref="PartCatalog"/> over all registered parts.</summary>
-    /// <param name="services">Changed.</param>
+    /// <param name="services">The collection to add to.</param>
     /// <param name="parts">Factories of any extension points.</param>
     /// <returns>
     /// The same collection. If several parts of one extension point have the same name, resolving that name throws a <see cref="PluginException"/>
@@ -30,7 +30,7 @@ public static class CtcServices
     /// <summary>Registers a part that is compiled into the host.</summary>
     /// <typeparam name="TPoint">Its extension point.</typeparam>
     /// <typeparam name="TPart">A class with a <see cref="PartAttribute"/>.</typeparam>
-    /// <param name="services">Changed.</param>
+    /// <param name="services">The collection to add to.</param>
     /// <param name="create">Creates the part from an instance of its options type.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddCtcPart<TPoint, TPart>(this IServiceCollection services, Func<object, TPart> create)
@@ -38,9 +38,9 @@ public static class CtcServices
         where TPart : TPoint =>
         services.AddCtcParts([new PartFactory<TPoint>(new PartMetadata(typeof(TPart)), null, options => create(options))]);
 
-    /// <summary>Registers the parts of all plugins that can be used, and the catalog of plugins itself.</summary>
-    /// <param name="services">Changed. Built-in parts are registered first.</param>
-    /// <param name="catalog">Plugins that were discovered.</param>
+    /// <summary>Registers the parts of all usable plugins, and the catalog of plugins itself.</summary>
+    /// <param name="services">The collection to add to. Built-in parts are registered first.</param>
+    /// <param name="catalog">The discovered plugins.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddCtcPlugins(this IServiceCollection services, PluginCatalog catalog)
     {

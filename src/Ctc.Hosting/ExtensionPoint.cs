@@ -28,14 +28,14 @@ public sealed class ExtensionPoint
     /// <summary>Gets the interface that a part implements.</summary>
     public Type Interface { get; }
 
-    /// <summary>Gets what a message calls such a part.</summary>
+    /// <summary>Gets the noun for its parts in messages.</summary>
     public string Noun { get; }
 
     /// <summary>Gets the YAML key of its part, or of its list of parts.</summary>
     public string Key { get; }
 
-    /// <summary>Gets how its parts enter the objective.</summary>
-    /// <value>The default is null: they are no parts of the objective.</value>
+    /// <summary>Gets the role of its parts in the objective.</summary>
+    /// <value>Null, the default, for extension points outside the objective.</value>
     public ObjectiveRole? Role { get; private init; }
 
     /// <summary>Gets the letter of its parts in the formula of the objective; empty outside the objective.</summary>
@@ -62,7 +62,7 @@ public sealed class ExtensionPoint
     public static ExtensionPoint From(Type point) => All.First(candidate => candidate.Interface == point);
 }
 
-/// <summary>How a part enters the objective Π share · Π w · base + Σ a.</summary>
+/// <summary>The role of a part in the objective Π share · Π w · base + Σ a.</summary>
 public enum ObjectiveRole
 {
     /// <summary>It determines the likelihood L: paths, or their scores.</summary>

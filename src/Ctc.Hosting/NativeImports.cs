@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Ctc.Hosting;
 
-/// <summary>The native libraries that the code of a DLL calls by name. Libraries that it loads by other means are in no metadata.</summary>
+/// <summary>The native libraries that the code of a DLL calls by name. Libraries loaded by other means are not in the metadata.</summary>
 internal static class NativeImports
 {
     /// <summary>Finds their names in the metadata. No code is loaded.</summary>

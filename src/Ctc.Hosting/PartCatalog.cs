@@ -33,6 +33,6 @@ public sealed class PartCatalog(IServiceProvider services)
         PartFactory[] found = [.. services.GetServices<PartFactory>().Where(part => part.Point == point && part.Metadata.Name == name)];
         if (found is [var only]) return only;
         string origins = string.Join(", ", found.Select(part => part.Origin?.Path ?? "the engine"));
-        throw new PluginException($"the {ExtensionPoint.From(point).Noun} '{name}' is ambiguous; each of these brings one: {origins}");
+        throw new PluginException($"the {ExtensionPoint.From(point).Noun} '{name}' is ambiguous; each of these has one: {origins}");
     }
 }

@@ -5,9 +5,9 @@ namespace Ctc.Hosting;
 /// <summary>The classes of a plugin that are parts, checked here because the errors of the composition are less clear.</summary>
 internal static class PartClasses
 {
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the part classes.</summary>
     /// <param name="types">All types of a plugin.</param>
-    /// <returns>One class or more. Each has a name, and one constructor with its options or without parameters.</returns>
+    /// <returns>One or more classes. Each has a name, and one constructor with its options or without parameters.</returns>
     /// <exception cref="PluginException">A class breaks these rules, or there is none.</exception>
     public static IReadOnlyList<Type> Among(IEnumerable<Type> types)
     {
@@ -39,8 +39,8 @@ internal static class PartClasses
         if (!takesOptions)
         {
             throw new PluginException(
-                $"its class {part.Name} cannot be given what it asks for; "
-                + $"expected one public constructor that takes nothing but its options, {attribute.Options.Name}, or nothing at all");
+                $"its class {part.Name} has no usable constructor; "
+                + $"expected one public constructor, without parameters or with only its options, {attribute.Options.Name}");
         }
     }
 }

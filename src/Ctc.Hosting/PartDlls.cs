@@ -6,9 +6,9 @@ namespace Ctc.Hosting;
 /// <summary>The DLLs of a folder that hold parts, found by their metadata. No code is loaded.</summary>
 internal static class PartDlls
 {
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the DLLs in a folder.</summary>
     /// <param name="folder">An existing folder. Its subfolders are not searched.</param>
-    /// <returns>Paths, sorted. A file that is no intact assembly is none of them.</returns>
+    /// <returns>Paths, sorted. Files that are not valid assemblies are skipped.</returns>
     public static IReadOnlyList<string> In(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.dll").Where(HasParts).Order(StringComparer.Ordinal)];
 

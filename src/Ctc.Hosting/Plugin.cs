@@ -1,7 +1,7 @@
 namespace Ctc.Hosting;
 
 /// <summary>A candidate for a plugin: its parts, or the reason why it has none.</summary>
-/// <param name="Path">The DLL, or the folder in which none was found.</param>
+/// <param name="Path">The DLL, or a folder without a usable one.</param>
 /// <param name="File">The DLL's version and digest; null if it could not be read.</param>
 /// <param name="Parts">The exported parts; empty if there is a problem.</param>
 /// <param name="Problem">The root cause in one sentence; null if there is none.</param>

@@ -10,7 +10,7 @@ namespace Ctc.Hosting;
 /// </remarks>
 public sealed class PluginAllowList
 {
-    /// <summary>The name of the list beside the executable, which holds for all users of an installation.</summary>
+    /// <summary>The name of the list beside the executable, which applies to all users of an installation.</summary>
     public const string FileName = "plugins.sha256";
 
     private readonly HashSet<string> digests;
@@ -27,7 +27,7 @@ public sealed class PluginAllowList
         digests = [.. lines.Index().Where(line => !IsComment(line.Item)).Select(line => Digest(line.Item, line.Index + 1))];
     }
 
-    /// <summary>Loads the lists that hold for an installation. A file must be in each of them.</summary>
+    /// <summary>Loads the lists that apply to an installation. A file must be in each of them.</summary>
     /// <param name="further">The path of a further list; null or empty for none. The command reads it from an environment variable.</param>
     /// <returns>The list beside the executable, if there is one, and the further one.</returns>
     /// <exception cref="PluginException">A list cannot be used: without it, no plugin may be loaded.</exception>

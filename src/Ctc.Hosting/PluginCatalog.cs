@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Ctc.Hosting;
 
-/// <summary>All plugins that were found. One that cannot be used does not affect the others.</summary>
+/// <summary>All plugins found. A plugin that cannot be used does not affect the others.</summary>
 public sealed class PluginCatalog
 {
     private PluginCatalog(IReadOnlyList<Plugin> plugins) => Plugins = plugins;

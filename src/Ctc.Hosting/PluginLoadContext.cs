@@ -6,7 +6,7 @@ namespace Ctc.Hosting;
 
 /// <summary>The load context of one plugin: its private dependencies are isolated, the contract is shared with the host.</summary>
 /// <remarks>
-/// Assemblies whose types appear in the contract must be the same on both sides: a type of another copy is another type. They come from the
+/// Assemblies whose types appear in the contract must be the same on both sides: a type from another copy is a different type. They come from the
 /// host, even if the plugin's folder has a copy.
 /// </remarks>
 internal sealed class PluginLoadContext : AssemblyLoadContext
@@ -83,7 +83,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     private string? OwnLibrary(string library) => resolver.ResolveUnmanagedDllToPath(library) ?? Beside(library);
 
-    // The resolver knows the libraries of packages, not those that were copied beside the plugin.
+    // The resolver finds libraries of packages only, not files copied beside the plugin.
     private string? Beside(string library)
     {
         if (Path.GetFileName(library) != library) return null;

@@ -1,6 +1,6 @@
 namespace Ctc.Hosting;
 
-/// <summary>Where plugins are looked for. Never in the working directory.</summary>
+/// <summary>The search paths of plugins. The working directory is never searched.</summary>
 public static class PluginSearch
 {
     /// <summary>The places in their order: <c>plugins</c> beside the executable, then further ones, then those of an experiment.</summary>
@@ -17,11 +17,11 @@ public static class PluginSearch
     }
 
     /// <summary>
-    /// The DLLs that a place stands for: itself; or that of a plugin's folder, which is Name/Name.dll, else the only one with parts; or, in a
-    /// folder of such folders, theirs.
+    /// Resolves a place to DLLs: a DLL to itself; a plugin's folder to Name/Name.dll, otherwise to the only DLL with parts; a folder of such
+    /// folders to the DLLs of each.
     /// </summary>
     /// <param name="place">A DLL, a plugin's folder, or a folder of plugins' folders, as a folder with a subfolder Name/Name.dll is.</param>
-    /// <returns>Paths of DLLs, sorted; or a folder itself where none or several are found, so that it can be reported.</returns>
+    /// <returns>Paths of DLLs, sorted; or the folder itself if it has none or several, so that it can be reported.</returns>
     public static IReadOnlyList<string> Candidates(string place)
     {
         if (!Directory.Exists(place)) return [place];
@@ -32,7 +32,7 @@ public static class PluginSearch
         return below.Length > 0 ? [.. below.Select(folder => Named(folder) ?? (PartDlls.In(folder) is [var only] ? only : folder))] : [place];
     }
 
-    /// <summary>Why a folder stands for no plugin.</summary>
+    /// <summary>The reason why a folder is not a plugin.</summary>
     /// <param name="folder">A folder among the candidates.</param>
     internal static string Fault(string folder)
     {

@@ -22,13 +22,13 @@ internal static class PluginTrial
         }
         catch (Exception failure)
         {
-            // The outer message repeats the plugin and the part, which the caller knows.
+            // The outer message repeats the plugin and the part, which the caller adds.
             return [new PartProblem(part, RootCause.Describe(failure is PluginException { InnerException: { } cause } ? cause : failure))];
         }
     }
 }
 
-/// <summary>Why a part cannot be created.</summary>
+/// <summary>The reason why a part cannot be created.</summary>
 /// <param name="Part">The part.</param>
 /// <param name="Cause">The root cause in one sentence.</param>
 internal sealed record PartProblem(PartFactory Part, string Cause);

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>The picture of the projects and their folders is that of the project files.</summary>
+/// <summary>The documented projects and folders equal those of the project files.</summary>
 public partial class ArchitectureDocumentationTests
 {
     private const string Page = "docs/architecture.md";

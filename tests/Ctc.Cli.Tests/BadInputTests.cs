@@ -2,7 +2,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>Bad input: one sentence that says where, what was found and what was expected; exit code 2; nothing written.</summary>
+/// <summary>Bad input: one sentence with the position, the value found and the value expected; exit code 2; nothing written.</summary>
 public class BadInputTests
 {
     private const string Good = "name: x\ndata: { source: digit-lines, file: digits.csv.gz }\nmodel: { encoder: bilstm }\n";
@@ -13,7 +13,7 @@ public class BadInputTests
     [TestCase(Good + "objective: { weighting: [ focl ] }\n", ":4:27: no loss weighting 'focl' was found; did you mean 'focal'?")]
     [TestCase(Good + "objective: { weighting: [ { focal: { gamma: 11 } } ] }\n", ":4:45: gamma is 11; expected 0 to 10")]
     [TestCase(Good + "objective: { weighting: [ { focal: { gama: 1 } } ] }\n", ":4:38: unknown key 'gama' in focal; did you mean 'gamma'?")]
-    [TestCase(Good + "name: y\n", ":4:1: the key 'name' occurs twice; expected it once, and it stands in line 1 already")]
+    [TestCase(Good + "name: y\n", ":4:1: the key 'name' occurs twice; expected it once, and it is in line 1 already")]
     [TestCase("name: x\ndata: { source: digit-lines, file: missing.csv.gz }\nmodel: { encoder: bilstm }\n",
         ":2:36: file is missing.csv.gz; expected a file, but ")]
     [TestCase("", ":1:1: there is nothing; expected a mapping")]
@@ -38,7 +38,7 @@ public class BadInputTests
         }
     }
 
-    // The working folder has a font: it is no folder of the system.
+    // The working folder contains a font: it is not a system folder.
     [Test]
     public void On_a_machine_without_fonts_the_one_that_is_missing_is_named()
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>What <c>ctc bench</c> prints, for a shape that takes no time.</summary>
+/// <summary>The output of <c>ctc bench</c>, for a small shape.</summary>
 [Category("Slow")]
 public class BenchTests
 {

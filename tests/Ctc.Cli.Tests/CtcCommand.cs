@@ -3,12 +3,12 @@ using System.Reflection;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>The command as its users meet it: a process with arguments, two streams and an exit code.</summary>
+/// <summary>Runs the command as a process with arguments, two streams and an exit code.</summary>
 internal static class CtcCommand
 {
     public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
 
-    /// <summary>The build that is tested, Release or Debug.</summary>
+    /// <summary>The tested build, Release or Debug.</summary>
     public static string Configuration { get; } = Metadata("Configuration");
 
     /// <summary>The command's own DLL.</summary>
@@ -19,18 +19,18 @@ internal static class CtcCommand
     public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         Finished(Start(environment, arguments));
 
-    /// <summary>In a folder other than the repository.</summary>
+    /// <summary>Runs in a folder other than the repository.</summary>
     public static CommandOutput RunIn(string folder, params string[] arguments) => RunIn(folder, new Dictionary<string, string>(), arguments);
 
     /// <inheritdoc cref="RunIn(string, string[])"/>
     public static CommandOutput RunIn(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         Finished(Start(environment, arguments, folder: folder));
 
-    /// <summary>Another build of the command.</summary>
+    /// <summary>Runs another build of the command.</summary>
     public static CommandOutput RunAt(string dll, params string[] arguments) =>
         Finished(Start(new Dictionary<string, string>(), arguments, dll: dll));
 
-    /// <summary>With something on its standard input.</summary>
+    /// <summary>Runs with text on standard input.</summary>
     public static CommandOutput Pipe(string input, params string[] arguments)
     {
         using Process process = Start(new Dictionary<string, string>(), arguments, takesInput: true);
@@ -73,5 +73,5 @@ internal static class CtcCommand
         .Single(attribute => attribute.Key == key).Value!;
 }
 
-/// <summary>What a process left.</summary>
+/// <summary>The output and exit code of a process.</summary>
 internal sealed record CommandOutput(int ExitCode, string Output, string Error);

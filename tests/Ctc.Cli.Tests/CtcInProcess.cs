@@ -5,14 +5,14 @@ namespace Ctc.Cli.Tests;
 /// <summary>The command's entry point, called in this process with the repository as working directory and with both streams captured.</summary>
 /// <remarks>
 /// For tests of text, files and exit codes. Signals, kills, standard input and commands that start children (<c>sweep</c>, <c>plugins check</c>)
-/// need a process of their own: <see cref="CtcCommand"/>. The streams, the working directory and libtorch's threads are global: no test of this
+/// need a separate process: <see cref="CtcCommand"/>. The streams, the working directory and libtorch's threads are global: no test of this
 /// project runs in parallel with another.
 /// </remarks>
 internal static class CtcInProcess
 {
     public static CommandOutput Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
-    /// <summary>With environment variables, which have their former values again afterwards.</summary>
+    /// <summary>Runs with environment variables, whose former values are restored afterwards.</summary>
     public static CommandOutput Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Dictionary<string, string?> before = environment.Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
@@ -41,7 +41,7 @@ internal static class CtcInProcess
         }
     }
 
-    // As the command finds it where its output is a pipe, also if the tests run in a terminal.
+    // As for a command whose output is a pipe, even if the tests run in a terminal.
     private static IAnsiConsole NotInteractive(TextWriter output) => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Ansi = AnsiSupport.No,

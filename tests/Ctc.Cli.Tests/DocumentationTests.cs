@@ -5,13 +5,13 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>What the documentation shows is what works.</summary>
+/// <summary>The commands, configurations and links of the documentation work.</summary>
 public partial class DocumentationTests
 {
     private static readonly string[] CompiledFolders = ["src", "plugins", "samples", "templates", "tests"];
 
     private const string Whole = "docs/experiments.md";
-    private const string Data = "docs/data.md"; // its files are made up
+    private const string Data = "docs/data.md"; // its files are fictitious
     private const string Sweep = "docs/sweeps.md";
     private const string Library = "docs/library.md";
     private const string Contract = "src/Ctc.Abstractions/README.md";
@@ -165,7 +165,7 @@ public partial class DocumentationTests
 
     private static IEnumerable<string> PackedPages() => Pages().Where(page => Packed().IsMatch(page));
 
-    // Where packages come from is another folder for each reader.
+    // The folder of the packages differs between readers.
     private static string WithoutSource(string project) =>
         string.Join('\n', project.Split('\n').Where(line => !line.Contains("<!--") && !line.Contains("RestoreAdditionalProjectSources")));
 
@@ -179,14 +179,14 @@ public partial class DocumentationTests
         .Select(file => Path.GetRelativePath(CtcCommand.Repository, file).Replace('\\', '/'))
         .Where(file => !file.StartsWith("artifacts", StringComparison.Ordinal));
 
-    /// <summary>The text in the fences of a page that say a language.</summary>
+    /// <summary>The text in the fences of a page that are labelled with a language.</summary>
     internal static IEnumerable<string> Blocks(string page, string language) =>
         Regex.Matches(Read(page), $"```{language}\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value);
 
-    /// <summary>What each fence that opens a block says; a fence that closes one says nothing.</summary>
+    /// <summary>The label of each fence; that of a closing fence is empty.</summary>
     private static IEnumerable<string> Languages(string page) => Fence().Matches(Read(page)).Select(match => match.Groups[1].Value);
 
-    /// <summary>The names under which the headings of a page can be linked to.</summary>
+    /// <summary>The anchors of the headings of a page.</summary>
     private static IEnumerable<string> Headings(string page) => Heading().Matches(Read(page))
         .Select(match => NoName().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
 

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>The SDK, as whoever writes a plugin outside the repository uses it.</summary>
+/// <summary>Runs the SDK as for a plugin outside the repository.</summary>
 internal static class DotnetCommand
 {
-    // A server that stayed behind would hold the streams open.
-    // Its messages, which tests read, are in the language of the system otherwise.
+    // A build server that keeps running would hold the streams open.
+    // Tests read its messages, which would otherwise be in the language of the system.
     private static readonly Dictionary<string, string> Always = new()
     {
         ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false", ["DOTNET_CLI_UI_LANGUAGE"] = "en",

@@ -2,12 +2,12 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>The project of docs/library.md outside the repository: packages of this build, and nothing else of it.</summary>
+/// <summary>The project of docs/library.md outside the repository: it uses only the packages of this build.</summary>
 [Category("Slow")]
 public class LibraryPageTests
 {
     private const string Page = "docs/library.md";
-    private const string Reader = "~/CtcPlugins"; // the clone, on every page
+    private const string Reader = "~/CtcPlugins"; // the path of the clone on every page
 
     private const string Output = "output";
 
@@ -45,7 +45,7 @@ public class LibraryPageTests
         Trains(project);
     }
 
-    // As in a repository whose own build imports the file, and whose executables depend on several of the packages.
+    // As in a repository whose build imports the file, and whose executables depend on several of the packages.
     [Test]
     public void A_second_import_of_the_fix_of_the_native_library_is_harmless()
     {

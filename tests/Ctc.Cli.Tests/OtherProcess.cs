@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>Processes by their numbers. No program is called for it: kill and ps are not on every machine.</summary>
+/// <summary>Signals and lists processes by id, without kill and ps, which are not installed on every machine.</summary>
 internal static class OtherProcess
 {
     private const int Terminate = 15; // SIGTERM
@@ -26,7 +26,7 @@ internal static class OtherProcess
         }
     }
 
-    /// <summary>The processes that a process has started and that exist still.</summary>
+    /// <summary>The child processes of a process that still exist.</summary>
     public static int[] Children(int parent) =>
     [
         .. Directory.EnumerateDirectories("/proc")
@@ -34,7 +34,7 @@ internal static class OtherProcess
             .Where(process => process > 0 && Status(process, "PPid") == parent.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>Whether a process runs. One that has ended and whose parent has not asked for its exit code does not.</summary>
+    /// <summary>Whether a process runs. A zombie does not run.</summary>
     public static bool Lives(int process) => Status(process, "State") is { } state && !state.StartsWith('Z');
 
     private static string? Status(int process, string field)

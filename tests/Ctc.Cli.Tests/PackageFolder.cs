@@ -1,9 +1,9 @@
 namespace Ctc.Cli.Tests;
 
-/// <summary>A package source that holds packages of this repository and nothing else.</summary>
-/// <param name="folder">Where they go.</param>
+/// <summary>A package source with only packages of this repository.</summary>
+/// <param name="folder">The folder of the packages.</param>
 /// <remarks>
-/// Their version is one that nobody has in a package cache. What they depend on comes from the cache that the build of these tests has filled.
+/// No package cache has their version. Their dependencies come from the cache filled by the build of these tests.
 /// </remarks>
 internal sealed class PackageFolder(string folder)
 {
@@ -14,9 +14,9 @@ internal sealed class PackageFolder(string folder)
 
     public string Version { get; } = $"0.1.0-test.{Guid.NewGuid():N}";
 
-    /// <summary>Packs a project, or all that a solution has to pack.</summary>
-    /// <param name="what">Relative to the repository.</param>
-    /// <param name="how">Further arguments; as the tests were built by <c>--no-build</c>.</param>
+    /// <summary>Packs a project, or all packable projects of a solution.</summary>
+    /// <param name="what">The path, relative to the repository.</param>
+    /// <param name="how">Further arguments; <c>--no-build</c> packs the build of the tests.</param>
     public CommandOutput Pack(string what, params string[] how) => DotnetCommand.Run(
         CtcCommand.Repository, ["pack", what, "-c", CtcCommand.Configuration, "-o", folder, $"-p:PackageVersion={Version}", .. how]);
 }

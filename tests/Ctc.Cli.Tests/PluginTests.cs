@@ -4,7 +4,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>Plugins that cannot be used are reported, and harm only those who need them.</summary>
+/// <summary>Plugins that cannot be used are reported, and affect only experiments that need them.</summary>
 public class PluginTests
 {
     private static readonly string Broken = Path.Combine(TestContext.CurrentContext.TestDirectory, "broken-plugins");
@@ -46,7 +46,7 @@ public class PluginTests
             Assert.That(
                 ambiguous.Error,
                 Does.Match(
-                    @"smoke\.yaml:\d+:\d+: the loss weighting 'focal' is ambiguous; each of these brings one: .*FocalCtc\.dll, .*TakenName\.dll"));
+                    @"smoke\.yaml:\d+:\d+: the loss weighting 'focal' is ambiguous; each of these has one: .*FocalCtc\.dll, .*TakenName\.dll"));
             Assert.That(throwing.Error, Does.Contain("the constructor failed on purpose"));
             Assert.That(Directory.Exists(folder.In("b")) || Directory.Exists(folder.In("c")), Is.False, "something was written");
         }

@@ -11,7 +11,7 @@ public partial class ProseDocumentationTests
 
     private static readonly string[] CodeFolders = ["src", "plugins", "samples", "templates", "tests", "bench", "build"];
 
-    // Names of other projects and of formats, in the same typeface.
+    // Names of other projects and of formats, which are also set as code.
     private static readonly string[] Foreign = ["NaN", "Infinity", "ExpandProbs", "Microsoft.VisualStudio.Composition"];
 
     [TestCaseSource(typeof(DocumentationTests), nameof(DocumentationTests.Pages))]
@@ -55,7 +55,7 @@ public partial class ProseDocumentationTests
     private static IEnumerable<string> Experiments() => Directory.EnumerateFiles(Path.Combine(CtcCommand.Repository, "configs"), "*.yaml")
         .Select(file => Path.GetRelativePath(CtcCommand.Repository, file).Replace('\\', '/'));
 
-    /// <summary>The lines of prose that are too long, with their numbers: not fenced, indented or in a table, and more than one link.</summary>
+    /// <summary>The lines of prose that are too long, with their numbers: not fenced, indented or in a table, and not a single link.</summary>
     private static IEnumerable<string> LongLines(string page)
     {
         bool fenced = false;
@@ -81,7 +81,7 @@ public partial class ProseDocumentationTests
     [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex CodeSpan();
 
-    // A name as C# has them, perhaps with members, type arguments or an argument list.
+    // A C# name, optionally with members, type arguments or an argument list.
     [GeneratedRegex(@"^\.?[A-Z]\w*(?:\.\w+)*(?:<[\w<>]+>)?(?:\(.*\))?$")]
     private static partial Regex CodeName();
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>Who has the package of the contract, and nothing of the repository, writes a plugin that works.</summary>
+/// <summary>The package of the contract, without the repository, is enough to write a plugin that works.</summary>
 [Category("Slow")]
 public class StrangerTests
 {

@@ -2,7 +2,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>A copy of samples/Morse in a folder outside the repository, beside a package source that holds the contract and nothing else.</summary>
+/// <summary>A copy of samples/Morse in a folder outside the repository, with a package source that has only the contract.</summary>
 internal sealed class StrangersFolder : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -26,12 +26,12 @@ internal sealed class StrangersFolder : IDisposable
         File.WriteAllText(In(file), text.Replace(old, replacement, StringComparison.Ordinal));
     }
 
-    /// <summary>Packs the contract as the tests were built with it, or builds it anew with another version of its assembly.</summary>
+    /// <summary>Packs the contract as the tests were built with it, or rebuilds it with another assembly version.</summary>
     public CommandOutput Pack(string? contractVersion = null) => packages.Pack(
         Path.Combine("src", "Ctc.Abstractions"),
         contractVersion is null ? ["--no-build"] : [$"-p:Version={contractVersion}", $"-p:ArtifactsPath={folder.In("artifacts")}"]);
 
-    /// <summary>Packs the engine as the tests were built with it, and references it beside the contract.</summary>
+    /// <summary>Packs the engine as the tests were built with it, and references it in addition to the contract.</summary>
     public CommandOutput ReferenceEngine()
     {
         Replace("Morse.csproj", "  </ItemGroup>", $"    <PackageReference Include=\"Ctc.Engine\" Version=\"{packages.Version}\" />\n  </ItemGroup>");

@@ -171,6 +171,6 @@ public class SweepTests
 
     private static void Wait(Func<bool> condition) => Assert.That(condition, Is.True.After(60_000, 20));
 
-    /// <summary>A sweep that two tests use: its dry run, whether that wrote anything, and the sweep itself.</summary>
+    /// <summary>A sweep shared by two tests: its dry run, whether the dry run wrote any file, and the sweep itself.</summary>
     private sealed record FinishedSweep(string Config, string Output, CommandOutput Planned, bool Wrote, CommandOutput First);
 }

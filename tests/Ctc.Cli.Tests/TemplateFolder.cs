@@ -3,14 +3,14 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>An empty folder outside the repository, and the packages of this build where a reader has packed them.</summary>
+/// <summary>An empty folder outside the repository, and the packages of this build, packed as on the page.</summary>
 /// <remarks>
-/// Installations go to a home folder of their own. The only package source is the one that a created project names: everything else is in the
+/// Installations use a separate home folder. The only package source is that of a created project: everything else is in the
 /// cache, as on a machine that has built this repository and has no network.
 /// </remarks>
 internal sealed class TemplateFolder : IDisposable
 {
-    private const string Clone = "~/CtcPlugins"; // the reader's own, on every page
+    private const string Clone = "~/CtcPlugins"; // the path of the clone on every page
 
     private readonly TemporaryFolder folder = new();
     private readonly PackageFolder packages;
@@ -30,21 +30,21 @@ internal sealed class TemplateFolder : IDisposable
         Directory.CreateDirectory(folder.In("empty"));
     }
 
-    /// <summary>Gets what the template can be asked for, by name.</summary>
+    /// <summary>Gets the choices of the template, by name.</summary>
     public static string[] Choices { get; } = [.. Settings()["symbols"]!["part"]!["choices"]!.AsArray().Select(choice => (string)choice!["choice"]!)];
 
     public string In(params string[] path) => folder.In(["empty", .. path]);
 
     public CommandOutput Pack() => packages.Pack("CtcPlugins.sln", "--no-build");
 
-    /// <summary>Gets the packages that were packed, without their versions.</summary>
+    /// <summary>Gets the names of the packed packages, without versions.</summary>
     public IEnumerable<string> Packed => Directory.EnumerateFiles(packages.Place, "*.nupkg")
         .Select(file => Path.GetFileName(file).Replace($".{packages.Version}.nupkg", "", StringComparison.Ordinal));
 
-    /// <summary>Types lines of a page, one after the other, as long as each succeeds.</summary>
-    /// <param name="start">Where.</param>
-    /// <param name="lines">Programs with arguments, none of which holds a space; or <c>cd</c> and a folder.</param>
-    /// <returns>What each left, by line.</returns>
+    /// <summary>Runs lines of a page in order, until one fails.</summary>
+    /// <param name="start">The working folder of the first line.</param>
+    /// <param name="lines">Programs with arguments without spaces; or <c>cd</c> and a folder.</param>
+    /// <returns>The output of each line.</returns>
     public Dictionary<string, CommandOutput> Type(string start, IEnumerable<string> lines)
     {
         var outputs = new Dictionary<string, CommandOutput>();

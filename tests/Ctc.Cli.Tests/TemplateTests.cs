@@ -9,7 +9,7 @@ using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Tests;
 
-/// <summary>Who has never seen our sources types what docs/writing-a-plugin.md says.</summary>
+/// <summary>The commands of docs/writing-a-plugin.md work without the sources of the repository.</summary>
 [Category("Slow")]
 public partial class TemplateTests
 {
@@ -25,7 +25,7 @@ public partial class TemplateTests
     {
         string[] builds = ["dotnet pack -c Release ~/CtcPlugins", "dotnet build -c Release ~/CtcPlugins/src/Ctc.Cli"];
         Assert.That(Commands[0][..2], Is.EqualTo(builds));
-        CommandOutput packed = folder.Pack(); // the same, as the tests were built
+        CommandOutput packed = folder.Pack(); // the packages of the build of the tests
         Assert.That(packed.ExitCode, Is.Zero, packed.Output + packed.Error);
         folder.Type(folder.In(), Commands[0][2..]);
     }
@@ -69,7 +69,7 @@ public partial class TemplateTests
         folder.Packed, Is.EquivalentTo(
             new[] { "Ctc.Abstractions", "Ctc.Engine", "Ctc.Experiments", "Ctc.Testing", "Ctc.Testing.NUnit", "Ctc.Templates" }));
 
-    // The commands of each are the Long test's; the parts are checked and the experiments read in this process.
+    // The Long test runs the commands of each; here the parts are checked and the experiments parsed in this process.
     [Test]
     public void Every_other_choice_is_built_without_a_warning_and_keeps_its_promises()
     {
@@ -110,7 +110,7 @@ public partial class TemplateTests
         Assert.That(TokenErrorRate(Path.Combine(plugin, "runs", $"own-{choice}")), Is.InRange(0, 0.2));
     }
 
-    /// <summary>As a stranger may name one: with a company before it, and a hyphen that no class can have.</summary>
+    /// <summary>A plausible name of a plugin: with the name of a company, and a hyphen, which a class name cannot have.</summary>
     private static string Name(string choice) => $"Acme.own-{choice}";
 
     private static IEnumerable<string> Faults(string plugin)

@@ -53,7 +53,7 @@ public class CtcServicesTests
         Assert.That(
             () => catalog.Find(typeof(ILossWeighting), "focal"),
             Throws.TypeOf<PluginException>().With.Message.EqualTo(
-                $"the loss weighting 'focal' is ambiguous; each of these brings one: {folder.Dll("FocalCtc")}, {folder.Dll("TakenName")}"));
+                $"the loss weighting 'focal' is ambiguous; each of these has one: {folder.Dll("FocalCtc")}, {folder.Dll("TakenName")}"));
     }
 
     [Test]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ctc.Hosting.Tests;
 
-/// <summary>A native library that the runtime has, under the name by which NativeDependency asks for it.</summary>
+/// <summary>A native library of the runtime, under the name that NativeDependency imports.</summary>
 internal static class NativeLibraryFile
 {
     public static string LayBeside(string plugin)

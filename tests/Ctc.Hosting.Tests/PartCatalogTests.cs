@@ -39,7 +39,7 @@ public class PartCatalogTests
         [BuiltIn, Part<ITopology>("ctc", "/a/A.dll"), Part<ITopology>("ctc", "/b/B.dll")],
         typeof(ITopology),
         "ctc",
-        "the topology 'ctc' is ambiguous; each of these brings one: the engine, /a/A.dll, /b/B.dll");
+        "the topology 'ctc' is ambiguous; each of these has one: the engine, /a/A.dll, /b/B.dll");
 
     [Test]
     public void Ambiguity_harms_no_other_name() =>

@@ -24,7 +24,7 @@ public class PartClassesTests
     [TestCase(typeof(OtherOptions))]
     [TestCase(typeof(MoreThanOptions))]
     public void A_part_takes_its_options_and_nothing_else(Type part) => AssertRefused(
-        $"its class {part.Name} cannot be given what it asks for; expected one public constructor that takes nothing but its options, Options, or nothing at all",
+        $"its class {part.Name} has no usable constructor; expected one public constructor, without parameters or with only its options, Options",
         part);
 
     private static void AssertRefused(string why, params Type[] types) =>
@@ -37,7 +37,7 @@ public class PartClassesTests
         public Tensor Weigh(Evaluation evaluation) => throw new NotSupportedException();
     }
 
-#pragma warning disable CS9113 // The arguments stand for those of real parts.
+#pragma warning disable CS9113 // The arguments represent those of real parts.
     [Part("with-options", typeof(Options))]
     private sealed class WithOptions(Options options) : Abstract;
 

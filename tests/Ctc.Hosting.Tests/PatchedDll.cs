@@ -4,10 +4,10 @@ using System.Reflection.PortableExecutable;
 
 namespace Ctc.Hosting.Tests;
 
-/// <summary>Makes of a good DLL one that no compiler at hand would make.</summary>
+/// <summary>Patches a valid DLL to one that the available compiler does not produce.</summary>
 internal static class PatchedDll
 {
-    /// <summary>Lets a DLL say that it was built against another version of an assembly that it references.</summary>
+    /// <summary>Changes the version of a referenced assembly in the metadata of a DLL.</summary>
     public static byte[] WithReference(byte[] dll, string assembly, Version version)
     {
         var patched = (byte[])dll.Clone();
@@ -23,13 +23,13 @@ internal static class PatchedDll
         return patched;
     }
 
-    /// <summary>Gives a DLL another version.</summary>
+    /// <summary>Changes the version of a DLL.</summary>
     public static byte[] WithVersion(byte[] dll, Version version)
     {
         var patched = (byte[])dll.Clone();
         using var image = new PEReader(new MemoryStream(dll));
 
-        // Before the version of the assembly comes its hash algorithm, four bytes (ECMA-335, II.22.2).
+        // The hash algorithm, four bytes, precedes the version of the assembly (ECMA-335, II.22.2).
         Write(version, patched, image.PEHeaders.MetadataStartOffset + image.GetMetadataReader().GetTableMetadataOffset(TableIndex.Assembly) + 4);
         return patched;
     }

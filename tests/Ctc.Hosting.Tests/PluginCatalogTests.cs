@@ -10,8 +10,8 @@ public class PluginCatalogTests
     private static readonly Dictionary<string, string> Problems = new()
     {
         ["NameMissing"] = "its class Nameless is a part without a name; expected a Part attribute on it",
-        ["UnsatisfiedImport"] = "its class Importing cannot be given what it asks for; "
-            + "expected one public constructor that takes nothing but its options, NoOptions, or nothing at all",
+        ["UnsatisfiedImport"] = "its class Importing has no usable constructor; "
+            + "expected one public constructor, without parameters or with only its options, NoOptions",
         ["NullMetadata"] =
             "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options",
         ["NotAnAssembly"] = "it is not a .NET assembly",
@@ -89,7 +89,7 @@ public class PluginCatalogTests
     public void A_build_output_can_be_named_in_place_of_its_DLL()
     {
         using var folder = new PluginFolder();
-        string dll = folder.AddAs("net10.0", "PrivateDependency"); // with another DLL beside
+        string dll = folder.AddAs("net10.0", "PrivateDependency"); // with another DLL beside it
         Plugin plugin = PluginCatalog.Discover([Path.Combine(folder.Root, "net10.0")]).Plugins.Single();
         Assert.That((plugin.Path, plugin.Problem), Is.EqualTo((dll, (string?)null)));
         Assert.That(PluginTrial.Problems(plugin), Is.Empty);
@@ -119,7 +119,7 @@ public class PluginCatalogTests
         Assert.That(
             () => objective.Evaluate(torch.zeros(2, 1, 2), new Batch([[1]], [2], tokens: 2)),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "The part 'undeclared' asks for Occupancy, which it does not declare; expected Needs = Needs.Occupancy in its Part attribute."));
+                "The part 'undeclared' reads Occupancy, which it does not declare; expected Needs = Needs.Occupancy in its Part attribute."));
     }
 
     private static PluginFolder All()

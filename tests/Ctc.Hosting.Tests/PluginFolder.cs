@@ -1,6 +1,6 @@
 namespace Ctc.Hosting.Tests;
 
-/// <summary>A folder of plugins for one test, filled with copies of those that lie beside the tests.</summary>
+/// <summary>A folder of plugins for one test, filled with copies of those in the output folder of the tests.</summary>
 internal sealed class PluginFolder : IDisposable
 {
     private static readonly string[] Sources =
@@ -11,10 +11,10 @@ internal sealed class PluginFolder : IDisposable
     /// <summary>The names of the plugins that work.</summary>
     public static IReadOnlyList<string> Good { get; } = NamesIn(Sources[0]);
 
-    /// <summary>The names of those with a fault, whether or not discovery sees it.</summary>
+    /// <summary>The names of the plugins with a fault, whether or not discovery detects it.</summary>
     public static IReadOnlyList<string> Broken { get; } = NamesIn(Sources[1]);
 
-    /// <summary>Where the DLL of a plugin lies, or would lie.</summary>
+    /// <summary>The path of the DLL of a plugin, existing or not.</summary>
     public string Dll(string name) => Path.Combine(Root, name, name + ".dll");
 
     /// <summary>Copies a plugin's whole folder.</summary>
@@ -31,7 +31,7 @@ internal sealed class PluginFolder : IDisposable
         return Path.Combine(target, name + ".dll");
     }
 
-    /// <summary>Makes a folder with a DLL of any content.</summary>
+    /// <summary>Creates a folder with a DLL of arbitrary content.</summary>
     /// <returns>The path of the DLL.</returns>
     public string Add(string name, byte[] content)
     {
@@ -42,7 +42,7 @@ internal sealed class PluginFolder : IDisposable
 
     public PluginCatalog Discover() => PluginCatalog.Discover([Root]);
 
-    /// <summary>What became of the only plugin in the folder.</summary>
+    /// <summary>Discovers the only plugin in the folder.</summary>
     public Plugin Single() => Discover().Plugins.Single();
 
     public void Dispose()
@@ -53,7 +53,7 @@ internal sealed class PluginFolder : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            // Windows holds a DLL that was loaded from its file until the process ends.
+            // Windows locks a DLL that was loaded from its file until the process ends.
         }
     }
 

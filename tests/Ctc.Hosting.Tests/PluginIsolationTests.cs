@@ -17,7 +17,7 @@ public class PluginIsolationTests
             File.Copy(Path.Combine(AppContext.BaseDirectory, shared), Path.Combine(Path.GetDirectoryName(dll)!, shared));
         }
 
-        // Without the list of its dependencies, whatever lies beside a plugin is taken for one.
+        // Without the list of its dependencies, every DLL beside a plugin is treated as a dependency.
         if (!listed) File.Delete(Path.ChangeExtension(dll, ".deps.json"));
 
         Plugin plugin = folder.Single();

@@ -47,7 +47,7 @@ public class PluginSearchTests
     public void A_plugins_folder_stands_for_the_DLL_of_its_name([Values("", "/")] string ending)
     {
         using var folder = new PluginFolder();
-        string dll = folder.Add("PrivateDependency"); // with another DLL beside
+        string dll = folder.Add("PrivateDependency"); // with another DLL beside it
         Assert.That(PluginSearch.Candidates(Path.GetDirectoryName(dll) + ending), Is.EqualTo(new[] { dll }));
     }
 
@@ -64,7 +64,7 @@ public class PluginSearchTests
     public void A_folder_of_another_name_stands_for_its_only_DLL_with_parts([Values("", "/")] string ending)
     {
         using var folder = new PluginFolder();
-        string dll = folder.AddAs("net10.0", "PrivateDependency"); // with another DLL beside
+        string dll = folder.AddAs("net10.0", "PrivateDependency"); // with another DLL beside it
         File.WriteAllText(Path.Combine(folder.Root, "net10.0", "Text.dll"), "This is no assembly.");
         File.WriteAllBytes(Path.Combine(folder.Root, "net10.0", "Cut.dll"), File.ReadAllBytes(dll)[..1000]);
         Assert.That(PluginSearch.Candidates(Path.Combine(folder.Root, "net10.0") + ending), Is.EqualTo(new[] { dll }));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ctc.Hosting.Tests;
 
-/// <summary>A pipe waits for its writer, and there is none. Each test would hang, so that it runs beside the clock.</summary>
+/// <summary>Reading a pipe without a writer blocks forever. Each test could hang, so it runs with a timeout.</summary>
 [Platform(Exclude = "Win")]
 public class RegularFileTests
 {

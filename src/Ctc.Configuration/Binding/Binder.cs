@@ -7,14 +7,14 @@ namespace Ctc.Configuration.Binding;
 
 /// <summary>Binds mappings to records: a key for each property; unknown keys, wrong types and values out of range are errors.</summary>
 /// <param name="catalog">The parts that can be named.</param>
-/// <param name="baseFolder">What relative paths are relative to.</param>
-/// <param name="filesMayBeGone">Whether data files need not exist.</param>
+/// <param name="baseFolder">The folder that relative paths start from.</param>
+/// <param name="filesMayBeGone">If true, data files need not exist.</param>
 internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesMayBeGone = false)
 {
     /// <param name="value">A mapping; anything else is an error.</param>
     /// <param name="type">A record with a constructor without parameters.</param>
-    /// <param name="label">What messages call the mapping.</param>
-    /// <param name="otherKey">A further key that is allowed and read elsewhere.</param>
+    /// <param name="label">The name of the mapping in messages.</param>
+    /// <param name="otherKey">A further key that is allowed here and parsed elsewhere; null if there is none.</param>
     public object Record(YamlValue value, Type type, string label, string? otherKey = null)
     {
         if (value is not YamlMapping mapping) throw value.Refuse(label, "a mapping");
@@ -34,11 +34,11 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         return record;
     }
 
-    /// <summary>A value of an option, without the checks that go with it.</summary>
+    /// <summary>Binds the value of an option, without its range checks and other validation.</summary>
     public object? Value(YamlValue value, OptionProperty option) =>
         option.TakesNull && IsNothing(value, option) ? null : Value(value, option.Type, option);
 
-    // An optional term of a formula is switched off by the word none.
+    // The word none disables an optional term of a formula.
     private static bool IsNothing(YamlValue value, OptionProperty option) =>
         value is YamlScalar { IsNull: true }
         || (value is YamlScalar { Plain: true, Text: "none" } && IsSwitchedOffByAWord(option.Type));
@@ -84,7 +84,7 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         return items;
     }
 
-    /// <summary>Handles a key that is not written.</summary>
+    /// <summary>Applies the default of a missing key; a missing required key is an error.</summary>
     private void FillIn(object record, OptionProperty option, YamlMapping mapping, string label)
     {
         object? value = option.Get(record);

@@ -5,13 +5,13 @@ using Ctc.Configuration.Yaml;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>Writes bound records as JSON of one form: every key, in ordinal order, numbers in the shortest form that reads back the same.</summary>
+/// <summary>Writes bound records as canonical JSON: every key, in ordinal order, numbers in the shortest form that round-trips.</summary>
 internal static class CanonicalJson
 {
     public static JsonObject From(object record) => From(record, path => path);
 
     /// <param name="record">An experiment, or options.</param>
-    /// <param name="file">What to write for the path of a data file.</param>
+    /// <param name="file">Maps the path of a data file to the text to write, such as its digest.</param>
     public static JsonObject From(object record, Func<string, string> file) => Sorted(Options(record, file));
 
     public static string Compact(JsonObject json) => json.ToJsonString(JsonForm.Compact);

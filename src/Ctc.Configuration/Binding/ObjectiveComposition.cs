@@ -4,12 +4,12 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>Puts parts of any extension points into the engine's <see cref="ObjectiveParts"/>.</summary>
+/// <summary>Composes parts of any extension points into the engine's <see cref="ObjectiveParts"/>.</summary>
 public static class ObjectiveComposition
 {
     /// <summary>Composes the parts of an objective.</summary>
     /// <param name="parts">Created parts, each with the interface of its extension point: one class may implement several.</param>
-    /// <returns>What an <see cref="Objective"/> is created from. Parts of one extension point keep their order.</returns>
+    /// <returns>The parts to create an <see cref="Objective"/> from. Parts of one extension point keep their order.</returns>
     /// <exception cref="ArgumentException">An extension point is not part of an objective.</exception>
     public static ObjectiveParts Compose(IEnumerable<(Type Point, IPart Part)> parts)
     {

@@ -43,7 +43,7 @@ internal static class OptionCheck
         }
     }
 
-    /// <summary>Rules over several options. One that names an option is reported there, if that was written.</summary>
+    /// <summary>Checks rules over several options. If a rule names an option of the file, the error has the position of that option.</summary>
     public static void Rules(IValidatableObject record, YamlMapping source)
     {
         ValidationResult? broken = record.Validate(new ValidationContext(record)).FirstOrDefault(result => result != ValidationResult.Success);
@@ -95,7 +95,7 @@ internal static class OptionCheck
         };
     }
 
-    /// <summary>Whether a bound is only the end of a number type; that of the lower end is given negated.</summary>
+    /// <summary>Whether a bound is the limit of a number type, that is, no bound. The lower bound is passed negated.</summary>
     private static bool IsOpen(double bound) =>
         bound is double.MaxValue or double.PositiveInfinity or long.MaxValue or int.MaxValue or -(double)int.MinValue;
 

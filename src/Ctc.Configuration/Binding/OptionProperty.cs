@@ -5,7 +5,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>A key in YAML: a property of a record, or, of its <see cref="PartChoices"/>, the parts of one extension point.</summary>
+/// <summary>A key in YAML: a property of a record, or one extension point of its <see cref="PartChoices"/>.</summary>
 internal sealed class OptionProperty
 {
     private readonly PropertyInfo property;
@@ -24,7 +24,7 @@ internal sealed class OptionProperty
 
     public string Key { get; }
 
-    /// <summary>Gets the extension point of the parts; null if this is no choice of parts.</summary>
+    /// <summary>Gets the extension point of the parts; null if the key does not choose parts.</summary>
     public ExtensionPoint? Point { get; }
 
     public Type Type => Point is null ? property.PropertyType : Point.IsList ? typeof(IReadOnlyList<PartChoice>) : typeof(PartChoice);
@@ -35,7 +35,7 @@ internal sealed class OptionProperty
 
     public bool TakesNull { get; }
 
-    /// <summary>Gets whether the key must be written, unless its extension point has a default.</summary>
+    /// <summary>Gets whether the key is required, unless its extension point has a default.</summary>
     public bool IsRequired { get; }
 
     public IEnumerable<ValidationAttribute> Checks => property.GetCustomAttributes<ValidationAttribute>();
@@ -48,7 +48,7 @@ internal sealed class OptionProperty
             ? ExtensionPoint.All.Where(point => point.Section == section.Name).Select(point => new OptionProperty(property, point))
             : [new OptionProperty(property, null)]);
 
-    /// <summary>The type of a list's items; null if the type is no list.</summary>
+    /// <summary>The type of a list's items; null if the type is not a list.</summary>
     public static Type? ElementOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
@@ -71,7 +71,7 @@ internal sealed class OptionProperty
     }
 }
 
-/// <summary>Marks a record's <see cref="PartChoices"/>: they hold the parts of the extension points of one section of an experiment.</summary>
+/// <summary>Marks the <see cref="PartChoices"/> property of a record: the parts of all extension points in one section of an experiment.</summary>
 /// <param name="name">The section, as in <see cref="ExtensionPoint.Section"/>.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PartSectionAttribute(string name) : Attribute

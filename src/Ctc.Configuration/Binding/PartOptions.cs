@@ -3,16 +3,16 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>The options of one part as text, without an experiment around them.</summary>
+/// <summary>Parses and writes the options of one part, outside an experiment.</summary>
 public static class PartOptions
 {
-    /// <summary>Parses options as an experiment would.</summary>
-    /// <param name="part">Whose they are.</param>
+    /// <summary>Parses options by the rules that apply in an experiment.</summary>
+    /// <param name="part">The part that has the options.</param>
     /// <param name="text">YAML or JSON: a mapping of the part's options.</param>
-    /// <param name="name">What messages call the text.</param>
-    /// <param name="baseFolder">What relative paths in it are relative to.</param>
+    /// <param name="name">The name of the text in messages.</param>
+    /// <param name="baseFolder">The folder that relative paths in the text start from.</param>
     /// <returns>An instance of the part's options type, within its ranges.</returns>
-    /// <exception cref="ConfigurationException">The text is no such mapping, or something in it is unknown, missing or out of range.</exception>
+    /// <exception cref="ConfigurationException">The text is not such a mapping, or an option is unknown, missing or out of range.</exception>
     public static object Parse(PartFactory part, string text, string name, string baseFolder)
     {
         ArgumentNullException.ThrowIfNull(part);
@@ -20,9 +20,9 @@ public static class PartOptions
         return new Binder(PartCatalog.Empty, Path.GetFullPath(baseFolder)).Record(mapping, part.Metadata.Options, part.Metadata.Name);
     }
 
-    /// <summary>Writes options so that <see cref="Parse"/> gives the same.</summary>
+    /// <summary>Writes options as text from which <see cref="Parse"/> restores equal options.</summary>
     /// <param name="options">An instance of a part's options type.</param>
-    /// <returns>JSON in one line, which is YAML too: every option, sorted by name.</returns>
+    /// <returns>One line of JSON, which is also YAML: every option, sorted by name.</returns>
     public static string Write(object options)
     {
         ArgumentNullException.ThrowIfNull(options);

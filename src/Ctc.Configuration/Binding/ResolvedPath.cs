@@ -2,7 +2,7 @@ using Ctc.Configuration.Yaml;
 
 namespace Ctc.Configuration.Binding;
 
-/// <summary>Makes the paths in an experiment absolute: they are relative to its file. What they name must be there.</summary>
+/// <summary>Resolves paths relative to the file of an experiment. The target of a path must exist.</summary>
 internal static class ResolvedPath
 {
     public static string ToFile(string text, string baseFolder, string key, YamlValue at)
@@ -22,7 +22,7 @@ internal static class ResolvedPath
     private static string Absolute(string text, string baseFolder, string key, YamlValue at) =>
         text.Length == 0 || text.Contains('\0', StringComparison.Ordinal) ? throw at.Refuse(key, "a path") : Path.GetFullPath(text, baseFolder);
 
-    /// <summary>What to look for first: the folder, where that is missing too.</summary>
+    /// <summary>The missing path for a message: the folder if it is missing too, otherwise the file.</summary>
     private static string Missing(string path) =>
         Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder) ? $"the folder {folder}" : path;
 }

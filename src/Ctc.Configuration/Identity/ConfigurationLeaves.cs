@@ -4,13 +4,13 @@ using Ctc.Configuration.Json;
 
 namespace Ctc.Configuration.Identity;
 
-/// <summary>A resolved configuration as paths and values, to compare leaf by leaf.</summary>
+/// <summary>A resolved configuration as pairs of path and value, for comparison leaf by leaf.</summary>
 internal static class ConfigurationLeaves
 {
     /// <summary>Lists the leaves.</summary>
-    /// <param name="experiment">As a run records it.</param>
+    /// <param name="experiment">A resolved configuration, as recorded with a run.</param>
     /// <returns>
-    /// Such as <c>train.epochs</c> and <c>8</c>, in the order of the keys. A part in a list is addressed by its name, by name#2 if that occurs a
+    /// Pairs such as <c>train.epochs</c> and <c>8</c>, in the order of the keys. The address of a part in a list is its name, name#2 if it occurs a
     /// second time, as on the command line; a part without options has the value yes.
     /// </returns>
     public static IReadOnlyDictionary<string, string> From(JsonObject experiment)
@@ -20,10 +20,10 @@ internal static class ConfigurationLeaves
         return leaves;
     }
 
-    /// <summary>The leaves in which two configurations differ.</summary>
-    /// <param name="before">The first.</param>
-    /// <param name="after">The second.</param>
-    /// <returns>Such as <c>train.epochs</c>, 8, 10: a row for each leaf that differs, null if a side lacks it.</returns>
+    /// <summary>Returns the leaves in which two configurations differ.</summary>
+    /// <param name="before">The first configuration.</param>
+    /// <param name="after">The second configuration.</param>
+    /// <returns>A row for each leaf that differs, such as <c>train.epochs</c>, 8, 10; a value is null if that configuration lacks the leaf.</returns>
     public static IEnumerable<(string Path, string? Before, string? After)> Changed(JsonObject before, JsonObject after)
     {
         IReadOnlyDictionary<string, string> then = From(before), now = From(after);

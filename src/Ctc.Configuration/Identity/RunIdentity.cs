@@ -7,20 +7,20 @@ using Ctc.Configuration.Schema;
 
 namespace Ctc.Configuration.Identity;
 
-/// <summary>Tells two runs apart exactly if their numbers can differ.</summary>
+/// <summary>The identity of a run: two runs have different identities exactly if their numbers can differ.</summary>
 public static class RunIdentity
 {
     private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), string> Digests = [];
 
     /// <summary>
-    /// The digest of the resolved configuration, the plugins that it uses and the engine's numerics. Names and places do not count:
-    /// a data file stands for its content, a plugin for its bytes.
+    /// Computes the digest of the resolved configuration, its plugins and the engine's numerics version. Names and paths are excluded:
+    /// a data file enters by its content, a plugin by its bytes.
     /// </summary>
-    /// <param name="experiment">Its name and its <c>plugins</c> list are left out.</param>
-    /// <param name="numericsVersion">Raised by hand when the engine's numbers change.</param>
+    /// <param name="experiment">The experiment; its name and its <c>plugins</c> list are ignored.</param>
+    /// <param name="numericsVersion">The numerics version of the engine, raised by hand when its numbers change.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
-    /// <exception cref="IOException">A data file cannot be read any more.</exception>
-    /// <exception cref="InvalidDataException">The data source cannot tell which files it reads.</exception>
+    /// <exception cref="IOException">A data file can no longer be read.</exception>
+    /// <exception cref="InvalidDataException">The data source cannot determine which files it uses.</exception>
     public static string Compute(Experiment experiment, string numericsVersion)
     {
         JsonObject configuration = CanonicalJson.From(experiment, DigestOfFile);
@@ -44,7 +44,7 @@ public static class RunIdentity
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Compact(identity))));
     }
 
-    // What is switched off might as well not be there: a new option that is off by default leaves identities as they are.
+    // Null values are removed, so that adding an option that is off by default leaves existing identities unchanged.
     private static void RemoveNothings(JsonNode? node)
     {
         if (node is JsonObject mapping)
@@ -58,7 +58,7 @@ public static class RunIdentity
         }
     }
 
-    // A sweep asks for the same files once for each run.
+    // Cached, because each run of a sweep uses the same files.
     private static string DigestOfFile(string path)
     {
         var file = new FileInfo(path);

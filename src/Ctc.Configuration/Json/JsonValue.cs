@@ -4,12 +4,12 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Json;
 
-/// <summary>A value in a JSON text, which knows where it stands.</summary>
-/// <param name="Path">As messages begin: <c>inputs[2][0]</c>.</param>
+/// <summary>A JSON value with its path, for error messages.</summary>
+/// <param name="Path">The path at the start of messages, such as <c>inputs[2][0]</c>.</param>
 /// <param name="Element">The value.</param>
 internal readonly record struct JsonValue(string Path, JsonElement Element)
 {
-    /// <summary>Gets the value as a message shows it.</summary>
+    /// <summary>Gets the value as shown in a message.</summary>
     private string Found => Element.ValueKind switch
     {
         JsonValueKind.Array => "a list",
@@ -17,12 +17,12 @@ internal readonly record struct JsonValue(string Path, JsonElement Element)
         _ => YamlScalar.Shown(Element.GetRawText()),
     };
 
-    /// <summary>One sentence: where, what was found, and what was expected or meant.</summary>
+    /// <summary>Creates an error of one sentence: the path, what was found, and what was expected.</summary>
     public InvalidDataException Refuse(string expected) => Fault($"{Found}; expected {expected}");
 
     public InvalidDataException Fault(string sentence) => new($"{Path}: {sentence}");
 
-    /// <summary>The items of a list, each by its position.</summary>
+    /// <summary>The items of a list, each with its index in its path.</summary>
     public IEnumerable<JsonValue> Items(string expected)
     {
         if (Element.ValueKind != JsonValueKind.Array) throw Refuse(expected);
@@ -42,21 +42,21 @@ internal readonly record struct JsonValue(string Path, JsonElement Element)
         return [.. items.Select(item => item.Whole(expected) is var length && length >= 0 && length <= most ? length : throw item.Refuse(expected))];
     }
 
-    /// <summary>A value of an enum by its name.</summary>
+    /// <summary>Parses the name of an enum value.</summary>
     public T Choice<T>()
         where T : struct, Enum => (T)Choice(KebabCase.Values(typeof(T)));
 
-    /// <summary>A value by its name.</summary>
+    /// <summary>Looks up a value by its name.</summary>
     public T Choice<T>(IReadOnlyDictionary<string, T> known)
     {
         if (Text() is not { } text) throw Refuse($"one of {string.Join(", ", known.Keys)}");
         return known.TryGetValue(text, out T? value) ? value : throw Fault($"{Found}; {NearestName.Suggest(text, known.Keys)}");
     }
 
-    /// <summary>The text of a string; null where this is none.</summary>
+    /// <summary>The text of a string; null if the value is not a string.</summary>
     public string? Text() => Element.ValueKind == JsonValueKind.String ? TextOf(Element.GetString, Path) : null;
 
-    /// <summary>Text out of JSON, in which an escaped half of a letter is an error.</summary>
+    /// <summary>Decodes JSON text; an unpaired surrogate escape is an error.</summary>
     public static string TextOf(Func<string?> read, string path)
     {
         try

@@ -1,9 +1,9 @@
 namespace Ctc.Configuration.Schema;
 
-/// <summary>Where an experiment computes.</summary>
+/// <summary>The device of an experiment.</summary>
 public enum DeviceChoice
 {
-    /// <summary>A GPU where there is one, else the CPU.</summary>
+    /// <summary>A GPU if one is available, otherwise the CPU.</summary>
     Auto,
 
     /// <summary>The CPU.</summary>

@@ -5,21 +5,21 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
-/// <summary>All that decides a run. Bound from a YAML file by <see cref="ExperimentFile"/>.</summary>
+/// <summary>The complete configuration of a run, bound from a YAML file by <see cref="ExperimentFile"/>.</summary>
 public sealed record Experiment
 {
-    /// <summary>Gets what the experiment is called, and its folder.</summary>
-    /// <value>Lower-case letters, digits and + . _ -, not dots alone; there is no default.</value>
+    /// <summary>Gets the name of the experiment, which is also the name of its folder.</summary>
+    /// <value>Lower-case letters, digits and + . _ -, not only dots; there is no default.</value>
     [Required]
     [RegularExpression(@"(?!\.+$)[a-z0-9+._-]+", ErrorMessage = "expected lower-case letters, digits and + . _ -, not dots alone")]
     public required string Name { get; init; }
 
-    /// <summary>Gets where all chance starts: weights, shuffling, drawn data.</summary>
+    /// <summary>Gets the seed of all random numbers: initial weights, shuffling, synthetic data.</summary>
     /// <value>Any whole number; the default is 1.</value>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Gets where the experiment computes.</summary>
-    /// <value>auto, cpu or cuda; the default is auto, a GPU where there is one.</value>
+    /// <summary>Gets the device of the experiment.</summary>
+    /// <value>auto, cpu or cuda; the default is auto, a GPU if one is available.</value>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
     /// <summary>Gets the parts outside the objective: data source and encoder, the keys <c>data</c> and <c>model</c>.</summary>
@@ -27,32 +27,32 @@ public sealed record Experiment
     [PartSection("")]
     public PartChoices Chosen { get; init; } = PartChoices.None;
 
-    /// <summary>Gets where utterances come from: a data source.</summary>
+    /// <summary>Gets the data source, which provides the utterances.</summary>
     public PartChoice Data => Chosen.At<IDataSource>().Single();
 
-    /// <summary>Gets the network: an encoder.</summary>
+    /// <summary>Gets the encoder, the network to train.</summary>
     public PartChoice Model => Chosen.At<IEncoder>().Single();
 
-    /// <summary>Gets what is minimised.</summary>
+    /// <summary>Gets the objective, the loss to minimise.</summary>
     /// <value>The default is plain CTC.</value>
     public required ObjectiveConfiguration Objective { get; init; }
 
-    /// <summary>Gets how the experiment trains.</summary>
-    /// <value>The default is that section's defaults.</value>
+    /// <summary>Gets the settings of training.</summary>
+    /// <value>By default, the defaults of that section.</value>
     public TrainingConfiguration Train { get; init; } = new();
 
-    /// <summary>Gets where further plugins are.</summary>
-    /// <value>Absolute paths of files or folders; none by default. In the file they are relative to it.</value>
+    /// <summary>Gets the paths of further plugins.</summary>
+    /// <value>Absolute paths of files or folders; none by default. Paths in the file are relative to it.</value>
     public IReadOnlyList<string> Plugins { get; init; } = [];
 
     /// <summary>Gets all parts: those of <see cref="Chosen"/> and those of the objective.</summary>
     public IEnumerable<PartChoice> Parts => [.. Chosen.All, .. Objective.Parts];
 
-    /// <summary>The resolved configuration: every key with its value, defaults filled in, keys in ordinal order, paths absolute.</summary>
-    /// <returns>The canonical form, without <c>sweep</c>. Parts stand as <c>{"name": {options}}</c>, data and model as in the file.</returns>
+    /// <summary>Returns the resolved configuration: every key with its value, defaults filled in, keys in ordinal order, paths absolute.</summary>
+    /// <returns>The canonical form, without <c>sweep</c>. Parts have the form <c>{"name": {options}}</c>, data and model that of the file.</returns>
     public JsonObject ToJson() => CanonicalJson.From(this);
 
-    /// <summary>The resolved configuration as text: JSON, which is YAML, so that the text binds to the same experiment again.</summary>
-    /// <returns>Lines to be written to a file.</returns>
+    /// <summary>Returns the resolved configuration as JSON text, which is also YAML: it binds to an equal experiment.</summary>
+    /// <returns>Indented JSON, the content of a file.</returns>
     public string ToYaml() => CanonicalJson.Indented(ToJson());
 }

@@ -5,7 +5,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
-/// <summary>An experiment as written, overrides applied, before its parts are looked up.</summary>
+/// <summary>An experiment before its parts are looked up: the tree of its file, with overrides applied.</summary>
 /// <remarks>
 /// An override <c>a.b=value</c> is the mapping <c>{a: {b: value}}</c> merged into the file. Mappings merge; lists and scalars are replaced.
 /// In a list of parts a part is addressed by its name, and by <c>name#2</c> if that occurs twice. Choosing another part drops the
@@ -26,18 +26,18 @@ public sealed class ExperimentFile
         Plugins = ReadPlugins();
     }
 
-    /// <summary>Gets what is written, overrides applied.</summary>
+    /// <summary>Gets the document with overrides applied.</summary>
     internal YamlMapping Document => document;
 
-    /// <summary>Gets the experiment's name as it is written; empty where there is none.</summary>
+    /// <summary>Gets the experiment's name from the document; empty if it has none.</summary>
     internal string Name => (document["name"] as YamlScalar)?.Text ?? "";
 
     /// <summary>Gets the absolute paths of the plugins that the experiment names, to be loaded before <see cref="Bind"/>.</summary>
     public IReadOnlyList<string> Plugins { get; }
 
     /// <summary>Loads a file.</summary>
-    /// <param name="path">Messages name it as it is given here.</param>
-    /// <param name="overrides">Each <c>key=value</c>, applied in this order.</param>
+    /// <param name="path">The file; messages contain the path in this form.</param>
+    /// <param name="overrides">Overrides of the form <c>key=value</c>, applied in this order.</param>
     /// <returns>The experiment, its overrides applied.</returns>
     /// <exception cref="ConfigurationException">The file or an override is wrong.</exception>
     public static ExperimentFile Open(string path, IReadOnlyList<string> overrides)
@@ -48,27 +48,27 @@ public sealed class ExperimentFile
 
     /// <summary>Parses text, such as that of a resolved configuration.</summary>
     /// <param name="text">YAML or JSON.</param>
-    /// <param name="name">What messages call the text.</param>
-    /// <param name="baseFolder">What relative paths in it are relative to.</param>
+    /// <param name="name">The name of the text in messages.</param>
+    /// <param name="baseFolder">The folder that relative paths in the text start from.</param>
     /// <returns>The experiment.</returns>
-    /// <exception cref="ConfigurationException">The text is not one mapping.</exception>
+    /// <exception cref="ConfigurationException">The text is not a single mapping.</exception>
     public static ExperimentFile Parse(string text, string name, string baseFolder) =>
         new(YamlText.ParseMapping(text, name), Path.GetFullPath(baseFolder));
 
-    /// <summary>The same experiment with overrides.</summary>
-    /// <param name="overrides">Each <c>key=value</c>, applied in this order.</param>
+    /// <summary>Returns the experiment with overrides applied.</summary>
+    /// <param name="overrides">Overrides of the form <c>key=value</c>, applied in this order.</param>
     /// <returns>Another experiment; this one is unchanged.</returns>
-    /// <exception cref="ConfigurationException">An override has no such form, or addresses a part that does not exist.</exception>
+    /// <exception cref="ConfigurationException">An override does not have this form, or addresses a part that does not exist.</exception>
     public ExperimentFile With(IReadOnlyList<string> overrides) =>
         new(overrides.Select(Override.Parse).Aggregate(document, YamlPatch.Apply), baseFolder);
 
-    /// <summary>The same experiment with a mapping merged into it.</summary>
+    /// <summary>Returns the experiment with a mapping merged into it.</summary>
     internal ExperimentFile With(YamlMapping patch) => new(YamlPatch.Apply(document, patch), baseFolder);
 
     /// <summary>Looks up the parts and checks every key and value.</summary>
-    /// <param name="catalog">All parts, those of <see cref="Plugins"/> among them.</param>
+    /// <param name="catalog">All parts, including those of <see cref="Plugins"/>.</param>
     /// <returns>An experiment that is ready to run.</returns>
-    /// <exception cref="ConfigurationException">Something in the file or an override is unknown, missing or out of range.</exception>
+    /// <exception cref="ConfigurationException">A key or value of the file or an override is unknown, missing or out of range.</exception>
     public Experiment Bind(PartCatalog catalog)
     {
         const string objective = nameof(objective);
@@ -83,7 +83,7 @@ public sealed class ExperimentFile
     }
 
     /// <summary>
-    /// Looks up the data source and the encoder alone, for new inputs: neither the objective's parts nor the data files need exist.
+    /// Looks up only the data source and the encoder, for new inputs: neither the parts of the objective nor the data files need to exist.
     /// </summary>
     /// <inheritdoc cref="Bind"/>
     public Experiment BindForReading(PartCatalog catalog)

@@ -3,26 +3,26 @@ using System.Text.Json.Serialization;
 
 namespace Ctc.Configuration.Schema;
 
-/// <summary>How the learning rate changes after the warm-up: the key <c>train.schedule</c>. Each is a share of <c>train.learning-rate</c>.</summary>
+/// <summary>A learning rate schedule, applied after the warm-up as a factor of <c>train.learning-rate</c>: the key <c>train.schedule</c>.</summary>
 [JsonDerivedType(typeof(CosineRate), "cosine")]
 [JsonDerivedType(typeof(LinearRate), "linear")]
 [JsonDerivedType(typeof(StepRate), "steps")]
 [JsonDerivedType(typeof(PlateauRate), "plateau")]
 public abstract record LearningRateSchedule;
 
-/// <summary>Half a cosine from 1 down to a share at the end of training.</summary>
+/// <summary>Cosine decay of the factor from 1 to <see cref="To"/> at the end of training.</summary>
 /// <remarks>
 /// Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017, arXiv 1608.03983, without restarts.
 /// </remarks>
 public sealed record CosineRate : LearningRateSchedule
 {
-    /// <summary>Gets the share at the end.</summary>
+    /// <summary>Gets the factor at the end of training.</summary>
     /// <value>0 to 1; the default is 0.</value>
     [Range(0.0, 1.0)]
     public double To { get; init; }
 }
 
-/// <summary>A straight line from 1 down to a share at the end of training.</summary>
+/// <summary>Linear decay of the factor from 1 to <see cref="To"/> at the end of training.</summary>
 public sealed record LinearRate : LearningRateSchedule
 {
     /// <inheritdoc cref="CosineRate.To"/>
@@ -30,7 +30,7 @@ public sealed record LinearRate : LearningRateSchedule
     public double To { get; init; }
 }
 
-/// <summary>Multiplied by a factor at given times.</summary>
+/// <summary>Multiplies the learning rate by a factor at given times.</summary>
 public sealed record StepRate : LearningRateSchedule
 {
     /// <summary>Gets the times.</summary>
@@ -43,8 +43,8 @@ public sealed record StepRate : LearningRateSchedule
     public double Factor { get; init; } = 0.1;
 }
 
-/// <summary>Multiplied by a factor when the dev set has not improved for some epochs.</summary>
-/// <remarks>As torch's ReduceLROnPlateau without a threshold or a cooldown: an epoch improves on others as the best epoch does.</remarks>
+/// <summary>Multiplies the learning rate by a factor when the dev set has not improved for a number of epochs.</summary>
+/// <remarks>Like torch's ReduceLROnPlateau without threshold or cooldown. Improvement is defined as for the choice of the best epoch.</remarks>
 public sealed record PlateauRate : LearningRateSchedule
 {
     /// <summary>Gets the factor.</summary>

@@ -6,21 +6,21 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
-/// <summary>What is minimised: the section <c>objective</c>. Without any key it is plain CTC.</summary>
+/// <summary>The objective, the loss to minimise: the section <c>objective</c>. Without any key it is plain CTC.</summary>
 public sealed record ObjectiveConfiguration
 {
-    /// <summary>Gets the chosen parts: one topology, and lists of transforms, weightings and terms, which apply in the order of the file.</summary>
-    /// <value>The keys are those of the extension points; the default is the topology <c>ctc</c> alone.</value>
+    /// <summary>Gets the chosen parts: one topology, and lists of transforms, weightings and terms, applied in the order of the file.</summary>
+    /// <value>The keys are those of the extension points; the default is only the topology <c>ctc</c>.</value>
     [PartSection(ExtensionPoint.ObjectiveSection)]
     public PartChoices Chosen { get; init; } = PartChoices.None;
 
-    /// <summary>Gets how the losses of a batch become one number.</summary>
+    /// <summary>Gets the reduction of the losses of a batch to one number.</summary>
     /// <value>
     /// none, sum, mean, mean-utterance, mean-token or mean-frame; the default is mean-utterance. An experiment cannot train with none.
     /// </value>
     public Reduction Reduction { get; init; } = Reduction.MeanUtterance;
 
-    /// <summary>Gets what becomes of utterances that no alignment fits.</summary>
+    /// <summary>Gets the policy for infeasible utterances, which have no alignment.</summary>
     /// <value>error, zero, drop or inf; the default is error. An experiment cannot train with inf.</value>
     public InfeasiblePolicy Infeasible { get; init; } = InfeasiblePolicy.Error;
 
@@ -37,13 +37,13 @@ public sealed record ObjectiveConfiguration
         return new Objective(parts, Reduction, Infeasible, recursion);
     }
 
-    /// <summary>Reads an objective that stands alone, without an experiment around it.</summary>
+    /// <summary>Parses an objective outside an experiment.</summary>
     /// <param name="text">YAML or JSON: a mapping of the keys above.</param>
-    /// <param name="name">What messages call the text.</param>
-    /// <param name="baseFolder">What relative paths in it are relative to.</param>
-    /// <param name="catalog">The parts that it can name.</param>
+    /// <param name="name">The name of the text in messages.</param>
+    /// <param name="baseFolder">The folder that relative paths in the text start from.</param>
+    /// <param name="catalog">The parts available by name.</param>
     /// <returns>The objective; its reduction may be none.</returns>
-    /// <exception cref="ConfigurationException">The text is no such mapping, or something in it is unknown or out of range.</exception>
+    /// <exception cref="ConfigurationException">The text is not such a mapping, or a key or value is unknown or out of range.</exception>
     public static ObjectiveConfiguration Parse(string text, string name, string baseFolder, PartCatalog catalog)
     {
         YamlMapping mapping = YamlText.ParseMapping(text, name);

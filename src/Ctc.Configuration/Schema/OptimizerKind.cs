@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Ctc.Configuration.Schema;
 
-/// <summary>How gradients become steps.</summary>
+/// <summary>The optimizer.</summary>
 public enum OptimizerKind
 {
-    /// <summary>Adam; its weight decay is part of the gradient.</summary>
+    /// <summary>Adam; weight decay is added to the gradient.</summary>
     Adam,
 
     /// <summary>Adam with decoupled weight decay.</summary>
@@ -15,7 +15,7 @@ public enum OptimizerKind
     /// <summary>Stochastic gradient descent, with or without momentum.</summary>
     Sgd,
 
-    /// <summary>Steps divided by a running root mean square of the gradient, with or without momentum.</summary>
+    /// <summary>RMSprop: the gradient divided by its running root mean square, with or without momentum.</summary>
     [JsonStringEnumMemberName("rmsprop")]
     RmsProp,
 }

@@ -6,7 +6,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
-/// <summary>An experiment's file with its section <c>sweep</c>: the runs to compare.</summary>
+/// <summary>An experiment with a section <c>sweep</c>, expanded into the runs to compare.</summary>
 /// <remarks>Each layer overrides the previous ones: the file, the variant, the grid point, the command line, the seed.</remarks>
 public sealed partial class SweepFile
 {
@@ -36,21 +36,21 @@ public sealed partial class SweepFile
         Points = Excluded(points);
     }
 
-    /// <summary>Gets the experiment without variant, grid and seed.</summary>
+    /// <summary>Gets the experiment before any variant, grid point or seed is applied.</summary>
     public ExperimentFile Experiment { get; }
 
-    /// <summary>Gets the variant that the others are compared with.</summary>
+    /// <summary>Gets the name of the variant to compare the others with.</summary>
     public string Baseline { get; }
 
     /// <summary>Gets the runs, by variant, grid point and seed, each in the order of the file.</summary>
     public IReadOnlyList<SweepPoint> Points { get; }
 
-    /// <summary>Gets notes for the user: which variants the grid does not reach.</summary>
+    /// <summary>Gets notes for the user, such as variants to which the grid does not apply.</summary>
     public IReadOnlyList<string> Notes => notes;
 
     /// <summary>Expands an experiment into the runs of its sweep.</summary>
-    /// <param name="file">With a section <c>sweep</c>.</param>
-    /// <param name="overrides">Each <c>key=value</c>. Those that start with <c>sweep.</c> change the sweep, the others each of its runs.</param>
+    /// <param name="file">An experiment with a section <c>sweep</c>.</param>
+    /// <param name="overrides">Overrides <c>key=value</c>. Keys that start with <c>sweep.</c> change the sweep, all others change each run.</param>
     /// <returns>The runs, their parts not looked up yet.</returns>
     /// <exception cref="ConfigurationException">The file or an override is wrong.</exception>
     public static SweepFile Expand(ExperimentFile file, IReadOnlyList<string> overrides)
@@ -131,7 +131,7 @@ public sealed partial class SweepFile
         }
     }
 
-    // Every combination of the values, the last path running fastest.
+    // Every combination of the values; the last path varies fastest.
     private IEnumerable<Dictionary<string, YamlValue>> Grid(string variant, ExperimentFile file)
     {
         IEnumerable<Dictionary<string, YamlValue>> points = [[]];

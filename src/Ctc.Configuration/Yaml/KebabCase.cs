@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Ctc.Configuration.Yaml;
 
 /// <summary>
-/// Names in YAML: the kebab-case of the name in C#, or, for a value of an enum, what a <see cref="JsonStringEnumMemberNameAttribute"/> says.
+/// Names in YAML: the kebab-case form of the C# name, or the name in the <see cref="JsonStringEnumMemberNameAttribute"/> of an enum value.
 /// </summary>
 internal static class KebabCase
 {
@@ -13,7 +13,7 @@ internal static class KebabCase
 
     public static string From(Enum value) => From(value.GetType().GetField(value.ToString())!);
 
-    /// <summary>All values of an enum by their names in YAML, as they are declared.</summary>
+    /// <summary>All values of an enum by their names in YAML, in the order of declaration.</summary>
     public static IReadOnlyDictionary<string, object> Values(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(From, field => field.GetValue(null)!);
 

@@ -1,6 +1,6 @@
 namespace Ctc.Configuration.Yaml;
 
-/// <summary>Reads <c>a.b=value</c> as the mapping <c>{a: {b: value}}</c>, to be laid over an experiment. The value is YAML.</summary>
+/// <summary>Parses <c>a.b=value</c> to the mapping <c>{a: {b: value}}</c>, which is merged into an experiment. The value is YAML.</summary>
 internal static class Override
 {
     public static YamlMapping Parse(string text)
@@ -12,9 +12,9 @@ internal static class Override
         return From(sides[0], YamlText.ParseOverride(sides[1], location) ?? new YamlScalar(location, "", Plain: true));
     }
 
-    /// <summary>The mapping that sets one value.</summary>
+    /// <summary>Creates the mapping that sets one value.</summary>
     /// <param name="path">Names joined by dots.</param>
-    /// <param name="value">Messages point at it.</param>
+    /// <param name="value">The value; its location is that of error messages.</param>
     public static YamlMapping From(string path, YamlValue value)
     {
         string[] keys = path.Split('.', StringSplitOptions.TrimEntries);

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Ctc.Configuration.Yaml;
 
-/// <summary>Reads text as a string, a truth value, a number or a value of an enum. A quoted text is no truth value and no number.</summary>
+/// <summary>Parses text to a string, a Boolean, a number or an enum value. Quoted text is never a Boolean or a number.</summary>
 internal static partial class ScalarReader
 {
     private const NumberStyles Whole = NumberStyles.AllowLeadingSign;
 
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 
-    /// <summary>What a message calls such a value; null where the type is not one of these.</summary>
+    /// <summary>The noun for values of a type in messages; null if the type is not one of these.</summary>
     public static string? Noun(Type type) =>
         type == typeof(string) ? "text"
         : type == typeof(bool) ? "true or false"
@@ -24,7 +24,7 @@ internal static partial class ScalarReader
     public static object Parse(YamlValue value, Type type, string key) =>
         (value is YamlScalar { IsNull: false } scalar ? Parse(scalar, type) : null) ?? throw value.Refuse(key, Noun(type)!);
 
-    /// <summary>Null where the text is no such value.</summary>
+    /// <summary>Parses a scalar; null if the text is not a value of the type.</summary>
     public static object? Parse(YamlScalar scalar, Type type) =>
         type == typeof(string) ? scalar.Text
         : type.IsEnum ? KebabCase.Values(type).GetValueOrDefault(scalar.Text)
@@ -37,7 +37,7 @@ internal static partial class ScalarReader
         : type == typeof(Schedule) ? Finite(scalar.Text) is { } constant ? new ConstantSchedule(constant) : null
         : Number(scalar.Text) is { } wide && float.IsFinite((float)wide) ? (float)wide : null;
 
-    // A bare number counts epochs. A step is not divided.
+    // A number without a unit counts epochs. Steps are whole numbers.
     private static TrainingTime? Time(YamlScalar scalar)
     {
         string[] words = scalar.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -4,8 +4,8 @@ namespace Ctc.Configuration.Yaml;
 
 /// <summary>Merges one experiment into another: mappings merge, lists and scalars are replaced.</summary>
 /// <remarks>
-/// Two rules are for parts. A mapping over a list of parts changes the parts that it names. A mapping that chooses another part or another
-/// schedule drops the options of the previous one.
+/// Parts have two rules. A mapping merged into a list of parts changes the parts with its keys as names. A mapping that chooses another part or
+/// another schedule drops the options of the previous one.
 /// </remarks>
 internal static class YamlPatch
 {
@@ -15,7 +15,7 @@ internal static class YamlPatch
 
     public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
 
-    /// <summary>Whether the parts that a patch changes exist.</summary>
+    /// <summary>Whether all parts changed by a patch exist.</summary>
     public static bool Reaches(YamlMapping document, YamlMapping patch)
     {
         if (patch.Entries is not [{ Key.Text: "objective", Value: YamlMapping { Entries: [YamlEntry point] } }]) return true;
@@ -24,7 +24,7 @@ internal static class YamlPatch
         return parts.Entries.All(part => Addresses(items).Contains(part.Key.Text));
     }
 
-    /// <summary>For each part in the objective's lists, the patch that removes it, named after it.</summary>
+    /// <summary>For each part in the lists of the objective, a patch that removes it, under the name of the part.</summary>
     public static IEnumerable<(string Name, YamlMapping Patch)> LeaveOneOut(YamlMapping document)
     {
         foreach (YamlEntry point in (document["objective"] as YamlMapping)?.Entries ?? [])
@@ -61,7 +61,7 @@ internal static class YamlPatch
         _ => over,
     };
 
-    /// <summary>The name of the part or of the schedule that a mapping chooses; null if it chooses none.</summary>
+    /// <summary>The name of the part or of the schedule that a mapping chooses; null if there is none.</summary>
     private static string? Chosen(YamlMapping mapping, string path) =>
         path == "train.schedule" || Points.GetValueOrDefault(path) is { IsList: false, Selector: null }
             ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()

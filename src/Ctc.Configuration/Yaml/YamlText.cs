@@ -4,7 +4,7 @@ using Scalar = YamlDotNet.Core.Events.Scalar;
 
 namespace Ctc.Configuration.Yaml;
 
-/// <summary>Reads one YAML document. Anchors and aliases work; tags, merge keys and a second document are refused.</summary>
+/// <summary>Parses one YAML document. Anchors and aliases are supported; tags, merge keys and a second document are errors.</summary>
 internal sealed class YamlText
 {
     private const int DeepestNesting = 50;
@@ -21,7 +21,7 @@ internal sealed class YamlText
         this.locate = locate;
     }
 
-    /// <summary>Reads a file's text, whose positions count.</summary>
+    /// <summary>Parses the text of a file, with line and column of each value.</summary>
     public static YamlValue? ParseFile(string text, string name) => new YamlText(text, At(name)).Document();
 
     /// <summary>Parses text that must be one mapping.</summary>
@@ -32,12 +32,12 @@ internal sealed class YamlText
         YamlValue other => throw new ConfigurationException(other.Location, $"found {other.Found}; expected a mapping"),
     };
 
-    /// <summary>Reads an override's value, which is short: the override is position enough.</summary>
+    /// <summary>Parses the value of an override. It is short, so every value has the location of the override.</summary>
     public static YamlValue? ParseOverride(string text, YamlLocation location) => new YamlText(text, _ => location).Document();
 
     private static Func<Mark, YamlLocation> At(string name) => mark => new YamlLocation(name, (int)mark.Line, (int)mark.Column);
 
-    /// <summary>Null where there is nothing but comments.</summary>
+    /// <summary>The root of the document; null if the text is empty or only comments.</summary>
     private YamlValue? Document()
     {
         try
@@ -57,7 +57,7 @@ internal sealed class YamlText
         }
         catch (InvalidOperationException fault)
         {
-            // The scanner's own answer to a line that goes on inside brackets without being indented.
+            // The scanner throws this if a continuation line inside brackets is not indented.
             const string message = "found text that is not indented enough; expected well-formed YAML";
             throw new ConfigurationException(locate(scanner.CurrentPosition), message, fault);
         }
@@ -103,7 +103,7 @@ internal sealed class YamlText
             if (found is not YamlScalar key) throw new ConfigurationException(found.Location, $"a key is {found.Found}; expected text");
             if (!seen.TryAdd(key.Text, key.Location))
             {
-                string before = seen[key.Text].Line > 0 ? $", and it stands in line {seen[key.Text].Line} already" : "";
+                string before = seen[key.Text].Line > 0 ? $", and it is in line {seen[key.Text].Line} already" : "";
                 throw new ConfigurationException(key.Location, $"the key '{YamlScalar.Shown(key.Text)}' occurs twice; expected it once{before}");
             }
 

@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace Ctc.Configuration.Yaml;
 
-/// <summary>A piece of YAML that remembers where it was written, through every merge.</summary>
+/// <summary>A YAML value with its source location, which merges preserve.</summary>
 internal abstract record YamlValue(YamlLocation Location)
 {
-    /// <summary>Gets the value as a message shows it.</summary>
+    /// <summary>Gets the value as shown in a message.</summary>
     public abstract string Found { get; }
 
-    /// <summary>The value without its place: plain text is null, a truth value, a number or text, as it reads.</summary>
+    /// <summary>The value without its location. Plain text is parsed to null, a Boolean, a number or a string.</summary>
     public abstract JsonNode? ToJson();
 
     public ConfigurationException Refuse(string key, string expected) => new(Location, $"{key} is {Found}; expected {expected}");
 }
 
-/// <summary>Text, a number, true, or nothing; the reader decides which, for only plain text can be other than text.</summary>
+/// <summary>A scalar, interpreted when bound: only plain text can be other than a string.</summary>
 internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain) : YamlValue(Location)
 {
     private const int LongestShown = 60;
@@ -30,7 +30,7 @@ internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain
         : ScalarReader.Parse(this, typeof(double)) is double number ? number
         : Text;
 
-    /// <summary>Keeps a message in one line of bearable length.</summary>
+    /// <summary>Shortens text for a message of one line.</summary>
     public static string Shown(string text)
     {
         string line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
@@ -53,7 +53,7 @@ internal sealed record YamlMapping(YamlLocation Location, IReadOnlyList<YamlEntr
 
     public YamlValue? this[string key] => Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Value;
 
-    /// <summary>Puts a value where its key stands, or at the end where it does not.</summary>
+    /// <summary>Replaces the value of a key, or appends the entry if the key is absent.</summary>
     public YamlMapping With(YamlEntry added) => Entries.Any(entry => entry.Key.Text == added.Key.Text)
         ? this with { Entries = [.. Entries.Select(entry => entry.Key.Text == added.Key.Text ? added : entry)] }
         : this with { Entries = [.. Entries, added] };

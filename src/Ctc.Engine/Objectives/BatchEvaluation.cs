@@ -96,7 +96,7 @@ public sealed class BatchEvaluation : Evaluation
     /// <summary>Gets [B] ln Z of the targets' lattices; −∞ where infeasible.</summary>
     public Tensor LogLikelihood => numerator.LogLikelihood;
 
-    /// <summary>Gets [B] L of the scores that the lattice read, normalised or not; 0 where infeasible.</summary>
+    /// <summary>Gets [B] L of the scores of the lattice, normalised or not; 0 where infeasible.</summary>
     public Tensor NegativeLogLikelihood { get; }
 
     /// <inheritdoc/>
@@ -144,7 +144,7 @@ public sealed class BatchEvaluation : Evaluation
         {
             InputKind.Logits => valid.log_softmax(2),
             InputKind.LogProbs => torch.where(Mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2]))),
-            // A frame in which nothing is possible makes its utterance infeasible, and no NaN.
+            // A frame whose scores are all −∞ makes its utterance infeasible; the result is not NaN.
             InputKind.Scores => torch.where(valid.isneginf().all(2, keepdim: true), torch.zeros_like(valid), valid).log_softmax(2),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };

@@ -29,7 +29,7 @@ public sealed class CtcLoss : torch.nn.Module<Tensor, Tensor, Tensor, Tensor, Te
     /// <param name="inputLengths">[B] frames.</param>
     /// <param name="targetLengths">[B] tokens.</param>
     /// <returns>One number, or [B] under the reduction none.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit one another, or a label lies outside the vocabulary or is the blank.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit one another, or a label is outside the vocabulary or is the blank.</exception>
     public override Tensor forward(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -38,7 +38,7 @@ public sealed class CtcLoss : torch.nn.Module<Tensor, Tensor, Tensor, Tensor, Te
         return objective.Evaluate(logProbs, batch, InputKind.LogProbs).Loss.MoveToOuterDisposeScope();
     }
 
-    // Not by the base class, which would dispose the parts of the objective twice.
+    // The base class would dispose the parts of the objective twice.
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

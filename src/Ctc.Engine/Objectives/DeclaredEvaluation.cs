@@ -43,5 +43,5 @@ internal sealed class DeclaredEvaluation : Evaluation
     private BatchEvaluation Declared(Needs need, BatchEvaluation value) => needs.HasFlag(need)
         ? value
         : throw new InvalidOperationException(
-            $"The part '{name}' asks for {need}, which it does not declare; expected Needs = Needs.{need} in its Part attribute.");
+            $"The part '{name}' reads {need}, which it does not declare; expected Needs = Needs.{need} in its Part attribute.");
 }

@@ -6,13 +6,13 @@ namespace Ctc.Engine.Objectives;
 /// </summary>
 public enum InfeasiblePolicy
 {
-    /// <summary>An error that names the utterances.</summary>
+    /// <summary>Throws an <see cref="InfeasibleException"/> that lists the utterances.</summary>
     Error,
 
-    /// <summary>Its loss is 0, and it counts in the reduction.</summary>
+    /// <summary>Its loss is 0, and the reduction counts it.</summary>
     Zero,
 
-    /// <summary>It leaves the reduction.</summary>
+    /// <summary>The reduction excludes it.</summary>
     Drop,
 
     /// <summary>Its loss is +∞.</summary>

@@ -11,7 +11,7 @@ namespace Ctc.Engine.Objectives;
 /// loss  = Π base shares · Π weights · base + Σ auxiliary terms
 /// </code>
 /// <para>
-/// The gradient of base with respect to the scores y is −ωγ': training goes towards the transformed targets. Weightings look at the
+/// The gradient of base with respect to the scores y is −ωγ': training goes towards the transformed targets. Weightings read the
 /// likelihood and never at base, which may be negative. Infeasible utterances follow the policy, applied last; their gradient is 0.
 /// </para>
 /// <para>
@@ -37,7 +37,7 @@ public sealed class Objective : torch.nn.Module
     /// <param name="parts">Disposed with the objective if they are disposable.</param>
     /// <param name="reduction">By default the mean over utterances.</param>
     /// <param name="infeasible">By default an error.</param>
-    /// <param name="recursion">The recursion used; by default the fastest that can.</param>
+    /// <param name="recursion">The recursion to use; by default the fastest that supports the lattices.</param>
     public Objective(
         ObjectiveParts parts,
         Reduction reduction = Reduction.MeanUtterance,
@@ -78,9 +78,9 @@ public sealed class Objective : torch.nn.Module
     }
 
     /// <summary>
-    /// The loss of a batch, joined to autograd. Parts that learn from training see the batch if its progress says that it is training.
+    /// The loss of a batch, connected to autograd. Parts that learn from training observe the batch if its progress is that of training.
     /// </summary>
-    /// <param name="inputs">[T, B, V] what the model says; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
+    /// <param name="inputs">[T, B, V] the output of the model; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
     /// <param name="batch">Targets and lengths.</param>
     /// <param name="kind">The kind of the inputs; by default logits.</param>
     /// <returns>The loss. Its tensors belong to the caller, or to the caller's dispose scope.</returns>
@@ -114,7 +114,7 @@ public sealed class Objective : torch.nn.Module
             outside);
     }
 
-    /// <summary>The quantities of a batch, for pictures and measurements: likelihoods, occupancy without gradient, Viterbi path.</summary>
+    /// <summary>The quantities of a batch, for plots and measurements: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed lazily. The tensors belong to the caller's dispose scope: open one.</returns>
     public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) =>
@@ -152,7 +152,7 @@ public sealed class Objective : torch.nn.Module
         }
 
         Tensor expected = (difference * shared.Scores).sum(-1);
-        if (expected.isnan().any().item<bool>()) expected = Evaluation.Expectation(difference, shared.Scores); // 0·(−∞): rare, and dearer
+        if (expected.isnan().any().item<bool>()) expected = Evaluation.Expectation(difference, shared.Scores); // 0·(−∞): rare, and more expensive
         return shared.NegativeLogLikelihood + shared.SumFrames(expected);
     }
 }

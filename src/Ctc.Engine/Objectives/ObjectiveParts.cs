@@ -11,8 +11,8 @@ public sealed class ObjectiveParts
     {
     }
 
-    /// <summary>Takes over the parts of another objective, to change some of them by an initialiser.</summary>
-    /// <param name="parts">Not changed.</param>
+    /// <summary>Copies the parts of another objective; an initialiser can replace some of them.</summary>
+    /// <param name="parts">The parts to copy.</param>
     public ObjectiveParts(ObjectiveParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

@@ -5,9 +5,9 @@ internal static class Reductions
 {
     /// <summary>Reduces the losses of a batch to one number, or keeps them.</summary>
     /// <param name="losses">[B].</param>
-    /// <param name="batch">Gives tokens and frames.</param>
-    /// <param name="reduction">Which arithmetic.</param>
-    /// <param name="without">Positions that neither sum nor count may hold; their losses are 0 already.</param>
+    /// <param name="batch">The source of the token and frame counts.</param>
+    /// <param name="reduction">The reduction to apply.</param>
+    /// <param name="without">Positions excluded from every sum and count; their losses are already 0.</param>
     public static Tensor Reduce(Tensor losses, Batch batch, Reduction reduction, IReadOnlyCollection<int> without)
     {
         int[] kept = [.. Enumerable.Range(0, batch.Size).Except(without)];
@@ -23,7 +23,7 @@ internal static class Reductions
         };
     }
 
-    // An empty batch, or one of nothing but empty targets, is divided by 1.
+    // An empty batch, or one with only empty targets, is divided by 1.
     private static Tensor Count(Tensor losses, long count) => torch.tensor((double)Math.Max(count, 1), losses.dtype, losses.device);
 
     private static Tensor Tokens(Tensor losses, Batch batch) =>

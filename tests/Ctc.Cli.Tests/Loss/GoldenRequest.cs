@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary>A golden case as <c>ctc loss</c> reads it.</summary>
+/// <summary>A golden case as a request of <c>ctc loss</c>.</summary>
 internal static class GoldenRequest
 {
     public static JsonObject Of(GoldenCase golden, JsonObject? objective = null, params string[] outputs)

@@ -4,7 +4,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary>Whatever comes in, an answer or one sentence comes out.</summary>
+/// <summary>Any input gives an answer or one sentence.</summary>
 [NoTensorLeaks]
 public class LossFuzzTests
 {
@@ -48,7 +48,7 @@ public class LossFuzzTests
         Assert.That(answered, Is.InRange(count / 10, count * 9 / 10), "some of each kind");
     }
 
-    /// <summary>Whether it was answered in full.</summary>
+    /// <summary>Whether every request was answered.</summary>
     private static bool Check(byte[] damaged)
     {
         string text = Encoding.UTF8.GetString(damaged);

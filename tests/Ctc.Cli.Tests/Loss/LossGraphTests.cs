@@ -5,7 +5,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary>Graphs that requests bring along.</summary>
+/// <summary>Graphs given in requests.</summary>
 [NoTensorLeaks]
 public class LossGraphTests
 {
@@ -95,7 +95,7 @@ public class LossGraphTests
         return json;
     }
 
-    /// <summary>[T, 3] scores that are no probabilities.</summary>
+    /// <summary>[T, 3] scores that are not normalised.</summary>
     private static double[,] Scores(int frames)
     {
         var random = new Random(frames);

@@ -7,14 +7,14 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary><c>ctc loss</c> from standard input to standard output, in this process and with the plugins that are shipped.</summary>
+/// <summary><c>ctc loss</c> from standard input to standard output, in this process and with the shipped plugins.</summary>
 internal static class LossInProcess
 {
     public static PartCatalog Parts { get; } = new ServiceCollection().AddCtcExperiments()
         .AddCtcPlugins(PluginCatalog.Discover([Path.Combine(AppContext.BaseDirectory, "plugins")])).BuildServiceProvider()
         .GetRequiredService<PartCatalog>();
 
-    /// <summary>Answers one good request.</summary>
+    /// <summary>Answers one valid request.</summary>
     public static JsonNode Ask(JsonNode request)
     {
         (int exitCode, string[] lines) = Run(request.ToJsonString());
@@ -23,7 +23,7 @@ internal static class LossInProcess
         return JsonNode.Parse(lines[0])!;
     }
 
-    /// <summary>The sentence that refuses a request.</summary>
+    /// <summary>The error sentence of an invalid request.</summary>
     public static string Refusal(string request)
     {
         (int exitCode, string[] lines) = Run(request);
@@ -50,7 +50,7 @@ internal static class LossInProcess
         _ => [nest!.GetValue<double>()],
     };
 
-    /// <summary>A nest of numbers, as a request holds it.</summary>
+    /// <summary>Numbers as nested lists, in the form of a request.</summary>
     public static JsonArray Nest(Tensor values)
     {
         long[] shape = values.shape;

@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary>What the lattice allows and prefers, by cases of public suites that are no losses.</summary>
+/// <summary>The paths that the lattice allows and prefers, by cases of public suites other than losses.</summary>
 [NoTensorLeaks]
 public class LossLatticeTests
 {
@@ -12,7 +12,7 @@ public class LossLatticeTests
     {
         foreach (JsonNode? one in GoldenCase.Read("tf_collapse_repeated")["cases"]!.AsArray())
         {
-            const int Tokens = 11; // the last is the blank, and on no path
+            const int Tokens = 11; // the last is the blank, which is on no path
             JsonArray labels = one!["labels"]!.AsArray();
             var inputs =
                 new JsonArray([.. labels.Select(row => new JsonArray([.. row!.AsArray().Select(label => OneHot(label!.GetValue<int>(), Tokens))]))]);
@@ -52,7 +52,7 @@ public class LossLatticeTests
     {
         JsonArray cases = GoldenCase.Read("k2_ctc_graph_topology")["cases"]!.AsArray();
         JsonNode one = cases[index]!;
-        bool modified = one["modified"] is not null; // then it is the first graph with one arc more
+        bool modified = one["modified"] is not null; // then it is the first graph with an additional arc
         int[][] arcs =
             [.. cases[modified ? 0 : index]!["arcs"]!.AsArray().Append(one["extra_arc"]).OfType<JsonNode>().Select(GoldenCase.Numbers<int>)];
         var paths = new Dictionary<int, double> { [0] = 1 };

@@ -7,7 +7,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary>What the command says is what the engine computes, for every layout, kind of input, type and output.</summary>
+/// <summary>The command prints the numbers of the engine, for every layout, kind of input, type and output.</summary>
 [NoTensorLeaks]
 public class LossObjectiveTests
 {
@@ -81,7 +81,7 @@ public class LossObjectiveTests
             Is.EqualTo(LossInProcess.Numbers(logits["occupancy"]).Select(share => -share)).Within(1e-13));
     }
 
-    // At the command's own numbers. Without target transforms, whose γ and γ' are constants of the objective.
+    // Evaluated by the command itself. Without target transforms, whose γ and γ' are detached.
     [Test]
     [Category("Slow")]
     public void Gradients_equal_finite_differences(

@@ -2,7 +2,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary>A wrong request: one sentence that says where, what was found and what was expected.</summary>
+/// <summary>An invalid request: one sentence with the position, the value found and the value expected.</summary>
 [NoTensorLeaks]
 public class LossRefusalTests
 {
@@ -82,7 +82,7 @@ public class LossRefusalTests
     [TestCase("{\"weighting\":[{\"focal\":{\"gama\":1}}]}", "objective: unknown key 'gama' in focal; did you mean 'gamma'?")]
     [TestCase("{\"reduction\":\"avg\"}", "objective: reduction is \"avg\"; expected one of none, sum, mean, mean-utterance, mean-token, mean-frame")]
     [TestCase("{\"reduction\":\"sum\",\"reduction\":\"sum\"}",
-        "objective: the key 'reduction' occurs twice; expected it once, and it stands in line 1 already")]
+        "objective: the key 'reduction' occurs twice; expected it once, and it is in line 1 already")]
     public void An_objective_that_no_experiment_could_have(string objective, string sentence) =>
         Assert.That(LossInProcess.Refusal($"{{{Good},\"objective\":{objective}}}"), Is.EqualTo(sentence));
 

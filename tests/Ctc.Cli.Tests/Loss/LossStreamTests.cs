@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
 
-/// <summary>One line for each object, in order; a bad one harms no other.</summary>
+/// <summary>One line for each object, in order; an invalid object does not affect the others.</summary>
 [NoTensorLeaks]
 public class LossStreamTests
 {

@@ -26,7 +26,7 @@ public class LossVariantTests
         AssertAnswer(golden, options, golden.Expected[$"loss_kl_{name}"]!, golden.Expected[$"grad_kl_{name}"]!);
     }
 
-    // The golden value is the cross-entropy with γ'; ours has the entropy of the alignment taken out.
+    // The golden value is the cross-entropy with γ'; ours is less by the entropy of the alignment.
     [Test]
     public void Smoothed_targets_equal_the_enumeration()
     {
@@ -91,7 +91,7 @@ public class LossVariantTests
         Assert.That(weighed, Is.EqualTo(plain.Zip([0.75, 0.75, 1.5], (loss, weight) => loss * weight)).Within(1e-14));
     }
 
-    // What an emission transform would hand to the lattice, given as scores; the gradient taken through the log-softmax here.
+    // The output of an emission transform, given as scores; the gradient through the log-softmax is computed here.
     [Test]
     public void A_label_prior_and_a_blank_penalty_can_be_given_as_scores()
     {

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Ctc.Cli.Tests.Plugins;
 
-/// <summary>What <c>ctc plugins check --json</c> says of the plugins in a folder.</summary>
+/// <summary>The output of <c>ctc plugins check --json</c> for the plugins in a folder.</summary>
 internal sealed class CheckedPlugins
 {
     private readonly Dictionary<string, JsonNode> plugins;
 
-    /// <summary>Checks them; something must fail.</summary>
+    /// <summary>Checks the plugins; at least one check must fail.</summary>
     public CheckedPlugins(string place, params string[] options)
     {
         CommandOutput check = CtcCommand.Run(["plugins", "check", place, "--json", .. options]);
@@ -16,14 +16,14 @@ internal sealed class CheckedPlugins
             .ToDictionary(plugin => Path.GetFileNameWithoutExtension((string)plugin!["path"]!), plugin => plugin!);
     }
 
-    /// <summary>What a plugin is told when it is loaded.</summary>
+    /// <summary>The result of loading a plugin.</summary>
     public (string Outcome, string Message) Loads(string plugin) => Said(plugins[plugin]["loads"]!);
 
-    /// <summary>What a part is told by a check.</summary>
+    /// <summary>The result of a check of a part.</summary>
     public (string Outcome, string Message) Of(string plugin, string part, string check) =>
         Said(Results(plugin, part).Single(result => (string)result!["check"]! == check)!);
 
-    /// <summary>What went wrong with a part of which one thing alone did.</summary>
+    /// <summary>The message of the only failed check of a part.</summary>
     public string Failure(string plugin, string part) =>
         Results(plugin, part).Select(result => Said(result!)).Single(said => said.Outcome == "failed").Message;
 

@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Plugins;
 
-/// <summary>A host whose contract is one patch newer than the one that our plugins were built against: by the rule, it takes them.</summary>
+/// <summary>A host whose contract is one patch newer than that of the build of our plugins: by the rule of compatibility, it accepts them.</summary>
 [Category("Slow")]
 public class NewerHostTests
 {
@@ -19,7 +19,7 @@ public class NewerHostTests
         Assert.That((list.ExitCode, list.Error), Is.EqualTo((0, "")));
         Assert.That(list.Output, Does.Contain("  focal ").And.Not.Contain("PROBLEM"));
 
-        Version next = new(newer.Major, newer.Minor, newer.Build + 1, 0); // the host's contract is what decides
+        Version next = new(newer.Major, newer.Minor, newer.Build + 1, 0); // the contract of the host decides
         Replace(plugin, PatchedDll.WithReference(File.ReadAllBytes(plugin), "Ctc.Abstractions", next));
         CommandOutput refused = CtcCommand.RunAt(ctc, "plugins", "check", plugin);
         Assert.That(refused.ExitCode, Is.EqualTo(1));
@@ -27,7 +27,7 @@ public class NewerHostTests
             refused.Output, Does.Contain($"FAILED loads: it was built for version {next} of Ctc.Abstractions; expected one that fits {newer}"));
     }
 
-    // A copy of the command. Its links stay links, for libtorch is large.
+    // A copy of the command. Links are copied as links, because libtorch is large.
     private static TemporaryFolder Host(Version contract)
     {
         var host = new TemporaryFolder();
@@ -45,7 +45,7 @@ public class NewerHostTests
         return host;
     }
 
-    // Never through a link, which leads to the build that is tested.
+    // Never through a link, which would change the tested build.
     private static void Replace(string file, byte[] content)
     {
         File.Delete(file);

@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Plugins;
 
-/// <summary>The command <c>ctc plugins check</c>: what it says of good plugins, of wrong input, and in its documentation.</summary>
+/// <summary>The command <c>ctc plugins check</c>: its output for valid plugins and for invalid input, and its documentation.</summary>
 [Category("Slow")]
 public class PluginCheckTests
 {

@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Plugins;
 
-/// <summary>A folder with all of the zoo, and one good plugin among them.</summary>
+/// <summary>A folder with all plugins of the zoo, and one valid plugin.</summary>
 internal sealed class ZooFolder : IDisposable
 {
     private readonly TemporaryFolder folder = new();

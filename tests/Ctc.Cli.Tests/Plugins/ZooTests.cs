@@ -2,7 +2,7 @@ using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Tests.Plugins;
 
-/// <summary>The zoo: plugins and parts that are broken, each in a way of its own. Each is told what is wrong with it, and harms no other.</summary>
+/// <summary>The zoo: plugins and parts that are broken, each in a different way. Each fault is reported, and does not affect the others.</summary>
 [Category("Slow")]
 public class ZooTests
 {
@@ -17,7 +17,7 @@ public class ZooTests
         ("NameMissing", "its class Nameless is a part without a name; expected a Part attribute on it"),
         (
             "UnsatisfiedImport",
-            "its class Importing cannot be given what it asks for; expected one public constructor that takes nothing but its options, NoOptions, or nothing at all"),
+            "its class Importing has no usable constructor; expected one public constructor, without parameters or with only its options, NoOptions"),
         (
             "NullMetadata",
             "its class Untold has a Part attribute without a name or an options type; expected a name, and a type where there are options"),
@@ -172,11 +172,11 @@ public class ZooTests
     {
         Assert.That(Zoo.Value.Failed(ZooFolder.Good), Is.False);
         Assert.That(Zoo.Value.Failed("TakenName", "halved"), Is.False);
-        Assert.That(Zoo.Value.Failed("Crashing", "talking"), Is.False, "it stands behind those that end the process, and prints");
+        Assert.That(Zoo.Value.Failed("Crashing", "talking"), Is.False, "it comes after the parts that end the process, and prints");
         Assert.That(Zoo.Value.Results("Crashing", "talking"), Has.Count.GreaterThan(15));
     }
 
-    // Those two judge nothing that could be wrong.
+    // These two checks cannot fail.
     [Test]
     public void Every_check_is_failed_by_a_member_of_the_zoo() =>
         Assert.That(PartConformance.Names.Except(Broken.Select(member => member.Check)), Is.EquivalentTo(new[] { "linear-time", "cost" }));

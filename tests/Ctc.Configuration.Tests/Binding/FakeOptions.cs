@@ -1,7 +1,7 @@
 
 namespace Ctc.Configuration.Tests.Binding;
 
-// Inside the namespace, where its Range hides that of the test framework.
+// Inside the namespace, so that its Range hides that of the test framework.
 using System.ComponentModel.DataAnnotations;
 
 internal enum Shape

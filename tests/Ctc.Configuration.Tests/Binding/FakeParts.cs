@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Configuration.Tests.Binding;
 
-/// <summary>Parts that are only chosen and, but for the data, never created, with an option of every kind among them.</summary>
+/// <summary>Parts that are chosen but, except for the data source, never created. They have an option of every kind.</summary>
 internal static class FakeParts
 {
     public static PluginFile FocalPlugin { get; } = new("/plugins/Focal.dll", "1.0", new string('f', 64));
@@ -29,7 +29,7 @@ internal static class FakeParts
         Part<IAuxiliaryTerm>("timed", typeof(TimedOptions)),
     ]);
 
-    /// <summary>The least that an experiment needs, with a data source <c>synthetic</c> of these options.</summary>
+    /// <summary>A minimal experiment, with a data source <c>synthetic</c> that has these options.</summary>
     public static PartCatalog CatalogWith<TOptions>(IDataSource? source = null) => Registered(
     [
         Data("synthetic", typeof(TOptions), source),
@@ -47,7 +47,7 @@ internal static class FakeParts
         new(new PartMetadata { Name = name, Options = options }, null, _ => source ?? new NoData());
 
     /// <summary>A data source without data.</summary>
-    /// <param name="files">The files that it says it found by itself.</param>
+    /// <param name="files">The files that it reports as found by itself.</param>
     internal sealed class NoData(params IReadOnlyList<string> files) : IDataSource
     {
         public IReadOnlyList<string> DataFiles() => files;

@@ -12,7 +12,7 @@ public class PartTests
     [TestCase("weighting: [fokal]", "x.yaml:5:15: no loss weighting 'fokal' was found; did you mean 'focal'?")]
     [TestCase("weighting: [{ fokal: { gamma: 1 } }]", "x.yaml:5:17: no loss weighting 'fokal' was found; did you mean 'focal'?")]
     [TestCase("topology: tree", "x.yaml:5:13: no topology 'tree' was found; expected one of ctc, star")]
-    [TestCase("weighting: [twice]", "x.yaml:5:15: the loss weighting 'twice' is ambiguous; each of these brings one: /plugins/A.dll, /plugins/B.dll")]
+    [TestCase("weighting: [twice]", "x.yaml:5:15: the loss weighting 'twice' is ambiguous; each of these has one: /plugins/A.dll, /plugins/B.dll")]
     [TestCase("weighting: focal", "x.yaml:5:14: weighting is focal; expected a list")]
     [TestCase("weighting: { focal: }", "x.yaml:5:14: weighting is a mapping; expected a list")]
     [TestCase("weighting: [{ focal: , alpha: 1 }]",

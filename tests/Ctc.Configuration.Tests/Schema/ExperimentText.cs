@@ -4,7 +4,7 @@ using Ctc.Configuration.Yaml;
 
 namespace Ctc.Configuration.Tests.Schema;
 
-/// <summary>A folder with a data file, and experiments read as if they lay in it as x.yaml.</summary>
+/// <summary>A folder with a data file, and experiments parsed as if they were its file x.yaml.</summary>
 internal sealed class ExperimentText : IDisposable
 {
     /// <summary>The keys that every experiment must have, in three lines.</summary>
@@ -29,7 +29,7 @@ internal sealed class ExperimentText : IDisposable
     public Experiment Bind(string text, params string[] overrides) =>
         ExperimentFile.Parse(text, "x.yaml", Folder).With(overrides).Bind(FakeParts.Catalog);
 
-    /// <summary>The message of the refusal, with the folder written as "~".</summary>
+    /// <summary>The error message, with the folder replaced by "~".</summary>
     public string Refusal(string text, params string[] overrides) =>
         Assert.Throws<ConfigurationException>(() => Bind(text, overrides))!.Message.Replace(Folder, "~", StringComparison.Ordinal);
 

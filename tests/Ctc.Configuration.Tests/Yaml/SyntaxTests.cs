@@ -18,7 +18,7 @@ public class SyntaxTests
     [TestCase("- a\n- b\n", "x.yaml:1:1: found a list; expected a mapping")]
     [TestCase("\n  some words", "x.yaml:2:3: found some words; expected a mapping")]
     [TestCase("name: x\n---\nname: y\n", "x.yaml:2:1: a second document starts here; expected one document")]
-    [TestCase("name: x\nseed: 1\nname: y\n", "x.yaml:3:1: the key 'name' occurs twice; expected it once, and it stands in line 1 already")]
+    [TestCase("name: x\nseed: 1\nname: y\n", "x.yaml:3:1: the key 'name' occurs twice; expected it once, and it is in line 1 already")]
     [TestCase("? [a, b]\n: 1\n", "x.yaml:1:3: a key is a list; expected text")]
     [TestCase("name: !!str x\n", "x.yaml:1:7: found the tag 'tag:yaml.org,2002:str'; expected a value without a tag")]
     [TestCase("name: *x\n", "x.yaml:1:7: the alias '*x' has no finished anchor before it; expected one")]

@@ -4,7 +4,7 @@ using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Objectives;
 
-/// <summary>The one formula by which parts combine, against plain loops over enumerated paths.</summary>
+/// <summary>The formula that combines parts, compared with loops over enumerated paths.</summary>
 public class CompositionTests
 {
     private const double Sharpness = 1.5, Kept = 0.75, Damping = 0.1;
@@ -43,7 +43,7 @@ public class CompositionTests
         Assert.That(
             () => objective.Evaluate(torch.zeros(2, 1, 2), new Batch([[1]], [2], tokens: 2)),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "The part 'undeclared' asks for ViterbiPath, which it does not declare; expected Needs = Needs.ViterbiPath in its Part attribute."));
+                "The part 'undeclared' reads ViterbiPath, which it does not declare; expected Needs = Needs.ViterbiPath in its Part attribute."));
     }
 
     private static double Expected(double[,] logProbs, long[] target, long blank)

@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Objectives;
 
-/// <summary>Gradients do not depend on who asks for what first, and never come out of utterances without alignment.</summary>
+/// <summary>Gradients do not depend on the order in which quantities are read, and are 0 for utterances without alignment.</summary>
 public class GradientFlowTests
 {
     private static readonly Batch Batch = new([[1], [1, 1]], [3, 2], tokens: 3); // the second needs three frames
@@ -67,7 +67,7 @@ public class GradientFlowTests
         public Tensor Transform(Tensor scores, Batch batch) => scores * 1.5;
     }
 
-    // Nothing can be said in the first frame of the second utterance.
+    // All scores in the first frame of the second utterance are −∞.
     private sealed class Forbidding : IEmissionTransform
     {
         public Tensor Transform(Tensor scores, Batch batch)

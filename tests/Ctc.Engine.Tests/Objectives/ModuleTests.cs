@@ -4,7 +4,7 @@ using Ctc.Tests;
 
 namespace Ctc.Engine.Tests.Objectives;
 
-/// <summary>Objectives are modules: parameters and buffers of their parts are reached as in any other module.</summary>
+/// <summary>Objectives are modules: parameters and buffers of their parts are accessible as in any other module.</summary>
 [NoTensorLeaks]
 public class ModuleTests
 {

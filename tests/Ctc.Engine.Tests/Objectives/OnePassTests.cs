@@ -4,7 +4,7 @@ using Ctc.Tests;
 namespace Ctc.Engine.Tests.Objectives;
 
 /// <summary>
-/// With a large vocabulary an objective that needs the likelihood alone takes it from logits; with an emission transform that does nothing, it takes
+/// With a large vocabulary, an objective that needs only the likelihood computes it from logits; with an identity emission transform, it computes
 /// a log-softmax first.
 /// </summary>
 [NoTensorLeaks]
@@ -36,7 +36,7 @@ public class OnePassTests
         Assert.That(Distance.Between(gradient, gradientBefore), Is.LessThan(ofGradient));
     }
 
-    // A float32 log-softmax is 10⁻⁷ off in each frame, and where the blank is sure, in each frame alike.
+    // A float32 log-softmax has an error of 10⁻⁷ in each frame, and the same error in all frames where the blank is certain.
     [Test]
     public void Nothing_but_the_likelihood_is_needed_so_no_log_softmax_is_made()
     {
@@ -63,7 +63,7 @@ public class OnePassTests
         Assert.That(loss.equal(before).all().item<bool>() && gradient.equal(gradientBefore).all().item<bool>());
     }
 
-    // The same batch among more tokens, which nobody wants.
+    // The same batch with additional tokens, which occur in no target.
     private static RandomCase Widened(RandomCase small)
     {
         Tensor more =

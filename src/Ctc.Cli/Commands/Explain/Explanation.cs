@@ -9,11 +9,11 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Explain;
 
-/// <summary>What an experiment means, in a formula and in words. Runs nothing.</summary>
+/// <summary>Describes an experiment by its formula and in words, without running it.</summary>
 public static class Explanation
 {
     /// <summary>Explains an experiment.</summary>
-    /// <param name="experiment">With its parts looked up.</param>
+    /// <param name="experiment">An experiment whose parts are looked up.</param>
     /// <returns>Lines of text.</returns>
     public static string Describe(Experiment experiment)
     {
@@ -41,7 +41,7 @@ public static class Explanation
         return text.ToString();
     }
 
-    // One target is enough: a topology has one kind of arcs.
+    // One target is enough: all lattices of a topology have the same kind of arcs.
     private static string Recursion(Experiment experiment)
     {
         using DisposeScope scope = torch.NewDisposeScope();

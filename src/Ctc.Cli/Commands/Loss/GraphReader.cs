@@ -3,7 +3,7 @@ using Ctc.Configuration.Json;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>Reads the graphs of a request: one for each utterance, or null.</summary>
+/// <summary>Parses the graphs of a request: one for each utterance, or null.</summary>
 internal static class GraphReader
 {
     /// <summary>B graphs whose tokens are in [0, V); null for an utterance that has none.</summary>

@@ -2,7 +2,7 @@ using Ctc.Configuration.Json;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>The extents of the inputs: those of the nest, and where it is too empty to show them, those of the key <c>shape</c>.</summary>
+/// <summary>The extents of the inputs: those of the nest, or those of the key <c>shape</c> if the nest is too empty to have them.</summary>
 internal static class InputShape
 {
     // A few digits can require any amount of memory.

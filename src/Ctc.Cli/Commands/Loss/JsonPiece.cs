@@ -1,15 +1,15 @@
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>One of the values that a text holds, well-formed or not.</summary>
-/// <param name="Text">UTF-8, without the white space around it.</param>
-/// <param name="Line">From 1: where it starts.</param>
-/// <param name="Column">From 1, in bytes.</param>
+/// <summary>One of the JSON values in a text, well-formed or not.</summary>
+/// <param name="Text">UTF-8, without surrounding white space.</param>
+/// <param name="Line">The line of its start, from 1.</param>
+/// <param name="Column">The column of its start, from 1, in bytes.</param>
 internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, int Column)
 {
-    /// <summary>Cuts a text into the values that white space separates.</summary>
+    /// <summary>Splits a text into values separated by white space.</summary>
     /// <remarks>
-    /// An object or a list ends with its last bracket; where brackets or quotes do not match, before the next line that begins with an object,
-    /// so that a bad object in a line of its own harms no other. Anything else ends before the next object.
+    /// An object or a list ends with its closing bracket; if brackets or quotes do not match, before the next line that begins with an object,
+    /// so that a malformed object on a separate line does not affect the others. Any other value ends before the next object.
     /// </remarks>
     /// <param name="text">UTF-8.</param>
     /// <returns>The pieces in their order; none if there is only white space.</returns>
@@ -37,7 +37,7 @@ internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, i
         }
     }
 
-    /// <summary>Behind the bracket that closes the first, or null if there is none.</summary>
+    /// <summary>The position after the bracket that closes the first; null if there is none.</summary>
     private static int? LastBracket(ReadOnlySpan<byte> text, int start)
     {
         var open = new Stack<byte>();

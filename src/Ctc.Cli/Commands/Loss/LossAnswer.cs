@@ -5,7 +5,7 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>Writes what was asked for as one JSON object, in the order in which it was asked for.</summary>
+/// <summary>Writes the requested outputs as one JSON object, in the order of the request.</summary>
 internal sealed class LossAnswer(LossRequest request, LossEvaluation evaluation, Utf8JsonWriter writer)
 {
     private BatchEvaluation Lattice => evaluation.Inspection;

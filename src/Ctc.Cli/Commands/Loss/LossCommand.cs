@@ -32,8 +32,8 @@ internal static class LossCommand
         return command;
     }
 
-    /// <summary>Answers files, or standard input where there are none.</summary>
-    /// <returns>The exit code: 2 where something that was read is wrong, else 1 where a computation failed.</returns>
+    /// <summary>Answers the requests in files, or in standard input if there are no files.</summary>
+    /// <returns>The exit code: 2 if an input is invalid, otherwise 1 if a computation failed, otherwise 0.</returns>
     public static int Run(PartCatalog parts, IReadOnlyList<string> files, Stream input, Stream output)
     {
         var requests = new LossRequests(parts);

@@ -2,7 +2,7 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>Computes what a request asks for, and nothing else. Tensors belong to the caller's dispose scope.</summary>
+/// <summary>Computes only the outputs of a request, lazily. Tensors belong to the caller's dispose scope.</summary>
 internal sealed class LossEvaluation
 {
     private readonly LossRequest request;
@@ -31,11 +31,11 @@ internal sealed class LossEvaluation
     /// <summary>Gets the reduced loss; null if nothing is reduced.</summary>
     public Tensor? Reduced => request.Objective.Reduction == Reduction.None ? null : result.Value.Loss.detach();
 
-    /// <summary>Gets what the lattice says, without gradient.</summary>
+    /// <summary>Gets the quantities of the lattice, without gradient.</summary>
     public BatchEvaluation Inspection => inspection.Value;
 
-    /// <summary>The gradient of the reduced loss, or of the sum, with respect to the numbers given.</summary>
-    /// <returns>[T, B, V]; 0 in padding and for utterances that no path explains, NaN for a probability of 0, whose logarithm has none.</returns>
+    /// <summary>The gradient of the reduced loss, or of the sum, with respect to the input numbers.</summary>
+    /// <returns>[T, B, V]; 0 in padding and for infeasible utterances, NaN for a probability of 0, where the logarithm has no gradient.</returns>
     public Tensor Gradient()
     {
         using (Tensor total = result.Value.Loss.sum())
@@ -49,7 +49,7 @@ internal sealed class LossEvaluation
         return torch.where(read, gradient / leaf.detach().exp(), torch.zeros_like(gradient));
     }
 
-    /// <summary>[T, B, V] values without those in padding.</summary>
+    /// <summary>[T, B, V] values, with those in padding replaced by 0.</summary>
     public Tensor Valid(Tensor values) => torch.where(Inspection.Mask.unsqueeze(2), values, torch.zeros_like(values));
 
     // [T, B, V]

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>What a request can ask for: a key of its answer.</summary>
+/// <summary>An output of a request: a key of its answer.</summary>
 internal enum LossOutput
 {
-    /// <summary>Per utterance, after weights and terms, before the reduction.</summary>
+    /// <summary>The loss per utterance, after weights and terms, before the reduction.</summary>
     Loss,
 
     /// <summary>The reduced loss; null without a reduction.</summary>
@@ -15,13 +15,13 @@ internal enum LossOutput
     [JsonStringEnumMemberName("log_likelihood")]
     LogLikelihood,
 
-    /// <summary>With respect to the numbers given.</summary>
+    /// <summary>The gradient with respect to the input numbers.</summary>
     Gradient,
 
     /// <summary>γ, before the target transforms.</summary>
     Occupancy,
 
-    /// <summary>γ', after them.</summary>
+    /// <summary>γ', after the target transforms.</summary>
     Target,
 
     /// <summary>The token of each frame on the best alignment.</summary>
@@ -31,7 +31,7 @@ internal enum LossOutput
     [JsonStringEnumMemberName("viterbi_score")]
     ViterbiScore,
 
-    /// <summary>That of the alignment, per utterance.</summary>
+    /// <summary>The entropy of the alignment, per utterance.</summary>
     Entropy,
 
     /// <summary>The positions of the utterances without alignment.</summary>

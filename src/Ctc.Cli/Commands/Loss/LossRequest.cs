@@ -4,7 +4,7 @@ using Ctc.Engine.Recursions;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>Numbers, targets, an objective, and what is to be computed: one JSON object, read and checked.</summary>
+/// <summary>A parsed and checked request: numbers, targets, an objective, and the outputs to compute.</summary>
 internal sealed record LossRequest
 {
     /// <summary>Gets the order of the axes, in the inputs and in the answer.</summary>
@@ -16,13 +16,13 @@ internal sealed record LossRequest
     /// <summary>Gets T.</summary>
     public required int Frames { get; init; }
 
-    /// <summary>Gets what the inputs are, or what their logarithms are.</summary>
+    /// <summary>Gets the kind of the inputs, or of their logarithms.</summary>
     public required InputKind Kind { get; init; }
 
     /// <summary>Gets whether the inputs are probabilities: their logarithms are the inputs of the objective.</summary>
     public required bool AreProbabilities { get; init; }
 
-    /// <summary>Gets the targets and the lengths; they fit the inputs.</summary>
+    /// <summary>Gets the targets and the lengths, consistent with the inputs.</summary>
     public required Batch Batch { get; init; }
 
     /// <summary>Gets the floating type of the computation.</summary>
@@ -31,7 +31,7 @@ internal sealed record LossRequest
     /// <summary>Gets the recursion to use.</summary>
     public required RecursionKind Recursion { get; init; }
 
-    /// <summary>Gets what is to be computed.</summary>
+    /// <summary>Gets the objective to compute.</summary>
     public required ObjectiveConfiguration Objective { get; init; }
 
     /// <summary>Gets the keys of the answer.</summary>

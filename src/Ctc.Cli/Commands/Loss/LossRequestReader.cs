@@ -7,13 +7,13 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>Reads and checks one request: every key known, every number in range, every length fitting.</summary>
+/// <summary>Parses and checks one request: known keys, numbers in range, consistent lengths.</summary>
 internal sealed class LossRequestReader
 {
     // Inputs are bounded by the length of the request; the lattice of long targets over many frames is not.
     private const double LargestLattice = 1.5e8;
 
-    // The number of arcs into a state of a woven target.
+    // The number of arcs into a state of a target with interleaved blanks.
     private const int WovenArcs = 3;
 
     private static readonly string[] Keys =
@@ -47,8 +47,8 @@ internal sealed class LossRequestReader
     }
 
     /// <param name="request">A JSON value.</param>
-    /// <param name="catalog">The parts that an objective can name.</param>
-    /// <param name="baseFolder">What relative paths in the objective are relative to.</param>
+    /// <param name="catalog">The parts available to an objective.</param>
+    /// <param name="baseFolder">The folder that relative paths in the objective start from.</param>
     /// <exception cref="InvalidDataException">One sentence: where, what was found, what was expected.</exception>
     public static LossRequest Parse(JsonElement request, PartCatalog catalog, string baseFolder) =>
         new LossRequestReader(request).Parse(catalog, baseFolder);

@@ -9,17 +9,17 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>
-/// Losses, gradients and alignments of numbers in JSON, to be compared with those of any other implementation. docs/loss.md describes
+/// Computes losses, gradients and alignments of numbers in JSON, for comparison with other implementations. docs/loss.md describes
 /// the format.
 /// </summary>
-/// <param name="catalog">The parts that an objective can name.</param>
+/// <param name="catalog">The parts available to an objective.</param>
 public sealed class LossRequests(PartCatalog catalog)
 {
-    /// <summary>Answers all requests of a text. One that is wrong harms no other.</summary>
+    /// <summary>Answers all requests of a text. An invalid request does not affect the others.</summary>
     /// <param name="text">UTF-8, with or without a byte order mark: JSON objects, separated by white space.</param>
-    /// <param name="name">What messages call the text.</param>
-    /// <param name="baseFolder">What relative paths in an objective are relative to.</param>
-    /// <returns>A line for each request, in their order, computed as it is asked for; one error where the text is empty.</returns>
+    /// <param name="name">The name of the text in messages.</param>
+    /// <param name="baseFolder">The folder that relative paths in an objective start from.</param>
+    /// <returns>A line for each request, in order, computed on enumeration; a single error if the text is empty.</returns>
     public IEnumerable<LossLine> Answer(ReadOnlyMemory<byte> text, string name, string baseFolder)
     {
         bool any = false;
@@ -32,8 +32,8 @@ public sealed class LossRequests(PartCatalog catalog)
         if (!any) yield return Refusal(new InvalidDataException($"{name}: there is nothing; expected one or more JSON objects"));
     }
 
-    /// <summary>The line for something that could not be answered.</summary>
-    /// <param name="failure">Why.</param>
+    /// <summary>Creates the line for a request that failed.</summary>
+    /// <param name="failure">The reason.</param>
     /// <returns>A line with the key <c>error</c>.</returns>
     public static LossLine Refusal(Exception failure)
     {
@@ -68,12 +68,12 @@ public sealed class LossRequests(PartCatalog catalog)
         try
         {
             using Objective objective = request.Objective.Create(request.Recursion);
-            objective.Begin(request.Batch.Targets, request.Batch.Tokens); // the batch is all the training set there is
+            objective.Begin(request.Batch.Targets, request.Batch.Tokens); // the batch is the whole training set
             return Line(writer => new LossAnswer(request, new LossEvaluation(request, objective), writer).Write());
         }
         catch (Exception failure) when (failure is PluginException || failure.GetType() == typeof(ArgumentException))
         {
-            // A topology refuses the batch, or a part its options.
+            // A topology rejects the batch, or a part rejects its options.
             // Without ArgumentException's suffix, which names a parameter of a method.
             string suffix = failure is ArgumentException { ParamName: { } parameter } ? $" (Parameter '{parameter}')" : "";
             throw new InvalidDataException($"objective: {failure.Message[..^suffix.Length]}", failure);
@@ -101,7 +101,7 @@ public sealed class LossRequests(PartCatalog catalog)
             long line = fault.LineNumber ?? 0, column = (fault.BytePositionInLine ?? 0) + (line == 0 ? piece.Column : 1);
             string found = fault.Message.Split(". ")[0].Split(" LineNumber:")[0].TrimEnd('.');
             if (found.StartsWith("Expected depth to be zero", StringComparison.Ordinal)) found = "a bracket is not closed";
-            if (found.Length > 120) found = $"{found[..50]}…{found[^40..]}"; // it may quote all that follows
+            if (found.Length > 120) found = $"{found[..50]}…{found[^40..]}"; // it may quote the whole rest of the text
             found = char.ToLowerInvariant(found[0]) + found[1..];
             throw new InvalidDataException($"{name}:{piece.Line + line}:{column}: {found}; expected well-formed JSON", fault);
         }

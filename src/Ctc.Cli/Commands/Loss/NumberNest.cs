@@ -3,15 +3,15 @@ using Ctc.Configuration.Json;
 
 namespace Ctc.Cli.Commands.Loss;
 
-/// <summary>A rectangular nest of three lists of numbers, flat.</summary>
+/// <summary>Numbers from lists nested three deep, rectangular, in a flat array.</summary>
 /// <param name="Numbers">Row by row.</param>
-/// <param name="Extents">Of the three axes; −1 where the nest is empty before it comes to one.</param>
+/// <param name="Extents">The extents of the three axes; −1 if an outer axis is empty.</param>
 internal sealed record NumberNest(double[] Numbers, int[] Extents)
 {
     private const int Axes = 3;
 
-    /// <param name="value">What should be a nest.</param>
-    /// <param name="single">Whether single precision must be able to hold the numbers.</param>
+    /// <param name="value">The value to parse.</param>
+    /// <param name="single">If true, the numbers must be in the range of single precision.</param>
     public static NumberNest Parse(JsonValue value, bool single)
     {
         int[] extents = [-1, -1, -1];

@@ -10,8 +10,8 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Loss;
 
 /// <summary>
-/// Reads the objective of a request: the keys of an experiment's, except that nothing is reduced and that infeasible utterances have loss +∞
-/// unless the request has these keys.
+/// Parses the objective of a request. The keys are those of an experiment, but by default there is no reduction and infeasible utterances have
+/// loss +∞.
 /// </summary>
 internal static class ObjectiveReader
 {

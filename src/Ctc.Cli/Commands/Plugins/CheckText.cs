@@ -2,7 +2,7 @@ using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>A plugin's report for people.</summary>
+/// <summary>Formats the report of a plugin as text.</summary>
 internal static class CheckText
 {
     public static void Write(TextWriter to, PluginReport report)

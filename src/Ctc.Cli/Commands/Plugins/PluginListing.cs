@@ -5,7 +5,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>Parts and plugins as text or JSON. Parts are created, because errors in constructors show only then.</summary>
+/// <summary>Parts and plugins as text or JSON. Parts are created, because errors in constructors occur only then.</summary>
 internal static class PluginListing
 {
     public static void WriteText(TextWriter to, PartCatalog parts, PluginCatalog plugins)

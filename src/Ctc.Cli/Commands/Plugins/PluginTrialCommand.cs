@@ -9,7 +9,7 @@ using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>The process that tries a plugin for <c>ctc plugins check</c>. It ends when its standard input closes.</summary>
+/// <summary>The child process that checks a plugin for <c>ctc plugins check</c>. It ends when its standard input closes.</summary>
 internal static class PluginTrialCommand
 {
     public const string Name = "plugin-trial";
@@ -28,7 +28,7 @@ internal static class PluginTrialCommand
             using var input = new StreamReader(Console.OpenStandardInput());
             ParentProcess.WhenGone(input, () => Environment.Exit(ExitCode.WorkFailed));
             using Stream output = Console.OpenStandardOutput();
-            Console.SetOut(TextWriter.Null); // what the plugin prints
+            Console.SetOut(TextWriter.Null); // discards the output of the plugin
             torch.set_num_threads(1);
             using var lines = new StreamWriter(output) { AutoFlush = true };
             var trial = new TrialOrder(parsed.GetValue(path)!, parsed.GetValue(part), parsed.GetValue(options), Timeout.InfiniteTimeSpan);
@@ -44,7 +44,7 @@ internal static class PluginTrialCommand
         send(new TrialMessage(plugin.File, Result: PluginConformance.Run(plugin)));
         PartFactory[] parts = [.. plugin.Parts.Where(part => trial.Part is null || part.Metadata.Name == trial.Part)];
         string? given = trial.Options is null ? null : Options(parts, trial.Options);
-        // Another build of the same plugin among the parts at hand is replaced by this one.
+        // This build replaces any other build of the same plugin in the catalog.
         PartFactory[] others = [.. catalog.All.Where(part => part.Origin?.Name != plugin.Name), .. plugin.Parts];
         foreach (PartFactory part in parts.Skip(skip))
         {

@@ -1,13 +1,13 @@
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>What to try of a plugin.</summary>
+/// <summary>Selects what to check of a plugin.</summary>
 /// <param name="Dll">The plugin.</param>
-/// <param name="Part">The only part to try; null for all.</param>
-/// <param name="Options">A file with its options; null for defaults and drawn values.</param>
-/// <param name="Timeout">How long one part may take.</param>
+/// <param name="Part">The only part to check; null for all.</param>
+/// <param name="Options">A file with its options; null for defaults and random values.</param>
+/// <param name="Timeout">The time limit for one part.</param>
 internal sealed record TrialOrder(string Dll, string? Part, string? Options, TimeSpan Timeout)
 {
-    /// <param name="skipped">How many parts have been dealt with.</param>
+    /// <param name="skipped">The number of leading parts to skip, which are already checked.</param>
     public IReadOnlyList<string> Arguments(int skipped) =>
     [
         Dll, PluginTrialOptions.Skip, $"{skipped}",
@@ -16,7 +16,7 @@ internal sealed record TrialOrder(string Dll, string? Part, string? Options, Tim
     ];
 }
 
-/// <summary>The names of options that the command and the process it starts share.</summary>
+/// <summary>The names of the options shared by the command and its child process.</summary>
 internal static class PluginTrialOptions
 {
     public const string Skip = "--skip", Part = "--part", Options = "--options";

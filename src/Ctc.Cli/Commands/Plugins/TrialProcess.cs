@@ -5,9 +5,9 @@ using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>Tries a plugin in a process of its own: a crash, an exit or an endless loop is a result too.</summary>
-/// <param name="command">The program, and the arguments before those of a trial.</param>
-/// <param name="order">What to try.</param>
+/// <summary>Checks a plugin in a separate process, so that a crash, an exit or an endless loop is a result too.</summary>
+/// <param name="command">The program and the arguments that precede those of the check.</param>
+/// <param name="order">What to check.</param>
 internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder order)
 {
     // From the end of the output to the end of the process.
@@ -18,7 +18,7 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
     private CheckResult? loads;
     private string? check;
 
-    /// <summary>Runs to the end of the last part, in as many processes as that takes.</summary>
+    /// <summary>Checks all parts, restarting the process after a part that ends it.</summary>
     /// <exception cref="PluginException">The options are wrong, or the part does not exist.</exception>
     public PluginReport Run()
     {
@@ -35,11 +35,11 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
             parts[^1].Results.Add(new CheckResult(check, Outcome.Failed, cause));
         }
 
-        return new PluginReport(order.Dll, file, loads ?? new CheckResult(PluginConformance.Loads, Outcome.Failed, "nothing was said of it"), parts);
+        return new PluginReport(order.Dll, file, loads ?? new CheckResult(PluginConformance.Loads, Outcome.Failed, "no result was reported"), parts);
     }
 
-    /// <summary>One process, from a part on.</summary>
-    /// <returns>Null if it came to its end; else why not.</returns>
+    /// <summary>Runs one process, starting at a part.</summary>
+    /// <returns>Null if it finished; otherwise the reason why not.</returns>
     private string? Try(int skipped)
     {
         check = null;
