@@ -16,7 +16,7 @@ public sealed record BlankPenaltyOptions
     public bool Renormalise { get; init; }
 }
 
-/// <summary>Makes the blank less probable in the scores that the lattice reads.</summary>
+/// <summary>Lowers the score of the blank in the scores that the lattice reads.</summary>
 [Part(
     "blank-penalty",
     typeof(BlankPenaltyOptions),

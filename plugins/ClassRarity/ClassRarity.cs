@@ -29,7 +29,7 @@ internal sealed class ClassRarity(ClassRarityOptions options) : ILossWeighting, 
     {
         var counts = new long[tokens];
         foreach (long token in targets.SelectMany(target => target)) counts[token]++;
-        rarity = [.. counts.Select(count => Math.Pow(Math.Max(count, 1), -options.Power))]; // a token that was never seen is as rare as one seen once
+        rarity = [.. counts.Select(count => Math.Pow(Math.Max(count, 1), -options.Power))]; // unseen tokens count as seen once
         double[] weights = [.. targets.Where(target => target.Length > 0).Select(Mean)];
         mean = weights.Length == 0 ? 1 : weights.Average();
     }

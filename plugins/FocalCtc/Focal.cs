@@ -11,7 +11,7 @@ public sealed record FocalOptions
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double Alpha { get; init; } = 0.25;
 
-    /// <summary>Gets the exponent of 1 − P: the larger, the less count utterances that the model reads well.</summary>
+    /// <summary>Gets the exponent of 1 − P: the larger it is, the lower the weight of utterances that the model already recognises well.</summary>
     /// <value>Unitless, 0 to 10; the default is 0.5. 0 weights all equally. The paper's γ.</value>
     [Range(0.0, 10.0)]
     public Schedule Gamma { get; init; } = 0.5;
@@ -38,7 +38,7 @@ internal sealed class Focal(FocalOptions options) : ILossWeighting
         double gamma = options.Gamma.At(evaluation.Batch.Progress);
         if (gamma == 0) return torch.full_like(loss, options.Alpha);
 
-        // Where the target is certain, or rounding makes it more than certain, weight and slope are 0; a power of 0 would have a slope of ∞.
+        // If P is 1, or above 1 by rounding, weight and gradient are 0; a power of 0 would have an infinite gradient.
         Tensor certain = loss <= 0;
         Tensor missing = -(-loss.masked_fill(certain, 1)).expm1(); // 1 − P, exact for small losses
         return (missing.pow(gamma) * options.Alpha).masked_fill(certain, 0);

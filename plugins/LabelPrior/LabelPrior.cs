@@ -12,10 +12,10 @@ public sealed record LabelPriorOptions : IValidatableObject
     public Schedule Scale { get; init; } = 0.3;
 
     /// <summary>Gets a fixed prior.</summary>
-    /// <value>V probabilities above 0, that of the blank among them; by default none: the prior is the model's mean posterior.</value>
+    /// <value>V probabilities above 0, the blank included; by default none: the prior is the model's mean posterior.</value>
     public IReadOnlyList<double>? Prior { get; init; }
 
-    /// <summary>Refuses a prior that is no distribution.</summary>
+    /// <summary>Rejects a prior that is not a distribution.</summary>
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -48,7 +48,7 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         return scores - (prior.log().to(scores.dtype, scores.device) * scale);
     }
 
-    // The logarithm of ones is 0: until the first epoch has ended, nothing is subtracted.
+    // The logarithm of ones is 0: during the first epoch nothing is subtracted.
     public void Begin(IReadOnlyList<long[]> targets, long tokens)
     {
         if (options.Prior is null) register_buffer("prior", torch.ones(tokens, torch.float64));
@@ -73,7 +73,7 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         (sum, frames) = (null, 0);
     }
 
-    // The prior of a token that the model never emits is this, not 0, whose logarithm would make it infinitely attractive.
+    // A lower bound of the prior: with a prior of 0, a token that the model never emits would have an infinite score.
     private const double Smallest = 1e-8;
 
     private Tensor? Prior(long tokens)

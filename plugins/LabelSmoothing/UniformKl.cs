@@ -12,11 +12,11 @@ public sealed record UniformKlOptions
     public Schedule Alpha { get; init; } = 0.05;
 
     /// <summary>Gets the direction of the divergence.</summary>
-    /// <value>The default is model-to-uniform, the paper's. Many programs compute the other under the same name.</value>
+    /// <value>The default is model-to-uniform, the paper's. Many implementations use the other direction under the same name.</value>
     public Direction Direction { get; init; } = Direction.ModelToUniform;
 }
 
-/// <summary>Which of two distributions a Kullback-Leibler divergence averages under.</summary>
+/// <summary>The direction of a Kullback-Leibler divergence: the distribution of its expectation.</summary>
 public enum Direction
 {
     /// <summary>KL(p‖u) = Σ_v p·ln p + ln V: the negative entropy of the model, up to a constant.</summary>

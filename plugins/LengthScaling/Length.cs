@@ -11,12 +11,12 @@ public sealed record LengthOptions
     public Unit By { get; init; } = Unit.Tokens;
 
     /// <summary>Gets the exponent of the length in the divisor.</summary>
-    /// <value>Unitless, 0 to 1; the default is 1, which divides by the length. 0 is plain CTC; 0.5 lies between.</value>
+    /// <value>Unitless, 0 to 1; the default is 1, which divides by the length. 0 is plain CTC; 0.5 is in between.</value>
     [Range(0.0, 1.0)]
     public double Power { get; init; } = 1;
 }
 
-/// <summary>What a length counts.</summary>
+/// <summary>The unit of a length.</summary>
 public enum Unit
 {
     /// <summary>The tokens of the target, U.</summary>
@@ -26,7 +26,7 @@ public enum Unit
     Frames,
 }
 
-/// <summary>Weights each utterance by a negative power of its length, so that long ones do not dominate.</summary>
+/// <summary>Weights each utterance by a negative power of its length, so that long utterances do not dominate.</summary>
 [Part(
     "length",
     typeof(LengthOptions),

@@ -12,7 +12,7 @@ public sealed record PeakFirstOptions
     public Schedule Lambda { get; init; } = 0.01;
 }
 
-/// <summary>Pulls each frame towards the model's output one frame later, so that tokens are emitted earlier.</summary>
+/// <summary>Adds the divergence of each frame from the model's output one frame later, so that tokens are emitted earlier.</summary>
 [Part(
     "peak-first",
     typeof(PeakFirstOptions),
@@ -28,7 +28,7 @@ internal sealed class PeakFirst(PeakFirstOptions options) : IAuxiliaryTerm
         double lambda = options.Lambda.At(evaluation.Batch.Progress);
         if (lambda == 0) return torch.zeros_like(evaluation.Loss); // 0 times an infinite divergence would be NaN
 
-        Tensor y = evaluation.LogProbs, next = y[1..].detach(), both = evaluation.Mask[1..]; // where t + 1 is valid, t is
+        Tensor y = evaluation.LogProbs, next = y[1..].detach(), both = evaluation.Mask[1..]; // if t + 1 is valid, so is t
         Tensor divergence = Evaluation.Expectation(next.exp(), next - y[..^1]); // [T − 1, B]
         return torch.where(both, divergence, torch.zeros_like(divergence)).sum([0]) * lambda;
     }

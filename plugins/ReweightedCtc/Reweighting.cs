@@ -24,13 +24,13 @@ public sealed record ReweightingOptions
 /// <summary>The versions of Li and Wang's re-weighting.</summary>
 public enum Form
 {
-    /// <summary>The second: classes are balanced and key frames are stressed, by two independent options.</summary>
+    /// <summary>The second version: balanced classes and weighted key frames, two independent options.</summary>
     Fitting,
 
-    /// <summary>The first, by class: γ' = |p − γ|^g · γ, not renormalised.</summary>
+    /// <summary>The first version, by class: γ' = |p − γ|^g · γ, not renormalised.</summary>
     FocalClass,
 
-    /// <summary>The first, by frame: ω_t = Σ_v |p − γ|^g / V, the paper's factor V divided out so that g = 0 is plain CTC.</summary>
+    /// <summary>The first version, by frame: ω_t = Σ_v |p − γ|^g / V, the paper's factor V divided out so that g = 0 is plain CTC.</summary>
     FocalFrame,
 }
 
@@ -60,10 +60,10 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
 
     private double KeyFrames(Evaluation evaluation) => options.KeyFrames.At(evaluation.Batch.Progress);
 
-    // w_c = n_c / A_c, w_blank = (Σ n_c)(1 − α)/α / A_blank: over the batch, each token gets the mass of its occurrences.
+    // w_c = n_c / A_c, w_blank = (Σ n_c)(1 − α)/α / A_blank: over the batch, the mass of each token is the number of its occurrences.
     private static FrameTargets Balance(FrameTargets targets, Evaluation evaluation, double balance)
     {
-        // In double: over a batch a token's mass may be as small as single precision goes.
+        // In double precision: the mass of a token over a batch may underflow in single precision.
         Tensor shares = targets.Shares.to(torch.float64);
         Tensor wanted = torch.tensor(Occurrences(evaluation, balance), shares.dtype, shares.device); // [V]
         Tensor mass = shares.sum([0, 1]); // A, [V]
@@ -90,7 +90,7 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
 
         Tensor miss = (targets.Shares - evaluation.LogProbs.exp()).amax([2]).clamp(min: 0); // m, [T, B]
         miss = torch.where(evaluation.Mask, miss, torch.zeros_like(miss));
-        Tensor largest = miss.amax([0], keepdim: true); // divided out, so that no power of it underflows
+        Tensor largest = miss.amax([0], keepdim: true); // divided out, so that its powers do not underflow
         Tensor stress = torch.where(largest > 0, miss / largest, miss).pow(keyFrames);
         Tensor total = stress.sum([0]); // [B]
         Tensor frames = evaluation.Mask.sum([0]);

@@ -22,7 +22,7 @@ public sealed record TemperatureOptions
     Neutral = "tau: 1")]
 internal sealed class Temperature(TemperatureOptions options) : IEmissionTransform
 {
-    // At τ = 1 normalising again would change the last bits.
+    // At τ = 1 renormalising would change the last bits.
     public Tensor Transform(Tensor scores, Batch batch)
     {
         double tau = options.Tau.At(batch.Progress);

@@ -3,7 +3,7 @@ using Ctc;
 
 namespace Morse;
 
-/// <summary>Words in Morse code, as the loudness of a tone over time. A dot lasts two frames, a dash and the gap behind a letter six.</summary>
+/// <summary>Words in Morse code, as the loudness of a tone over time. A dot lasts two frames, a dash and the gap after a letter six.</summary>
 [Part(
     "morse",
     typeof(MorseOptions),
@@ -47,7 +47,7 @@ internal sealed class MorseWords(MorseOptions options) : IDataSource
             ? number
             : throw new InvalidDataException($"{place}: found '{text}'; expected the loudness of a frame, a finite number");
 
-    // Each set has a generator of its own, so that the size of one does not change another.
+    // Each set has its own generator, so that the size of one does not change another.
     private Utterance[] Draw(string set, int words, int purpose)
     {
         var random = new Random((options.Seed * 3) + purpose);
@@ -64,7 +64,7 @@ internal sealed class MorseWords(MorseOptions options) : IDataSource
     private static IEnumerable<int> Tone(long letter)
     {
         IEnumerable<int> signs = Codes[Letters[letter]].SelectMany(sign => Stretch(1, sign == '.' ? 1 : 3).Concat(Stretch(0, 1)));
-        return signs.Concat(Stretch(0, 2)); // with the gap behind the last sign, three units
+        return signs.Concat(Stretch(0, 2)); // with the gap after the last sign, three units
     }
 
     private static IEnumerable<int> Stretch(int tone, int units) => Enumerable.Repeat(tone, units * Unit);

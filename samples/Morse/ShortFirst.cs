@@ -6,8 +6,8 @@ namespace Morse;
 /// <summary>Options of the loss weighting <c>short-first</c>.</summary>
 public sealed record ShortFirstOptions
 {
-    /// <summary>Gets how much less each further letter lets a word count. 0 is plain CTC.</summary>
-    /// <value>Per token, 0 to 10; the default is 0.5. A schedule that ends at 0 begins with short words and ends with all alike.</value>
+    /// <summary>Gets the decay of the weight with each further letter. 0 is plain CTC.</summary>
+    /// <value>Per token, 0 to 10; the default is 0.5. A schedule that ends at 0 favours short words only at first.</value>
     [Range(0.0, 10.0)]
     public Schedule Rate { get; init; } = 0.5;
 }

@@ -7,12 +7,12 @@ namespace Morse;
 /// <summary>Options of the encoder <c>window</c>.</summary>
 public sealed record WindowOptions
 {
-    /// <summary>Gets the frames that it looks back on, its own included.</summary>
-    /// <value>1 to 1000; the default is 32, which holds the longest letter and the gap behind it.</value>
+    /// <summary>Gets the number of frames in the window, the current one included.</summary>
+    /// <value>1 to 1000; the default is 32, which covers the longest letter and the gap after it.</value>
     [Range(1, 1000)]
     public int Frames { get; init; } = 32;
 
-    /// <summary>Gets the patterns that it looks for.</summary>
+    /// <summary>Gets the number of channels of the convolution.</summary>
     /// <value>1 to 4096; the default is 64.</value>
     [Range(1, 4096)]
     public int Hidden { get; init; } = 64;
@@ -41,7 +41,7 @@ internal sealed class Window(WindowOptions options) : IEncoder
             RegisterComponents();
         }
 
-        // No frame sees a later one, so that padding, which comes last, changes nothing.
+        // No frame depends on a later one, so padding, which comes last, has no effect.
         public override Tensor forward(Tensor features, Tensor frames)
         {
             Tensor before = torch.nn.functional.pad(features.permute(1, 2, 0), [past, 0]); // [B, F, past + T]

@@ -3,7 +3,7 @@ using Ctc.Engine.Objectives;
 using TorchSharp;
 using static TorchSharp.torch;
 
-// Two utterances of random features, learned by heart.
+// Two utterances of random features, which the model memorises.
 manual_seed(1);
 using Tensor features = randn(12, 2, 8); // [T, B, F]
 using Tensor targets = tensor(new long[,] { { 1, 2, 2 }, { 3, 4, 4 } }); // [B, U]; token 0 is the blank

@@ -9,7 +9,7 @@ namespace Ctc.Testing.NUnit;
 /// The tests of a plugin, as a class to inherit: one test for each check, over all parts of a DLL. docs/checking-a-plugin.md explains each.
 /// </summary>
 /// <remarks>
-/// The checks run in the process of the tests, on one thread of libtorch; <c>ctc plugins check</c> runs them in a process of their own, for parts
+/// The checks run in the process of the tests, on one thread of libtorch; <c>ctc plugins check</c> runs them in a separate process, for parts
 /// that crash or never end. The names of the parts are compared with those of the plugin and of the engine. The class that inherits needs the
 /// attribute TestFixture: NUnit's adapter ignores an assembly that does not refer to NUnit.
 /// </remarks>
@@ -49,13 +49,13 @@ public abstract class PluginTests(string dll)
     }
 
     /// <summary>
-    /// Options to try a part at, as YAML: a part with required options is not checked without them. Relative paths start at the folder of the tests.
+    /// The options to check a part with, as YAML. A part with required options is skipped without them. Relative paths start at the tests' folder.
     /// </summary>
-    /// <param name="part">Its name.</param>
-    /// <returns>Null, the default, for its defaults and drawn values.</returns>
+    /// <param name="part">The name of the part.</param>
+    /// <returns>Null, the default, to check the part at its defaults and at random values.</returns>
     protected virtual string? Options(string part) => null;
 
-    /// <summary>The plugin loads.</summary>
+    /// <summary>Asserts that the plugin loads.</summary>
     [Test]
     public void Loads()
     {
@@ -64,8 +64,8 @@ public abstract class PluginTests(string dll)
         if (result.Outcome == Outcome.Warned) Assert.Warn(result.Message);
     }
 
-    /// <summary>One check on all parts. Passes if it applies to none of them; a warning of the check is a warning of NUnit.</summary>
-    /// <param name="check">Its name.</param>
+    /// <summary>Runs one check on all parts. Passes if the check applies to none; a warning of the check is a warning of NUnit.</summary>
+    /// <param name="check">The name of the check.</param>
     [TestCaseSource(typeof(PartConformance), nameof(PartConformance.Names))]
     public void Passes(string check)
     {

@@ -4,7 +4,7 @@ using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>What every shipped part promises beyond what is asked of any plugin in <see cref="ConformanceTests"/>.</summary>
+/// <summary>Tests of every shipped part, beyond the checks of any plugin in <see cref="ConformanceTests"/>.</summary>
 [NoTensorLeaks]
 public class AllPartsTests
 {

@@ -25,7 +25,7 @@ public class BlankPenaltyTests
         Assert.That(Distance.Between(leaf.grad!, GoldenCase.Tensor(golden.Expected[$"grad_{name}"]!)), Is.LessThan(golden.Tolerance("grad_abs")));
     }
 
-    // Two even frames, target "1": the path 11 pays nothing, the paths 1- and -1 pay λ once.
+    // Two uniform frames, target "1": the penalty of the path 11 is 0, that of 1- and -1 is λ.
     [TestCase(1.5)]
     [TestCase(-0.5)]
     public void Each_blank_on_a_path_pays_once(double lambda)

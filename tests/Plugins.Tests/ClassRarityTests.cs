@@ -6,7 +6,7 @@ namespace Ctc.Plugins.Tests;
 [NoTensorLeaks]
 public class ClassRarityTests
 {
-    // Token 1 stands four times, token 2 once.
+    // Token 1 occurs four times, token 2 once.
     private static readonly long[][] Training = [[1, 1], [1, 1], [2], []];
 
     [Test]

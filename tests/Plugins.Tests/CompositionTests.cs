@@ -3,7 +3,7 @@ using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>Parts do not know of one another, and work together.</summary>
+/// <summary>Parts are independent of each other and can be combined.</summary>
 [NoTensorLeaks]
 public class CompositionTests
 {

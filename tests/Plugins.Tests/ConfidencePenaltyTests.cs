@@ -6,7 +6,7 @@ namespace Ctc.Plugins.Tests;
 [NoTensorLeaks]
 public class ConfidencePenaltyTests
 {
-    // Target "1" in one frame of even tokens, and in two of which the second is certain.
+    // Target "1" in one uniform frame, and in two frames, the second of them certain.
     [Test]
     public void A_nat_of_entropy_is_worth_beta()
     {

@@ -3,7 +3,7 @@ using NUnit.Framework.Internal;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>What is asked of any plugin, asked of ours.</summary>
+/// <summary>The checks of any plugin, applied to the shipped plugins.</summary>
 [TestFixtureSource(nameof(Ours)), Category("Slow")]
 public sealed class ConformanceTests(string dll, Dictionary<string, string> options) : PluginTests(dll)
 {

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>The sample that is CTC on one page, as a process of its own.</summary>
+/// <summary>The sample CtcInOneFile, run as a separate process.</summary>
 public class CtcInOneFileTests
 {
     private const string Time = @"forward [0-9]+\.[0-9] ms, backward [0-9]+\.[0-9] ms";

@@ -12,7 +12,7 @@ namespace Ctc.Plugins.Tests;
 [NoTensorLeaks]
 public class DelayPenaltyTests
 {
-    // Two even frames, target "1", the middle is frame 1: the paths 11 and 1- enter in frame 0 and gain λ, the path -1 enters in frame 1.
+    // Two uniform frames, target "1", the middle is frame 1: the paths 11 and 1- enter in frame 0 and gain λ, the path -1 enters in frame 1.
     [TestCase(0.7)]
     [TestCase(-3)]
     public void Entering_before_the_middle_gains_what_entering_behind_it_would_cost(double lambda)
@@ -40,7 +40,7 @@ public class DelayPenaltyTests
 
         for (int b = 0; b < batch.Size; b++)
         {
-            // By hand: a token is entered where the path says it and did not say it in the frame before.
+            // By hand: a token is entered in a frame that reads it if the frame before does not.
             double Penalty(long[] path) => -lambda * Enumerable.Range(0, path.Length)
                 .Where(t => path[t] != blank && (t == 0 || path[t] != path[t - 1])).Sum(t => t - (path.Length / 2));
             PathSum expected = PathEnumeration.Sum(
@@ -142,7 +142,7 @@ public class DelayPenaltyTests
         return new IndexedArcs(from.clamp(min: 0), banded.Scores.masked_fill(from < 0, double.NegativeInfinity));
     }
 
-    // ln Σ over all walks through the states, one arc after the other; entries pay −λ(t − ⌊N/2⌋).
+    // ln Σ over all paths through the states, arc by arc; an entry scores −λ(t − ⌊N/2⌋).
     private static double SumOfStatePaths(Lattice lattice, Tensor scores, Batch batch, int b, double lambda)
     {
         var arcs = (BandedArcs)lattice.Arcs;

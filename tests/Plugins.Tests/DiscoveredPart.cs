@@ -4,7 +4,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>Parts as a user gets them: out of the DLLs beside the executable, by name, with options set by name.</summary>
+/// <summary>Parts as users load them: from the DLLs beside the executable, by name, with options set by name.</summary>
 internal static class DiscoveredPart
 {
     private static readonly PluginCatalog Plugins = PluginCatalog.Discover([Path.Combine(AppContext.BaseDirectory, "plugins")]);

@@ -17,7 +17,7 @@ public class EnumerationTests
         (new SelflessTopology(), PathEnumeration.Selfless),
     ];
 
-    // A part, and what its formula does to the numbers of one utterance.
+    // A part, and its formula on the numbers of one utterance.
     private static readonly (IPart Part, Action<Utterance> Formula)[] Variants =
     [
         (DiscoveredPart.Create<IEmissionTransform>("blank-penalty", "lambda: 0.7"), x => x.Rescore((y, v) => v == x.Blank ? y - 0.7 : y)),

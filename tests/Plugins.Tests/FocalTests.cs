@@ -55,7 +55,7 @@ public class FocalTests
         Assert.That(Distance.Between(product, differences), Is.LessThan(1e-7));
     }
 
-    // float32 sums over paths may say slightly more than certain (optax issue 1771); a power of that would be NaN.
+    // float32 sums over paths may be slightly above probability 1 (optax issue 1771); a power of that would be NaN.
     [TestCase("gamma: 0.5")]
     [TestCase("gamma: 2")]
     public void A_certain_target_has_loss_and_gradient_zero(string options)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>The code of docs/library.md, which is compared with this file, in use.</summary>
+/// <summary>The code of docs/library.md, which is compared with this file, compiled and run.</summary>
 [NoTensorLeaks]
 public class LibraryTests
 {
@@ -73,7 +73,7 @@ public class LibraryTests
         Evaluation evaluation = objective.Inspect(logits, batch);
         Tensor occupancy = evaluation.Occupancy;     // [T, B, V] the share of each token in each frame, given the target
         Tensor path = evaluation.ViterbiPath;        // [T, B] the best alignment, exact
-        Tensor entropy = evaluation.Entropy;         // [B] how undecided the lattice is between its alignments
+        Tensor entropy = evaluation.Entropy;         // [B] the entropy over alignments, in nats
 
         Assert.That(occupancy[0, 0].sum().ToDouble(), Is.EqualTo(1).Within(1e-12));
         Assert.That(path[0, 2].item<long>(), Is.EqualTo(-1));

@@ -7,7 +7,7 @@ using Ctc.Tests;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>Damaged options are options or a sentence; options work or say why not.</summary>
+/// <summary>Corrupted options are either valid or rejected with a message; valid options work or fail with a message.</summary>
 public class OptionMutationTests
 {
     [Test]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Plugins.Tests;
 
-/// <summary>The checks themselves: what is good passes, and what fails fails on the smallest batch.</summary>
+/// <summary>Tests of the checks: valid parts pass, and faults are reported on the smallest batch.</summary>
 public class PartConformanceTests
 {
     private static IReadOnlyList<PartFactory> Parts { get; } =
@@ -56,7 +56,7 @@ public class PartConformanceTests
         Assert.That(PartConformance.Run(one, [one]).Single(result => result.Check == "name").Outcome, Is.EqualTo(Outcome.Passed));
     }
 
-    // A weight that is wrong where a target of two tokens or more is not alone, with enough frames for it or not.
+    // A weight that is wrong if a target of two or more tokens is not the only utterance, feasible or not.
     [Test]
     public void The_batch_that_is_shown_is_the_smallest_that_fails()
     {
@@ -79,7 +79,7 @@ public class PartConformanceTests
         Assert.That(PartConformance.Run(part).Single(result => result.Check == "needs").Outcome, Is.EqualTo(Outcome.Passed));
     }
 
-    // Both are exported by such a class, and each is checked as what it is exported as.
+    // Such a class exports both, and each export is checked at its own extension point.
     [Test]
     public void A_class_at_two_points_is_checked_at_each()
     {

@@ -39,7 +39,7 @@ public class PeakFirstTests
 
         double divergence = (0.75 * Math.Log(1.5)) + (0.25 * Math.Log(0.5));
         Assert.That(term.data<double>().ToArray(), Is.EqualTo(new[] { 2 * divergence, 0 }).Within(1e-15));
-        // λ(p_t − p_{t+1}) in frame 0 of the first utterance; nothing comes back from the frame that leads.
+        // λ(p_t − p_{t+1}) in frame 0 of the first utterance; no gradient flows to frame t + 1.
         Assert.That(leaf.grad!.data<double>().ToArray(), Is.EqualTo(new[] { -0.5, 0.5, 0, 0, 0, 0, 0, 0 }).Within(1e-15));
     }
 

@@ -39,7 +39,7 @@ public class PluginFolderTests
     [TestCaseSource(nameof(Folders))]
     public void The_folder_and_an_experiment_bear_the_stem_of_the_first_part(string folder)
     {
-        // ReweightedCtc exports reweighting, and LengthScaling exports length: the stem is what they share.
+        // ReweightedCtc exports reweighting, and LengthScaling exports length: the stem is their common prefix.
         string? part = Directory.GetFiles(Path.Combine(Root, "plugins", folder), "*.cs")
             .Select(path => PartOf(folder, Path.GetFileName(path))!)
             .SingleOrDefault(

@@ -18,7 +18,7 @@ public class ReweightingTests
         Gradients.AssertTrue(new ObjectiveParts { Targets = [Build(options)] }, RandomCase.Draw(seed));
     }
 
-    // One frame, tokens blank 0 and label 1, target "1": γ = (0, 1), whatever the weights; two frames share evenly by symmetry.
+    // One frame, tokens blank 0 and label 1, target "1": γ = (0, 1) for any weights; two frames have equal shares by symmetry.
     [Test]
     public void Balance_gives_each_token_the_mass_of_its_occurrences()
     {

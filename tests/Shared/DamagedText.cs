@@ -1,12 +1,12 @@
 namespace Ctc.Tests;
 
-/// <summary>Text with a few bytes gone wrong, to see whether a reader stays polite.</summary>
+/// <summary>Text with a few corrupted bytes, to test the errors of readers.</summary>
 internal static class DamagedText
 {
-    /// <summary>One to four edits: another byte, one byte less, one more, a piece twice.</summary>
+    /// <summary>Makes one to four edits: a byte replaced, removed or inserted, or a piece repeated.</summary>
     /// <param name="text">Not changed, and not empty.</param>
-    /// <param name="signs">Bytes that mean something to the reader; most new ones are of these.</param>
-    /// <param name="random">Where chance comes from.</param>
+    /// <param name="signs">Bytes with a meaning in the format; most new bytes are among these.</param>
+    /// <param name="random">The random generator.</param>
     public static byte[] Of(byte[] text, ReadOnlySpan<byte> signs, Random random)
     {
         List<byte> bytes = [.. text];

@@ -1,6 +1,6 @@
 namespace Ctc.Tests;
 
-/// <summary>How far two tensors lie apart. NaN is infinitely far from everything: an assertion that NaN is less than something would pass.</summary>
+/// <summary>The distance of two tensors. NaN is infinitely far from everything: an assertion that NaN is less than something would pass.</summary>
 internal static class Distance
 {
     /// <summary>The largest absolute difference of two tensors of one shape.</summary>

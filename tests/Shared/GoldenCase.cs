@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Ctc.Tests;
 
-/// <summary>Numbers of a public suite or of an enumeration, as they lie in tests/Golden with their source and tolerance.</summary>
+/// <summary>Numbers of a public suite or of an enumeration, as stored in tests/Golden with their source and tolerance.</summary>
 internal sealed class GoldenCase
 {
     private readonly JsonNode json;
@@ -31,7 +31,7 @@ internal sealed class GoldenCase
 
     public double Tolerance(string of) => json["tolerance"]![of]!.GetValue<double>();
 
-    /// <summary>A rectangular nest of numbers, as float64; "-inf" is allowed.</summary>
+    /// <summary>A rectangular nested array of numbers, as float64; "-inf" is allowed.</summary>
     public static Tensor Tensor(JsonNode nest)
     {
         var shape = new List<long>();

@@ -2,7 +2,7 @@ using NUnit.Framework.Interfaces;
 
 namespace Ctc.Tests;
 
-/// <summary>Fails a test that leaves more native tensors alive on its thread than it found.</summary>
+/// <summary>Fails a test that leaves more native tensors alive on its thread than before.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 internal sealed class NoTensorLeaksAttribute : NUnitAttribute, ITestAction
 {

@@ -1,6 +1,6 @@
-/// <summary>Test assemblies run side by side; libtorch's threads would wait for one another across them.</summary>
+/// <summary>Test assemblies run in parallel; with more threads, libtorch would oversubscribe the cores.</summary>
 [SetUpFixture]
-#pragma warning disable CA1050 // Outside any namespace, so that it holds for the whole assembly.
+#pragma warning disable CA1050 // Outside any namespace, so that it applies to the whole assembly.
 public sealed class OneThread
 #pragma warning restore CA1050
 {

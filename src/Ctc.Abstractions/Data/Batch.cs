@@ -2,21 +2,21 @@ namespace Ctc;
 
 /// <summary>A batch without the model's output: targets, lengths, the blank. Managed data only, copied and checked once.</summary>
 /// <remarks>
-/// The letters, here as everywhere: <c>T</c> frames, <c>B</c> utterances, <c>V</c> tokens counting the blank,
+/// Notation: <c>T</c> frames, <c>B</c> utterances, <c>V</c> tokens counting the blank,
 /// <c>U</c> tokens of a target, <c>S</c> states of a lattice.
 /// </remarks>
 public sealed class Batch
 {
-    /// <summary>Checks a batch and holds copies of its arrays and lists.</summary>
+    /// <summary>Creates a batch from copies of the arguments, after checking them.</summary>
     /// <param name="targets">B token sequences without blanks; each may be empty.</param>
-    /// <param name="frames">B lengths in frames, 0 or more. Frames behind an utterance's length are padding and never read.</param>
+    /// <param name="frames">B lengths in frames, 0 or more. Frames after an utterance's length are padding and never read.</param>
     /// <param name="tokens">V, the size of the vocabulary, counting the blank.</param>
     /// <param name="blank">The token of the blank, by default 0; null for topologies that have none.</param>
-    /// <param name="progress">The progress of training; by default no training.</param>
+    /// <param name="progress">The progress of training; by default step 0, outside training.</param>
     /// <param name="names">B names for messages; by default the position in the batch.</param>
     /// <param name="graphs">B graphs for the topology <c>graph</c>, null for an utterance without one; by default all null.</param>
     /// <exception cref="ArgumentException">
-    /// The counts differ, a length is negative, the blank, a target token or a token of a graph lies outside [0, V), or a target token is the blank.
+    /// The counts differ, a length is negative, the blank, a target token or a token of a graph is outside [0, V), or a target token is the blank.
     /// </exception>
     public Batch(
         IReadOnlyList<long[]> targets,

@@ -25,11 +25,11 @@ public sealed class Utterance(string id, float[] features, int frames, long[] ta
     /// <summary>Gets the true position of each token of the target; null if unknown.</summary>
     public IReadOnlyList<FrameSpan>? Spans { get; init; }
 
-    /// <summary>Gets the group, such as a speaker or a writer; null if unknown. Utterances of one group resemble each other.</summary>
+    /// <summary>Gets the group, such as a speaker or a writer; null if unknown. Utterances of one group are statistically dependent.</summary>
     public string? Group { get; init; }
 }
 
 /// <summary>An interval of frames.</summary>
 /// <param name="Start">Its first frame.</param>
-/// <param name="End">The frame behind its last.</param>
+/// <param name="End">The frame after its last.</param>
 public readonly record struct FrameSpan(int Start, int End);

@@ -16,8 +16,8 @@ public static class EditDistance
     /// <param name="from">n elements.</param>
     /// <param name="to">m elements.</param>
     /// <returns>
-    /// [n] whether an element is kept. Of several shortest edits, the one that, from the end, pairs rather than deletes and
-    /// deletes rather than inserts.
+    /// [n] whether an element is kept. Ties between shortest edits are decided from the end: a pair before a deletion, a
+    /// deletion before an insertion.
     /// </returns>
     public static bool[] Kept<T>(ReadOnlySpan<T> from, ReadOnlySpan<T> to)
         where T : IEquatable<T>

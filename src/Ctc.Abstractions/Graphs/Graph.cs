@@ -1,26 +1,26 @@
 namespace Ctc;
 
-/// <summary>One utterance's own states and arcs: several spellings or pronunciations, weights, cycles. Read by the topology <c>graph</c>.</summary>
+/// <summary>The states and arcs of one utterance: several spellings or pronunciations, weights, cycles. Used by the topology <c>graph</c>.</summary>
 /// <remarks>
 /// <para>
 /// A path is in one state in each frame and reads that state's token there; between frames it takes an arc, a self-loop included. Its score is
-/// Initial + Σ arcs + Final + Σ scores[t, label]. Nothing is implied: a state that may last has an arc to itself, a blank is a state
+/// Initial + Σ arcs + Final + Σ scores[t, label]. Nothing is implied: a state that may last has a self-loop, and a blank is a state
 /// that reads the blank.
 /// </para>
 /// <para>
-/// Ties in Viterbi are decided from the end backwards: the final state with the higher number, then, of the arcs into a state, the one listed
-/// first. Two arcs may join the same states; they are two paths.
+/// Ties in Viterbi are decided backwards from the end: the final state with the higher number wins, then, of the arcs into a state, the first in
+/// the list. Two arcs between the same states are two paths.
 /// </para>
 /// <para>Managed data, checked once; no tensors. Source: the user-given lattices of k2 and gtn.</para>
 /// </remarks>
 public sealed class Graph
 {
-    /// <summary>Checks a graph and holds copies of its lists.</summary>
+    /// <summary>Creates a graph from copies of the lists, after checking them.</summary>
     /// <param name="labels">[S] the token that each state reads, the blank included; 0 or more.</param>
     /// <param name="arcs">The arcs, in any order.</param>
-    /// <param name="initial">Where a path may start. Each state at most once.</param>
-    /// <param name="final">Where a path may end. Each state at most once.</param>
-    /// <param name="empty">Log-score of the empty path, which alone explains an utterance of no frames; by default there is none.</param>
+    /// <param name="initial">The states where a path may start, with scores. Each state at most once.</param>
+    /// <param name="final">The states where a path may end, with scores. Each state at most once.</param>
+    /// <param name="empty">Log-score of the empty path, the only path of an utterance of no frames; by default −∞, no such path.</param>
     /// <exception cref="ArgumentException">A label is negative, a state does not exist or is listed twice, or a score is NaN or +∞.</exception>
     public Graph(
         IReadOnlyList<long> labels,
@@ -59,16 +59,16 @@ public sealed class Graph
     /// <summary>Gets the arcs. Their order decides ties in Viterbi.</summary>
     public IReadOnlyList<GraphArc> Arcs { get; }
 
-    /// <summary>Gets where a path may start.</summary>
+    /// <summary>Gets the states where a path may start.</summary>
     public IReadOnlyList<ScoredState> Initial { get; }
 
-    /// <summary>Gets where a path may end.</summary>
+    /// <summary>Gets the states where a path may end.</summary>
     public IReadOnlyList<ScoredState> Final { get; }
 
     /// <summary>Gets the log-score of the empty path; −∞ where there is none.</summary>
     public double Empty { get; }
 
-    /// <summary>The states of a <see cref="WovenTarget"/>, and the steps that a rule allows: by default those of CTC.</summary>
+    /// <summary>Creates the graph of a <see cref="WovenTarget"/> with the steps that a rule allows, by default those of CTC.</summary>
     /// <param name="target">[U] tokens without blanks.</param>
     /// <param name="blank">The token of the blank.</param>
     /// <param name="allowed">Which steps are allowed; by default <see cref="WovenTarget.Ctc"/>.</param>
@@ -89,9 +89,9 @@ public sealed class Graph
             WovenTarget.Score(states.Length == 1));
     }
 
-    /// <summary>Joins graphs as alternatives: a path goes through one of them.</summary>
-    /// <param name="alternatives">Graphs, and the log-score of choosing each; the log-probability of a spelling, say.</param>
-    /// <returns>A graph with the states of all, in this order.</returns>
+    /// <summary>Creates the union of graphs: each path is a path of one of them.</summary>
+    /// <param name="alternatives">Graphs, each with a log-score that is added to its paths, for example the log-probability of a spelling.</param>
+    /// <returns>A graph with the states of all graphs, in this order.</returns>
     public static Graph AnyOf(params IReadOnlyList<(Graph Graph, double Score)> alternatives)
     {
         ArgumentNullException.ThrowIfNull(alternatives);
@@ -112,7 +112,7 @@ public sealed class Graph
         return new Graph(labels, arcs, initial, final, Math.Log(empty));
     }
 
-    /// <summary>The fewest frames that a path through the graph takes. Fewer make it infeasible; more may not fit either. O(states + arcs).</summary>
+    /// <summary>The smallest number of frames of any path. With fewer, the graph is infeasible; with more, it may be. O(states + arcs).</summary>
     /// <returns>0 where the empty path is accepted; <see cref="long.MaxValue"/> where there is no path at all.</returns>
     public long MinimumFrames()
     {

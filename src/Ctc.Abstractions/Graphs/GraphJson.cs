@@ -7,7 +7,7 @@ namespace Ctc;
 /// <summary>
 /// Graphs as text: <c>{"states":[labels],"arcs":[[from,to,score?]],"initial":[[state,score?]],"final":[[state,score?]],"empty":score?}</c>.
 /// </summary>
-/// <remarks>A missing score is 0, that of <c>empty</c> −∞. Forbidden states and arcs are not listed; infinite scores are refused.</remarks>
+/// <remarks>A missing score is 0, that of <c>empty</c> −∞. Forbidden states and arcs are not listed; infinite scores are rejected.</remarks>
 public static class GraphJson
 {
     private static readonly string[] Required = ["states", "arcs", "initial", "final"];
@@ -36,14 +36,14 @@ public static class GraphJson
     }
 
     /// <inheritdoc cref="Parse(string)"/>
-    /// <param name="element">The object, as a part of a larger text.</param>
+    /// <param name="element">The object, as an element of a larger document.</param>
     public static Graph Parse(JsonElement element) => Parse(element, (name, label) => Whole(name, label));
 
     /// <summary>Reads a graph whose states are labelled by symbol instead of token; <c>null</c> is the blank.</summary>
-    /// <param name="element">The object, as a part of a larger text.</param>
+    /// <param name="element">The object, as an element of a larger document.</param>
     /// <param name="token">Returns the token of a symbol; of the blank for null.</param>
     /// <returns>A graph whose arcs are in the order of the text.</returns>
-    /// <exception cref="InvalidDataException">It is no such object; the message is one sentence: where, found, expected.</exception>
+    /// <exception cref="InvalidDataException">The element is not such an object; the message is one sentence: where, found, expected.</exception>
     public static Graph Parse(JsonElement element, Func<string?, long> token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -76,7 +76,7 @@ public static class GraphJson
         var fields = new Dictionary<string, JsonElement>();
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            // As it is written: unescaping half a Unicode character would throw.
+            // The raw text: unescaping an unpaired surrogate would throw.
             string key = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(property));
             if (!Required.Append("empty").Contains(key))
             {
@@ -130,7 +130,7 @@ public static class GraphJson
         }
         catch (InvalidOperationException)
         {
-            // Half a Unicode character is no symbol.
+            // An unpaired surrogate is not a symbol.
         }
 
         throw Wrong(name, value, "a symbol, or null for the blank");

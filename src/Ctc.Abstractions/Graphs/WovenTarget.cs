@@ -1,12 +1,12 @@
 namespace Ctc;
 
 /// <summary>
-/// The target with a blank before, between and after its tokens: the S = 2U + 1 states of CTC and its relatives, which differ only in their steps.
+/// The target with a blank before, between and after its tokens: the S = 2U + 1 states of CTC and its variants, which differ only in their steps.
 /// </summary>
 /// <remarks>
 /// State s reads the blank if s is even, and token (s − 1) / 2 of the target if s is odd. A path starts in one of the first two states
-/// and ends in one of the last two. Steps are tried in the order stay, advance, skip, which is also the rule for ties in Viterbi.
-/// <see cref="Lattice.FromTargets"/> and <see cref="Graph.FromTarget"/> build such states.
+/// and ends in one of the last two. The order of the steps is stay, advance, skip, which is also the rule for ties in Viterbi.
+/// <see cref="Lattice.FromTargets"/> and <see cref="Graph.FromTarget"/> use these states.
 /// </remarks>
 public static class WovenTarget
 {
@@ -26,12 +26,12 @@ public static class WovenTarget
     /// </summary>
     /// <param name="states">The tokens that the states read.</param>
     /// <param name="state">The state that is entered.</param>
-    /// <param name="step">How many states back the step began; at most <paramref name="state"/>.</param>
+    /// <param name="step">The number of states advanced; at most <paramref name="state"/>.</param>
     /// <returns>Whether it is allowed.</returns>
     public static bool Ctc(ReadOnlySpan<long> states, int state, int step) =>
         step < Skip || (IsToken(state) && states[state] != states[state - Skip]);
 
-    /// <summary>Tells a state that reads a token of the target from one that reads the blank.</summary>
+    /// <summary>Determines whether a state reads a token of the target rather than the blank.</summary>
     /// <param name="state">In [0, 2U + 1).</param>
     /// <returns>True for a token of the target.</returns>
     public static bool IsToken(int state) => state % 2 == 1;
@@ -51,9 +51,9 @@ public static class WovenTarget
     internal static double Score(bool allowed) => allowed ? 0 : double.NegativeInfinity;
 }
 
-/// <summary>Which steps a topology over a woven target allows.</summary>
+/// <summary>The rule of a topology over a woven target: which steps are allowed.</summary>
 /// <param name="states">The tokens that the states read.</param>
 /// <param name="state">The state that is entered.</param>
-/// <param name="step">How many states back the step began; at most <paramref name="state"/>.</param>
+/// <param name="step">The number of states advanced; at most <paramref name="state"/>.</param>
 /// <returns>Whether it is allowed.</returns>
 public delegate bool StepRule(ReadOnlySpan<long> states, int state, int step);

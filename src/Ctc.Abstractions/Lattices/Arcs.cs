@@ -17,7 +17,7 @@ public abstract class Arcs
 
     /// <summary>
     /// Gets [K, B, S] log-scores; or [T, K, B, S] if they depend on time, row t for the arcs that enter frame t (row 0 is not read) and T
-    /// no less than the frames of the longest utterance. Scores that require grad are learned.
+    /// at least the number of frames of the longest utterance. Scores that require grad are learned.
     /// </summary>
     public Tensor Scores { get; }
 
@@ -33,12 +33,12 @@ public abstract class Arcs
     public abstract Arcs Cast(torch.ScalarType type, torch.Device device);
 }
 
-/// <summary>Arcs of a few fixed lengths: slot k of state s comes from state s − Offsets[k], for all utterances alike.</summary>
+/// <summary>Arcs of a few fixed lengths: slot k of state s comes from state s − Offsets[k], in all utterances.</summary>
 public sealed class BandedArcs : Arcs
 {
-    /// <summary>Holds offsets and scores.</summary>
-    /// <param name="offsets">[K] how many states back each slot reaches, 0 or more. 0 is a self-loop.</param>
-    /// <param name="scores">As for all arcs. A slot that would reach below state 0 is never taken, whatever its score.</param>
+    /// <summary>Creates arcs from a copy of the offsets and from scores.</summary>
+    /// <param name="offsets">[K] the number of states that each slot advances, 0 or more. 0 is a self-loop.</param>
+    /// <param name="scores">As <see cref="Arcs.Scores"/>. A slot whose source is below state 0 is unused, whatever its score.</param>
     /// <exception cref="ArgumentException">An offset is below 0.</exception>
     public BandedArcs(IReadOnlyList<int> offsets, Tensor scores)
         : base(scores)
@@ -53,7 +53,7 @@ public sealed class BandedArcs : Arcs
         }
     }
 
-    /// <summary>Gets how many states back each slot reaches.</summary>
+    /// <summary>Gets the number of states that each slot advances.</summary>
     public IReadOnlyList<int> Offsets { get; }
 
     /// <inheritdoc/>
@@ -66,9 +66,9 @@ public sealed class BandedArcs : Arcs
 /// <summary>Arcs between any states: slot k of state s comes from state Sources[k, b, s].</summary>
 public sealed class IndexedArcs : Arcs
 {
-    /// <summary>Holds sources and scores.</summary>
+    /// <summary>Creates arcs from sources and scores.</summary>
     /// <param name="sources">[K, B, S] states in [0, S), of type int64. A slot without an arc has any state, and the score −∞.</param>
-    /// <param name="scores">As for all arcs.</param>
+    /// <param name="scores">As <see cref="Arcs.Scores"/>.</param>
     public IndexedArcs(Tensor sources, Tensor scores)
         : base(scores)
     {

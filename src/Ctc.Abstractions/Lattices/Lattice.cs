@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Ctc;
 
 /// <summary>
-/// All ways in which the targets of a batch may be spread over frames: states that each read one token a frame, and scored arcs between them.
+/// All alignments of the targets of a batch with frames: states that each read one token per frame, and scored arcs between them.
 /// </summary>
 /// <remarks>
-/// Builders use any floating type and device; the engine converts. ln Z of an utterance of N frames is the log-sum over
+/// Any floating type and device is valid; the engine converts. ln Z of an utterance of N frames is the log-sum over
 /// all paths s₀…s_{N−1} of Initial(s₀) + Σ arcs + Final(s_{N−1}) + Σ scores[t, label(s_t)].
 /// </remarks>
 public sealed class Lattice
 {
-    /// <summary>Holds the tensors of a batch of lattices.</summary>
+    /// <summary>Creates a batch of lattices from its tensors, without copying them.</summary>
     /// <param name="labels">[B, S] tokens in [0, V), of type int64. Padding states may hold any token.</param>
     /// <param name="arcs">The arcs between the states.</param>
     /// <param name="initial">[B, S] log-scores of starting in a state; −∞ where no path starts, padding states included.</param>
@@ -37,22 +37,22 @@ public sealed class Lattice
 
     /// <summary>The same lattice with other labels.</summary>
     /// <param name="labels">[B, S] tokens.</param>
-    /// <returns>Another lattice; this one stays.</returns>
+    /// <returns>A new lattice; this one is unchanged.</returns>
     public Lattice WithLabels(Tensor labels) => new(labels, Arcs, Initial, Final, Empty);
 
     /// <summary>The same lattice with other arcs.</summary>
     /// <param name="arcs">Arcs between the same states.</param>
-    /// <returns>Another lattice; this one stays.</returns>
+    /// <returns>A new lattice; this one is unchanged.</returns>
     public Lattice WithArcs(Arcs arcs) => new(Labels, arcs, Initial, Final, Empty);
 
-    /// <summary>The same lattice with other scores of starting.</summary>
+    /// <summary>The same lattice with other initial scores.</summary>
     /// <param name="initial">[B, S] log-scores.</param>
-    /// <returns>Another lattice; this one stays.</returns>
+    /// <returns>A new lattice; this one is unchanged.</returns>
     public Lattice WithInitial(Tensor initial) => new(Labels, Arcs, initial, Final, Empty);
 
-    /// <summary>The same lattice with other scores of ending.</summary>
+    /// <summary>The same lattice with other final scores.</summary>
     /// <param name="final">[B, S] log-scores.</param>
-    /// <returns>Another lattice; this one stays.</returns>
+    /// <returns>A new lattice; this one is unchanged.</returns>
     public Lattice WithFinal(Tensor final) => new(Labels, Arcs, Initial, final, Empty);
 
     /// <summary>The same lattice in another floating type or on another device.</summary>
@@ -61,8 +61,8 @@ public sealed class Lattice
         new(Labels.to(device), Arcs.Cast(type, device), Initial.to(type, device), Final.to(type, device), Empty.to(type, device));
 
     /// <summary>Builds a batch of lattices whose arcs are of a few fixed lengths, from rules for one utterance.</summary>
-    /// <param name="labels">B label sequences, one label a state.</param>
-    /// <param name="offsets">[K] how many states back the arcs reach; the first wins ties in Viterbi.</param>
+    /// <param name="labels">B label sequences, one label per state.</param>
+    /// <param name="offsets">[K] the number of states that each arc advances; the first wins ties in Viterbi.</param>
     /// <param name="arc">The log-score of the arc into state s from state s − offset: <c>(labels, s, offset)</c>. Called only if s ≥ offset.</param>
     /// <param name="initial">The log-score of starting in state s: <c>(labels, s)</c>.</param>
     /// <param name="final">The log-score of ending in state s: <c>(labels, s)</c>.</param>
@@ -99,10 +99,10 @@ public sealed class Lattice
         return new Lattice(padded, new BandedArcs(offsets, scores), initials, finals, torch.tensor([.. labels.Select(empty)], [batch]));
     }
 
-    /// <summary>Builds the lattices of CTC and its relatives: the states of a <see cref="WovenTarget"/>, and the steps that a rule allows.</summary>
-    /// <param name="batch">Has a blank.</param>
+    /// <summary>Builds the lattices of CTC and its variants: the states of a <see cref="WovenTarget"/>, and the steps that a rule allows.</summary>
+    /// <param name="batch">A batch with a blank.</param>
     /// <param name="topology">The name of the topology, for the message of the exception.</param>
-    /// <param name="allowed">Which steps are allowed, as <see cref="WovenTarget.Ctc"/>.</param>
+    /// <param name="allowed">The rule for steps, such as <see cref="WovenTarget.Ctc"/>.</param>
     /// <returns>A lattice in double precision on the CPU, padded to the longest target.</returns>
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
     public static Lattice FromTargets(Batch batch, string topology, StepRule allowed)
@@ -122,8 +122,8 @@ public sealed class Lattice
     /// <summary>Builds a batch of lattices from graphs.</summary>
     /// <param name="graphs">B graphs.</param>
     /// <returns>
-    /// A lattice in double precision on the CPU, padded to the most states. The arcs into a state fill its slots in the order of the graph's list;
-    /// K is the largest number of arcs into any state.
+    /// A lattice in double precision on the CPU, padded to the largest number of states. The arcs into a state fill its slots in the order of the
+    /// graph's list; K is the largest number of arcs into any state.
     /// </returns>
     public static Lattice FromGraphs(IReadOnlyList<Graph> graphs)
     {
@@ -160,7 +160,7 @@ public sealed class Lattice
         return scores;
     }
 
-    // Lattices are written in place: managed arrays of their size would call the garbage collector at every step of a training.
+    // Lattices are written in place: managed arrays of this size would cause a garbage collection in every training step.
     private static Span<T> Numbers<T>(Tensor tensor)
         where T : struct => tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(tensor.bytes);
 }

@@ -1,6 +1,6 @@
 namespace Ctc;
 
-/// <summary>Extension point: rescores the arcs of whatever numerator the topology built, as a delay penalty does.</summary>
+/// <summary>Extension point: rescores the arcs of the numerator of any topology, for example by a delay penalty.</summary>
 public interface ILatticeTransform : IPart
 {
     /// <summary>Returns the lattice with other arc scores, which may depend on time.</summary>

@@ -1,10 +1,10 @@
 namespace Ctc;
 
-/// <summary>Extension point: weighs whole utterances, as focal CTC does.</summary>
+/// <summary>Extension point: weights whole utterances, for example focal CTC.</summary>
 public interface ILossWeighting : IPart
 {
-    /// <summary>Weighs each utterance. Gradients flow through the weight unless the part detaches it.</summary>
-    /// <param name="evaluation">The whole batch; <see cref="Evaluation.Loss"/> is what a weighting looks at.</param>
-    /// <returns>[B] weights. Those of infeasible utterances are not read.</returns>
+    /// <summary>Computes the weight of each utterance. Gradients flow through the weight unless the part detaches it.</summary>
+    /// <param name="evaluation">The whole batch; the loss to weight is <see cref="Evaluation.Loss"/>.</param>
+    /// <returns>[B] weights. Those of infeasible utterances are ignored.</returns>
     Tensor Weigh(Evaluation evaluation);
 }

@@ -1,5 +1,6 @@
 namespace Ctc;
 
-/// <summary>Marks an option that names a file. Relative to the experiment's file; its content, not its name, identifies a run.</summary>
+/// <summary>Marks an option that names a file. </summary>
+/// <remarks>The path is relative to the experiment's file. The file's content, not its name, is part of a run's identity.</remarks>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DataFileAttribute : Attribute;

@@ -10,15 +10,15 @@ public enum Needs
     /// <summary>The occupancy γ, without gradient.</summary>
     Occupancy = 1,
 
-    /// <summary>The occupancy γ, through which gradients flow.</summary>
+    /// <summary>The occupancy γ, differentiable.</summary>
     DifferentiableOccupancy = 2,
 
     /// <summary>The best alignment of each utterance with its target.</summary>
     ViterbiPath = 4,
 
-    /// <summary>The entropy of the alignment, through which gradients flow.</summary>
+    /// <summary>The entropy of the alignment, differentiable.</summary>
     Entropy = 8,
 
-    /// <summary>Sums over the whole batch: the loss of an utterance depends on its neighbours, by design.</summary>
+    /// <summary>Sums over the whole batch: the loss of an utterance depends on the other utterances, by design.</summary>
     BatchStatistics = 16,
 }

@@ -27,10 +27,10 @@ public sealed class PartAttribute : Attribute
     /// <summary>Gets the type of its options.</summary>
     public Type Options { get; }
 
-    /// <summary>Gets or sets what the part does, in one line.</summary>
+    /// <summary>Gets or sets a description of the part, in one line.</summary>
     public string Summary { get; set; } = "";
 
-    /// <summary>Gets or sets the formula, in the letters of the project.</summary>
+    /// <summary>Gets or sets the formula, in the notation of the project.</summary>
     public string Formula { get; set; } = "";
 
     /// <summary>Gets or sets the source: authors, title, venue, year.</summary>

@@ -10,9 +10,9 @@ public sealed class PartMetadata
     {
     }
 
-    /// <summary>Reads the attribute of a part that needs no composition.</summary>
+    /// <summary>Creates the metadata from the attribute of a class, without composition.</summary>
     /// <param name="part">A class with a <see cref="PartAttribute"/>.</param>
-    /// <exception cref="ArgumentException">The class has none.</exception>
+    /// <exception cref="ArgumentException">The class has no such attribute.</exception>
     public PartMetadata(Type part)
     {
         PartAttribute declared = part.GetCustomAttribute<PartAttribute>()

@@ -1,6 +1,6 @@
 namespace Ctc;
 
-/// <summary>Goes in a straight line from one value to another, and stays there.</summary>
+/// <summary>Changes linearly from one value to another, then stays constant.</summary>
 public sealed record LinearSchedule : Schedule
 {
     /// <summary>Gets the value in the first step.</summary>
@@ -9,7 +9,7 @@ public sealed record LinearSchedule : Schedule
     /// <summary>Gets the value at the end and after it.</summary>
     public required double To { get; init; }
 
-    /// <summary>Gets when the end is reached.</summary>
+    /// <summary>Gets the time at which the end is reached.</summary>
     /// <value>Epochs or steps from the start of training.</value>
     public required TrainingTime Until { get; init; }
 

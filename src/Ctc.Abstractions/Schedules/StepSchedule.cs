@@ -2,21 +2,21 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ctc;
 
-/// <summary>Jumps from value to value.</summary>
+/// <summary>Piecewise constant: jumps from value to value.</summary>
 public sealed record StepSchedule : Schedule, IValidatableObject
 {
     /// <summary>Gets the values, in their order.</summary>
     /// <value>One more than there are jumps.</value>
     public required IReadOnlyList<double> Values { get; init; }
 
-    /// <summary>Gets when each value but the first begins.</summary>
+    /// <summary>Gets the times at which the values after the first begin.</summary>
     /// <value>Epochs or steps from the start of training, all of one unit, each later than the one before.</value>
     public required IReadOnlyList<TrainingTime> Starts { get; init; }
 
     /// <inheritdoc/>
     public override double At(Progress progress) => Values[Starts.Count(start => start.Share(progress) >= 1)];
 
-    /// <summary>Refuses values without a time and times that do not rise.</summary>
+    /// <summary>Rejects counts of values and starts that do not match, and starts that do not increase.</summary>
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -2,15 +2,15 @@ using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>Looks for a batch on which a part breaks a promise, and for the smallest such.</summary>
+/// <summary>Searches for a batch on which a part fails a check, and shrinks it.</summary>
 internal static class CaseSearch
 {
     private const int Cases = 4, Attempts = 300;
 
-    /// <summary>Tries drawn batches at every setting.</summary>
-    /// <param name="settings">At which the part is tried.</param>
-    /// <param name="fault">What is wrong with the part at a setting on a batch; null if nothing is. An exception is a fault too.</param>
-    /// <returns>A sentence with setting and batch; null where nothing was found.</returns>
+    /// <summary>Runs a check on random batches at every setting.</summary>
+    /// <param name="settings">The settings to check the part at.</param>
+    /// <param name="fault">The check: returns the fault of the part at a setting on a batch, or null. An exception is a fault too.</param>
+    /// <returns>A sentence with setting and batch; null if no fault is found.</returns>
     public static string? Fault(IEnumerable<Setting> settings, Func<Setting, CheckCase, string?> fault)
     {
         foreach (Setting setting in settings)
@@ -27,10 +27,10 @@ internal static class CaseSearch
         return null;
     }
 
-    /// <summary>What is wrong on one batch, exceptions told as sentences.</summary>
+    /// <summary>Runs a check on one batch; exceptions are returned as faults.</summary>
     public static string? Of(Setting setting, CheckCase drawn, Func<Setting, CheckCase, string?> fault) => Caught(() => fault(setting, drawn));
 
-    /// <summary>Runs a check of one setting, exceptions told as sentences. Its tensors are released.</summary>
+    /// <summary>Runs a check of one setting; exceptions are returned as faults. Disposes its tensors.</summary>
     public static string? Caught(Func<string?> fault)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -46,7 +46,7 @@ internal static class CaseSearch
         }
     }
 
-    // Greedy: as long as a batch that lacks one more thing fails too.
+    // Greedy: continues while a batch with one more element removed fails too.
     private static (CheckCase Smallest, string Fault) Shrink(CheckCase drawn, string found, Func<CheckCase, string?> fault)
     {
         (CheckCase smallest, string what) = (drawn, found);

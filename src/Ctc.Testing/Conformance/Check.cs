@@ -1,15 +1,15 @@
 namespace Ctc.Testing.Conformance;
 
-/// <summary>One thing that a part promises.</summary>
+/// <summary>One property that a part must have.</summary>
 /// <param name="Name">One of <see cref="PartConformance.Names"/>.</param>
-/// <param name="Run">Says how it ended.</param>
+/// <param name="Run">Runs the check and returns its verdict.</param>
 internal sealed record Check(string Name, Func<Verdict> Run)
 {
-    /// <summary>Gets a value indicating whether the checks after it make no sense once it has failed.</summary>
+    /// <summary>Gets a value indicating whether later checks are skipped if this one fails.</summary>
     public bool IsGate { get; init; }
 }
 
-/// <summary>How a check ended, before it has a name.</summary>
+/// <summary>The outcome of a check, without its name.</summary>
 internal sealed record Verdict(Outcome Outcome, string Message)
 {
     public static Verdict Pass(string message = "") => new(Outcome.Passed, message);
@@ -20,7 +20,7 @@ internal sealed record Verdict(Outcome Outcome, string Message)
 
     public static Verdict Fail(string message) => new(Outcome.Failed, message);
 
-    /// <summary>Failed with a fault, passed without.</summary>
+    /// <summary>Fails with a fault, passes if it is null.</summary>
     public static Verdict Of(string? fault) => fault is null ? Pass() : Fail(fault);
 
     public CheckResult Named(string check) => new(check, Outcome, Message);

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>A small batch that a check runs on, as plain numbers, so that it can be made smaller and printed.</summary>
-/// <param name="Logits">B × T × V numbers, of each utterance frame by frame; behind an utterance's length they are padding.</param>
+/// <summary>A small batch for a check, as managed numbers, so that it can be shrunk and printed.</summary>
+/// <param name="Logits">B × T × V numbers, each utterance frame by frame; those after an utterance's length are padding.</param>
 /// <param name="Targets">B token sequences.</param>
 /// <param name="Frames">B lengths.</param>
 /// <param name="Tokens">V.</param>
@@ -33,13 +33,13 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
     /// <summary>Gets B.</summary>
     public int Size => Targets.Length;
 
-    /// <summary>Gets T: the longest utterance's frames.</summary>
+    /// <summary>Gets T, the number of frames of the longest utterance.</summary>
     public long Longest => Frames.Append(0).Max();
 
-    /// <summary>Gets where training stands; by default nothing is being trained.</summary>
+    /// <summary>Gets the progress of training; by default step 0, outside training.</summary>
     public Progress Progress { get; init; }
 
-    /// <summary>Gets the batch, with arrays of its own.</summary>
+    /// <summary>Gets the batch, with copies of the arrays.</summary>
     public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank, Progress);
 
     /// <summary>The logits as a tensor.</summary>
@@ -51,7 +51,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         return torch.tensor(flat, [Longest, Size, Tokens]).to(type);
     }
 
-    /// <summary>One utterance without its neighbours and its padding.</summary>
+    /// <summary>One utterance without the others and without padding.</summary>
     /// <param name="utterance">In [0, B).</param>
     /// <returns>A batch of one.</returns>
     public CheckCase Alone(int utterance) => this with
@@ -62,7 +62,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
     };
 
     /// <summary>
-    /// The batches that lack one thing of this: an utterance, the last frame of one, a token of a target, a token of the vocabulary.
+    /// The batches with one element removed: an utterance, the last frame of one, a token of a target, a token of the vocabulary.
     /// </summary>
     /// <returns>Smaller batches, the smallest first.</returns>
     public IEnumerable<CheckCase> Smaller()
@@ -84,7 +84,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         }
     }
 
-    /// <summary>The batch as a request that <c>ctc loss</c> answers.</summary>
+    /// <summary>The batch as input of <c>ctc loss</c>.</summary>
     /// <returns>Sizes and JSON.</returns>
     public override string ToString()
     {
@@ -99,7 +99,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         return $"T={Longest} B={Size} V={Tokens} U={Targets.Max(target => target.Length)} {request}";
     }
 
-    // Those behind it move up.
+    // Later tokens move down by one.
     private CheckCase WithoutToken(long unused)
     {
         long Moved(long token) => token > unused ? token - 1 : token;

@@ -3,12 +3,12 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What a part costs: measured, and not judged.</summary>
+/// <summary>Measures the time of a part, without a limit.</summary>
 internal static class Cost
 {
     private const int Repetitions = 7;
 
-    /// <summary>What loss and gradient cost beside plain CTC: medians in turns, in float32 on T=60, B=8, V=20, U=10.</summary>
+    /// <summary>The time of loss and gradient relative to plain CTC: the median over alternating runs, in float32, T=60, B=8, V=20, U=10.</summary>
     public static string BesidePlain(Setting setting)
     {
         var random = new Random(1);

@@ -1,6 +1,6 @@
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What a data source promises: whole utterances, three disjoint sets, the same ones each time.</summary>
+/// <summary>Checks of data sources: complete utterances, three disjoint sets, determinism.</summary>
 internal static class DataSourceChecks
 {
     public static string? Utterances(Setting setting)

@@ -4,7 +4,7 @@ using Ctc.Hosting;
 namespace Ctc.Testing.Conformance;
 
 /// <summary>
-/// That a part is what its attribute says: its name, its summary, what it needs, where it is plain CTC, whether it looks at the whole batch.
+/// Checks that a part matches its attribute: name, summary, needs, neutral setting, dependence on the whole batch.
 /// </summary>
 internal static class DeclarationChecks
 {
@@ -28,7 +28,7 @@ internal static class DeclarationChecks
         return OptionChecks.Undocumented(trial) switch
         {
             null =>
-                Verdict.Warn("no XML documentation lies beside the DLL; expected GenerateDocumentationFile, so that its options can be looked up"),
+                Verdict.Warn("no XML documentation is beside the DLL; expected GenerateDocumentationFile, so that its options can be looked up"),
             { Count: > 0 } missing =>
                 Verdict.Fail(
                     $"{string.Join(", ", missing)} of {trial.Says.Options.Name} has no summary; expected what it does, its range and its default"),
@@ -47,7 +47,7 @@ internal static class DeclarationChecks
         Needs unread = trial.Says.Needs & ~read & ~Ctc.Needs.BatchStatistics;
         return unread == Ctc.Needs.None
             ? Verdict.Pass()
-            : Verdict.Warn($"it declares {unread}, which it did not read; the engine computes it all the same");
+            : Verdict.Warn($"it declares {unread}, which it did not read; the engine computes it anyway");
     }
 
     public static Verdict Neutral(PartTrial trial)
@@ -55,7 +55,7 @@ internal static class DeclarationChecks
         try
         {
             if (trial.Neutral is { } neutral) return Verdict.Of(CaseSearch.Fault([neutral], ObjectiveChecks.Neutral));
-            return Verdict.Warn("it states no setting at which the objective is plain CTC; expected one in Neutral of its Part attribute");
+            return Verdict.Warn("it declares no setting at which the objective is plain CTC; expected one in Neutral of its Part attribute");
         }
         catch (ConfigurationException refusal)
         {
@@ -68,13 +68,13 @@ internal static class DeclarationChecks
         string? fault = CaseSearch.Fault(trial.Settings, ObjectiveChecks.Alone);
         if (!trial.Says.Needs.HasFlag(Ctc.Needs.BatchStatistics))
         {
-            return Verdict.Of(fault is null ? null : $"{fault}; a part that looks at the whole batch by design declares Needs.BatchStatistics");
+            return Verdict.Of(fault is null ? null : $"{fault}; a part that depends on the whole batch by design declares Needs.BatchStatistics");
         }
 
         if (CaseSearch.Fault(trial.Settings, ObjectiveChecks.Order) is { } order) return Verdict.Fail(order);
         return fault is null
             ? Verdict.Warn("it declares BatchStatistics, and no utterance depended on its neighbours")
-            : Verdict.Pass("it looks at the whole batch, as it declares");
+            : Verdict.Pass("it depends on the whole batch, as declared");
     }
 
     private static string? Undeclared(PartTrial trial, Setting setting, CheckCase drawn)
@@ -85,7 +85,7 @@ internal static class DeclarationChecks
             : $"it reads {missing}, which it does not declare; expected Needs = Needs.{missing} in its Part attribute";
     }
 
-    // Nothing of one that throws, which is for another check to say.
+    // None for a part that throws: another check reports that.
     private static Needs Read(PartTrial trial, Setting setting, CheckCase drawn)
     {
         try

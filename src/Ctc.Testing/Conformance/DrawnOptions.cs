@@ -7,13 +7,13 @@ using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>Options drawn within their ranges. What has no range keeps its default, words and lists too.</summary>
+/// <summary>Options drawn at random within their ranges. Options without a range, such as strings and lists, keep their defaults.</summary>
 internal static class DrawnOptions
 {
-    /// <summary>Draws each option on its own: at most half of the way from its default to an end of its range.</summary>
-    /// <param name="part">Whose options.</param>
+    /// <summary>Draws each option independently: at most half of the way from its default to an end of its range.</summary>
+    /// <param name="part">The part with the options.</param>
     /// <param name="seed">The same seed gives the same options.</param>
-    /// <returns>Options; null where the rules between the options refuse the draw.</returns>
+    /// <returns>Options; null if validation across options rejects them.</returns>
     public static object? Of(PartFactory part, int seed)
     {
         var random = new Random(seed);
@@ -33,11 +33,11 @@ internal static class DrawnOptions
         }
     }
 
-    /// <summary>The options of a type: its properties that can be set.</summary>
+    /// <summary>The options of a type: its settable properties.</summary>
     public static IEnumerable<PropertyInfo> Settable(Type options) => options.GetProperties().Where(option => option.SetMethod is { IsPublic: true });
 
     /// <summary>
-    /// Another number that an option may have: half of the way to the end of its range that is farther; null where it has no range.
+    /// A different valid value of an option: half of the way to the farther end of its range; null without a range.
     /// </summary>
     public static double? Elsewhere(PropertyInfo option, double from)
     {

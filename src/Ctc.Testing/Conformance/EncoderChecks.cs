@@ -1,6 +1,6 @@
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What an encoder promises: logits that neither padding nor neighbours change, weights that live, learn and are saved.</summary>
+/// <summary>Checks of encoders: logits do not depend on padding or other utterances; weights stay alive, receive gradients and are saved.</summary>
 internal static class EncoderChecks
 {
     private const int F = 3;
@@ -72,7 +72,7 @@ internal static class EncoderChecks
         return infinite.Length > 0 ? $"the gradient of {string.Join(", ", infinite)} is not finite" : null;
     }
 
-    /// <summary>Weights that were made within a scope must not go with it.</summary>
+    /// <summary>Weights created within a dispose scope must outlive it.</summary>
     public static string? Outlives(Setting setting)
     {
         Encoder network;
@@ -91,7 +91,7 @@ internal static class EncoderChecks
                 made.Length == 0 ? "the network has no weights" : gone.Length > 0 ? $"the network has lost {string.Join(", ", gone)}" : null;
             return fault is null
                 ? null
-                : $"{fault}; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter";
+                : $"{fault}; expected weights that outlive the dispose scope of their creation, by DetachFromDisposeScope on each parameter";
         }
     }
 
@@ -120,7 +120,7 @@ internal static class EncoderChecks
     public static string? Leaks(Setting setting)
     {
         using Encoder network = Build(setting);
-        return LiveTensors.LeftBy("calls", "what a network makes belongs to the caller's dispose scope", () =>
+        return LiveTensors.LeftBy("calls", "tensors that a network creates belong to the caller's dispose scope", () =>
         {
             network.call(Features(), torch.tensor(Lengths)).sum().backward();
             foreach ((_, TorchSharp.Modules.Parameter weight) in network.named_parameters()) weight.grad = null;

@@ -5,10 +5,10 @@ namespace Ctc.Testing.Conformance;
 /// <summary>The loss of each utterance and its gradient, under the infeasible policy zero.</summary>
 /// <param name="Loss">[B].</param>
 /// <param name="Gradient">[T, B, V] with respect to the logits.</param>
-/// <param name="Infeasible">The positions of the utterances that have no alignment.</param>
+/// <param name="Infeasible">The positions of the infeasible utterances.</param>
 internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int> Infeasible)
 {
-    /// <summary>How far two results of the same computation may lie apart, relative to 1 or to what is larger.</summary>
+    /// <summary>The tolerance between two results of the same computation, relative to the larger of 1 and the value.</summary>
     public const double Rounding = 1e-10;
 
     public static Evaluated Of(ObjectiveParts parts, Tensor logits, Batch batch)
@@ -24,19 +24,19 @@ internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int
 
     public static Evaluated Of(ObjectiveParts parts, CheckCase drawn) => Of(parts, drawn.Inputs(), drawn.Batch);
 
-    /// <summary>The part of some utterances, in the frames that others have too.</summary>
+    /// <summary>The results of some utterances, restricted to the first frames.</summary>
     public Evaluated Of(long first, long count, long frames) =>
         this with { Loss = Loss.narrow(0, first, count), Gradient = Gradient.narrow(1, first, count).narrow(0, 0, frames) };
 
     public bool IsSame(Evaluated other) => Bits(Loss, other.Loss) && Bits(Gradient, other.Gradient);
 
-    /// <summary>How two results differ beyond rounding; null where they do not.</summary>
+    /// <summary>The first difference between two results beyond the tolerance; null if there is none.</summary>
     public string? Difference(Evaluated expected, double tolerance = Rounding) =>
         Difference(Loss, expected.Loss, tolerance) is { } loss ? $"the loss {loss}"
         : Difference(Gradient, expected.Gradient, tolerance) is { } gradient ? $"the gradient {gradient}"
         : null;
 
-    /// <summary>How two tensors differ; null where they do not. NaN differs from everything.</summary>
+    /// <summary>The largest difference between two tensors beyond the tolerance; null if there is none. NaN differs from everything.</summary>
     public static string? Difference(Tensor found, Tensor expected, double tolerance)
     {
         if (!found.shape.SequenceEqual(expected.shape))

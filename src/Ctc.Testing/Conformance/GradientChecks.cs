@@ -3,7 +3,7 @@ using Ctc.Testing.Oracles;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>That derivatives are those of the value: autograd against central differences in float64, along random directions.</summary>
+/// <summary>Checks that derivatives are those of the value: autograd against central differences in float64, along random directions.</summary>
 internal static class GradientChecks
 {
     private const double Step = 1e-5, Tolerance = 1e-6;
@@ -14,21 +14,21 @@ internal static class GradientChecks
         ? Verdict.Skip("the targets are constants, so that second derivatives are those of plain CTC")
         : Judge(trial, SecondOrder);
 
-    // Where a part declares that it takes something for a constant, a derivative that differs from that of the value is no fault.
+    // If a part declares a detached quantity, a derivative that differs from that of the value is no fault.
     private static Verdict Judge(PartTrial trial, Func<Setting, CheckCase, string?> fault)
     {
         if (trial.Says.Detached.Length == 0)
         {
             return Verdict.Of(CaseSearch.Fault(trial.Settings, fault) is { } found
-                ? $"{found}; a part that takes something for a constant, its gradient for one, says so in Detached of its Part attribute"
+                ? $"{found}; a part that detaches a quantity declares it in Detached of its Part attribute"
                 : null);
         }
 
-        string constant = $"it takes for a constant {trial.Says.Detached}";
+        string constant = $"it detaches {trial.Says.Detached}";
         Setting[] compared = [.. trial.Settings.Where(setting => CaseSearch.Fault([setting], fault) is null)];
         return compared.Length == trial.Settings.Count ? Verdict.Pass()
             : compared.Length > 0 ? Verdict.Pass($"the same at {string.Join(" and at ", compared.Select(setting => setting.Name))}; else {constant}")
-            : Verdict.Skip($"{constant}; a test of its own has to judge it");
+            : Verdict.Skip($"{constant}; the plugin's own tests must cover it");
     }
 
     private static string? Gradient(Setting setting, CheckCase drawn)

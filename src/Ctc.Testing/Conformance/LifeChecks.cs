@@ -2,12 +2,12 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What a part of an objective promises besides its numbers: what it does to the tensors, the state and the threads around it.</summary>
+/// <summary>Checks of side effects: what a part of an objective does to tensors, state and threads.</summary>
 internal static class LifeChecks
 {
     public static string? Writes(PartTrial trial, Setting setting, CheckCase drawn) =>
         PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Written is { } written
-            ? $"it writes into {written}, which it is given to read; expected a new tensor as its result"
+            ? $"it writes into {written}, which is read-only; expected a new tensor as its result"
             : null;
 
     public static string? Repeat(Setting setting, CheckCase drawn)
@@ -23,7 +23,7 @@ internal static class LifeChecks
     {
         using var objective = new Objective(setting.Parts(drawn), Reduction.Sum, InfeasiblePolicy.Zero);
         Batch training = (drawn with { Progress = new Progress(1, 0.5, Training: true) }).Batch;
-        return LiveTensors.LeftBy("evaluations", "what a part makes belongs to the caller's dispose scope", () =>
+        return LiveTensors.LeftBy("evaluations", "tensors that a part creates belong to the caller's dispose scope", () =>
         {
             objective.Evaluate(drawn.Inputs().requires_grad_(), training).Loss.backward();
             objective.EndEpoch();
@@ -34,7 +34,7 @@ internal static class LifeChecks
         ? Verdict.Of(CaseSearch.Fault(trial.Settings, Resumed))
         : Verdict.Skip("it has none");
 
-    /// <summary>What was learned in training, saved and loaded into a part that was made anew, as when a run is resumed.</summary>
+    /// <summary>Saves the state learned in training and loads it into a new part, as when a run is resumed.</summary>
     private static string? Resumed(Setting setting, CheckCase drawn)
     {
         ObjectiveParts trained = setting.Parts(drawn), resumed = setting.Untrained();
@@ -48,15 +48,15 @@ internal static class LifeChecks
 
         return Evaluated.Of(resumed, drawn).IsSame(Evaluated.Of(trained, drawn))
             ? null
-            : "saved and loaded into a new part, what it learned gives other bits; "
+            : "saved and loaded into a new part, the learned state gives other bits; "
                 + "expected all of it in parameters and buffers of a torch.nn.Module, registered in Begin";
     }
 
-    /// <summary>Two objectives, each on a thread of its own.</summary>
+    /// <summary>Two objectives on two threads.</summary>
     public static string? Threads(Setting setting, CheckCase drawn)
     {
         const int repetitions = 20;
-        CheckCase[] cases = [drawn, CheckCase.Draw(1011)]; // beside Draw(0), another T, B, V, U and blank
+        CheckCase[] cases = [drawn, CheckCase.Draw(1011)]; // differs from Draw(0) in T, B, V, U and blank
         Evaluated[] expected = [.. cases.Select(some => Evaluated.Of(setting.Parts(some), some))];
         var faults = new string?[cases.Length];
         using var together = new Barrier(cases.Length);

@@ -3,13 +3,13 @@ namespace Ctc.Testing.Conformance;
 /// <summary>Counts the tensors of this thread that outlive the dispose scope around them.</summary>
 internal static class LiveTensors
 {
-    private const int WarmUp = 3, Counted = 5; // what is kept from the first calls is no leak
+    private const int WarmUp = 3, Counted = 5; // caches filled by the first calls are no leak
 
-    /// <summary>Calls something again and again, each time within a scope.</summary>
-    /// <param name="calls">What a message calls the calls.</param>
-    /// <param name="rule">Why nothing is expected to stay.</param>
-    /// <param name="call">Makes tensors.</param>
-    /// <returns>How many stay; null where none do.</returns>
+    /// <summary>Repeats a call, each time within a dispose scope.</summary>
+    /// <param name="calls">The noun for the calls in the message.</param>
+    /// <param name="rule">The reason why no tensor may stay alive, for the message.</param>
+    /// <param name="call">Creates tensors.</param>
+    /// <returns>A sentence with the number of tensors left alive; null if there are none.</returns>
     public static string? LeftBy(string calls, string rule, Action call)
     {
         long before = 0;
@@ -21,6 +21,6 @@ internal static class LiveTensors
         }
 
         long left = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
-        return left <= 0 ? null : $"{left} tensors are left alive by {Counted} {calls}; expected none, for {rule}";
+        return left <= 0 ? null : $"{left} tensors are left alive by {Counted} {calls}; expected none: {rule}";
     }
 }

@@ -2,7 +2,7 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What a part of an objective promises of its numbers, whatever the batch. Each gives a fault at a setting on a batch, or null.</summary>
+/// <summary>Checks of the numbers of a part of an objective, on any batch. Each returns the fault at a setting on a batch, or null.</summary>
 internal static class ObjectiveChecks
 {
     private const double SingleTolerance = 1e-4;
@@ -34,7 +34,7 @@ internal static class ObjectiveChecks
         return null;
     }
 
-    /// <summary>For a part that looks at the whole batch: that the order of its utterances is of no account.</summary>
+    /// <summary>For a part that depends on the whole batch: checks that the order of utterances does not matter.</summary>
     public static string? Order(Setting setting, CheckCase drawn)
     {
         var backwards =
@@ -56,7 +56,7 @@ internal static class ObjectiveChecks
         Tensor behind = found.Gradient.narrow(0, drawn.Longest, 2);
         return found.Of(0, drawn.Size, drawn.Longest).Difference(Evaluated.Of(setting.Parts(drawn), drawn)) is { } difference
             ? $"with NaN in the padding and two frames more of it {difference}"
-            : behind.count_nonzero().item<long>() > 0 ? "a gradient comes out of padding; expected 0 there" : null;
+            : behind.count_nonzero().item<long>() > 0 ? "the gradient of padding is not 0; expected 0" : null;
     }
 
     public static string? Infeasible(Setting setting, CheckCase drawn)
@@ -66,14 +66,14 @@ internal static class ObjectiveChecks
         long[] tooLong = [.. Enumerable.Repeat(label, (int)drawn.Longest + 1)];
         var both = drawn with { Logits = [.. drawn.Logits, loud], Targets = [.. drawn.Targets, tooLong], Frames = [.. drawn.Frames, drawn.Longest] };
         var found = Evaluated.Of(setting.Parts(drawn), both);
-        if (!found.Infeasible.Contains(drawn.Size)) return null; // this lattice can say more tokens than frames
+        if (!found.Infeasible.Contains(drawn.Size)) return null; // this topology can align more tokens than frames
         if (found.Gradient.select(1, drawn.Size).count_nonzero().item<long>() > 0) return "an utterance without alignment has a gradient; expected 0";
         return found.Of(0, drawn.Size, drawn.Longest).Difference(Evaluated.Of(setting.Parts(drawn), drawn)) is { } difference
             ? $"beside an utterance without alignment {difference}"
             : null;
     }
 
-    /// <summary>No frames, one frame, empty targets, nothing but the blank, no utterances, a token of probability 0.</summary>
+    /// <summary>Edge cases: no frames, one frame, empty targets, a vocabulary of only the blank, no utterances, a token of probability 0.</summary>
     public static string? Edges(Setting setting)
     {
         (string Name, CheckCase Case)[] edges =

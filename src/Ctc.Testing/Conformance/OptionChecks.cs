@@ -5,10 +5,10 @@ using Ctc.Configuration.Yaml;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What a part's options promise: values within their ranges, a text that reads back, a word on each.</summary>
+/// <summary>Checks of options: values within their ranges, a textual form that round-trips, documentation.</summary>
 internal static class OptionChecks
 {
-    /// <summary>Reads what was written: that alone holds every value against its range, for a default that nobody writes is not looked at.</summary>
+    /// <summary>Parses the written options: a value is validated against its range only if it is written, and defaults usually are not.</summary>
     public static string? ReadBack(PartTrial trial)
     {
         foreach (Setting setting in trial.Settings)
@@ -28,7 +28,7 @@ internal static class OptionChecks
         return null;
     }
 
-    /// <summary>The options without a summary in the XML documentation, which lies beside the DLL. Null where there is no such file.</summary>
+    /// <summary>The options without a summary in the XML documentation beside the DLL. Null if there is no such file.</summary>
     public static IReadOnlyList<string>? Undocumented(PartTrial trial)
     {
         PropertyInfo[] options = [.. DrawnOptions.Settable(trial.Says.Options)];
@@ -43,6 +43,6 @@ internal static class OptionChecks
     private static bool HasSummary(XElement member) =>
         member.Element("inheritdoc") is not null || !string.IsNullOrWhiteSpace(member.Element("summary")?.Value);
 
-    /// <summary>What was refused, without where in the text, which the user never saw.</summary>
+    /// <summary>The reason for rejection, without the position in the text, which is generated.</summary>
     public static string Reason(ConfigurationException refusal) => refusal.Message[$"{refusal.Location}: ".Length..];
 }

@@ -3,10 +3,10 @@ using Ctc.Engine.Topologies;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>One call of a part outside any objective: what it read, what it gave, and whether it wrote where it must not.</summary>
-/// <param name="Gave">Each tensor with the shape and type that it should have; a shape is null where the lattice decides.</param>
-/// <param name="Read">What it read, of what must be declared.</param>
-/// <param name="Written">What it wrote into; null if nothing.</param>
+/// <summary>One call of a part outside any objective: the quantities read, the tensors returned, and illegal writes.</summary>
+/// <param name="Gave">Each returned tensor with its expected shape and type; a shape is null if it depends on the lattice.</param>
+/// <param name="Read">The quantities read that must be declared.</param>
+/// <param name="Written">The name of the tensor written into; null if none.</param>
 internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? Written)
 {
     public static PartCall Of(ObjectiveParts parts, Needs declared, CheckCase drawn)
@@ -26,7 +26,7 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         return new PartCall(gave, evaluation.Read, tensors.Written() ?? (spoiled ? "the targets of the batch" : null));
     }
 
-    /// <summary>What is wrong with the shapes and types; null if nothing is.</summary>
+    /// <summary>The first fault in shapes and types; null if there is none.</summary>
     public string? Fault() => Gave.Select(tensor => tensor.Fault()).FirstOrDefault(fault => fault is not null);
 
     private static IEnumerable<Given> Call(ObjectiveParts parts, Evaluation evaluation, BatchEvaluation plain, WatchedTensors watched)
@@ -90,12 +90,12 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
     }
 }
 
-/// <summary>A tensor that a part gave.</summary>
-/// <param name="By">The method, and which of its results.</param>
+/// <summary>A tensor that a part returned.</summary>
+/// <param name="By">The method and the name of the result.</param>
 /// <param name="Tensor">The result.</param>
-/// <param name="Shape">What was expected.</param>
-/// <param name="Type">What was expected; null for any floating type.</param>
-/// <param name="Bound">The numbers lie in [0, bound); 0 where there is no bound.</param>
+/// <param name="Shape">The expected shape.</param>
+/// <param name="Type">The expected type; null for any floating type.</param>
+/// <param name="Bound">The exclusive upper bound of numbers from 0; 0 for no bound.</param>
 internal sealed record Given(string By, Tensor Tensor, long[] Shape, torch.ScalarType? Type = torch.ScalarType.Float64, long Bound = 0)
 {
     public string? Fault()

@@ -4,15 +4,15 @@ using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>The checks of a part, in this process: a part that crashes or never ends takes the process with it.</summary>
+/// <summary>The checks of a part, in this process: a part that crashes ends the process, and one that never returns blocks it.</summary>
 /// <remarks>
-/// The parts of an objective are evaluated at their defaults and at drawn values within their ranges, on small drawn batches. The first batch
-/// that shows a fault is reduced as long as the fault remains. A part that cannot be evaluated is not checked further. The seeds are fixed:
+/// The parts of an objective are evaluated at their defaults and at random values within their ranges, on small random batches. The first batch
+/// that shows a fault is reduced while the fault remains. A part that cannot be evaluated is not checked further. The seeds are fixed:
 /// the same part has the same results.
 /// </remarks>
 public static class PartConformance
 {
-    /// <summary>Gets the names of all checks, in the order in which they run. Which of them there are depends on the extension point.</summary>
+    /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "linear-time", "neutral",
@@ -21,12 +21,12 @@ public static class PartConformance
     ];
 
     /// <summary>Checks one part.</summary>
-    /// <param name="part">Of a plugin, or built in.</param>
-    /// <param name="others">The parts that an experiment could name beside it; by default none.</param>
-    /// <param name="starting">Told the name of each check before it runs.</param>
-    /// <param name="options">Options as text to try the part at; by default its defaults and drawn values.</param>
-    /// <param name="baseFolder">What relative paths in them are relative to.</param>
-    /// <returns>A result for each check that fits the extension point, as it comes.</returns>
+    /// <param name="part">A part of a plugin, or a built-in part.</param>
+    /// <param name="others">The other parts available to experiments, for conflicts of names; by default none.</param>
+    /// <param name="starting">Called with the name of each check before it runs.</param>
+    /// <param name="options">Options as text to check the part with; by default its defaults and random values.</param>
+    /// <param name="baseFolder">The base of relative paths in the options.</param>
+    /// <returns>Lazily, a result for each check of the extension point.</returns>
     public static IEnumerable<CheckResult> Run(
         PartFactory part, IEnumerable<PartFactory>? others = null, Action<string>? starting = null, string? options = null, string baseFolder = ".")
     {
@@ -79,7 +79,7 @@ public static class PartConformance
         }
         catch (PluginException failure) when (failure.InnerException is { } cause)
         {
-            return Verdict.Fail(RootCause.Describe(cause)); // the sentence around it names the plugin and the part, which the reader knows
+            return Verdict.Fail(RootCause.Describe(cause)); // the outer exceptions only add the names of plugin and part
         }
     }
 

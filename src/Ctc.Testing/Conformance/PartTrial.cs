@@ -4,9 +4,9 @@ using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>A part that is being checked: what it says of itself, and the settings at which it is tried.</summary>
-/// <param name="Factory">What creates it.</param>
-/// <param name="Settings">Options and what a message calls them; those that every check runs on first.</param>
+/// <summary>A part under check: its metadata, and the settings to check it at.</summary>
+/// <param name="Factory">The factory of the part.</param>
+/// <param name="Settings">The options, with their names in messages, in the order of checking.</param>
 internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Settings)
 {
     private const int Drawn = 2;
@@ -15,20 +15,20 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
 
     public Setting Default => Settings[0];
 
-    /// <summary>Gets the setting at which the objective should be plain CTC; null where the part states none.</summary>
+    /// <summary>Gets the setting at which the objective should be plain CTC; null if the part declares none.</summary>
     public Setting? Neutral =>
         Says.Neutral.Length == 0 ? null : new Setting(Factory, $"{{ {Says.Neutral} }}", Read(Factory, $"{{ {Says.Neutral} }}"));
 
-    /// <summary>Settings at which a part is tried: what is given, or its defaults and some drawn values.</summary>
+    /// <summary>Creates the settings to check a part at: the given options, or the defaults and some random values.</summary>
     /// <param name="part">The part.</param>
     /// <param name="given">Options as text; by default none.</param>
-    /// <param name="baseFolder">What relative paths in them are relative to.</param>
-    /// <exception cref="ConfigurationException">The options are not what they should be, or must be given.</exception>
+    /// <param name="baseFolder">The base of relative paths in the options.</param>
+    /// <exception cref="ConfigurationException">The options are invalid, or required options are missing.</exception>
     public static PartTrial Of(PartFactory part, string? given, string baseFolder)
     {
         var first =
             new Setting(part, given is null ? "its defaults" : "the given options", PartOptions.Parse(part, given ?? "{}", "options", baseFolder));
-        bool isModel = part.Point == typeof(IEncoder) || part.Point == typeof(IDataSource); // whose size would be drawn too
+        bool isModel = part.Point == typeof(IEncoder) || part.Point == typeof(IDataSource); // random options would change its size
         IEnumerable<int> draws = isModel || given is not null ? [] : Enumerable.Range(0, Drawn);
         IEnumerable<Setting> drawn = draws.Select(seed => DrawnOptions.Of(part, seed)).OfType<object>()
             .Select(options => new Setting(part, PartOptions.Write(options), options));

@@ -2,16 +2,16 @@ using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What a plugin promises besides its parts: that it loads, and brings nothing that the host has.</summary>
+/// <summary>Checks of a plugin as a whole: it loads, and ships no assembly that the host provides.</summary>
 public static class PluginConformance
 {
     /// <summary>Gets the name of the one check.</summary>
     public const string Loads = "loads";
 
-    /// <summary>Checks a plugin as it was found.</summary>
-    /// <param name="plugin">Good or bad.</param>
+    /// <summary>Checks a discovered plugin.</summary>
+    /// <param name="plugin">A plugin, loaded or not.</param>
     /// <returns>
-    /// Failed with the root cause, or for files in its folder that the host does not use; warned of native libraries that are missing.
+    /// Failed, with the root cause or with files in its folder that the host does not use; or a warning about missing native libraries.
     /// </returns>
     public static CheckResult Run(Plugin plugin)
     {

@@ -4,16 +4,16 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What options of type <see cref="Schedule"/> promise: at any progress, what the constant of the value there gives.</summary>
+/// <summary>Checks of options of type <see cref="Schedule"/>: at any progress, results equal those with the constant of the value there.</summary>
 internal static class ScheduleChecks
 {
     private static readonly TrainingTime Until = new(4, TrainingUnit.Steps);
 
-    /// <summary>The options that may be schedules.</summary>
+    /// <summary>The options of type <see cref="Schedule"/>.</summary>
     public static IReadOnlyList<PropertyInfo> Of(Type options) =>
         [.. DrawnOptions.Settable(options).Where(option => option.PropertyType == typeof(Schedule))];
 
-    /// <summary>Moves one option after the other from its value towards an end of its range.</summary>
+    /// <summary>Varies each option in turn from its value towards an end of its range.</summary>
     public static string? Moving(PartTrial trial, Setting setting, CheckCase drawn)
     {
         foreach (PropertyInfo option in Of(trial.Says.Options))

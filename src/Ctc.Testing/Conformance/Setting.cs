@@ -5,12 +5,12 @@ using Ctc.Hosting;
 namespace Ctc.Testing.Conformance;
 
 /// <summary>A part with options.</summary>
-/// <param name="Factory">What creates it.</param>
-/// <param name="Name">What a message calls the options.</param>
+/// <param name="Factory">The factory of the part.</param>
+/// <param name="Name">The name of the options in messages.</param>
 /// <param name="Options">An instance of the part's options type.</param>
 internal sealed record Setting(PartFactory Factory, string Name, object Options)
 {
-    /// <summary>A new part alone in an objective. One that learns from training has been trained a little, always the same.</summary>
+    /// <summary>Creates an objective with a new instance of only this part; if it learns from training, after a fixed short training.</summary>
     public ObjectiveParts Parts(CheckCase drawn)
     {
         ObjectiveParts parts = Untrained();
@@ -18,12 +18,12 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         return parts;
     }
 
-    /// <summary>The part that is tried: what stands last, for the topology that is always there comes first.</summary>
+    /// <summary>The part under check: the last one, because the topology, always present, comes first.</summary>
     public static IPart Only(ObjectiveParts parts) => parts.All.Last();
 
     public ObjectiveParts Untrained() => In(Factory.CreatePart(Options));
 
-    /// <summary>Tells a part that learns from training what there is to learn: three targets that depend on the vocabulary alone.</summary>
+    /// <summary>Begins training for a part that learns from it, with three targets that depend only on the vocabulary.</summary>
     public static long[][] Begin(ObjectiveParts parts, long tokens, long blank)
     {
         long[] Target(int length) => [.. Enumerable.Range(1, length).Select(u => (blank + u) % tokens).Where(token => token != blank)];

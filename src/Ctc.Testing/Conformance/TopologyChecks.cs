@@ -4,10 +4,10 @@ using Ctc.Testing.Oracles;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>What a topology promises besides its numbers: paths that the loss is the sum of, and how many frames a target needs.</summary>
+/// <summary>Checks of topologies: the loss against its definition by paths, the frames a target needs, the number of arcs.</summary>
 internal static class TopologyChecks
 {
-    /// <summary>The loss against the enumeration of all paths of the lattices.</summary>
+    /// <summary>Compares the loss with an enumeration of all paths of the lattices.</summary>
     public static string? Paths(Setting setting, CheckCase drawn)
     {
         var topology = (ITopology)Setting.Only(setting.Parts(drawn));
@@ -30,7 +30,7 @@ internal static class TopologyChecks
         return null;
     }
 
-    /// <summary>What it says of the frames that a target needs against what its lattice can be aligned in.</summary>
+    /// <summary>Compares the declared minimum of frames with the smallest number at which the lattice is feasible.</summary>
     public static string? MinimumFrames(Setting setting, CheckCase drawn)
     {
         var topology = (ITopology)Setting.Only(setting.Parts(drawn));
@@ -41,13 +41,13 @@ internal static class TopologyChecks
             Tensor scores = torch.zeros([frames, 1, drawn.Tokens], torch.float64);
             bool feasible = Recursion.LogLikelihood(topology.Build(some).Numerator, scores, some.Frames)[0].ToDouble() > double.NegativeInfinity;
             if (feasible == frames >= needed) continue;
-            return $"MinimumFrames says {needed}, and {frames} frames {(feasible ? "suffice" : "do not suffice")} for utterance 0";
+            return $"MinimumFrames returns {needed}, but {frames} frames {(feasible ? "suffice" : "do not suffice")} for utterance 0";
         }
 
         return null;
     }
 
-    /// <summary>How many arcs a frame of the recursion looks at, slots without an arc too, as targets and utterances get longer.</summary>
+    /// <summary>The growth of the arcs per frame of the recursion, empty slots included, with the lengths of targets and utterances.</summary>
     public static Verdict LinearTime(Setting setting)
     {
         const int tokens = 8, frames = 100;

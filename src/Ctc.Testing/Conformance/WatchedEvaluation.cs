@@ -2,10 +2,10 @@ using Ctc.Engine.Objectives;
 
 namespace Ctc.Testing.Conformance;
 
-/// <summary>A batch that remembers what a part read of it, and whether the part wrote into that.</summary>
+/// <summary>An evaluation that records the quantities that a part reads, and detects writes into them.</summary>
 internal sealed class WatchedEvaluation(BatchEvaluation shared, Needs declared, WatchedTensors watched) : Evaluation(shared.Batch)
 {
-    /// <summary>Gets what was read, of what must be declared.</summary>
+    /// <summary>Gets the quantities read that must be declared.</summary>
     public Needs Read { get; private set; }
 
     public override Tensor Mask => watched.Watch(nameof(Mask), shared.Mask);

@@ -5,14 +5,14 @@ internal sealed class WatchedTensors
 {
     private readonly Dictionary<string, (Tensor Given, Tensor Before)> watched = [];
 
-    /// <summary>Keeps a copy of a tensor that is handed to the part.</summary>
+    /// <summary>Keeps a copy of a tensor that is passed to the part.</summary>
     public Tensor Watch(string name, Tensor given)
     {
         watched.TryAdd(name, (given, given.detach().clone()));
         return given;
     }
 
-    /// <summary>The name of a tensor that is no longer what it was; null where all are.</summary>
+    /// <summary>The name of a tensor that has changed; null if none has.</summary>
     public string? Written() => watched.FirstOrDefault(tensor => !IsUntouched(tensor.Value.Given, tensor.Value.Before)).Key;
 
     private static bool IsUntouched(Tensor given, Tensor before) => !given.IsInvalid && given.shape.SequenceEqual(before.shape)

@@ -1,12 +1,12 @@
 namespace Ctc.Testing.Oracles;
 
-/// <summary>Gradients by central differences, to judge those of autograd by. float64 only.</summary>
+/// <summary>Gradients by central differences, as a reference for autograd. float64 only.</summary>
 public static class FiniteDifferences
 {
     /// <summary>The gradient of a function at a point. Error O(step²), noise O(ε/step).</summary>
-    /// <param name="function">From a tensor of the point's shape to one number. Its tensors are released after each call.</param>
+    /// <param name="function">From a tensor of the point's shape to one number. Its tensors are disposed after each call.</param>
     /// <param name="point">Of type float64, on the CPU. Not changed.</param>
-    /// <param name="step">Half the distance of the two sides; by default 1e-5.</param>
+    /// <param name="step">Half the distance between the two evaluations; by default 1e-5.</param>
     /// <returns>A tensor of the point's shape.</returns>
     public static Tensor Gradient(Func<Tensor, Tensor> function, Tensor point, double step = 1e-5)
     {
@@ -54,7 +54,7 @@ public static class FiniteDifferences
         Tensor leaf = point.detach().clone().requires_grad_();
         torch.autograd.backward([function(leaf)], create_graph: true, inputs: [leaf]);
         Tensor slope = (leaf.grad! * direction).sum();
-        leaf.grad = null; // the graph refers to itself through it
+        leaf.grad = null; // breaks a reference cycle in the autograd graph
         slope.backward();
         return leaf.grad!.detach().clone().MoveToOuterDisposeScope();
     }

@@ -4,8 +4,8 @@ using Ctc.Engine.Recursions;
 namespace Ctc.Testing.Oracles;
 
 /// <summary>
-/// An objective whose detached quantities keep the value that they have at one point: γ, γ' and ω, and those that a <see cref="HeldTerm"/>
-/// holds. The slopes of its value are the expected gradient of the objective at that point.
+/// An objective whose detached quantities are held constant at their values at one point: γ, γ' and ω, and those of a <see cref="HeldTerm"/>.
+/// The slopes of its value are the expected gradient of the objective at that point.
 /// </summary>
 /// <remarks>Infeasible utterances count 0. Its tensors belong to the caller's dispose scope.</remarks>
 public sealed class HeldObjective
@@ -14,8 +14,8 @@ public sealed class HeldObjective
     private readonly Batch batch;
     private readonly Tensor? held;
 
-    /// <summary>Evaluates the objective at a point, and holds what it takes for constants.</summary>
-    /// <param name="parts">Of which the objective is composed.</param>
+    /// <summary>Evaluates the objective at a point, and stores the values of its detached quantities.</summary>
+    /// <param name="parts">The parts of the objective.</param>
     /// <param name="logits">[T, B, V] the point, of type float64. Padding must be finite.</param>
     /// <param name="batch">Targets and lengths.</param>
     public HeldObjective(ObjectiveParts parts, Tensor logits, Batch batch)

@@ -1,6 +1,6 @@
 namespace Ctc.Testing.Oracles;
 
-/// <summary>Last in a chain of target transforms: keeps what those before it made, until the next batch or its own end.</summary>
+/// <summary>The last in a chain of target transforms: stores the result of the chain until the next batch or its disposal.</summary>
 public sealed class HeldTargets : ITargetTransform, IDisposable
 {
     /// <summary>Gets the targets of the last batch; null before the first.</summary>

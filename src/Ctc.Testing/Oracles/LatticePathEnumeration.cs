@@ -1,17 +1,17 @@
 namespace Ctc.Testing.Oracles;
 
-/// <summary>Any lattice by its definition: lists all its paths, one after the other. Knows no recursion and no semiring.</summary>
+/// <summary>Any lattice by its definition: lists all its paths, without recursion or semiring.</summary>
 /// <remarks>
 /// A path is a state for each frame and an arc between any two; two arcs between the same states make two paths. For small cases only:
-/// O(S·K^(T−1)·T) time. Written to be believed, not to be fast.
+/// O(S·K^(T−1)·T) time. Written for clarity, not speed.
 /// </remarks>
 public static class LatticePathEnumeration
 {
     /// <summary>Lists the paths of one utterance.</summary>
     /// <param name="lattice">A batch of lattices.</param>
     /// <param name="scores">[N, V] log-scores of the utterance, without padding.</param>
-    /// <param name="utterance">Which of the batch.</param>
-    /// <returns>Each path once, with its score; none that scores −∞.</returns>
+    /// <param name="utterance">The position of the utterance in the batch.</param>
+    /// <returns>Each path once, with its score; paths with score −∞ are left out.</returns>
     public static IEnumerable<LatticePath> Paths(Lattice lattice, double[,] scores, int utterance)
     {
         ArgumentNullException.ThrowIfNull(lattice);
@@ -37,7 +37,7 @@ public static class LatticePathEnumeration
 
     /// <summary>Sums over all paths of one utterance.</summary>
     /// <inheritdoc cref="Paths"/>
-    /// <returns>All that there is to know.</returns>
+    /// <returns>ln Z, posteriors, entropy and the best path.</returns>
     public static LatticePathSum Sum(Lattice lattice, double[,] scores, int utterance)
     {
         LatticePath[] paths = [.. Paths(lattice, scores, utterance)];
@@ -68,24 +68,24 @@ public static class LatticePathEnumeration
 
 /// <summary>One path through a lattice.</summary>
 /// <param name="states">[N] the state of each frame.</param>
-/// <param name="slots">[N] the slot of the arc by which each frame is entered; 0 for the first, which no arc enters.</param>
-/// <param name="score">Its log-score: initial, arcs, final and emissions.</param>
+/// <param name="slots">[N] the slot of the arc into each frame; 0 for the first frame, which has none.</param>
+/// <param name="score">The log-score: initial, arcs, final and emissions.</param>
 public sealed class LatticePath(int[] states, int[] slots, double score)
 {
     /// <summary>Gets [N] the state of each frame.</summary>
     public int[] States { get; } = states;
 
-    /// <summary>Gets [N] the slot of the arc by which each frame is entered; 0 for the first.</summary>
+    /// <summary>Gets [N] the slot of the arc into each frame; 0 for the first frame.</summary>
     public int[] Slots { get; } = slots;
 
-    /// <summary>Gets its log-score: initial, arcs, final and emissions.</summary>
+    /// <summary>Gets the log-score: initial, arcs, final and emissions.</summary>
     public double Score { get; } = score;
 
     /// <summary>
-    /// Decides which of two paths of one score is the best: from the end backwards, the one with the higher final state, then with the lower slot.
+    /// Compares two paths of equal score, backwards from the end: the higher final state wins, then the lower slot.
     /// </summary>
     /// <param name="other">A path of the same length.</param>
-    /// <returns>True if this one is.</returns>
+    /// <returns>True if this path wins.</returns>
     public bool WinsTie(LatticePath other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -97,7 +97,7 @@ public sealed class LatticePath(int[] states, int[] slots, double score)
     }
 }
 
-/// <summary>The result of an enumeration. A path that scores −∞ does not count.</summary>
+/// <summary>The result of an enumeration. Paths with score −∞ do not count.</summary>
 public sealed class LatticePathSum
 {
     internal LatticePathSum(double logLikelihood, double[,] occupancy, double[,] states, double[,,] arcs, double entropy, LatticePath? best) =>
@@ -110,7 +110,7 @@ public sealed class LatticePathSum
     public double[,] Occupancy { get; }
 
     /// <summary>
-    /// Gets [N, S] the share of the paths in a state; the first and last rows are the slopes of ln Z over initial and final scores.
+    /// Gets [N, S] the share of the paths in a state; the first and last rows are the derivatives of ln Z with respect to initial and final scores.
     /// </summary>
     public double[,] States { get; }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ctc.Testing.Oracles;
 
-/// <summary>One utterance's lattice as a list of arcs, read out of the tensors of its batch.</summary>
+/// <summary>One utterance's lattice as a list of arcs, copied from the tensors of its batch.</summary>
 internal sealed class ListedLattice
 {
     private readonly long[] scoreShape;
@@ -47,7 +47,7 @@ internal sealed class ListedLattice
 
     public (int Slot, int State, double Score)[] Starts { get; }
 
-    /// <summary>The arcs that leave a state and enter frame t ≥ 1, those that score −∞ left out.</summary>
+    /// <summary>The arcs from a state into frame t ≥ 1, without those with score −∞.</summary>
     public IEnumerable<(int Slot, int State, double Score)> From(int state, int t)
     {
         foreach ((int slot, int to) in next[state])

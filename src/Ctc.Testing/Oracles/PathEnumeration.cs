@@ -2,8 +2,8 @@ using Ctc.Engine.Decoding;
 
 namespace Ctc.Testing.Oracles;
 
-/// <summary>CTC by its definition: lists all V^T paths and keeps those that collapse to the target. Knows no lattice and no recursion.</summary>
-/// <remarks>For small cases only: O(V^T·T) time. Written to be believed, not to be fast.</remarks>
+/// <summary>CTC by its definition: lists all V^T paths and keeps those that collapse to the target. Uses no lattice and no recursion.</summary>
+/// <remarks>For small cases only: O(V^T·T) time. Written for clarity, not speed.</remarks>
 public static class PathEnumeration
 {
     /// <summary>Sums over all paths of one utterance.</summary>
@@ -18,7 +18,7 @@ public static class PathEnumeration
     /// <inheritdoc cref="Ctc"/>
     public static PathSum Modified(double[,] scores, long[] target, long blank) => Sum(scores, path => Splits(path, target, blank));
 
-    /// <summary>Sums over the paths of the topology no-blank: tokens held for one frame or more, and nothing between.</summary>
+    /// <summary>Sums over the paths of the topology no-blank: tokens held for one frame or more, without blanks.</summary>
     /// <inheritdoc cref="Ctc"/>
     public static PathSum NoBlank(double[,] scores, long[] target) => Sum(scores, path => Splits(path, target, blank: null));
 
@@ -30,16 +30,16 @@ public static class PathEnumeration
     /// <summary>Sums over the paths that a rule accepts.</summary>
     /// <param name="scores">[T, V] log-scores.</param>
     /// <param name="accepts">Whether a path of T tokens counts.</param>
-    /// <param name="extra">A further log-score of a whole path, as a delay penalty is; by default none.</param>
+    /// <param name="extra">A further log-score of a whole path, for example a delay penalty; by default none.</param>
     /// <returns>ln Z, the occupancy and the score of the best path.</returns>
     public static PathSum Sum(double[,] scores, Func<long[], bool> accepts, Func<long[], double>? extra = null) =>
         Sum(scores, path => accepts(path) ? 1 : 0, extra);
 
-    /// <summary>Sums over paths, each as often as a rule says.</summary>
+    /// <summary>Sums over paths, each with a multiplicity.</summary>
     /// <param name="scores">[T, V] log-scores.</param>
-    /// <param name="ways">In how many ways a path of T tokens reads the target; 0 where it does not count.</param>
+    /// <param name="ways">The number of ways in which a path of T tokens reads the target; 0 if it does not.</param>
     /// <param name="extra">A further log-score of a whole path; by default none.</param>
-    /// <returns>ln Z, the occupancy and the score of the best path. To the entropy each way is a path of its own.</returns>
+    /// <returns>ln Z, the occupancy and the score of the best path. In the entropy each way is a separate path.</returns>
     public static PathSum Sum(double[,] scores, Func<long[], int> ways, Func<long[], double>? extra = null)
     {
         int frames = scores.GetLength(0), tokens = scores.GetLength(1);
@@ -69,7 +69,7 @@ public static class PathEnumeration
         return new PathSum(Math.Log(total), share, best, entropy);
     }
 
-    // In how many ways a path falls into runs, one for each token of the target, with blanks before, between and behind where there is a blank.
+    // The number of ways to split a path into runs, one for each token of the target, with optional blanks around them if there is a blank.
     private static int Splits(ReadOnlySpan<long> path, ReadOnlySpan<long> target, long? blank)
     {
         while (path.Length > 0 && path[0] == blank) path = path[1..];
@@ -79,7 +79,7 @@ public static class PathEnumeration
         return ways;
     }
 
-    // Counts up in base V; false when all paths have been seen.
+    // Counts up in base V; false after the last path.
     private static bool Next(long[] path, int tokens)
     {
         for (int t = 0; t < path.Length; t++)
@@ -96,7 +96,7 @@ public static class PathEnumeration
 /// <param name="logLikelihood">ln Z; −∞ if no path counts.</param>
 /// <param name="occupancy">[T, V] γ; 0 if no path counts.</param>
 /// <param name="bestScore">The log-score of the best path; −∞ if no path counts.</param>
-/// <param name="entropy">That of the distribution over the paths that count, in nats; 0 if none does.</param>
+/// <param name="entropy">The entropy of the distribution over the paths that count, in nats; 0 if none does.</param>
 public sealed class PathSum(double logLikelihood, double[,] occupancy, double bestScore, double entropy)
 {
     /// <summary>Gets ln Z; −∞ if no path counts.</summary>

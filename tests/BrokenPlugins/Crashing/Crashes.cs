@@ -3,7 +3,7 @@ using Ctc;
 
 namespace Crashing;
 
-/// <summary>Frees memory that was never its own, which ends the process from native code.</summary>
+/// <summary>Frees memory that it does not own, which ends the process from native code.</summary>
 [Part("native-crash", Summary = "Crashes in native code.")]
 internal sealed class NativeCrash : ILossWeighting
 {
@@ -21,7 +21,7 @@ internal sealed class StackOverflow : ILossWeighting
     public Tensor Weigh(Evaluation evaluation) => Weigh(evaluation) + Weigh(evaluation);
 }
 
-/// <summary>Crashes where most others have passed, after libtorch has warned of something else.</summary>
+/// <summary>Crashes in a late check, after an unrelated warning of libtorch.</summary>
 [Part("late-crash", Summary = "Fills the stack on a batch without utterances.")]
 internal sealed class LateCrash : ILossWeighting
 {
@@ -29,7 +29,7 @@ internal sealed class LateCrash : ILossWeighting
         evaluation.Batch.Size == 0 ? Weigh(evaluation) + Weigh(evaluation) : torch.ones_like(evaluation.Loss);
 }
 
-/// <summary>Ends the process as if all were done.</summary>
+/// <summary>Exits the process with code 0.</summary>
 [Part("exit", Summary = "Ends the process.")]
 internal sealed class Exiting : ILossWeighting
 {
@@ -40,7 +40,7 @@ internal sealed class Exiting : ILossWeighting
     }
 }
 
-/// <summary>Never gives control back.</summary>
+/// <summary>Never returns.</summary>
 [Part("endless", Summary = "Loops without end.")]
 internal sealed class Endless : ILossWeighting
 {
@@ -51,7 +51,7 @@ internal sealed class Endless : ILossWeighting
     }
 }
 
-/// <summary>Prints into the midst of what its checker says, and is in order otherwise.</summary>
+/// <summary>Prints to the output of the checker; otherwise valid.</summary>
 [Part("talking", Summary = "Prints, and weighs all alike.")]
 internal sealed class Talking : ILossWeighting
 {

@@ -3,7 +3,7 @@ using Ctc.Engine.Decoding;
 
 namespace EngineReference;
 
-/// <summary>Uses the engine, which is the host's, and has a copy of it in its folder.</summary>
+/// <summary>Uses the engine, which the host provides, and has a copy of it in its folder.</summary>
 [Part("collapsing", Summary = "Weighs an utterance by the tokens that are left of 1, 1, 0.")]
 internal sealed class Collapsing : ILossWeighting
 {

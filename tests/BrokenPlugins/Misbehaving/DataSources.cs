@@ -2,8 +2,8 @@ using Ctc;
 
 namespace Misbehaving;
 
-/// <summary>Names two utterances alike.</summary>
-[Part("same-ids", Summary = "Names two utterances alike.")]
+/// <summary>Returns two utterances with the same id.</summary>
+[Part("same-ids", Summary = "Returns two utterances with the same id.")]
 internal sealed class SameIds : IDataSource
 {
     public Dataset Load() => Datasets.Of(new Utterance("a", [0], 1, [1]), new Utterance("a", [0], 1, [1]));
@@ -11,8 +11,8 @@ internal sealed class SameIds : IDataSource
     public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
 }
 
-/// <summary>Draws other utterances each time.</summary>
-[Part("fickle", Summary = "Draws other utterances each time.")]
+/// <summary>Returns different utterances in each call.</summary>
+[Part("fickle", Summary = "Returns different utterances in each call.")]
 internal sealed class Fickle : IDataSource
 {
     private static int loads;
@@ -22,7 +22,7 @@ internal sealed class Fickle : IDataSource
     public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
 }
 
-/// <summary>Says that an utterance has more frames than it has.</summary>
+/// <summary>Declares more frames than the features of an utterance have.</summary>
 [Part("missing-frames", Summary = "Has fewer numbers than frames.")]
 internal sealed class MissingFrames : IDataSource
 {
@@ -31,7 +31,7 @@ internal sealed class MissingFrames : IDataSource
     public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
 }
 
-/// <summary>Has a token in a target that is the blank.</summary>
+/// <summary>Has the blank in a target.</summary>
 [Part("blank-in-target", Summary = "Has the blank in a target.")]
 internal sealed class BlankInTarget : IDataSource
 {
@@ -40,7 +40,7 @@ internal sealed class BlankInTarget : IDataSource
     public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
 }
 
-/// <summary>Says that a token lies behind the last frame.</summary>
+/// <summary>Has a span after the last frame.</summary>
 [Part("late-span", Summary = "Has a token behind the last frame.")]
 internal sealed class LateSpan : IDataSource
 {
@@ -49,7 +49,7 @@ internal sealed class LateSpan : IDataSource
     public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
 }
 
-/// <summary>One utterance to learn from and one to measure on, of frames of one number.</summary>
+/// <summary>One utterance for training and one for testing, with one feature per frame.</summary>
 internal static class Datasets
 {
     public static Dataset Of(Utterance train, Utterance test) => new(new Alphabet(["x"]), 1, [train], [], [test]);

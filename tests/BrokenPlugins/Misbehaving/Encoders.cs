@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 
 namespace Misbehaving;
 
-/// <summary>An LSTM made within a scope, whose weights go with it.</summary>
+/// <summary>An LSTM created within a dispose scope, which disposes its weights.</summary>
 [Part("losing-weights", Summary = "An LSTM whose weights do not live.")]
 internal sealed class LosingWeights : IEncoder
 {
@@ -26,7 +26,7 @@ internal sealed class LosingWeights : IEncoder
     }
 }
 
-/// <summary>Takes the mean over all frames, padding among them.</summary>
+/// <summary>Takes the mean over all frames, padding included.</summary>
 [Part("hearing-padding", Summary = "Looks at the mean of all frames, padding among them.")]
 internal sealed class HearingPadding : IEncoder
 {
@@ -34,15 +34,15 @@ internal sealed class HearingPadding : IEncoder
         new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features + features.mean([0], keepdim: true)));
 }
 
-/// <summary>Keeps a copy of what it hears.</summary>
-[Part("hoarding", Summary = "Keeps a copy of what it hears.")]
+/// <summary>Keeps a copy of its input.</summary>
+[Part("hoarding", Summary = "Keeps a copy of its input.")]
 internal sealed class Hoarding : IEncoder
 {
     public Encoder Build(int featureSize, long tokens) =>
         new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features.clone().DetachFromDisposeScope()));
 }
 
-/// <summary>Swallows the last frame, and does not say so.</summary>
+/// <summary>Drops the last frame without declaring it.</summary>
 [Part("short-output", Summary = "Swallows the last frame.")]
 internal sealed class ShortOutput : IEncoder
 {
@@ -50,7 +50,7 @@ internal sealed class ShortOutput : IEncoder
         new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features.narrow(0, 0, features.shape[0] - 1)));
 }
 
-/// <summary>Has weights that it can never learn.</summary>
+/// <summary>Has weights without gradient.</summary>
 [Part("idle-weights", Summary = "Does not learn its weights.")]
 internal sealed class IdleWeights : IEncoder
 {
@@ -58,7 +58,7 @@ internal sealed class IdleWeights : IEncoder
         new LinearEncoder(featureSize, tokens, (layer, features) => features.matmul(layer.weight.detach().t()) + layer.bias!);
 }
 
-/// <summary>Speaks the lower, the more utterances there are.</summary>
+/// <summary>Returns logits that depend on the number of utterances.</summary>
 [Part("crowd-shy", Summary = "Divides by the number of utterances.")]
 internal sealed class CrowdShy : IEncoder
 {
@@ -66,7 +66,7 @@ internal sealed class CrowdShy : IEncoder
         new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features) / features.shape[1]);
 }
 
-/// <summary>Drops numbers whether it is in training or not.</summary>
+/// <summary>Applies dropout in evaluation too.</summary>
 [Part("noisy", Summary = "Drops numbers out of training too.")]
 internal sealed class Noisy : IEncoder
 {
@@ -74,7 +74,7 @@ internal sealed class Noisy : IEncoder
         new LinearEncoder(featureSize, tokens, (layer, features) => torch.nn.functional.dropout(layer.call(features), 0.5, training: true));
 }
 
-/// <summary>Keeps a number that it draws outside its weights.</summary>
+/// <summary>Has a random number that is not among its weights.</summary>
 [Part("unsaved", Summary = "Keeps a number outside its weights.")]
 internal sealed class Unsaved : IEncoder
 {
@@ -85,7 +85,7 @@ internal sealed class Unsaved : IEncoder
     }
 }
 
-/// <summary>One linear layer, and what is done with it.</summary>
+/// <summary>One linear layer, and a function of its output.</summary>
 internal sealed class LinearEncoder : Encoder
 {
     private readonly Linear layer;

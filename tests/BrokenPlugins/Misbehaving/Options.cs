@@ -6,12 +6,12 @@ namespace Misbehaving;
 /// <summary>Options of <c>out-of-range</c>.</summary>
 public sealed record OutOfRangeOptions
 {
-    /// <summary>Gets a factor whose default its own range refuses.</summary>
+    /// <summary>Gets a factor with a default outside its range.</summary>
     [Range(0.0, 1.0)]
     public double Factor { get; init; } = 2;
 }
 
-/// <summary>Has a default that it would refuse.</summary>
+/// <summary>Has a default outside its range.</summary>
 [Part("out-of-range", typeof(OutOfRangeOptions), Summary = "Has a default outside its range.")]
 internal sealed class OutOfRange(OutOfRangeOptions options) : ILossWeighting
 {
@@ -24,8 +24,8 @@ internal sealed record UndocumentedOptions
     public double Factor { get; init; } = 1;
 }
 
-/// <summary>Says nothing of its option.</summary>
-[Part("undocumented", typeof(UndocumentedOptions), Summary = "Says nothing of its option.")]
+/// <summary>Has an option without documentation.</summary>
+[Part("undocumented", typeof(UndocumentedOptions), Summary = "Has an option without documentation.")]
 internal sealed class Undocumented(UndocumentedOptions options) : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
@@ -34,14 +34,14 @@ internal sealed class Undocumented(UndocumentedOptions options) : ILossWeighting
 /// <summary>Options of <c>throwing-options</c>.</summary>
 public sealed record ThrowingOptions
 {
-    /// <summary>Gets a number that cannot be had.</summary>
+    /// <summary>Gets a number; the getter throws.</summary>
     public double Factor { get; init; } = Fail();
 
     private static double Fail() => throw new InvalidOperationException("the options failed on purpose");
 }
 
-/// <summary>Has options that cannot be made.</summary>
-[Part("throwing-options", typeof(ThrowingOptions), Summary = "Has options that cannot be made.")]
+/// <summary>Has options that throw.</summary>
+[Part("throwing-options", typeof(ThrowingOptions), Summary = "Has options that throw.")]
 internal sealed class WithThrowingOptions(ThrowingOptions options) : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
@@ -52,7 +52,7 @@ public sealed record DoublingOptions
 {
     private readonly double factor = 1;
 
-    /// <summary>Gets a factor that is twice what is written.</summary>
+    /// <summary>Gets a factor that is twice the written value.</summary>
     public double Factor
     {
         get => factor;
@@ -60,21 +60,21 @@ public sealed record DoublingOptions
     }
 }
 
-/// <summary>Has an option that does not read back.</summary>
+/// <summary>Has an option that does not round-trip.</summary>
 [Part("doubling", typeof(DoublingOptions), Summary = "Doubles its option.")]
 internal sealed class Doubling(DoublingOptions options) : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
 }
 
-/// <summary>Says of a setting that cannot be that it is plain CTC.</summary>
+/// <summary>Declares an invalid neutral setting.</summary>
 [Part("refused-neutral", typeof(WrongNeutralOptions), Summary = "Is neutral where it cannot be.", Neutral = "factor: 7")]
 internal sealed class RefusedNeutral(WrongNeutralOptions options) : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
 }
 
-/// <summary>Says in half a word what it does.</summary>
+/// <summary>Has a Summary that is not a sentence.</summary>
 [Part("terse", Summary = "Weighs")]
 internal sealed class Terse : ILossWeighting
 {
@@ -89,7 +89,7 @@ public sealed record UnmovedOptions
     public Schedule Factor { get; init; } = 1;
 }
 
-/// <summary>Asks its schedule once, at the start.</summary>
+/// <summary>Evaluates its schedule once, at the start.</summary>
 [Part("unmoved", typeof(UnmovedOptions), Summary = "Takes a schedule for a constant.")]
 internal sealed class Unmoved(UnmovedOptions options) : ILossWeighting
 {

@@ -3,7 +3,7 @@ using Ctc;
 
 namespace Misbehaving;
 
-/// <summary>A weight that takes a detour over a plain number, and so has no gradient, without a word on it.</summary>
+/// <summary>Detaches its weight by a conversion to a managed number, without declaring it.</summary>
 [Part("wrong-gradient", Summary = "Has a gradient that is not that of its value.")]
 internal sealed class WrongGradient : ILossWeighting
 {
@@ -13,34 +13,34 @@ internal sealed class WrongGradient : ILossWeighting
 /// <summary>Options of <c>wrong-neutral</c>.</summary>
 public sealed record WrongNeutralOptions
 {
-    /// <summary>Gets a factor. 0 is said to be plain CTC, and 1 is.</summary>
+    /// <summary>Gets a factor. 0 is declared as plain CTC; 1 is plain CTC.</summary>
     [Range(0.0, 2.0)]
     public double Factor { get; init; } = 1;
 }
 
-/// <summary>Says of the wrong setting that it is plain CTC.</summary>
+/// <summary>Declares the wrong neutral setting.</summary>
 [Part("wrong-neutral", typeof(WrongNeutralOptions), Summary = "Is not neutral where it says so.", Neutral = "factor: 0")]
 internal sealed class WrongNeutral(WrongNeutralOptions options) : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, options.Factor);
 }
 
-/// <summary>Weighs by the mean of the batch, without declaring it.</summary>
+/// <summary>Weights by the mean of the batch, without declaring it.</summary>
 [Part("neighbours", Summary = "Weighs by what its neighbours are.")]
 internal sealed class Neighbours : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, evaluation.Batch.Frames.Average());
 }
 
-/// <summary>Declares what it never reads.</summary>
+/// <summary>Declares a quantity that it never reads.</summary>
 [Part("greedy", Summary = "Asks for more than it reads.", Needs = Needs.ViterbiPath)]
 internal sealed class Greedy : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.ones_like(evaluation.Loss);
 }
 
-/// <summary>Weighs by chance.</summary>
-[Part("random", Summary = "Weighs by chance.")]
+/// <summary>Weights at random.</summary>
+[Part("random", Summary = "Weights at random.")]
 internal sealed class ByChance : ILossWeighting
 {
     private static int calls;
@@ -48,7 +48,7 @@ internal sealed class ByChance : ILossWeighting
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, 1 + (Interlocked.Increment(ref calls) * 1e-14));
 }
 
-/// <summary>Keeps what it learned where no checkpoint looks.</summary>
+/// <summary>Keeps its learned state outside parameters and buffers.</summary>
 [Part("forgetful", Summary = "Learns from training, and forgets it with the process.")]
 internal sealed class Forgetful : ILossWeighting, ITrainingObserver
 {
@@ -59,14 +59,14 @@ internal sealed class Forgetful : ILossWeighting, ITrainingObserver
     public void EndEpoch() => learned /= 2;
 }
 
-/// <summary>Divides by zero where there are no frames.</summary>
+/// <summary>Divides by zero if there are no frames.</summary>
 [Part("no-frames", Summary = "Divides by the number of frames.")]
 internal sealed class NoFrames : IAuxiliaryTerm
 {
     public Tensor Evaluate(Evaluation evaluation) => evaluation.SumFrames(evaluation.LogProbs.exp().square().sum(-1)) / evaluation.Mask.sum([0]);
 }
 
-/// <summary>Has the right gradient, and one that cannot be differentiated, without a word on it.</summary>
+/// <summary>Has the right gradient, but no second derivative, without declaring it.</summary>
 [Part("first-order", Summary = "Has no second derivative.")]
 internal sealed class FirstOrder : IAuxiliaryTerm
 {
@@ -77,14 +77,14 @@ internal sealed class FirstOrder : IAuxiliaryTerm
     }
 }
 
-/// <summary>Looks at the whole batch by design, and at utterances that have no alignment too.</summary>
+/// <summary>Depends on the whole batch by design, infeasible utterances included.</summary>
 [Part("unmasked", Summary = "Counts utterances that have no alignment.", Needs = Needs.BatchStatistics)]
 internal sealed class Unmasked : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, evaluation.Batch.Frames.Sum());
 }
 
-/// <summary>Declares that it looks at the whole batch, and lets its first utterance count more.</summary>
+/// <summary>Declares dependence on the whole batch, and weights its first utterance more.</summary>
 [Part("first-come", Summary = "Prefers the first utterance.", Needs = Needs.BatchStatistics)]
 internal sealed class FirstCome : ILossWeighting
 {
@@ -96,7 +96,7 @@ internal sealed class FirstCome : ILossWeighting
     }
 }
 
-/// <summary>Weighs by how many of its kind were made.</summary>
+/// <summary>Weights by the number of instances created.</summary>
 [Part("numbered", Summary = "Weighs by its number.")]
 internal sealed class Numbered : ILossWeighting
 {
@@ -106,7 +106,7 @@ internal sealed class Numbered : ILossWeighting
     public Tensor Weigh(Evaluation evaluation) => torch.full_like(evaluation.Loss, 1 + (number * 1e-14));
 }
 
-/// <summary>Notes something where a second one of its kind notes it too.</summary>
+/// <summary>Writes to static state that all instances share.</summary>
 [Part("shared-note", Summary = "Keeps a note that all of its kind share.")]
 internal sealed class SharedNote : ILossWeighting
 {

@@ -2,14 +2,14 @@ using Ctc;
 
 namespace Misbehaving;
 
-/// <summary>Fails as soon as it is asked.</summary>
+/// <summary>Throws when called.</summary>
 [Part("throwing-transform", Summary = "Throws when it is called.")]
 internal sealed class ThrowingTransform : IEmissionTransform
 {
     public Tensor Transform(Tensor scores, Batch batch) => throw new InvalidOperationException("the transform failed on purpose");
 }
 
-/// <summary>Gives a weight for each token of the vocabulary in place of one for each utterance.</summary>
+/// <summary>Returns a weight for each token of the vocabulary instead of one for each utterance.</summary>
 [Part("wrong-shape", Summary = "Gives weights of a wrong shape.")]
 internal sealed class WrongShape : ILossWeighting
 {
@@ -23,14 +23,14 @@ internal sealed class NotANumber : IAuxiliaryTerm
     public Tensor Evaluate(Evaluation evaluation) => (evaluation.Loss * 0).log() * 0;
 }
 
-/// <summary>Gives single precision whatever it gets.</summary>
+/// <summary>Returns single precision whatever its input.</summary>
 [Part("single-precision", Summary = "Loses digits.")]
 internal sealed class SinglePrecision : ILossWeighting
 {
     public Tensor Weigh(Evaluation evaluation) => torch.ones(evaluation.Batch.Size);
 }
 
-/// <summary>Gives a null.</summary>
+/// <summary>Returns null.</summary>
 [Part("null-result", Summary = "Gives nothing.")]
 internal sealed class NullResult : IAuxiliaryTerm
 {

@@ -20,14 +20,14 @@ internal sealed class Leaking : ILossWeighting
     public Tensor Weigh(Evaluation evaluation) => torch.ones_like(evaluation.Loss) + torch.zeros_like(evaluation.Loss).DetachFromDisposeScope();
 }
 
-/// <summary>Uses the padding as if it were speech.</summary>
+/// <summary>Uses the padding.</summary>
 [Part("reads-padding", Summary = "Adds up the model's output, padding and all.")]
 internal sealed class ReadsPadding : IAuxiliaryTerm
 {
     public Tensor Evaluate(Evaluation evaluation) => evaluation.LogProbs.exp().square().sum([0, 2]);
 }
 
-/// <summary>Changes the targets that it is given.</summary>
+/// <summary>Writes into the targets of the batch.</summary>
 [Part("changing-targets", Summary = "Writes into the targets of the batch.")]
 internal sealed class ChangingTargets : ILossWeighting
 {
@@ -38,7 +38,7 @@ internal sealed class ChangingTargets : ILossWeighting
     }
 }
 
-/// <summary>Overflows where numbers have fewer digits.</summary>
+/// <summary>Overflows in single precision.</summary>
 [Part("overflowing", Summary = "Overflows in single precision.")]
 internal sealed class Overflowing : IAuxiliaryTerm
 {

@@ -2,8 +2,8 @@ using Ctc;
 
 namespace Misbehaving;
 
-/// <summary>Reads a token that the vocabulary lacks.</summary>
-[Part("strange-label", Summary = "Reads a token that the vocabulary lacks.")]
+/// <summary>Reads a token outside the vocabulary.</summary>
+[Part("strange-label", Summary = "Reads a token outside the vocabulary.")]
 internal sealed class StrangeLabel : ITopology
 {
     public Lattices Build(Batch batch) =>
@@ -12,7 +12,7 @@ internal sealed class StrangeLabel : ITopology
     public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }
 
-/// <summary>Has arcs that come from states behind the one they lead to.</summary>
+/// <summary>Has arcs from higher states to lower ones.</summary>
 [Part("backwards", Summary = "Has arcs of a negative length.")]
 internal sealed class Backwards : ITopology
 {
@@ -25,7 +25,7 @@ internal sealed class Backwards : ITopology
     public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }
 
-/// <summary>Needs a frame for each token, and says that it needs none.</summary>
+/// <summary>Needs a frame for each token, and declares a minimum of 0.</summary>
 [Part("hasty", Summary = "Says that a target needs no frames.")]
 internal sealed class Hasty : ITopology
 {
@@ -34,7 +34,7 @@ internal sealed class Hasty : ITopology
     public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }
 
-/// <summary>Builds a lattice of other scores each time.</summary>
+/// <summary>Builds a lattice with different scores in each call.</summary>
 [Part("moody", Summary = "Builds another lattice each time.")]
 internal sealed class Moody : ITopology
 {
@@ -64,7 +64,7 @@ internal sealed class AllPairs : ITopology
     public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
 }
 
-/// <summary>Has a state for each frame besides those that it needs.</summary>
+/// <summary>Has a superfluous state for each frame.</summary>
 [Part("frame-states", Summary = "Plain CTC in a lattice that grows with the frames.")]
 internal sealed class FrameStates : ITopology
 {
@@ -81,7 +81,7 @@ internal sealed class FrameStates : ITopology
     public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
 }
 
-/// <summary>The frames that plain CTC needs: one for each token, and one for the blank between two that are alike.</summary>
+/// <summary>The frames that plain CTC needs: one for each token, and one for the blank between two equal tokens.</summary>
 internal static class PlainFrames
 {
     public static long Of(ReadOnlySpan<long> target)

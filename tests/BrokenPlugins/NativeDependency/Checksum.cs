@@ -4,7 +4,7 @@ using Ctc;
 
 namespace NativeDependency;
 
-/// <summary>Works as soon as a native library of the name that it asks for lies beside it.</summary>
+/// <summary>Works if the native library that it imports is beside it.</summary>
 [Part("checksum", Summary = "Scales the base loss by the CRC-32 of the digits 1 to 9.")]
 internal sealed partial class Checksum : IAuxiliaryTerm
 {

@@ -2,7 +2,7 @@ using Ctc;
 
 namespace PrivateDependency;
 
-/// <summary>Works as built. Broken as soon as the DLL that lies beside it is taken away.</summary>
+/// <summary>Works as built. Broken once the DLL beside it is removed.</summary>
 [Part("dependent", Summary = "Scales the base loss by a number out of another DLL.")]
 internal sealed class Dependent : IAuxiliaryTerm
 {

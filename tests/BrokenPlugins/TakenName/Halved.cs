@@ -2,7 +2,7 @@ using Ctc;
 
 namespace TakenName;
 
-/// <summary>A healthy neighbour of the part whose name is taken.</summary>
+/// <summary>A valid part in the same DLL as the part with a conflicting name.</summary>
 [Part("halved", Summary = "Weighs every utterance by a half.")]
 internal sealed class Halved : ILossWeighting
 {

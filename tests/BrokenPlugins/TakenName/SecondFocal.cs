@@ -2,7 +2,7 @@ using Ctc;
 
 namespace TakenName;
 
-/// <summary>Has the name of a loss weighting that another plugin brings.</summary>
+/// <summary>Has the name of a loss weighting of another plugin.</summary>
 [Part("focal", Summary = "Weighs all utterances alike, under a name that is taken.")]
 internal sealed class SecondFocal : ILossWeighting
 {

@@ -2,7 +2,7 @@ using Ctc;
 
 namespace ThrowingConstructor;
 
-/// <summary>Composes well and cannot be created.</summary>
+/// <summary>Composes, but its constructor throws.</summary>
 [Part("throwing", Summary = "Fails as soon as it is created.")]
 internal sealed class Throwing : ILossWeighting
 {

@@ -2,7 +2,7 @@ using Ctc;
 
 namespace UnsatisfiedImport;
 
-/// <summary>Asks for something that no host has.</summary>
+/// <summary>Imports a contract that no host exports.</summary>
 [Part("importing", Summary = "Cannot be composed.")]
 internal sealed class Importing(Uri address) : ILossWeighting
 {

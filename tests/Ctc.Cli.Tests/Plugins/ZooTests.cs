@@ -62,7 +62,7 @@ public class ZooTests
         ("Misbehaving", "strange-label", "values", @"^Build \(labels\) gives (\d+); expected numbers in \[0, \1\)"),
         ("Misbehaving", "backwards", "values", @"^ArgumentException: Banded arcs reach \[0, 1, -2\] states back; expected 0 or more"),
         ("Misbehaving", "moody", "paths", "^the loss of utterance 0 is .*; expected .*, by listing all paths of the lattice"),
-        ("Misbehaving", "hasty", "minimum-frames", "^MinimumFrames says 0, and 0 frames do not suffice for utterance 0"),
+        ("Misbehaving", "hasty", "minimum-frames", "^MinimumFrames returns 0, but 0 frames do not suffice for utterance 0"),
         (
             "Misbehaving",
             "wrong-neutral",
@@ -78,17 +78,17 @@ public class ZooTests
             "Misbehaving",
             "wrong-gradient",
             "gradient",
-            "^the gradient along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
+            "^the gradient along a direction is .*; expected .*, by finite differences .* declares it in Detached of its Part attribute$"),
         (
             "Misbehaving",
             "first-order",
             "second-order",
-            "^the second derivative along a direction is .*; expected .*, by finite differences .*, says so in Detached of its Part attribute$"),
+            "^the second derivative along a direction is .*; expected .*, by finite differences .* declares it in Detached of its Part attribute$"),
         (
             "Misbehaving",
             "neighbours",
             "alone",
-            "^utterance 0 in its batch and alone: .*; a part that looks at the whole batch by design declares Needs.BatchStatistics"),
+            "^utterance 0 in its batch and alone: .*; a part that depends on the whole batch by design declares Needs.BatchStatistics"),
         ("Misbehaving", "first-come", "alone", "^with the utterances in reverse order the loss is .* was expected"),
         ("Misbehaving", "reads-padding", "padding", "^with NaN in the padding and two frames more of it the loss is .* was expected"),
         ("Misbehaving", "unmasked", "infeasible", "^beside an utterance without alignment the loss is .* was expected"),
@@ -96,28 +96,28 @@ public class ZooTests
         ("Misbehaving", "overflowing", "precision", "^in single precision the loss is Infinity where .* was expected in double"),
         ("Misbehaving", "random", "repeat", "^the same input a second time gives other bits"),
         ("Misbehaving", "numbered", "repeat", "^a second part with the same options gives other bits"),
-        ("Misbehaving", "writing", "writes", "^it writes into Shares, which it is given to read; expected a new tensor as its result"),
+        ("Misbehaving", "writing", "writes", "^it writes into Shares, which is read-only; expected a new tensor as its result"),
         (
             "Misbehaving",
             "changing-targets",
             "writes",
-            "^it writes into the targets of the batch, which it is given to read; expected a new tensor as its result"),
+            "^it writes into the targets of the batch, which is read-only; expected a new tensor as its result"),
         (
             "Misbehaving",
             "leaking",
             "leaks",
-            "^5 tensors are left alive by 5 evaluations; expected none, for what a part makes belongs to the caller's dispose scope"),
+            "^5 tensors are left alive by 5 evaluations; expected none: tensors that a part creates belong to the caller's dispose scope"),
         (
             "Misbehaving",
             "forgetful",
             "state",
-            "^saved and loaded into a new part, what it learned gives other bits; expected all of it in parameters and buffers"),
+            "^saved and loaded into a new part, the learned state gives other bits; expected all of it in parameters and buffers"),
         ("Misbehaving", "shared-note", "threads", "^beside a second objective on another thread: it gives other bits than alone$"),
         (
             "Misbehaving",
             "losing-weights",
             "outlives",
-            "; expected weights that outlive the dispose scope they were made in, by DetachFromDisposeScope on each parameter$"),
+            "; expected weights that outlive the dispose scope of their creation, by DetachFromDisposeScope on each parameter$"),
         ("Misbehaving", "short-output", "values", @"^9 frames give logits of shape \[8, 2, 5\]; expected \[9, 2, 5\]$"),
         ("Misbehaving", "idle-weights", "gradient", "^no gradient reaches layer.weight$"),
         ("Misbehaving", "crowd-shy", "alone", "^an utterance of 4 frames in its batch and alone: a logit is .* was expected$"),
@@ -127,7 +127,7 @@ public class ZooTests
             "Misbehaving",
             "hoarding",
             "leaks",
-            "^5 tensors are left alive by 5 calls; expected none, for what a network makes belongs to the caller's dispose scope$"),
+            "^5 tensors are left alive by 5 calls; expected none: tensors that a network creates belong to the caller's dispose scope$"),
         ("Misbehaving", "unsaved", "state", "^saved and loaded into a new network, its weights give other bits$"),
         ("Misbehaving", "missing-frames", "utterances", "^utterance a has 1 numbers; expected 2, 2 frames of 1$"),
         ("Misbehaving", "blank-in-target", "utterances", @"^utterance a has the token 0; expected tokens in \[0, 2\) other than the blank, 0$"),
@@ -156,7 +156,7 @@ public class ZooTests
     public void What_ends_its_process_or_never_ends_is_survived(string part, string sentence) =>
         Assert.That(Zoo.Value.Failure("Crashing", part), Does.Match(sentence));
 
-    [TestCase("greedy", "needs", "it declares ViterbiPath, which it did not read; the engine computes it all the same")]
+    [TestCase("greedy", "needs", "it declares ViterbiPath, which it did not read; the engine computes it anyway")]
     [TestCase("all-pairs", "linear-time", "targets of 8, 16 and 32 tokens make 289, 1089, 4225 arcs a frame; expected growth in proportion")]
     [TestCase("frame-states", "linear-time", "100 and 200 frames make 351 and 651 arcs in each of them; expected no more for more frames")]
     public void What_costs_only_time_is_a_warning(string part, string check, string sentence) =>

@@ -6,15 +6,15 @@ namespace MyNamespace;
 /// <summary>Options of <c>my-part</c>.</summary>
 public sealed record MyPartOptions
 {
-    /// <summary>Gets what a frame of certain blank costs.</summary>
+    /// <summary>Gets the cost of a blank in a frame.</summary>
     /// <value>In nats, 0 to 10; the default is 0.01. 0 is plain CTC.</value>
     [Range(0.0, 10.0)]
     public Schedule Cost { get; init; } = 0.01;
 }
 
-/// <summary>Charges the model for every blank that it expects to say.</summary>
+/// <summary>Adds a cost for the expected number of blanks.</summary>
 [Part("my-part", typeof(MyPartOptions),
-    Summary = "Adds the blanks that the model expects to say, at a price.",
+    Summary = "Adds a cost for the expected number of blanks.",
     Formula = "L + cost · Σ_t p_t(blank)",
     Neutral = "cost: 0")]
 internal sealed class MyPart(MyPartOptions options) : IAuxiliaryTerm

@@ -3,6 +3,6 @@ using NUnit.Framework;
 
 namespace MyNamespace.Tests;
 
-/// <summary>What any plugin promises, a test for each check.</summary>
+/// <summary>The checks of every plugin, a test for each.</summary>
 [TestFixture]
 public sealed class MyPartTests() : PluginTests(Path.Combine(AppContext.BaseDirectory, "plugins", "MyPlugin", "MyPlugin.dll"));

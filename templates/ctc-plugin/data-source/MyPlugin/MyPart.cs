@@ -10,18 +10,18 @@ public sealed record MyPartOptions
     /// <summary>Gets the seed of all words and of their noise. The default is 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Gets the letters of the alphabet, which begins with a.</summary>
+    /// <summary>Gets the number of letters of the alphabet, which begins with a.</summary>
     /// <value>1 to 26; the default is 8.</value>
     [Range(1, 26)]
     public int Letters { get; init; } = 8;
 
-    /// <summary>Gets how much noise lies on every number.</summary>
+    /// <summary>Gets the noise on every number.</summary>
     /// <value>The largest change, where a letter is 1 and silence is 0; 0 to 1, the default is 0.3.</value>
     [Range(0.0, 1.0)]
     public double Noise { get; init; } = 0.3;
 }
 
-/// <summary>Words of made-up sounds: each letter has a channel of its own, in which it sounds for two to four frames.</summary>
+/// <summary>Words of made-up sounds: each letter has its own channel, which is active for two to four frames.</summary>
 [Part(
     "my-part",
     typeof(MyPartOptions),
@@ -59,7 +59,7 @@ internal sealed class MyPart(MyPartOptions options) : IDataSource
             : throw new InvalidDataException($"{place}: found '{line}'; expected {options.Letters} finite numbers");
     }
 
-    // Each set has a generator of its own, so that the size of one does not change another.
+    // Each set has its own generator, so that the size of one does not change another.
     private Utterance[] Draw(string set, int words, int purpose)
     {
         var random = new Random((options.Seed * 3) + purpose);
@@ -69,7 +69,7 @@ internal sealed class MyPart(MyPartOptions options) : IDataSource
     private Utterance Draw(string id, Random random)
     {
         long[] target = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.NextInt64(1, options.Letters + 1))];
-        long[] sounds = [.. target.SelectMany(letter => Enumerable.Repeat(letter, random.Next(2, 5)).Append(0))]; // with a silent frame behind
+        long[] sounds = [.. target.SelectMany(letter => Enumerable.Repeat(letter, random.Next(2, 5)).Append(0))]; // followed by a silent frame
         float[] features =
         [
             .. from sound in sounds

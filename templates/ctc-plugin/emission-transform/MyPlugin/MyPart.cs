@@ -12,7 +12,7 @@ public sealed record MyPartOptions
     public Schedule Floor { get; init; } = 0.01;
 }
 
-/// <summary>Lets the lattice read a model that holds no token for impossible.</summary>
+/// <summary>Gives every token a probability above 0 in the input of the lattice.</summary>
 [Part("my-part", typeof(MyPartOptions),
     Summary = "Mixes each frame with the uniform distribution before the lattice reads it.",
     Formula = "y' = ln((1 − floor) e^y + floor / V)",
@@ -22,7 +22,7 @@ internal sealed class MyPart(MyPartOptions options) : IEmissionTransform
     public Tensor Transform(Tensor scores, Batch batch)
     {
         double floor = options.Floor.At(batch.Progress);
-        if (floor == 0) return scores; // ln 0 has no slope
+        if (floor == 0) return scores; // ln 0 has no finite gradient
 
         Tensor even = torch.full_like(scores, Math.Log(floor / batch.Tokens));
         return torch.logaddexp(scores + Math.Log(1 - floor), even); // [T, B, V]

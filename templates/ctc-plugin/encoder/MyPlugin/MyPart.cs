@@ -7,12 +7,12 @@ namespace MyNamespace;
 /// <summary>Options of <c>my-part</c>.</summary>
 public sealed record MyPartOptions
 {
-    /// <summary>Gets how far it looks to either side.</summary>
+    /// <summary>Gets the frames of the window on either side.</summary>
     /// <value>In frames, 0 to 1000; the default is 8.</value>
     [Range(0, 1000)]
     public int Reach { get; init; } = 8;
 
-    /// <summary>Gets the patterns that it looks for.</summary>
+    /// <summary>Gets the number of channels of the convolution.</summary>
     /// <value>1 to 4096; the default is 64.</value>
     [Range(1, 4096)]
     public int Hidden { get; init; } = 64;
@@ -35,10 +35,10 @@ internal sealed class MyPart(MyPartOptions options) : IEncoder
             patterns = torch.nn.Conv1d(featureSize, options.Hidden, (2 * options.Reach) + 1, padding: options.Reach);
             output = torch.nn.Linear(options.Hidden, tokens);
             RegisterComponents();
-            foreach (Parameter weight in parameters()) weight.DetachFromDisposeScope(); // weights outlive the scope they were made in
+            foreach (Parameter weight in parameters()) weight.DetachFromDisposeScope(); // weights outlive the scope of their creation
         }
 
-        // Padding is cleared before it is read, so that it changes nothing.
+        // Padding is zeroed before the convolution, so that its values have no effect.
         public override Tensor forward(Tensor features, Tensor frames)
         {
             Tensor t = torch.arange(features.shape[0], device: features.device).unsqueeze(1); // [T, 1]

@@ -6,15 +6,15 @@ namespace MyNamespace;
 /// <summary>Options of <c>my-part</c>.</summary>
 public sealed record MyPartOptions
 {
-    /// <summary>Gets what each further frame costs in which a token is held.</summary>
+    /// <summary>Gets the cost of each further frame in the state of a token.</summary>
     /// <value>In nats, −10 to 10; the default is 0.1. 0 is plain CTC; a negative number favours long tokens.</value>
     [Range(-10.0, 10.0)]
     public Schedule Cost { get; init; } = 0.1;
 }
 
-/// <summary>Prefers alignments whose tokens are short.</summary>
+/// <summary>Prefers alignments with short tokens.</summary>
 [Part("my-part", typeof(MyPartOptions),
-    Summary = "Charges alignments for holding a token.",
+    Summary = "Subtracts a cost for each further frame in the state of a token.",
     Formula = "w' = w − cost for an arc that stays in the state of a token",
     Neutral = "cost: 0")]
 internal sealed class MyPart(MyPartOptions options) : ILatticeTransform
@@ -33,6 +33,6 @@ internal sealed class MyPart(MyPartOptions options) : ILatticeTransform
         BandedArcs banded =>
             torch.tensor([.. banded.Offsets.Select(offset => offset == 0)], [banded.Offsets.Count, 1, 1], device: arcs.Scores.device),
         IndexedArcs indexed => indexed.Sources == torch.arange(indexed.Sources.shape[2], device: indexed.Sources.device),
-        _ => throw new NotSupportedException($"The lattice transform my-part does not know arcs of the kind {arcs.GetType().Name}."),
+        _ => throw new NotSupportedException($"The lattice transform my-part supports banded and indexed arcs; found {arcs.GetType().Name}."),
     };
 }

@@ -6,15 +6,15 @@ namespace MyNamespace;
 /// <summary>Options of <c>my-part</c>.</summary>
 public sealed record MyPartOptions
 {
-    /// <summary>Gets how soon the loss of an utterance stops counting: none counts as more than 1 / saturation.</summary>
+    /// <summary>Gets the rate of saturation: the weighted loss of an utterance is below 1 / saturation.</summary>
     /// <value>Per nat, 0 to 1; the default is 0.02. 0 is plain CTC.</value>
     [Range(0.0, 1.0)]
     public Schedule Saturation { get; init; } = 0.02;
 }
 
-/// <summary>Keeps utterances that the model cannot read, as under a wrong transcript, from outweighing all others.</summary>
+/// <summary>Limits the influence of utterances with a very high loss, such as those with a wrong transcript.</summary>
 [Part("my-part", typeof(MyPartOptions),
-    Summary = "Bounds what one utterance can cost.",
+    Summary = "Bounds the weighted loss of each utterance.",
     Formula = "w = 1 / (1 + saturation · L)",
     Neutral = "saturation: 0")]
 internal sealed class MyPart(MyPartOptions options) : ILossWeighting

@@ -6,7 +6,7 @@ namespace MyNamespace;
 /// <summary>Options of <c>my-part</c>.</summary>
 public sealed record MyPartOptions
 {
-    /// <summary>Gets the power that the shares of a frame are raised to.</summary>
+    /// <summary>Gets the exponent of the shares of a frame.</summary>
     /// <value>Unitless, above 0, to 10; the default is 1.5. 1 is plain CTC, more is sharper, less is flatter.</value>
     [Range(0.0, 10.0, MinimumIsExclusive = true)]
     public Schedule Power { get; init; } = 1.5;

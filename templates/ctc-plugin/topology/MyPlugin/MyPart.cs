@@ -5,12 +5,12 @@ namespace MyNamespace;
 /// <summary>Options of <c>my-part</c>.</summary>
 public sealed record MyPartOptions
 {
-    /// <summary>Gets a value indicating whether a blank must be said between any two tokens.</summary>
-    /// <value>The default is true. false is plain CTC, which wants one between equal tokens alone.</value>
+    /// <summary>Gets a value indicating whether a blank is required between any two tokens.</summary>
+    /// <value>The default is true. false is plain CTC, which requires one only between equal tokens.</value>
     public bool BlankBetween { get; init; } = true;
 }
 
-/// <summary>CTC whose tokens stand apart.</summary>
+/// <summary>CTC with a blank between any two tokens.</summary>
 [Part("my-part", typeof(MyPartOptions),
     Summary = "As ctc, but with a blank between any two tokens.",
     Formula = "L = −ln Σ_π Π_t p_t(π_t), over the paths with a blank between any two tokens",
@@ -20,7 +20,7 @@ internal sealed class MyPart(MyPartOptions options) : ITopology
     public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "my-part", (states, state, step) =>
         WovenTarget.Ctc(states, state, step) && (step < WovenTarget.Skip || !options.BlankBetween)));
 
-    // A frame for each token, and one for each blank that must be said.
+    // A frame for each token, and one for each required blank.
     public long MinimumFrames(ReadOnlySpan<long> target)
     {
         long frames = target.Length;

@@ -1,6 +1,6 @@
 namespace Dependency;
 
-/// <summary>What a plugin needs from a DLL of its own.</summary>
+/// <summary>A type that a plugin uses from a private DLL.</summary>
 public sealed class Shares
 {
     /// <summary>Gets a number that is easily found in the DLL's bytes.</summary>
