@@ -18,8 +18,8 @@ internal static class CaseSearch
             for (int seed = 0; seed < Cases; seed++)
             {
                 var drawn = CheckCase.Draw(seed);
-                if (Of(setting, drawn, fault) is not { } found) continue;
-                (CheckCase smallest, string what) = Shrink(drawn, found, smaller => Of(setting, smaller, fault));
+                if (FindFault(setting, drawn, fault) is not { } found) continue;
+                (CheckCase smallest, string what) = Shrink(drawn, found, smaller => FindFault(setting, smaller, fault));
                 return $"{what} (with {setting.Name}; smallest input {smallest})";
             }
         }
@@ -28,7 +28,7 @@ internal static class CaseSearch
     }
 
     /// <summary>Runs a check on one batch; exceptions are returned as faults.</summary>
-    public static string? Of(Setting setting, CheckCase drawn, Func<Setting, CheckCase, string?> fault) => Caught(() => fault(setting, drawn));
+    public static string? FindFault(Setting setting, CheckCase drawn, Func<Setting, CheckCase, string?> fault) => Caught(() => fault(setting, drawn));
 
     /// <summary>Runs a check of one setting; exceptions are returned as faults. Disposes its tensors.</summary>
     public static string? Caught(Func<string?> fault)

@@ -21,7 +21,7 @@ internal sealed record Verdict(Outcome Outcome, string Message)
     public static Verdict Fail(string message) => new(Outcome.Failed, message);
 
     /// <summary>Fails with a fault, passes if it is null.</summary>
-    public static Verdict Of(string? fault) => fault is null ? Pass() : Fail(fault);
+    public static Verdict FromFault(string? fault) => fault is null ? Pass() : Fail(fault);
 
     public CheckResult Named(string check) => new(check, Outcome, Message);
 }

@@ -28,7 +28,7 @@ internal static class Cost
         Tensor inputs = large.Inputs(torch.float32);
         Batch batch = large.Batch;
         long started = Stopwatch.GetTimestamp();
-        Evaluated.Of(parts, inputs, batch);
+        Evaluated.Evaluate(parts, inputs, batch);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

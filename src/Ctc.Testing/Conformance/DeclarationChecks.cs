@@ -54,7 +54,7 @@ internal static class DeclarationChecks
     {
         try
         {
-            if (trial.Neutral is { } neutral) return Verdict.Of(CaseSearch.Fault([neutral], ObjectiveChecks.Neutral));
+            if (trial.Neutral is { } neutral) return Verdict.FromFault(CaseSearch.Fault([neutral], ObjectiveChecks.Neutral));
             return Verdict.Warn("it declares no setting at which the objective is plain CTC; expected one in Neutral of its Part attribute");
         }
         catch (ConfigurationException refusal)
@@ -68,7 +68,7 @@ internal static class DeclarationChecks
         string? fault = CaseSearch.Fault(trial.Settings, ObjectiveChecks.Alone);
         if (!trial.Says.Needs.HasFlag(Ctc.Needs.BatchStatistics))
         {
-            return Verdict.Of(fault is null ? null : $"{fault}; a part that depends on the whole batch by design declares Needs.BatchStatistics");
+            return Verdict.FromFault(fault is null ? null : $"{fault}; a part that depends on the whole batch by design declares Needs.BatchStatistics");
         }
 
         if (CaseSearch.Fault(trial.Settings, ObjectiveChecks.Order) is { } order) return Verdict.Fail(order);
@@ -90,7 +90,7 @@ internal static class DeclarationChecks
     {
         try
         {
-            return PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Read;
+            return PartCall.Create(setting.Parts(drawn), trial.Says.Needs, drawn).Read;
         }
         catch (Exception)
         {

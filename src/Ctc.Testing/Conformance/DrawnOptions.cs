@@ -14,7 +14,7 @@ internal static class DrawnOptions
     /// <param name="part">The part with the options.</param>
     /// <param name="seed">The same seed gives the same options.</param>
     /// <returns>Options; null if validation across options rejects them.</returns>
-    public static object? Of(PartFactory part, int seed)
+    public static object? Draw(PartFactory part, int seed)
     {
         var random = new Random(seed);
         object drawn = PartTrial.Read(part, "{}");

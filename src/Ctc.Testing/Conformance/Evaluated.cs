@@ -11,7 +11,7 @@ internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int
     /// <summary>The tolerance between two results of the same computation, relative to the larger of 1 and the value.</summary>
     public const double Rounding = 1e-10;
 
-    public static Evaluated Of(ObjectiveParts parts, Tensor logits, Batch batch)
+    public static Evaluated Evaluate(ObjectiveParts parts, Tensor logits, Batch batch)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withGradient = torch.enable_grad();
@@ -22,10 +22,10 @@ internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int
         return new Evaluated(result.Loss.detach().MoveToOuterDisposeScope(), gradient.detach().clone().MoveToOuterDisposeScope(), result.Infeasible);
     }
 
-    public static Evaluated Of(ObjectiveParts parts, CheckCase drawn) => Of(parts, drawn.Inputs(), drawn.Batch);
+    public static Evaluated Evaluate(ObjectiveParts parts, CheckCase drawn) => Evaluate(parts, drawn.Inputs(), drawn.Batch);
 
     /// <summary>The results of some utterances, restricted to the first frames.</summary>
-    public Evaluated Of(long first, long count, long frames) =>
+    public Evaluated Slice(long first, long count, long frames) =>
         this with { Loss = Loss.narrow(0, first, count), Gradient = Gradient.narrow(1, first, count).narrow(0, 0, frames) };
 
     public bool IsSame(Evaluated other) => Bits(Loss, other.Loss) && Bits(Gradient, other.Gradient);

@@ -19,7 +19,7 @@ internal static class GradientChecks
     {
         if (trial.Says.Detached.Length == 0)
         {
-            return Verdict.Of(CaseSearch.Fault(trial.Settings, fault) is { } found
+            return Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault) is { } found
                 ? $"{found}; a part that detaches a quantity declares it in Detached of its Part attribute"
                 : null);
         }

@@ -6,16 +6,16 @@ namespace Ctc.Testing.Conformance;
 internal static class LifeChecks
 {
     public static string? Writes(PartTrial trial, Setting setting, CheckCase drawn) =>
-        PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Written is { } written
+        PartCall.Create(setting.Parts(drawn), trial.Says.Needs, drawn).Written is { } written
             ? $"it writes into {written}, which is read-only; expected a new tensor as its result"
             : null;
 
     public static string? Repeat(Setting setting, CheckCase drawn)
     {
         ObjectiveParts parts = setting.Parts(drawn);
-        Evaluated first = Evaluated.Of(parts, drawn), second = Evaluated.Of(parts, drawn);
+        Evaluated first = Evaluated.Evaluate(parts, drawn), second = Evaluated.Evaluate(parts, drawn);
         return !first.IsSame(second) ? "the same input a second time gives other bits"
-            : !first.IsSame(Evaluated.Of(setting.Parts(drawn), drawn)) ? "a second part with the same options gives other bits"
+            : !first.IsSame(Evaluated.Evaluate(setting.Parts(drawn), drawn)) ? "a second part with the same options gives other bits"
             : null;
     }
 
@@ -31,7 +31,7 @@ internal static class LifeChecks
     }
 
     public static Verdict State(PartTrial trial) => Setting.Only(trial.Default.Untrained()) is torch.nn.Module or ITrainingObserver
-        ? Verdict.Of(CaseSearch.Fault(trial.Settings, Resumed))
+        ? Verdict.FromFault(CaseSearch.Fault(trial.Settings, Resumed))
         : Verdict.Skip("it has none");
 
     /// <summary>Saves the state learned in training and loads it into a new part, as when a run is resumed.</summary>
@@ -46,7 +46,7 @@ internal static class LifeChecks
             ((torch.nn.Module)Setting.Only(resumed)).load(new MemoryStream(file.ToArray()));
         }
 
-        return Evaluated.Of(resumed, drawn).IsSame(Evaluated.Of(trained, drawn))
+        return Evaluated.Evaluate(resumed, drawn).IsSame(Evaluated.Evaluate(trained, drawn))
             ? null
             : "saved and loaded into a new part, the learned state gives other bits; "
                 + "expected all of it in parameters and buffers of a torch.nn.Module, registered in Begin";
@@ -57,7 +57,7 @@ internal static class LifeChecks
     {
         const int repetitions = 20;
         CheckCase[] cases = [drawn, CheckCase.Draw(1011)]; // differs from Draw(0) in T, B, V, U and blank
-        Evaluated[] expected = [.. cases.Select(some => Evaluated.Of(setting.Parts(some), some))];
+        Evaluated[] expected = [.. cases.Select(some => Evaluated.Evaluate(setting.Parts(some), some))];
         var faults = new string?[cases.Length];
         using var together = new Barrier(cases.Length);
         Thread[] threads = [.. cases.Select((some, i) => new Thread(() =>
@@ -65,8 +65,8 @@ internal static class LifeChecks
             for (int n = 0; n < repetitions; n++)
             {
                 together.SignalAndWait();
-                faults[i] ??= CaseSearch.Of(setting, some, (tried, again) =>
-                    Evaluated.Of(tried.Parts(again), again).IsSame(expected[i]) ? null : "it gives other bits than alone");
+                faults[i] ??= CaseSearch.FindFault(setting, some, (tried, again) =>
+                    Evaluated.Evaluate(tried.Parts(again), again).IsSame(expected[i]) ? null : "it gives other bits than alone");
             }
         }))];
         foreach (Thread thread in threads) thread.Start();

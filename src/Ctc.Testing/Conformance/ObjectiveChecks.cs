@@ -9,25 +9,25 @@ internal static class ObjectiveChecks
 
     public static string? Values(PartTrial trial, Setting setting, CheckCase drawn)
     {
-        if (PartCall.Of(setting.Parts(drawn), trial.Says.Needs, drawn).Fault() is { } fault) return fault;
-        var found = Evaluated.Of(setting.Parts(drawn), drawn);
+        if (PartCall.Create(setting.Parts(drawn), trial.Says.Needs, drawn).Fault() is { } fault) return fault;
+        var found = Evaluated.Evaluate(setting.Parts(drawn), drawn);
         return NotFinite(found) is { } infinite ? infinite
             : found.Loss.dtype != torch.float64 ? $"the loss is {found.Loss.dtype} for logits of Float64; expected Float64"
             : null;
     }
 
     public static string? Neutral(Setting neutral, CheckCase drawn) =>
-        Evaluated.Of(neutral.Parts(drawn), drawn).Difference(Evaluated.Of(new ObjectiveParts(), drawn)) is { } difference
+        Evaluated.Evaluate(neutral.Parts(drawn), drawn).Difference(Evaluated.Evaluate(new ObjectiveParts(), drawn)) is { } difference
             ? $"{difference} under plain CTC"
             : null;
 
     public static string? Alone(Setting setting, CheckCase drawn)
     {
-        var together = Evaluated.Of(setting.Parts(drawn), drawn);
+        var together = Evaluated.Evaluate(setting.Parts(drawn), drawn);
         for (int b = 0; b < drawn.Size; b++)
         {
-            var alone = Evaluated.Of(setting.Parts(drawn), drawn.Alone(b));
-            string? difference = together.Of(b, 1, drawn.Frames[b]).Difference(alone);
+            var alone = Evaluated.Evaluate(setting.Parts(drawn), drawn.Alone(b));
+            string? difference = together.Slice(b, 1, drawn.Frames[b]).Difference(alone);
             if (difference is not null) return $"utterance {b} in its batch and alone: {difference}";
         }
 
@@ -39,8 +39,8 @@ internal static class ObjectiveChecks
     {
         var backwards =
             drawn with { Logits = [.. drawn.Logits.Reverse()], Targets = [.. drawn.Targets.Reverse()], Frames = [.. drawn.Frames.Reverse()] };
-        var found = Evaluated.Of(setting.Parts(drawn), backwards);
-        return new Evaluated(found.Loss.flip(0), found.Gradient.flip(1), []).Difference(Evaluated.Of(setting.Parts(drawn), drawn)) is { } difference
+        var found = Evaluated.Evaluate(setting.Parts(drawn), backwards);
+        return new Evaluated(found.Loss.flip(0), found.Gradient.flip(1), []).Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
             ? $"with the utterances in reverse order {difference}"
             : null;
     }
@@ -52,9 +52,9 @@ internal static class ObjectiveChecks
         {
             padded.narrow(0, 0, drawn.Frames[b]).select(1, b).copy_(clean.narrow(0, 0, drawn.Frames[b]).select(1, b));
         }
-        var found = Evaluated.Of(setting.Parts(drawn), padded, drawn.Batch);
+        var found = Evaluated.Evaluate(setting.Parts(drawn), padded, drawn.Batch);
         Tensor behind = found.Gradient.narrow(0, drawn.Longest, 2);
-        return found.Of(0, drawn.Size, drawn.Longest).Difference(Evaluated.Of(setting.Parts(drawn), drawn)) is { } difference
+        return found.Slice(0, drawn.Size, drawn.Longest).Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
             ? $"with NaN in the padding and two frames more of it {difference}"
             : behind.count_nonzero().item<long>() > 0 ? "the gradient of padding is not 0; expected 0" : null;
     }
@@ -65,10 +65,10 @@ internal static class ObjectiveChecks
         double[][] loud = [.. drawn.Logits[0].Select(row => row.Select(number => number * 500).ToArray())];
         long[] tooLong = [.. Enumerable.Repeat(label, (int)drawn.Longest + 1)];
         var both = drawn with { Logits = [.. drawn.Logits, loud], Targets = [.. drawn.Targets, tooLong], Frames = [.. drawn.Frames, drawn.Longest] };
-        var found = Evaluated.Of(setting.Parts(drawn), both);
+        var found = Evaluated.Evaluate(setting.Parts(drawn), both);
         if (!found.Infeasible.Contains(drawn.Size)) return null; // this topology can align more tokens than frames
         if (found.Gradient.select(1, drawn.Size).count_nonzero().item<long>() > 0) return "an utterance without alignment has a gradient; expected 0";
-        return found.Of(0, drawn.Size, drawn.Longest).Difference(Evaluated.Of(setting.Parts(drawn), drawn)) is { } difference
+        return found.Slice(0, drawn.Size, drawn.Longest).Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
             ? $"beside an utterance without alignment {difference}"
             : null;
     }
@@ -90,7 +90,7 @@ internal static class ObjectiveChecks
         ];
         foreach ((string name, CheckCase edge) in edges)
         {
-            if (CaseSearch.Of(setting, edge, (tried, drawn) => NoNumber(Evaluated.Of(tried.Parts(drawn), drawn))) is { } fault)
+            if (CaseSearch.FindFault(setting, edge, (tried, drawn) => NoNumber(Evaluated.Evaluate(tried.Parts(drawn), drawn))) is { } fault)
             {
                 return $"on a batch {name}: {fault} (with {setting.Name})";
             }
@@ -101,9 +101,9 @@ internal static class ObjectiveChecks
 
     public static string? Precision(Setting setting, CheckCase drawn)
     {
-        var single = Evaluated.Of(setting.Parts(drawn), drawn.Inputs(torch.float32), drawn.Batch);
+        var single = Evaluated.Evaluate(setting.Parts(drawn), drawn.Inputs(torch.float32), drawn.Batch);
         if (single.Loss.dtype != torch.float32) return $"the loss is {single.Loss.dtype} for logits of Float32; expected Float32";
-        return single.Difference(Evaluated.Of(setting.Parts(drawn), drawn), SingleTolerance) is { } difference
+        return single.Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn), SingleTolerance) is { } difference
             ? $"in single precision {difference} in double"
             : null;
     }

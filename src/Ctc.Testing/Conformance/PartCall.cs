@@ -9,7 +9,7 @@ namespace Ctc.Testing.Conformance;
 /// <param name="Written">The name of the tensor written into; null if none.</param>
 internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? Written)
 {
-    public static PartCall Of(ObjectiveParts parts, Needs declared, CheckCase drawn)
+    public static PartCall Create(ObjectiveParts parts, Needs declared, CheckCase drawn)
     {
         Tensor inputs = drawn.Inputs().requires_grad_();
         Batch batch = drawn.Batch;

@@ -61,7 +61,7 @@ public static class PartConformance
         trial = null;
         try
         {
-            trial = PartTrial.Of(part, options, baseFolder);
+            trial = PartTrial.Create(part, options, baseFolder);
         }
         catch (ConfigurationException refusal) when (options is null && part.HasRequiredOptions)
         {
@@ -86,7 +86,7 @@ public static class PartConformance
     private static IEnumerable<Check> For(PartTrial trial, IEnumerable<PartFactory> others) =>
     [
         new("name", () => DeclarationChecks.Name(trial.Factory, others)),
-        new("options", () => Verdict.Of(OptionChecks.ReadBack(trial))),
+        new("options", () => Verdict.FromFault(OptionChecks.ReadBack(trial))),
         new("documentation", () => DeclarationChecks.Documentation(trial)),
         .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
             : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
@@ -95,7 +95,7 @@ public static class PartConformance
 
     private static IEnumerable<Check> Encoder(PartTrial trial)
     {
-        Check One(string name, Func<Setting, string?> fault) => new(name, () => Verdict.Of(fault(trial.Default)));
+        Check One(string name, Func<Setting, string?> fault) => new(name, () => Verdict.FromFault(fault(trial.Default)));
         return
         [
             One("outlives", EncoderChecks.Outlives) with { IsGate = true },
@@ -111,14 +111,14 @@ public static class PartConformance
 
     private static IEnumerable<Check> DataSource(PartTrial trial)
     {
-        Check One(string name, Func<Setting, string?> fault) => new(name, () => Verdict.Of(fault(trial.Default)));
+        Check One(string name, Func<Setting, string?> fault) => new(name, () => Verdict.FromFault(fault(trial.Default)));
         return [One("utterances", DataSourceChecks.Utterances) with { IsGate = true }, One("ids", DataSourceChecks.Ids),
             One("repeat", DataSourceChecks.Repeat)];
     }
 
     private static IEnumerable<Check> Objective(PartTrial trial)
     {
-        Check Search(string name, Func<Setting, CheckCase, string?> fault) => new(name, () => Verdict.Of(CaseSearch.Fault(trial.Settings, fault)));
+        Check Search(string name, Func<Setting, CheckCase, string?> fault) => new(name, () => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
         bool isTopology = trial.Factory.Point == typeof(ITopology);
         return
         [
@@ -132,7 +132,7 @@ public static class PartConformance
                     new("linear-time", () => TopologyChecks.LinearTime(trial.Default)),
                 ]
                 : new[] { new Check("neutral", () => DeclarationChecks.Neutral(trial)) },
-            .. ScheduleChecks.Of(trial.Says.Options).Count > 0
+            .. ScheduleChecks.FindSchedules(trial.Says.Options).Count > 0
                 ? [Search("schedules", (setting, drawn) => ScheduleChecks.Moving(trial, setting, drawn))]
                 : Array.Empty<Check>(),
             new("gradient", () => GradientChecks.First(trial)),
@@ -140,13 +140,13 @@ public static class PartConformance
             new("alone", () => DeclarationChecks.Alone(trial)),
             Search("padding", ObjectiveChecks.Padding),
             Search("infeasible", ObjectiveChecks.Infeasible),
-            new("edges", () => Verdict.Of(trial.Settings.Select(ObjectiveChecks.Edges).FirstOrDefault(fault => fault is not null))),
+            new("edges", () => Verdict.FromFault(trial.Settings.Select(ObjectiveChecks.Edges).FirstOrDefault(fault => fault is not null))),
             Search("precision", ObjectiveChecks.Precision),
             Search("repeat", LifeChecks.Repeat),
             Search("writes", (setting, drawn) => LifeChecks.Writes(trial, setting, drawn)),
             Search("leaks", LifeChecks.Leaks),
             new("state", () => LifeChecks.State(trial)),
-            new("threads", () => Verdict.Of(CaseSearch.Of(trial.Default, CheckCase.Draw(0), LifeChecks.Threads))),
+            new("threads", () => Verdict.FromFault(CaseSearch.FindFault(trial.Default, CheckCase.Draw(0), LifeChecks.Threads))),
             new("cost", () => Verdict.Pass(Cost.BesidePlain(trial.Default))),
         ];
     }

@@ -24,13 +24,13 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
     /// <param name="given">Options as text; by default none.</param>
     /// <param name="baseFolder">The base of relative paths in the options.</param>
     /// <exception cref="ConfigurationException">The options are invalid, or required options are missing.</exception>
-    public static PartTrial Of(PartFactory part, string? given, string baseFolder)
+    public static PartTrial Create(PartFactory part, string? given, string baseFolder)
     {
         var first =
             new Setting(part, given is null ? "its defaults" : "the given options", PartOptions.Parse(part, given ?? "{}", "options", baseFolder));
         bool isModel = part.Point == typeof(IEncoder) || part.Point == typeof(IDataSource); // random options would change its size
         IEnumerable<int> draws = isModel || given is not null ? [] : Enumerable.Range(0, Drawn);
-        IEnumerable<Setting> drawn = draws.Select(seed => DrawnOptions.Of(part, seed)).OfType<object>()
+        IEnumerable<Setting> drawn = draws.Select(seed => DrawnOptions.Draw(part, seed)).OfType<object>()
             .Select(options => new Setting(part, PartOptions.Write(options), options));
         return new PartTrial(
             part, [first, .. drawn.DistinctBy(setting => setting.Name).Where(setting => setting.Name != PartOptions.Write(first.Options))]);

@@ -10,13 +10,13 @@ internal static class ScheduleChecks
     private static readonly TrainingTime Until = new(4, TrainingUnit.Steps);
 
     /// <summary>The options of type <see cref="Schedule"/>.</summary>
-    public static IReadOnlyList<PropertyInfo> Of(Type options) =>
+    public static IReadOnlyList<PropertyInfo> FindSchedules(Type options) =>
         [.. DrawnOptions.Settable(options).Where(option => option.PropertyType == typeof(Schedule))];
 
     /// <summary>Varies each option in turn from its value towards an end of its range.</summary>
     public static string? Moving(PartTrial trial, Setting setting, CheckCase drawn)
     {
-        foreach (PropertyInfo option in Of(trial.Says.Options))
+        foreach (PropertyInfo option in FindSchedules(trial.Says.Options))
         {
             if (option.GetValue(setting.Options) is not ConstantSchedule { Value: var from } || DrawnOptions.Elsewhere(option, from) is not { } to)
             {
@@ -39,7 +39,7 @@ internal static class ScheduleChecks
                 option.SetValue(options, schedule);
                 ObjectiveParts parts = (setting with { Options = options }).Untrained();
                 Setting.Begin(parts, drawn.Tokens, drawn.Blank);
-                return Evaluated.Of(parts, drawn with { Progress = progress });
+                return Evaluated.Evaluate(parts, drawn with { Progress = progress });
             }
         }
 

@@ -12,7 +12,7 @@ internal static class TopologyChecks
     {
         var topology = (ITopology)Setting.Only(setting.Parts(drawn));
         Lattices lattices = topology.Build(drawn.Batch);
-        var found = Evaluated.Of(new ObjectiveParts { Topology = topology }, drawn);
+        var found = Evaluated.Evaluate(new ObjectiveParts { Topology = topology }, drawn);
         Tensor logProbs = drawn.Inputs().log_softmax(2);
         for (int b = 0; b < drawn.Size; b++)
         {
