@@ -1,0 +1,34 @@
+using TorchSharp.Modules;
+
+namespace Ctc.Experiments.Encoders;
+
+/// <summary>Convolution over time with input and output channels padded by zeros to the block size of oneDNN.</summary>
+/// <remarks>
+/// On some processors the oneDNN of libtorch 2.10 does not clear the rest of the last block of channels, so that 0 · NaN from freed memory
+/// reaches the output and the gradients. Explicit zeros leave no rest.
+/// </remarks>
+internal static class ChannelPadding
+{
+    private const long Block = 16;
+
+    /// <summary>Applies a convolution.</summary>
+    /// <param name="convolution">Without groups; its padding and stride are passed again, because they cannot be read from it.</param>
+    /// <param name="input">[B, C, T].</param>
+    /// <param name="padding">Zeros before and after the frames.</param>
+    /// <param name="stride">Frames for each output frame.</param>
+    /// <returns>[B, filters, T'].</returns>
+    public static Tensor Call(Conv1d convolution, Tensor input, long padding, long stride = 1)
+    {
+        Tensor weight = convolution.weight!, bias = convolution.bias!;
+        long filters = weight.shape[0], restIn = Rest(input.shape[1]), restOut = Rest(filters);
+        if (restIn == 0 && restOut == 0) return convolution.call(input);
+        return torch.nn.functional.conv1d(
+            torch.nn.functional.pad(input, [0, 0, 0, restIn]),
+            torch.nn.functional.pad(weight, [0, 0, 0, restIn, 0, restOut]),
+            torch.nn.functional.pad(bias, [0, restOut]),
+            stride,
+            padding).narrow(1, 0, filters);
+    }
+
+    private static long Rest(long channels) => (Block - (channels % Block)) % Block;
+}
