@@ -50,7 +50,8 @@ internal sealed class BilstmNetwork : Encoder
 
     private Tensor Convolve(Tensor features) => convolution is null
         ? features
-        : norm!.call(ChannelPadding.Call(convolution, features.permute(1, 2, 0), padding: context).permute(2, 0, 1)).relu(); // [T, B, F] → [B, F, T] → [T, B, filters]
+        // [T, B, F] → [B, F, T] → [T, B, filters]
+        : norm!.call(ChannelPadding.Call(convolution, features.permute(1, 2, 0), padding: context).permute(2, 0, 1)).relu();
 
     /// <summary>Each direction starts at an utterance's own end, because packed sequences have no padding.</summary>
     private Tensor Recur(Tensor input, Tensor frames)

@@ -68,7 +68,8 @@ internal static class DeclarationChecks
         string? fault = CaseSearch.Fault(trial.Settings, ObjectiveChecks.Alone);
         if (!trial.Says.Needs.HasFlag(Ctc.Needs.BatchStatistics))
         {
-            return Verdict.FromFault(fault is null ? null : $"{fault}; a part that depends on the whole batch by design declares Needs.BatchStatistics");
+            return Verdict.FromFault(
+                fault is null ? null : $"{fault}; a part that depends on the whole batch by design declares Needs.BatchStatistics");
         }
 
         if (CaseSearch.Fault(trial.Settings, ObjectiveChecks.Order) is { } order) return Verdict.Fail(order);

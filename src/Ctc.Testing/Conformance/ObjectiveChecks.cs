@@ -40,7 +40,8 @@ internal static class ObjectiveChecks
         var backwards =
             drawn with { Logits = [.. drawn.Logits.Reverse()], Targets = [.. drawn.Targets.Reverse()], Frames = [.. drawn.Frames.Reverse()] };
         var found = Evaluated.Evaluate(setting.Parts(drawn), backwards);
-        return new Evaluated(found.Loss.flip(0), found.Gradient.flip(1), []).Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
+        return new Evaluated(found.Loss.flip(0), found.Gradient.flip(1), [])
+            .Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
             ? $"with the utterances in reverse order {difference}"
             : null;
     }

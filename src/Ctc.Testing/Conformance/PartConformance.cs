@@ -118,7 +118,8 @@ public static class PartConformance
 
     private static IEnumerable<Check> Objective(PartTrial trial)
     {
-        Check Search(string name, Func<Setting, CheckCase, string?> fault) => new(name, () => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
+        Check Search(string name, Func<Setting, CheckCase, string?> fault) =>
+            new(name, () => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
         bool isTopology = trial.Factory.Point == typeof(ITopology);
         return
         [
