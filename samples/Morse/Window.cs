@@ -12,7 +12,7 @@ public sealed record WindowOptions
     [Range(1, 1000)]
     public int Frames { get; init; } = 32;
 
-    /// <summary>Gets the number of channels of the convolution.</summary>
+    /// <summary>Gets the number of outputs of the first layer.</summary>
     /// <value>1 to 4096; the default is 64.</value>
     [Range(1, 4096)]
     public int Hidden { get; init; } = 64;
@@ -29,14 +29,14 @@ internal sealed class Window(WindowOptions options) : IEncoder
     private sealed class Network : Encoder
     {
         private readonly long past;
-        private readonly Conv1d patterns;
+        private readonly Linear patterns;
         private readonly Linear output;
 
         public Network(int featureSize, long tokens, WindowOptions options)
             : base(nameof(Window))
         {
             past = options.Frames - 1;
-            patterns = torch.nn.Conv1d(featureSize, options.Hidden, options.Frames);
+            patterns = torch.nn.Linear(featureSize * options.Frames, options.Hidden);
             output = torch.nn.Linear(options.Hidden, tokens);
             RegisterComponents();
         }
@@ -44,8 +44,9 @@ internal sealed class Window(WindowOptions options) : IEncoder
         // No frame depends on a later one, so padding, which comes last, has no effect.
         public override Tensor forward(Tensor features, Tensor frames)
         {
-            Tensor before = torch.nn.functional.pad(features.permute(1, 2, 0), [past, 0]); // [B, F, past + T]
-            return output.call(patterns.call(before).tanh().permute(2, 0, 1)); // [T, B, V]
+            Tensor before = torch.nn.functional.pad(features, [0, 0, 0, 0, past, 0]); // [past + T, B, F]
+            Tensor windows = before.unfold(0, past + 1, 1).flatten(2);                // [T, B, F × window]
+            return output.call(patterns.call(windows).tanh());                        // [T, B, V]
         }
     }
 }

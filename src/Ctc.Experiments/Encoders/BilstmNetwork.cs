@@ -8,8 +8,6 @@ internal sealed class BilstmNetwork : Encoder
 {
     private static readonly Scalar One = 1L;
 
-    private readonly long context;
-
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly Conv1d? convolution;
     private readonly LayerNorm? norm;
@@ -22,7 +20,6 @@ internal sealed class BilstmNetwork : Encoder
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         bool convolves = options.Filters > 0;
-        context = options.Context;
         if (convolves)
         {
             convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, padding: options.Context);
@@ -51,7 +48,7 @@ internal sealed class BilstmNetwork : Encoder
     private Tensor Convolve(Tensor features) => convolution is null
         ? features
         // [T, B, F] → [B, F, T] → [T, B, filters]
-        : norm!.call(ChannelPadding.Call(convolution, features.permute(1, 2, 0), padding: context).permute(2, 0, 1)).relu();
+        : norm!.call(ChannelPadding.Call(convolution, features.permute(1, 2, 0)).permute(2, 0, 1)).relu();
 
     /// <summary>Each direction starts at an utterance's own end, because packed sequences have no padding.</summary>
     private Tensor Recur(Tensor input, Tensor frames)

@@ -12,12 +12,10 @@ internal static class ChannelPadding
     private const long Block = 16;
 
     /// <summary>Applies a convolution.</summary>
-    /// <param name="convolution">Without groups; its padding and stride are passed again, because they cannot be read from it.</param>
+    /// <param name="convolution">Without groups and dilation.</param>
     /// <param name="input">[B, C, T].</param>
-    /// <param name="padding">Zeros before and after the frames.</param>
-    /// <param name="stride">Frames for each output frame.</param>
     /// <returns>[B, filters, T'].</returns>
-    public static Tensor Call(Conv1d convolution, Tensor input, long padding, long stride = 1)
+    public static Tensor Call(Conv1d convolution, Tensor input)
     {
         Tensor weight = convolution.weight!, bias = convolution.bias!;
         long filters = weight.shape[0], restIn = Rest(input.shape[1]), restOut = Rest(filters);
@@ -26,8 +24,8 @@ internal static class ChannelPadding
             torch.nn.functional.pad(input, [0, 0, 0, restIn]),
             torch.nn.functional.pad(weight, [0, 0, 0, restIn, 0, restOut]),
             torch.nn.functional.pad(bias, [0, restOut]),
-            stride,
-            padding).narrow(1, 0, filters);
+            convolution.stride![0],
+            convolution.padding![0]).narrow(1, 0, filters);
     }
 
     private static long Rest(long channels) => (Block - (channels % Block)) % Block;

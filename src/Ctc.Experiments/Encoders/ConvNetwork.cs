@@ -7,7 +7,7 @@ internal sealed class ConvNetwork : Encoder
 {
     private static readonly Scalar One = 1L;
 
-    private readonly int stride, kernel;
+    private readonly int stride;
     private readonly Scalar divisor;
 
     // The names of these fields are the names of the weights in a checkpoint.
@@ -20,7 +20,7 @@ internal sealed class ConvNetwork : Encoder
         : base(nameof(Conv))
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
-        (stride, kernel, divisor) = (options.Stride, options.Kernel, options.Stride);
+        (stride, divisor) = (options.Stride, options.Stride);
         convolutions = torch.nn.ModuleList(
         [
             Convolution(featureSize, options, options.Stride),
@@ -57,7 +57,7 @@ internal sealed class ConvNetwork : Encoder
     private Tensor Layer(int layer, Tensor input, Tensor frames)
     {
         Tensor cleared = Padding.Cleared(input, frames).permute(1, 2, 0); // [B, F, T]
-        Tensor read = ChannelPadding.Call(convolutions[layer], cleared, kernel / 2, layer == 0 ? stride : 1).permute(2, 0, 1);
+        Tensor read = ChannelPadding.Call(convolutions[layer], cleared).permute(2, 0, 1);
         return norms[layer].call(read).relu();
     }
 
