@@ -12,11 +12,17 @@ public sealed class ChildProcess : IDisposable
     private readonly Task<string> error;
 
     /// <summary>Starts the process.</summary>
-    /// <param name="command">The program and its arguments.</param>
+    /// <param name="command">The program, by its full path, and its arguments.</param>
     /// <param name="threads">The number of threads that libtorch may use there; 1 or more.</param>
+    /// <exception cref="ArgumentException">The program is not a full path: the working directory would be searched for it.</exception>
     public ChildProcess(IReadOnlyList<string> command, int threads)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (!Path.IsPathFullyQualified(command[0]))
+        {
+            throw new ArgumentException($"found the program '{command[0]}'; expected a full path", nameof(command));
+        }
+
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,

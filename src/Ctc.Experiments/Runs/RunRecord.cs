@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
@@ -46,7 +45,7 @@ public sealed record RunRecord(
             },
             device.type == DeviceType.CUDA ? "cuda" : "cpu",
             experiment.Train.Threads,
-            Commit(folder));
+            GitCheckout.FindCommit(folder));
     }
 
     /// <summary>Determines the plugins of an experiment.</summary>
@@ -54,23 +53,4 @@ public sealed record RunRecord(
     /// <returns>The files of the parts that it uses.</returns>
     public static IReadOnlyList<PluginFile> PluginsOf(Experiment experiment) =>
         [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Sha256)];
-
-    private static string? Commit(string folder)
-    {
-        try
-        {
-            using Process git = Process.Start(new ProcessStartInfo("git", ["-C", folder, "rev-parse", "HEAD"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            string commit = git.StandardOutput.ReadToEnd().Trim();
-            git.WaitForExit();
-            return git.ExitCode == 0 ? commit : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null; // git is not installed
-        }
-    }
 }
