@@ -22,8 +22,8 @@ public sealed class PluginAllowList
     public PluginAllowList(string file)
     {
         this.file = file;
-        if (!File.Exists(file)) throw new PluginException($"{file}: there is no such file; expected a list of the plugins that are allowed");
-        string[] lines = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file)).TrimStart('\uFEFF').Split('\n');
+        if (Directory.Exists(file)) throw new PluginException($"{file}: found a folder; expected a list of the plugins that are allowed");
+        string[] lines = Encoding.UTF8.GetString(Bytes(file)).TrimStart('\uFEFF').Split('\n');
         digests = [.. lines.Index().Where(line => !IsComment(line.Item)).Select(line => Digest(line.Item, line.Index + 1))];
     }
 
@@ -35,7 +35,7 @@ public sealed class PluginAllowList
     {
         string beside = Path.Combine(AppContext.BaseDirectory, FileName);
         var files = new List<string>();
-        if (File.Exists(beside)) files.Add(beside);
+        if (IsPresent(beside)) files.Add(beside);
         if (!string.IsNullOrEmpty(further)) files.Add(further);
         return [.. files.Select(file => new PluginAllowList(file))];
     }
@@ -48,6 +48,37 @@ public sealed class PluginAllowList
     {
         string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (!digests.Contains(digest)) throw new PluginException($"{Path.GetFileName(path)} with SHA-256 {digest} is not allowed by {file}");
+    }
+
+    // Anything of that name is a list: a folder, a link to nothing and a file that may not be seen make the list unusable, not absent.
+    private static bool IsPresent(string beside)
+    {
+        try
+        {
+            File.GetAttributes(beside);
+            return true;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static byte[] Bytes(string file)
+    {
+        try
+        {
+            return RegularFile.ReadAllBytes(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            string found = failure is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : RootCause.Describe(failure);
+            throw new PluginException($"{file}: {found}; expected a list of the plugins that are allowed", failure);
+        }
     }
 
     private static bool IsComment(string line) => line.AsSpan().Trim() is "" or ['#', ..];

@@ -20,6 +20,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     private readonly string path;
     private readonly IReadOnlyList<PluginAllowList> allowed;
     private readonly AssemblyDependencyResolver resolver;
+    private readonly NativeAdmission natives;
 
     /// <summary>Reads the list of a plugin's dependencies. Nothing is loaded yet.</summary>
     /// <param name="path">The plugin's DLL.</param>
@@ -36,6 +37,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         }
 
         resolver = new AssemblyDependencyResolver(path);
+        natives = new NativeAdmission(Path.GetDirectoryName(path)!, allowed);
     }
 
     /// <summary>Gets the files beside the plugin that are not used, because the host has its own.</summary>
@@ -69,27 +71,37 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     // A native library can only be loaded from its file: between check and load it may change.
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        if (OwnLibrary(unmanagedDllName) is not { } found) return 0;
-        Admitted(found);
-        return LoadUnmanagedDllFromPath(found);
+        if (OwnLibrary(unmanagedDllName) is { } found)
+        {
+            natives.Admit(found);
+            return LoadUnmanagedDllFromPath(found);
+        }
+
+        if (!IsPath(unmanagedDllName)) return 0; // the system's
+        throw new PluginException($"it needs the native library {unmanagedDllName}, which was not found; a relative path starts at its folder");
     }
+
+    // The system searches a path from the working directory.
+    private static bool IsPath(string library) => Path.GetFileName(library) != library;
 
     private static bool IsInSystem(string library)
     {
-        if (!NativeLibrary.TryLoad(library, typeof(PluginLoadContext).Assembly, null, out nint handle)) return false;
+        if (IsPath(library) || !NativeLibrary.TryLoad(library, typeof(PluginLoadContext).Assembly, null, out nint handle)) return false;
         NativeLibrary.Free(handle);
         return true;
     }
 
-    private string? OwnLibrary(string library) => resolver.ResolveUnmanagedDllToPath(library) ?? Beside(library);
+    private string? OwnLibrary(string library) =>
+        (IsPath(library) ? null : resolver.ResolveUnmanagedDllToPath(library)) ?? Beside(library);
 
-    // The resolver finds libraries of packages only, not files copied beside the plugin.
+    // The resolver finds libraries of packages only, not files copied beside the plugin. A full path stays as it is.
     private string? Beside(string library)
     {
-        if (Path.GetFileName(library) != library) return null;
         (string prefix, string suffix) = OperatingSystem.IsWindows() ? ("", ".dll") : OperatingSystem.IsMacOS() ? ("lib", ".dylib") : ("lib", ".so");
-        string[] names = [library, library + suffix, prefix + library, prefix + library + suffix];
-        return names.Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).FirstOrDefault(File.Exists);
+        string[] names = IsPath(library)
+            ? [library, library + suffix]
+            : [library, library + suffix, prefix + library, prefix + library + suffix];
+        return names.Select(name => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, name))).FirstOrDefault(File.Exists);
     }
 
     private byte[] Admitted(string file)

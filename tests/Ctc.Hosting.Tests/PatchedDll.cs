@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using System.Text;
 
 namespace Ctc.Hosting.Tests;
 
@@ -40,6 +41,18 @@ internal static class PatchedDll
         var patched = (byte[])dll.Clone();
         int at = patched.AsSpan().IndexOf(BitConverter.GetBytes(number));
         BitConverter.TryWriteBytes(patched.AsSpan(at), other);
+        return patched;
+    }
+
+    /// <summary>Replaces the name of a native library that the code of a DLL calls.</summary>
+    /// <param name="dll">A whole DLL.</param>
+    /// <param name="library">The name in it.</param>
+    /// <param name="other">A name that is not longer.</param>
+    public static byte[] WithNativeImport(byte[] dll, string library, string other)
+    {
+        var patched = (byte[])dll.Clone();
+        int at = patched.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\0{library}\0")) + 1;
+        Encoding.UTF8.GetBytes(other.PadRight(library.Length, '\0')).CopyTo(patched.AsSpan(at));
         return patched;
     }
 

@@ -97,6 +97,40 @@ public class PluginAllowListTests
             "/nowhere/list: there is no such file; expected a list of the plugins that are allowed"));
 
     [Test]
+    public void A_list_that_is_a_folder_allows_nothing([Values] bool isBeside)
+    {
+        using var folder = new PluginFolder();
+        string list = isBeside ? Path.Combine(AppContext.BaseDirectory, PluginAllowList.FileName) : List(folder);
+        Directory.CreateDirectory(list);
+        try
+        {
+            Assert.That(
+                () => PluginAllowList.Load(isBeside ? null : list),
+                Throws.TypeOf<PluginException>().With.Message.EqualTo(
+                    $"{list}: found a folder; expected a list of the plugins that are allowed"));
+        }
+        finally
+        {
+            Directory.Delete(list);
+        }
+    }
+
+    [Test]
+    public void A_list_that_is_a_link_to_nothing_allows_nothing()
+    {
+        string list = Path.Combine(AppContext.BaseDirectory, PluginAllowList.FileName);
+        File.CreateSymbolicLink(list, "/nowhere/list");
+        try
+        {
+            Assert.That(() => PluginAllowList.Load(), Throws.TypeOf<PluginException>().With.Message.Contains("there is no such file"));
+        }
+        finally
+        {
+            File.Delete(list);
+        }
+    }
+
+    [Test]
     public void A_plugin_must_be_in_the_further_list_and_in_that_beside_the_executable()
     {
         using var folder = new PluginFolder();

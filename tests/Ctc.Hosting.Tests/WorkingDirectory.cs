@@ -5,7 +5,9 @@ internal sealed class WorkingDirectory : IDisposable
 {
     private readonly string before = Directory.GetCurrentDirectory();
 
-    public WorkingDirectory() => Directory.SetCurrentDirectory(Path);
+    /// <param name="below">The name of a folder in the new one to use instead of it.</param>
+    public WorkingDirectory(string below = "") =>
+        Directory.SetCurrentDirectory(Directory.CreateDirectory(System.IO.Path.Combine(Path, below)).FullName);
 
     public string Path { get; } = Directory.CreateTempSubdirectory("ctc-working-").FullName;
 
