@@ -20,6 +20,7 @@ internal static class Program
 
     internal static int Main(string[] arguments)
     {
+        using IDisposable claim = Output.Claim();
         using var services = new CommandServices();
         var root = new RootCommand("CTC variants from plugins: train, compare, decode.")
         {
@@ -33,6 +34,7 @@ internal static class Program
             ExplainCommand.Build(services),
             PluginsCommand.Build(services),
             PluginTrialCommand.Build(services),
+            PluginLookCommand.Build(services),
             BenchCommand.Build(services),
             DoctorCommand.Build(services),
         };
@@ -45,7 +47,10 @@ internal static class Program
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Output.Writer, Error = Console.Error,
+            });
         }
         catch (Exception failure)
         {

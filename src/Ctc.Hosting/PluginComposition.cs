@@ -6,62 +6,71 @@ using System.Reflection;
 
 namespace Ctc.Hosting;
 
-/// <summary>The composition container of one plugin: a part that cannot be composed makes its whole container unusable.</summary>
+/// <summary>The parts of one plugin, and the container that creates them.</summary>
+/// <remarks>Each plugin has a container of its own: a part that cannot be composed makes its whole container unusable.</remarks>
 internal sealed class PluginComposition
 {
-    private static readonly MethodInfo FactoriesAt =
-        typeof(PluginComposition).GetMethod(nameof(FactoriesOf), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo FactoryAt =
+        typeof(PluginComposition).GetMethod(nameof(FactoryOf), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
-    private readonly CompositionHost container;
+    private readonly IReadOnlyList<Type> parts;
     private readonly OptionsProvider options;
     private readonly PluginFile file;
+    private readonly Lazy<CompositionHost> container;
 
+    /// <summary>Reads the parts from the metadata. None of the plugin's code runs before a part is created.</summary>
+    /// <param name="assembly">The plugin.</param>
+    /// <param name="file">Its file.</param>
+    /// <exception cref="PluginException">A class breaks the rules of parts, or there is none.</exception>
     public PluginComposition(Assembly assembly, PluginFile file)
     {
         this.file = file;
-        IReadOnlyList<Type> parts = PartClasses.Among(assembly.GetTypes());
-        var conventions = new ConventionBuilder();
-        conventions.ForTypesDerivedFrom<IPart>().SelectConstructor(constructors => constructors.Single(constructor => constructor.IsPublic));
-        foreach (ExtensionPoint point in ExtensionPoint.All)
-        {
-            conventions.ForTypesDerivedFrom(point.Interface).Export(export => Describe(export.AsContractType(point.Interface)));
-        }
-
+        parts = PartClasses.Among(assembly.GetTypes());
         options = new OptionsProvider([.. parts.Select(part => part.GetCustomAttribute<PartAttribute>()!.Options)]);
-        container = new ContainerConfiguration().WithParts(parts, conventions).WithProvider(options).CreateContainer();
+        container = new Lazy<CompositionHost>(Compose);
     }
 
     /// <summary>All parts at all extension points, none of them created yet.</summary>
     public IReadOnlyList<PartFactory> Factories() =>
-        [.. ExtensionPoint.All.SelectMany(point => (IEnumerable<PartFactory>)FactoriesAt.MakeGenericMethod(point.Interface).Invoke(this, null)!)];
-
-    // The attribute's properties become the export's metadata.
-    private static void Describe(ExportConventionBuilder export)
-    {
-        foreach (PropertyInfo property in typeof(PartMetadata).GetProperties())
-        {
-            PropertyInfo source = typeof(PartAttribute).GetProperty(property.Name)!;
-            export.AddMetadata(property.Name, type => source.GetValue(type.GetCustomAttribute<PartAttribute>()));
-        }
-    }
-
-    private PartFactory[] FactoriesOf<TPoint>()
-        where TPoint : IPart =>
     [
-        .. container.GetExports<ExportFactory<TPoint, PartMetadata>>().Select(export =>
-            new PartFactory<TPoint>(export.Metadata, file, chosen => Create(export, chosen))),
+        .. from point in ExtensionPoint.All
+           from part in parts
+           where part.IsAssignableTo(point.Interface)
+           select (PartFactory)FactoryAt.MakeGenericMethod(point.Interface).Invoke(this, [part])!,
     ];
 
-    private TPoint Create<TPoint>(ExportFactory<TPoint, PartMetadata> export, object chosen)
+    // Composition creates all attributes of the classes, those of the plugin too.
+    private CompositionHost Compose()
+    {
+        var conventions = new ConventionBuilder();
+        conventions.ForTypesDerivedFrom<IPart>().SelectConstructor(constructors => constructors.Single(constructor => constructor.IsPublic));
+        foreach (ExtensionPoint point in ExtensionPoint.All)
+        {
+            conventions.ForTypesDerivedFrom(point.Interface).Export(export => export.AsContractType(point.Interface).AsContractName(NameOf));
+        }
+
+        return new ContainerConfiguration().WithParts(parts, conventions).WithProvider(options).CreateContainer();
+    }
+
+    private static string NameOf(Type part) => part.FullName!;
+
+    private PartFactory<TPoint> FactoryOf<TPoint>(Type part)
+        where TPoint : IPart
+    {
+        var metadata = new PartMetadata(part);
+        return new PartFactory<TPoint>(metadata, file, chosen => Create<TPoint>(part, metadata.Name, chosen));
+    }
+
+    private TPoint Create<TPoint>(Type part, string name, object chosen)
     {
         try
         {
-            return options.Offer(chosen, () => export.CreateExport().Value);
+            return options.Offer(chosen, () => container.Value.GetExport<ExportFactory<TPoint>>(NameOf(part)).CreateExport().Value);
         }
         catch (Exception failure)
         {
-            string part = $"the {ExtensionPoint.From(typeof(TPoint)).Noun} '{export.Metadata.Name}' of {file.Path}";
-            throw new PluginException($"{part} could not be created: {RootCause.Describe(failure)}", failure);
+            string where = $"the {ExtensionPoint.From(typeof(TPoint)).Noun} '{name}' of {file.Path}";
+            throw new PluginException($"{where} could not be created: {RootCause.Describe(failure)}", failure);
         }
     }
 

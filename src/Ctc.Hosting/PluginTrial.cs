@@ -9,21 +9,31 @@ internal static class PluginTrial
     public static IReadOnlyList<PartProblem> Problems(Plugin plugin)
     {
         ArgumentNullException.ThrowIfNull(plugin);
-        return [.. plugin.Parts.Where(part => !part.HasRequiredOptions).SelectMany(Try)];
+        return
+        [
+            .. from part in plugin.Parts
+               where !part.HasRequiredOptions
+               let cause = Cause(part)
+               where cause is not null
+               select new PartProblem(part, cause),
+        ];
     }
 
-    private static IEnumerable<PartProblem> Try(PartFactory part)
+    /// <summary>Creates a part with its default options, and disposes it.</summary>
+    /// <param name="part">A part without required options.</param>
+    /// <returns>The reason why it cannot be created, in one sentence; null if it can.</returns>
+    public static string? Cause(PartFactory part)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         try
         {
             (part.CreatePart(Activator.CreateInstance(part.Metadata.Options)!) as IDisposable)?.Dispose();
-            return [];
+            return null;
         }
         catch (Exception failure)
         {
             // The outer message repeats the plugin and the part, which the caller adds.
-            return [new PartProblem(part, RootCause.Describe(failure is PluginException { InnerException: { } cause } ? cause : failure))];
+            return RootCause.Describe(failure is PluginException { InnerException: { } cause } ? cause : failure);
         }
     }
 }

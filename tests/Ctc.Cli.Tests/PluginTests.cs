@@ -53,12 +53,23 @@ public class PluginTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_list_is_JSON_for_programs()
     {
-        JsonNode list = JsonNode.Parse(CtcInProcess.Run("plugins", "list", "--json").Output)!;
+        JsonNode list = JsonNode.Parse(CtcCommand.Run("plugins", "list", "--json").Output)!;
         JsonNode focal = list["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == "focal")!;
         Assert.That(focal["plugin"]!["sha256"]!.GetValue<string>(), Has.Length.EqualTo(64));
         Assert.That(list["problems"]!.AsArray(), Is.Empty);
+
+        JsonNode gamma = focal["options"]!.AsArray().Single(option => (string)option!["name"]! == "gamma")!;
+        Assert.That(gamma["default"]!.GetValue<string>(), Is.EqualTo("0.5"));
+        Assert.That(gamma["expected"]!.GetValue<string>(), Is.EqualTo("a number or a schedule; 0 to 1000"));
+        Assert.That(gamma["summary"]!.GetValue<string>(), Is.Not.Empty);
+        foreach (JsonNode? part in list["parts"]!.AsArray())
+        {
+            Assert.That(part!["summary"]!.GetValue<string>(), Is.Not.Empty);
+            Assert.That(part["options"]!.AsArray().Select(option => (string)option!["summary"]!), Has.None.Empty, part["name"]!.GetValue<string>());
+        }
     }
 
     [Test]
@@ -66,7 +77,7 @@ public class PluginTests
     public void With_an_allow_list_only_what_is_in_it_is_loaded()
     {
         using var folder = new TemporaryFolder();
-        JsonNode focal = JsonNode.Parse(CtcInProcess.Run("plugins", "list", "--json").Output)!["parts"]!.AsArray()
+        JsonNode focal = JsonNode.Parse(CtcCommand.Run("plugins", "show", "focal", "--json").Output)!["parts"]!.AsArray()
             .Single(part => part!["name"]!.GetValue<string>() == "focal")!;
         File.WriteAllText(folder.In("list"), $"{focal["plugin"]!["sha256"]}  FocalCtc.dll\n");
         CommandOutput list = CtcCommand.Run(new Dictionary<string, string> { ["CTC_PLUGIN_ALLOW"] = folder.In("list") }, "plugins", "list");
@@ -95,6 +106,7 @@ public class PluginTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_plugin_that_ships_what_is_the_hosts_works_and_is_warned_of()
     {
         using var folder = new TemporaryFolder();
@@ -106,7 +118,7 @@ public class PluginTests
             File.Copy(Path.Combine(TestContext.CurrentContext.TestDirectory, name), folder.In("HingeCtc", name));
         }
 
-        CommandOutput list = CtcInProcess.Run(Places(folder.Path), "plugins", "list");
+        CommandOutput list = CtcCommand.Run(Places(folder.Path), "plugins", "list");
 
         Assert.That(list.Output, Does.Contain("  hinge ").And.Not.Contain("PROBLEM"));
         const string Copies = "Ctc.Abstractions.dll, TorchSharp.dll, Ctc.Engine.dll";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
@@ -22,7 +23,7 @@ internal static class ResultText
         {
             string more = test.Infeasible.Count > Lines ? " …" : "";
             to.WriteLine(
-                $"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines))}{more}");
+                $"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines).Select(Printable.Line))}{more}");
         }
 
         to.WriteLine();
@@ -38,7 +39,7 @@ internal static class ResultText
         to.WriteLine("  alignment.png shows one test line with what the model saw in it; training.png the course of training.");
     }
 
-    private static string Text(IReadOnlyList<string> symbols) => symbols.Count == 0 ? "(nothing)" : string.Concat(symbols);
+    private static string Text(IReadOnlyList<string> symbols) => symbols.Count == 0 ? "(nothing)" : Printable.Line(string.Concat(symbols));
 
     // A few utterances without errors and a few with errors, in the order of the set.
     private static IEnumerable<UtteranceResult> Shown(Measurement test)

@@ -1,5 +1,6 @@
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
 using Spectre.Console;
 
@@ -16,18 +17,18 @@ internal static class RunDisplay
         return AnsiConsole.Progress()
             .AutoRefresh(false)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => run(new Bar(context, context.AddTask(Markup.Escape(experiment.Name), maxValue: experiment.Train.Epochs))));
+            .Start(context => run(new Bar(context, context.AddTask(Markup.Escape(Printable.Line(experiment.Name)), maxValue: experiment.Train.Epochs))));
     }
 
     private sealed class Lines : IProgressObserver
     {
-        public void Note(string line) => Console.WriteLine(line);
+        public void Note(string line) => Output.WriteLine(line);
 
         public void StepTaken(StepProgress progress)
         {
         }
 
-        public void EpochEnded(EpochMetrics epoch, bool isBest) => Console.WriteLine(EpochText.Format(epoch, isBest));
+        public void EpochEnded(EpochMetrics epoch, bool isBest) => Output.WriteLine(EpochText.Format(epoch, isBest));
     }
 
     private sealed class Bar(ProgressContext context, ProgressTask task) : IProgressObserver
@@ -35,7 +36,7 @@ internal static class RunDisplay
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
         private DateTime drawn;
 
-        public void Note(string line) => AnsiConsole.WriteLine(line);
+        public void Note(string line) => AnsiConsole.WriteLine(Printable.Text(line));
 
         public void StepTaken(StepProgress progress)
         {

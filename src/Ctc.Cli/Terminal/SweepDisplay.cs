@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
 using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
@@ -20,7 +21,7 @@ internal static class SweepDisplay
         {
             double[] rates = [.. variant.Where(run => run.State == RunState.Done).Select(run => run.TokenErrorRate!.Value)];
             table.AddRow(
-                Markup.Escape(variant.Key),
+                Markup.Escape(Printable.Line(variant.Key)),
                 $"{rates.Length}/{variant.Count()}",
                 variant.Count(run => run.State == RunState.Failed) is > 0 and var failed ? $"[red]{failed}[/]" : "",
                 rates.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * rates.Average():f2} %") : "",
@@ -36,12 +37,12 @@ internal static class SweepDisplay
 
     private sealed class Lines : ISweepObserver
     {
-        public void Note(string line) => Console.WriteLine(line);
+        public void Note(string line) => Output.WriteLine(line);
 
         public void Changed(IReadOnlyList<RunStatus> runs, RunStatus? changed)
         {
-            if (changed is null) Console.WriteLine($"{runs.Count} runs, {runs.Count(run => run.IsWaiting)} of them to be run.");
-            else if (SweepText.Change(runs, changed) is { } line) Console.WriteLine(line);
+            if (changed is null) Output.WriteLine($"{runs.Count} runs, {runs.Count(run => run.IsWaiting)} of them to be run.");
+            else if (SweepText.Change(runs, changed) is { } line) Output.WriteLine(line);
         }
     }
 
@@ -50,7 +51,7 @@ internal static class SweepDisplay
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
         private DateTime drawn;
 
-        public void Note(string line) => AnsiConsole.WriteLine(line);
+        public void Note(string line) => AnsiConsole.WriteLine(Printable.Text(line));
 
         public void Changed(IReadOnlyList<RunStatus> runs, RunStatus? changed)
         {

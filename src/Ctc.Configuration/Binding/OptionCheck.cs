@@ -70,6 +70,17 @@ internal static class OptionCheck
         return (range.MinimumIsExclusive ? number > low : number >= low) && (range.MaximumIsExclusive ? number < high : number <= high);
     }
 
+    /// <summary>The values that a check admits, in words.</summary>
+    /// <param name="check">A check of an option.</param>
+    /// <param name="key">The key of the option.</param>
+    public static string Describe(ValidationAttribute check, string key) => check switch
+    {
+        { ErrorMessage: not null } => check.FormatErrorMessage(key).TrimEnd('.'),
+        RangeAttribute range => Words(range),
+        RegularExpressionAttribute pattern => $"text that matches {pattern.Pattern}",
+        _ => check.FormatErrorMessage(key).TrimEnd('.'),
+    };
+
     private static string Expectation(ValidationAttribute check, string key) => check switch
     {
         { ErrorMessage: not null } => check.FormatErrorMessage(key).TrimEnd('.'),

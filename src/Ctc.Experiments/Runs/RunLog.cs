@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
@@ -24,5 +25,5 @@ internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgre
     }
 
     private void Append(string line) =>
-        File.AppendAllText(folder.Log, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss}Z {line}\n"));
+        File.AppendAllText(folder.Log, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss}Z {Printable.Line(line)}\n"));
 }

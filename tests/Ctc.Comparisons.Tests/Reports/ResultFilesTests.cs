@@ -39,6 +39,23 @@ public class ResultFilesTests
     }
 
     [Test]
+    public void A_text_that_a_spreadsheet_would_compute_has_an_apostrophe_and_control_characters_are_shown()
+    {
+        using var sweep = new MadeUpSweep();
+        sweep.Plan("plain", 1, ("a.text", "+base"));
+        sweep.Plan("plain", 2, ("a.text", "-1"));
+        sweep.Plan("plain", 3, ("a.text", "@a\u001b[31m"));
+        sweep.Plan("plain", 4, ("a.text", "=HYPERLINK(\"x\",1)"));
+        SweepReport.FromFolder(sweep.Path).Write();
+        Assert.That(
+            sweep.Text("timing.csv").Split("\r\n"),
+            Is.EquivalentTo(new[]
+            {
+                "variant,a.text,seed,seconds", "plain,'+base,1,", "plain,-1,2,", "plain,'@a\\u001B[31m,3,", "plain,\"'=HYPERLINK(\"\"x\"\",1)\",4,", "",
+            }));
+    }
+
+    [Test]
     [Category("Slow")]
     public void The_numbers_are_those_of_the_runs_to_the_last_digit()
     {

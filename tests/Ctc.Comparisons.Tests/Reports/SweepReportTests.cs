@@ -266,6 +266,20 @@ public class SweepReportTests
         Assert.That(sweep.Text("report.md"), Does.Contain(@"\<script\>alert('1 \& 2')\</script\> \| \*x\* \`y\`"));
     }
 
+    [Test]
+    public void No_control_character_and_no_change_of_direction_reaches_a_page()
+    {
+        using var sweep = new MadeUpSweep();
+        new RunFailure("\u001b[31mred\u009b0m \u202Egnp.exe").Write(sweep.Plan("plain", 1));
+        Written(sweep);
+        Assert.That(sweep.Text("report.md"), Does.Contain(@"\\u001B\[31mred\\u009B0m \\u202Egnp.exe"));
+        foreach (string page in new[] { sweep.Text("report.md"), sweep.Text("report.html") })
+        {
+            Assert.That(page.Where(letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t')), Is.Empty);
+            Assert.That(page, Does.Not.Contain("\u202E"));
+        }
+    }
+
     private static SweepReport Written(MadeUpSweep sweep)
     {
         SweepReport report = SweepReport.FromFolder(sweep.Path);

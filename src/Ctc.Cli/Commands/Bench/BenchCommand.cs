@@ -38,40 +38,40 @@ internal static class BenchCommand
             if (parsed.GetValue(json))
             {
                 var page = new { Machine = Machine.This, Cases = cases.ToArray(), FromLogits = fromLogits.ToArray(), Variants = variants.ToArray() };
-                Console.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
+                Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
                 return ExitCode.Done;
             }
 
             Machine machine = Machine.This;
-            Console.WriteLine($"{machine.Processor}, {machine.Cores} cores; {machine.System}; .NET {machine.Dotnet}, libtorch {machine.Libtorch}");
-            Console.WriteLine(
+            Output.WriteLine($"{machine.Processor}, {machine.Cores} cores; {machine.System}; .NET {machine.Dotnet}, libtorch {machine.Libtorch}");
+            Output.WriteLine(
                 "Milliseconds for loss and gradient, medians of interleaved repetitions. × is how many times faster than the built-in.");
-            Console.WriteLine();
-            Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"differentiable",15} {"×",6}");
+            Output.WriteLine();
+            Output.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"differentiable",15} {"×",6}");
             foreach (BenchmarkCase measured in cases)
             {
-                Console.WriteLine(string.Create(
+                Output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} " +
                     $"{measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
             }
 
-            Console.WriteLine();
-            Console.WriteLine("The same from logits: after a log-softmax, and in one pass.");
-            Console.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6}");
+            Output.WriteLine();
+            Output.WriteLine("The same from logits: after a log-softmax, and in one pass.");
+            Output.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6}");
             foreach (LogitsCase measured in fromLogits)
             {
-                Console.WriteLine(string.Create(
+                Output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} " +
                     $"{measured.RatioTwoSteps,6:f1} {measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1}"));
             }
 
-            Console.WriteLine();
-            Console.WriteLine($"{$"whole objectives, {shapes[0].Name}",-32} {"threads",7} {"ms",10} {"to plain",10}");
+            Output.WriteLine();
+            Output.WriteLine($"{$"whole objectives, {shapes[0].Name}",-32} {"threads",7} {"ms",10} {"to plain",10}");
             foreach (VariantCost cost in variants)
             {
-                Console.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Threads,7} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
+                Output.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Threads,7} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
             }
 
             return ExitCode.Done;

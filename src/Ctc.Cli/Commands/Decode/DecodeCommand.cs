@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Decode;
@@ -24,7 +25,7 @@ internal static class DecodeCommand
             {
                 try
                 {
-                    Console.WriteLine($"{file}\t{model.Decode(file)}");
+                    Output.WriteLine($"{Printable.Line(file)}\t{Printable.Line(model.Decode(file))}");
                 }
                 catch (InvalidDataException error)
                 {

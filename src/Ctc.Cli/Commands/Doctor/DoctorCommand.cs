@@ -22,14 +22,14 @@ internal static class DoctorCommand
             Finding[] findings = [CheckSystem(), libtorch, .. computing, .. CheckPlugins(services.Provide().GetRequiredService<PluginCatalog>())];
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));
+                Output.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));
             }
             else
             {
                 foreach (Finding finding in findings)
                 {
-                    Console.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {finding.Found}");
-                    if (finding.Fix is not null) Console.WriteLine($"      {"",-10} {finding.Fix}");
+                    Output.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {finding.Found}");
+                    if (finding.Fix is not null) Output.WriteLine($"      {"",-10} {finding.Fix}");
                 }
             }
 

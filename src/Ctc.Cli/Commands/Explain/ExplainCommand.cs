@@ -16,7 +16,7 @@ internal static class ExplainCommand
         command.SetAction(parsed =>
         {
             Libtorch.Require(); // to resolve device: auto
-            Console.Write(Explanation.Describe(Devices.Resolve(arguments.Bind(parsed).Experiment)));
+            Output.Write(Explanation.Describe(Devices.Resolve(arguments.Bind(parsed).Experiment)));
             return ExitCode.Done;
         });
         return command;

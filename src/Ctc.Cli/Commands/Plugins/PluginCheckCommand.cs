@@ -49,12 +49,12 @@ internal static class PluginCheckCommand
             foreach (string dll in Dlls(place))
             {
                 reports.Add(new TrialProcess(OwnCommand.With(PluginTrialCommand.Name), new TrialOrder(dll, only, file, limit)).Run());
-                if (!parsed.GetValue(json)) CheckText.Write(Console.Out, reports[^1]);
+                if (!parsed.GetValue(json)) CheckText.Write(Output.Writer, reports[^1]);
             }
 
             bool isMissing = only is not null && reports.TrueForAll(report => report is { Failed: false, Parts.Count: 0 });
             if (isMissing) throw new PluginException($"no part '{only}' was found in {place}");
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { Plugins = reports }, Page));
+            if (parsed.GetValue(json)) Output.WriteLine(JsonSerializer.Serialize(new { Plugins = reports }, Page));
             return reports.Exists(report => report.Failed) ? ExitCode.WorkFailed : ExitCode.Done;
         });
         return command;

@@ -1,73 +1,116 @@
 using System.Text.Json;
 using Ctc.Cli.Terminal;
-using Ctc.Configuration.Yaml;
+using Ctc.Configuration.Binding;
+using Ctc.Experiments.Texts;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary>Parts and plugins as text or JSON. Parts are created, because errors in constructors occur only then.</summary>
-internal static class PluginListing
+/// <summary>Parts and plugins as text or JSON.</summary>
+/// <param name="seen">The parts to list, created already: errors in constructors occur only then.</param>
+/// <param name="plugins">The plugins found.</param>
+internal sealed class PluginListing(IReadOnlyList<SeenPart> seen, PluginCatalog plugins)
 {
-    public static void WriteText(TextWriter to, PartCatalog parts, PluginCatalog plugins)
+    private const string Indent = "                     ";
+
+    /// <summary>All parts, by extension point, then the problems and warnings.</summary>
+    public void WriteText(TextWriter to)
     {
         foreach (ExtensionPoint point in ExtensionPoint.All)
         {
-            PartFactory[] here = [.. parts.All.Where(part => part.Point == point.Interface)];
+            SeenPart[] here = [.. seen.Where(part => part.Part.Point == point.Interface)];
             if (here.Length == 0) continue;
             to.WriteLine($"{point.Noun}:");
-            foreach (PartFactory part in here)
+            foreach (SeenPart part in here) WriteBrief(to, part);
+            to.WriteLine();
+        }
+
+        foreach ((string plugin, string problem) in Problems()) to.WriteLine($"PROBLEM {Printable.Line(plugin)}: {Printable.Line(problem)}");
+        foreach ((string plugin, string warning) in Warnings()) to.WriteLine($"WARNING {Printable.Line(plugin)}: {Printable.Line(warning)}");
+    }
+
+    /// <summary>Each part in full.</summary>
+    public void WriteFull(TextWriter to)
+    {
+        foreach (SeenPart part in seen)
+        {
+            PartMetadata metadata = part.Part.Metadata;
+            var point = ExtensionPoint.From(part.Part.Point);
+            to.WriteLine($"{Printable.Line(metadata.Name)}, {point.Noun}: {Printable.Line(metadata.Summary)}");
+            Field(to, "key", point.Path);
+            Field(to, "formula", metadata.Formula);
+            Field(to, "paper", metadata.Paper);
+            if (metadata.Neutral.Length > 0) Field(to, "neutral", $"{{ {metadata.Neutral} }}");
+            Field(to, "detached", metadata.Detached);
+            if (metadata.Needs != default) Field(to, "needs", $"{metadata.Needs}");
+            Field(to, "plugin", Origin(part.Part));
+            if (part.Part.Origin is { } file) Field(to, "sha256", file.Sha256);
+            Field(to, "PROBLEM", part.Problem ?? "");
+            to.WriteLine(part.Options.Count == 0 ? "  no options" : "  options:");
+            foreach (OptionDescription option in part.Options)
             {
-                PartMetadata metadata = part.Metadata;
-                to.WriteLine($"  {metadata.Name,-18} {metadata.Summary}");
-                if (metadata.Formula.Length > 0) to.WriteLine($"  {"",-18} {metadata.Formula}");
-                string options = string.Join(", ", Options(part));
-                if (metadata.Neutral.Length > 0) to.WriteLine($"  {"",-18} plain CTC at {{ {metadata.Neutral} }}; options {options}");
-                if (metadata.Paper.Length > 0) to.WriteLine($"  {"",-18} {metadata.Paper}");
-                to.WriteLine($"  {"",-18} {(part.Origin is { } file ? $"{file.Name} {file.Version}, {file.Path}" : "built in")}");
+                to.WriteLine($"    {Printable.Line(Brief(option))}");
+                if (option.Summary.Length > 0) to.WriteLine($"      {Printable.Line(option.Summary)}");
             }
 
             to.WriteLine();
         }
-
-        foreach ((string plugin, string problem) in Problems(parts, plugins)) to.WriteLine($"PROBLEM {plugin}: {problem}");
-        foreach ((string plugin, string warning) in Warnings(plugins)) to.WriteLine($"WARNING {plugin}: {warning}");
     }
 
-    public static void WriteJson(TextWriter to, PartCatalog parts, PluginCatalog plugins) => to.WriteLine(JsonSerializer.Serialize(
+    public void WriteJson(TextWriter to) => to.WriteLine(JsonSerializer.Serialize(
         new
         {
-            Parts = parts.All.Select(part => new
+            Parts = seen.Select(part => new
             {
-                Point = ExtensionPoint.From(part.Point).Noun,
-                part.Metadata.Name,
-                part.Metadata.Summary,
-                part.Metadata.Formula,
-                part.Metadata.Paper,
-                part.Metadata.Neutral,
-                Needs = part.Metadata.Needs.ToString(),
-                Options = Options(part),
-                Plugin = part.Origin,
+                Point = ExtensionPoint.From(part.Part.Point).Noun,
+                part.Part.Metadata.Name,
+                part.Part.Metadata.Summary,
+                part.Part.Metadata.Formula,
+                part.Part.Metadata.Paper,
+                part.Part.Metadata.Neutral,
+                part.Part.Metadata.Detached,
+                Needs = part.Part.Metadata.Needs.ToString(),
+                part.Options,
+                Plugin = part.Part.Origin,
             }),
-            Problems = Problems(parts, plugins).Select(problem => new { problem.Plugin, problem.Problem }),
-            Warnings = Warnings(plugins).Select(warning => new { warning.Plugin, warning.Warning }),
+            Problems = Problems().Select(problem => new { problem.Plugin, problem.Problem }),
+            Warnings = Warnings().Select(warning => new { warning.Plugin, warning.Warning }),
         },
         CommandJson.Page));
 
-    private static IEnumerable<string> Options(PartFactory part) =>
-        part.Metadata.Options.GetProperties().Where(property => property.CanWrite).Select(property => KebabCase.From(property.Name));
+    private static void WriteBrief(TextWriter to, SeenPart part)
+    {
+        PartMetadata metadata = part.Part.Metadata;
+        to.WriteLine($"  {Printable.Line(metadata.Name),-18} {Printable.Line(metadata.Summary)}");
+        if (metadata.Formula.Length > 0) to.WriteLine(Indent + Printable.Line(metadata.Formula));
+        if (part.Options.Count > 0) to.WriteLine($"{Indent}options {Printable.Line(string.Join(", ", part.Options.Select(Brief)))}");
+        if (metadata.Neutral.Length > 0) to.WriteLine($"{Indent}plain CTC at {{ {Printable.Line(metadata.Neutral)} }}");
+        if (metadata.Paper.Length > 0) to.WriteLine(Indent + Printable.Line(metadata.Paper));
+        to.WriteLine(Indent + Printable.Line(Origin(part.Part)));
+    }
 
-    private static IEnumerable<(string Plugin, string Problem)> Problems(PartCatalog parts, PluginCatalog plugins)
+    private static string Brief(OptionDescription option) =>
+        $"{option.Name} {option.Default ?? "required"}{(option.Expected.Length > 0 ? $" ({option.Expected})" : "")}";
+
+    private static string Origin(PartFactory part) => part.Origin is { } file ? $"{file.Name} {file.Version}, {file.Path}" : "built in";
+
+    private static void Field(TextWriter to, string name, string text)
+    {
+        if (text.Length > 0) to.WriteLine($"  {name,-9} {Printable.Line(text)}");
+    }
+
+    private IEnumerable<(string Plugin, string Problem)> Problems()
     {
         foreach (Plugin plugin in plugins.Plugins)
         {
             if (plugin.Problem is not null) yield return (plugin.Path, plugin.Problem);
-            foreach (PartProblem problem in PluginTrial.Problems(plugin))
+            foreach (SeenPart part in seen.Where(part => part.Problem is not null && plugin.Parts.Contains(part.Part)))
             {
-                yield return (plugin.Path, $"{problem.Part.Metadata.Name}: {problem.Cause}");
+                yield return (plugin.Path, $"{part.Part.Metadata.Name}: {part.Problem}");
             }
         }
 
-        foreach (var twins in parts.All.GroupBy(part => (part.Point, part.Metadata.Name)).Where(group => group.Count() > 1))
+        foreach (var twins in seen.Select(part => part.Part).GroupBy(part => (part.Point, part.Metadata.Name)).Where(group => group.Count() > 1))
         {
             string files = string.Join(" and ", twins.Select(part => part.Origin?.Path ?? "what is built in"));
             string noun = ExtensionPoint.From(twins.Key.Point).Noun;
@@ -75,7 +118,7 @@ internal static class PluginListing
         }
     }
 
-    private static IEnumerable<(string Plugin, string Warning)> Warnings(PluginCatalog plugins)
+    private IEnumerable<(string Plugin, string Warning)> Warnings()
     {
         foreach (Plugin plugin in plugins.Plugins)
         {

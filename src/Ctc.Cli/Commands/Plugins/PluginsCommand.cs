@@ -1,28 +1,63 @@
 using System.CommandLine;
 using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Cli.Commands.Plugins;
 
-/// <summary><c>ctc plugins list [--json]</c>, and <see cref="PluginCheckCommand"/>.</summary>
+/// <summary><c>ctc plugins list [--json]</c>, <c>ctc plugins show NAME [--json]</c>, and <see cref="PluginCheckCommand"/>.</summary>
 internal static class PluginsCommand
 {
-    public static Command Build(CommandServices services)
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    public static Command Build(CommandServices services) =>
+        new("plugins", "What plugins bring, and whether they keep what they promise.")
+        {
+            BuildList(services), BuildShow(services), PluginCheckCommand.Build(),
+        };
+
+    private static Command BuildList(CommandServices services)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
         var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
         list.SetAction(parsed =>
         {
-            Libtorch.Require(); // parts are created
-            IServiceProvider provider = services.Provide();
-            var plugins = provider.GetRequiredService<PluginCatalog>();
-            var parts = provider.GetRequiredService<PartCatalog>();
-            if (parsed.GetValue(json)) PluginListing.WriteJson(Console.Out, parts, plugins);
-            else PluginListing.WriteText(Console.Out, parts, plugins);
+            PluginListing listing = Look(services, null);
+            if (parsed.GetValue(json)) listing.WriteJson(Output.Writer);
+            else listing.WriteText(Output.Writer);
             return ExitCode.Done;
         });
-        return new Command("plugins", "What plugins bring, and whether they keep what they promise.") { list, PluginCheckCommand.Build() };
+        return list;
+    }
+
+    private static Command BuildShow(CommandServices services)
+    {
+        var name = new Argument<string>("NAME") { Description = "The name of a part, as in an experiment." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of text." };
+        var show = new Command("show", "Shows a part in full: formula, source, needs, and each option with default, range and summary.") { name, json };
+        show.SetAction(parsed =>
+        {
+            PluginListing listing = Look(services, parsed.GetRequiredValue(name));
+            if (parsed.GetValue(json)) listing.WriteJson(Output.Writer);
+            else listing.WriteFull(Output.Writer);
+            return ExitCode.Done;
+        });
+        return show;
+    }
+
+    private static PluginListing Look(CommandServices services, string? only)
+    {
+        Libtorch.Require(); // in the child process too, where parts are created
+        IServiceProvider provider = services.Provide();
+        PartCatalog parts = provider.GetRequiredService<PartCatalog>();
+        if (only is not null && !PluginLook.Parts(parts, only).Any())
+        {
+            throw new PluginException($"no part '{only}' was found; {NearestName.Suggest(only, parts.All.Select(part => part.Metadata.Name))}");
+        }
+
+        IReadOnlyList<SeenPart> seen = new PluginLook(OwnCommand.With(PluginLookCommand.Name), Limit).Run(parts, only);
+        return new PluginListing(seen, provider.GetRequiredService<PluginCatalog>());
     }
 }

@@ -83,7 +83,8 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
         else parts[^1].Results.Add(result);
     }
 
-    private static string Cause(ProcessEnd end)
+    /// <summary>The reason for which a process that runs code of a plugin ended early.</summary>
+    internal static string Cause(ProcessEnd end)
     {
         if (end is { Code: ExitCode.WrongInput, Sentence: { } refusal }) throw new PluginException(refusal);
         string said = end.FirstLine is { } first ? $": {first}" : "";

@@ -17,8 +17,8 @@ internal static class ReportCommand
         {
             SweepReport report = SweepReport.FromFolder(parsed.GetRequiredValue(folder));
             report.Write();
-            if (parsed.GetValue(json)) Console.WriteLine(report.ToJson().ToJsonString(CommandJson.Page));
-            else WriteText(Console.Out, report);
+            if (parsed.GetValue(json)) Output.WriteLine(report.ToJson().ToJsonString(CommandJson.Page));
+            else WriteText(Output.Writer, report);
             return ExitCode.Done;
         });
         return command;

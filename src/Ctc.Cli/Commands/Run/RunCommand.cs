@@ -25,7 +25,7 @@ internal static class RunCommand
             RunResult result = RunDisplay.Show(
                 experiment,
                 observer => run.Execute(parsed.GetValue(output), parsed.GetValue(fresh), observer, interruption.Token));
-            ResultText.Write(Console.Out, result);
+            ResultText.Write(Output.Writer, result);
             return ExitCode.Done;
         });
         return command;

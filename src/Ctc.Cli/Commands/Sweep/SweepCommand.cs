@@ -38,7 +38,7 @@ internal static class SweepCommand
             var sweep = new SweepExecution(plan, folder, OwnCommand.With(SweepRunCommand.Name));
             if (parsed.GetValue(dryRun))
             {
-                SweepText.Plan(Console.Out, sweep.Look(), [.. plan.Notes, .. plan.Stale(folder)]);
+                SweepText.Plan(Output.Writer, sweep.Look(), [.. plan.Notes, .. plan.Stale(folder)]);
                 return ExitCode.Done;
             }
 
@@ -47,10 +47,10 @@ internal static class SweepCommand
             IReadOnlyList<RunStatus> runs = SweepDisplay.Show(
                 parsed.GetValue(jobs),
                 observer => sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), observer, interruption.Token));
-            SweepText.Result(Console.Out, runs, folder);
+            SweepText.Result(Output.Writer, runs, folder);
             var report = SweepReport.FromFolder(folder);
             report.Write();
-            ReportCommand.WriteText(Console.Out, report);
+            ReportCommand.WriteText(Output.Writer, report);
             return runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;
         });
         return command;

@@ -63,7 +63,7 @@ internal static class SweepRunCommand
         {
             if (DateTime.UtcNow - told < Pause) return;
             told = DateTime.UtcNow;
-            MessageLine.Write(Console.Out, new RunMessage(progress));
+            MessageLine.Write(Output.Writer, new RunMessage(progress));
         }
 
         public void EpochEnded(EpochMetrics epoch, bool isBest)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Comparisons.Reports.Pages;
 
@@ -80,10 +81,10 @@ internal static class HtmlPage
     // Empty text, unlike no content, keeps the closing tag, which HTML requires.
     private static XElement Text(string name, string text) => new(name, Clean(text));
 
-    // Characters that XML cannot represent: a cause may quote any text.
+    // Characters that XML cannot represent, and those that change the direction: a cause may quote any text.
     private static string Clean(string text) =>
-        string.Concat(
-            text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD"));
+        Printable.Text(string.Concat(
+            text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD")));
 
     private static string ReadStyle()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Comparisons.Reports.Pages;
 
@@ -31,7 +32,7 @@ internal static partial class MarkdownPage
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(Plain))} |\n";
 
     // Names and causes are arbitrary text: escape marks of Markdown and HTML, and line breaks.
-    private static string Plain(string text) => Mark().Replace(text.ReplaceLineEndings(" "), @"\$0");
+    private static string Plain(string text) => Mark().Replace(Printable.Line(text.ReplaceLineEndings(" ")), @"\$0");
 
     [GeneratedRegex(@"[\\`*_\[\]<>|#&]")]
     private static partial Regex Mark();

@@ -1,4 +1,5 @@
 using Ctc.Experiments.Files;
+using Ctc.Experiments.Texts;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.Common;
@@ -34,12 +35,12 @@ public static class LineImage
 
     /// <summary>Writes an utterance under its id.</summary>
     /// <param name="folder">An existing folder.</param>
-    /// <param name="utterance">As for <see cref="Write"/>; its id is a file name.</param>
+    /// <param name="utterance">As for <see cref="Write"/>; the name of the file is made of its id.</param>
     /// <returns>The file; null if the utterance has no frames.</returns>
     internal static string? WriteInto(string folder, Utterance utterance)
     {
         if (utterance.Frames == 0) return null;
-        string file = Path.Combine(folder, utterance.Id + ".png");
+        string file = Path.Combine(folder, FileName.From(utterance.Id) + ".png");
         Write(file, utterance);
         return file;
     }

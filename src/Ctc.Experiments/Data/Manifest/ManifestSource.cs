@@ -1,4 +1,5 @@
 using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -27,7 +28,7 @@ internal sealed class ManifestSource(ManifestOptions options) : IDataSource
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder)
     {
-        string name = string.Join('_', utterance.Id.Split(Path.GetInvalidFileNameChars()));
+        string name = FileName.From(utterance.Id);
         string file = Path.Combine(folder, name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? name : name + ".png");
         LineImage.Write(file, utterance);
         return file;

@@ -1,0 +1,65 @@
+using System.Xml;
+using System.Xml.Linq;
+using Ctc.Hosting;
+
+namespace Ctc.Configuration.Binding;
+
+/// <summary>The summaries of options in the XML documentation beside a DLL.</summary>
+internal sealed class OptionSummaries
+{
+    private const int MostBytes = 1 << 24;
+
+    private readonly Dictionary<string, XElement> summaries;
+
+    private OptionSummaries(Dictionary<string, XElement> summaries) => this.summaries = summaries;
+
+    /// <summary>Loads the documentation.</summary>
+    /// <param name="dll">The path of a DLL.</param>
+    /// <returns>The summaries; none if there is no documentation, or if it is damaged.</returns>
+    public static OptionSummaries Load(string dll)
+    {
+        string file = Path.ChangeExtension(dll, ".xml");
+        try
+        {
+            if (!File.Exists(file) || RegularFile.IsHollow(file) || new FileInfo(file).Length > MostBytes) return new OptionSummaries([]);
+            return new OptionSummaries(XDocument.Load(file).Descendants("member")
+                .Where(member => member.Attribute("name") is not null && member.Element("summary") is not null)
+                .GroupBy(member => member.Attribute("name")!.Value)
+                .ToDictionary(member => member.Key, member => member.First().Element("summary")!));
+        }
+        catch (Exception failure) when (failure is XmlException or IOException or UnauthorizedAccessException)
+        {
+            return new OptionSummaries([]);
+        }
+    }
+
+    /// <summary>Finds the summary of a property.</summary>
+    /// <param name="type">The type of the options; those that it derives from are searched too.</param>
+    /// <param name="property">The name of the property.</param>
+    /// <returns>One line without "Gets"; empty if there is none.</returns>
+    public string Find(Type type, string property)
+    {
+        for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType)
+        {
+            if (summaries.TryGetValue($"P:{declaring.FullName?.Replace('+', '.')}.{property}", out XElement? found)) return Line(found);
+        }
+
+        return "";
+    }
+
+    private static string Line(XElement summary)
+    {
+        string text = string.Join(' ', string.Concat(summary.Nodes().Select(Text)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (text.StartsWith("Gets ", StringComparison.Ordinal)) text = text["Gets ".Length..];
+        return text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
+    }
+
+    // A reference has no text of its own: its last name is shown.
+    private static string Text(XNode node) => node switch
+    {
+        XText text => text.Value,
+        XElement { IsEmpty: true, FirstAttribute: { } name } => name.Value.Split('.', ':')[^1],
+        XElement element => string.Concat(element.Nodes().Select(Text)),
+        _ => "",
+    };
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Ctc.Tests;
+
+namespace Ctc.Cli.Tests.Plugins;
+
+/// <summary>Plugins that hang, exit, print and inject: what they do to commands that look at them, and to commands that do not use them.</summary>
+[Category("Slow")]
+public class HostilePluginTests
+{
+    private static readonly string[] All = [.. Directory.GetDirectories(InTests()).Order()];
+
+    [Test]
+    public void A_look_at_plugins_that_hang_or_exit_names_each_and_ends()
+    {
+        CommandOutput list = CtcCommand.Run(Places(All), "plugins", "list", "--json");
+        Assert.That((list.ExitCode, list.Error), Is.EqualTo((0, "")));
+        JsonNode shown = JsonNode.Parse(list.Output)!;
+        Dictionary<string, string> problems = shown["problems"]!.AsArray()
+            .ToDictionary(problem => Path.GetFileNameWithoutExtension((string)problem!["plugin"]!), problem => (string)problem!["problem"]!);
+        Assert.That(
+            problems,
+            Is.EquivalentTo(new Dictionary<string, string>
+            {
+                ["HangingModule"] = "hanging-module: it could not be created within 10 s",
+                ["HangingConstructor"] = "hanging-constructor: it could not be created within 10 s",
+                ["ExitingConstructor"] = "exiting-constructor: it ended the process, with exit code 0",
+            }));
+        Assert.That(
+            shown["parts"]!.AsArray().Select(part => (string)part!["name"]!),
+            Is.SupersetOf(new[] { "hanging-module", "after-hanging", "foreground-thread", "exiting-constructor", "noisy", "injecting", "focal" }));
+    }
+
+    [Test]
+    public void Control_characters_of_a_plugin_are_shown_and_not_executed()
+    {
+        CommandOutput show = CtcCommand.Run(Places(InTests("Injecting")), "plugins", "show", "injecting");
+        Assert.That((show.ExitCode, show.Error), Is.EqualTo((0, "")));
+        Assert.That(show.Output.Any(letter => (char.IsControl(letter) && letter != '\n') || letter == '\u202E'), Is.False);
+        Assert.That(show.Output, Does.StartWith("injecting, loss weighting: \\u001B[31mred\\u001B[0m \\u001B]0;TITLE\\u0007 <script>"));
+        Assert.That(show.Output, Does.Contain("\\u202Egnp.exe\\u000APROBLEM /opt/fake.dll: a forged line\n"));
+        Assert.That(show.Output.Split('\n'), Has.None.StartsWith("PROBLEM"));
+    }
+
+    [Test]
+    public void Commands_that_do_not_use_a_plugin_run_none_of_its_code()
+    {
+        CommandOutput explain = CtcInProcess.Run(Places(All), "explain", "configs/smoke.yaml");
+        Assert.That((explain.ExitCode, explain.Error), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public void Text_that_a_plugin_prints_is_not_on_the_standard_output()
+    {
+        using var folder = new TemporaryFolder();
+        CommandOutput run = CtcInProcess.Run(
+            Places(InTests("Printing")), "run", "configs/smoke.yaml", "objective.weighting=[noisy]", "train.epochs=1", "--output", folder.In("run"));
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Output, Does.Not.Contain("NOISE").And.Not.Contain("noise").And.Not.Contain("ctc-message"));
+        Assert.That(run.Error, Does.Contain("NOISE \\u001B[31mred"));
+    }
+
+    [Test]
+    public void A_part_in_full_has_its_options_with_defaults_ranges_and_summaries()
+    {
+        CommandOutput show = CtcCommand.Run("plugins", "show", "bilstm");
+        Assert.That((show.ExitCode, show.Error), Is.EqualTo((0, "")));
+        Assert.That(show.Output, Does.StartWith("bilstm, encoder: "));
+        Assert.That(
+            show.Output,
+            Does.Contain("    hidden 64 (a whole number; 1 to 8192)\n      The units of each recurrent layer in each direction.\n"));
+    }
+
+    [Test]
+    public void A_part_that_is_not_found_is_refused_with_the_nearest_name()
+    {
+        CommandOutput show = CtcInProcess.Run("plugins", "show", "focall");
+        Assert.That((show.ExitCode, show.Output, show.Error), Is.EqualTo((2, "", "ctc: no part 'focall' was found; did you mean 'focal'?\n")));
+    }
+
+    private static Dictionary<string, string> Places(params string[] places) =>
+        new() { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, places) };
+
+    private static string InTests(params string[] path) => Path.Combine([TestContext.CurrentContext.TestDirectory, "hostile-plugins", .. path]);
+}
