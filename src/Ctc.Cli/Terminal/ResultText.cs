@@ -36,7 +36,7 @@ internal static class ResultText
 
         to.WriteLine();
         to.WriteLine($"Run folder: {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder)}");
-        to.WriteLine("  alignment.png shows one test line with what the model saw in it; training.png the course of training.");
+        to.WriteLine("  alignment.png shows one test line and the model's output for it; training.png the course of training.");
     }
 
     private static string Text(IReadOnlyList<string> symbols) => symbols.Count == 0 ? "(nothing)" : Printable.Line(string.Concat(symbols));

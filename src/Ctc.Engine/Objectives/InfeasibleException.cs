@@ -30,6 +30,6 @@ public sealed class InfeasibleException : CtcException
     {
         long.MaxValue => $"{batch.Names[b]} has no path from a start to an end, whatever its frames",
         _ when batch.Frames[b] < needed => $"{batch.Names[b]} has {batch.Frames[b]} frames and needs {needed}",
-        _ => $"{batch.Names[b]} has only paths of probability 0",
+        _ => $"{batch.Names[b]} has no path of positive probability",
     };
 }

@@ -11,8 +11,8 @@ namespace Ctc.Engine.Objectives;
 /// loss  = Π base shares · Π weights · base + Σ auxiliary terms
 /// </code>
 /// <para>
-/// The gradient of base with respect to the scores y is −ωγ': training goes towards the transformed targets. Weightings read the
-/// likelihood and never at base, which may be negative. Infeasible utterances follow the policy, applied last; their gradient is 0.
+/// The gradient of base with respect to the scores y is −ωγ': training goes towards the transformed targets. Weightings read L
+/// and never base, which may be negative. Infeasible utterances follow the policy, applied last; their gradient is 0.
 /// </para>
 /// <para>
 /// Parts that are modules are registered under their place and name, such as <c>emissions-label-prior</c>: <c>parameters()</c>, <c>state_dict()</c>

@@ -25,7 +25,7 @@ public sealed record BilstmOptions
     [Range(0, 8192)]
     public int Filters { get; init; } = 64;
 
-    /// <summary>Gets the frames that the convolution sees on each side of its own. Without filters it is ignored.</summary>
+    /// <summary>Gets the frames that the convolution covers on each side of its own. Without filters it is ignored.</summary>
     /// <value>0 or more; the default is 3, which makes a kernel of 7 frames.</value>
     [Range(0, 100)]
     public int Context { get; init; } = 3;

@@ -4,8 +4,8 @@ namespace Ctc.Experiments.Encoders;
 
 /// <summary>Convolution over time with input and output channels padded by zeros to the block size of oneDNN.</summary>
 /// <remarks>
-/// On some processors the oneDNN of libtorch 2.10 does not clear the rest of the last block of channels, so that 0 · NaN from freed memory
-/// reaches the output and the gradients. Explicit zeros leave no rest.
+/// On some processors the oneDNN of libtorch 2.10 does not clear the rest of the last block of channels: freed memory reaches the output and the
+/// gradients, which are wrong or NaN. Explicit zeros leave no rest.
 /// </remarks>
 internal static class ChannelPadding
 {

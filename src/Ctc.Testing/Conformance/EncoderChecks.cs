@@ -6,6 +6,7 @@ internal static class EncoderChecks
     private const int F = 3;
     private const long V = 5;
     private const double Rounding = 1e-4; // float32, and sums in another order
+    private const double GradientRounding = 1e-2; // relative to the largest slope of the tensor; a ReLU may switch by rounding
     private static readonly long[] Lengths = [4, 9, 1, 9, 6];
 
     public static string? Shapes(Setting setting)
@@ -72,6 +73,43 @@ internal static class EncoderChecks
         return infinite.Length > 0 ? $"the gradient of {string.Join(", ", infinite)} is not finite" : null;
     }
 
+    /// <summary>
+    /// Output and gradients in float32 are those in float64, at numbers of features that do and do not fill a block of the native library's
+    /// vectors: some convolutions of libtorch read memory behind the last block.
+    /// </summary>
+    public static string? Precision(Setting setting)
+    {
+        foreach (int features in new[] { F, 17, 18, 24, 32 })
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            using Encoder single = Build(setting, features: features), precise = Build(setting, features: features);
+            precise.to(torch.float64);
+            Tensor input = Features(features);
+            Tensor found = single.call(input, torch.tensor(Lengths)), expected = precise.call(input.to(torch.float64), torch.tensor(Lengths));
+            string where = $"with {features} features a frame, in float32";
+            if (found.dtype != torch.float32) return $"{where} the logits are {found.dtype}; expected Float32";
+            Tensor scale = expected.detach().abs().max().clamp(min: 1e-12);
+            if (Evaluated.Difference(found / scale, expected / scale, Rounding) is { } difference)
+            {
+                return $"{where} a logit, over the largest, {difference} in float64";
+            }
+
+            found.sin().sum().backward();
+            expected.sin().sum().backward();
+            foreach ((string name, TorchSharp.Modules.Parameter weight) in precise.named_parameters())
+            {
+                if (weight.grad is not { } slope || single.get_parameter(name)?.grad is not { } given) continue;
+                Tensor largest = slope.abs().max().clamp(min: 1e-6);
+                if (Evaluated.Difference(given / largest, slope / largest, GradientRounding) is { } fault)
+                {
+                    return $"{where} the gradient of {name}, over the largest, {fault} in float64";
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Weights created within a dispose scope must outlive it.</summary>
     public static string? Outlives(Setting setting)
     {
@@ -127,15 +165,15 @@ internal static class EncoderChecks
         });
     }
 
-    private static Encoder Build(Setting setting, long seed = 7)
+    private static Encoder Build(Setting setting, long seed = 7, int features = F)
     {
         torch.random.manual_seed(seed);
-        Encoder network = ((IEncoder)setting.Factory.CreatePart(setting.Options)).Build(F, V);
+        Encoder network = ((IEncoder)setting.Factory.CreatePart(setting.Options)).Build(features, V);
         network.eval();
         return network;
     }
 
-    private static Tensor Features() => torch.randn([9, Lengths.Length, F], generator: new torch.Generator(3));
+    private static Tensor Features(int features = F) => torch.randn([9, Lengths.Length, features], generator: new torch.Generator(3));
 
     private static Tensor Call(Encoder network, Tensor features, long[] lengths)
     {

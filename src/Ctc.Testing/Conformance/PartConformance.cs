@@ -103,6 +103,7 @@ public static class PartConformance
             One("gradient", EncoderChecks.Gradient),
             One("alone", EncoderChecks.Alone),
             One("padding", EncoderChecks.Padding),
+            One("precision", EncoderChecks.Precision),
             One("repeat", EncoderChecks.Repeat),
             One("leaks", EncoderChecks.Leaks),
             One("state", EncoderChecks.State),

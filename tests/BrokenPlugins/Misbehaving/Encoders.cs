@@ -50,6 +50,17 @@ internal sealed class ShortOutput : IEncoder
         new LinearEncoder(featureSize, tokens, (layer, features) => layer.call(features.narrow(0, 0, features.shape[0] - 1)));
 }
 
+/// <summary>Is less precise than its type.</summary>
+[Part("coarse", Summary = "Rounds its logits in single precision.")]
+internal sealed class Coarse : IEncoder
+{
+    public Encoder Build(int featureSize, long tokens) => new LinearEncoder(featureSize, tokens, (layer, features) =>
+    {
+        Tensor logits = layer.call(features);
+        return features.dtype == torch.float32 ? logits + (logits.mul(10).round().div(10) - logits).detach() : logits;
+    });
+}
+
 /// <summary>Has weights without gradient.</summary>
 [Part("idle-weights", Summary = "Does not learn its weights.")]
 internal sealed class IdleWeights : IEncoder

@@ -122,6 +122,7 @@ public class ZooTests
         ("Misbehaving", "idle-weights", "gradient", "^no gradient reaches layer.weight$"),
         ("Misbehaving", "crowd-shy", "alone", "^an utterance of 4 frames in its batch and alone: a logit is .* was expected$"),
         ("Misbehaving", "hearing-padding", "padding", "^with NaN in the padding a logit is NaN"),
+        ("Misbehaving", "coarse", "precision", @"^with 3 features a frame, in float32 a logit, over the largest, is .* was expected in float64$"),
         ("Misbehaving", "noisy", "repeat", "^the same input a second time gives other bits, though the network is not in training$"),
         (
             "Misbehaving",

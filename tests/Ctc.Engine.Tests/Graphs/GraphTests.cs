@@ -144,7 +144,7 @@ public class GraphTests
             () => objective.Evaluate(torch.zeros(5, 4, 2), batch),
             Throws.TypeOf<InfeasibleException>().With.Message.StartsWith(
                 "4 of 4 utterances cannot be aligned with their targets: 0 has 2 frames and needs 3; "
-                + "1 has no path from a start to an end, whatever its frames; 2 has only paths of probability 0; 3 has 2 frames and needs 3."));
+                + "1 has no path from a start to an end, whatever its frames; 2 has no path of positive probability; 3 has 2 frames and needs 3."));
     }
 
     [Test]

@@ -13,7 +13,7 @@ internal static class PluginsCommand
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     public static Command Build(CommandServices services) =>
-        new("plugins", "What plugins bring, and whether they keep what they promise.")
+        new("plugins", "Lists parts and plugins, and checks a plugin.")
         {
             BuildList(services), BuildShow(services), PluginCheckCommand.Build(),
         };
