@@ -5,7 +5,7 @@ namespace HingeCtc;
 /// <summary>Options of <c>hinge</c>.</summary>
 public sealed record HingeOptions
 {
-    /// <summary>Gets the loss, in nats, below which an utterance is ignored. The default is 0.1; 0 is plain CTC.</summary>
+    /// <summary>Gets the loss, in nats, below which an utterance is ignored. The default is 0.1; 0 is plain CTC where no loss is negative.</summary>
     public double Margin { get; init; } = 0.1;
 }
 
