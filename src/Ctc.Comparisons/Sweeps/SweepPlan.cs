@@ -40,7 +40,9 @@ public sealed class SweepPlan
     /// <param name="catalog">The available parts.</param>
     /// <param name="baseFolder">The folder of the file.</param>
     /// <returns>A plan.</returns>
-    /// <exception cref="ConfigurationException">Something in a variant is unknown, missing or out of range.</exception>
+    /// <exception cref="ConfigurationException">
+    /// Something in a variant is unknown, missing or out of range, or two rows of a table would have one label.
+    /// </exception>
     public static SweepPlan Create(SweepFile file, PartCatalog catalog, string baseFolder)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -51,7 +53,9 @@ public sealed class SweepPlan
         {
             Experiment experiment = Devices.Resolve(point.File.Bind(catalog));
             string identity = RunIdentity.Compute(experiment, Numerics.Version);
-            var run = new PlannedRun(point.Variant, point.Grid, point.Seed, identity, Path.Combine(RunsFolder, identity[..12]));
+            var run = new PlannedRun(
+                point.Variant, point.TypedGrid(experiment), point.Seed, identity, Path.Combine(RunsFolder, identity[..12]));
+            RefuseSameLabel(run, point, runs);
             if (!experiments.TryAdd(identity, experiment))
             {
                 notes.Add($"{run.Label}, seed {run.Seed}, is the same run as {runs.First(other => other.Identity == identity).Label}; it runs once.");
@@ -76,6 +80,14 @@ public sealed class SweepPlan
             .. gone.GroupBy(run => Why(run, Path.Combine(folder, run.Folder)))
                 .Select(same => $"Stale and left alone, since {same.Key}: {string.Join("; ", same.GroupBy(run => run.Label).Select(Seeds))}."),
         ];
+    }
+
+    private static void RefuseSameLabel(PlannedRun run, SweepPoint point, List<PlannedRun> before)
+    {
+        if (!before.Exists(other => other.Seed == run.Seed && other.Label == run.Label)) return;
+        throw new ConfigurationException(
+            point.Written.Last().Value.Location,
+            $"two points of the grid are '{YamlScalar.Shown(run.Label)}', as 1 and 1.0 are one number; expected each value once");
     }
 
     private static string Seeds(IGrouping<string, PlannedRun> same) => $"{same.Key}, seed {string.Join(", ", same.Select(run => run.Seed))}";

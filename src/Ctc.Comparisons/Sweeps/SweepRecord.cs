@@ -37,7 +37,17 @@ public sealed record SweepRecord(string Name, string Baseline, IReadOnlyList<Pla
 /// <param name="Folder">The run's folder, relative to the sweep's.</param>
 public sealed record PlannedRun(string Variant, IReadOnlyDictionary<string, JsonNode?> Grid, long Seed, string Identity, string Folder)
 {
-    /// <summary>Gets the name, in tables, of the runs that differ only by their seeds: the variant, and the values of its grid point.</summary>
-    public string Label =>
-        string.Join(' ', [Variant, .. Grid.Select(value => $"{value.Key.Split('.')[^1]}={value.Value?.ToJsonString() ?? "null"}")]);
+    /// <summary>
+    /// Gets the name, in tables, of the runs that differ only by their seeds: the variant, and the values of its grid point, each after the end of
+    /// its path that no other path of the point has.
+    /// </summary>
+    public string Label => string.Join(' ', [Variant, .. Grid.Select(value => $"{ShortName(value.Key)}={value.Value?.ToJsonString() ?? "null"}")]);
+
+    private string ShortName(string path)
+    {
+        string[] keys = path.Split('.');
+        return Enumerable.Range(1, keys.Length)
+            .Select(count => string.Join('.', keys[^count..]))
+            .First(end => end == path || Grid.Keys.Count(other => other == end || other.EndsWith('.' + end, StringComparison.Ordinal)) == 1);
+    }
 }

@@ -8,8 +8,8 @@ namespace Ctc.Configuration.Schema;
 /// <summary>An experiment before its parts are looked up: the tree of its file, with overrides applied.</summary>
 /// <remarks>
 /// An override <c>a.b=value</c> is the mapping <c>{a: {b: value}}</c> merged into the file. Mappings merge; lists and scalars are replaced.
-/// In a list of parts a part is addressed by its name, and by <c>name#2</c> if that occurs twice. Choosing another part drops the
-/// options of the previous one.
+/// A key that has dots itself is in quotes. In a list of parts a part is addressed by its name, and by <c>name#2</c> if that occurs twice. Choosing
+/// another part drops the options of the previous one.
 /// </remarks>
 public sealed class ExperimentFile
 {
@@ -60,7 +60,7 @@ public sealed class ExperimentFile
     /// <returns>Another experiment; this one is unchanged.</returns>
     /// <exception cref="ConfigurationException">An override does not have this form, or addresses a part that does not exist.</exception>
     public ExperimentFile With(IReadOnlyList<string> overrides) =>
-        new(overrides.Select(Override.Parse).Aggregate(document, YamlPatch.Apply), baseFolder);
+        new(overrides.Aggregate(document, Overridden), baseFolder);
 
     /// <summary>Returns the experiment with a mapping merged into it.</summary>
     internal ExperimentFile With(YamlMapping patch) => new(YamlPatch.Apply(document, patch), baseFolder);
@@ -90,6 +90,13 @@ public sealed class ExperimentFile
     {
         YamlMapping plain = document.With(Entry("objective", new YamlMapping(document.Location, [])));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
+    }
+
+    private static YamlMapping Overridden(YamlMapping document, string text)
+    {
+        YamlMapping patch = Override.Parse(text);
+        Override.RefusePieces(document, text);
+        return YamlPatch.Apply(document, patch);
     }
 
     private static YamlEntry Entry(string key, YamlValue value) => new(new YamlScalar(value.Location, key, Plain: true), value);

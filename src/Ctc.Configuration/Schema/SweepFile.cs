@@ -7,10 +7,15 @@ using Ctc.Hosting;
 namespace Ctc.Configuration.Schema;
 
 /// <summary>An experiment with a section <c>sweep</c>, expanded into the runs to compare.</summary>
-/// <remarks>Each layer overrides the previous ones: the file, the variant, the grid point, the command line, the seed.</remarks>
+/// <remarks>
+/// Each layer overrides the previous ones: the file, the variant, the grid point, the command line. A run has the values that its row names: what
+/// would give it others is refused. Name, plugins, seeds and the section itself belong to the whole sweep; a variant or the grid cannot set them.
+/// </remarks>
 public sealed partial class SweepFile
 {
     private const string Key = "sweep", Variant = "variant", Seed = "seed", Complete = "full";
+
+    private static readonly string[] OfTheWhole = ["name", "plugins", Seed, Key];
 
     private static readonly string[] Keys = ["baseline", "seeds", "variants", "grid", "exclude", "ablate"];
 
@@ -50,18 +55,39 @@ public sealed partial class SweepFile
 
     /// <summary>Expands an experiment into the runs of its sweep.</summary>
     /// <param name="file">An experiment with a section <c>sweep</c>.</param>
-    /// <param name="overrides">Overrides <c>key=value</c>. Keys that start with <c>sweep.</c> change the sweep, all others change each run.</param>
+    /// <param name="overrides">
+    /// Overrides <c>key=value</c>. Keys of <c>sweep</c>, <c>name</c>, <c>plugins</c> and <c>seed</c> change the file, all others each run.
+    /// </param>
     /// <returns>The runs, their parts not looked up yet.</returns>
     /// <exception cref="ConfigurationException">The file or an override is wrong.</exception>
     public static SweepFile Expand(ExperimentFile file, IReadOnlyList<string> overrides)
     {
         ArgumentNullException.ThrowIfNull(file);
-        ILookup<bool, string> ofSweep = overrides.ToLookup(text => text.StartsWith(Key + ".", StringComparison.Ordinal));
-        file = file.With([.. ofSweep[true]]);
+        ILookup<bool, string> ofTheWhole = overrides.ToLookup(text => OfTheWhole.Contains(Override.KeysOf(text)[0]));
+        file = file.With([.. ofTheWhole[true]]);
         YamlMapping section = file.Document[Key] as YamlMapping
             ?? throw new ConfigurationException(
                 file.Document.Location, "there is no section 'sweep'; expected one with variants, a grid, or ablate: true");
-        return new SweepFile(file, section, [.. ofSweep[false]]);
+        if (section["seeds"] is not null && ofTheWhole[true].FirstOrDefault(text => Override.KeysOf(text)[0] == Seed) is { } seed)
+        {
+            throw new ConfigurationException(
+                Override.Location(seed), "the key is seed, and the file has sweep.seeds; expected the seeds of the runs, such as sweep.seeds=[7]");
+        }
+
+        return new SweepFile(file, section, [.. ofTheWhole[false]]);
+    }
+
+    // Seeds pair runs, and name and plugins are of all of them.
+    private static void RefuseOfTheWhole(string key, YamlLocation location, string where)
+    {
+        if (!OfTheWhole.Contains(key)) return;
+        string expected = key switch
+        {
+            Seed => "the seeds of the runs in sweep.seeds",
+            Key => "the section once, at the top of the file",
+            _ => "it at the top of the file, where it holds for all runs",
+        };
+        throw new ConfigurationException(location, $"{where} sets {key}; expected {expected}");
     }
 
     private Dictionary<string, YamlMapping> Variants()
@@ -75,7 +101,9 @@ public sealed partial class SweepFile
                     entry.Key.Location, $"a variant is called '{YamlScalar.Shown(entry.Key.Text)}'; expected lower-case letters, digits and + . _ -");
             }
 
-            variants.Add(entry.Key.Text, OrEmpty(entry.Value) ?? throw entry.Value.Refuse(entry.Key.Text, "a mapping to lay over the experiment"));
+            YamlMapping change = OrEmpty(entry.Value) ?? throw entry.Value.Refuse(entry.Key.Text, "a mapping to lay over the experiment");
+            foreach (YamlEntry set in change.Entries) RefuseOfTheWhole(set.Key.Text, set.Key.Location, $"the variant {entry.Key.Text}");
+            variants.Add(entry.Key.Text, change);
         }
 
         if (Ablates())
@@ -119,16 +147,44 @@ public sealed partial class SweepFile
         ExperimentFile file = Experiment.With(change);
         foreach (Dictionary<string, YamlValue> point in Grid(variant, file))
         {
-            ExperimentFile chosen = point.Aggregate(file, (laid, value) => laid.With(Override.From(value.Key, value.Value))).With(overrides);
+            ExperimentFile laid = point.Aggregate(file, (before, value) => before.With(Override.From(value.Key, value.Value)));
+            foreach ((string path, YamlValue value) in point) RefuseOverlap(laid, path, value);
+            ExperimentFile chosen = overrides.Aggregate(laid, (before, text) => Overridden(before, text, point));
             foreach (YamlScalar seed in seeds)
             {
                 yield return new SweepPoint(
                     variant,
                     point.ToDictionary(value => value.Key, value => value.Value.ToJson()),
                     (long)ScalarReader.Parse(seed, typeof(long), "seeds"),
-                    chosen.With(Override.From(Seed, seed)));
+                    chosen.With(Override.From(Seed, seed)))
+                {
+                    Written = point,
+                };
             }
         }
+    }
+
+    private static void RefuseOverlap(ExperimentFile laid, string path, YamlValue value)
+    {
+        if (Holds(laid, path, value)) return;
+        throw new ConfigurationException(
+            value.Location, $"another path of the grid changes {YamlScalar.Shown(path)} too; expected paths of which none is within another");
+    }
+
+    private static ExperimentFile Overridden(ExperimentFile before, string text, Dictionary<string, YamlValue> point)
+    {
+        ExperimentFile after = before.With([text]);
+        if (point.FirstOrDefault(value => !Holds(after, value.Key, value.Value)).Key is not { } path) return after;
+        string instead = YamlScalar.Shown(KeyPath.Join([Key, "grid", path]));
+        throw new ConfigurationException(
+            Override.Location(text), $"the grid sets {YamlScalar.Shown(path)}; expected its values in one place, such as {instead}=[...]");
+    }
+
+    // Whether the experiment has the value: setting it again changes nothing.
+    private static bool Holds(ExperimentFile file, string path, YamlValue value)
+    {
+        YamlMapping set = Override.From(path, value);
+        return YamlPatch.Reaches(file.Document, set) && JsonNode.DeepEquals(YamlPatch.Apply(file.Document, set).ToJson(), file.Document.ToJson());
     }
 
     // Every combination of the values; the last path varies fastest.
@@ -138,7 +194,14 @@ public sealed partial class SweepFile
         foreach (YamlEntry axis in Mapping("grid").Entries)
         {
             string path = axis.Key.Text;
+            if (axis.Value is YamlMapping)
+            {
+                const string quoted = "\"train.learning-rate\": [0.001, 0.01]; on the command line too it is in quotes";
+                throw axis.Value.Refuse(path, $"a list of values under one key, such as {quoted}");
+            }
+
             if (axis.Value is not YamlList { Items.Count: > 0 } values) throw axis.Value.Refuse(path, "a list of values");
+            RefuseOfTheWhole(KeyPath.Split(path, values.Items[0].Location)[0], axis.Key.Location, "the grid");
             if (YamlPatch.Reaches(file.Document, Override.From(path, values.Items[0])))
             {
                 points = points.SelectMany(point => values.Items.Select(value => new Dictionary<string, YamlValue>(point) { [path] = value }));
@@ -198,12 +261,18 @@ public sealed partial class SweepFile
             : throw new ConfigurationException(rules.Location, $"no run of the baseline {Baseline} is left; expected at least one");
     }
 
-    private static bool Matches(SweepPoint point, YamlEntry rule) => rule.Key.Text switch
+    private bool Matches(SweepPoint point, YamlEntry rule) => rule.Key.Text switch
     {
         Variant => rule.Value is YamlScalar name && name.Text == point.Variant,
         Seed => rule.Value is YamlScalar seed && seed.Text == point.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        var path => point.Grid.TryGetValue(path, out JsonNode? value) && JsonNode.DeepEquals(value, rule.Value.ToJson()),
+        var path => point.Written.TryGetValue(path, out YamlValue? value) && Matches(value, rule.Value, (YamlList)Mapping("grid")[path]!),
     };
+
+    // As written if the axis has such a value, for 01 and 1 are two texts; else by value, for 1e-3 and 0.001 are one number.
+    private static bool Matches(YamlValue value, YamlValue rule, YamlList axis) =>
+        rule is YamlScalar scalar && axis.Items.OfType<YamlScalar>().Any(item => item.Text == scalar.Text)
+            ? value is YamlScalar written && written.Text == scalar.Text
+            : JsonNode.DeepEquals(value.ToJson(), rule.ToJson());
 
     private YamlMapping Mapping(string key) => section[key] is { } written
         ? OrEmpty(written) ?? throw written.Refuse(key, "a mapping")
@@ -216,10 +285,3 @@ public sealed partial class SweepFile
     [GeneratedRegex(@"\A[a-z0-9+._-]+\z")]
     private static partial Regex NameForm();
 }
-
-/// <summary>One run of a sweep, its parts not looked up yet.</summary>
-/// <param name="Variant">The variant's name.</param>
-/// <param name="Grid">The values that the grid sets, by their paths.</param>
-/// <param name="Seed">The seed.</param>
-/// <param name="File">The experiment with all of these applied.</param>
-public sealed record SweepPoint(string Variant, IReadOnlyDictionary<string, JsonNode?> Grid, long Seed, ExperimentFile File);

@@ -42,8 +42,8 @@ public class SweepFileTests
     public void The_later_is_the_stronger_file_variant_grid_command_line_seed()
     {
         SweepFile sweep = Read(
-            "train: { epochs: 1, batch-size: 1, clip-norm: 1, threads: 1 }\nsweep: { seeds: [9], variants: { a: { seed: 2, train: { epochs: 2, batch-size: 2, clip-norm: 2 } } }, grid: { train.batch-size: [3], train.clip-norm: [3] } }",
-            "train.clip-norm=4", "seed=5");
+            "seed: 5\ntrain: { epochs: 1, batch-size: 1, clip-norm: 1, threads: 1 }\nsweep: { seeds: [9], variants: { a: { train: { epochs: 2, batch-size: 2, clip-norm: 2 } } }, grid: { train.batch-size: [3] } }",
+            "train.clip-norm=4");
 
         Experiment experiment = sweep.Points.Single().File.Bind(FakeParts.Catalog);
         Assert.That(
@@ -98,6 +98,62 @@ public class SweepFileTests
     }
 
     [Test]
+    public void Without_seeds_the_seed_of_the_command_line_is_that_of_the_runs() =>
+        Assert.That(Labels(Read("seed: 7\nsweep: { grid: { train.epochs: [5] } }", "seed=8")), Is.EqualTo(new[] { "x 5 #8" }));
+
+    [Test]
+    public void A_section_on_the_command_line_changes_the_sweep_too() =>
+        Assert.That(Labels(Read("sweep: { variants: { a: {} } }", "sweep={ seeds: [4] }")), Is.EqualTo(new[] { "a #4" }));
+
+    [Test]
+    public void A_key_with_dots_is_addressed_in_quotes()
+    {
+        SweepFile sweep = Read(
+            "sweep: { baseline: v1.0, variants: { v1.0: {}, v1.1: {} }, grid: { train.batch-size: [1, 2] } }",
+            "sweep.variants.\"v1.1\".train.epochs=2", "sweep.grid.'train.batch-size'=[3]");
+
+        Assert.That(Labels(sweep), Is.EqualTo(new[] { "v1.0 3 #1", "v1.1 3 #1" }));
+        Assert.That(sweep.Points[1].File.Bind(FakeParts.Catalog).Train.Epochs, Is.EqualTo(2));
+    }
+
+    [TestCase("sweep.variants.v1.1.train.epochs=2",
+        "override 'sweep.variants.v1.1.train.epochs=2': 'v1.1' is one key with dots; expected it in quotes, sweep.variants.\"v1.1\".train.epochs")]
+    [TestCase("sweep.grid.train.epochs=[5]",
+        "override 'sweep.grid.train.epochs=[5]': 'train.epochs' is one key with dots; expected it in quotes, sweep.grid.\"train.epochs\"")]
+    [TestCase("sweep.grid.train.threads=[1]",
+        "override 'sweep.grid.train.threads=[1]': train is a mapping; expected a list of values under one key, such as \"train.learning-rate\": [0.001, 0.01]; on the command line too it is in quotes")]
+    [TestCase("train.epochs=7",
+        "override 'train.epochs=7': the grid sets train.epochs; expected its values in one place, such as sweep.grid.\"train.epochs\"=[...]")]
+    [TestCase("train={ epochs: 7 }",
+        "override 'train={ epochs: 7 }': the grid sets train.epochs; expected its values in one place, such as sweep.grid.\"train.epochs\"=[...]")]
+    [TestCase("objective.weighting=[]",
+        "override 'objective.weighting=[]': the grid sets objective.weighting.focal.gamma; expected its values in one place, such as sweep.grid.\"objective.weighting.focal.gamma\"=[...]")]
+    [TestCase("seed=7", "override 'seed=7': the key is seed, and the file has sweep.seeds; expected the seeds of the runs, such as sweep.seeds=[7]")]
+    public void An_override_that_would_make_the_table_untrue_is_refused(string text, string message)
+    {
+        const string sweep = "sweep: { baseline: v1.0, seeds: [1, 2], variants: { v1.0: {}, v1.1: {} }, grid: { train.epochs: [5, 6], objective.weighting.focal.gamma: [1] } }";
+        Assert.That(Assert.Throws<ConfigurationException>(() => Read(sweep, text))!.Message, Is.EqualTo(message));
+    }
+
+    [Test]
+    public void An_override_of_the_grids_only_value_changes_nothing() =>
+        Assert.That(Labels(Read("sweep: { grid: { train.epochs: [5] } }", "train.epochs=5")), Is.EqualTo(new[] { "x 5 #1" }));
+
+    [Test]
+    public void Exclusions_tell_texts_apart_that_are_one_number()
+    {
+        const string grid = "sweep: {{ grid: {{ model.encoder: [01, 1], train.learning-rate: [1e-3, 1e-2] }}, exclude: [{{ {0} }}] }}";
+        Assert.That(Points("model.encoder: 01"), Is.EqualTo(new[] { ("1", "1e-3"), ("1", "1e-2") }));
+        Assert.That(Points("train.learning-rate: 0.001"), Is.EqualTo(new[] { ("01", "1e-2"), ("1", "1e-2") }));
+
+        (string, string)[] Points(string rule) =>
+        [
+            .. Read(string.Format(System.Globalization.CultureInfo.InvariantCulture, grid, rule)).Points.Select(point =>
+                (((YamlScalar)point.Written["model.encoder"]).Text, ((YamlScalar)point.Written["train.learning-rate"]).Text)),
+        ];
+    }
+
+    [Test]
     public void The_command_line_can_change_the_sweep() =>
         Assert.That(Labels(Read("sweep: { seeds: [1, 2], variants: { a: {} } }", "sweep.seeds=[4]")), Is.EqualTo(new[] { "a #4" }));
 
@@ -122,6 +178,13 @@ public class SweepFileTests
     [TestCase("sweep: { variants: { a: {} }, exclude: [{ variant: a }] }", "x.yaml:7:40: no run of the baseline a is left; expected at least one")]
     [TestCase("sweep: { variants: { a: {} }, exclude: [a] }", "x.yaml:7:41: exclude is a; expected mappings such as { variant: focal, seed: 3 }")]
     [TestCase("sweep: { ablate: true, variants: { full: {} } }", "x.yaml:7:18: ablate is true; expected no variant called full, which ablate makes")]
+    [TestCase("sweep: { variants: { a: { seed: 2 } } }", "x.yaml:7:27: the variant a sets seed; expected the seeds of the runs in sweep.seeds")]
+    [TestCase("sweep: { variants: { a: { plugins: [b] } } }",
+        "x.yaml:7:27: the variant a sets plugins; expected it at the top of the file, where it holds for all runs")]
+    [TestCase("sweep: { variants: { a: { sweep: {} } } }", "x.yaml:7:27: the variant a sets sweep; expected the section once, at the top of the file")]
+    [TestCase("sweep: { grid: { seed: [1, 2] } }", "x.yaml:7:18: the grid sets seed; expected the seeds of the runs in sweep.seeds")]
+    [TestCase("sweep: { grid: { train: [{ epochs: 5 }], train.epochs: [6] } }",
+        "x.yaml:7:26: another path of the grid changes train too; expected paths of which none is within another")]
     [TestCase("sweep: { ablate: maybe }", "x.yaml:7:18: ablate is maybe; expected true or false")]
     public void A_sweep_that_is_not_one_is_refused(string sweep, string message) =>
         Assert.That(Assert.Throws<ConfigurationException>(() => Read(sweep))!.Message, Is.EqualTo(message));
