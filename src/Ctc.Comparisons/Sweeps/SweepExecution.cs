@@ -53,6 +53,7 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         using FileStream held = FolderLock.Hold(folder);
         foreach (string note in plan.Notes.Concat(plan.Stale(folder))) observer.Note(note);
         Look();
+        foreach (RunStatus run in runs.Where(run => run.AlreadyDone)) RunResult.LoadGrouped(Path.Combine(folder, run.Run.Folder), SourceOf(run));
         plan.Record.Write(folder);
         foreach (RunStatus run in runs.Where(run => run.State == RunState.Failed)) run.State = RunState.Unfinished; // tried again
         observer.Changed(runs, null);
@@ -75,6 +76,8 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         cancellation.ThrowIfCancellationRequested();
         return runs;
     }
+
+    private IDataSource SourceOf(RunStatus run) => plan.Experiments[run.Run.Identity].Data.Create<IDataSource>();
 
     // Variants with the same identity share one run.
     private async Task ExecuteAsync(RunStatus[] same, SemaphoreSlim slots, bool failFast, ISweepObserver observer, CancellationTokenSource ending)

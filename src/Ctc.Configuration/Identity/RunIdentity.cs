@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -10,11 +9,9 @@ namespace Ctc.Configuration.Identity;
 /// <summary>The identity of a run: two runs have different identities exactly if their numbers can differ.</summary>
 public static class RunIdentity
 {
-    private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), string> Digests = [];
-
     /// <summary>
     /// Computes the digest of the resolved configuration, its plugins and the engine's numerics version. Names and paths are excluded:
-    /// a data file enters by its content, a plugin by its bytes.
+    /// a data file enters by its content, a plugin by its bytes. Groups of utterances, which statistics alone use, are excluded too.
     /// </summary>
     /// <param name="experiment">The experiment; its name and its <c>plugins</c> list are ignored.</param>
     /// <param name="numericsVersion">The numerics version of the engine, raised by hand when its numbers change.</param>
@@ -23,7 +20,9 @@ public static class RunIdentity
     /// <exception cref="InvalidDataException">The data source cannot determine which files it uses.</exception>
     public static string Compute(Experiment experiment, string numericsVersion)
     {
-        JsonObject configuration = CanonicalJson.From(experiment, DigestOfFile);
+        var source = experiment.Data.Create<IDataSource>();
+        string Digest(string file) => (source as IGroupedData)?.ContentWithoutGroups(file) is { } content ? DigestOf(content) : FileDigest.Compute(file);
+        JsonObject configuration = CanonicalJson.From(experiment, Digest);
         configuration.Remove("name");
         configuration.Remove("plugins");
         RemoveNothings(configuration);
@@ -39,10 +38,12 @@ public static class RunIdentity
             ["numerics"] = numericsVersion,
             ["plugins"] = new JsonArray([.. plugins.Select(digest => (JsonNode)digest)]),
         };
-        string[] further = [.. experiment.Data.Create<IDataSource>().DataFiles().Select(DigestOfFile)];
+        string[] further = [.. source.DataFiles().Select(FileDigest.Compute)];
         if (further.Length > 0) identity["files"] = new JsonArray([.. further.Select(digest => (JsonNode)digest)]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Compact(identity))));
+        return DigestOf(CanonicalJson.Compact(identity));
     }
+
+    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     // Null values are removed, so that adding an option that is off by default leaves existing identities unchanged.
     private static void RemoveNothings(JsonNode? node)
@@ -56,16 +57,5 @@ public static class RunIdentity
         {
             foreach (JsonNode? item in list) RemoveNothings(item);
         }
-    }
-
-    // Cached, because each run of a sweep uses the same files.
-    private static string DigestOfFile(string path)
-    {
-        var file = new FileInfo(path);
-        return Digests.GetOrAdd((path, file.Length, file.LastWriteTimeUtc), _ =>
-        {
-            using FileStream content = file.OpenRead();
-            return Convert.ToHexStringLower(SHA256.HashData(content));
-        });
     }
 }

@@ -45,15 +45,16 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         using Objective objective = experiment.Objective.Create();
         network.to(device);
         var setup = new Setup(data, network, objective, device);
-        Trainer.RefuseInfeasible(setup);
+        string? infeasible = Trainer.DescribeInfeasible(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh, patience);
-        if (run.IsFinished) return RunResult.Load(run.Path);
+        if (run.IsFinished) return RunResult.LoadGrouped(run.Path, source);
 
         var log = new RunLog(run, observer);
         log.Note(
             $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
+        if (infeasible is not null) log.Note(infeasible);
         TrainingState trained = new Trainer(experiment, record.Identity, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();

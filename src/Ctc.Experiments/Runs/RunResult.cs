@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Ctc.Configuration.Identity;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 
@@ -15,4 +17,23 @@ public sealed record RunResult(string Folder, Measurement Test, bool AlreadyDone
     /// <exception cref="RunFolderException">There is no result, or none of this version.</exception>
     public static RunResult Load(string folder) =>
         new(folder, RunJson.Load<Measurement>(RunFolder.EvaluationIn(folder), "the result of a run"), AlreadyDone: true);
+
+    /// <summary>Reads the result of a finished run, and writes the groups that the data name now into it.</summary>
+    /// <param name="folder">A run's folder.</param>
+    /// <param name="source">The data source of the run.</param>
+    /// <returns>The result, with these groups.</returns>
+    /// <exception cref="RunFolderException">There is no result, or none of this version.</exception>
+    public static RunResult LoadGrouped(string folder, IDataSource source)
+    {
+        RunResult result = Load(folder);
+        if (source is not IGroupedData grouped) return result;
+        IReadOnlyDictionary<string, string?> groups = grouped.TestGroups();
+        UtteranceResult[] utterances =
+            [.. result.Test.Utterances.Select(utterance => utterance with { Group = groups.GetValueOrDefault(utterance.Id) })];
+        if (utterances.Zip(result.Test.Utterances).All(pair => pair.First.Group == pair.Second.Group)) return result;
+
+        result = result with { Test = result.Test with { Utterances = utterances } };
+        WholeFile.Write(RunFolder.EvaluationIn(folder), JsonSerializer.Serialize(result.Test, RunJson.Page));
+        return result;
+    }
 }

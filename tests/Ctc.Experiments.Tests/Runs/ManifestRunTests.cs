@@ -1,3 +1,4 @@
+using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Tests.Data.Common;
@@ -47,6 +48,27 @@ public class ManifestRunTests
             either.Utterances.Select(line => string.Concat(line.Reference)),
             Is.EqualTo(lines.Test.Select(line => lines.Alphabet.Format(line.Target))),
             "errors count against the text");
+    }
+
+    [Test]
+    public void Groups_that_are_added_retrain_nothing_and_are_in_the_result()
+    {
+        WrittenLines.Of(folder.In("groups"), Lines(SmallExperiment.Bind()), json: true);
+        Experiment experiment = Bind("groups");
+        string before = RunIdentity.Compute(experiment, "1"), list = folder.In("groups", "test", "list");
+        Measurement first = Run(experiment, "grouped").Test;
+        File.WriteAllLines(list, File.ReadAllLines(list).Select((line, i) => $"{line[..^1]},\"writer\":\"w{i % 2}\"}}"));
+        Assert.That(RunIdentity.Compute(experiment, "1"), Is.EqualTo(before));
+
+        using var recorder = new Recorder();
+        RunResult again = new ExperimentRun(experiment, folder.Path).Execute(folder.In("grouped"), false, recorder, default);
+        Assert.That((again.AlreadyDone, recorder.Steps), Is.EqualTo((true, 0)));
+        Assert.That(again.Test.Utterances.Select(line => line.Group).Take(3), Is.EqualTo(new[] { "w0", "w1", "w0" }));
+        Assert.That(RunResult.Load(again.Folder).Test.Utterances.Select(line => line.Group), Is.EqualTo(again.Test.Utterances.Select(line => line.Group)));
+        Assert.That((again.Test.Loss, again.Test.TokenErrorRate), Is.EqualTo((first.Loss, first.TokenErrorRate)));
+
+        File.WriteAllText(list, File.ReadAllText(list).Replace("\"text\":\"", "\"text\":\"1", StringComparison.Ordinal));
+        Assert.That(RunIdentity.Compute(experiment, "1"), Is.Not.EqualTo(before), "another text is another run");
     }
 
     [Test]

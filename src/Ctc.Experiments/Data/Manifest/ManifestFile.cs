@@ -14,7 +14,7 @@ internal static class ManifestFile
         (string Where, string Text)[] written = [.. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
         if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
 
-        bool isJson = written[0].Text.TrimStart()[0] == '{';
+        bool isJson = StartsAsJson(written[0].Text);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         ManifestLine[] lines = [.. written.Select(line => Parse(line.Where, line.Text, isJson, folder))];
         var seen = new Dictionary<string, ManifestLine>();
@@ -26,6 +26,12 @@ internal static class ManifestFile
 
         return lines;
     }
+
+    /// <summary>Whether a file is JSON Lines, which can name groups.</summary>
+    public static bool IsJson(string file) => TextLines.Load(file).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line.Text)).Text is { } first
+        && StartsAsJson(first);
+
+    private static bool StartsAsJson(string line) => line.TrimStart()[0] == '{';
 
     private static ManifestLine Parse(string where, string text, bool isJson, string folder)
     {

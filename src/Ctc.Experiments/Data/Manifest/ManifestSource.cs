@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Ctc.Configuration.Identity;
+using Ctc.Configuration.Json;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Texts;
 
@@ -6,7 +9,7 @@ namespace Ctc.Experiments.Data.Manifest;
 /// <summary>Images of text lines and their texts, from files.</summary>
 [Part("manifest", typeof(ManifestOptions),
     Summary = "Images of text lines from label files as PaddleOCR has them, or from JSON Lines with graphs and groups.")]
-internal sealed class ManifestSource(ManifestOptions options) : IDataSource
+internal sealed class ManifestSource(ManifestOptions options) : IDataSource, IGroupedData
 {
     /// <inheritdoc/>
     public Dataset Load()
@@ -21,6 +24,17 @@ internal sealed class ManifestSource(ManifestOptions options) : IDataSource
     /// <summary>The images, in the order of the manifests.</summary>
     /// <inheritdoc/>
     public IReadOnlyList<string> DataFiles() => [.. ManifestSets.Load(options).All.Select(line => line.Image)];
+
+    /// <summary>Id, symbols and graph of each line of JSON Lines; label files name no groups.</summary>
+    /// <inheritdoc/>
+    public string? ContentWithoutGroups(string file) => file == options.Symbols || !ManifestFile.IsJson(file) ? null
+        : string.Join('\n', ManifestFile.Load(file).Select(line => new JsonArray(
+            line.Id,
+            new JsonArray([.. line.Symbols.Select(symbol => (JsonNode)symbol)]),
+            line.Graph?.GetRawText()).ToJsonString(JsonForm.Compact)));
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string?> TestGroups() => ManifestFile.Load(options.Test).ToDictionary(line => line.Id, line => line.Group);
 
     /// <inheritdoc/>
     public Utterance Read(string file) => LineImage.Load(file, options.Height);

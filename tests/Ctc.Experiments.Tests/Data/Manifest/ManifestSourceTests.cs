@@ -108,7 +108,44 @@ public class ManifestSourceTests
         File.WriteAllText(options.Test, File.ReadAllText(options.Train));
         Refuses(
             options,
-            $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; expected sets that share no image.");
+            $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; expected sets that share no image, nor a copy of one.");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_copy_or_a_link_of_a_training_image_is_in_no_other_set(bool link)
+    {
+        if (link && OperatingSystem.IsWindows()) Assert.Ignore("Links need a privilege here.");
+        ManifestOptions options = Texts($"copied-{link}", train: "a", dev: "a", test: "a");
+        string train = folder.In($"copied-{link}-train.png"), test = folder.In($"copied-{link}-test.png");
+        File.Delete(test);
+        if (link) File.CreateSymbolicLink(test, train);
+        else File.Copy(train, test);
+        Refuses(
+            options,
+            $"{options.Test}:1: the image {test} has the content of {train}, that of {options.Train}:1; " +
+            "expected sets that share no image, nor a copy of one.");
+    }
+
+    [Test]
+    public void No_copy_of_a_line_that_is_put_aside_is_trained_on([Range(0, 5)] int seed)
+    {
+        ManifestOptions options = Texts($"aside-copies-{seed}", train: "a", dev: "a", test: "a") with { Dev = null, Seed = seed };
+        string name = Path.GetFileName(options.Train);
+        File.Copy(folder.In($"{name}.png"), folder.In($"{name}-again.png"));
+        File.AppendAllText(options.Train, $"{name}-again.png\ta\n{name[..^6]}-dev.png\ta\n");
+        Dataset read = new ManifestSource(options).Load();
+        Assert.That(Ids(read.Dev), Is.EqualTo(new[] { $"{name[..^6]}-dev.png" }));
+        Assert.That(read.Train, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void A_copy_within_one_set_is_no_leak()
+    {
+        ManifestOptions options = Texts("twice", train: "a", dev: "a", test: "a");
+        File.Copy(folder.In("twice-train.png"), folder.In("twice-again.png"));
+        File.AppendAllText(options.Train, "twice-again.png\ta\n");
+        Assert.That(new ManifestSource(options).Load().Train, Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -187,11 +224,11 @@ public class ManifestSourceTests
     private ManifestOptions Texts(string name, string train, string dev, string test, string within = ".")
     {
         Directory.CreateDirectory(folder.In(within));
-        return new ManifestOptions { Train = Text("train", train), Dev = Text("dev", dev), Test = Text("test", test) };
+        return new ManifestOptions { Train = Text("train", train, 0), Dev = Text("dev", dev, 1), Test = Text("test", test, 2) };
 
-        string Text(string set, string text)
+        string Text(string set, string text, int line)
         {
-            LineImage.Write(Path.GetFullPath(Path.Combine(folder.In(within), $"{name}-{set}.png")), drawn.Train[0]);
+            LineImage.Write(Path.GetFullPath(Path.Combine(folder.In(within), $"{name}-{set}.png")), drawn.Train[line]);
             string file = Path.GetFullPath(Path.Combine(folder.In(within), $"{name}-{set}"));
             File.WriteAllText(file, $"{name}-{set}.png\t{text}\n");
             return file;
