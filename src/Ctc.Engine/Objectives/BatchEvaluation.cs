@@ -15,6 +15,7 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<Tensor> logProbs;
     private readonly Lazy<Tensor> scores;
     private readonly Lazy<Tensor> loss;
+    private readonly Lazy<Tensor> modelLogLikelihood;
     private readonly Lazy<Tensor> occupancy;
     private readonly Lazy<Tensor> differentiableOccupancy;
     private readonly Lazy<Tensor> entropy;
@@ -71,6 +72,13 @@ public sealed class BatchEvaluation : Evaluation
         loss = Later(recording, () => normalised
             ? NegativeLogLikelihood
             : NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2))));
+        modelLogLikelihood = Later(recording, () =>
+        {
+            bool untransformed = asTheModelSays && parts.Lattice.Count == 0;
+            if (untransformed) return numerator.LogLikelihood - all;
+            Tensor Sum(Lattice paths) => LatticePosterior.Create(paths, read.Value.LogProbs, frames, recursion).LogLikelihood;
+            return lattices.Denominator is { } whole ? Sum(lattices.Numerator) - Sum(whole) : Sum(lattices.Numerator);
+        });
         differentiableOccupancy = Later(recording, numerator.Occupancy);
         occupancy = Later(record: false, numerator.Occupancy);
         entropy = Later(recording, () => WhereFeasible(numerator.Entropy()));
@@ -101,6 +109,12 @@ public sealed class BatchEvaluation : Evaluation
 
     /// <inheritdoc/>
     public override Tensor Loss => loss.Value;
+
+    /// <summary>
+    /// Gets [B] ln p(target) in nats, under the model's own log-probabilities and the topology alone: without emission and lattice transforms, so
+    /// that it is a function of the model and not of the objective. −∞ where the topology has no alignment.
+    /// </summary>
+    public Tensor ModelLogLikelihood => modelLogLikelihood.Value;
 
     /// <inheritdoc/>
     public override Tensor Occupancy => occupancy.Value;

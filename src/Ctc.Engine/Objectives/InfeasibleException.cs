@@ -15,14 +15,26 @@ public sealed class InfeasibleException : CtcException
     /// <summary>Gets the positions of the infeasible utterances in their batch.</summary>
     public IReadOnlyList<int> Utterances { get; }
 
-    private static string Explain(Batch batch, IReadOnlyList<int> utterances, ITopology topology)
+    /// <summary>Names infeasible utterances with their frames and the number that they need.</summary>
+    /// <param name="batch">Targets, lengths and names.</param>
+    /// <param name="utterances">Their positions in the batch.</param>
+    /// <param name="topology">Determines how many frames a target needs.</param>
+    /// <param name="shown">The largest number that is named; the others are counted.</param>
+    /// <returns>Clauses joined by semicolons, such as "a has 2 frames and needs 3; and 4 more".</returns>
+    public static string Describe(Batch batch, IReadOnlyList<int> utterances, ITopology topology, int shown)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(utterances);
         ArgumentNullException.ThrowIfNull(topology);
-        IEnumerable<string> named = utterances.Take(Shown).Select(b => Describe(batch, b, topology.MinimumFrames(batch, b)));
-        string rest = utterances.Count > Shown ? $"; and {utterances.Count - Shown} more" : "";
-        return $"{utterances.Count} of {batch.Size} utterances cannot be aligned with their targets: {string.Join("; ", named)}{rest}. " +
+        IEnumerable<string> named = utterances.Take(shown).Select(b => Describe(batch, b, topology.MinimumFrames(batch, b)));
+        string rest = utterances.Count > shown ? $"; and {utterances.Count - shown} more" : "";
+        return string.Join("; ", named) + rest;
+    }
+
+    private static string Explain(Batch batch, IReadOnlyList<int> utterances, ITopology topology)
+    {
+        string named = Describe(batch, utterances, topology, Shown);
+        return $"{utterances.Count} of {batch.Size} utterances cannot be aligned with their targets: {named}. " +
             "Give them more frames or shorter targets, or set the policy for infeasible utterances to drop or zero.";
     }
 

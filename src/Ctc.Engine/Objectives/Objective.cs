@@ -100,7 +100,8 @@ public sealed class Objective : torch.nn.Module
         foreach (IAuxiliaryTerm term in parts.Auxiliary) loss = loss + term.Evaluate(DeclaredEvaluation.For(term, shared));
 
         loss = shared.WhereFeasible(loss);
-        Tensor reduced = Reductions.Reduce(loss, batch, reduction, without: Infeasible == InfeasiblePolicy.Drop ? outside : []);
+        IReadOnlyList<int> without = Infeasible == InfeasiblePolicy.Drop ? outside : [];
+        Tensor reduced = Reductions.Reduce(loss, batch, reduction, without);
         if (Infeasible == InfeasiblePolicy.Inf && outside.Count > 0)
         {
             loss = loss.masked_fill(shared.Feasible.logical_not(), double.PositiveInfinity);
@@ -111,7 +112,8 @@ public sealed class Objective : torch.nn.Module
         return new ObjectiveResult(
             reduced.MoveToOuterDisposeScope(),
             (ReferenceEquals(loss, reduced) ? loss.alias() : loss).MoveToOuterDisposeScope(),
-            outside);
+            outside,
+            Reductions.Count(batch, reduction, without));
     }
 
     /// <summary>The quantities of a batch, for plots and measurements: likelihoods, occupancy without gradient, Viterbi path.</summary>

@@ -3,8 +3,8 @@ namespace Ctc.Engine.Objectives;
 /// <summary>The loss of one batch. The owner disposes the tensors.</summary>
 public sealed class ObjectiveResult : IDisposable
 {
-    internal ObjectiveResult(Tensor loss, Tensor perUtterance, IReadOnlyList<int> infeasible) =>
-        (Loss, PerUtterance, Infeasible) = (loss, perUtterance, infeasible);
+    internal ObjectiveResult(Tensor loss, Tensor perUtterance, IReadOnlyList<int> infeasible, long counted) =>
+        (Loss, PerUtterance, Infeasible, Counted) = (loss, perUtterance, infeasible, counted);
 
     /// <summary>Gets the reduced loss; [B] under the reduction none. Call backward on it.</summary>
     public Tensor Loss { get; }
@@ -14,6 +14,12 @@ public sealed class ObjectiveResult : IDisposable
 
     /// <summary>Gets the positions of the utterances without alignment.</summary>
     public IReadOnlyList<int> Infeasible { get; }
+
+    /// <summary>
+    /// Gets the number by which the reduction divides: of utterances, tokens or frames that count; 1 for a sum. 0 where every utterance is dropped:
+    /// then the loss is 0 and says nothing. The mean over several batches is that of their losses, weighted by this number.
+    /// </summary>
+    public long Counted { get; }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -5,10 +5,13 @@ namespace Ctc.Experiments.Training;
 
 /// <summary>One epoch: a line of <c>metrics.jsonl</c>.</summary>
 /// <param name="Epoch">From 1.</param>
-/// <param name="TrainLoss">The mean of the objective over the steps.</param>
-/// <param name="DevLoss">The mean negative log-likelihood of the dev set, in nats, whatever the objective.</param>
+/// <param name="TrainLoss">
+/// The mean of the objective over the utterances, tokens or frames that its reduction counts; over the steps for a sum. What is dropped does not
+/// enter; NaN if everything was.
+/// </param>
+/// <param name="DevLoss">The dev set's <see cref="Measurement.Loss"/>, in nats: a function of the model and the topology, whatever the objective.</param>
 /// <param name="DevTokenErrorRate">Edits per token of the dev set.</param>
-/// <param name="GradientNorm">The mean over the steps, before clipping.</param>
+/// <param name="GradientNorm">The mean over the steps with an utterance to learn from, before clipping.</param>
 /// <param name="Infeasible">Training utterances that had no alignment.</param>
 /// <param name="Seconds">The duration of the epoch, dev included.</param>
 public sealed record EpochMetrics(
@@ -42,6 +45,9 @@ public sealed record EpochMetrics(
     /// Gets the share of the time of the training steps that went into the objective: from the logits to the loss and back to their gradient.
     /// </summary>
     public double LossShare { get; init; } = double.NaN;
+
+    /// <summary>Gets the mean duration of a training step, in seconds.</summary>
+    public double StepSeconds { get; init; } = double.NaN;
 
     /// <summary>Gets the criterion by which epochs are compared: the dev set's token error rate, then its loss. Less is better.</summary>
     internal (double Errors, double Loss) Rank => (DevTokenErrorRate, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);

@@ -6,7 +6,10 @@ namespace Ctc.Experiments.Training;
 /// <summary>The measurements of a model on a set: the numbers of <c>evaluation.json</c>.</summary>
 /// <param name="TokenErrorRate">Edits (insertions, deletions, substitutions) per token of the references.</param>
 /// <param name="ExactMatchRate">The share of utterances read without an error.</param>
-/// <param name="Loss">The mean negative log-likelihood in nats over the feasible utterances, whatever the objective; NaN if there are none.</param>
+/// <param name="Loss">
+/// The mean of −ln p(target) in nats over the utterances that have an alignment, under the model's own log-probabilities and the topology alone:
+/// emission and lattice transforms of the objective do not enter. NaN if there are none.
+/// </param>
 /// <param name="Utterances">Each utterance, in the order of the set.</param>
 /// <param name="PerToken">The recall of each symbol of the references.</param>
 /// <param name="Infeasible">The ids of the utterances that have no alignment with their target.</param>
@@ -67,7 +70,7 @@ public sealed record Measurement(
 /// <param name="Hypothesis">The decoded symbols.</param>
 /// <param name="Errors">The fewest edits between the two.</param>
 /// <param name="Tokens">The length of the reference.</param>
-/// <param name="Loss">The negative log-likelihood of the reference in nats; null if it has no alignment.</param>
+/// <param name="Loss">−ln p(reference) in nats under the model and the topology alone; null if the reference has no alignment.</param>
 public sealed record UtteranceResult(
     string Id,
     IReadOnlyList<string> Reference,

@@ -48,8 +48,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         PaddedBatch padded = setup.Pad(utterances, progress);
         Tensor logits = setup.Network.forward(padded.Features, padded.Frames);
         BatchEvaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
-        double[] loss = evaluation.Loss.to(torch.float64).cpu().data<double>().ToArray();
-        bool[] feasible = evaluation.Feasible.cpu().data<bool>().ToArray();
+        double[] logLikelihood = evaluation.ModelLogLikelihood.to(torch.float64).cpu().data<double>().ToArray();
         IReadOnlyList<long[]> read = BestPath.Decode(logits, padded.Batch.Frames, alphabet.Blank);
         diagnostics?.Add(evaluation);
         double[]?[] boundaries = Boundaries(utterances, evaluation);
@@ -59,7 +58,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             [.. read[b].Select(token => alphabet[token])],
             EditDistance.Between<long>(utterance.Target, read[b]),
             utterance.Target.Length,
-            feasible[b] ? loss[b] : null) { Group = utterance.Group, BoundaryErrors = boundaries[b] })];
+            double.IsNegativeInfinity(logLikelihood[b]) ? null : -logLikelihood[b]) { Group = utterance.Group, BoundaryErrors = boundaries[b] })];
     }
 
     // The boundary errors of each utterance whose true spans and best alignment are known.

@@ -13,6 +13,8 @@ namespace Ctc.Experiments.Training;
 /// </remarks>
 internal sealed class Trainer(Experiment experiment, string identity, Setup setup, TrainingFiles files, IProgressObserver observer)
 {
+    private const int MostNamed = 5;
+
     private const string Advice = "A lower train.learning-rate may help, or train.clip-norm.";
 
     private readonly TrainingConfiguration train = experiment.Train;
@@ -23,14 +25,28 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.BatchSize));
     private Parameter[] parameters = []; // of the network and of the objective's parts
 
-    /// <summary>Under the policy error, refuses a training set with targets that do not fit their frames, before the first step.</summary>
-    /// <exception cref="InfeasibleException">Some do not; at most 20 are named.</exception>
-    public static void RefuseInfeasible(Setup setup)
+    /// <summary>Finds the training utterances whose targets do not fit their frames, before the first step.</summary>
+    /// <returns>A sentence that counts them and names the first ones; null if there are none.</returns>
+    /// <exception cref="InfeasibleException">The policy is error, and there are some; at most 20 are named.</exception>
+    /// <exception cref="InvalidDataException">There are no others.</exception>
+    public static string? DescribeInfeasible(Setup setup)
     {
-        if (setup.Objective.Infeasible != InfeasiblePolicy.Error) return;
+        (InfeasiblePolicy policy, ITopology topology) = (setup.Objective.Infeasible, setup.Objective.Topology);
         Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Data.Alphabet, setup.Network);
-        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < setup.Objective.Topology.MinimumFrames(all, b))];
-        if (tooShort.Length > 0) throw new InfeasibleException(all, tooShort, setup.Objective.Topology);
+        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < topology.MinimumFrames(all, b))];
+        if (tooShort.Length == 0) return null;
+        if (policy == InfeasiblePolicy.Error) throw new InfeasibleException(all, tooShort, topology);
+
+        string named = InfeasibleException.Describe(all, tooShort, topology, MostNamed);
+        if (tooShort.Length == all.Size)
+        {
+            throw new InvalidDataException(
+                $"None of the {all.Size} training utterances can be aligned with its target: {named}; expected at least one to learn from.");
+        }
+
+        string treated = policy == InfeasiblePolicy.Drop ? "are left out of training" : "count with a loss of 0 in training, and teach nothing";
+        return
+            $"{tooShort.Length} of {all.Size} training utterances {treated}, because they cannot be aligned with their targets: {named}.";
     }
 
     /// <summary>Trains the remaining epochs, and loads the best weights into the network.</summary>
@@ -81,7 +97,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         network.train();
         IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.BatchSize, experiment.Seed, state.Epoch);
         double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;
-        int infeasible = 0;
+        long counted = 0;
+        int infeasible = 0, teaching = 0;
         for (int i = 0; i < batches.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -89,8 +106,12 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
             learningRate = rate.At(progress, state.Epochs);
             foreach (var group in optimizer.ParamGroups) group.LearningRate = learningRate;
             StepResult step = Step(batches[i], progress, optimizer);
-            loss += step.Loss;
-            norm += step.GradientNorm;
+            if (step.Counted > 0)
+            {
+                (loss, counted) = (loss + (step.Loss * step.Counted), counted + step.Counted);
+                (norm, teaching) = (norm + step.GradientNorm, teaching + 1);
+            }
+
             infeasible += step.Infeasible;
             seconds += step.Seconds;
             inObjective += step.InObjective;
@@ -107,7 +128,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         }
 
         double whole = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var metrics = new EpochMetrics(epoch, loss / batches.Count, dev.Loss, dev.TokenErrorRate, norm / batches.Count, infeasible, whole)
+        var metrics = new EpochMetrics(epoch, loss / counted, dev.Loss, dev.TokenErrorRate, norm / teaching, infeasible, whole)
         {
             LearningRate = learningRate,
             BlankShare = diagnostics.BlankShare,
@@ -115,6 +136,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
             AlignmentEntropy = diagnostics.AlignmentEntropy,
             SymbolDelay = diagnostics.SymbolDelay,
             LossShare = inObjective / seconds,
+            StepSeconds = seconds / batches.Count,
         };
         return Save(state with { Epochs = [.. state.Epochs, metrics], Step = done }, optimizer);
     }
@@ -140,7 +162,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         double norm = torch.nn.utils.clip_grad_norm_(parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
         optimizer.step();
-        return new StepResult(loss, norm, result.Infeasible.Count, Stopwatch.GetElapsedTime(started, Now()).TotalSeconds, inObjective);
+        double seconds = Stopwatch.GetElapsedTime(started, Now()).TotalSeconds;
+        return new StepResult(loss, result.Counted, norm, result.Infeasible.Count, seconds, inObjective);
     }
 
     // Work on a GPU is asynchronous: wait for it before reading the clock.
@@ -170,5 +193,5 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         throw new TrainingException($"The {what} of {where}, is {value}; expected a finite number. {Advice}");
     }
 
-    private readonly record struct StepResult(double Loss, double GradientNorm, int Infeasible, double Seconds, double InObjective);
+    private readonly record struct StepResult(double Loss, long Counted, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }

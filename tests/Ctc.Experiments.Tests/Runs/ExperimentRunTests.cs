@@ -36,6 +36,7 @@ public sealed class ExperimentRunTests : IDisposable
             Assert.That(File.ReadAllLines(folder.In("run", "metrics.jsonl")), Has.Length.EqualTo(3));
             Assert.That(recorder.Steps, Is.EqualTo(18));
             Assert.That(recorder.Epochs.Select(epoch => epoch.LossShare), Is.All.InRange(0.001, 0.999));
+            Assert.That(recorder.Epochs.Select(epoch => epoch.StepSeconds * 6 / epoch.Seconds), Is.All.InRange(0.001, 0.999), "6 steps an epoch");
             Assert.That(recorder.Epochs.Select(epoch => epoch.BlankShare), Is.All.InRange(0, 1));
             Assert.That(recorder.Epochs.Select(epoch => epoch.PosteriorEntropy), Is.All.InRange(0, Math.Log(11)));
             Assert.That(recorder.Epochs.Select(epoch => epoch.SymbolDelay), Has.None.NaN);
@@ -137,6 +138,67 @@ public sealed class ExperimentRunTests : IDisposable
         RunResult dropped = new ExperimentRun(Crowded("objective.infeasible=drop"), folder.Path).Execute(folder.In("run"), false, recorder, default);
         Assert.That(dropped.Test.Infeasible, Has.Count.EqualTo(15));
         Assert.That(dropped.Test.Loss, Is.Positive);
+    }
+
+    [TestCase("drop", "15 of 30 training utterances are left out of training, ")]
+    [TestCase("zero", "15 of 30 training utterances count with a loss of 0 in training, and teach nothing, ")]
+    public void Utterances_that_teach_nothing_are_counted_and_named_before_the_first_epoch(string policy, string start)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder(stopAfter: 1);
+        Experiment crowded = Crowded($"objective.infeasible={policy}");
+        Assert.That(
+            () => new ExperimentRun(crowded, folder.Path).Execute(folder.In("run"), false, recorder, recorder.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        string sentence =
+            $"{start}because they cannot be aligned with their targets: line-1 has 2 frames and needs 3; line-3 has 2 frames and needs 3; " +
+            "line-5 has 2 frames and needs 3; line-7 has 2 frames and needs 3; line-9 has 2 frames and needs 3; and 10 more.";
+        Assert.That(recorder.Notes, Has.One.EqualTo(sentence));
+        Assert.That(File.ReadAllText(folder.In("run", "log.txt")), Does.Contain(sentence));
+    }
+
+    [TestCase("drop")]
+    [TestCase("zero")]
+    public void A_training_set_of_which_nothing_is_left_is_refused(string policy)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Experiment stretched = Crowded($"model.encoder=conv model.stride=4 objective.infeasible={policy}");
+        Assert.That(
+            () => new ExperimentRun(stretched, folder.Path).Execute(folder.In("run"), false, recorder, default),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
+                "None of the 30 training utterances can be aligned with its target: line-0 has 2 frames and needs 3; ")
+            .And.Message.EndsWith("; and 25 more; expected at least one to learn from."));
+        Assert.That(Directory.Exists(folder.In("run")), Is.False);
+    }
+
+    [Test]
+    public void The_training_loss_under_drop_does_not_depend_on_how_the_batches_fall()
+    {
+        using var folder = new TemporaryFolder();
+        double[] losses = [.. new[] { 1, 4, 30 }.Select(size =>
+        {
+            using var recorder = new Recorder();
+            string overrides = $"objective.infeasible=drop train.batch-size={size} train.epochs=1 train.learning-rate=1e-12 model.dropout=0";
+            new ExperimentRun(Crowded(overrides), folder.Path).Execute(folder.In($"{size}"), false, recorder, default);
+            return recorder.Epochs.Single().TrainLoss;
+        })];
+        Assert.That(losses, Is.All.EqualTo(losses[0]).Within(1e-5).And.All.GreaterThan(0.5));
+    }
+
+    [Test]
+    public void Dev_and_test_loss_and_the_best_epoch_are_those_of_the_model_under_every_transform()
+    {
+        using var folder = new TemporaryFolder();
+        const string still = "train.epochs=1 train.learning-rate=1e-12";
+        (double Dev, double Test)[] losses = [.. new[] { "", "objective.emissions=[{\"scheduled\":{\"scale\":0.3}}]" }.Select((objective, i) =>
+        {
+            using var recorder = new Recorder();
+            RunResult result = SmallExperiment.Run(folder.In($"{i}"), recorder, $"{still} {objective}");
+            return (recorder.Epochs.Single().DevLoss, result.Test.Loss);
+        })];
+        Assert.That(losses[1].Dev, Is.EqualTo(losses[0].Dev).Within(1e-6));
+        Assert.That(losses[1].Test, Is.EqualTo(losses[0].Test).Within(1e-6));
     }
 
     [Test]
@@ -241,6 +303,7 @@ public sealed class ExperimentRunTests : IDisposable
             JsonObject json = JsonNode.Parse(text)!.AsObject();
             json.Remove("seconds");
             json.Remove("loss_share");
+            json.Remove("step_seconds");
             return json.ToJsonString();
         }));
 }

@@ -37,6 +37,7 @@ public class EventFileTests
                 ["alignment_entropy"] = (float)epoch.AlignmentEntropy,
                 ["symbol_delay"] = (float)epoch.SymbolDelay,
                 ["loss_share"] = (float)epoch.LossShare,
+                ["step_seconds"] = (float)epoch.StepSeconds,
             }));
         }
     }

@@ -51,7 +51,20 @@ public class MeterTests
         Assert.That(diagnostics.BlankShare, Is.EqualTo(4.0 / 9));
     }
 
-    private static Measurement Measure(double? frameMilliseconds, Diagnostics? diagnostics = null)
+    [Test]
+    public void The_loss_is_a_function_of_the_model_whatever_the_transforms()
+    {
+        Measurement plain = Measure(frameMilliseconds: null);
+        Measurement transformed = Measure(
+            frameMilliseconds: null, parts: new ObjectiveParts { Emissions = [new WithoutB()], Lattice = [new Cheaper()] });
+        Assert.That(transformed.Utterances.Select(line => line.Loss), Is.EqualTo(plain.Utterances.Select(line => line.Loss)));
+        Assert.That((transformed.Loss, transformed.Infeasible), Is.EqualTo((plain.Loss, plain.Infeasible)));
+
+        // "aa-b" for the target ab: 4 frames of p = e^20 / (e^20 + 2) on the best path; the other paths are negligible.
+        Assert.That(plain.Utterances[0].Loss, Is.EqualTo(4 * Math.Log(1 + (2 * Math.Exp(-20)))).Within(1e-5));
+    }
+
+    private static Measurement Measure(double? frameMilliseconds, Diagnostics? diagnostics = null, ObjectiveParts? parts = null)
     {
         Utterance[] set =
         [
@@ -60,7 +73,7 @@ public class MeterTests
             Said("short", "a", [1, 2], new(0, 1), new(1, 2)),
         ];
         using var network = new EverySecondFrame();
-        using var objective = new Objective(new ObjectiveParts());
+        using var objective = new Objective(parts ?? new ObjectiveParts());
         var data = new Dataset(Letters, 3, set, set, set) { FrameMilliseconds = frameMilliseconds };
         return new Meter(new Setup(data, network, objective, torch.CPU), default, diagnostics).Measure(set);
     }
@@ -71,6 +84,16 @@ public class MeterTests
         IEnumerable<float> features =
             letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));
         return new Utterance(id, [.. features], letters.Length * 2, target) { Spans = spans.Length > 0 ? spans : null };
+    }
+
+    private sealed class WithoutB : IEmissionTransform
+    {
+        public Tensor Transform(Tensor scores, Batch batch) => scores + torch.tensor([0, 0, float.NegativeInfinity]);
+    }
+
+    private sealed class Cheaper : ILatticeTransform
+    {
+        public Lattice Transform(Lattice lattice, Batch batch) => lattice.WithInitial(lattice.Initial + 1);
     }
 
     private sealed class EverySecondFrame() : Encoder("every-second-frame")
