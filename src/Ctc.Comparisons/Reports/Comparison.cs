@@ -13,7 +13,8 @@ internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Ro
         Dictionary<VariantRuns, SeedValues> values = sweep.Variants.ToDictionary(variant => variant, variant => SeedValues.Measure(variant, metric));
         Dictionary<VariantRuns, SeedPairs> pairs = sweep.Variants
             .Where(variant => variant.Variant != sweep.Baseline)
-            .ToDictionary(variant => variant, variant => SeedPairs.Create(values[variant], sweep.BaselineOf(variant) is { } to ? values[to] : null));
+            .ToDictionary(
+                variant => variant, variant => SeedPairs.Create(values[variant], sweep.BaselineOf(variant) is { } to ? values[to] : null, metric));
         var resampled = new ResampledMeans(
             metric,
             [.. values.Values.Select(seeds => seeds.Tests), .. pairs.Values.SelectMany(pair => new[] { pair.Variant, pair.Baseline })]);

@@ -8,6 +8,9 @@ internal static class Conclusion
     /// <summary>The corrected p-value below which a difference counts as shown.</summary>
     public const double Level = 0.05;
 
+    /// <summary>Whether the comparison shows a difference.</summary>
+    public static bool IsShown(VariantResult row) => row.Difference is { Paired.Sample.Count: > 1, Corrected: < Level };
+
     public static string Describe(VariantResult row, Metric metric)
     {
         if (row.Obstacle is { } obstacle) return obstacle;

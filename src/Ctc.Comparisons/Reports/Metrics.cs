@@ -10,7 +10,10 @@ internal static class Metrics
     [
         new RatioMetric("token_error_rate", "token error rate", Scale.Share, -1, read => [new Tally("", read.Result.Errors, read.Result.Tokens)]),
         new RatioMetric("exact_match_rate", "exact match rate", Scale.Share, 1, read => [new Tally("", read.Result.Errors == 0 ? 1 : 0, 1)]),
-        new RatioMetric("loss", "loss", Scale.Nats, -1, read => read.Result.Loss is { } loss ? [new Tally("", loss, 1)] : []),
+        new RatioMetric("loss", "loss", Scale.Nats, -1, read => read.Result.Loss is { } loss ? [new Tally("", loss, 1)] : [])
+        {
+            Obstacle = LossObstacle.Between,
+        },
         Recall("macro_recall", "macro recall", _ => true),
     ];
 

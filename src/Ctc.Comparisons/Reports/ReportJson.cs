@@ -20,7 +20,13 @@ internal static class ReportJson
             comparison.Metric.Key,
             new JsonObject(
                 comparison.Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Variant.Label, FromRow(row, comparison.Metric))))))),
+        ["seconds_per_step"] = new JsonObject(
+            StepTime.Measure(report.Sweep).Select(time => KeyValuePair.Create<string, JsonNode?>(time.Variant.Label, FromTime(time)))),
     };
+
+    private static JsonObject FromTime(StepTime time) => new() { ["mean"] = Finite(time.Seconds), ["relative"] = Finite(time.Relative) };
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     private static JsonObject FromRow(VariantResult row, Metric metric) => new()
     {

@@ -10,13 +10,28 @@ internal static class ReportText
 {
     public static string Title(Report report) => $"{report.Sweep.Name}: variants compared with {report.Sweep.Baseline}";
 
-    /// <summary>The first metric in words, for each variant.</summary>
+    /// <summary>The first metric in words, for each variant; where it shows no difference, the other metrics that show one too.</summary>
     public static IReadOnlyList<(string Variant, string Words)> Words(Report report) => report.Comparisons.Count == 0 ? [] :
     [
         .. report.Comparisons[0].Rows
-            .Where(row => row.Variant.Variant != report.Sweep.Baseline)
-            .Select(row => (row.Variant.Label, Conclusion.Describe(row, report.Comparisons[0].Metric))),
+            .Select((row, at) => (Row: row, At: at))
+            .Where(pair => pair.Row.Variant.Variant != report.Sweep.Baseline)
+            .Select(pair => (
+                pair.Row.Variant.Label,
+                Conclusion.Describe(pair.Row, report.Comparisons[0].Metric) + (Conclusion.IsShown(pair.Row) ? "" : Elsewhere(report, pair.At)))),
     ];
+
+    // The differences that other metrics show for the variant in this row.
+    private static string Elsewhere(Report report, int row)
+    {
+        string[] shown =
+        [
+            .. report.Comparisons.Skip(1)
+                .Where(comparison => Conclusion.IsShown(comparison.Rows[row]))
+                .Select(comparison => $"{comparison.Metric.Name} {Conclusion.Describe(comparison.Rows[row], comparison.Metric)}"),
+        ];
+        return shown.Length == 0 ? "" : $"; but {string.Join(", ", shown)}";
+    }
 
     /// <summary>The number of runs in each state.</summary>
     public static string Counts(Report report)
@@ -55,7 +70,13 @@ internal static class ReportText
             if (pictures.Forest(comparison) is { } forest) yield return forest;
         }
 
-        foreach (Block block in Section("Training", Band(report), pictures.LearningCurves())) yield return block;
+        if (StepTime.Measure(report.Sweep) is { Count: > 0 } times)
+        {
+            yield return new Heading("Time per step");
+            yield return Table(report, times);
+        }
+
+        foreach (Block block in Section("Training", Band(report) + Topologies(report), pictures.LearningCurves())) yield return block;
         foreach (Block block in Section("Peakiness over training", Band(report), pictures.Peakiness())) yield return block;
         if (pictures.RecallByFrequency() is { } recall)
         {
@@ -143,6 +164,18 @@ internal static class ReportText
         Conclusion.Describe(row, metric),
     ];
 
+    private static Table Table(Report report, IReadOnlyList<StepTime> times)
+    {
+        static string Figures(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
+        return new Table(
+            "Time per step",
+            "Training steps alone, without the dev set: the median over the epochs of a run, then the mean over seeds. Times depend on the machine " +
+                "and on what else runs there; runs in parallel slow each other.",
+            [("variant", false), ("time per step, ms", true), ($"relative to {report.Sweep.Baseline}", true)],
+            [.. times.Select(time => (IReadOnlyList<string>)
+                [time.Variant.Label, Figures(1000 * time.Seconds, "f2"), Figures(time.Relative, "f2")])]);
+    }
+
     private static Table Table(DifferingKeys keys) => new(
         "What differs",
         "The keys of the configuration that are not the same in all variants; – if there is none.",
@@ -169,8 +202,14 @@ internal static class ReportText
     {
         string text = "Lines are means over the seeds of finished runs, bands reach from the smallest to the largest seed.";
         int drawable = report.Sweep.Variants.Count(variant => variant.Done.Count > 0);
-        return drawable > ReportPictures.MostCurves ? $"{text} Shown are the first {ReportPictures.MostCurves} of {drawable} variants." : text;
+        if (drawable > ReportPictures.MostCurves) text += $" Shown are the first {ReportPictures.MostCurves} of {drawable} variants.";
+        return text;
     }
+
+    private static string Topologies(Report report) =>
+        report.Sweep.Runs.Where(run => run.Experiment is not null).Select(LossObstacle.TopologyOf).Distinct().Count() > 1
+            ? " Losses under different topologies are not comparable."
+            : "";
 
     private static string Why(ComparedRun run) => run.Status switch
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Reports;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Tests.Reports;
 
@@ -15,6 +16,36 @@ public class ConclusionTests
         Assert.That(Words(sweep), Is.EqualTo("lower by 1.20 ± 0.34 points (better)"));
         Assert.That(Words(sweep, "exact_match_rate"), Is.EqualTo("higher by 12.0 ± 3.4 points (better)"));
         Assert.That(Words(sweep, "loss"), Is.EqualTo("lower by 0.180 ± 0.051 nats (better)"));
+    }
+
+    // The same total of errors under each seed, in fewer and fewer lines: the token error rate shows nothing, three other metrics do.
+    [Test]
+    public void The_summary_names_the_other_metrics_that_show_a_difference()
+    {
+        using var sweep = new MadeUpSweep();
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            int lines = 8 + (seed % 2);
+            Measurement spread = MadeUpSweep.WithErrors(lines);
+            sweep.Finish("plain", seed, spread);
+            int fewer = 3 + (seed % 3 / 2);
+            UtteranceResult[] gathered =
+            [
+                .. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: u < fewer) with { Errors = u == 0 ? lines - fewer + 1 : u < fewer ? 1 : 0 }),
+            ];
+            sweep.Finish("other", seed, Measurement.FromUtterances(gathered));
+            sweep.Finish("twin", seed, spread);
+        }
+
+        Assert.That(SweepReport.FromFolder(sweep.Path).Summary, Is.EqualTo(new[]
+        {
+            "3 variants, 15 runs: 15 done. The token error rate, compared with plain:",
+            $"other: no difference shown; but exact match rate {Words(sweep, "exact_match_rate")}, loss {Words(sweep, "loss")}, " +
+                $"macro recall {Words(sweep, "macro_recall")}",
+            "twin: no difference shown",
+        }));
+        Assert.That(Words(sweep, "exact_match_rate"), Does.StartWith("higher by ").And.EndWith(" points (better)"));
+        Assert.That(Words(sweep, "loss"), Does.StartWith("lower by ").And.EndWith(" nats (better)"));
     }
 
     [Test]
@@ -66,6 +97,43 @@ public class ConclusionTests
         Assert.That(Words(sweep), Is.EqualTo("not compared: its test set is not that of the baseline"));
         Assert.That(Row(sweep)["metric"]!["on_this_test_set"], Is.Not.Null, "its own mean is as good as any");
         Assert.That(Row(sweep)["difference"], Is.Null);
+    }
+
+    [Test]
+    public void Losses_under_different_topologies_are_not_compared_and_the_rest_is()
+    {
+        using var sweep = new MadeUpSweep();
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            sweep.Finish("plain", seed, MadeUpSweep.WithErrors(seed), Under("ctc"), epochs: 2);
+            sweep.Finish("other", seed, MadeUpSweep.WithErrors(seed + 1 + (seed % 2)), Under("no-blank"));
+        }
+
+        const string why = "not compared: its topology is no-blank, the baseline's ctc, and p(target) sums over other alignments under each";
+        Assert.That(Words(sweep, "loss"), Is.EqualTo(why));
+        Assert.That(Row(sweep, "loss")["difference"], Is.Null);
+        Assert.That(Row(sweep, "loss")["metric"]!["mean"], Is.Not.Null, "its own mean is as good as any");
+        Assert.That(Row(sweep, "token_error_rate")["difference"], Is.Not.Null);
+        SweepReport.FromFolder(sweep.Path).Write();
+        Assert.That(sweep.Text("report.md"), Does.Contain(why).And.Contain("Losses under different topologies are not comparable."));
+
+        static JsonObject Under(string topology) => new() { ["objective"] = new JsonObject { ["topology"] = topology } };
+    }
+
+    [Test]
+    public void Losses_over_different_utterances_are_not_compared()
+    {
+        using var sweep = new MadeUpSweep();
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            Measurement all = MadeUpSweep.WithErrors(seed + 1);
+            sweep.Finish("plain", seed, all);
+            sweep.Finish("other", seed, Measurement.FromUtterances([all.Utterances[0] with { Loss = null }, .. all.Utterances.Skip(1)]));
+        }
+
+        Assert.That(
+            Words(sweep, "loss"),
+            Is.EqualTo("not compared: the targets that have no alignment, which the loss leaves out, are others than the baseline's"));
     }
 
     [Test]

@@ -191,6 +191,30 @@ public class SweepReportTests
     }
 
     [Test]
+    public void Times_per_step_stand_beside_those_of_the_baseline_seed_by_seed()
+    {
+        using var sweep = new MadeUpSweep();
+        for (int seed = 1; seed <= 2; seed++)
+        {
+            foreach ((string variant, double slower) in new[] { ("plain", 1.0), ("entropy", 36 + seed) })
+            {
+                string run = sweep.Finish(variant, seed, MadeUpSweep.WithErrors(4));
+                double[] times = [0.5, 0.002 * seed * slower, 0.002 * seed * slower];
+                EpochMetrics.Write(
+                    Path.Combine(run, "metrics.jsonl"), times.Select((time, i) => MadeUpSweep.Epoch(i + 1, seed) with { StepSeconds = time }));
+            }
+        }
+
+        Written(sweep);
+        Assert.That(
+            sweep.Text("report.md"),
+            Does.Contain("| variant | time per step, ms | relative to plain |\n|---|--:|--:|\n| plain | 3.00 | 1.00 |\n| entropy | 113.00 | 37.50 |"));
+        JsonNode entropy = SweepReport.FromFolder(sweep.Path).ToJson()["seconds_per_step"]!["entropy"]!;
+        Assert.That(entropy["relative"]!.GetValue<double>(), Is.EqualTo(37.5).Within(1e-12));
+        Assert.That(entropy["mean"]!.GetValue<double>(), Is.EqualTo(0.113).Within(1e-12));
+    }
+
+    [Test]
     public void What_was_never_measured_is_left_out()
     {
         using var sweep = new MadeUpSweep();
