@@ -50,6 +50,21 @@ public class AllPartsTests
     }
 
     [TestCaseSource(nameof(Parts))]
+    public void With_a_large_vocabulary_it_is_so_for_parts_that_keep_the_one_pass_and_to_rounding_for_others(PartFactory part)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        IPart neutral = part.CreatePart(DiscoveredPart.Options(part.Metadata.Options, part.Metadata.Neutral));
+        Tensor logits = torch.randn([20, 2, Objective.LargeVocabulary], torch.float32, generator: new torch.Generator(1));
+        var random = new RandomCase(logits, new Batch([[3, 3, 200], [7]], [20, 11], Objective.LargeVocabulary));
+        (Tensor loss, Tensor gradient) = Evaluate(With(neutral), random);
+        (Tensor plainLoss, Tensor plainGradient) = Evaluate(new ObjectiveParts(), random);
+        bool same = loss.equal(plainLoss).all().item<bool>() && gradient.equal(plainGradient).all().item<bool>();
+        Assert.That(same, Is.EqualTo(neutral is ILossWeighting or ILatticeTransform), "as README.md and the plugins' pages say");
+        Assert.That(Distance.Between(loss / plainLoss, torch.ones_like(loss)), Is.LessThan(1e-6));
+        Assert.That(Distance.Between(gradient, plainGradient), Is.LessThan(1e-6));
+    }
+
+    [TestCaseSource(nameof(Parts))]
     public void An_impossible_token_is_no_NaN(PartFactory part)
     {
         using DisposeScope scope = torch.NewDisposeScope();
