@@ -6,22 +6,37 @@ namespace Ctc.Engine.Decoding;
 /// <remarks>Source: Graves et al., ICML 2006, section 3.2 ("best path decoding").</remarks>
 public static class BestPath
 {
+    private static readonly Scalar NoToken = -1L;
+
     /// <summary>Decodes a batch.</summary>
-    /// <param name="scores">[T, B, V] logits or log-probabilities, on any device.</param>
+    /// <param name="scores">[T, B, V] logits or log-probabilities of any floating type, on any device.</param>
     /// <param name="frames">B lengths in [0, T].</param>
-    /// <param name="blank">The token of the blank.</param>
-    /// <returns>B token sequences without blanks. Of equally likely tokens the lowest is taken.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit one another, or a length exceeds T.</exception>
+    /// <param name="blank">The token of the blank, in [0, V).</param>
+    /// <returns>
+    /// B token sequences without blanks. Of equally likely tokens the lowest is taken. An utterance with NaN in one of its frames has no best path,
+    /// so its sequence is empty.
+    /// </returns>
+    /// <exception cref="ArgumentException">The shapes do not fit one another, a length exceeds T, or the blank is outside [0, V).</exception>
     public static IReadOnlyList<long[]> Decode(Tensor scores, IReadOnlyList<long> frames, long blank)
     {
         FrameMask.Check(scores, frames);
-        using DisposeScope scope = torch.NewDisposeScope();
-        if (scores.shape[0] == 0) return [.. frames.Select(_ => Array.Empty<long>())];
+        if (blank < 0 || blank >= scores.shape[2])
+        {
+            throw new ArgumentException($"The blank is {blank}; expected a token in [0, {scores.shape[2]}).", nameof(blank));
+        }
 
-        long[] path = scores.argmax(2).transpose(0, 1).contiguous().cpu().data<long>().ToArray(); // [B, T]
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        if (scores.shape[0] == 0 || scores.shape[1] == 0) return [.. frames.Select(_ => Array.Empty<long>())];
+
+        (Tensor largest, Tensor tokens) = scores.max(2); // NaN is larger than any number
+        Tensor best = tokens.masked_fill(largest.isnan(), NoToken);
+        long[] path = best.transpose(0, 1).contiguous().cpu().data<long>().ToArray(); // [B, T]
         int stride = (int)scores.shape[0];
-        return [.. frames.Select((length, b) => Collapse(path.AsSpan(b * stride, (int)length), blank))];
+        return [.. frames.Select((length, b) => Read(path.AsSpan(b * stride, (int)length), blank))];
     }
+
+    private static long[] Read(ReadOnlySpan<long> path, long blank) => path.Contains(-1) ? [] : Collapse(path, blank);
 
     /// <summary>Maps a path to its target: merges repeated tokens, then removes blanks.</summary>
     /// <param name="path">One token for each frame.</param>

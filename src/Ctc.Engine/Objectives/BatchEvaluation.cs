@@ -22,7 +22,8 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<ViterbiAlignment> viterbi;
     private readonly Lazy<FrameTargets> targets;
 
-    internal BatchEvaluation(ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind, RecursionKind recursion, bool inOnePass)
+    internal BatchEvaluation(
+        ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind, RecursionKind recursion, bool inOnePass, long? memoryLimit = null)
         : base(batch)
     {
         FrameMask.Check(inputs, batch.Frames);
@@ -32,14 +33,15 @@ public sealed class BatchEvaluation : Evaluation
             throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
         }
 
+        double rounding = RoundingOf(inputs.dtype);
         // float16 and bfloat16 are too coarse for sums over paths.
         if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);
         Tensor frames = FrameMask.Lengths(batch.Frames, inputs.device);
         Mask = FrameMask.Create(frames, inputs.shape[0]);
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
-        Lattices lattices = parts.Topology.Build(batch);
-        lattice = parts.Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch));
+        (Lattices lattices, lattice) = parts.Build(batch);
+        Lattice? allPaths = lattices.Denominator;
 
         // Lazy values must not depend on the grad mode of the first caller: the mode of construction is restored.
         bool recording = torch.is_grad_enabled();
@@ -53,31 +55,37 @@ public sealed class BatchEvaluation : Evaluation
             (Tensor model, Tensor given) = Read(inputs, kind);
             return (model, parts.Emissions.Aggregate(given, (before, transform) => Valid(transform.Transform(before, batch))));
         });
-        inOnePass &= kind == InputKind.Logits && tokens >= Objective.LargeVocabulary && !parts.ReadLogProbs && lattices.Denominator is null
-            && Recursion.Resolve(lattice, inputs, recursion) == RecursionKind.Fused;
+        EvaluationPlan plan = EvaluationPlan.Create(parts, lattice, allPaths, kind, inputs.dtype, inputs.device, recursion);
+        inOnePass &= plan.AllowsOnePass && tokens >= Objective.LargeVocabulary;
         numerator = inOnePass
-            ? LatticePosterior.Create(lattice, inputs, frames, recursion, logits: true)
-            : LatticePosterior.Create(lattice, read.Value.Scores, frames, recursion);
+            ? LatticePosterior.Create(lattice, inputs, frames, recursion, logits: true, memoryLimit)
+            : LatticePosterior.Create(lattice, read.Value.Scores, frames, recursion, memoryLimit: memoryLimit);
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         logProbs = Later(recording, () => Cut(read.Value.LogProbs));
-        scores = asTheModelSays ? logProbs : Later(recording, () => Cut(read.Value.Scores));
+        scores = Later(
+            recording, () => ReferenceEquals(read.Value.LogProbs, read.Value.Scores) ? logProbs.Value : Cut(read.Value.Scores));
         if (!inOnePass) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of the first reader
 
-        Tensor all = lattices.Denominator is { } denominator
-            ? LatticePosterior.Create(denominator, read.Value.Scores, frames, recursion).LogLikelihood
+        Tensor all = allPaths is not null
+            ? LatticePosterior.Create(allPaths, read.Value.Scores, frames, recursion, memoryLimit: memoryLimit).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
-        NegativeLogLikelihood = WhereFeasible(all - numerator.LogLikelihood);
-        bool normalised = lattices.Denominator is not null || asTheModelSays;
+        Func<Tensor>? isNormalised = kind == InputKind.Logits && asTheModelSays ? null : () => AreNormalised(read.Value.Scores, rounding);
+        LogLikelihood = allPaths is null ? LikelihoodBound.Apply(numerator.LogLikelihood, lattice, isNormalised) : numerator.LogLikelihood;
+        NegativeLogLikelihood = WhereFeasible(all - LogLikelihood);
+        bool normalised = allPaths is not null || asTheModelSays;
         loss = Later(recording, () => normalised
             ? NegativeLogLikelihood
-            : NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2))));
+            : -LikelihoodBound.Apply(-(NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2)))), lattice));
         modelLogLikelihood = Later(recording, () =>
         {
             bool untransformed = asTheModelSays && parts.Lattice.Count == 0;
-            if (untransformed) return numerator.LogLikelihood - all;
-            Tensor Sum(Lattice paths) => LatticePosterior.Create(paths, read.Value.LogProbs, frames, recursion).LogLikelihood;
-            return lattices.Denominator is { } whole ? Sum(lattices.Numerator) - Sum(whole) : Sum(lattices.Numerator);
+            if (untransformed) return LogLikelihood - all;
+            Tensor Sum(Lattice paths) =>
+                LatticePosterior.Create(paths, read.Value.LogProbs, frames, recursion, memoryLimit: memoryLimit).LogLikelihood;
+            if (lattices.Denominator is { } whole) return Sum(lattices.Numerator) - Sum(whole);
+            Func<Tensor>? areProbabilities = kind == InputKind.LogProbs ? () => AreNormalised(read.Value.LogProbs, rounding) : null;
+            return LikelihoodBound.Apply(Sum(lattices.Numerator), lattices.Numerator, areProbabilities);
         });
         differentiableOccupancy = Later(recording, numerator.Occupancy);
         occupancy = Later(record: false, numerator.Occupancy);
@@ -102,7 +110,7 @@ public sealed class BatchEvaluation : Evaluation
     public override Tensor Scores => scores.Value;
 
     /// <summary>Gets [B] ln Z of the targets' lattices; −∞ where infeasible.</summary>
-    public Tensor LogLikelihood => numerator.LogLikelihood;
+    public Tensor LogLikelihood { get; }
 
     /// <summary>Gets [B] L of the scores of the lattice, normalised or not; 0 where infeasible.</summary>
     public Tensor NegativeLogLikelihood { get; }
@@ -143,6 +151,23 @@ public sealed class BatchEvaluation : Evaluation
     // No gradient flows back from utterances without alignment.
     private Tensor Cut(Tensor values) => Infeasible.Count == 0 ? values : torch.where(Feasible.view(1, -1, 1), values, values.detach());
 
+    // A few roundings of the log-probabilities of a frame; of whatever type they were computed in.
+    private static double RoundingOf(torch.ScalarType type) => 64 * type switch
+    {
+        torch.ScalarType.BFloat16 => Math.ScaleB(1, -7),
+        torch.ScalarType.Float16 => Math.ScaleB(1, -10),
+        torch.ScalarType.Float32 => Math.ScaleB(1, -23),
+        _ => Math.ScaleB(1, -52),
+    };
+
+    // [B], true where the scores of each frame are log-probabilities that sum to 1, up to rounding.
+    private Tensor AreNormalised(Tensor scores, double rounding)
+    {
+        using var withoutGradient = torch.no_grad();
+        Tensor sums = scores.detach().to(torch.float64).logsumexp(2).abs(); // [T, B]
+        return (sums <= rounding).logical_or(Mask.logical_not()).all(0);
+    }
+
     private static int[] Positions(Tensor feasible)
     {
         if (feasible.numel() == 0) return [];
@@ -153,16 +178,18 @@ public sealed class BatchEvaluation : Evaluation
     // The model's log-probabilities, and the scores that the lattice reads before any transform: one tensor if they are equal.
     private (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind)
     {
-        Tensor valid = Valid(inputs);
-        Tensor normalised = kind switch
+        switch (kind)
         {
-            InputKind.Logits => valid.log_softmax(2),
-            InputKind.LogProbs => torch.where(Mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2]))),
-            // A frame whose scores are all −∞ makes its utterance infeasible; the result is not NaN.
-            InputKind.Scores => torch.where(valid.isneginf().all(2, keepdim: true), torch.zeros_like(valid), valid).log_softmax(2),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
-        return (normalised, kind == InputKind.Scores ? valid : normalised);
+            case InputKind.Logits:
+                return FrameMask.LogProbsAndScores(inputs, Mask);
+            case InputKind.LogProbs:
+                Tensor given = torch.where(Mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2])));
+                return (given, given);
+            case InputKind.Scores:
+                return (FrameMask.LogProbsAndScores(inputs, Mask).LogProbs, Valid(inputs));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind));
+        }
     }
 
     private FrameTargets TransformTargets(IReadOnlyList<ITargetTransform> transforms)

@@ -25,7 +25,7 @@ public sealed class Objective : torch.nn.Module
     /// The vocabulary size from which a loss that needs the likelihood alone is computed from logits in one pass. With fewer tokens the log-softmax
     /// costs little, and a part at its neutral setting is plain CTC to the last bit.
     /// </summary>
-    public const long LargeVocabulary = 256;
+    public const long LargeVocabulary = EvaluationPlan.LargeVocabulary;
 
     private static readonly Scalar MinusOne = -1.0;
 
@@ -62,6 +62,25 @@ public sealed class Objective : torch.nn.Module
     /// </summary>
     public IReadOnlyList<torch.nn.Module> Modules { get; }
 
+    /// <summary>Gets the memory that a recursion may need on the CPU; more is a <see cref="LatticeTooLargeException"/>.</summary>
+    /// <value>In bytes; by default the memory of the machine, or that of its container.</value>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Returns what a batch needs, and by which recursion it is computed, without computing it.</summary>
+    /// <param name="batch">Targets and lengths; the lattices of one topology have the same kind of arcs for all batches.</param>
+    /// <param name="type">Of the inputs; by default float32.</param>
+    /// <param name="device">Of the inputs; by default the CPU.</param>
+    /// <param name="kind">Of the inputs; by default logits.</param>
+    /// <returns>The plan.</returns>
+    public EvaluationPlan Plan(
+        Batch batch, torch.ScalarType type = torch.ScalarType.Float32, torch.Device? device = null, InputKind kind = InputKind.Logits)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        (Lattices lattices, Lattice numerator) = parts.Build(batch);
+        return EvaluationPlan.Create(parts, numerator, lattices.Denominator, kind, type, device ?? torch.CPU, recursion);
+    }
+
     /// <summary>Passes the training set to the parts that learn from it. Call it before the first step and before a checkpoint is loaded.</summary>
     /// <param name="targets">The targets of the training set, without blanks.</param>
     /// <param name="tokens">V, counting the blank.</param>
@@ -84,12 +103,15 @@ public sealed class Objective : torch.nn.Module
     /// <param name="batch">Targets and lengths.</param>
     /// <param name="kind">The kind of the inputs; by default logits.</param>
     /// <returns>The loss. Its tensors belong to the caller, or to the caller's dispose scope.</returns>
-    /// <exception cref="ArgumentException">Inputs and batch do not fit each other.</exception>
+    /// <exception cref="ArgumentException">
+    /// Inputs and batch do not fit each other, the inputs are whole or complex numbers, or a lattice of the topology has a token outside [0, V).
+    /// </exception>
+    /// <exception cref="LatticeTooLargeException">A recursion needs more memory than <see cref="MemoryLimit"/>.</exception>
     /// <exception cref="InfeasibleException">An utterance has no alignment and the policy is <see cref="InfeasiblePolicy.Error"/>.</exception>
     public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true);
+        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true, MemoryLimit);
         IReadOnlyList<int> outside = shared.Infeasible;
         if (outside.Count > 0 && Infeasible == InfeasiblePolicy.Error) throw new InfeasibleException(batch, outside, Topology);
 
@@ -120,7 +142,7 @@ public sealed class Objective : torch.nn.Module
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed lazily. The tensors belong to the caller's dispose scope: open one.</returns>
     public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) =>
-        new(parts, inputs, batch, kind, recursion, inOnePass: false);
+        new(parts, inputs, batch, kind, recursion, inOnePass: false, MemoryLimit);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -44,6 +44,14 @@ public sealed class ObjectiveParts
     /// </summary>
     internal bool ReadLogProbs => Emissions.Count + Targets.Count + Auxiliary.Count > 0;
 
+    /// <summary>Builds the lattices of a batch and applies the lattice transforms.</summary>
+    /// <returns>The lattices of the topology, and the numerator after the lattice transforms.</returns>
+    internal (Lattices OfTopology, Lattice Numerator) Build(Batch batch)
+    {
+        Lattices lattices = Topology.Build(batch);
+        return (lattices, Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch)));
+    }
+
     /// <summary>The parts that are modules, each under its place and name; the second of one name ends in -2.</summary>
     internal IEnumerable<(string Name, torch.nn.Module Module)> NamedModules()
     {

@@ -1,4 +1,5 @@
 using Ctc.Engine.Frames;
+using Ctc.Engine.Recursions;
 using Ctc.Engine.Recursions.Differentiable;
 
 namespace Ctc.Engine.Paths;
@@ -16,18 +17,24 @@ public static class PathSampling
     /// <param name="frames">B lengths in [0, T].</param>
     /// <param name="count">k, the number of paths for each utterance; 0 or more.</param>
     /// <param name="seed">The same seed, shapes and numbers give the same paths, on any device.</param>
-    /// <returns>Paths, without gradient.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit one another, a length exceeds T, or the count is negative.</exception>
+    /// <returns>Paths, without gradient; none of an utterance where a score that a path can read is NaN or +∞.</returns>
+    /// <exception cref="ArgumentException">
+    /// The scores are neither float32 nor float64, the shapes do not fit one another, a length exceeds T, a state has a token outside [0, V), or the
+    /// count is negative.
+    /// </exception>
+    /// <exception cref="LatticeTooLargeException">The recursion needs more than the memory of the machine.</exception>
     public static PathSamples Draw(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(lattice);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        FrameMask.Check(scores, frames);
+        FrameMask.CheckForRecursion(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         using var generator = new torch.Generator(seed);
 
         Tensor lengths = FrameMask.Lengths(frames, scores.device);
+        LatticeCheck.Check(lattice, scores, lengths);
+        new RecursionMemory(lattice, scores, lengths).CheckDifferentiable(recorded: false);
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         // Drawn on the CPU, so that the paths of a seed do not depend on the device.
         Tensor chances = torch.rand([scores.shape[0], scores.shape[1], count], torch.float64, generator: generator).to(scores.device);
@@ -55,8 +62,8 @@ public static class PathSampling
             state = lattice.Arcs.FindSources(state, Pick(ofStates, chance[t - 1])).clamp(min: 0); // below 0 only in padding
         }
 
-        Tensor infeasible = DifferentiableRecursion.LogPartition(lattice, alphas, frames).isneginf();
-        Tensor outside = mask.logical_not().logical_or(infeasible).unsqueeze(2);
+        Tensor logZ = DifferentiableRecursion.LogPartition(lattice, alphas, frames);
+        Tensor outside = mask.logical_not().logical_or(logZ.isneginf()).logical_or(logZ.isnan()).unsqueeze(2);
         return torch.stack(states.AsEnumerable().Reverse()).masked_fill(outside, StatePath.None);
     }
 

@@ -14,15 +14,17 @@ public static class Viterbi
 {
     /// <summary>Aligns a batch with its targets.</summary>
     /// <inheritdoc cref="Recursion.LogLikelihood"/>
-    /// <returns>Scores and paths, without gradient.</returns>
+    /// <returns>Scores and paths, without gradient. Where a score that a path can read is NaN or +∞, the score is NaN and there is no path.</returns>
     public static ViterbiAlignment Align(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
-        FrameMask.Check(scores, frames);
+        FrameMask.CheckForRecursion(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         Tensor lengths = FrameMask.Lengths(frames, scores.device);
+        LatticeCheck.Check(lattice, scores, lengths);
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         bool fused = Recursion.Resolve(lattice, scores, kind) == RecursionKind.Fused;
+        if (!fused) new RecursionMemory(lattice, scores, lengths).CheckDifferentiable(recorded: false);
         (Tensor score, Tensor states) = fused ? FusedRecursion.BestPaths(lattice, scores, lengths) : Run(lattice, scores, lengths);
         return new ViterbiAlignment(
             score.MoveToOuterDisposeScope(),
@@ -48,17 +50,17 @@ public static class Viterbi
         (Tensor best, Tensor fromLast) = ends.flip(1).max(1); // flipped, so that the first of equal scores is that of the highest state
         Tensor score = torch.where(lengths == 0, lattice.Empty, best);
         Tensor last = (ends.shape[1] - 1 - fromLast).unsqueeze(1);
-        return (score, Trace(lattice, last, slots, lengths, score.isneginf()));
+        return (score, Trace(lattice, last, slots, lengths, score.isneginf().logical_or(score.isnan())));
     }
 
-    private static Tensor Trace(Lattice lattice, Tensor last, List<Tensor> slots, Tensor lengths, Tensor infeasible)
+    private static Tensor Trace(Lattice lattice, Tensor last, List<Tensor> slots, Tensor lengths, Tensor pathless)
     {
         Tensor state = last; // [B, 1]
         var states = new Tensor[slots.Count + 1];
         for (int t = slots.Count; t >= 0; t--)
         {
             Tensor inside = (lengths > t).unsqueeze(1);
-            states[t] = state.masked_fill(inside.logical_not().logical_or(infeasible.unsqueeze(1)), StatePath.None).squeeze(1);
+            states[t] = state.masked_fill(inside.logical_not().logical_or(pathless.unsqueeze(1)), StatePath.None).squeeze(1);
             if (t == 0) break;
             Tensor slot = slots[t - 1].gather(1, state);
             state = torch.where(inside, lattice.Arcs.FindSources(state, slot), state).clamp(min: 0);

@@ -24,12 +24,15 @@ internal sealed class LatticePosterior
     private readonly Tensor scores;
     private readonly Tensor frames;
     private readonly bool logits, recorded;
+    private readonly RecursionMemory memory;
     private readonly Lazy<Tensor> logLikelihood, recordedAlphas, constantAlphas;
+    private bool isChecked;
     private Tensor? alphas; // left by the differentiable recursion when it computed ln Z
     private FusedPosterior? fused; // left by the fused recursion when it computed ln Z for a gradient
 
-    private LatticePosterior(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits)
+    private LatticePosterior(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits, RecursionMemory memory)
     {
+        this.memory = memory;
         this.lattice = lattice;
         this.scores = scores;
         this.frames = frames;
@@ -53,7 +56,7 @@ internal sealed class LatticePosterior
     // Whether a quantity computed now is to have a gradient.
     private bool Recording => recorded && torch.is_grad_enabled();
 
-    /// <summary>Prepares the computation; no recursion is run yet.</summary>
+    /// <summary>Prepares the computation; nothing is checked and no recursion is run yet.</summary>
     /// <param name="lattice">Of any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V]; padding may hold anything.</param>
     /// <param name="frames">[B] lengths of type int64, on the same device.</param>
@@ -62,21 +65,26 @@ internal sealed class LatticePosterior
     /// If true, scores are logits: the fused recursion applies the log-softmax itself, the differentiable one beforehand. Only
     /// <see cref="LogLikelihood"/> supports this.
     /// </param>
+    /// <param name="memoryLimit">The bytes that a recursion may need; by default the memory of the machine.</param>
     /// <exception cref="NotSupportedException">The kind is fused, and the fused recursion cannot be used.</exception>
-    public static LatticePosterior Create(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits = false)
+    public static LatticePosterior Create(
+        Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits = false, long? memoryLimit = null)
     {
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         kind = Recursion.Resolve(lattice, scores, kind);
-        if (!logits || kind == RecursionKind.Fused) return new LatticePosterior(lattice, scores, frames, kind, logits);
+        var memory = new RecursionMemory(lattice, scores, frames, memoryLimit);
+        if (!logits || kind == RecursionKind.Fused) return new LatticePosterior(lattice, scores, frames, kind, logits, memory);
         Tensor logProbs = FrameMask.LogSoftmax(scores, FrameMask.Create(frames, scores.shape[0]));
-        return new LatticePosterior(lattice, logProbs, frames, kind, logits: false);
+        return new LatticePosterior(lattice, logProbs, frames, kind, logits: false, memory);
     }
 
     /// <summary>Computes the occupancy γ: the posterior share of each token in each frame. Differentiable if gradients are being recorded.</summary>
     /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>
     public Tensor Occupancy()
     {
+        CheckInputs();
         if (!HasFrames) return torch.zeros_like(scores);
+        CheckMemory();
         if (Kind == RecursionKind.Differentiable || Recording) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
 
         fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
@@ -90,7 +98,9 @@ internal sealed class LatticePosterior
     /// <returns>[K, B, S]; or [T, K, B, S] if the arc scores depend on time.</returns>
     public Tensor ArcExpectations()
     {
+        CheckInputs();
         if (!HasFrames) return torch.zeros_like(lattice.Arcs.Scores);
+        CheckMemory();
         if (Kind == RecursionKind.Differentiable || Recording) return ByTorch().StatesAndArcs().Arcs;
         return FusedRecursion.Run(lattice, scores, frames, posterior: true, wanted: _ => true).Posterior!.Expectations[0]!;
     }
@@ -99,7 +109,9 @@ internal sealed class LatticePosterior
     /// <returns>[B] in nats, 0 or more; 0 where there is one path or none.</returns>
     public Tensor Entropy()
     {
+        CheckInputs();
         if (!HasFrames) return torch.zeros_like(frames, scores.dtype);
+        CheckMemory();
         return Kind == RecursionKind.Fused && !Recording
             ? FusedEntropy.Compute(lattice, scores, frames)
             : DifferentiableEntropy.Compute(ByTorch(), frames);
@@ -108,14 +120,29 @@ internal sealed class LatticePosterior
     // In the grad mode of the construction, not in that of the first caller.
     private Tensor ComputeLogLikelihood()
     {
+        CheckInputs();
         using var mode = torch.set_grad_enabled(recorded);
         // The empty sum joins the result to the scores, so that a backward pass reaches them.
         if (!HasFrames) return lattice.Empty + scores.sum();
 
+        if (Kind == RecursionKind.Fused) memory.CheckFused(posterior: recorded);
+        else memory.CheckDifferentiable(recorded: false);
         Tensor logZ;
         if (Kind == RecursionKind.Fused) (logZ, fused) = FusedLogPartition.Compute(lattice, scores, frames, logits);
         else (logZ, alphas) = DifferentiableLogPartition.Compute(lattice, Emissions(), frames);
         return torch.where(frames == 0, lattice.Empty, logZ);
+    }
+
+    private void CheckInputs()
+    {
+        if (!isChecked) LatticeCheck.Check(lattice, scores, frames);
+        isChecked = true;
+    }
+
+    private void CheckMemory()
+    {
+        if (Kind == RecursionKind.Fused && !Recording) memory.CheckFused(posterior: true);
+        else memory.CheckDifferentiable(Recording);
     }
 
     private DifferentiablePosterior ByTorch() => new(lattice, frames, (Recording ? recordedAlphas : constantAlphas).Value);

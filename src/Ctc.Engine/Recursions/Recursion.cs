@@ -13,13 +13,19 @@ public static class Recursion
     /// </param>
     /// <param name="frames">B lengths in [0, T].</param>
     /// <param name="kind">The recursion to use; by default the fastest that supports the lattice, type and device.</param>
-    /// <returns>[B] ln Z; −∞ with gradient exactly 0 where no path explains the frames.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit one another, or a length exceeds T.</exception>
+    /// <returns>
+    /// [B] ln Z; −∞ with gradient exactly 0 where no path explains the frames. NaN where a score is NaN or +∞ that a path can read: in a valid frame,
+    /// at a token of a state that can be on a path there.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The scores are neither float32 nor float64, the shapes do not fit one another, a length exceeds T, or a state has a token outside [0, V).
+    /// </exception>
     /// <exception cref="NotSupportedException">The kind is fused, and the fused recursion cannot be used.</exception>
+    /// <exception cref="LatticeTooLargeException">The recursion needs more than the memory of the machine.</exception>
     /// <example>Two frames, two equally likely tokens, target [1]: three of four paths, so ln Z = ln(3/4).</example>
     public static Tensor LogLikelihood(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
-        FrameMask.Check(scores, frames);
+        FrameMask.CheckForRecursion(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         return Posterior(lattice, scores, frames, kind).LogLikelihood.MoveToOuterDisposeScope();
     }
@@ -27,7 +33,8 @@ public static class Recursion
     /// <summary>Computes the log-likelihood under the log-softmax of logits, differentiable to any order: ∂/∂logits is γ − p.</summary>
     /// <remarks>
     /// The fused recursion neither stores the log-softmax nor differentiates through it: it reads the logits and writes one gradient. In large
-    /// vocabularies that saves most of the work. The differentiable recursion applies the log-softmax first.
+    /// vocabularies that saves most of the work. The differentiable recursion applies the log-softmax first. A frame whose logits are all −∞ has no
+    /// softmax: no path explains it. Never above 0 where the exact value cannot be.
     /// </remarks>
     /// <inheritdoc cref="LogLikelihood"/>
     /// <param name="lattice">Of any floating type, on any device; it is converted to those of the logits.</param>
@@ -36,10 +43,10 @@ public static class Recursion
     /// <param name="kind">The recursion to use; by default the fastest that supports the lattice, type and device.</param>
     public static Tensor LogLikelihoodFromLogits(Lattice lattice, Tensor logits, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
-        FrameMask.Check(logits, frames);
+        FrameMask.CheckForRecursion(logits, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         var posterior = LatticePosterior.Create(lattice, logits, FrameMask.Lengths(frames, logits.device), kind, logits: true);
-        return posterior.LogLikelihood.MoveToOuterDisposeScope();
+        return LikelihoodBound.Apply(posterior.LogLikelihood, lattice).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes the posterior share of each token in each frame.</summary>
@@ -47,7 +54,7 @@ public static class Recursion
     /// <returns>[T, B, V] γ; 0 in padding and in utterances that no path explains. Differentiable if gradients are being recorded.</returns>
     public static Tensor Occupancy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
-        FrameMask.Check(scores, frames);
+        FrameMask.CheckForRecursion(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         return Posterior(lattice, scores, frames, kind).Occupancy().MoveToOuterDisposeScope();
     }
@@ -57,7 +64,7 @@ public static class Recursion
     /// <returns>[K, B, S]; [T, K, B, S] if the arc scores depend on time. Differentiable if gradients are being recorded.</returns>
     public static Tensor ArcExpectations(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
-        FrameMask.Check(scores, frames);
+        FrameMask.CheckForRecursion(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         return Posterior(lattice, scores, frames, kind).ArcExpectations().MoveToOuterDisposeScope();
     }
@@ -67,7 +74,7 @@ public static class Recursion
     /// <returns>[B] in nats, 0 or more; 0 where there is one path or none. Differentiable if gradients are being recorded.</returns>
     public static Tensor Entropy(Lattice lattice, Tensor scores, IReadOnlyList<long> frames, RecursionKind kind = RecursionKind.Auto)
     {
-        FrameMask.Check(scores, frames);
+        FrameMask.CheckForRecursion(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         return Posterior(lattice, scores, frames, kind).Entropy().MoveToOuterDisposeScope();
     }

@@ -28,6 +28,33 @@ public class BestPathTests
         Assert.That(BestPath.Collapse(path, blank: 0), Is.EqualTo(target));
 
     [Test]
+    public void An_empty_batch_reads_as_no_sequences()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Assert.That(BestPath.Decode(torch.zeros(4, 0, 3), [], 0), Is.Empty);
+    }
+
+    [TestCase(-1)]
+    [TestCase(3)]
+    public void A_blank_outside_the_vocabulary_is_refused(long blank)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Assert.That(
+            () => BestPath.Decode(torch.zeros(4, 2, 3), [4, 4], blank),
+            Throws.ArgumentException.With.Message.EqualTo($"The blank is {blank}; expected a token in [0, 3). (Parameter 'blank')"));
+    }
+
+    [Test]
+    public void NaN_in_a_valid_frame_reads_as_nothing_and_in_padding_as_if_it_were_not_there()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor scores = torch.zeros(3, 2, 3);
+        scores[.., .., 2] = torch.tensor(1f);
+        scores[2, .., 0] = torch.tensor(float.NaN);
+        Assert.That(BestPath.Decode(scores, [3, 2], 0), Is.EqualTo(new long[][] { [], [2] }));
+    }
+
+    [Test]
     public void No_frames_read_as_nothing()
     {
         using DisposeScope scope = torch.NewDisposeScope();

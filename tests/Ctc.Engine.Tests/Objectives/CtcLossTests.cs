@@ -66,6 +66,94 @@ public class CtcLossTests
             Throws.ArgumentException.With.Message.Contains("expected a token in [0, 3)"));
     }
 
+    [Test]
+    public void Tensors_of_other_types_are_refused_and_not_truncated()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var ours = new CtcLoss();
+        Tensor logProbs = torch.zeros(2, 1, 3).log_softmax(2), targets = torch.tensor([1L], [1, 1]);
+        Tensor two = torch.tensor([2L]), one = torch.tensor([1L]);
+        const string whole = "expected whole numbers, such as Int32 or Int64.";
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                () => ours.forward(logProbs, targets, torch.tensor([1.9f]), one),
+                Throws.ArgumentException.With.Message.EqualTo($"The tensor is of type Float32; {whole} (Parameter 'inputLengths')"));
+            Assert.That(
+                () => ours.forward(logProbs, targets, two, torch.tensor([true])),
+                Throws.ArgumentException.With.Message.EqualTo($"The tensor is of type Bool; {whole} (Parameter 'targetLengths')"));
+            Assert.That(
+                () => ours.forward(logProbs, torch.tensor([1.5], [1, 1]), two, one),
+                Throws.ArgumentException.With.Message.EqualTo($"The tensor is of type Float64; {whole} (Parameter 'targets')"));
+            Assert.That(
+                () => ours.forward(torch.zeros([2, 1, 3], torch.int64), targets, two, one),
+                Throws.ArgumentException.With.Message.StartsWith("The scores are of type Int64; expected Float16, BFloat16, Float32 or Float64."));
+            Assert.That(
+                () => ours.forward(torch.zeros([2, 1, 3], torch.complex64), targets, two, one),
+                Throws.ArgumentException.With.Message.StartsWith("The scores are of type ComplexFloat32; expected Float16"));
+            Assert.That(
+                () => ours.forward(logProbs, targets, torch.tensor([2L, 2L]), one),
+                Throws.ArgumentException.With.Message.EqualTo(
+                    "There are 2 lengths for 1 utterances; expected one for each. (Parameter 'inputLengths')"));
+            Assert.That(
+                () => ours.forward(torch.zeros([3]), targets, two, one),
+                Throws.ArgumentException.With.Message.StartsWith("The log-probabilities have shape [3]; expected [T, B, V], or [T, V]"));
+            Assert.That(ours.forward(logProbs, targets.to(torch.uint8), two.to(torch.int16), one.to(torch.int8)).ToDouble(),
+                Is.EqualTo(Math.Log(3)).Within(1e-6), "3 of 9 paths");
+        }
+    }
+
+    [Test]
+    public void Empty_targets_have_a_width_of_zero()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var ours = new CtcLoss(reduction: Reduction.Sum);
+        Tensor logProbs = torch.zeros([2, 3, 4], torch.float64).log_softmax(2), none = torch.zeros([3], torch.int64);
+        Tensor loss = ours.forward(logProbs, torch.zeros([3, 0], torch.int64), torch.tensor([2L, 1, 0]), none);
+        Assert.That(loss.ToDouble(), Is.EqualTo(3 * Math.Log(4)).Within(1e-14));
+    }
+
+    [TestCase(Reduction.None)]
+    [TestCase(Reduction.Sum)]
+    [TestCase(Reduction.Mean)]
+    public void A_batch_may_be_empty(Reduction reduction)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var ours = new CtcLoss(reduction: reduction);
+        Tensor logProbs = torch.zeros([5, 0, 4]).requires_grad_(), none = torch.zeros([0], torch.int64);
+        Tensor loss = ours.forward(logProbs, torch.zeros([0, 0], torch.int64), none, none);
+        loss.sum().backward();
+        Assert.That(loss.shape, Is.EqualTo(reduction == Reduction.None ? new long[] { 0 } : []));
+        Assert.That(loss.sum().ToDouble(), Is.Zero);
+        Assert.That(logProbs.grad!.shape, Is.EqualTo(new long[] { 5, 0, 4 }));
+    }
+
+    [Test]
+    public void One_utterance_needs_no_dimension_for_the_batch([Values(Reduction.None, Reduction.Sum, Reduction.Mean)] Reduction reduction)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor logProbs = torch.randn([9, 5], torch.float64, generator: new torch.Generator(3)).log_softmax(1).requires_grad_();
+        Tensor targets = torch.tensor([1L, 2, 2]);
+        using var ours = new CtcLoss(reduction: reduction);
+        Tensor batched = ours.forward(logProbs.unsqueeze(1), targets.unsqueeze(0), [9], [3]);
+        Tensor single = ours.forward(logProbs, targets, torch.tensor(9L), torch.tensor(3));
+        single.backward();
+        Assert.That(single.shape, Is.Empty);
+        Assert.That(single.ToDouble(), Is.EqualTo(batched.sum().ToDouble()));
+        Assert.That(logProbs.grad!.sum().ToDouble(), Is.EqualTo(-9.0 / (reduction == Reduction.Mean ? 3 : 1)).Within(1e-12), "−γ");
+    }
+
+    [Test]
+    public void Lengths_may_be_arrays()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor logProbs = torch.randn([9, 3, 5], torch.float64, generator: new torch.Generator(3)).log_softmax(2);
+        Tensor targets = torch.tensor([1L, 2, 2, 3, 1]);
+        using var ours = new CtcLoss();
+        double ofTensors = ours.forward(logProbs, targets, torch.tensor(InputLengths), torch.tensor(TargetLengths)).ToDouble();
+        Assert.That(ours.forward(logProbs, targets, InputLengths, TargetLengths).ToDouble(), Is.EqualTo(ofTensors));
+    }
+
     private static (Tensor Loss, Tensor Gradient) Differentiate(Tensor logits, Func<Tensor, Tensor> loss)
     {
         Tensor leaf = logits.clone().requires_grad_();

@@ -45,7 +45,7 @@ public class InputKindTests
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor inputs = torch.zeros([3, 2, 3], torch.float64).log_softmax(2);
         inputs[2, 0] = torch.tensor(double.NaN);
-        if (kind == InputKind.Scores) inputs[1, 1] = torch.tensor(double.NegativeInfinity);
+        if (kind != InputKind.LogProbs) inputs[1, 1] = torch.tensor(double.NegativeInfinity);
         var batch = new Batch([[1], [2]], [2, 3], tokens: 3);
         Tensor leaf = inputs.requires_grad_();
         using var objective =
@@ -54,7 +54,7 @@ public class InputKindTests
         ObjectiveResult result = objective.Evaluate(leaf, batch, kind);
         result.Loss.backward();
 
-        Assert.That(result.Infeasible, Is.EqualTo(kind == InputKind.Scores ? new[] { 1 } : []));
+        Assert.That(result.Infeasible, Is.EqualTo(kind != InputKind.LogProbs ? new[] { 1 } : []));
         Assert.That(double.IsFinite(result.Loss.ToDouble()));
         Assert.That(leaf.grad!.isfinite().all().item<bool>());
         Assert.That(leaf.grad![2, 0].abs().max().ToDouble(), Is.Zero);

@@ -71,6 +71,33 @@ public class RecursionEdgeTests(RecursionKind kind)
     }
 
     [Test]
+    public void A_frame_whose_logits_are_all_minus_infinity_makes_its_utterance_infeasible([Values(3, 300)] int tokens, [Values] bool inFloat32)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1], [1], [1]], [3, 3, 2], tokens);
+        Tensor logits = torch.zeros([3, 3, tokens], inFloat32 ? torch.float32 : torch.float64);
+        logits[1, 0] = torch.tensor(double.NegativeInfinity).to(logits.dtype);
+        logits[2, 2] = torch.tensor(double.NegativeInfinity).to(logits.dtype); // padding
+        logits[2, 1, 2] = torch.tensor(double.NaN).to(logits.dtype);
+        Tensor leaf = logits.requires_grad_();
+
+        Tensor likelihood = Recursion.LogLikelihoodFromLogits(Build(batch), leaf, batch.Frames, kind);
+        likelihood[0].backward();
+        using var objective = new Engine.Objectives.Objective(
+            new Engine.Objectives.ObjectiveParts(), Engine.Objectives.Reduction.None, Engine.Objectives.InfeasiblePolicy.Inf, kind);
+        double[] losses = [.. Enumerable.Range(0, 3).Select(b => objective.Evaluate(leaf.detach(), batch).PerUtterance[b].ToDouble())];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(likelihood[0].ToDouble(), Is.EqualTo(double.NegativeInfinity));
+            Assert.That(likelihood[1].ToDouble(), Is.NaN, "one NaN beside numbers");
+            Assert.That(likelihood[2].ToDouble(), Is.EqualTo(Math.Log(3) - (2 * Math.Log(tokens))).Within(1e-5));
+            Assert.That(losses, Is.EqualTo(new[] { double.PositiveInfinity, double.NaN, (2 * Math.Log(tokens)) - Math.Log(3) }).Within(1e-5));
+            Assert.That(leaf.grad![.., 0].abs().sum().ToDouble(), Is.Zero);
+        }
+    }
+
+    [Test]
     public void A_backward_pass_that_cannot_be_done_gives_NaN_and_the_process_lives()
     {
         using DisposeScope scope = torch.NewDisposeScope();

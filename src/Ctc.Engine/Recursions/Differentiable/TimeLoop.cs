@@ -1,3 +1,5 @@
+using Ctc.Engine.Frames;
+
 namespace Ctc.Engine.Recursions.Differentiable;
 
 /// <summary>The loop over time, common to all semirings; they differ in how the arcs into a state are summed.</summary>
@@ -32,11 +34,50 @@ internal static class TimeLoop
     /// <param name="lattice">Its labels are the columns of the scores.</param>
     /// <param name="scores">[T, B, V].</param>
     /// <param name="mask">[T, B], true in valid frames.</param>
-    /// <returns>[T, B, S].</returns>
+    /// <returns>
+    /// [T, B, S]. A score of NaN or +∞ is NaN in the states that can be on a path in the frame, and −∞ in the others: it does not reach the
+    /// utterance from there, as in the fused recursion.
+    /// </returns>
     public static Tensor Emissions(Lattice lattice, Tensor scores, Tensor mask)
     {
         Tensor labels = lattice.Labels.unsqueeze(0).expand(scores.shape[0], -1, -1);
-        return scores.gather(2, labels).masked_fill(mask.logical_not().unsqueeze(2), Zero);
+        Tensor emissions = scores.gather(2, labels).masked_fill(mask.logical_not().unsqueeze(2), Zero);
+        if (emissions.numel() == 0 || emissions.detach().max().ToDouble() < double.PositiveInfinity) return emissions;
+
+        Tensor broken = (emissions < double.PositiveInfinity).logical_not();
+        Tensor unread = CannotBeOnPath(lattice, mask);
+        return emissions.masked_fill(broken, double.NaN).masked_fill(broken.logical_and(unread), double.NegativeInfinity);
+    }
+
+    // [T, B, S], or [1, B, S] of the states that no arc enters and no path starts in.
+    private static Tensor CannotBeOnPath(Lattice lattice, Tensor mask)
+    {
+        Tensor scores = lattice.Arcs.Scores.detach();
+        if (lattice.Arcs is not BandedArcs arcs)
+        {
+            Tensor entered = scores.flatten(0, -3).isneginf().all(0).logical_not();
+            return lattice.Initial.isneginf().logical_and(entered.logical_not()).unsqueeze(0);
+        }
+
+        (int frames, int batch, int states) = ((int)mask.shape[0], (int)mask.shape[1], (int)lattice.Labels.shape[1]);
+        double[] starts = [.. lattice.Initial.detach().to(torch.float64).cpu().contiguous().data<double>()];
+        double[] ends = [.. lattice.Final.detach().to(torch.float64).cpu().contiguous().data<double>()];
+        long[] lengths = [.. mask.sum([0]).cpu().data<long>()];
+        var outside = new bool[frames * batch * states];
+        Array.Fill(outside, true);
+        for (int b = 0; b < batch; b++)
+        {
+            int first = b * states;
+            var window = new StateWindow([.. arcs.Offsets], starts.AsSpan(first, states), ends.AsSpan(first, states), lengths[b]);
+            if (window.IsEmpty) continue;
+            for (int t = 0; t < lengths[b]; t++)
+            {
+                (int from, int to) = window.At(t);
+                if (from <= to) Array.Fill(outside, false, (((t * batch) + b) * states) + from, to - from + 1);
+            }
+        }
+
+        return torch.tensor(outside, [frames, batch, states], device: mask.device);
     }
 
     /// <summary>Sums the values of states by their labels.</summary>

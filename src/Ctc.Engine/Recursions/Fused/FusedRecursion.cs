@@ -79,7 +79,9 @@ internal static class FusedRecursion
         Workers.Share(batch.Utterances, () => new UtterancePass<T>(batch, rows), (pass, piece) =>
         {
             int b = order[piece];
-            double total = pass.Forward(b) - Normaliser(b);
+            (double unnormalised, double normaliser) = (pass.Forward(b), Normaliser(b));
+            // A frame whose logits are all −∞ has no softmax: no path explains it, as with scores.
+            double total = Math.Max(unnormalised, normaliser) == double.NegativeInfinity ? unnormalised : unnormalised - normaliser;
             totals[b] = T.CreateTruncating(total);
             if (outputs is null) return;
             if (double.IsFinite(total)) pass.Backward(outputs);

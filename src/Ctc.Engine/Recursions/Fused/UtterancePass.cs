@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions.Fused.ByFours;
 using Ctc.Engine.Recursions.Fused.FrameByFrame;
 using Ctc.Engine.Recursions.Fused.Memory;

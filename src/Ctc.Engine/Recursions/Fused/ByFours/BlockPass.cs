@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 using Ctc.Engine.Recursions.Fused.Results;

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
@@ -46,7 +47,7 @@ internal sealed class ViterbiPass<T> : IDisposable
     /// <summary>Computes the best path of an utterance, and its score.</summary>
     /// <param name="utterance">The utterance.</param>
     /// <param name="states">[T, B], −1 before: the states of the path are written, if there is one.</param>
-    /// <returns>The score; −∞ if there is no path, NaN if a score in a window is NaN. Undefined for a length of 0.</returns>
+    /// <returns>The score; −∞ if there is no path, NaN if a score in a window is NaN or +∞. Undefined for a length of 0.</returns>
     public T Run(int utterance, TensorMemory<long> states)
     {
         int frames = (int)batch.Lengths[utterance];
@@ -94,7 +95,7 @@ internal sealed class ViterbiPass<T> : IDisposable
         {
             long label = labels[s];
             T score = Unsafe.Add(ref to, s) = batch.Scores[row + label];
-            good &= !T.IsNaN(score);
+            good &= score < T.PositiveInfinity; // and not NaN
             batch.Scores.Prefetch(ahead + label);
         }
 

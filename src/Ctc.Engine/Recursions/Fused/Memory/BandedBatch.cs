@@ -10,10 +10,12 @@ internal sealed class BandedBatch<T>
 
     private readonly Tensor[] kept;
 
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null, of the type of the scores.</param>
+    /// <param name="lattice">
+    /// One for which <see cref="FusedRecursion.Refusal"/> is null, of the type of the scores, and checked by <see cref="LatticeCheck"/>: indices are
+    /// not checked here.
+    /// </param>
     /// <param name="scores">[T, B, V].</param>
     /// <param name="lengths">[B] of type int64.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit one another, or a label lies outside the vocabulary.</exception>
     public BandedBatch(Lattice lattice, Tensor scores, Tensor lengths)
     {
         var arcs = (BandedArcs)lattice.Arcs;
@@ -24,18 +26,6 @@ internal sealed class BandedBatch<T>
         Offsets = [.. arcs.Offsets.Select(offset => Math.Min(offset, States)), .. Enumerable.Repeat(0, Slots - UsedSlots)];
         Timed = arcs.Scores.dim() == 4;
         Lengths = lengths.numel() == 0 ? [] : lengths.data<long>().ToArray();
-        Check(nameof(lattice), "labels", lattice.Labels, Utterances, States);
-        Check(nameof(lattice), "initial scores", lattice.Initial, Utterances, States);
-        Check(nameof(lattice), "final scores", lattice.Final, Utterances, States);
-        long[] time = Timed ? [Math.Max(arcs.Scores.shape[0], Lengths.Append(0).Max())] : [];
-        Check(nameof(lattice), "arc scores", arcs.Scores, [.. time, UsedSlots, Utterances, States]);
-        for (long i = 0; i < (long)Utterances * States; i++)
-        {
-            if ((ulong)Labels[i] < (ulong)Tokens) continue;
-            throw new ArgumentException(
-                $"A state of utterance {i / States} has token {Labels[i]}; expected a token in [0, {Tokens}).",
-                nameof(lattice));
-        }
     }
 
     public TensorMemory<T> Scores { get; }
@@ -76,13 +66,4 @@ internal sealed class BandedBatch<T>
 
     /// <summary>Returns the position of the S states of an utterance.</summary>
     public long StatesAt(int utterance) => (long)utterance * States;
-
-    // Indices are not checked anywhere else.
-    private static void Check(string parameter, string what, Tensor tensor, params long[] expected)
-    {
-        if (tensor.shape.SequenceEqual(expected)) return;
-        throw new ArgumentException(
-            $"The {what} of the lattice have shape [{string.Join(", ", tensor.shape)}]; expected [{string.Join(", ", expected)}].",
-            parameter);
-    }
 }

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Recursions.Fused.Memory;
+namespace Ctc.Engine.Frames;
 
 /// <summary>The states that can be on a path in a frame: reachable from an initial state, and a final state reachable from them.</summary>
 /// <remarks>Computed from the lengths of the arcs only, so it may include states that are on no path; it omits none that is on one.</remarks>

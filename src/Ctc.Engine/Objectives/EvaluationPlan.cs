@@ -1,0 +1,76 @@
+using System.Reflection;
+using Ctc.Engine.Recursions;
+using Ctc.Engine.Recursions.Fused;
+
+namespace Ctc.Engine.Objectives;
+
+/// <summary>
+/// What an objective computes of a batch, and by which recursion. The only place that decides it: evaluations follow it, reports print it.
+/// </summary>
+public sealed class EvaluationPlan
+{
+    /// <summary>
+    /// The vocabulary size from which a loss that needs the likelihood alone is computed from logits in one pass. With fewer tokens the log-softmax
+    /// costs little, and a part at its neutral setting is plain CTC to the last bit.
+    /// </summary>
+    internal const long LargeVocabulary = 256;
+
+    private EvaluationPlan(
+        ObjectiveParts parts,
+        Lattice numerator,
+        Lattice? denominator,
+        InputKind kind,
+        torch.ScalarType type,
+        torch.Device device,
+        RecursionKind recursion)
+    {
+        WhyNotFused = WhyNot(numerator);
+        DenominatorWhyNotFused = denominator is null ? null : WhyNot(denominator);
+        HasDenominator = denominator is not null;
+        AllowsOnePass = kind == InputKind.Logits && !parts.ReadLogProbs && denominator is null && WhyNotFused is null;
+        Differentiated = [.. parts.All.SelectMany(Quantities)];
+
+        string? WhyNot(Lattice lattice) => recursion == RecursionKind.Differentiable
+            ? "the differentiable recursion is chosen"
+            : FusedRecursion.Refusal(lattice, type, device);
+    }
+
+    /// <summary>Gets why the fused recursion does not compute the likelihood of the targets.</summary>
+    /// <value>A clause to follow "because"; null if the fused recursion computes it.</value>
+    public string? WhyNotFused { get; }
+
+    /// <summary>Gets whether the topology has a denominator, the likelihood of all paths.</summary>
+    public bool HasDenominator { get; }
+
+    /// <summary>Gets why the fused recursion does not compute the likelihood of the denominator.</summary>
+    /// <value>A clause to follow "because"; null if the fused recursion computes it, or if there is no denominator.</value>
+    public string? DenominatorWhyNotFused { get; }
+
+    /// <summary>
+    /// Gets whether the loss is computed from logits in one pass, without a log-softmax, if the vocabulary has at least
+    /// <see cref="Objective.LargeVocabulary"/> tokens.
+    /// </summary>
+    public bool AllowsOnePass { get; }
+
+    /// <summary>
+    /// Gets the quantities that the differentiable recursion computes, whatever computes the likelihood, because a gradient flows through them.
+    /// </summary>
+    public IReadOnlyList<DifferentiatedQuantity> Differentiated { get; }
+
+    internal static EvaluationPlan Create(
+        ObjectiveParts parts,
+        Lattice numerator,
+        Lattice? denominator,
+        InputKind kind,
+        torch.ScalarType type,
+        torch.Device device,
+        RecursionKind recursion) => new(parts, numerator, denominator, kind, type, device, recursion);
+
+    private static IEnumerable<DifferentiatedQuantity> Quantities(IPart part)
+    {
+        if (part.GetType().GetCustomAttribute<PartAttribute>() is not { } declared) return [];
+        return from need in new[] { Needs.DifferentiableOccupancy, Needs.Entropy }
+            where declared.Needs.HasFlag(need)
+            select new DifferentiatedQuantity(need, declared.Name);
+    }
+}
