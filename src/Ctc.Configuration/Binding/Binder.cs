@@ -38,10 +38,9 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
     public object? Value(YamlValue value, OptionProperty option) =>
         option.TakesNull && IsNothing(value, option) ? null : Value(value, option.Type, option);
 
-    // The word none disables an optional term of a formula.
+    // The word none disables an optional term of a formula. It may be quoted, as every word is in JSON: no such option is text.
     private static bool IsNothing(YamlValue value, OptionProperty option) =>
-        value is YamlScalar { IsNull: true }
-        || (value is YamlScalar { Plain: true, Text: "none" } && IsSwitchedOffByAWord(option.Type));
+        value is YamlScalar { IsNull: true } || (value is YamlScalar { Text: "none" } && IsSwitchedOffByAWord(option.Type));
 
     private static bool IsSwitchedOffByAWord(Type type) => Nullable.GetUnderlyingType(type) is not null || RecordKinds.AllOf(type).Count > 0;
 

@@ -30,8 +30,15 @@ internal readonly record struct JsonValue(string Path, JsonElement Element)
         return Element.EnumerateArray().Select((item, i) => new JsonValue($"{path}[{i}]", item));
     }
 
-    public long Whole(string expected = "a whole number") =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out long number) ? number : throw Refuse(expected);
+    /// <summary>Parses a whole number. One with a decimal point or an exponent is an error even if its fraction is 0.</summary>
+    /// <param name="expected">What kind of whole number, for the message.</param>
+    public long Whole(string expected = "0, 1, 2, …")
+    {
+        if (Element.ValueKind != JsonValueKind.Number) throw Refuse(expected);
+        if (Element.TryGetInt64(out long number)) return number;
+        bool written = Element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E');
+        throw Refuse(written ? $"a whole number, written without a decimal point or an exponent: {expected}" : expected);
+    }
 
     /// <summary>B lengths, each from 0 to a bound.</summary>
     public IReadOnlyList<long> Lengths(int size, long most, string what)

@@ -29,12 +29,13 @@ public sealed record ObjectiveConfiguration
 
     /// <summary>Creates the parts and composes them.</summary>
     /// <param name="recursion">The recursion to use; by default the fastest that supports the lattices.</param>
+    /// <param name="memoryLimit">The bytes that a recursion may need; by default the memory of the machine.</param>
     /// <returns>An objective, which owns its parts.</returns>
     /// <exception cref="PluginException">A part's constructor failed.</exception>
-    public Objective Create(RecursionKind recursion = RecursionKind.Auto)
+    public Objective Create(RecursionKind recursion = RecursionKind.Auto, long? memoryLimit = null)
     {
         ObjectiveParts parts = ObjectiveComposition.Compose(Parts.Select(part => (part.Factory.Point, part.Factory.CreatePart(part.Options))));
-        return new Objective(parts, Reduction, Infeasible, recursion);
+        return new Objective(parts, Reduction, Infeasible, recursion) { MemoryLimit = memoryLimit };
     }
 
     /// <summary>Parses an objective outside an experiment.</summary>
