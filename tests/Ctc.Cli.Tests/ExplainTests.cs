@@ -31,6 +31,16 @@ public class ExplainTests
     public void Says_which_recursion_walks_and_why(string change, string sentence) =>
         Assert.That(CtcInProcess.Run("explain", "configs/quickstart.yaml", "device=cpu", change).Output, Does.Contain(sentence));
 
+    [TestCase(
+        "objective.auxiliary=[entropy]",
+        "Recursion: fused. For the entropy of the alignment: differentiable and many times slower, because a gradient flows through it in entropy.")]
+    [TestCase("objective={lattice: [delay-penalty], targets: []}", "Recursion: fused, and with 256 tokens or more in one pass from logits.")]
+    [TestCase(
+        "objective={topology: graph, auxiliary: [entropy]}",
+        "Recursion: differentiable, because the arcs of the lattice are not of a few fixed lengths. For the entropy of the alignment: ")]
+    public void Names_what_is_differentiable_and_why(string change, string sentence) =>
+        Assert.That(CtcInProcess.Run("explain", "configs/quickstart.yaml", "device=cpu", change).Output, Does.Contain(sentence));
+
     [TestCaseSource(nameof(Configs))]
     public void Every_shipped_experiment_can_be_run(string config) =>
         Assert.That(CtcInProcess.Run("explain", Path.Combine("configs", config)), Has.Property(nameof(CommandOutput.ExitCode)).Zero);

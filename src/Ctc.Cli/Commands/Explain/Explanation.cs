@@ -3,6 +3,7 @@ using Ctc.Configuration.Binding;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
+using Ctc.Engine.Objectives;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
@@ -41,28 +42,26 @@ public static class Explanation
         return text.ToString();
     }
 
-    // One target is enough: all lattices of a topology have the same kind of arcs.
+    // One target is enough: all lattices of an objective have the same kind of arcs.
     private static string Recursion(Experiment experiment)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        ITopology topology = experiment.Objective.Chosen.At<ITopology>().Single().Create<ITopology>();
-        ObjectiveConfiguration objective = experiment.Objective;
-        string? reason;
-        bool inOnePass;
-        try
+        using Objective objective = experiment.Objective.Create();
+        EvaluationPlan plan = objective.Plan(new Batch([[1]], [1], tokens: 2), device: Devices.Choose(experiment.Device));
+        var text = new StringBuilder(Recursion(plan.WhyNotFused));
+        if (plan.AllowsOnePass) text.Append($", and with {Objective.LargeVocabulary} tokens or more in one pass from logits");
+        if (plan.HasDenominator) text.Append($"; of all paths: {Recursion(plan.DenominatorWhyNotFused)}");
+        foreach (IGrouping<Needs, DifferentiatedQuantity> read in plan.Differentiated.GroupBy(read => read.Quantity))
         {
-            Lattices lattices = topology.Build(new Batch([[1]], [1], tokens: 2));
-            reason = Engine.Recursions.Recursion.WhyNotFused(lattices.Numerator, Devices.Choose(experiment.Device));
-            inOnePass = lattices.Denominator is null && !ReadsLogProbs(objective);
-        }
-        finally
-        {
-            (topology as IDisposable)?.Dispose();
+            string quantity = read.Key == Needs.Entropy ? "the entropy of the alignment" : "the occupancy";
+            string parts = string.Join(" and ", read.Select(quantity => quantity.Part).Distinct());
+            text.Append($". For {quantity}: differentiable and many times slower, because a gradient flows through it in {parts}");
         }
 
-        if (reason is not null) return $"differentiable, because {reason}";
-        return inOnePass ? $"fused, and with {Engine.Objectives.Objective.LargeVocabulary} tokens or more in one pass from logits" : "fused";
+        return text.ToString();
     }
+
+    private static string Recursion(string? whyNotFused) => whyNotFused is null ? "fused" : $"differentiable, because {whyNotFused}";
 
     private static string Reduced(ObjectiveConfiguration objective) => objective.Reduction switch
     {
@@ -90,12 +89,6 @@ public static class Explanation
         select (isNumbered ? $"{point.Symbol}{part.Index + 1}" : point.Symbol, part.Item);
 
     private static bool HasGradient(ObjectiveConfiguration objective) => objective.Parts.Any(part => RoleOf(part) == ObjectiveRole.Gradient);
-
-    // As ObjectiveParts.ReadLogProbs.
-    private static bool ReadsLogProbs(ObjectiveConfiguration objective) =>
-        objective.Chosen.At<IEmissionTransform>().Count > 0
-        || objective.Chosen.At<ITargetTransform>().Count > 0
-        || objective.Chosen.At<IAuxiliaryTerm>().Count > 0;
 
     private static ObjectiveRole? RoleOf(PartChoice part) => ExtensionPoint.From(part.Factory.Point).Role;
 
