@@ -59,8 +59,11 @@ public class LossEdgeTests
         Assert.That(LossInProcess.Numbers(two["gradient"]), Is.All.Zero);
     }
 
-    [TestCase("input_lengths", "[1.5]", "input_lengths[0]: 1.5; expected 0 to 2, the frames of the inputs")]
-    [TestCase("target_lengths", "[1.0]", "target_lengths[0]: 1.0; expected 0 or more")]
+    [TestCase(
+        "input_lengths", "[1.5]",
+        "input_lengths[0]: 1.5; expected a whole number, written without a decimal point or an exponent: 0 to 2, the frames of the inputs")]
+    [TestCase(
+        "target_lengths", "[1.0]", "target_lengths[0]: 1.0; expected a whole number, written without a decimal point or an exponent: 0 or more")]
     [TestCase("input_lengths", "[-1]", "input_lengths[0]: -1; expected 0 to 2, the frames of the inputs")]
     [TestCase("input_lengths", "[3]", "input_lengths[0]: 3; expected 0 to 2, the frames of the inputs")]
     [TestCase("target_lengths", "[30]", "target_lengths[0]: 30; expected 0 to 1, the tokens of targets[0]")]
@@ -113,6 +116,18 @@ public class LossEdgeTests
             Assert.That(LossInProcess.Numbers(answer["gradient"]![1]![1]), Is.All.Zero, "padding");
             Assert.That(LossInProcess.Numbers(answer["infeasible"]), Is.Empty);
         }
+    }
+
+    [Test]
+    public void A_frame_whose_logits_are_all_minus_infinity_is_infeasible([Values("fused", "differentiable")] string recursion)
+    {
+        JsonNode answer = LossInProcess.Ask(JsonNode.Parse($$"""
+            {"inputs":[[["-inf","-inf"],[0,0]]],"targets":[[1],[1]],"recursion":"{{recursion}}","outputs":["loss","gradient","infeasible","viterbi"]}
+            """)!);
+        string loss = answer["loss"]!.ToJsonString();
+        Assert.That(loss, Does.StartWith("[\"inf\",0.693"));
+        Assert.That(LossInProcess.Numbers(answer["gradient"]![0]![0]), Is.All.Zero);
+        Assert.That(answer["infeasible"]!.ToJsonString() + answer["viterbi"]!.ToJsonString(), Is.EqualTo("[0][null,[1]]"));
     }
 
     [TestCase("[]", "TBV", "[0,2,3]", "[]")]

@@ -38,8 +38,17 @@ internal static class LossInProcess
     {
         using var from = new MemoryStream(input);
         using var to = new MemoryStream();
-        int exitCode = LossCommand.Run(Parts, files, from, to);
+        int exitCode = LossCommand.Run(Parts, files, from, to, TextWriter.Null);
         return (exitCode, Encoding.UTF8.GetString(to.ToArray()).Split('\n')[..^1]);
+    }
+
+    /// <summary>The lines that go to standard error beside the answers.</summary>
+    public static string Warnings(string input)
+    {
+        using var from = new MemoryStream(Encoding.UTF8.GetBytes(input));
+        using var to = new StringWriter();
+        LossCommand.Run(Parts, [], from, Stream.Null, to);
+        return to.ToString();
     }
 
     /// <summary>All numbers of a nest, row by row.</summary>

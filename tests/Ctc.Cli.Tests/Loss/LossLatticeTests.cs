@@ -75,6 +75,28 @@ public class LossLatticeTests
         Assert.That(LossInProcess.Numbers(answer["log_likelihood"])[0], Is.EqualTo(Math.Log(expected)).Within(1e-12));
     }
 
+    // Under no-blank the tokens 1 1 1 2 of a target 1 1 2 do not show where the second token starts; the states do.
+    [TestCase("ctc", "[[0,4,0],[0,4,0],[4,0,0],[0,4,0],[0,0,4]]", "[1,1,0,1,2]", "[1,1,2,3,5]")]
+    [TestCase("no-blank", "[[0,4,0],[0,3,0],[0,4,0],[0,0,4]]", "[1,1,1,2]", "[0,1,1,2]")]
+    public void States_tell_the_tokens_of_the_target_apart(string topology, string frames, string tokens, string states)
+    {
+        string blank = topology == "ctc" ? "0" : "null", rows = frames.Replace("],[", "]],[[", StringComparison.Ordinal);
+        foreach (string recursion in new[] { "fused", "differentiable" })
+        {
+            JsonNode answer = LossInProcess.Ask(JsonNode.Parse(
+                $"{{\"inputs\":[{rows}],\"targets\":[[1,1,2]],\"blank\":{blank},\"recursion\":\"{recursion}\"," +
+                $"\"objective\":{{\"topology\":\"{topology}\"}},\"outputs\":[\"viterbi\",\"states\"]}}")!);
+            Assert.That(answer["viterbi"]!.ToJsonString(), Is.EqualTo($"[{tokens}]"));
+            Assert.That(answer["states"]!.ToJsonString(), Is.EqualTo($"[{states}]"));
+        }
+    }
+
+    [Test]
+    public void An_utterance_without_a_path_has_no_states() =>
+        Assert.That(
+            LossInProcess.Ask(JsonNode.Parse("""{"inputs":[[[0,0],["nan",0]]],"targets":[[1,1],[1]],"outputs":["states"]}""")!).ToJsonString(),
+            Is.EqualTo("""{"states":[null,null]}"""));
+
     [Test]
     public void Utterances_that_cannot_be_aligned_are_named()
     {

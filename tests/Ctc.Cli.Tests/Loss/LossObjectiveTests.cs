@@ -20,6 +20,19 @@ public class LossObjectiveTests
     ];
 
     [Test]
+    public void The_word_none_is_quoted_in_JSON_and_switches_off_as_in_YAML()
+    {
+        JsonNode Ask(string balance) => LossInProcess.Ask(JsonNode.Parse(
+            "{\"inputs\":[[[0,1]],[[2,0]]],\"targets\":[[1]],\"objective\":" +
+            $"{{\"targets\":[{{\"reweighting\":{{\"balance\":{balance},\"key-frames\":0}}}}]}}," +
+            "\"outputs\":[\"target\",\"occupancy\"]}")!);
+        JsonNode off = Ask("\"none\"");
+        Assert.That(off["target"]!.ToJsonString(), Is.EqualTo(off["occupancy"]!.ToJsonString()), "the neutral setting");
+        Assert.That(off.ToJsonString(), Is.EqualTo(Ask("null").ToJsonString()));
+        Assert.That(off.ToJsonString(), Is.Not.EqualTo(Ask("0.5").ToJsonString()));
+    }
+
+    [Test]
     public void Answers_are_those_of_the_objective(
         [Range(0, 11)] int seed,
         [Values("TBV", "BTV")] string layout,

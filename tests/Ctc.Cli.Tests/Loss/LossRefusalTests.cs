@@ -1,3 +1,5 @@
+using System.Text;
+using Ctc.Cli.Commands.Loss;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Loss;
@@ -58,7 +60,9 @@ public class LossRefusalTests
     [TestCase("\"targets\":1", "targets: 1; expected a list of tokens for each utterance")]
     [TestCase("\"targets\":[1]", "targets: tokens in one list; expected a list for each utterance, or target_lengths beside it")]
     [TestCase("\"targets\":[[1],[2]]", "targets: 2 lists; expected 1, one for each utterance")]
-    [TestCase("\"targets\":[[1,2.5]]", "targets[0][1]: 2.5; expected a token in [0, 3) other than the blank, 0")]
+    [TestCase(
+        "\"targets\":[[1,2.5]]",
+        "targets[0][1]: 2.5; expected a whole number, written without a decimal point or an exponent: a token in [0, 3) other than the blank, 0")]
     [TestCase("\"targets\":[[3]]", "targets[0][0]: 3; expected a token in [0, 3) other than the blank, 0")]
     [TestCase("\"targets\":[1,2],\"target_lengths\":[1]", "targets: 2 tokens; expected 1, the sum of target_lengths")]
     [TestCase("\"targets\":[1,2],\"target_lengths\":[3]", "target_lengths[0]: 3; expected 0 to 2, the tokens of the targets")]
@@ -98,19 +102,64 @@ public class LossRefusalTests
         string inputs = string.Join(',', Enumerable.Repeat("[[0,0]]", 10_000)), target = string.Join(',', Enumerable.Repeat("1", 10_000));
         Assert.That(
             LossInProcess.Refusal($"{{\"inputs\":[{inputs}],\"targets\":[[{target}]]}}"),
-            Is.EqualTo("targets: 10000 frames of 1 utterances with 20001 states each; expected a product of at most 150000000"));
+            Is.EqualTo(
+                "inputs and targets: the fused recursion needs about 6.4 GB for 10000 frames of 1 utterances with 20001 states of 3 arcs each; " +
+                "expected at most 2.0 GB. Use shorter utterances, shorter targets or smaller batches"));
     }
 
-    [TestCase(1, 1, 12_000, "1 frames of 2 utterances with 20001 states of 12000 arcs each; expected a product of at most 450000000")]
-    [TestCase(0, 10_000, 12_000, "0 frames of 2 utterances with 20001 states of 12000 arcs each; expected a product of at most 450000000")]
-    [TestCase(10_000, 10_000, 1, "10000 frames of 2 utterances with 20001 states each; expected a product of at most 150000000")]
+    [TestCase(1, 1, 12_000, "graphs: the lattice needs about 7.7 GB for 2 utterances with 20001 states of 12000 arcs each")]
+    [TestCase(0, 10_000, 12_000, "graphs: the lattice needs about 7.7 GB for 2 utterances with 20001 states of 12000 arcs each")]
+    [TestCase(
+        10_000, 10_000, 1,
+        "inputs and targets: the fused recursion needs about 6.7 GB for 10000 frames of 2 utterances with 20001 states of 3 arcs each")]
     public void Nor_for_one_where_a_state_has_many_arcs(int frames, int states, int arcs, string sentence)
     {
         string inputs = string.Join(',', Enumerable.Repeat("[[0,0],[0,0]]", frames)), target = string.Join(',', Enumerable.Repeat("1", 10_000));
         string graph = $"{{\"states\":[{string.Join(',', Enumerable.Repeat("1", states))}],\"arcs\":[{string.Join(',', Enumerable.Repeat("[0,0]", arcs))}],\"initial\":[],\"final\":[]}}";
         Assert.That(
             LossInProcess.Refusal($"{{\"shape\":[{frames},2,2],\"inputs\":[{inputs}],\"targets\":[[],[{target}]],\"graphs\":[{graph},null]}}"),
-            Is.EqualTo($"graphs: {sentence}"));
+            Is.EqualTo($"{sentence}; expected at most 2.0 GB. Use shorter utterances, shorter targets or smaller batches"));
+    }
+
+    [TestCase("reduction", "\"objective\": {\"reduction\": …}")]
+    [TestCase("infeasible", "\"objective\": {\"infeasible\": …}")]
+    [TestCase("zero_infinity", "\"objective\": {\"infeasible\": \"zero\"}")]
+    [TestCase("topology", "\"objective\": {\"topology\": …}")]
+    [TestCase("weighting", "\"objective\": {\"weighting\": …}")]
+    [TestCase("log_probs", "\"inputs\" with \"input\": \"log-probs\"")]
+    [TestCase("logits", "\"inputs\", which are logits by default")]
+    [TestCase("labels", "\"targets\"")]
+    [TestCase("label_lengths", "\"target_lengths\"")]
+    public void The_names_of_other_toolkits_and_of_other_places_lead_to_the_key(string key, string place) =>
+        Assert.That(LossInProcess.Refusal($"{{{Good},\"{key}\":1}}"), Is.EqualTo($"unknown key '{key}'; expected {place}"));
+
+    [TestCase("\"blank\":0.0", "blank: 0.0; expected a whole number, written without a decimal point or an exponent: a token in [0, 3), or null")]
+    [TestCase("\"shape\":[2.0,1,3]", "shape[0]: 2.0; expected a whole number, written without a decimal point or an exponent: 0, 1, 2, …")]
+    [TestCase("\"input_lengths\":[2e0]",
+        "input_lengths[0]: 2e0; expected a whole number, written without a decimal point or an exponent: 0 to 2, the frames of the inputs")]
+    public void A_number_with_a_decimal_point_where_a_whole_one_is_wanted(string member, string sentence) =>
+        Assert.That(LossInProcess.Refusal($"{{{Good},{member}}}"), Is.EqualTo(sentence));
+
+    [TestCase("{\"inputs\":[[[\"\\ud800\",0]]],\"targets\":[[1]]}", "inputs[0][0][0]: half of a surrogate pair; expected text")]
+    [TestCase("{\"inputs\":[[[0,0]]],\"targets\":[[1]],\"parameters\":{\"\\ud800\":1}}", "parameters: half of a surrogate pair; expected text")]
+    public void Half_of_a_surrogate_pair_anywhere(string request, string sentence) =>
+        Assert.That(LossInProcess.Refusal(request), Is.EqualTo(sentence));
+
+    [Test]
+    public void Brackets_that_are_never_closed_take_linear_time()
+    {
+        const int lines = 50_000; // quadratic work would be 5·10⁹ steps: minutes
+        (int exitCode, string[] answers) = LossInProcess.Run(string.Concat(Enumerable.Repeat("{\n", lines)));
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(answers, Has.Length.EqualTo(lines).And.All.Contains("expected well-formed JSON"));
+    }
+
+    [Test]
+    public void A_closed_standard_input_is_a_sentence()
+    {
+        using var to = new MemoryStream();
+        Assert.That(LossCommand.Run(LossInProcess.Parts, [], null, to, TextWriter.Null), Is.EqualTo(2));
+        Assert.That(Encoding.UTF8.GetString(to.ToArray()), Is.EqualTo("{\"error\":\"standard input: it is closed; expected JSON objects\"}\n"));
     }
 
     [TestCase("[1, 2]", "the request: a list; expected an object")]

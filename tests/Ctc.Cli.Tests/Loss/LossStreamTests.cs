@@ -58,6 +58,41 @@ public class LossStreamTests
         }));
     }
 
+    [Test]
+    public void A_dash_is_standard_input()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("a.json"), None);
+        (int exitCode, string[] lines) = LossInProcess.Run(Encoding.UTF8.GetBytes(One), folder.In("a.json"), "-");
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(lines, Is.EqualTo(new[] { NoneSaid, OneSaid }));
+    }
+
+    [TestCase("log-probs", "[[-0.5,-1.5]],[[-0.7,-0.6]]", "inputs[0][0]: the probabilities sum to 0.82966; expected 1, as of log-probs")]
+    [TestCase("probs", "[[0.5,0.5]],[[0.5,0.75]]", "inputs[1][0]: the probabilities sum to 1.25; expected 1, as of probs")]
+    [TestCase("log-probs", "[[0,0]],[[0,0]]", "inputs[0][0]: the probabilities sum to 2; expected 1, as of log-probs")]
+    public void Probabilities_that_do_not_sum_to_one_are_answered_with_a_warning(string kind, string inputs, string sentence)
+    {
+        string request = $"\n{{\"inputs\":[{inputs}],\"input\":\"{kind}\",\"targets\":[[1]]}}";
+        Assert.That(LossInProcess.Run(request).ExitCode, Is.Zero);
+        Assert.That(
+            LossInProcess.Warnings(request),
+            Is.EqualTo($"WARNING standard input:2: {sentence}: the kind for other numbers is scores or logits{Environment.NewLine}"));
+    }
+
+    [TestCase("log-probs", "[[-0.693,-0.693]],[[-0.693,-0.693]]")]
+    [TestCase("scores", "[[0,0]],[[0,0]]")]
+    [TestCase("logits", "[[0,0]],[[0,0]]")]
+    [TestCase("log-probs", "[[\"nan\",0]],[[-0.693,-0.693]]")]
+    public void Others_are_answered_without_one(string kind, string inputs) =>
+        Assert.That(LossInProcess.Warnings($"{{\"inputs\":[{inputs}],\"input\":\"{kind}\",\"targets\":[[1]]}}"), Is.Empty);
+
+    [Test]
+    public void Padding_needs_no_sum() =>
+        Assert.That(
+            LossInProcess.Warnings("""{"layout":"BTV","inputs":[[[0.5,0.5],[0,0]]],"input":"probs","input_lengths":[1],"targets":[[1]]}"""),
+            Is.Empty);
+
     [TestCase("", 2, "{\"error\":\"standard input: there is nothing; expected one or more JSON objects\"}\n")]
     [TestCase(One + "\n" + None, 0, OneSaid + "\n" + NoneSaid + "\n")]
     [TestCase("{\"inputs\":1}" + One, 2, "{\"error\":\"inputs: 1; expected three lists, one in the other, of numbers\"}\n" + OneSaid + "\n")]

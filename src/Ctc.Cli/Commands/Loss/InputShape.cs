@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ctc.Configuration.Json;
 
 namespace Ctc.Cli.Commands.Loss;
@@ -37,6 +38,30 @@ internal static class InputShape
             if (frame >= lengths[utterance]) continue;
             throw new JsonValue($"{inputs.Path}[{outer}][{inner}][{token}]", inputs.Element[outer][inner][token]).Refuse("a probability, 0 or more");
         }
+    }
+
+    /// <summary>Finds the first frame, in the order of the inputs, whose probabilities do not sum to 1; NaN and padding are ignored.</summary>
+    /// <returns>A sentence; null if there is none.</returns>
+    public static string? WarnOfSums(NumberNest nest, IReadOnlyList<long> lengths, TensorLayout layout, bool areProbabilities)
+    {
+        const double tolerance = 1e-3;
+        if (nest.Numbers.Length == 0) return null;
+        (int inner, int tokens) = (nest.Extents[1], nest.Extents[2]);
+        for (int row = 0; row < nest.Numbers.Length / tokens; row++)
+        {
+            (int first, int second) = Math.DivRem(row, inner);
+            (int frame, int utterance) = layout == TensorLayout.TimeMajor ? (first, second) : (second, first);
+            if (frame >= lengths[utterance]) continue;
+            double sum = 0;
+            foreach (double number in nest.Numbers.AsSpan(row * tokens, tokens)) sum += areProbabilities ? number : Math.Exp(number);
+            if (!(Math.Abs(sum - 1) > tolerance)) continue;
+            string kind = areProbabilities ? "probs" : "log-probs";
+            string found = sum.ToString("g5", CultureInfo.InvariantCulture);
+            return $"inputs[{first}][{second}]: the probabilities sum to {found}; expected 1, as of {kind}: the kind for other numbers is " +
+                "scores or logits";
+        }
+
+        return null;
     }
 
     private static int[] Parse(JsonValue shape)

@@ -6,10 +6,14 @@ namespace Ctc.Cli.Commands.Loss;
 /// <param name="Column">The column of its start, from 1, in bytes.</param>
 internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, int Column)
 {
+    // That of JsonDocument.
+    private const int DeepestNesting = 64;
+
     /// <summary>Splits a text into values separated by white space.</summary>
     /// <remarks>
-    /// An object or a list ends with its closing bracket; if brackets or quotes do not match, before the next line that begins with an object,
-    /// so that a malformed object on a separate line does not affect the others. Any other value ends before the next object.
+    /// An object or a list ends with its closing bracket; if brackets or quotes do not match or are nested too deeply, before the next line that
+    /// begins with an object, so that a malformed object on a separate line does not affect the others. Any other value ends before the next object.
+    /// O(n): of the objects that begin in separate lines and are not closed, at most <see cref="DeepestNesting"/> are open at a time.
     /// </remarks>
     /// <param name="text">UTF-8.</param>
     /// <returns>The pieces in their order; none if there is only white space.</returns>
@@ -46,6 +50,7 @@ internal readonly record struct JsonPiece(ReadOnlyMemory<byte> Text, int Line, i
             switch (text[at])
             {
                 case (byte)'{' or (byte)'[':
+                    if (open.Count == DeepestNesting) return null;
                     open.Push(text[at]);
                     break;
                 case (byte)'}' or (byte)']':

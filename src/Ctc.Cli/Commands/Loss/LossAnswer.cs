@@ -33,11 +33,12 @@ internal sealed class LossAnswer(LossRequest request, LossEvaluation evaluation,
             case LossOutput.Gradient: WriteFrames(evaluation.Gradient()); break;
             case LossOutput.Occupancy: WriteFrames(Lattice.Occupancy); break;
             case LossOutput.Target: WriteFrames(Lattice.Targets.Shares); break;
-            case LossOutput.Viterbi: WritePaths(); break;
+            case LossOutput.Viterbi: WritePaths(Lattice.ViterbiPath); break;
+            case LossOutput.States: WritePaths(Lattice.ViterbiStates); break;
             case LossOutput.ViterbiScore: WriteNumbers(Lattice.ViterbiScore); break;
             case LossOutput.Entropy: WriteNumbers(Lattice.Entropy); break;
             case LossOutput.Infeasible: WriteWholes([.. Lattice.Infeasible.Select(position => (long)position)]); break;
-            case LossOutput.Parameters: writer.WriteStartObject(); writer.WriteEndObject(); break; // no part has any yet
+            case LossOutput.Parameters: WriteParameters(); break;
             default: throw new ArgumentOutOfRangeException(nameof(output));
         }
     }
@@ -84,12 +85,25 @@ internal sealed class LossAnswer(LossRequest request, LossEvaluation evaluation,
 
     private static string NotFinite(double number) => double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
 
-    private void WritePaths()
+    private void WriteParameters()
     {
-        Tensor aligned = Lattice.ViterbiScore > double.NegativeInfinity; // [B]
-        Tensor tokens = Lattice.ViterbiPath.transpose(0, 1).contiguous(); // [B, T]
+        writer.WriteStartObject();
+        foreach ((string name, Tensor gradient) in evaluation.ParameterGradients())
+        {
+            writer.WritePropertyName(name);
+            WriteNumbers(gradient.to(request.Precision == Precision.Float64 ? torch.ScalarType.Float64 : torch.ScalarType.Float32));
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // [T, B] tokens or states.
+    private void WritePaths(Tensor path)
+    {
+        Tensor aligned = Lattice.ViterbiScore > double.NegativeInfinity; // [B], and not NaN
+        Tensor byUtterance = path.transpose(0, 1).contiguous(); // [B, T]
         ReadOnlySpan<bool> hasPath = MemoryMarshal.Cast<byte, bool>(aligned.bytes);
-        ReadOnlySpan<long> paths = MemoryMarshal.Cast<byte, long>(tokens.bytes);
+        ReadOnlySpan<long> paths = MemoryMarshal.Cast<byte, long>(byUtterance.bytes);
         writer.WriteStartArray();
         for (int b = 0; b < hasPath.Length; b++)
         {

@@ -8,13 +8,13 @@ namespace Ctc.Cli.Commands.Loss;
 /// <summary><c>ctc loss [FILE...]</c>.</summary>
 internal static class LossCommand
 {
-    private const string StandardInput = "standard input";
+    private const string StandardInput = "standard input", Dash = "-";
 
     public static Command Build(CommandServices services)
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "JSON objects, separated by white space; without any file, standard input.",
+            Description = "JSON objects, separated by white space; without any file, or for -, standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         const string description =
@@ -25,37 +25,42 @@ internal static class LossCommand
             Libtorch.Require();
             torch.set_num_threads(1);
             PartCatalog parts = services.Parts();
-            using Stream input = Console.OpenStandardInput();
+            using Stream? input = Terminal.StandardInput.IsClosed() ? null : Console.OpenStandardInput();
             using Stream output = Console.OpenStandardOutput();
-            return Run(parts, parsed.GetValue(files) ?? [], input, output);
+            return Run(parts, parsed.GetValue(files) ?? [], input, output, Console.Error);
         });
         return command;
     }
 
     /// <summary>Answers the requests in files, or in standard input if there are no files.</summary>
+    /// <param name="parts">The parts available to an objective.</param>
+    /// <param name="files">Paths; - is standard input.</param>
+    /// <param name="input">Standard input; null if it is closed.</param>
+    /// <param name="output">Receives a line for each request.</param>
+    /// <param name="warnings">Receives a line for each request that was answered and is probably wrong.</param>
     /// <returns>The exit code: 2 if an input is invalid, otherwise 1 if a computation failed, otherwise 0.</returns>
-    public static int Run(PartCatalog parts, IReadOnlyList<string> files, Stream input, Stream output)
+    public static int Run(PartCatalog parts, IReadOnlyList<string> files, Stream? input, Stream output, TextWriter warnings)
     {
         var requests = new LossRequests(parts);
-        IEnumerable<LossLine> lines = files.Count == 0
-            ? requests.Answer(ReadAll(input), StandardInput, Environment.CurrentDirectory)
-            : files.SelectMany(file => Answer(requests, file));
+        IEnumerable<LossLine> lines = (files.Count == 0 ? [Dash] : files).SelectMany(file => Answer(requests, file, input));
         int exitCode = ExitCode.Done;
         foreach (LossLine line in lines)
         {
             output.Write(line.Json.Span);
             output.Write("\n"u8);
             output.Flush();
+            if (line.Warning is not null) warnings.WriteLine($"WARNING {line.Warning}");
             if (line.Failure is not null) exitCode = Math.Max(exitCode, Failure.ExitCode(line.Failure));
         }
 
         return exitCode;
     }
 
-    private static IEnumerable<LossLine> Answer(LossRequests requests, string file)
+    private static IEnumerable<LossLine> Answer(LossRequests requests, string file, Stream? input)
     {
         try
         {
+            if (file == Dash) return requests.Answer(ReadAll(input), StandardInput, Environment.CurrentDirectory);
             if (Directory.Exists(file)) throw new InvalidDataException($"{file}: found a folder; expected a file of JSON objects");
             if (!File.Exists(file)) throw new InvalidDataException($"{file}: there is no such file; expected one of JSON objects");
             return requests.Answer(File.ReadAllBytes(file), file, Path.GetDirectoryName(Path.GetFullPath(file))!);
@@ -69,8 +74,9 @@ internal static class LossCommand
         }
     }
 
-    private static ReadOnlyMemory<byte> ReadAll(Stream input)
+    private static ReadOnlyMemory<byte> ReadAll(Stream? input)
     {
+        if (input is null) throw new InvalidDataException($"{StandardInput}: it is closed; expected JSON objects");
         using var all = new MemoryStream();
         input.CopyTo(all);
         return all.ToArray();

@@ -10,6 +10,7 @@ internal sealed class LossEvaluation
     private readonly Tensor leaf;
     private readonly Lazy<ObjectiveResult> result;
     private readonly Lazy<BatchEvaluation> inspection;
+    private readonly Lazy<bool> differentiated;
 
     public LossEvaluation(LossRequest request, Objective objective)
     {
@@ -18,6 +19,7 @@ internal sealed class LossEvaluation
         Tensor inputs = Numbers();
         leaf = (request.AreProbabilities ? inputs.log() : inputs.clone()).requires_grad_();
         result = new(() => objective.Evaluate(leaf, request.Batch, request.Kind));
+        differentiated = new(Differentiate);
         inspection = new(() =>
         {
             using var withoutGradient = torch.no_grad();
@@ -38,19 +40,29 @@ internal sealed class LossEvaluation
     /// <returns>[T, B, V]; 0 in padding and for infeasible utterances, NaN for a probability of 0, where the logarithm has no gradient.</returns>
     public Tensor Gradient()
     {
-        using (Tensor total = result.Value.Loss.sum())
-        {
-            if (total.requires_grad) total.backward();
-        }
-
+        _ = differentiated.Value;
         Tensor gradient = leaf.grad ?? torch.zeros_like(leaf);
         if (!request.AreProbabilities) return gradient;
         Tensor read = Inspection.Mask.logical_and(Inspection.Feasible.unsqueeze(0)).unsqueeze(2);
         return torch.where(read, gradient / leaf.detach().exp(), torch.zeros_like(gradient));
     }
 
+    /// <summary>The gradients of the learned scores, by name; 0 for one that the loss does not read.</summary>
+    public IEnumerable<(string Name, Tensor Gradient)> ParameterGradients()
+    {
+        _ = differentiated.Value;
+        return objective.named_parameters().Select(learned => (learned.name, learned.parameter.grad ?? torch.zeros_like(learned.parameter)));
+    }
+
     /// <summary>[T, B, V] values, with those in padding replaced by 0.</summary>
     public Tensor Valid(Tensor values) => torch.where(Inspection.Mask.unsqueeze(2), values, torch.zeros_like(values));
+
+    private bool Differentiate()
+    {
+        using Tensor total = result.Value.Loss.sum();
+        if (total.requires_grad) total.backward();
+        return true;
+    }
 
     // [T, B, V]
     private Tensor Numbers()

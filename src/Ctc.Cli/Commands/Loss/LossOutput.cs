@@ -27,6 +27,9 @@ internal enum LossOutput
     /// <summary>The token of each frame on the best alignment.</summary>
     Viterbi,
 
+    /// <summary>The lattice state of each frame on the best alignment.</summary>
+    States,
+
     /// <summary>The log-score of the best alignment.</summary>
     [JsonStringEnumMemberName("viterbi_score")]
     ViterbiScore,

@@ -34,6 +34,12 @@ internal sealed record LossRequest
     /// <summary>Gets the objective to compute.</summary>
     public required ObjectiveConfiguration Objective { get; init; }
 
+    /// <summary>Gets the values of learned scores, by name.</summary>
+    public required IReadOnlyList<LearnedScores> Parameters { get; init; }
+
+    /// <summary>Gets what is probably wrong with the inputs; null if nothing is.</summary>
+    public required string? Warning { get; init; }
+
     /// <summary>Gets the keys of the answer.</summary>
     public required IReadOnlyList<LossOutput> Outputs { get; init; }
 }

@@ -10,17 +10,12 @@ namespace Ctc.Cli.Commands.Loss;
 /// <summary>Parses and checks one request: known keys, numbers in range, consistent lengths.</summary>
 internal sealed class LossRequestReader
 {
-    // Inputs are bounded by the length of the request; the lattice of long targets over many frames is not.
-    private const double LargestLattice = 1.5e8;
+    /// <summary>The bytes that the lattices of a request may need, and each recursion over them.</summary>
+    /// <remarks>Inputs are bounded by the length of the request; lattices are not, whose states and frames are multiplied.</remarks>
+    public const long MemoryLimit = 2_000_000_000;
 
     // The number of arcs into a state of a target with interleaved blanks.
     private const int WovenArcs = 3;
-
-    private static readonly string[] Keys =
-    [
-        "layout", "inputs", "input", "blank", "input_lengths", "targets", "target_lengths", "graphs", "dtype", "recursion", "objective", "outputs",
-        "shape", "parameters",
-    ];
 
     private static readonly Dictionary<string, (InputKind Kind, bool AreProbabilities)> InputKinds = new()
     {
@@ -38,7 +33,7 @@ internal sealed class LossRequestReader
         foreach (JsonProperty property in request.EnumerateObject())
         {
             string key = JsonValue.TextOf(() => property.Name, "a key");
-            if (!Keys.Contains(key)) throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; {NearestName.Suggest(key, Keys)}");
+            if (!RequestKeys.All.Contains(key)) throw RequestKeys.Refuse(key);
             if (!values.TryAdd(key, new JsonValue(key, property.Value)))
             {
                 throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
@@ -55,7 +50,7 @@ internal sealed class LossRequestReader
 
     private LossRequest Parse(PartCatalog catalog, string baseFolder)
     {
-        RefuseParameters();
+        IReadOnlyList<LearnedScores> parameters = Find("parameters") is { } learned ? LearnedScores.Parse(learned) : [];
         TensorLayout layout = Choice("layout", TensorLayout.TimeMajor);
         Precision precision = Choice("dtype", Precision.Float64);
         JsonValue inputs = Need("inputs", "[T][B][V] numbers");
@@ -65,7 +60,7 @@ internal sealed class LossRequestReader
         JsonValue written = Need("targets", "the tokens of each utterance");
         IReadOnlyList<long[]> targets = TargetReader.Parse(written, Find("target_lengths"), size, tokens, blank);
         IReadOnlyList<Graph?>? graphs = Find("graphs") is { } drawn ? GraphReader.Parse(drawn, size, tokens) : null;
-        RefuseLarge(frames, targets, graphs ?? [], Find("graphs") ?? written);
+        RefuseLarge(targets, graphs ?? [], Find("graphs") ?? written);
         IReadOnlyList<long> lengths = Find("input_lengths")?.Lengths(size, frames, "the frames of the inputs")
             ?? [.. Enumerable.Repeat((long)frames, size)];
         (InputKind kind, bool areProbabilities) = Find("input")?.Choice(InputKinds) ?? (InputKind.Logits, false);
@@ -78,6 +73,8 @@ internal sealed class LossRequestReader
             Kind = kind,
             AreProbabilities = areProbabilities,
             Batch = new Batch(targets, lengths, tokens, blank, graphs: graphs),
+            Parameters = parameters,
+            Warning = kind == InputKind.LogProbs ? InputShape.WarnOfSums(nest, lengths, layout, areProbabilities) : null,
             Precision = precision,
             Recursion = Choice("recursion", RecursionKind.Auto),
             Objective = ObjectiveReader.Parse(Find("objective"), catalog, baseFolder),
@@ -107,27 +104,16 @@ internal sealed class LossRequestReader
         return outputs;
     }
 
-    // No part has learned scores yet.
-    private void RefuseParameters()
-    {
-        if (Find("parameters") is not { } parameters) return;
-        if (parameters.Element.ValueKind != JsonValueKind.Object) throw parameters.Refuse("an object of names and numbers");
-        foreach (JsonProperty property in parameters.Element.EnumerateObject())
-        {
-            string name = JsonValue.TextOf(() => property.Name, parameters.Path);
-            throw parameters.Fault($"unknown name '{YamlScalar.Shown(name)}'; expected a learned score of the objective, which has none");
-        }
-    }
-
-    private static void RefuseLarge(int frames, IReadOnlyList<long[]> targets, IReadOnlyList<Graph?> graphs, JsonValue written)
+    // Before the lattices are built. The recursions check the memory that they need themselves.
+    private static void RefuseLarge(IReadOnlyList<long[]> targets, IReadOnlyList<Graph?> graphs, JsonValue written)
     {
         Graph[] given = [.. graphs.OfType<Graph>()];
-        double states = targets.Select(target => (2 * target.Length) + 1).Concat(given.Select(graph => graph.Labels.Count)).DefaultIfEmpty().Max();
+        long states = targets.Select(target => (2 * target.Length) + 1).Concat(given.Select(graph => graph.Labels.Count)).DefaultIfEmpty().Max();
         int arcs = given.SelectMany(graph => graph.Arcs.CountBy(arc => arc.To)).Select(into => into.Value).Append(WovenArcs).Max();
-        double most = LargestLattice * (arcs > WovenArcs ? WovenArcs : 1), each = arcs > WovenArcs ? arcs : 1;
-        if (Math.Max(frames, 1.0) * targets.Count * states * each <= most) return;
-        string many = arcs > WovenArcs ? $"{states} states of {arcs} arcs" : $"{states} states";
-        throw written.Fault($"{frames} frames of {targets.Count} utterances with {many} each; expected a product of at most {most}");
+        double ofState = (3 * sizeof(double)) + (arcs * 2.0 * sizeof(double)); // label, initial and final score; source and score of each arc
+        double bytes = targets.Count * states * ofState;
+        if (bytes <= MemoryLimit) return;
+        throw written.Fault(new LatticeTooLargeException("the lattice", 0, targets.Count, states, arcs, bytes, MemoryLimit).Message.TrimEnd('.'));
     }
 
     private JsonValue? Find(string key) => values.TryGetValue(key, out JsonValue value) ? value : null;

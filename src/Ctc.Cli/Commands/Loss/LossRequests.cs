@@ -53,7 +53,8 @@ public sealed class LossRequests(PartCatalog catalog)
         try
         {
             using JsonDocument document = Parse(piece, name);
-            return new LossLine(Compute(LossRequestReader.Parse(document.RootElement, catalog, baseFolder)), null);
+            LossRequest request = LossRequestReader.Parse(document.RootElement, catalog, baseFolder);
+            return new LossLine(Compute(request), null) { Warning = request.Warning is { } warning ? $"{name}:{piece.Line}: {warning}" : null };
         }
         catch (Exception failure)
         {
@@ -67,8 +68,9 @@ public sealed class LossRequests(PartCatalog catalog)
         using var recording = torch.enable_grad();
         try
         {
-            using Objective objective = request.Objective.Create(request.Recursion);
+            using Objective objective = request.Objective.Create(request.Recursion, LossRequestReader.MemoryLimit);
             objective.Begin(request.Batch.Targets, request.Batch.Tokens); // the batch is the whole training set
+            LearnedScores.Set(request.Parameters, objective);
             return Line(writer => new LossAnswer(request, new LossEvaluation(request, objective), writer).Write());
         }
         catch (Exception failure) when (failure is PluginException || failure.GetType() == typeof(ArgumentException))
@@ -77,6 +79,11 @@ public sealed class LossRequests(PartCatalog catalog)
             // Without ArgumentException's suffix, which names a parameter of a method.
             string suffix = failure is ArgumentException { ParamName: { } parameter } ? $" (Parameter '{parameter}')" : "";
             throw new InvalidDataException($"objective: {failure.Message[..^suffix.Length]}", failure);
+        }
+        catch (LatticeTooLargeException failure)
+        {
+            string sentence = failure.Message.TrimEnd('.');
+            throw new InvalidDataException($"inputs and targets: {char.ToLowerInvariant(sentence[0])}{sentence[1..]}", failure);
         }
         catch (NotSupportedException failure) when (request.Recursion == RecursionKind.Fused)
         {

@@ -26,7 +26,7 @@ internal sealed record NumberNest(double[] Numbers, int[] Extents)
             if (axis == Axes)
             {
                 string kind = single ? "a number that float32 holds" : "a finite number";
-                numbers.Add(Number(element, single) ?? throw Here().Refuse($"{kind}, \"-inf\", \"inf\" or \"nan\""));
+                numbers.Add(Number(element, single, Here) ?? throw Here().Refuse($"{kind}, \"-inf\", \"inf\" or \"nan\""));
                 return;
             }
 
@@ -49,14 +49,17 @@ internal sealed record NumberNest(double[] Numbers, int[] Extents)
         }
     }
 
-    private static double? Number(JsonElement element, bool single)
+    private static double? Number(JsonElement element, bool single, Func<JsonValue> here)
     {
         if (element.ValueKind == JsonValueKind.String)
         {
-            return element.ValueEquals("-inf"u8) ? double.NegativeInfinity
-                : element.ValueEquals("inf"u8) ? double.PositiveInfinity
-                : element.ValueEquals("nan"u8) ? double.NaN
-                : null;
+            return here().Text() switch
+            {
+                "-inf" => double.NegativeInfinity,
+                "inf" => double.PositiveInfinity,
+                "nan" => double.NaN,
+                _ => null,
+            };
         }
 
         if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out double number)) return null;
