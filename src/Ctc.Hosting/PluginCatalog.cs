@@ -5,26 +5,30 @@ namespace Ctc.Hosting;
 /// <summary>All plugins found. A plugin that cannot be used does not affect the others.</summary>
 public sealed class PluginCatalog
 {
+    // The digest of all files is computed only for a DLL that is found a second time.
+    private static readonly EqualityComparer<PluginFile> SameFiles = EqualityComparer<PluginFile>.Create(
+        (one, other) => one!.Sha256 == other!.Sha256 && one.Digest == other.Digest, file => file.Sha256.GetHashCode(StringComparison.Ordinal));
+
     private PluginCatalog(IReadOnlyList<Plugin> plugins) => Plugins = plugins;
 
     /// <summary>Gets the plugins in the order in which they were found.</summary>
     public IReadOnlyList<Plugin> Plugins { get; }
 
     /// <summary>Loads the plugins at the given places, as far as the list beside the executable allows them. No part is created.</summary>
-    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice counts once.</param>
+    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice with the same files beside it counts once.</param>
     /// <returns>A plugin for each candidate.</returns>
     /// <exception cref="PluginException">The allow-list cannot be used.</exception>
     public static PluginCatalog Discover(IEnumerable<string> places) => Discover(places, PluginAllowList.Load());
 
     /// <summary>Loads the plugins at the given places. No part is created.</summary>
-    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice counts once.</param>
+    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice with the same files beside it counts once.</param>
     /// <param name="allowed">The lists in which every file of a plugin must be; with none, every plugin is loaded.</param>
     /// <returns>A plugin for each candidate.</returns>
     public static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed)
     {
-        var seen = new HashSet<string>();
+        var seen = new HashSet<PluginFile>(SameFiles);
         IEnumerable<Plugin> found = places.SelectMany(place => Find(place, allowed));
-        return new PluginCatalog([.. found.Where(plugin => plugin.File is null || seen.Add(plugin.File.Sha256))]);
+        return new PluginCatalog([.. found.Where(plugin => plugin.File is null || seen.Add(plugin.File))]);
     }
 
     private static IEnumerable<Plugin> Find(string place, IReadOnlyList<PluginAllowList> allowed)
@@ -49,8 +53,12 @@ public sealed class PluginCatalog
             if (!File.Exists(path)) throw new PluginException("there is no such file or folder");
             byte[] bytes = RegularFile.ReadAllBytes(path);
             foreach (PluginAllowList list in allowed) list.Admit(path, bytes);
-            file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
-            var context = new PluginLoadContext(path, allowed);
+            var content = new PluginContent(path);
+            file = new PluginFile(path, ContractGate.Admit(bytes).ToString(), Convert.ToHexStringLower(SHA256.HashData(bytes)))
+            {
+                LazyFiles = new(content.Record),
+            };
+            var context = new PluginLoadContext(path, allowed, content);
             IReadOnlyList<PartFactory> parts = new PluginComposition(context.Load(bytes), file).Factories();
             return new Plugin(path, file, parts, null) { Unused = context.Unused, Missing = new(() => context.MissingLibraries(bytes)) };
         }

@@ -19,17 +19,19 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 
     private readonly string path;
     private readonly IReadOnlyList<PluginAllowList> allowed;
+    private readonly PluginContent content;
     private readonly AssemblyDependencyResolver resolver;
     private readonly NativeAdmission natives;
 
     /// <summary>Reads the list of a plugin's dependencies. Nothing is loaded yet.</summary>
     /// <param name="path">The plugin's DLL.</param>
     /// <param name="allowed">The lists in which each of its files must be.</param>
+    /// <param name="content">Receives each file that is loaded besides the DLL.</param>
     /// <exception cref="PluginException">The list of its dependencies cannot be read.</exception>
-    public PluginLoadContext(string path, IReadOnlyList<PluginAllowList> allowed)
+    public PluginLoadContext(string path, IReadOnlyList<PluginAllowList> allowed, PluginContent content)
         : base(Path.GetFileNameWithoutExtension(path))
     {
-        (this.path, this.allowed) = (path, allowed);
+        (this.path, this.allowed, this.content) = (path, allowed, content);
         string dependencies = Path.ChangeExtension(path, ".deps.json");
         if (File.Exists(dependencies) && RegularFile.IsHollow(dependencies))
         {
@@ -40,10 +42,13 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         natives = new NativeAdmission(Path.GetDirectoryName(path)!, allowed);
     }
 
+    /// <summary>Gets the names of the assemblies that come from the host, even if the plugin's folder has a copy.</summary>
+    public static IReadOnlyList<string> FromHost { get; } = [.. Shared, .. HostAssemblies.Names];
+
     /// <summary>Gets the files beside the plugin that are not used, because the host has its own.</summary>
     public IReadOnlyList<string> Unused =>
     [
-        .. Shared.Concat(HostAssemblies.Names)
+        .. FromHost
             .Select(name => name + ".dll")
             .Where(name => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, name))),
     ];
@@ -74,6 +79,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
         if (OwnLibrary(unmanagedDllName) is { } found)
         {
             natives.Admit(found);
+            if (content.Holds(found)) content.Load(found, RegularFile.ReadAllBytes(found));
             return LoadUnmanagedDllFromPath(found);
         }
 
@@ -108,6 +114,7 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     {
         byte[] bytes = RegularFile.ReadAllBytes(file);
         foreach (PluginAllowList list in allowed) list.Admit(file, bytes);
+        content.Load(file, bytes);
         return bytes;
     }
 

@@ -99,7 +99,8 @@ public class ContractGateTests
         [ValueSource(typeof(HostAssemblies), nameof(HostAssemblies.Names))] string name)
     {
         using var folder = new PluginFolder();
-        var context = new PluginLoadContext(folder.Add("FocalCtc"), []);
+        string dll = folder.Add("FocalCtc");
+        var context = new PluginLoadContext(dll, [], new PluginContent(dll));
         Exception refused = Assert.Catch(() => context.LoadFromAssemblyName(new AssemblyName(name)))!;
         Assert.That(
             RootCause.Describe(refused), Is.EqualTo($"a private dependency of it references the host's {name}; expected Ctc.Abstractions alone"));

@@ -113,7 +113,7 @@ public sealed class SweepPlan
                 .Select(leaf => $"{leaf.Path} {leaf.Before ?? "nothing"} → {leaf.After ?? "nothing"}"),
         ];
         return changed.Length > 0 ? $"the configuration changed ({string.Join(", ", changed)})"
-            : then.Plugins.Select(plugin => plugin.Sha256).ToHashSet().SetEquals(RunRecord.PluginsOf(experiment).Select(plugin => plugin.Sha256))
+            : then.Plugins.Select(plugin => plugin.Digest).ToHashSet().SetEquals(RunRecord.PluginsOf(experiment).Select(plugin => plugin.Digest))
                 ? "the data or the engine's numerics changed"
                 : "a plugin changed";
     }

@@ -11,7 +11,8 @@ public static class RunIdentity
 {
     /// <summary>
     /// Computes the digest of the resolved configuration, its plugins and the engine's numerics version. Names and paths are excluded:
-    /// a data file enters by its content, a plugin by its bytes. Groups of utterances, which statistics alone use, are excluded too.
+    /// a data file enters by its content, a plugin by the bytes of its DLL and of all other files that it can load. Groups of utterances, which
+    /// statistics alone use, are excluded too.
     /// </summary>
     /// <param name="experiment">The experiment; its name and its <c>plugins</c> list are ignored.</param>
     /// <param name="numericsVersion">The numerics version of the engine, raised by hand when its numbers change.</param>
@@ -28,7 +29,7 @@ public static class RunIdentity
         RemoveNothings(configuration);
 
         IEnumerable<string> plugins = experiment.Parts
-            .Select(part => part.Factory.Origin?.Sha256)
+            .Select(part => part.Factory.Origin?.Digest)
             .OfType<string>()
             .Distinct()
             .Order(StringComparer.Ordinal);
@@ -41,6 +42,15 @@ public static class RunIdentity
         string[] further = [.. source.DataFiles().Select(FileDigest.Compute)];
         if (further.Length > 0) identity["files"] = new JsonArray([.. further.Select(digest => (JsonNode)digest)]);
         return DigestOf(CanonicalJson.Compact(identity));
+    }
+
+    /// <summary>The start of an identity, for messages.</summary>
+    /// <param name="identity">An identity as found in a file, which may be damaged.</param>
+    /// <returns>At most 12 characters.</returns>
+    public static string Abbreviate(string identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return identity[..Math.Min(12, identity.Length)];
     }
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -52,5 +52,5 @@ public sealed record RunRecord(
     /// <param name="experiment">The experiment.</param>
     /// <returns>The files of the parts that it uses.</returns>
     public static IReadOnlyList<PluginFile> PluginsOf(Experiment experiment) =>
-        [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Sha256)];
+        [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().DistinctBy(file => file.Digest)];
 }

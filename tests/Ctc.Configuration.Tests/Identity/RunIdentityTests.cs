@@ -81,15 +81,22 @@ public class RunIdentityTests
     }
 
     [Test]
-    public void A_plugin_counts_by_its_bytes_and_only_where_it_is_used()
+    public void A_plugin_counts_by_the_bytes_of_all_its_files_and_only_where_it_is_used()
     {
         PluginFile moved = FakeParts.FocalPlugin with { Path = "/elsewhere/Focal.dll", Version = "1.1" };
         PluginFile changed = FakeParts.FocalPlugin with { Sha256 = new string('e', 64) };
+        PluginFile[] privates =
+        [
+            FakeParts.FocalPlugin with { Files = [new LoadableFile("Own.dll", new string('1', 64))] },
+            FakeParts.FocalPlugin with { Files = [new LoadableFile("Own.dll", new string('2', 64))] },
+            FakeParts.FocalPlugin with { Files = [new LoadableFile("Other.dll", new string('2', 64))] },
+        ];
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(With(moved), Is.EqualTo(Identity()));
             Assert.That(With(changed), Is.Not.EqualTo(Identity()));
+            Assert.That(privates.Select(focal => With(focal)).Append(Identity()), Is.Unique);
             Assert.That(With(changed, "objective.weighting=[length]"), Is.EqualTo(Identity("objective.weighting=[length]")));
         }
 

@@ -101,7 +101,8 @@ public static class Explanation
         if (metadata.Paper.Length > 0) text.AppendLine($"         {metadata.Paper}.");
         if (part.Factory.Origin is { } origin)
         {
-            text.AppendLine($"         {origin.Name} {origin.Version}, {origin.Path}, sha256 {origin.Sha256[..12]}");
+            string beside = origin.Files.Count == 0 ? "" : $", with {string.Join(", ", origin.Files.Select(file => file.Name))}";
+            text.AppendLine($"         {origin.Name} {origin.Version}, {origin.Path}, sha256 {origin.Digest[..12]}{beside}");
         }
 
         text.AppendLine();
