@@ -107,7 +107,12 @@ public partial class DocumentationTests
         Directory.CreateDirectory(folder.In("lines", "images"));
         string digits = folder.In("lines", "images", "0001.png");
         File.Copy(Path.Combine(CtcCommand.Repository, "docs", "images", "alignment.png"), digits);
-        for (int i = 2; i <= 4; i++) File.Copy(digits, digits.Replace("1.png", $"{i}.png", StringComparison.Ordinal));
+        for (int i = 2; i <= 4; i++)
+        {
+            // What is behind the end of a PNG changes the file and not the image: a copy would be refused.
+            File.WriteAllBytes(digits.Replace("1.png", $"{i}.png", StringComparison.Ordinal), [.. File.ReadAllBytes(digits), (byte)i]);
+        }
+
         File.WriteAllText(folder.In("lines", "train.txt"), Blocks(Data, "text").Single());
         File.WriteAllText(folder.In("lines", "dev.txt"), "images/0004.png\tline\n");
         File.WriteAllText(folder.In("lines", "test.jsonl"), json[1]);
