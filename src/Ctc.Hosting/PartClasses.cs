@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace Ctc.Hosting;
@@ -26,6 +27,14 @@ internal static class PartClasses
             throw new PluginException(
                 $"its class {part.Name} has a Part attribute without a name or an options type; "
                 + "expected a name, and a type where there are options");
+        }
+
+        // The name is a key of experiments, and is printed by every command.
+        if (attribute.Name.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
+        {
+            throw new PluginException(
+                $"its class {part.Name} has a name with control characters or changes of direction; expected kebab-case, such as label-smoothing");
         }
 
         if (!ExtensionPoint.All.Any(point => part.IsAssignableTo(point.Interface)))

@@ -22,6 +22,14 @@ public sealed record Plugin(string Path, PluginFile? File, IReadOnlyList<PartFac
     /// </summary>
     public IReadOnlyList<string> MissingLibraries => Missing?.Value ?? [];
 
+    /// <summary>
+    /// Gets the reasons why assemblies that it references cannot be loaded: missing, not allowed, or newer than the host's. The code that uses them
+    /// fails; other code may work.
+    /// </summary>
+    public IReadOnlyList<string> MissingAssemblies => Unloadable?.Value ?? [];
+
+    internal Lazy<IReadOnlyList<string>>? Unloadable { get; init; }
+
     // Computed lazily, because libraries of the system are loaded to test for them.
     internal Lazy<IReadOnlyList<string>>? Missing { get; init; }
 }

@@ -60,7 +60,12 @@ public sealed class PluginCatalog
             };
             var context = new PluginLoadContext(path, allowed, content);
             IReadOnlyList<PartFactory> parts = new PluginComposition(context.Load(bytes), file).Factories();
-            return new Plugin(path, file, parts, null) { Unused = context.Unused, Missing = new(() => context.MissingLibraries(bytes)) };
+            return new Plugin(path, file, parts, null)
+            {
+                Unused = context.Unused,
+                Missing = new(() => context.MissingLibraries(bytes)),
+                Unloadable = new(() => context.MissingAssemblies(bytes)),
+            };
         }
         catch (Exception failure)
         {

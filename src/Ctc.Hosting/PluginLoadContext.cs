@@ -59,6 +59,35 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
     public IReadOnlyList<string> MissingLibraries(byte[] bytes) =>
         [.. NativeImports.FindIn(bytes).Where(library => OwnLibrary(library) is null && !IsInSystem(library))];
 
+    /// <summary>
+    /// The reasons why assemblies that the plugin references, itself or through its private ones, cannot be loaded: they are missing, not allowed, or
+    /// newer than the host's. Only metadata is read.
+    /// </summary>
+    public IReadOnlyList<string> MissingAssemblies(byte[] bytes)
+    {
+        var causes = new List<string>();
+        var seen = new HashSet<string>();
+        var open = new Queue<byte[]>([bytes]);
+        while (AssemblyReferences.AreHostsKnown && open.TryDequeue(out byte[]? next))
+        {
+            foreach (AssemblyName reference in AssemblyReferences.FindIn(next).Where(reference => seen.Add(reference.FullName)))
+            {
+                try
+                {
+                    bool isShared = Shared.Contains(reference.Name);
+                    if (!isShared && resolver.ResolveAssemblyToPath(reference) is { } found) open.Enqueue(Admitted(found));
+                    else if (AssemblyReferences.Missing(reference) is { } missing) causes.Add(missing);
+                }
+                catch (Exception failure) when (failure is PluginException or IOException or UnauthorizedAccessException)
+                {
+                    causes.Add(RootCause.Describe(failure));
+                }
+            }
+        }
+
+        return causes;
+    }
+
     /// <summary>Loads the bytes that were checked, with the symbols beside the DLL if there are any.</summary>
     public Assembly Load(byte[] bytes) => Load(bytes, path);
 

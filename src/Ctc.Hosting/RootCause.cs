@@ -25,14 +25,17 @@ internal static class RootCause
         return failure switch
         {
             PluginException => message,
-            FileNotFoundException { FileName: { } file } when file.Contains(", Version=", StringComparison.Ordinal) =>
-                Missing(new AssemblyName(file)),
+            FileNotFoundException { FileName: { } file } when IsAssembly(file) => Missing(new AssemblyName(file)),
+            FileLoadException { FileName: { } file } when IsAssembly(file) && AssemblyReferences.Missing(new AssemblyName(file)) is { } missing =>
+                missing,
             DllNotFoundException when message.Split('\'') is [_, var library, ..] =>
                 $"it needs the native library {library}, which could not be loaded",
             _ => $"{failure.GetType().Name}: {message}",
         };
     }
 
-    private static string Missing(AssemblyName assembly) =>
+    private static bool IsAssembly(string file) => file.Contains(", Version=", StringComparison.Ordinal);
+
+    private static string Missing(AssemblyName assembly) => AssemblyReferences.Missing(assembly) ??
         $"it needs version {assembly.Version} of the assembly {assembly.Name}, which was not found";
 }

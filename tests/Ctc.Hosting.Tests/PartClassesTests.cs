@@ -16,6 +16,12 @@ public class PartClassesTests
         AssertRefused("its class Nameless is a part without a name; expected a Part attribute on it", typeof(WithOptions), typeof(Nameless));
 
     [Test]
+    public void A_name_with_control_characters_is_refused() => AssertRefused(
+        "its class Escaping has a name with control characters or changes of direction; expected kebab-case, such as label-smoothing",
+        typeof(WithNothing),
+        typeof(Escaping));
+
+    [Test]
     public void A_part_at_no_extension_point_is_refused() =>
         AssertRefused("its class Pointless fills no extension point; expected an interface such as ITargetTransform", typeof(Pointless));
 
@@ -45,6 +51,9 @@ public class PartClassesTests
     private sealed class WithNothing : Abstract;
 
     private sealed class Nameless : Abstract;
+
+    [Part("in\u001b]0;TITLE\u0007ject\u202E")]
+    private sealed class Escaping : Abstract;
 
     [Part("pointless")]
     private sealed class Pointless : IPart;

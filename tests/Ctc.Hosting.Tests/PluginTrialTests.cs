@@ -46,6 +46,48 @@ public class PluginTrialTests
     }
 
     [Test]
+    public void A_missing_private_DLL_is_named_when_its_plugin_is_found([Values] bool listed)
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("PrivateDependency");
+        Assert.That(folder.Single().MissingAssemblies, Is.Empty);
+        File.Delete(Path.Combine(Path.GetDirectoryName(dll)!, "Dependency.dll"));
+        if (!listed) File.Delete(Path.ChangeExtension(dll, ".deps.json"));
+        Assert.That(
+            folder.Single().MissingAssemblies, Is.EqualTo(new[] { "it needs version 0.1.0.0 of the assembly Dependency, which was not found" }));
+    }
+
+    [Test]
+    public void A_private_DLL_that_is_not_allowed_is_named_when_its_plugin_is_found()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("PrivateDependency"), list = Path.Combine(folder.Root, "list");
+        File.WriteAllText(list, $"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(dll)))}  it\n");
+        Plugin plugin = PluginCatalog.Discover([dll], [new PluginAllowList(list)]).Plugins.Single();
+        Assert.That(plugin.MissingAssemblies.Single(), Does.Match("^Dependency.dll with SHA-256 [0-9a-f]{64} is not allowed by "));
+    }
+
+    [Test]
+    public void A_newer_assembly_of_the_host_is_named_when_its_plugin_is_found_and_when_it_is_needed()
+    {
+        using var folder = new PluginFolder();
+        string dll = folder.Add("FocalCtc");
+        File.WriteAllBytes(dll, PatchedDll.WithReference(File.ReadAllBytes(dll), "System.Runtime", new Version(99, 0, 0, 0)));
+        string host = typeof(object).Assembly.GetName().Version!.ToString();
+        string sentence = $"it needs version 99.0.0.0 of the assembly System.Runtime; the host has {host}";
+        Plugin plugin = PluginCatalog.Discover([dll]).Plugins.Single();
+        Assert.That(plugin.Problem is null ? plugin.MissingAssemblies : [plugin.Problem], Is.EqualTo(new[] { sentence }));
+    }
+
+    [Test]
+    public void Good_plugins_miss_no_assembly()
+    {
+        using var folder = new PluginFolder();
+        foreach (string good in PluginFolder.Good) folder.Add(good);
+        Assert.That(folder.Discover().Plugins.SelectMany(plugin => plugin.MissingAssemblies), Is.Empty);
+    }
+
+    [Test]
     public void Good_parts_have_no_problem_and_are_given_up()
     {
         var part = new Disposed();
