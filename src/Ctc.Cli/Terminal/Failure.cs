@@ -12,9 +12,11 @@ internal static class Failure
 {
     public static string Sentence(Exception failure) => failure switch
     {
+        PartException { InnerException: FileNotFoundException or FileLoadException or TypeLoadException } part =>
+            $"The part '{part.Part}' failed: {RootCause.Describe(part.InnerException)}.",
         InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
-        _ when IsWrongInput(failure) || failure is TrainingException or LibtorchException or IOException or UnauthorizedAccessException =>
-            failure.Message,
+        _ when IsWrongInput(failure)
+            || failure is TrainingException or PartException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
         OperationCanceledException => "interrupted; the same command resumes after the last finished epoch.",
         _ => $"{RootCause.Describe(failure)} (--verbose shows where)",
     };

@@ -22,8 +22,8 @@ internal static class ResultText
         if (test.Infeasible.Count > 0)
         {
             string more = test.Infeasible.Count > Lines ? " …" : "";
-            to.WriteLine(
-                $"{test.Infeasible.Count} of them have no alignment with their target: {string.Join(", ", test.Infeasible.Take(Lines).Select(Printable.Line))}{more}");
+            string first = string.Join(", ", test.Infeasible.Take(Lines).Select(Printable.Line));
+            to.WriteLine($"{test.Infeasible.Count} of them have no alignment with their target: {first}{more}");
         }
 
         to.WriteLine();

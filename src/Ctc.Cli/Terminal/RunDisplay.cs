@@ -17,8 +17,10 @@ internal static class RunDisplay
         return AnsiConsole.Progress()
             .AutoRefresh(false)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => run(new Bar(context, context.AddTask(Markup.Escape(Printable.Line(experiment.Name)), maxValue: experiment.Train.Epochs))));
+            .Start(context => run(new Bar(context, context.AddTask(Title(experiment), maxValue: experiment.Train.Epochs))));
     }
+
+    private static string Title(Experiment experiment) => Markup.Escape(Printable.Line(experiment.Name));
 
     private sealed class Lines : IProgressObserver
     {

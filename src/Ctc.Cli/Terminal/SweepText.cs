@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Cli.Terminal;
 
@@ -17,7 +18,7 @@ internal static class SweepText
             string state = run.State switch
             {
                 RunState.Done => Result(run),
-                RunState.Failed => $"failed, to be tried again: {run.Cause}",
+                RunState.Failed => $"failed, to be tried again: {Printable.Line(run.Cause)}",
                 _ => "to be run",
             };
             to.WriteLine($"{run.Run.Label.PadRight(width)}  seed {run.Run.Seed,-4} {run.Run.Identity[..12]}  {state}");
@@ -33,7 +34,7 @@ internal static class SweepText
         return run switch
         {
             { State: RunState.Done, Ended: not null } => $"{which} done in {(run.Ended - run.Started)!.Value.TotalSeconds:f0} s, {Result(run)}",
-            { State: RunState.Failed, Ended: not null } => $"{which} failed: {run.Cause}",
+            { State: RunState.Failed, Ended: not null } => $"{which} failed: {Printable.Line(run.Cause)}",
             _ => null,
         };
     }
@@ -43,7 +44,7 @@ internal static class SweepText
     {
         to.WriteLine();
         RunStatus[] failed = [.. runs.Where(run => run.State == RunState.Failed)];
-        foreach (RunStatus run in failed) to.WriteLine($"{run.Run.Label}, seed {run.Run.Seed}, failed: {run.Cause}");
+        foreach (RunStatus run in failed) to.WriteLine($"{run.Run.Label}, seed {run.Run.Seed}, failed: {Printable.Line(run.Cause)}");
         string retried = failed.Length > 0 ? $", {failed.Length} failed; the same command tries them again" : "";
         to.WriteLine($"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs are done{retried}.");
         to.WriteLine($"Sweep folder: {Path.GetRelativePath(Environment.CurrentDirectory, folder)}");

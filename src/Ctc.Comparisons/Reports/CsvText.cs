@@ -5,8 +5,8 @@ namespace Ctc.Comparisons.Reports;
 
 /// <summary>Comma-separated values.</summary>
 /// <remarks>
-/// Source: RFC 4180: lines end with CR LF; what holds a comma, a quote or a line break is quoted. A text that a spreadsheet would compute as a formula
-/// has an apostrophe before it.
+/// Source: RFC 4180: lines end with CR LF; what holds a comma, a quote or a line break is quoted. A text that a spreadsheet would compute as a
+/// formula has an apostrophe before it.
 /// </remarks>
 internal static class CsvText
 {

@@ -22,10 +22,20 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<ViterbiAlignment> viterbi;
     private readonly Lazy<FrameTargets> targets;
 
+    private readonly PartCalls calls;
+
     internal BatchEvaluation(
-        ObjectiveParts parts, Tensor inputs, Batch batch, InputKind kind, RecursionKind recursion, bool inOnePass, long? memoryLimit = null)
+        ObjectiveParts parts,
+        Tensor inputs,
+        Batch batch,
+        InputKind kind,
+        RecursionKind recursion,
+        bool inOnePass,
+        PartCalls calls,
+        long? memoryLimit = null)
         : base(batch)
     {
+        this.calls = calls;
         FrameMask.Check(inputs, batch.Frames);
         long tokens = inputs.shape[2];
         if (tokens != batch.Tokens)
@@ -40,7 +50,7 @@ public sealed class BatchEvaluation : Evaluation
         Mask = FrameMask.Create(frames, inputs.shape[0]);
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
-        (Lattices lattices, lattice) = parts.Build(batch);
+        (Lattices lattices, lattice) = parts.Build(batch, calls);
         Lattice? allPaths = lattices.Denominator;
 
         // Lazy values must not depend on the grad mode of the first caller: the mode of construction is restored.
@@ -53,7 +63,8 @@ public sealed class BatchEvaluation : Evaluation
         Lazy<(Tensor LogProbs, Tensor Scores)> read = Later(recording, () =>
         {
             (Tensor model, Tensor given) = Read(inputs, kind);
-            return (model, parts.Emissions.Aggregate(given, (before, transform) => Valid(transform.Transform(before, batch))));
+            return (model, parts.Emissions.Aggregate(
+                given, (before, transform) => Valid(calls.Make(transform, () => transform.Transform(before, batch)))));
         });
         EvaluationPlan plan = EvaluationPlan.Create(parts, lattice, allPaths, kind, inputs.dtype, inputs.device, recursion);
         inOnePass &= plan.AllowsOnePass && tokens >= Objective.LargeVocabulary;
@@ -199,7 +210,12 @@ public sealed class BatchEvaluation : Evaluation
         FrameTargets Masked(FrameTargets made) => new(made.Shares.masked_fill(outsideTokens, Zero), made.Weights.masked_fill(outside, Zero));
 
         var targets = new FrameTargets(Occupancy, outside.logical_not().to(Scores.dtype)); // the occupancy is 0 there already
-        foreach (ITargetTransform transform in transforms) targets = Masked(transform.Transform(targets, DeclaredEvaluation.For(transform, this)));
+        foreach (ITargetTransform transform in transforms)
+        {
+            FrameTargets before = targets;
+            targets = Masked(calls.Make(transform, () => transform.Transform(before, DeclaredEvaluation.For(transform, this))));
+        }
+
         return targets;
     }
 

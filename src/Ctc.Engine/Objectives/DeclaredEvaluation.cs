@@ -36,8 +36,7 @@ internal sealed class DeclaredEvaluation : Evaluation
 
     public static DeclaredEvaluation For(IPart part, BatchEvaluation shared)
     {
-        PartAttribute? declared = part.GetType().GetCustomAttribute<PartAttribute>();
-        return new(shared, declared?.Name ?? part.GetType().Name, declared?.Needs ?? Needs.None);
+        return new(shared, PartCalls.Name(part), part.GetType().GetCustomAttribute<PartAttribute>()?.Needs ?? Needs.None);
     }
 
     private BatchEvaluation Declared(Needs need, BatchEvaluation value) => needs.HasFlag(need)

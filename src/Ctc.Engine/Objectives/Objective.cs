@@ -77,7 +77,7 @@ public sealed class Objective : torch.nn.Module
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        (Lattices lattices, Lattice numerator) = parts.Build(batch);
+        (Lattices lattices, Lattice numerator) = parts.Build(batch, new PartCalls(null));
         return EvaluationPlan.Create(parts, numerator, lattices.Denominator, kind, type, device ?? torch.CPU, recursion);
     }
 
@@ -86,14 +86,20 @@ public sealed class Objective : torch.nn.Module
     /// <param name="tokens">V, counting the blank.</param>
     public void Begin(IReadOnlyList<long[]> targets, long tokens)
     {
-        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>()) observer.Begin(targets, tokens);
+        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>())
+        {
+            new PartCalls(null).Make(observer, () => observer.Begin(targets, tokens));
+        }
     }
 
     /// <summary>Notifies the parts that learn from training of the end of an epoch.</summary>
     public void EndEpoch()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>()) observer.EndEpoch();
+        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>())
+        {
+            new PartCalls(scope).Make(observer, observer.EndEpoch);
+        }
     }
 
     /// <summary>
@@ -111,15 +117,23 @@ public sealed class Objective : torch.nn.Module
     public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true, MemoryLimit);
+        var calls = new PartCalls(scope);
+        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true, calls, MemoryLimit);
         IReadOnlyList<int> outside = shared.Infeasible;
         if (outside.Count > 0 && Infeasible == InfeasiblePolicy.Error) throw new InfeasibleException(batch, outside, Topology);
 
         Tensor loss = Base(shared);
-        foreach (ILossWeighting weighting in parts.Weighting) loss = loss * weighting.Weigh(DeclaredEvaluation.For(weighting, shared));
-        double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * term.BaseShare(batch.Progress));
+        foreach (ILossWeighting weighting in parts.Weighting)
+        {
+            loss = loss * calls.Make(weighting, () => weighting.Weigh(DeclaredEvaluation.For(weighting, shared)));
+        }
+
+        double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * calls.Make(term, () => term.BaseShare(batch.Progress)));
         if (share != 1) loss = loss * torch.tensor(share, loss.dtype, loss.device);
-        foreach (IAuxiliaryTerm term in parts.Auxiliary) loss = loss + term.Evaluate(DeclaredEvaluation.For(term, shared));
+        foreach (IAuxiliaryTerm term in parts.Auxiliary)
+        {
+            loss = loss + calls.Make(term, () => term.Evaluate(DeclaredEvaluation.For(term, shared)));
+        }
 
         loss = shared.WhereFeasible(loss);
         IReadOnlyList<int> without = Infeasible == InfeasiblePolicy.Drop ? outside : [];
@@ -130,7 +144,7 @@ public sealed class Objective : torch.nn.Module
             reduced = reduction == Reduction.None ? loss : reduced + double.PositiveInfinity;
         }
 
-        if (batch.Progress.Training) Observe(shared);
+        if (batch.Progress.Training) Observe(shared, calls);
         return new ObjectiveResult(
             reduced.MoveToOuterDisposeScope(),
             (ReferenceEquals(loss, reduced) ? loss.alias() : loss).MoveToOuterDisposeScope(),
@@ -142,7 +156,7 @@ public sealed class Objective : torch.nn.Module
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>Quantities that are computed lazily. The tensors belong to the caller's dispose scope: open one.</returns>
     public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) =>
-        new(parts, inputs, batch, kind, recursion, inOnePass: false, MemoryLimit);
+        new(parts, inputs, batch, kind, recursion, inOnePass: false, new PartCalls(null), MemoryLimit);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -156,12 +170,12 @@ public sealed class Objective : torch.nn.Module
         base.Dispose(disposing);
     }
 
-    private void Observe(BatchEvaluation shared)
+    private void Observe(BatchEvaluation shared, PartCalls calls)
     {
         using var withoutGradient = torch.no_grad();
         foreach (IPart part in parts.All.Where(part => part is ITrainingObserver))
         {
-            ((ITrainingObserver)part).Observe(DeclaredEvaluation.For(part, shared));
+            calls.Make(part, () => ((ITrainingObserver)part).Observe(DeclaredEvaluation.For(part, shared)));
         }
     }
 

@@ -45,11 +45,14 @@ public sealed class ObjectiveParts
     internal bool ReadLogProbs => Emissions.Count + Targets.Count + Auxiliary.Count > 0;
 
     /// <summary>Builds the lattices of a batch and applies the lattice transforms.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="calls">Calls the parts.</param>
     /// <returns>The lattices of the topology, and the numerator after the lattice transforms.</returns>
-    internal (Lattices OfTopology, Lattice Numerator) Build(Batch batch)
+    internal (Lattices OfTopology, Lattice Numerator) Build(Batch batch, PartCalls calls)
     {
-        Lattices lattices = Topology.Build(batch);
-        return (lattices, Lattice.Aggregate(lattices.Numerator, (before, transform) => transform.Transform(before, batch)));
+        Lattices lattices = calls.Make(Topology, () => Topology.Build(batch));
+        Lattice Transformed(Lattice before, ILatticeTransform transform) => calls.Make(transform, () => transform.Transform(before, batch));
+        return (lattices, this.Lattice.Aggregate(lattices.Numerator, Transformed));
     }
 
     /// <summary>The parts that are modules, each under its place and name; the second of one name ends in -2.</summary>

@@ -24,6 +24,9 @@ internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgre
         next.EpochEnded(epoch, isBest);
     }
 
-    private void Append(string line) =>
-        File.AppendAllText(folder.Log, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss}Z {Printable.Line(line)}\n"));
+    private void Append(string line)
+    {
+        string time = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        File.AppendAllText(folder.Log, $"{time}Z {Printable.Line(line)}\n");
+    }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Files;
+using Ctc.Hosting;
 using TorchSharp.Modules;
 
 namespace Ctc.Experiments.Training;
@@ -155,7 +157,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         ObjectiveResult result = objective.Evaluate(heard, padded.Batch);
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
-        result.Loss.backward();
+        Backward(result.Loss);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
         if (heard.grad is { } gradient) logits.backward([gradient]);
 
@@ -164,6 +166,24 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         optimizer.step();
         double seconds = Stopwatch.GetElapsedTime(started, Now()).TotalSeconds;
         return new StepResult(loss, result.Counted, norm, result.Infeasible.Count, seconds, inObjective);
+    }
+
+    // A part that calls backward itself frees the graph that this needs.
+    private void Backward(Tensor loss)
+    {
+        try
+        {
+            loss.backward();
+        }
+        catch (ExternalException failure)
+        {
+            IEnumerable<string> parts = experiment.Parts
+                .Where(part => ExtensionPoint.From(part.Factory.Point).Role is not null)
+                .Select(part => $"'{part.Factory.Metadata.Name}'");
+            throw new TrainingException(
+                $"The gradient of the objective of the parts {string.Join(", ", parts)} failed: {failure.Message.Split('\n')[0]} " +
+                "Expected parts that keep the graph of their values and call no backward of their own.");
+        }
     }
 
     // Work on a GPU is asynchronous: wait for it before reading the clock.
