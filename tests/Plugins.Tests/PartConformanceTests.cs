@@ -73,6 +73,37 @@ public class PartConformanceTests
     }
 
     [Test]
+    public void State_that_a_part_changes_is_restored_and_blames_no_other_check()
+    {
+        (int threads, string folder) = (torch.get_num_threads(), Environment.CurrentDirectory);
+        PartFactory changing = Weighting(_ =>
+        {
+            torch.set_num_threads(threads + 1);
+            torch.random.manual_seed(3);
+            Environment.CurrentDirectory = Path.GetTempPath();
+            return 0.5;
+        });
+        Assert.That(
+            PartConformance.Run(changing).Where(result => result.Outcome == Outcome.Failed).Select(result => result.ToString()),
+            Is.EqualTo(new[]
+            {
+                $"globals: it changes the number of threads from {threads} to {threads + 1}, for all parts and for the command; expected no change",
+            }));
+        Assert.That((torch.get_num_threads(), Environment.CurrentDirectory), Is.EqualTo((threads, folder)));
+    }
+
+    [Test]
+    public void What_acts_in_training_alone_is_checked_there()
+    {
+        PartFactory Part(Func<Batch, double> weight) => Weighting(batch => batch.Progress.Training ? weight(batch) : 1);
+        CheckResult Of(PartFactory part, string check) => PartConformance.Run(part).Single(result => result.Check == check);
+        Assert.That(Of(Part(_ => 0.5), "acts"), Is.EqualTo(new CheckResult("acts", Outcome.Passed, "it acts in training only; it is checked there")));
+        Assert.That(Of(Part(batch => batch.Size), "alone").Message, Does.Contain(" in training {"));
+        Assert.That(Of(Part(_ => double.NaN), "acts").Outcome, Is.EqualTo(Outcome.Failed));
+        Assert.That(Of(Weighting(_ => 1), "acts").Outcome, Is.EqualTo(Outcome.Warned));
+    }
+
+    [Test]
     public void What_is_read_in_training_alone_is_read()
     {
         var part = new PartFactory<ILossWeighting>(new PartMetadata(typeof(Watching)), null, _ => new Watching());

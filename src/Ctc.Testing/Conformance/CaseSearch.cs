@@ -1,3 +1,4 @@
+using Ctc.Engine.Objectives;
 using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
@@ -5,7 +6,9 @@ namespace Ctc.Testing.Conformance;
 /// <summary>Searches for a batch on which a part fails a check, and shrinks it.</summary>
 internal static class CaseSearch
 {
-    private const int Cases = 4, Attempts = 300;
+    public const int Cases = 4;
+
+    private const int Attempts = 300;
 
     /// <summary>Runs a check on random batches at every setting.</summary>
     /// <param name="settings">The settings to check the part at.</param>
@@ -17,7 +20,7 @@ internal static class CaseSearch
         {
             for (int seed = 0; seed < Cases; seed++)
             {
-                var drawn = CheckCase.Draw(seed);
+                CheckCase drawn = setting.Draw(seed);
                 if (FindFault(setting, drawn, fault) is not { } found) continue;
                 (CheckCase smallest, string what) = Shrink(drawn, found, smaller => FindFault(setting, smaller, fault));
                 return $"{what} (with {setting.Name}; smallest input {smallest})";
@@ -40,7 +43,8 @@ internal static class CaseSearch
         }
         catch (Exception failure)
         {
-            string cause = RootCause.Describe(failure);
+            // The name of the part is known.
+            string cause = RootCause.Describe(failure is PartException { InnerException: { } inner } ? inner : failure);
             int native = cause.IndexOf(" Exception raised from", StringComparison.Ordinal); // libtorch's own stack follows
             return native < 0 ? cause : cause[..native];
         }

@@ -39,6 +39,9 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
     /// <summary>Gets the progress of training; by default step 0, outside training.</summary>
     public Progress Progress { get; init; }
 
+    /// <summary>The same batch in training, in the second half of the first epoch.</summary>
+    public CheckCase InTraining() => this with { Progress = new Progress(1, 0.5, Training: true) };
+
     /// <summary>Gets the batch, with copies of the arrays.</summary>
     public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank, Progress);
 
@@ -96,7 +99,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
             ["input_lengths"] = Frames,
             ["blank"] = Blank,
         });
-        return $"T={Longest} B={Size} V={Tokens} U={Targets.Max(target => target.Length)} {request}";
+        return $"T={Longest} B={Size} V={Tokens} U={Targets.Max(target => target.Length)}{(Progress.Training ? " in training" : "")} {request}";
     }
 
     // Later tokens move down by one.
@@ -108,7 +111,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
             [.. Targets.Select(target => target.Select(Moved).ToArray())],
             Frames,
             Tokens - 1,
-            Moved(Blank));
+            Moved(Blank)) { Progress = Progress };
     }
 
     private static T[] Without<T>(T[] items, int position) => [.. items[..position], .. items[(position + 1)..]];

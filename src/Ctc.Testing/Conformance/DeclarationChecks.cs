@@ -43,7 +43,7 @@ internal static class DeclarationChecks
             return Verdict.Fail(undeclared);
         }
 
-        Needs read = trial.Settings.Select(setting => Read(trial, setting, CheckCase.Draw(0))).Aggregate((one, other) => one | other);
+        Needs read = trial.Settings.Select(setting => Read(trial, setting, setting.Draw(0))).Aggregate((one, other) => one | other);
         Needs unread = trial.Says.Needs & ~read & ~Ctc.Needs.BatchStatistics;
         return unread == Ctc.Needs.None
             ? Verdict.Pass()

@@ -9,6 +9,14 @@ internal static class EncoderChecks
     private const double GradientRounding = 1e-2; // relative to the largest slope of the tensor; a ReLU may switch by rounding
     private static readonly long[] Lengths = [4, 9, 1, 9, 6];
 
+    /// <summary>Builds a network and trains it for a step, with the random generator as it is.</summary>
+    public static void Use(Setting setting)
+    {
+        using Encoder network = ((IEncoder)setting.Factory.CreatePart(setting.Options)).Build(F, V);
+        network.train();
+        network.call(Features(), torch.tensor(Lengths)).sum().backward();
+    }
+
     public static string? Shapes(Setting setting)
     {
         using Encoder network = Build(setting);

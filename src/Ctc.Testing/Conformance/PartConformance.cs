@@ -15,9 +15,9 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "linear-time", "neutral",
-        "schedules", "gradient", "second-order",
-        "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks", "outlives", "state", "threads", "cost",
+        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "linear-time", "acts",
+        "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks",
+        "outlives", "state", "threads", "cost", "globals", "prints",
     ];
 
     /// <summary>Checks one part.</summary>
@@ -36,7 +36,7 @@ public static class PartConformance
         yield return created.Named("created");
         if (trial is null || created.Outcome == Outcome.Failed) yield break;
 
-        foreach (Check check in For(trial, others ?? []))
+        foreach (Check check in For(new Checked(trial), others ?? []))
         {
             Verdict verdict = Start(check.Name, check.Run);
             yield return verdict.Named(check.Name);
@@ -47,6 +47,7 @@ public static class PartConformance
         {
             starting?.Invoke(name);
             Verdict verdict = Verdict.Pass();
+            using var shared = new GlobalState(); // restored: a part must not change what others compute
             string? failure = CaseSearch.Caught(() =>
             {
                 verdict = run();
@@ -83,15 +84,21 @@ public static class PartConformance
         }
     }
 
-    private static IEnumerable<Check> For(PartTrial trial, IEnumerable<PartFactory> others) =>
-    [
-        new("name", () => DeclarationChecks.Name(trial.Factory, others)),
-        new("options", () => Verdict.FromFault(OptionChecks.ReadBack(trial))),
-        new("documentation", () => DeclarationChecks.Documentation(trial)),
-        .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
-            : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
-            : Objective(trial),
-    ];
+    private static IEnumerable<Check> For(Checked part, IEnumerable<PartFactory> others)
+    {
+        PartTrial trial = part.Trial;
+        return
+        [
+            new("name", () => DeclarationChecks.Name(trial.Factory, others)),
+            new("options", () => Verdict.FromFault(OptionChecks.ReadBack(trial))),
+            new("documentation", () => DeclarationChecks.Documentation(trial)),
+            .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
+                : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
+                : Objective(part),
+            new("globals", () => Verdict.FromFault(GlobalChecks.Globals(part.Trial.Default))),
+            new("prints", () => GlobalChecks.Prints(part.Trial.Default)),
+        ];
+    }
 
     private static IEnumerable<Check> Encoder(PartTrial trial)
     {
@@ -117,39 +124,41 @@ public static class PartConformance
             One("repeat", DataSourceChecks.Repeat)];
     }
 
-    private static IEnumerable<Check> Objective(PartTrial trial)
+    private static IEnumerable<Check> Objective(Checked part)
     {
+        Check One(string name, Func<PartTrial, Verdict> judge) => new(name, () => judge(part.Trial));
         Check Search(string name, Func<Setting, CheckCase, string?> fault) =>
-            new(name, () => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
-        bool isTopology = trial.Factory.Point == typeof(ITopology);
+            One(name, trial => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
+        Check values = Search("values", (setting, drawn) => ObjectiveChecks.Values(part.Trial, setting, drawn)) with { IsGate = true };
+        bool isTopology = part.Trial.Factory.Point == typeof(ITopology);
         return
         [
-            new("needs", () => DeclarationChecks.Needs(trial)) { IsGate = true },
-            Search("values", (setting, drawn) => ObjectiveChecks.Values(trial, setting, drawn)) with { IsGate = true },
+            One("needs", DeclarationChecks.Needs) with { IsGate = true },
+            values,
             .. isTopology
                 ?
                 [
                     Search("paths", TopologyChecks.Paths),
                     Search("minimum-frames", TopologyChecks.MinimumFrames),
-                    new("linear-time", () => TopologyChecks.LinearTime(trial.Default)),
+                    One("linear-time", trial => TopologyChecks.LinearTime(trial.Default)),
                 ]
-                : new[] { new Check("neutral", () => DeclarationChecks.Neutral(trial)) },
-            .. ScheduleChecks.FindSchedules(trial.Says.Options).Count > 0
-                ? [Search("schedules", (setting, drawn) => ScheduleChecks.Moving(trial, setting, drawn))]
+                : new[] { new Check("acts", () => ActionCheck.Judge(part, values.Run)) { IsGate = true }, One("neutral", DeclarationChecks.Neutral) },
+            .. ScheduleChecks.FindSchedules(part.Trial.Says.Options).Count > 0
+                ? [Search("schedules", (setting, drawn) => ScheduleChecks.Moving(part.Trial, setting, drawn))]
                 : Array.Empty<Check>(),
-            new("gradient", () => GradientChecks.First(trial)),
-            new("second-order", () => GradientChecks.Second(trial)),
-            new("alone", () => DeclarationChecks.Alone(trial)),
+            One("gradient", GradientChecks.First),
+            One("second-order", GradientChecks.Second),
+            One("alone", DeclarationChecks.Alone),
             Search("padding", ObjectiveChecks.Padding),
             Search("infeasible", ObjectiveChecks.Infeasible),
-            new("edges", () => Verdict.FromFault(trial.Settings.Select(ObjectiveChecks.Edges).FirstOrDefault(fault => fault is not null))),
+            One("edges", trial => Verdict.FromFault(trial.Settings.Select(ObjectiveChecks.Edges).FirstOrDefault(fault => fault is not null))),
             Search("precision", ObjectiveChecks.Precision),
             Search("repeat", LifeChecks.Repeat),
-            Search("writes", (setting, drawn) => LifeChecks.Writes(trial, setting, drawn)),
+            Search("writes", (setting, drawn) => LifeChecks.Writes(part.Trial, setting, drawn)),
             Search("leaks", LifeChecks.Leaks),
-            new("state", () => LifeChecks.State(trial)),
-            new("threads", () => Verdict.FromFault(CaseSearch.FindFault(trial.Default, CheckCase.Draw(0), LifeChecks.Threads))),
-            new("cost", () => Verdict.Pass(Cost.BesidePlain(trial.Default))),
+            One("state", LifeChecks.State),
+            One("threads", trial => Verdict.FromFault(CaseSearch.FindFault(trial.Default, trial.Default.Draw(0), LifeChecks.Threads))),
+            One("cost", trial => Verdict.Pass(Cost.BesidePlain(trial.Default))),
         ];
     }
 }

@@ -17,7 +17,12 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
 
     /// <summary>Gets the setting at which the objective should be plain CTC; null if the part declares none.</summary>
     public Setting? Neutral =>
-        Says.Neutral.Length == 0 ? null : new Setting(Factory, $"{{ {Says.Neutral} }}", Read(Factory, $"{{ {Says.Neutral} }}"));
+        Says.Neutral.Length == 0
+            ? null
+            : new Setting(Factory, $"{{ {Says.Neutral} }}", Read(Factory, $"{{ {Says.Neutral} }}")) { InTraining = Default.InTraining };
+
+    /// <summary>The same part, checked in training.</summary>
+    public PartTrial InTraining() => this with { Settings = [.. Settings.Select(setting => setting with { InTraining = true })] };
 
     /// <summary>Creates the settings to check a part at: the given options, or the defaults and some random values.</summary>
     /// <param name="part">The part.</param>

@@ -11,7 +11,7 @@ public static class PluginConformance
     /// <summary>Checks a discovered plugin.</summary>
     /// <param name="plugin">A plugin, loaded or not.</param>
     /// <returns>
-    /// Failed, with the root cause or with files in its folder that the host does not use; or a warning about missing native libraries.
+    /// Failed, with the root cause or with files in its folder that the host does not use; or a warning about missing assemblies or native libraries.
     /// </returns>
     public static CheckResult Run(Plugin plugin)
     {
@@ -23,6 +23,7 @@ public static class PluginConformance
                 Loads,
                 Outcome.Failed,
                 $"it ships its own {string.Join(", ", copies)}; expected none: the host provides {(copies.Count == 1 ? "it" : "them")}"),
+            { MissingAssemblies: { Count: > 0 } causes } => new CheckResult(Loads, Outcome.Warned, string.Join("; ", causes)),
             { MissingLibraries: { Count: > 0 } missing } => new CheckResult(
                 Loads,
                 Outcome.Warned,

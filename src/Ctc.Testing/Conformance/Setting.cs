@@ -10,6 +10,13 @@ namespace Ctc.Testing.Conformance;
 /// <param name="Options">An instance of the part's options type.</param>
 internal sealed record Setting(PartFactory Factory, string Name, object Options)
 {
+    /// <summary>Gets whether the part is checked in training, because it changes nothing outside.</summary>
+    public bool InTraining { get; init; }
+
+    /// <summary>Draws a batch for a check of the part.</summary>
+    /// <param name="seed">The same seed gives the same batch.</param>
+    public CheckCase Draw(int seed) => InTraining ? CheckCase.Draw(seed).InTraining() : CheckCase.Draw(seed);
+
     /// <summary>Creates an objective with a new instance of only this part; if it learns from training, after a fixed short training.</summary>
     public ObjectiveParts Parts(CheckCase drawn)
     {

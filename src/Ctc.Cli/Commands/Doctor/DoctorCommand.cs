@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
+using Ctc.Experiments.Texts;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +29,7 @@ internal static class DoctorCommand
             {
                 foreach (Finding finding in findings)
                 {
-                    Output.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {finding.Found}");
+                    Output.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")}  {finding.Check,-10} {Printable.Line(finding.Found)}");
                     if (finding.Fix is not null) Output.WriteLine($"      {"",-10} {finding.Fix}");
                 }
             }

@@ -5,6 +5,7 @@ using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
 
@@ -96,9 +97,9 @@ public static class Explanation
     {
         PartMetadata metadata = part.Factory.Metadata;
         text.AppendLine($"  {letter,-6} {metadata.Name} {CanonicalJson.Compact(CanonicalJson.From(part.Options))}");
-        if (metadata.Formula.Length > 0) text.AppendLine($"         {metadata.Formula}");
-        if (metadata.Summary.Length > 0) text.AppendLine($"         {metadata.Summary}");
-        if (metadata.Paper.Length > 0) text.AppendLine($"         {metadata.Paper}.");
+        if (metadata.Formula.Length > 0) text.AppendLine($"         {Printable.Line(metadata.Formula)}");
+        if (metadata.Summary.Length > 0) text.AppendLine($"         {Printable.Line(metadata.Summary)}");
+        if (metadata.Paper.Length > 0) text.AppendLine($"         {Printable.Line(metadata.Paper)}.");
         if (part.Factory.Origin is { } origin)
         {
             string beside = origin.Files.Count == 0 ? "" : $", with {string.Join(", ", origin.Files.Select(file => file.Name))}";

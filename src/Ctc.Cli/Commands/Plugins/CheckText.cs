@@ -1,3 +1,4 @@
+using Ctc.Experiments.Texts;
 using Ctc.Testing.Conformance;
 
 namespace Ctc.Cli.Commands.Plugins;
@@ -7,7 +8,7 @@ internal static class CheckText
 {
     public static void Write(TextWriter to, PluginReport report)
     {
-        to.WriteLine(report.Path);
+        to.WriteLine(Printable.Line(report.Path));
         if (report.Loads.Message.Length > 0) to.WriteLine($"  {Loud(report.Loads)}");
         foreach (PartReport part in report.Parts)
         {
@@ -21,7 +22,8 @@ internal static class CheckText
         }
     }
 
-    private static string Loud(CheckResult result) => $"{(result.Outcome == Outcome.Failed ? "FAILED" : Word(result.Outcome))} {result}";
+    private static string Loud(CheckResult result) =>
+        $"{(result.Outcome == Outcome.Failed ? "FAILED" : Word(result.Outcome))} {Printable.Line($"{result}")}";
 
     private static string Word(Outcome outcome) => outcome switch
     {

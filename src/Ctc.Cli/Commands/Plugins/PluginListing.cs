@@ -129,6 +129,7 @@ internal sealed class PluginListing(IReadOnlyList<SeenPart> seen, PluginCatalog 
                     + "expected none there, as a build with the package Ctc.Abstractions leaves it");
             }
 
+            foreach (string cause in plugin.MissingAssemblies) yield return (plugin.Path, cause);
             foreach (string library in plugin.MissingLibraries)
             {
                 yield return (plugin.Path, $"the native library {library}, which its code calls, is neither in its folder nor in the system");

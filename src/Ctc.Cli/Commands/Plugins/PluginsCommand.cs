@@ -36,7 +36,7 @@ internal static class PluginsCommand
     {
         var name = new Argument<string>("NAME") { Description = "The name of a part, as in an experiment." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of text." };
-        var show = new Command("show", "Shows a part in full: formula, source, needs, and each option with default, range and summary.") { name, json };
+        var show = new Command("show", "Shows a part in full: formula, paper, and each option with default, range and summary.") { name, json };
         show.SetAction(parsed =>
         {
             PluginListing listing = Look(services, parsed.GetRequiredValue(name));
