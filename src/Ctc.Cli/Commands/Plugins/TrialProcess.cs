@@ -10,6 +10,9 @@ namespace Ctc.Cli.Commands.Plugins;
 /// <param name="order">What to check.</param>
 internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder order)
 {
+    // The start of the process, with libtorch, is no time of a part.
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(60);
+
     // From the end of the output to the end of the process.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -44,7 +47,7 @@ internal sealed class TrialProcess(IReadOnlyList<string> command, TrialOrder ord
     {
         check = null;
         using var process = new ChildProcess([.. command, .. order.Arguments(skipped)], threads: 1);
-        using var late = new CancellationTokenSource(order.Timeout);
+        using var late = new CancellationTokenSource(Start + order.Timeout);
         try
         {
             if (process.ReceiveAsync<TrialMessage>(message => Hear(message, late), late.Token).GetAwaiter().GetResult()) return null;
