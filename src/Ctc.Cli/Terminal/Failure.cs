@@ -12,8 +12,8 @@ internal static class Failure
 {
     public static string Sentence(Exception failure) => failure switch
     {
-        PartException { InnerException: FileNotFoundException or FileLoadException or TypeLoadException } part =>
-            $"The part '{part.Part}' failed: {RootCause.Describe(part.InnerException)}.",
+        PartException { InnerException: (FileNotFoundException or FileLoadException or TypeLoadException) and var cause } part =>
+            $"The part '{part.Part}' failed: {RootCause.Describe(cause)}.",
         InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
         _ when IsWrongInput(failure)
             || failure is TrainingException or PartException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
