@@ -52,7 +52,7 @@ public sealed class ObjectiveParts
     {
         Lattices lattices = calls.Make(Topology, () => Topology.Build(batch));
         Lattice Transformed(Lattice before, ILatticeTransform transform) => calls.Make(transform, () => transform.Transform(before, batch));
-        return (lattices, this.Lattice.Aggregate(lattices.Numerator, Transformed));
+        return (lattices, Lattice.Aggregate(lattices.Numerator, Transformed));
     }
 
     /// <summary>The parts that are modules, each under its place and name; the second of one name ends in -2.</summary>
