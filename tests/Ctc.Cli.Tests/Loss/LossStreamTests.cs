@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Ctc.Tests;
 
@@ -99,6 +100,20 @@ public class LossStreamTests
     [Category("Slow")]
     public void The_process_reads_standard_input_and_says_it_by_its_exit_code(string input, int exitCode, string output) =>
         Assert.That(CtcCommand.Pipe(input, "loss"), Is.EqualTo(new CommandOutput(exitCode, output, "")));
+
+    [Test]
+    [Category("Slow")]
+    [Platform("Linux")]
+    public void A_process_without_standard_input_ends_with_a_sentence()
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" loss <&-", CtcCommand.Dll]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        bool ended = process.WaitForExit(TimeSpan.FromMinutes(1)); // it hangs for ever or not at all
+        if (!ended) process.Kill(entireProcessTree: true);
+        Assert.That(ended);
+        Assert.That(process.ExitCode, Is.EqualTo(2));
+        Assert.That(process.StandardOutput.ReadToEnd(), Is.EqualTo("{\"error\":\"standard input: it is closed; expected JSON objects\"}\n"));
+    }
 
     [Test]
     [Category("Slow")]
