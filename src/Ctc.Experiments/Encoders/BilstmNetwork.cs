@@ -8,6 +8,9 @@ internal sealed class BilstmNetwork : Encoder
 {
     private static readonly Scalar One = 1L;
 
+    private readonly long stride;
+    private readonly Scalar divisor;
+
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly Conv1d? convolution;
     private readonly LayerNorm? norm;
@@ -20,9 +23,10 @@ internal sealed class BilstmNetwork : Encoder
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         bool convolves = options.Filters > 0;
+        (stride, divisor) = (options.Stride ?? 1, options.Stride ?? 1);
         if (convolves)
         {
-            convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, padding: options.Context);
+            convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, stride, padding: options.Context);
             norm = torch.nn.LayerNorm(options.Filters); // It ends the long start at which a CTC model answers nothing but blanks.
         }
 
@@ -36,18 +40,24 @@ internal sealed class BilstmNetwork : Encoder
         foreach (Parameter weight in parameters()) weight.DetachFromDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public override long OutputFrames(long frames) => (frames + stride - 1) / stride;
+
     public override Tensor forward(Tensor features, Tensor frames)
     {
         using var scope = torch.NewDisposeScope();
         Tensor hidden = features.shape[0] == 0
             ? features.new_zeros(0, features.shape[1], output.in_features)
-            : Recur(Convolve(Padding.Cleared(features, frames)), frames); // [T, B, 2H]
+            : Recur(Convolve(Padding.Cleared(features, frames)), Joined(frames)); // [T', B, 2H]
         return output.call(dropout.call(hidden)).MoveToOuterDisposeScope();
     }
 
+    // [B] ⌈N / stride⌉
+    private Tensor Joined(Tensor frames) => stride == 1 ? frames : (frames - One).floor_divide(divisor) + One;
+
     private Tensor Convolve(Tensor features) => convolution is null
         ? features
-        // [T, B, F] → [B, F, T] → [T, B, filters]
+        // [T, B, F] → [B, F, T] → [T', B, filters]
         : norm!.call(ChannelPadding.Call(convolution, features.permute(1, 2, 0)).permute(2, 0, 1)).relu();
 
     /// <summary>Each direction starts at an utterance's own end, because packed sequences have no padding.</summary>

@@ -3,8 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace Ctc.Experiments.Encoders;
 
 /// <summary>The size of the network.</summary>
-public sealed record BilstmOptions
+public sealed record BilstmOptions : IValidatableObject
 {
+    private readonly int? stride;
+
     /// <summary>Gets the units of each recurrent layer in each direction.</summary>
     /// <value>1 or more; the default is 64.</value>
     [Range(1, 8192)]
@@ -29,4 +31,23 @@ public sealed record BilstmOptions
     /// <value>0 or more; the default is 3, which makes a kernel of 7 frames.</value>
     [Range(0, 100)]
     public int Context { get; init; } = 3;
+
+    /// <summary>Gets the number of frames that the convolution joins into one: N frames become ⌈N / stride⌉.</summary>
+    /// <value>1 or more; by default, and at 1, it joins none. More than 1 needs filters. Targets must fit what is left.</value>
+    [Range(1, 64)]
+    public int? Stride
+    {
+        get => stride;
+        init => stride = value == 1 ? null : value; // One identity for what is the same network.
+    }
+
+    /// <summary>Refuses a stride without the convolution that joins the frames.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Stride is not null && Filters == 0)
+        {
+            yield return new ValidationResult($"stride is {Stride} and filters is 0; expected filters, which join the frames", [nameof(Stride)]);
+        }
+    }
 }

@@ -55,6 +55,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
             $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
         if (infeasible is not null) log.Note(infeasible);
+        if (FramesPerToken.FindConcern(setup) is { } concern) log.Note(concern);
         TrainingState trained = new Trainer(experiment, record.Identity, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();

@@ -16,6 +16,7 @@ public class EncoderTests
     [
         Case("bilstm", new Bilstm(Lstm)),
         Case("bilstm of two layers", new Bilstm(Lstm with { Layers = 2 })),
+        Case("bilstm of stride 3", new Bilstm(Lstm with { Stride = 3 })),
         Case("bilstm without convolution", new Bilstm(Lstm with { Filters = 0 })),
         Case("conv", new Conv(Window)),
         Case("conv of one layer", new Conv(Window with { Layers = 1 })),
@@ -103,6 +104,32 @@ public class EncoderTests
             Assert.That(logits.shape, Is.EqualTo(new[] { network.OutputFrames(frames), 2, V }));
             Assert.That(logits.requires_grad, Is.True);
         }
+    }
+
+    [Test]
+    public void A_stride_of_the_bilstm_joins_frames([Values(0, 1, 2, 7)] long frames, [Values(1, 2, 3)] int stride)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder network = Build(new Bilstm(Lstm with { Stride = stride }));
+        Assert.That(network.OutputFrames(frames), Is.EqualTo((long)Math.Ceiling((double)frames / stride)));
+        Tensor logits = network.call(torch.zeros(frames, 2, F), torch.tensor(new[] { frames, 0 }));
+        Assert.That(logits.shape, Is.EqualTo(new[] { network.OutputFrames(frames), 2, V }));
+    }
+
+    [Test]
+    public void A_stride_of_one_is_no_stride()
+    {
+        Assert.That(new BilstmOptions { Stride = 1 }, Is.EqualTo(new BilstmOptions()));
+        Assert.That(Ctc.Configuration.Binding.PartOptions.Write(new BilstmOptions { Stride = 1 }), Does.Contain("\"stride\":null"));
+    }
+
+    [Test]
+    public void A_stride_needs_the_convolution_that_joins()
+    {
+        var options = new BilstmOptions { Stride = 2, Filters = 0 };
+        Assert.That(
+            options.Validate(new System.ComponentModel.DataAnnotations.ValidationContext(options)).Select(refusal => refusal.ErrorMessage),
+            Is.EqualTo(new[] { "stride is 2 and filters is 0; expected filters, which join the frames" }));
     }
 
     [TestCase(1, 7, 1)]

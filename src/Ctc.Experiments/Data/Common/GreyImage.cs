@@ -31,6 +31,22 @@ internal sealed class GreyImage(int width, int height, float[] greys)
         return new GreyImage(bitmap.Width, bitmap.Height, greys);
     }
 
+    /// <summary>Turns or reflects stored pixels into the upright image.</summary>
+    /// <returns>This image itself if it is upright.</returns>
+    public GreyImage Upright(SKEncodedOrigin origin)
+    {
+        if (origin == SKEncodedOrigin.TopLeft) return this;
+        (int newWidth, int newHeight) = ImageOrientation.Transposes(origin) ? (height, width) : (width, height);
+        float[] turned = new float[newWidth * newHeight];
+        for (int i = 0; i < turned.Length; i++)
+        {
+            (int x, int y) = ImageOrientation.Stored(origin, width, height, i / newHeight, i % newHeight);
+            turned[i] = this[x, y];
+        }
+
+        return new GreyImage(newWidth, newHeight, turned);
+    }
+
     /// <summary>Scales to a height, keeping the proportions. Each new pixel is the mean of the area it covers.</summary>
     /// <returns>At least one column; this image itself if it has the height.</returns>
     public GreyImage ScaledTo(int newHeight)

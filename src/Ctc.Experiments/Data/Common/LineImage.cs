@@ -1,5 +1,6 @@
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Texts;
+using Ctc.Hosting;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.Common;
@@ -10,24 +11,29 @@ public static class LineImage
     /// <summary>The most frames that an image may become. A line of the longest digits has a fraction of it.</summary>
     public const int MaxFrames = 8192;
 
+    private const string Formats = "a PNG, JPEG, WebP, BMP or GIF";
     private const long MaxPixels = 1 << 25;
 
     /// <summary>Writes an utterance as a grey PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="utterance">At least one frame of greys from 0, paper, to 1, ink, each frame from the top.</param>
+    /// <param name="direction">The direction of the frames across the image, as for <see cref="Load"/>; by default from left to right.</param>
     /// <exception cref="ArgumentException">The utterance has no frames.</exception>
-    public static void Write(string file, Utterance utterance)
+    public static void Write(string file, Utterance utterance, ReadingDirection direction = ReadingDirection.LeftToRight)
     {
         ArgumentNullException.ThrowIfNull(utterance);
         if (utterance.Frames == 0) throw new ArgumentException($"Utterance {utterance.Id} has no frames; expected at least one column to draw.");
 
-        int height = utterance.Features.Length / utterance.Frames;
-        using var bitmap = new SKBitmap(utterance.Frames, height, SKColorType.Gray8, SKAlphaType.Opaque);
+        int rows = utterance.Features.Length / utterance.Frames;
+        SKEncodedOrigin origin = ImageOrientation.From(direction);
+        (int width, int height) = ImageOrientation.Transposes(origin) ? (rows, utterance.Frames) : (utterance.Frames, rows);
+        using var bitmap = new SKBitmap(width, height, SKColorType.Gray8, SKAlphaType.Opaque);
         Span<byte> pixels = bitmap.GetPixelSpan();
         for (int i = 0; i < utterance.Features.Length; i++)
         {
             byte ink = (byte)Math.Round(255 * Math.Clamp(utterance.Features[i], 0f, 1f));
-            pixels[i % height * bitmap.RowBytes + i / height] = (byte)(255 - ink);
+            (int x, int y) = ImageOrientation.Stored(origin, width, height, i / rows, i % rows);
+            pixels[y * bitmap.RowBytes + x] = (byte)(255 - ink);
         }
 
         PngFile.Write(file, bitmap);
@@ -46,24 +52,32 @@ public static class LineImage
     }
 
     /// <summary>Reads an image of one line. The inverse of <see cref="Write"/>, to 1/255.</summary>
-    /// <param name="file">A PNG, JPEG, WebP, BMP or GIF of dark ink on light paper; colours become grey, and transparent pixels are paper.</param>
+    /// <param name="file">
+    /// A PNG, JPEG, WebP, BMP or GIF of dark ink on light paper. Colours become grey, transparent pixels are paper, and the orientation that a camera
+    /// or a scanner stores in the file (EXIF) is applied.
+    /// </param>
     /// <param name="height">The rows of a frame; an image of another height is scaled, keeping its proportions.</param>
+    /// <param name="direction">
+    /// The direction in which the line is read; by default from left to right. The frames of a vertical line are its rows, and its width is scaled.
+    /// </param>
     /// <returns>An utterance with the file's name and an empty target.</returns>
     /// <exception cref="InvalidDataException">There is no such file, it is no image or a damaged one, or it is too large.</exception>
-    public static Utterance Load(string file, int height)
+    public static Utterance Load(string file, int height, ReadingDirection direction = ReadingDirection.LeftToRight)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (Directory.Exists(file)) throw new InvalidDataException($"{file} is a folder; expected an image of one line.");
         if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected an image of one line.");
-        GreyImage image = Decode(file, height).ScaledTo(height);
+        if (RegularFile.IsHollow(file)) throw new InvalidDataException($"{file} is empty, or a pipe or a device; expected an image of one line.");
+        GreyImage image = Decode(file, height, ImageOrientation.From(direction)).ScaledTo(height);
         float[] features = new float[image.Width * height];
         for (int i = 0; i < features.Length; i++) features[i] = (255 - image[i / height, i % height]) / 255f;
         return new Utterance(Path.GetFileName(file), features, image.Width, []);
     }
 
-    private static GreyImage Decode(string file, int height)
+    private static GreyImage Decode(string file, int height, SKEncodedOrigin direction)
     {
         using var codec = SKCodec.Create(file, out SKCodecResult opened);
-        if (codec is null) throw new InvalidDataException($"{file} cannot be read as an image ({opened}); expected an image of one line.");
+        if (codec is null) throw new InvalidDataException($"{file} {Unreadable(file, opened)}; expected an image of one line, {Formats}.");
 
         SKImageInfo size = codec.Info;
         if ((long)size.Width * size.Height > MaxPixels)
@@ -71,10 +85,13 @@ public static class LineImage
             throw new InvalidDataException($"{file} is {size.Width} × {size.Height} pixels large; expected one line of at most {MaxPixels} pixels.");
         }
 
-        if ((long)size.Width * height > (long)MaxFrames * size.Height)
+        bool isTurned = ImageOrientation.Transposes(codec.EncodedOrigin) != ImageOrientation.Transposes(direction);
+        (int length, int thickness) = isTurned ? (size.Height, size.Width) : (size.Width, size.Height);
+        if ((long)length * height > (long)MaxFrames * thickness)
         {
+            string turned = isTurned ? " when turned" : "";
             throw new InvalidDataException(
-                $"{file} is {size.Width} × {size.Height} pixels large; expected at most {MaxFrames} columns at a height of {height}.");
+                $"{file} is {length} × {thickness} pixels large{turned}; expected at most {MaxFrames} columns at a height of {height}.");
         }
 
         using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
@@ -83,6 +100,16 @@ public static class LineImage
         {
             throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
         }
-        return GreyImage.FromBitmap(bitmap);
+        return GreyImage.FromBitmap(bitmap).Upright(codec.EncodedOrigin).Upright(direction);
+    }
+
+    private static string Unreadable(string file, SKCodecResult opened)
+    {
+        Span<byte> start = stackalloc byte[4];
+        using FileStream content = File.OpenRead(file);
+        int read = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return start[..read] is [(byte)'I', (byte)'I', 42 or 43, 0] or [(byte)'M', (byte)'M', 0, 42 or 43]
+            ? "is a TIFF, which is not read"
+            : $"cannot be read as an image ({opened})";
     }
 }

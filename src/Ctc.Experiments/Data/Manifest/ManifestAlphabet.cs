@@ -1,4 +1,4 @@
-using Ctc.Experiments.Files;
+using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -9,14 +9,14 @@ internal static class ManifestAlphabet
 
     /// <summary>The symbols of the manifest to learn from, and of the file of symbols.</summary>
     /// <exception cref="InvalidDataException">
-    /// There are none, the file is not as it should be, or dev or test have others: a reference without them would make the error rate too good.
+    /// There are none, or dev or test have others: a reference without them would make the error rate too good.
     /// </exception>
-    public static Alphabet Create(ManifestSets sets, ManifestOptions options)
+    public static Alphabet Create(ManifestSets sets, ManifestOptions options, SymbolText symbols)
     {
         IEnumerable<ManifestLine> learned = options.Dev is null ? sets.Train.Concat(sets.Dev) : sets.Train;
         HashSet<string> known = [.. learned.SelectMany(line => line.AllSymbols)];
         if (known.Count == 0) throw new InvalidDataException($"{options.Train} has no text; expected symbols to learn.");
-        if (options.Symbols is not null) known.UnionWith(Listed(options.Symbols));
+        known.UnionWith(symbols.Listed);
 
         (string Symbol, string Where)[] unknown = [.. sets.All
             .SelectMany(line => line.AllSymbols, (line, symbol) => (symbol, line.Where))
@@ -25,21 +25,10 @@ internal static class ManifestAlphabet
         if (unknown.Length == 0) return new Alphabet([.. known.Order(StringComparer.Ordinal)]);
 
         string named =
-            string.Join(", ", unknown.Take(MostNamed).Select(pair => $"'{pair.Symbol}' ({pair.Where})")) + (
+            string.Join(", ", unknown.Take(MostNamed).Select(pair => $"{CodePoints.Quote(pair.Symbol)} ({pair.Where})")) + (
                 unknown.Length > MostNamed ? ", ..." : "");
         throw new InvalidDataException(
             $"{unknown.Length} symbols of dev or test are in no line of {options.Train}: {named}; " +
             "expected them there, or in a file under the option symbols.");
-    }
-
-    private static HashSet<string> Listed(string file)
-    {
-        var symbols = new HashSet<string>();
-        foreach ((string where, string symbol) in TextLines.Load(file).Where(line => line.Text.Length > 0))
-        {
-            if (!symbols.Add(symbol)) throw new InvalidDataException($"{where}: the symbol '{symbol}' occurs twice; expected each symbol once.");
-        }
-
-        return symbols;
     }
 }

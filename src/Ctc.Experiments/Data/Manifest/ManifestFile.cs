@@ -1,4 +1,5 @@
 using Ctc.Experiments.Files;
+using Ctc.Hosting;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -8,15 +9,17 @@ namespace Ctc.Experiments.Data.Manifest;
 internal static class ManifestFile
 {
     /// <summary>Reads and checks every line, but not the images. Blank lines are passed over.</summary>
+    /// <param name="file">The manifest.</param>
+    /// <param name="symbols">Splits texts into symbols.</param>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
-    public static IReadOnlyList<ManifestLine> Load(string file)
+    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols)
     {
         (string Where, string Text)[] written = [.. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
         if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
 
         bool isJson = StartsAsJson(written[0].Text);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        ManifestLine[] lines = [.. written.Select(line => Parse(line.Where, line.Text, isJson, folder))];
+        ManifestLine[] lines = [.. written.Select(line => Parse(line.Where, line.Text, symbols, isJson, folder))];
         var seen = new Dictionary<string, ManifestLine>();
         foreach (ManifestLine line in lines)
         {
@@ -33,11 +36,11 @@ internal static class ManifestFile
 
     private static bool StartsAsJson(string line) => line.TrimStart()[0] == '{';
 
-    private static ManifestLine Parse(string where, string text, bool isJson, string folder)
+    private static ManifestLine Parse(string where, string text, SymbolText symbols, bool isJson, string folder)
     {
         try
         {
-            return isJson ? ManifestJson.Parse(where, text, Find) : Label(where, text, Find);
+            return isJson ? ManifestJson.Parse(where, text, symbols, Find) : Label(where, text, symbols, Find);
         }
         catch (InvalidDataException wrong)
         {
@@ -52,13 +55,16 @@ internal static class ManifestFile
                 throw new InvalidDataException("there is no path of an image; expected one");
             }
             string path = Path.GetFullPath(image, folder);
-            return File.Exists(path) ? path : throw new InvalidDataException($"the image is {image}; expected a file, but {path} does not exist");
+            if (Directory.Exists(path)) throw new InvalidDataException($"the image is {image}; expected a file, but {path} is a folder");
+            if (!File.Exists(path)) throw new InvalidDataException($"the image is {image}; expected a file, but {path} does not exist");
+            if (!RegularFile.IsHollow(path)) return path;
+            throw new InvalidDataException($"the image is {image}; expected an image, but {path} is empty, or a pipe or a device");
         }
     }
 
-    private static ManifestLine Label(string where, string text, Func<string, string> image) => text.Split('\t') switch
+    private static ManifestLine Label(string where, string text, SymbolText symbols, Func<string, string> image) => text.Split('\t') switch
     {
-        [var path, var label] => new ManifestLine(where, path, image(path), ManifestLine.Cut(label)),
+        [var path, var label] => new ManifestLine(where, path, image(path), symbols.Split(label)),
         { Length: var pieces } =>
             throw new InvalidDataException($"there are {pieces - 1} tabs; expected one, between the path of an image and its text"),
     };

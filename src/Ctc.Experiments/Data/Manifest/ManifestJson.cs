@@ -12,9 +12,11 @@ internal sealed class ManifestJson
     private static readonly string[] Keys = ["image", "text", "tokens", "graph", "id", .. GroupKeys];
 
     private readonly Dictionary<string, JsonValue> values = [];
+    private readonly SymbolText symbols;
 
-    private ManifestJson(JsonElement line)
+    private ManifestJson(JsonElement line, SymbolText symbols)
     {
+        this.symbols = symbols;
         if (line.ValueKind != JsonValueKind.Object) throw new JsonValue("the line", line).Refuse("a JSON object");
         foreach (JsonProperty property in line.EnumerateObject())
         {
@@ -35,14 +37,15 @@ internal sealed class ManifestJson
 
     /// <param name="where">File and line.</param>
     /// <param name="text">The line.</param>
+    /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="image">Finds the image that the line names.</param>
     /// <exception cref="InvalidDataException">What was found and what was expected, without where.</exception>
-    public static ManifestLine Parse(string where, string text, Func<string, string> image)
+    public static ManifestLine Parse(string where, string text, SymbolText symbols, Func<string, string> image)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return new ManifestJson(document.RootElement).ToLine(where, image);
+            return new ManifestJson(document.RootElement, symbols).ToLine(where, image);
         }
         catch (JsonException broken)
         {
@@ -67,8 +70,8 @@ internal sealed class ManifestJson
 
     private IReadOnlyList<string> Symbols() => (Find("text"), Find("tokens")) switch
     {
-        ({ } text, null) => ManifestLine.Cut(text.Text() ?? throw text.Refuse("text")),
-        (null, { } tokens) => [.. tokens.Items("a list of symbols").Select(token => Text(token, "a symbol"))],
+        ({ } text, null) => symbols.Split(text.Text() ?? throw text.Refuse("text")),
+        (null, { } tokens) => [.. tokens.Items("a list of symbols").Select(token => symbols.Symbol(Text(token, "a symbol")))],
         (null, null) => throw new InvalidDataException("missing key 'text'; expected it, or a list of symbols under 'tokens'"),
         _ => throw new InvalidDataException("both 'text' and 'tokens' are there; expected one of them"),
     };
@@ -93,9 +96,9 @@ internal sealed class ManifestJson
 
     private static string Text(JsonValue value, string expected) => value.Text() is { Length: > 0 } text ? text : throw value.Refuse(expected);
 
-    private static long Note(string? symbol, List<string> symbols)
+    private long Note(string? symbol, List<string> states)
     {
-        if (symbol is not null) symbols.Add(symbol);
+        if (symbol is not null) states.Add(symbols.Symbol(symbol));
         return 0;
     }
 }

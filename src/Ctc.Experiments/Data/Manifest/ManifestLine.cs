@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Ctc.Experiments.Data.Common;
 
@@ -23,25 +22,22 @@ internal sealed record ManifestLine(string Where, string Id, string Image, IRead
     /// <summary>Gets the symbols of text and graph.</summary>
     public IEnumerable<string> AllSymbols => Symbols.Concat(GraphSymbols);
 
-    /// <summary>Cuts text into characters as a reader perceives them: the grapheme clusters of Unicode.</summary>
-    public static IReadOnlyList<string> Cut(string text)
-    {
-        int[] starts = StringInfo.ParseCombiningCharacters(text);
-        return [.. starts.Select((start, i) => text[start..(i + 1 < starts.Length ? starts[i + 1] : text.Length)])];
-    }
-
     /// <summary>Reads the image.</summary>
     /// <param name="alphabet">Has all symbols.</param>
+    /// <param name="symbols">Normalizes the symbols of the graph.</param>
     /// <param name="height">The rows of a frame.</param>
+    /// <param name="direction">The direction in which the line is read.</param>
     /// <exception cref="InvalidDataException">It is no image of a line.</exception>
-    public Utterance LoadUtterance(Alphabet alphabet, int height)
+    public Utterance LoadUtterance(Alphabet alphabet, SymbolText symbols, int height, ReadingDirection direction)
     {
         try
         {
-            Utterance image = LineImage.Load(Image, height);
+            Utterance image = LineImage.Load(Image, height, direction);
             return new Utterance(Id, image.Features, image.Frames, [.. Symbols.Select(alphabet.Token)])
             {
-                Graph = Graph is { } graph ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbol)) : null,
+                Graph = Graph is { } graph
+                    ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbols.Symbol(symbol)))
+                    : null,
                 Group = Group,
             };
         }

@@ -14,37 +14,41 @@ internal sealed class ManifestSource(ManifestOptions options) : IDataSource, IGr
     /// <inheritdoc/>
     public Dataset Load()
     {
-        ManifestSets sets = ManifestSets.Load(options);
-        Alphabet alphabet = ManifestAlphabet.Create(sets, options);
+        SymbolText symbols = Symbols();
+        ManifestSets sets = ManifestSets.Load(options, symbols);
+        Alphabet alphabet = ManifestAlphabet.Create(sets, options, symbols);
         return new Dataset(alphabet, options.Height, Images(sets.Train), Images(sets.Dev), Images(sets.Test));
 
-        Utterance[] Images(IReadOnlyList<ManifestLine> lines) => [.. lines.Select(line => line.LoadUtterance(alphabet, options.Height))];
+        Utterance[] Images(IReadOnlyList<ManifestLine> lines) =>
+            [.. lines.Select(line => line.LoadUtterance(alphabet, symbols, options.Height, options.Direction))];
     }
 
     /// <summary>The images, in the order of the manifests.</summary>
     /// <inheritdoc/>
-    public IReadOnlyList<string> DataFiles() => [.. ManifestSets.Load(options).All.Select(line => line.Image)];
+    public IReadOnlyList<string> DataFiles() => [.. ManifestSets.Load(options, Symbols()).All.Select(line => line.Image)];
 
     /// <summary>Id, symbols and graph of each line of JSON Lines; label files name no groups.</summary>
     /// <inheritdoc/>
     public string? ContentWithoutGroups(string file) => file == options.Symbols || !ManifestFile.IsJson(file) ? null
-        : string.Join('\n', ManifestFile.Load(file).Select(line => new JsonArray(
+        : string.Join('\n', ManifestFile.Load(file, Symbols()).Select(line => new JsonArray(
             line.Id,
             new JsonArray([.. line.Symbols.Select(symbol => (JsonNode)symbol)]),
             line.Graph?.GetRawText()).ToJsonString(JsonForm.Compact)));
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string?> TestGroups() => ManifestFile.Load(options.Test).ToDictionary(line => line.Id, line => line.Group);
+    public IReadOnlyDictionary<string, string?> TestGroups() => ManifestFile.Load(options.Test, Symbols()).ToDictionary(line => line.Id, line => line.Group);
 
     /// <inheritdoc/>
-    public Utterance Read(string file) => LineImage.Load(file, options.Height);
+    public Utterance Read(string file) => LineImage.Load(file, options.Height, options.Direction);
 
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder)
     {
         string name = FileName.From(utterance.Id);
         string file = Path.Combine(folder, name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? name : name + ".png");
-        LineImage.Write(file, utterance);
+        LineImage.Write(file, utterance, options.Direction);
         return file;
     }
+
+    private SymbolText Symbols() => new(options.Normalization, options.Symbols);
 }

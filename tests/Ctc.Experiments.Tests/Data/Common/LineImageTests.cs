@@ -70,7 +70,7 @@ public class LineImageTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("text.png"), "no image");
-        Refuses(folder.In("text.png"), " cannot be read as an image (Unimplemented); expected an image of one line.");
+        Refuses(folder.In("text.png"), " cannot be read as an image (Unimplemented); expected an image of one line, a PNG, JPEG, WebP, BMP or GIF.");
         Refuses(folder.In("none.png"), " does not exist; expected an image of one line.");
     }
 

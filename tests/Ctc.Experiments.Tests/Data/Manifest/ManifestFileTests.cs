@@ -11,6 +11,8 @@ public class ManifestFileTests
 {
     private const string Json = "{\"image\":\"a.png\",\"text\":\"a\"";
 
+    private static readonly SymbolText AsWritten = new(UnicodeForm.None);
+
     [Test]
     public void A_label_file_has_an_image_and_its_text_in_each_line()
     {
@@ -38,23 +40,16 @@ public class ManifestFileTests
         Assert.That(lines.Select(line => line.Symbols), Is.EqualTo(new string[][] { ["a", "b"], ["sch", "a"] }));
         Assert.That(lines[0].GraphSymbols, Is.EqualTo(new[] { "x", "a" }));
         Assert.That(lines[1].Graph, Is.Null);
-        Graph graph = lines[0].LoadUtterance(new Alphabet(["a", "b", "x"]), 4).Graph!;
+        Graph graph = lines[0].LoadUtterance(new Alphabet(["a", "b", "x"]), AsWritten, 4, ReadingDirection.LeftToRight).Graph!;
         Assert.That(graph.Labels, Is.EqualTo(new long[] { 3, 0, 1 }));
     }
-
-    [TestCase("e\u0301a", "e\u0301", "a")]
-    [TestCase("👩‍👩‍👧e", "👩‍👩‍👧", "e")]
-    [TestCase("ก็𝒳", "ก็", "𝒳")]
-    [TestCase("")]
-    public void Text_is_cut_into_what_readers_take_for_characters(string text, params string[] symbols) =>
-        Assert.That(ManifestLine.Cut(text), Is.EqualTo(symbols));
 
     [Test]
     public void A_byte_order_mark_is_no_part_of_the_first_line([Values("a.png\ta", Json + "}")] string line)
     {
         using var folder = Images();
         File.WriteAllText(folder.In("list"), line, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.That(ManifestFile.Load(folder.In("list")).Single().Image, Is.EqualTo(folder.In("a.png")));
+        Assert.That(ManifestFile.Load(folder.In("list"), AsWritten).Single().Image, Is.EqualTo(folder.In("a.png")));
     }
 
     [TestCase("", " has no lines; expected an image and its text in each line.")]
@@ -63,7 +58,8 @@ public class ManifestFileTests
     [TestCase("a.png\ta\tb", ":1: there are 2 tabs; expected one, between the path of an image and its text.")]
     [TestCase("\ta", ":1: there is no path of an image; expected one.")]
     [TestCase("a.png\ta\n\nc.png\ta", ":3: the image is c.png; expected a file, but ~/c.png does not exist.")]
-    [TestCase(".\ta", ":1: the image is .; expected a file, but ~ does not exist.")]
+    [TestCase(".\ta", ":1: the image is .; expected a file, but ~ is a folder.")]
+    [TestCase("a.png\ta\n/dev/null\ta", ":2: the image is /dev/null; expected an image, but /dev/null is empty, or a pipe or a device.")]
     [TestCase("a.png\ta\na.png\tb", ":2: the id is 'a.png', as at ~/list:1; expected an id of its own.")]
     [TestCase(Json + "}\na.png\ta", ":2: byte 1 was not expected; expected one JSON object.")]
     [TestCase(Json + "} {}", ":1: byte 30 was not expected; expected one JSON object.")]
@@ -99,14 +95,14 @@ public class ManifestFileTests
         using var folder = Images();
         File.WriteAllBytes(folder.In("list"), [.. "a.png\ta\nb.png\t"u8, 0xE4]);
         Assert.That(
-            () => ManifestFile.Load(folder.In("list")),
+            () => ManifestFile.Load(folder.In("list"), AsWritten),
             Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
                 $"{folder.In("list")}:2 holds bytes that are no UTF-8; expected text in UTF-8."));
     }
 
     [Test]
     public void A_manifest_that_is_not_there_is_named() =>
-        Assert.That(() => ManifestFile.Load("no.txt"), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
+        Assert.That(() => ManifestFile.Load("no.txt", AsWritten), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
 
     [Test]
     public void Damaged_manifests_are_read_or_refused([Range(0, 9)] int seed)
@@ -125,9 +121,9 @@ public class ManifestFileTests
             File.WriteAllBytes(folder.In("list"), DamagedText.Of(Encoding.UTF8.GetBytes(whole[i % 2]), "{}[],:\"\\\n\r\t 01.-ab"u8, random));
             try
             {
-                foreach (ManifestLine line in ManifestFile.Load(folder.In("list")))
+                foreach (ManifestLine line in ManifestFile.Load(folder.In("list"), AsWritten))
                 {
-                    line.LoadUtterance(new Alphabet([.. line.AllSymbols.Distinct()]), 4);
+                    line.LoadUtterance(new Alphabet([.. line.AllSymbols.Distinct()]), AsWritten, 4, ReadingDirection.LeftToRight);
                 }
                 read++;
             }
@@ -150,6 +146,6 @@ public class ManifestFileTests
     private static IReadOnlyList<ManifestLine> Read(TemporaryFolder folder, string text)
     {
         File.WriteAllText(folder.In("list"), text);
-        return ManifestFile.Load(folder.In("list"));
+        return ManifestFile.Load(folder.In("list"), AsWritten);
     }
 }

@@ -70,8 +70,10 @@ public class ManifestSourceTests
             Is.EqualTo(new[] { " ", "B", "a", "b", "é" }));
 
         File.WriteAllText(folder.In("symbols"), "a\nb\na");
-        Refuses(
-            options with { Symbols = folder.In("symbols") }, $"{folder.In("symbols")}:3: the symbol 'a' occurs twice; expected each symbol once.");
+        Assert.That(
+            new ManifestSource(options with { Symbols = folder.In("symbols") }).Load().Alphabet.Symbols,
+            Is.EqualTo(new[] { "a", "b" }),
+            "dictionaries of PaddleOCR repeat symbols");
     }
 
     [Test]
@@ -92,6 +94,41 @@ public class ManifestSourceTests
             () => new ManifestSource(many).Load(),
             Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("25 symbols").And.Message.Contains($"'u' ({many.Test}:1), ...; expected")
                 .And.Message.Not.Contains("'v'"));
+    }
+
+    [Test]
+    public void Texts_that_look_alike_are_one_symbol_unless_the_option_says_otherwise()
+    {
+        ManifestOptions options = Texts("alike", train: "\u00E9", dev: "\u00E9", test: "e\u0301");
+        Assert.That(new ManifestSource(options).Load().Alphabet.Symbols, Is.EqualTo(new[] { "\u00E9" }));
+        Assert.That(
+            new ManifestSource(options with { Normalization = UnicodeForm.Nfd }).Load().Alphabet.Symbols, Is.EqualTo(new[] { "e\u0301" }));
+        Refuses(
+            options with { Normalization = UnicodeForm.None },
+            $"1 symbols of dev or test are in no line of {options.Train}: 'e\u0301' U+0065 U+0301 ({options.Test}:1); " +
+            "expected them there, or in a file under the option symbols.");
+    }
+
+    [Test]
+    public void Tokens_and_graphs_are_normalized_as_texts_are()
+    {
+        ManifestOptions options = Texts("graphs", train: "\u00E9", dev: "\u00E9", test: "\u00E9");
+        const string Graph = "{\"states\":[\"e\\u0301\"],\"arcs\":[],\"initial\":[[0]],\"final\":[[0]]}";
+        File.WriteAllText(options.Test, $"{{\"image\":\"graphs-test.png\",\"tokens\":[\"e\\u0301\"],\"graph\":{Graph}}}");
+        Utterance line = new ManifestSource(options).Load().Test[0];
+        Assert.That((line.Target, line.Graph!.Labels), Is.EqualTo((new long[] { 1 }, new long[] { 1 })));
+    }
+
+    [Test]
+    public void The_direction_holds_for_the_sets_for_new_inputs_and_for_samples()
+    {
+        ManifestOptions options = Texts("mirrored", train: "a", dev: "a", test: "a") with { Height = drawn.FeatureSize };
+        var source = new ManifestSource(options with { Direction = ReadingDirection.RightToLeft });
+        Utterance plain = new ManifestSource(options).Load().Test[0], mirrored = source.Load().Test[0];
+        Assert.That(
+            mirrored.Features.Chunk(drawn.FeatureSize), Is.EqualTo(plain.Features.Chunk(drawn.FeatureSize).Reverse()), "the frames in reverse order");
+        Assert.That(source.Read(folder.In("mirrored-test.png")).Features, Is.EqualTo(mirrored.Features));
+        Assert.That(source.Read(source.Write(mirrored, Directory.CreateDirectory(folder.In("written")).FullName)!).Features, Is.EqualTo(mirrored.Features));
     }
 
     [Test]
@@ -154,7 +191,9 @@ public class ManifestSourceTests
         ManifestOptions options = Texts("damaged", train: "a", dev: "a", test: "a");
         File.WriteAllText(folder.In("damaged-dev.png"), "no image");
         Refuses(
-            options, $"{options.Dev}:1: {folder.In("damaged-dev.png")} cannot be read as an image (Unimplemented); expected an image of one line.");
+            options,
+            $"{options.Dev}:1: {folder.In("damaged-dev.png")} cannot be read as an image (Unimplemented); " +
+            "expected an image of one line, a PNG, JPEG, WebP, BMP or GIF.");
     }
 
     [TestCase(SKEncodedImageFormat.Jpeg)]

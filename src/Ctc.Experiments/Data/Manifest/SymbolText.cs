@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using ADRaffy.ENSNormalize;
+using Ctc.Experiments.Files;
+
+namespace Ctc.Experiments.Data.Manifest;
+
+/// <summary>The symbols of texts: one normalization form, and the split into symbols.</summary>
+internal sealed class SymbolText
+{
+    private readonly UnicodeForm form;
+    private readonly HashSet<string> listed = [];
+    private readonly int[] lengths; // of the listed symbols, the longest first
+
+    /// <param name="form">The form to which everything is converted.</param>
+    /// <param name="file">A file of symbols, one a line; null for none. A repeated symbol counts once, as in dictionaries of PaddleOCR.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    public SymbolText(UnicodeForm form, string? file = null)
+    {
+        this.form = form;
+        if (file is not null) listed = [.. TextLines.Load(file).Where(line => line.Text.Length > 0).Select(line => Symbol(line.Text))];
+        lengths = [.. listed.Select(symbol => symbol.Length).Distinct().OrderDescending()];
+    }
+
+    /// <summary>Gets the symbols of the file; empty if there is none.</summary>
+    public IReadOnlyCollection<string> Listed => listed;
+
+    /// <summary>Normalizes one symbol. The tables are those of a package: without ICU, .NET returns the text unchanged.</summary>
+    public string Symbol(string symbol) => form switch
+    {
+        _ when Ascii.IsValid(symbol) => symbol,
+        UnicodeForm.Nfc => ENSNormalize.NF.NFC(symbol),
+        UnicodeForm.Nfd => ENSNormalize.NF.NFD(symbol),
+        _ => symbol,
+    };
+
+    /// <summary>
+    /// Normalizes text and splits it: at each place the longest listed symbol; where none fits, what readers perceive as a character, a grapheme
+    /// cluster of Unicode.
+    /// </summary>
+    public IReadOnlyList<string> Split(string text)
+    {
+        string whole = Symbol(text);
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known = listed.GetAlternateLookup<ReadOnlySpan<char>>();
+        List<string> symbols = [];
+        for (int start = 0; start < whole.Length; start += symbols[^1].Length)
+        {
+            ReadOnlySpan<char> rest = whole.AsSpan(start);
+            int length = 0;
+            foreach (int candidate in lengths)
+            {
+                if (candidate > rest.Length || !known.Contains(rest[..candidate])) continue;
+                length = candidate;
+                break;
+            }
+
+            symbols.Add(rest[..(length > 0 ? length : StringInfo.GetNextTextElementLength(rest))].ToString());
+        }
+
+        return symbols;
+    }
+}
