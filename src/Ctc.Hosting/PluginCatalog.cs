@@ -15,13 +15,17 @@ public sealed class PluginCatalog
     public IReadOnlyList<Plugin> Plugins { get; }
 
     /// <summary>Loads the plugins at the given places, as far as the list beside the executable allows them. No part is created.</summary>
-    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice with the same files beside it counts once.</param>
+    /// <param name="places">
+    /// DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice with the same files beside it counts once.
+    /// </param>
     /// <returns>A plugin for each candidate.</returns>
     /// <exception cref="PluginException">The allow-list cannot be used.</exception>
     public static PluginCatalog Discover(IEnumerable<string> places) => Discover(places, PluginAllowList.Load());
 
     /// <summary>Loads the plugins at the given places. No part is created.</summary>
-    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice with the same files beside it counts once.</param>
+    /// <param name="places">
+    /// DLLs, plugins' folders, or folders of plugins' folders. A DLL that is found twice with the same files beside it counts once.
+    /// </param>
     /// <param name="allowed">The lists in which every file of a plugin must be; with none, every plugin is loaded.</param>
     /// <returns>A plugin for each candidate.</returns>
     public static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed)

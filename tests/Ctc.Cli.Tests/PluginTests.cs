@@ -63,7 +63,7 @@ public class PluginTests
 
         JsonNode gamma = focal["options"]!.AsArray().Single(option => (string)option!["name"]! == "gamma")!;
         Assert.That(gamma["default"]!.GetValue<string>(), Is.EqualTo("0.5"));
-        Assert.That(gamma["expected"]!.GetValue<string>(), Is.EqualTo("a number or a schedule; 0 to 1000"));
+        Assert.That(gamma["expected"]!.GetValue<string>(), Is.EqualTo("a number or a schedule; 0 to 10"));
         Assert.That(gamma["summary"]!.GetValue<string>(), Is.Not.Empty);
         foreach (JsonNode? part in list["parts"]!.AsArray())
         {
