@@ -4,7 +4,9 @@ using Ctc.Configuration.Json;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>Why the losses of two runs are not compared: −ln p(target) is one quantity only under one topology, and over the same utterances.</summary>
+/// <summary>
+/// Why the losses of two runs are not compared: −ln p(target) is one quantity only under one topology, and over the same utterances.
+/// </summary>
 internal static class LossObstacle
 {
     public static string? Between(ComparedRun variant, ComparedRun baseline)

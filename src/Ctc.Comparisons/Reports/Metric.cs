@@ -9,7 +9,9 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Better">The better direction: −1 down, 1 up.</param>
 internal abstract record Metric(string Key, string Name, Scale Scale, int Better)
 {
-    /// <summary>Gets why the values of two runs on one test set are not values of one quantity, to follow "not compared: "; null if they are.</summary>
+    /// <summary>
+    /// Gets why the values of two runs on one test set are not values of one quantity, to follow "not compared: "; null if they are.
+    /// </summary>
     public Func<ComparedRun, ComparedRun, string?> Obstacle { get; init; } = (_, _) => null;
 
     /// <summary>Measures one test result; NaN if no utterance contributes to it.</summary>

@@ -11,10 +11,14 @@ internal sealed record StepTime(VariantRuns Variant, double Seconds, double Rela
     {
         Dictionary<VariantRuns, Dictionary<long, double>> times = sweep.Variants.ToDictionary(variant => variant, BySeed);
         if (times.Values.All(seeds => seeds.Count == 0)) return [];
-        return [.. sweep.Variants.Select(variant => new StepTime(
-            variant,
-            times[variant].Values.DefaultIfEmpty(double.NaN).Average(),
-            variant.Variant == sweep.Baseline ? 1 : sweep.BaselineOf(variant) is { } baseline ? Ratio(times[variant], times[baseline]) : double.NaN))];
+        double Relative(VariantRuns variant) => variant.Variant == sweep.Baseline ? 1
+            : sweep.BaselineOf(variant) is { } baseline ? Ratio(times[variant], times[baseline])
+            : double.NaN;
+        return
+        [
+            .. sweep.Variants.Select(
+                variant => new StepTime(variant, times[variant].Values.DefaultIfEmpty(double.NaN).Average(), Relative(variant))),
+        ];
     }
 
     private static double Ratio(Dictionary<long, double> variant, Dictionary<long, double> baseline) => variant.Keys

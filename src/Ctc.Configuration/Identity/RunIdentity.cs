@@ -22,7 +22,8 @@ public static class RunIdentity
     public static string Compute(Experiment experiment, string numericsVersion)
     {
         var source = experiment.Data.Create<IDataSource>();
-        string Digest(string file) => (source as IGroupedData)?.ContentWithoutGroups(file) is { } content ? DigestOf(content) : FileDigest.Compute(file);
+        var grouped = source as IGroupedData;
+        string Digest(string file) => grouped?.ContentWithoutGroups(file) is { } content ? DigestOf(content) : FileDigest.Compute(file);
         JsonObject configuration = CanonicalJson.From(experiment, Digest);
         configuration.Remove("name");
         configuration.Remove("plugins");

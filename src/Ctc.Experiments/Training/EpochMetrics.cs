@@ -9,7 +9,7 @@ namespace Ctc.Experiments.Training;
 /// The mean of the objective over the utterances, tokens or frames that its reduction counts; over the steps for a sum. What is dropped does not
 /// enter; NaN if everything was.
 /// </param>
-/// <param name="DevLoss">The dev set's <see cref="Measurement.Loss"/>, in nats: a function of the model and the topology, whatever the objective.</param>
+/// <param name="DevLoss">The dev set's <see cref="Measurement.Loss"/>, in nats: a function of the model and the topology.</param>
 /// <param name="DevTokenErrorRate">Edits per token of the dev set.</param>
 /// <param name="GradientNorm">The mean over the steps with an utterance to learn from, before clipping.</param>
 /// <param name="Infeasible">Training utterances that had no alignment.</param>

@@ -31,7 +31,8 @@ public class ConclusionTests
             int fewer = 3 + (seed % 3 / 2);
             UtteranceResult[] gathered =
             [
-                .. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: u < fewer) with { Errors = u == 0 ? lines - fewer + 1 : u < fewer ? 1 : 0 }),
+                MadeUpSweep.Line(0, wrong: true) with { Errors = lines - fewer + 1 },
+                .. Enumerable.Range(1, 19).Select(u => MadeUpSweep.Line(u, wrong: u < fewer)),
             ];
             sweep.Finish("other", seed, Measurement.FromUtterances(gathered));
             sweep.Finish("twin", seed, spread);

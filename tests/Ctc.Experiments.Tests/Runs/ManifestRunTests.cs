@@ -64,7 +64,8 @@ public class ManifestRunTests
         RunResult again = new ExperimentRun(experiment, folder.Path).Execute(folder.In("grouped"), false, recorder, default);
         Assert.That((again.AlreadyDone, recorder.Steps), Is.EqualTo((true, 0)));
         Assert.That(again.Test.Utterances.Select(line => line.Group).Take(3), Is.EqualTo(new[] { "w0", "w1", "w0" }));
-        Assert.That(RunResult.Load(again.Folder).Test.Utterances.Select(line => line.Group), Is.EqualTo(again.Test.Utterances.Select(line => line.Group)));
+        Measurement written = RunResult.Load(again.Folder).Test;
+        Assert.That(written.Utterances.Select(line => line.Group), Is.EqualTo(again.Test.Utterances.Select(line => line.Group)));
         Assert.That((again.Test.Loss, again.Test.TokenErrorRate), Is.EqualTo((first.Loss, first.TokenErrorRate)));
 
         File.WriteAllText(list, File.ReadAllText(list).Replace("\"text\":\"", "\"text\":\"1", StringComparison.Ordinal));

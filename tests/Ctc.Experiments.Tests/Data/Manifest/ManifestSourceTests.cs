@@ -145,7 +145,8 @@ public class ManifestSourceTests
         File.WriteAllText(options.Test, File.ReadAllText(options.Train));
         Refuses(
             options,
-            $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; expected sets that share no image, nor a copy of one.");
+            $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; " +
+            "expected sets that share no image, nor a copy of one.");
     }
 
     [TestCase(false)]
