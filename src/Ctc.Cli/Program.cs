@@ -10,6 +10,7 @@ using Ctc.Cli.Commands.Plugins;
 using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
 using Ctc.Cli.Commands.Sweep;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 
 namespace Ctc.Cli;
@@ -20,6 +21,7 @@ internal static class Program
 
     internal static int Main(string[] arguments)
     {
+        OpenStreams();
         using IDisposable claim = Output.Claim();
         using var services = new CommandServices();
         var root = new RootCommand("CTC variants from plugins: train, compare, decode.")
@@ -38,15 +40,17 @@ internal static class Program
             BenchCommand.Build(services),
             DoctorCommand.Build(services),
         };
-        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = root.Parse(CommandLine.WithHelp(root, arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"ctc: {error.Message}");
+            foreach (string mistake in CommandLine.Mistakes(parsed)) Console.Error.WriteLine($"ctc: {mistake}");
             return ExitCode.WrongInput;
         }
 
         try
         {
+            OpenFileLimit.Require();
+            RequireFolder();
             return parsed.Invoke(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Output.Writer, Error = Console.Error,
@@ -57,6 +61,28 @@ internal static class Program
             Console.Error.WriteLine($"ctc: {Failure.Sentence(failure)}");
             if (parsed.GetValue(Verbose)) Console.Error.WriteLine(failure);
             return Failure.ExitCode(failure);
+        }
+    }
+
+    // The console opens files at its first use: before there are too many of them, so that this can be said.
+    private static void OpenStreams()
+    {
+        using Stream output = Console.OpenStandardOutput(), error = Console.OpenStandardError();
+        output.Write([]);
+        error.Write([]);
+        _ = (Console.Out, Console.Error);
+    }
+
+    // Without it, relative paths and native libraries fail with messages about something else.
+    private static void RequireFolder()
+    {
+        try
+        {
+            _ = Environment.CurrentDirectory;
+        }
+        catch (IOException gone)
+        {
+            throw new InvalidDataException("The current folder does not exist any more; expected a folder that does.", gone);
         }
     }
 }

@@ -21,11 +21,22 @@ internal static class NearestName
     /// <returns>One of the names, the first in ordinal order if several are equally near; null if none is near.</returns>
     public static string? Find(string given, IEnumerable<string> known)
     {
-        int most = Math.Max(1, (given.Length + 1) / 3); // two swapped letters are two edits
+        int most = Math.Max(1, (given.Length + 1) / 3);
         return known.Order(StringComparer.Ordinal)
-            .Select(name => (Name: name, Edits: EditDistance.Between<char>(given, name)))
+            .Select(name => (Name: name, Edits: IsSwap(given, name) ? 1 : EditDistance.Between<char>(given, name)))
             .Where(candidate => candidate.Edits <= most)
             .OrderBy(candidate => candidate.Edits)
             .FirstOrDefault().Name;
+    }
+
+    // Two neighbouring letters in the other order: two edits, and one slip.
+    private static bool IsSwap(string given, string name)
+    {
+        if (given.Length != name.Length) return false;
+        int first = given.AsSpan().CommonPrefixLength(name);
+        return first + 1 < given.Length
+            && given[first] == name[first + 1]
+            && given[first + 1] == name[first]
+            && given.AsSpan(first + 2).SequenceEqual(name.AsSpan(first + 2));
     }
 }

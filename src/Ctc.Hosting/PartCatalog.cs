@@ -23,7 +23,20 @@ public sealed class PartCatalog(IServiceProvider services)
         return (PartFactory?)((IKeyedServiceProvider)services).GetKeyedService(service, name)
             ?? throw new PluginException(
                 $"no {ExtensionPoint.From(point).Noun} '{name}' was found; "
-                + NearestName.Suggest(name, All.Where(part => part.Point == point).Select(part => part.Metadata.Name)));
+                + (Elsewhere(name) ?? NearestName.Suggest(name, All.Where(part => part.Point == point).Select(part => part.Metadata.Name))))
+            {
+                MissingPart = name,
+            };
+    }
+
+    // A part that exists at other extension points.
+    private string? Elsewhere(string name)
+    {
+        ExtensionPoint[] points =
+            [.. All.Where(part => part.Metadata.Name == name).Select(part => ExtensionPoint.From(part.Point)).DistinctBy(point => point.Key)];
+        return points.Length == 0
+            ? null
+            : $"'{name}' is of another kind: {string.Join(", ", points.Select(point => $"{point.Noun}, under the key {point.Key}"))}";
     }
 
     /// <summary>The only part of a name that is registered.</summary>

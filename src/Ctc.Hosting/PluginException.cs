@@ -10,4 +10,7 @@ public sealed class PluginException : CtcException
         : base(message, cause)
     {
     }
+
+    /// <summary>Gets the name of the part that was not found; null for any other cause.</summary>
+    internal string? MissingPart { get; init; }
 }

@@ -37,11 +37,14 @@ public sealed class PartMetadata
     public string Paper { get; set; } = "";
 
     /// <inheritdoc cref="PartAttribute.Neutral"/>
-    public string Neutral { get; set; } = "";
+    public string Neutral { get; set => field = WithoutBraces(value); } = "";
 
     /// <inheritdoc cref="PartAttribute.Detached"/>
     public string Detached { get; set; } = "";
 
     /// <inheritdoc cref="PartAttribute.Needs"/>
     public Needs Needs { get; set; }
+
+    // Braces as in an experiment are accepted.
+    private static string WithoutBraces(string? setting) => setting?.Trim() is ['{', .. var inner, '}'] ? inner.Trim() : setting ?? "";
 }

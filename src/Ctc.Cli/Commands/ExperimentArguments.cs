@@ -15,7 +15,8 @@ internal sealed class ExperimentArguments(CommandServices services)
 
     private readonly Argument<string[]> overrides = new("key=value")
     {
-        Description = "Values that replace those of the file, such as train.epochs=3 or objective.weighting.focal.gamma=1.",
+        Description = "Values that replace those of the file, such as train.epochs=3 or objective.weighting.focal.gamma=1. " +
+            "Relative paths start at the folder of CONFIG.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -50,11 +51,12 @@ internal sealed class ExperimentArguments(CommandServices services)
         {
             return bind(provider.GetRequiredService<PartCatalog>());
         }
-        catch (ConfigurationException error) when (error.InnerException is PluginException)
+        catch (ConfigurationException error) when (error.InnerException is PluginException { MissingPart: { } missing })
         {
-            // The missing part may be one of a broken plugin.
+            // The missing part may be one of a plugin that cannot be used.
             foreach (Plugin broken in provider.GetRequiredService<PluginCatalog>().Plugins.Where(plugin => plugin.Problem is not null))
             {
+                if (!PartMention.IsPossible(broken.Path, missing)) continue;
                 Console.Error.WriteLine($"ctc: the plugin {broken.Path} cannot be used: {broken.Problem}");
             }
 

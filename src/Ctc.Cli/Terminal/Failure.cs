@@ -14,6 +14,8 @@ internal static class Failure
     {
         PartException { InnerException: (FileNotFoundException or FileLoadException or TypeLoadException) and var cause } part =>
             $"The part '{part.Part}' failed: {RootCause.Describe(cause)}.",
+        IOException or UnauthorizedAccessException when IsOfConsole(failure) =>
+            $"Standard output cannot be written ({failure.Message.TrimEnd('.')}); expected an open terminal, file or pipe.",
         InfeasibleException => $"{failure.Message} The key of the policy is objective.infeasible.",
         _ when IsWrongInput(failure)
             || failure is TrainingException or PartException or LibtorchException or IOException or UnauthorizedAccessException => failure.Message,
@@ -25,4 +27,7 @@ internal static class Failure
 
     private static bool IsWrongInput(Exception failure) =>
         failure is ConfigurationException or PluginException or RunFolderException or InfeasibleException or InvalidDataException;
+
+    // The exception of a stream that is closed or full does not name the stream.
+    private static bool IsOfConsole(Exception failure) => failure.StackTrace?.Contains("System.ConsolePal", StringComparison.Ordinal) == true;
 }

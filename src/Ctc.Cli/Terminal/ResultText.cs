@@ -27,19 +27,11 @@ internal static class ResultText
         }
 
         to.WriteLine();
-        to.WriteLine("  there       read");
-        foreach (UtteranceResult utterance in Shown(test))
-        {
-            string there = Text(utterance.Reference), read = Text(utterance.Hypothesis);
-            to.WriteLine($"  {there,-10}  {read,-10}  {utterance.Errors switch { 0 => "", 1 => "1 error", var n => $"{n} errors" }}");
-        }
-
+        ReadingText.Write(to, [.. Shown(test)]);
         to.WriteLine();
         to.WriteLine($"Run folder: {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder)}");
         to.WriteLine("  alignment.png shows one test line and the model's output for it; training.png the course of training.");
     }
-
-    private static string Text(IReadOnlyList<string> symbols) => symbols.Count == 0 ? "(nothing)" : Printable.Line(string.Concat(symbols));
 
     // A few utterances without errors and a few with errors, in the order of the set.
     private static IEnumerable<UtteranceResult> Shown(Measurement test)

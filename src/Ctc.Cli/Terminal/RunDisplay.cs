@@ -6,12 +6,16 @@ using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>Shows the progress of a run: a bar with the remaining time on a terminal, plain lines if output is piped.</summary>
+/// <summary>Shows the progress of a run: a bar with the remaining time on a terminal of 80 columns or more, plain lines otherwise.</summary>
 internal static class RunDisplay
 {
+    // On a narrower terminal the line of an epoch takes two rows, and the bar is not erased whole.
+    private const int NarrowestBar = 80;
+
     public static RunResult Show(Experiment experiment, Func<IProgressObserver, RunResult> run)
     {
-        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive) return run(new Lines());
+        bool hasBar = !Console.IsOutputRedirected && AnsiConsole.Profile is { Capabilities.Interactive: true, Width: >= NarrowestBar };
+        if (!hasBar) return run(new Lines());
 
         // Refreshed by hand, from the thread that trains: a timer that allocates would race with native calls.
         return AnsiConsole.Progress()

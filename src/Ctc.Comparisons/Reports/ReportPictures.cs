@@ -12,6 +12,9 @@ internal sealed class ReportPictures(SweepResults sweep)
     /// <summary>The most variants that share a chart; more are not distinguishable.</summary>
     public const int MostCurves = 8;
 
+    /// <summary>The most variants in a chart with a row for each, and in a table with a column for each.</summary>
+    public const int MostRows = 40;
+
     private const int MostPlaces = 12;
     private const int MostAlignmentBytes = 1_500_000;
 
@@ -49,10 +52,12 @@ internal sealed class ReportPictures(SweepResults sweep)
             return new ForestRow(series[variant], scale.Factor * sample.Mean, In(sample.Interval), In(difference.OnTestSet));
         }
 
-        ForestRow[] rows = [.. comparison.Rows.Where(row => row.Difference is not null).Select(row => Row(row.Variant, row.Difference!))];
+        VariantResult[] compared = [.. comparison.Rows.Where(row => row.Difference is not null)];
+        ForestRow[] rows = [.. compared.Take(MostRows).Select(row => Row(row.Variant, row.Difference!))];
+        string shown = compared.Length > MostRows ? $" Shown are the first {MostRows} of {compared.Length} variants." : "";
         return rows.Length == 0 ? null : Chart(
             $"Differences of the {comparison.Metric.Name} to {sweep.Baseline}, as in the table above.",
-            $"Difference to {sweep.Baseline}. Thick: 95 % interval over seeds. Thin: on this test set.",
+            $"Difference to {sweep.Baseline}. Thick: 95 % interval over seeds. Thin: on this test set.{shown}",
             theme => ForestChart.Draw(theme, $"{comparison.Metric.Name}, {scale.DifferenceUnit}", rows));
     }
 

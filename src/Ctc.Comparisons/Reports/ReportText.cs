@@ -178,9 +178,11 @@ internal static class ReportText
 
     private static Table Table(DifferingKeys keys) => new(
         "What differs",
-        "The keys of the configuration that are not the same in all variants; – if there is none.",
-        [("key", false), .. keys.Variants.Select(variant => (variant.Label, false))],
-        [.. keys.Rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values.Select(value => value ?? "–")])]);
+        "The keys of the configuration that are not the same in all variants; – if there is none." + (keys.Variants.Count > ReportPictures.MostRows
+            ? $" Shown are the first {ReportPictures.MostRows} of {keys.Variants.Count} variants."
+            : ""),
+        [("key", false), .. keys.Variants.Take(ReportPictures.MostRows).Select(variant => (variant.Label, false))],
+        [.. keys.Rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values.Take(ReportPictures.MostRows).Select(value => value ?? "–")])]);
 
     private static IEnumerable<Block> Section(string heading, string caption, params Block[] pictures) =>
         pictures is [] or [Gallery { Pictures.Count: 0 }] ? [] : [new Heading(heading), new Paragraph(caption), .. pictures];

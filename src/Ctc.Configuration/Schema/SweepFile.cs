@@ -19,6 +19,8 @@ public sealed partial class SweepFile
 
     private static readonly string[] Keys = ["baseline", "seeds", "variants", "grid", "exclude", "ablate"];
 
+    private const long MostRuns = 10_000;
+
     private readonly YamlMapping section;
     private readonly IReadOnlyList<YamlScalar> seeds;
     private readonly List<string> notes = [];
@@ -36,6 +38,7 @@ public sealed partial class SweepFile
         Dictionary<string, YamlMapping> variants = Variants();
         Baseline = ReadBaseline([.. variants.Keys]);
         seeds = Seeds();
+        RefuseTooMany(variants.Count);
         SweepPoint[] points = [.. variants.SelectMany(variant => Expand(variant.Key, variant.Value, overrides))];
         RefuseUnreached(points);
         Points = Excluded(points);
@@ -200,7 +203,7 @@ public sealed partial class SweepFile
                 throw axis.Value.Refuse(path, $"a list of values under one key, such as {quoted}");
             }
 
-            if (axis.Value is not YamlList { Items.Count: > 0 } values) throw axis.Value.Refuse(path, "a list of values");
+            if (axis.Value is not YamlList { Items.Count: > 0 } values) throw axis.Value.Refuse(path, "a list of at least one value");
             RefuseOfTheWhole(KeyPath.Split(path, values.Items[0].Location)[0], axis.Key.Location, "the grid");
             if (YamlPatch.Reaches(file.Document, Override.From(path, values.Items[0])))
             {
@@ -227,8 +230,23 @@ public sealed partial class SweepFile
                     .FirstOrDefault(same => same.Count() > 1);
                 return twice is null ? [.. list.Items.Cast<YamlScalar>()] : throw twice.Last().Refuse("seeds", "each seed once");
             case { } other:
-                throw other.Refuse("seeds", "a list of whole numbers");
+                throw other.Refuse("seeds", "a list of at least one whole number");
         }
+    }
+
+    // Counted, not expanded.
+    private void RefuseTooMany(int variants)
+    {
+        long runs = (long)variants * seeds.Count;
+        YamlLocation at = section.Location;
+        foreach (YamlEntry axis in Mapping("grid").Entries)
+        {
+            if (runs > MostRuns) break;
+            runs *= Math.Max(1, (axis.Value as YamlList)?.Items.Count ?? 1);
+            at = axis.Key.Location;
+        }
+
+        if (runs > MostRuns) throw new ConfigurationException(at, $"up to here the sweep has {runs} runs; expected at most {MostRuns}");
     }
 
     private void RefuseUnreached(SweepPoint[] points)

@@ -19,7 +19,7 @@ internal static class Override
     }
 
     /// <summary>The location of an override in messages.</summary>
-    public static YamlLocation Location(string text) => new($"override '{YamlScalar.Shown(text)}'");
+    public static YamlLocation Location(string text) => new($"override '{YamlScalar.Shown(text)}'") { IsOverride = true };
 
     /// <summary>Creates the mapping that sets one value.</summary>
     /// <param name="path">Names joined by dots.</param>

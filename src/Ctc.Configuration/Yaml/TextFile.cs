@@ -1,4 +1,5 @@
 using System.Text;
+using Ctc.Hosting;
 
 namespace Ctc.Configuration.Yaml;
 
@@ -9,6 +10,10 @@ internal static class TextFile
     {
         if (Directory.Exists(path)) throw new ConfigurationException(new YamlLocation(path), "found a folder; expected a YAML file");
         if (!File.Exists(path)) throw new ConfigurationException(new YamlLocation(path), "there is no such file; expected a YAML file");
+        if (RegularFile.IsHollow(path))
+        {
+            throw new ConfigurationException(new YamlLocation(path, 1, 1), "there is nothing: the file is empty, or a pipe or a device; expected a mapping");
+        }
 
         try
         {

@@ -6,6 +6,9 @@ namespace Ctc.Configuration.Yaml;
 /// <param name="Column">From 1; 0 if there is no line.</param>
 public readonly record struct YamlLocation(string Source, int Line = 0, int Column = 0)
 {
+    /// <summary>Gets whether the value is of an override, which a user writes in the current folder.</summary>
+    internal bool IsOverride { get; init; }
+
     /// <summary>Returns the start of a message: "configs/x.yaml:9:23", or only the source.</summary>
     /// <returns>Source, line and column, joined by colons.</returns>
     public override string ToString() => Line == 0 ? Source : $"{Source}:{Line}:{Column}";

@@ -8,11 +8,16 @@ namespace Ctc.Configuration.Yaml;
 internal sealed class YamlText
 {
     private const int DeepestNesting = 50;
+    private const string HalfPair = "found half of a surrogate pair; expected text";
+
+    // Counted as often as aliases repeat them.
+    private const int MostValues = 100_000;
 
     private readonly Scanner scanner;
     private readonly Parser events;
     private readonly Func<Mark, YamlLocation> locate;
-    private readonly Dictionary<AnchorName, YamlValue> anchors = [];
+    private readonly Dictionary<AnchorName, (YamlValue Value, int Count)> anchors = [];
+    private int count;
 
     private YamlText(string text, Func<Mark, YamlLocation> locate)
     {
@@ -53,7 +58,15 @@ internal sealed class YamlText
         catch (YamlException fault)
         {
             string found = fault.Message.TrimEnd('.').Replace("  ", " ", StringComparison.Ordinal);
-            throw new ConfigurationException(locate(fault.Start), $"{char.ToLowerInvariant(found[0])}{found[1..]}; expected well-formed YAML", fault);
+
+            // A message about a tab has the start of the mapping that it is in.
+            Mark at = found.Contains("tab", StringComparison.Ordinal) ? scanner.CurrentPosition : fault.Start;
+            throw new ConfigurationException(locate(at), $"{char.ToLowerInvariant(found[0])}{found[1..]}; expected well-formed YAML", fault);
+        }
+        catch (ArgumentOutOfRangeException fault)
+        {
+            // The scanner throws this for two escapes of surrogates that are no pair.
+            throw new ConfigurationException(locate(scanner.CurrentPosition), HalfPair, fault);
         }
         catch (InvalidOperationException fault)
         {
@@ -65,25 +78,51 @@ internal sealed class YamlText
 
     private YamlValue Value(int depth)
     {
+        int before = count;
         ParsingEvent start = events.Consume<ParsingEvent>();
         if (start is AnchorAlias alias)
         {
-            return anchors.GetValueOrDefault(alias.Value)
-                ?? throw Fault(start, $"the alias '*{alias.Value}' has no finished anchor before it; expected one");
+            if (!anchors.TryGetValue(alias.Value, out (YamlValue Value, int Count) anchor))
+            {
+                throw Fault(start, $"the alias '*{alias.Value}' has no finished anchor before it; expected one");
+            }
+
+            Count(start, anchor.Count);
+            return anchor.Value;
         }
 
         if (start is not NodeEvent node) throw Fault(start, "a key or a value is missing before this; expected one");
         if (!node.Tag.IsEmpty) throw Fault(node, $"found the tag '{node.Tag}'; expected a value without a tag");
         if (depth == 0) throw Fault(node, $"the nesting is deeper than {DeepestNesting} levels; expected less");
 
+        Count(node, 1);
+        if (node is Scalar { Value: var text } && HasHalfPair(text)) throw Fault(node, HalfPair);
         YamlValue value = node switch
         {
             Scalar scalar => new YamlScalar(locate(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
             SequenceStart => new YamlList(locate(node.Start), Items(depth - 1)),
             _ => new YamlMapping(locate(node.Start), Entries(depth - 1)),
         };
-        if (!node.Anchor.IsEmpty) anchors[node.Anchor] = value;
+        if (!node.Anchor.IsEmpty) anchors[node.Anchor] = (value, count - before);
         return value;
+    }
+
+    private void Count(ParsingEvent at, int values)
+    {
+        if (values > MostValues - count) throw Fault(at, $"with this, there are more than {MostValues} values, aliases included; expected fewer");
+        count += values;
+    }
+
+    private static bool HasHalfPair(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;
+            i++;
+        }
+
+        return false;
     }
 
     private List<YamlValue> Items(int depth)
@@ -100,6 +139,11 @@ internal sealed class YamlText
         while (!events.TryConsume<MappingEnd>(out _))
         {
             YamlValue found = Value(depth);
+            if (found is YamlScalar { Text: "<<", Plain: true })
+            {
+                throw new ConfigurationException(found.Location, "found the merge key '<<', which is not supported; expected the keys written out");
+            }
+
             if (found is not YamlScalar key) throw new ConfigurationException(found.Location, $"a key is {found.Found}; expected text");
             if (!seen.TryAdd(key.Text, key.Location))
             {

@@ -40,14 +40,14 @@ internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain
 
 internal sealed record YamlList(YamlLocation Location, IReadOnlyList<YamlValue> Items) : YamlValue(Location)
 {
-    public override string Found => "a list";
+    public override string Found => Items.Count == 0 ? "an empty list" : "a list";
 
     public override JsonNode ToJson() => new JsonArray([.. Items.Select(item => item.ToJson())]);
 }
 
 internal sealed record YamlMapping(YamlLocation Location, IReadOnlyList<YamlEntry> Entries) : YamlValue(Location)
 {
-    public override string Found => "a mapping";
+    public override string Found => Entries.Count == 0 ? "an empty mapping" : "a mapping";
 
     public override JsonNode ToJson() => new JsonObject(Entries.Select(entry => KeyValuePair.Create(entry.Key.Text, entry.Value.ToJson())));
 

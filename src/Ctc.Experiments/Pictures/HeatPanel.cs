@@ -4,28 +4,40 @@ namespace Ctc.Experiments.Pictures;
 
 /// <summary>Probabilities of tokens over time: one row a token, the blank at the bottom. Dots mark the best alignment.</summary>
 internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[,] values, SKColor[] ramp)
-    : Panel(heading, Rows(drawing).Length * RowHeight)
+    : Panel(heading + More(drawing), Rows(drawing).Length * RowHeight)
 {
     private const float RowHeight = 14;
-    private const int MostRows = 16;
+    private const int SmallAlphabet = 16, MostTokens = 40;
 
     private readonly int[] rows = Rows(drawing);
 
     /// <summary>
-    /// The tokens to show: all of a small alphabet; of a large one the blank, those of the target, and those with the highest
-    /// posterior in some frame.
+    /// The tokens to show: all of a small alphabet, in its order; of a large one those of the target and then those of the reading, in the order of
+    /// their first appearance, at most 40. The blank is the last row.
     /// </summary>
-    public static int[] Rows(AlignmentDrawing drawing)
+    public static int[] Rows(AlignmentDrawing drawing) => [.. Shown(drawing).Take(MostTokens), (int)drawing.Alphabet.Blank];
+
+    private static string More(AlignmentDrawing drawing) =>
+        Shown(drawing).Count() - MostTokens is > 0 and var more ? $" (+ {more} more tokens)" : "";
+
+    private static IEnumerable<int> Shown(AlignmentDrawing drawing)
     {
-        int blank = (int)drawing.Alphabet.Blank;
-        IEnumerable<int> tokens = Enumerable.Range(0, (int)drawing.Alphabet.Size).Where(token => token != blank);
-        float Peak(int token) => Enumerable.Range(0, drawing.Frames).Select(t => drawing.Posteriors[t, token]).DefaultIfEmpty().Max();
-        IEnumerable<int> shown = tokens
-            .OrderByDescending(token => drawing.Utterance.Target.Contains(token))
-            .ThenByDescending(Peak)
-            .Take(MostRows - 1)
-            .Order();
-        return [.. shown, blank];
+        int blank = (int)drawing.Alphabet.Blank, size = (int)drawing.Alphabet.Size;
+        IEnumerable<int> tokens = size <= SmallAlphabet
+            ? Enumerable.Range(0, size)
+            : drawing.Utterance.Target.Select(token => (int)token).Concat(Enumerable.Range(0, drawing.Frames).Select(t => Best(drawing, t))).Distinct();
+        return tokens.Where(token => token != blank);
+    }
+
+    private static int Best(AlignmentDrawing drawing, int t)
+    {
+        int best = (int)drawing.Alphabet.Blank;
+        for (int token = 0; token < drawing.Alphabet.Size; token++)
+        {
+            if (drawing.Posteriors[t, token] > drawing.Posteriors[t, best]) best = token;
+        }
+
+        return best;
     }
 
     /// <inheritdoc/>
@@ -38,7 +50,7 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
         {
             float top = y + row * RowHeight;
             if (row > 0) sheet.Line(area.Left, top, area.Right, top, Palette.Faint, 0.5f);
-            string symbol = IsBlank(row) ? "blank" : drawing.Alphabet[rows[row]];
+            string symbol = IsBlank(row) ? "blank" : TokenLabel.From(drawing.Alphabet[rows[row]]);
             sheet.Label(symbol, area.Left - 8, top + RowHeight / 2, 10.5f, Palette.Ink, SKTextAlign.Right);
         }
 

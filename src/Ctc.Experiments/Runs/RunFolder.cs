@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 
@@ -94,7 +95,9 @@ public sealed class RunFolder : IDisposable
     {
         string file = System.IO.Path.Combine(path, RecordName);
         if (!File.Exists(file)) throw new RunFolderException($"{path}: there is no {RecordName}; expected the folder of a run.");
-        return RunJson.Load<RunRecord>(file, "the record of a run");
+        RunRecord record = RunJson.Load<RunRecord>(file, "the record of a run");
+        if (record.Identity is { Length: 64 } && record.Identity.All(char.IsAsciiHexDigitLower)) return record;
+        throw new RunFolderException($"{file}: the identity is '{YamlScalar.Shown(record.Identity)}'; expected 64 hexadecimal digits.");
     }
 
     /// <summary>Determines how far the run in a folder has come, from its files.</summary>

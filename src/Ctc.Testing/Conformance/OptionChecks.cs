@@ -35,9 +35,21 @@ internal static class OptionChecks
         if (options.Length == 0) return [];
         if (trial.Factory.Origin is not { } origin || Path.ChangeExtension(origin.Path, ".xml") is not { } file || !File.Exists(file)) return null;
 
-        HashSet<string> told = [.. XDocument.Load(file).Descendants("member").Where(HasSummary).Select(member => (string)member.Attribute("name")!)];
+        HashSet<string> told = [.. Documentation(file).Descendants("member").Where(HasSummary).Select(member => (string)member.Attribute("name")!)];
         return [.. options.Where(option => !told.Contains($"P:{option.DeclaringType!.FullName!.Replace('+', '.')}.{option.Name}"))
             .Select(option => option.Name)];
+    }
+
+    private static XDocument Documentation(string file)
+    {
+        try
+        {
+            return XDocument.Load(file);
+        }
+        catch (System.Xml.XmlException damage)
+        {
+            throw new InvalidDataException($"{file}: {damage.Message.TrimEnd('.')}; expected the XML documentation that a build writes", damage);
+        }
     }
 
     private static bool HasSummary(XElement member) =>

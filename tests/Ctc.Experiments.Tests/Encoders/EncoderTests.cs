@@ -16,7 +16,7 @@ public class EncoderTests
     [
         Case("bilstm", new Bilstm(Lstm)),
         Case("bilstm of two layers", new Bilstm(Lstm with { Layers = 2 })),
-        Case("bilstm of stride 3", new Bilstm(Lstm with { Stride = 3 })),
+        Case("bilstm of stride 2", new Bilstm(Lstm with { Stride = 2 })),
         Case("bilstm without convolution", new Bilstm(Lstm with { Filters = 0 })),
         Case("conv", new Conv(Window)),
         Case("conv of one layer", new Conv(Window with { Layers = 1 })),

@@ -67,12 +67,40 @@ public class AlignmentPictureTests
         float[,] posteriors = new float[5, 101];
         posteriors[2, 77] = 0.9f;
         var drawing = new AlignmentDrawing(new Utterance("x", new float[10], 5, [93, 12]), alphabet, posteriors, null, null, "");
-        int[] rows = HeatPanel.Rows(drawing);
-        Assert.That(rows, Has.Length.EqualTo(16).And.SupersetOf(new[] { 12, 77, 93 }));
-        Assert.That(rows, Is.Unique);
-        Assert.That(rows[^1], Is.Zero); // The blank is at the bottom.
-        Assert.That(rows[..^1], Is.Ordered);
+        Assert.That(HeatPanel.Rows(drawing), Is.EqualTo(new[] { 93, 12, 77, 0 }), "the target, what else was read, the blank");
     }
+
+    [Test]
+    public void Every_token_of_the_target_and_of_the_reading_has_a_row()
+    {
+        var alphabet = new Alphabet([.. Enumerable.Range(0, 100).Select(i => $"s{i}")]);
+        long[] target = [.. Enumerable.Range(0, 20).Select(u => 40L - u % 17)];
+        float[,] posteriors = new float[20, 101];
+        for (int t = 0; t < 20; t++) posteriors[t, t is 3 or 9 ? 60 + t : target[t]] = 0.9f; // Two tokens are misread.
+        var drawing = new AlignmentDrawing(new Utterance("x", new float[20], 20, target), alphabet, posteriors, null, null, "");
+        Assert.That(HeatPanel.Rows(drawing), Is.EqualTo((int[])[.. Enumerable.Range(0, 17).Select(u => 40 - u), 63, 69, 0]));
+    }
+
+    [Test]
+    public void Forty_tokens_have_rows_and_the_others_are_counted()
+    {
+        var alphabet = new Alphabet([.. Enumerable.Range(0, 100).Select(i => $"s{i}")]);
+        AlignmentDrawing Long(int tokens) => new(
+            new Utterance("x", new float[60], 60, [.. Enumerable.Range(1, tokens).Select(token => (long)token)]),
+            alphabet, new float[60, 101], null, null, "");
+
+        Assert.That(HeatPanel.Rows(Long(43)), Is.EqualTo((int[])[.. Enumerable.Range(1, 40), 0]));
+        Assert.That(new HeatPanel("p", Long(43), new float[60, 101], Palette.Blues).Heading, Is.EqualTo("p (+ 3 more tokens)"));
+        Assert.That(new HeatPanel("p", Long(40), new float[60, 101], Palette.Blues).Heading, Is.EqualTo("p"));
+    }
+
+    [TestCase(" ", "␣")]
+    [TestCase("\u3000", "U+3000")]
+    [TestCase("\u200B", "U+200B")]
+    [TestCase("\u0E34", "◌\u0E34")]
+    [TestCase("e\u0301", "e\u0301")]
+    [TestCase("a b", "a b")]
+    public void Every_symbol_has_a_label_with_ink(string symbol, string label) => Assert.That(TokenLabel.From(symbol), Is.EqualTo(label));
 
     [Test]
     public void A_path_through_tokens_without_a_row_is_drawn_without_dots()

@@ -8,8 +8,8 @@ namespace Ctc.Experiments.Tests.Training;
 [NonParallelizable] // The weights come from the global generator.
 public class FramesPerTokenTests
 {
-    [TestCase(120, 1, "Note: 12.0 output frames for each token of the training targets; more than 10 need many epochs. " +
-        "An encoder that joins 3 times as many (model.stride of conv and bilstm) learns sooner; docs/data.md has a recipe.")]
+    [TestCase(120, 1, "Note: 12.0 output frames for each token of the training targets; more than 10 can keep a model at blanks for many " +
+        "epochs. A model.stride (conv, bilstm) that joins 3 times as many helps; docs/data.md has a recipe.")]
     [TestCase(120, 3, null)]
     [TestCase(100, 1, null)]
     [TestCase(20, 1, null)]

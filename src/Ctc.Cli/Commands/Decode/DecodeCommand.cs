@@ -10,10 +10,13 @@ namespace Ctc.Cli.Commands.Decode;
 /// <summary><c>ctc decode RUN FILE...</c>.</summary>
 internal static class DecodeCommand
 {
+    private static readonly HashSet<string> ImageNames =
+        new([".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"], StringComparer.OrdinalIgnoreCase);
+
     public static Command Build(CommandServices services)
     {
         var run = new Argument<string>("RUN") { Description = "The folder of a run." };
-        var files = new Argument<string[]>("FILE") { Description = "Inputs as the run's data source takes them.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Inputs as the run's data source takes them; a folder stands for its images.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("decode", "Reads new inputs with a trained run, by best path: a line FILE, tab, text for each.") { run, files };
         command.SetAction(parsed =>
         {
@@ -21,7 +24,7 @@ internal static class DecodeCommand
             torch.set_num_threads(1);
             using TrainedModel model = TrainedModel.Load(parsed.GetRequiredValue(run), plugins => services.Parts(plugins));
             int exitCode = ExitCode.Done;
-            foreach (string file in parsed.GetRequiredValue(files))
+            foreach (string file in parsed.GetRequiredValue(files).SelectMany(Images))
             {
                 try
                 {
@@ -37,5 +40,13 @@ internal static class DecodeCommand
             return exitCode;
         });
         return command;
+    }
+
+    // A folder of images is read in the order of their names. Any other folder is left to the data source.
+    private static IReadOnlyList<string> Images(string path)
+    {
+        if (!Directory.Exists(path)) return [path];
+        string[] images = [.. Directory.EnumerateFiles(path).Where(file => ImageNames.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+        return images.Length > 0 ? images : [path];
     }
 }

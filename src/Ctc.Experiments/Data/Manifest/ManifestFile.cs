@@ -62,10 +62,13 @@ internal static class ManifestFile
         }
     }
 
-    private static ManifestLine Label(string where, string text, SymbolText symbols, Func<string, string> image) => text.Split('\t') switch
+    private static ManifestLine Label(string where, string text, SymbolText symbols, Func<string, string> image)
     {
-        [var path, var label] => new ManifestLine(where, path, image(path), symbols.Split(label)),
-        { Length: var pieces } =>
-            throw new InvalidDataException($"there are {pieces - 1} tabs; expected one, between the path of an image and its text"),
-    };
+        string[] pieces = text.Split('\t');
+        var mistakes = new Mistakes();
+        string? file = pieces.Length > 1 ? mistakes.Try(() => image(pieces[0])) : null;
+        if (pieces.Length != 2) mistakes.Add($"there are {pieces.Length - 1} tabs; expected one, between the path of an image and its text");
+        mistakes.Throw();
+        return new ManifestLine(where, pieces[0], file!, symbols.Split(pieces[1]));
+    }
 }

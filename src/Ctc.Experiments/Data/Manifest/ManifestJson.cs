@@ -12,6 +12,7 @@ internal sealed class ManifestJson
     private static readonly string[] Keys = ["image", "text", "tokens", "graph", "id", .. GroupKeys];
 
     private readonly Dictionary<string, JsonValue> values = [];
+    private readonly Mistakes mistakes = new();
     private readonly SymbolText symbols;
 
     private ManifestJson(JsonElement line, SymbolText symbols)
@@ -25,13 +26,11 @@ internal sealed class ManifestJson
             {
                 // Tools write metadata of many kinds. A key that is nearly one of these is a slip.
                 if (NearestName.Find(key, Keys) is not { } meant) continue;
-                throw new InvalidDataException($"unknown key '{YamlScalar.Shown(key)}'; did you mean '{meant}'?");
+                mistakes.Add($"unknown key '{YamlScalar.Shown(key)}'; did you mean '{meant}'?");
+                continue;
             }
 
-            if (!values.TryAdd(key, new JsonValue(key, property.Value)))
-            {
-                throw new InvalidDataException($"the key '{key}' occurs twice; expected it once");
-            }
+            if (!values.TryAdd(key, new JsonValue(key, property.Value))) mistakes.Add($"the key '{key}' occurs twice; expected it once");
         }
     }
 
@@ -55,17 +54,25 @@ internal sealed class ManifestJson
 
     private ManifestLine ToLine(string where, Func<string, string> image)
     {
-        JsonValue written = Find("image") ?? throw new InvalidDataException("missing key 'image'; expected the path of an image");
-        string path = Text(written, "the path of an image");
+        string path = mistakes.Try(Path) ?? "";
+        string? file = path.Length > 0 ? mistakes.Try(() => image(path)) : null;
+        string? id = mistakes.Try(() => Find("id") is { } written ? Text(written, "a name") : path);
+        IReadOnlyList<string>? text = mistakes.Try(Symbols);
         List<string> states = [];
+        JsonElement? graph = mistakes.Try(() => DrawnGraph(states));
+        string? group = mistakes.Try(Group);
+        mistakes.Throw();
+        return new ManifestLine(where, id!, file!, text!) { Graph = graph, GraphSymbols = states, Group = group };
+    }
+
+    private string Path() => Text(
+        Find("image") ?? throw new InvalidDataException("missing key 'image'; expected the path of an image"), "the path of an image");
+
+    private JsonElement? DrawnGraph(List<string> states)
+    {
         JsonElement? graph = Find("graph")?.Element.Clone();
         if (graph is { } drawn) GraphJson.Parse(drawn, symbol => Note(symbol, states));
-        return new ManifestLine(where, Find("id") is { } id ? Text(id, "a name") : path, image(path), Symbols())
-        {
-            Graph = graph,
-            GraphSymbols = states,
-            Group = Group(),
-        };
+        return graph;
     }
 
     private IReadOnlyList<string> Symbols() => (Find("text"), Find("tokens")) switch

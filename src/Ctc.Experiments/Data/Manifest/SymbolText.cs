@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using ADRaffy.ENSNormalize;
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
@@ -25,12 +24,11 @@ internal sealed class SymbolText
     /// <summary>Gets the symbols of the file; empty if there is none.</summary>
     public IReadOnlyCollection<string> Listed => listed;
 
-    /// <summary>Normalizes one symbol. The tables are those of a package: without ICU, .NET returns the text unchanged.</summary>
+    /// <summary>Normalizes one symbol.</summary>
     public string Symbol(string symbol) => form switch
     {
-        _ when Ascii.IsValid(symbol) => symbol,
-        UnicodeForm.Nfc => ENSNormalize.NF.NFC(symbol),
-        UnicodeForm.Nfd => ENSNormalize.NF.NFD(symbol),
+        UnicodeForm.Nfc => UnicodeText.Composed(symbol),
+        UnicodeForm.Nfd => UnicodeText.Decomposed(symbol),
         _ => symbol,
     };
 

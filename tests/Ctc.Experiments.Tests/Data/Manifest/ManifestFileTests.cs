@@ -65,8 +65,8 @@ public class ManifestFileTests
     [TestCase(Json + "} {}", ":1: byte 30 was not expected; expected one JSON object.")]
     [TestCase(Json + "}\n[1]", ":2: the line: a list; expected a JSON object.")]
     [TestCase("{\"text\":\"a\"}", ":1: missing key 'image'; expected the path of an image.")]
-    [TestCase("{\"image\":1}", ":1: image: 1; expected the path of an image.")]
-    [TestCase("{\"image\":\"\"}", ":1: image: \"\"; expected the path of an image.")]
+    [TestCase("{\"image\":1}", ":1: image: 1; expected the path of an image. Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
+    [TestCase("{\"image\":\"\"}", ":1: image: \"\"; expected the path of an image. Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
     [TestCase("{\"image\":\"a.png\"}", ":1: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
     [TestCase(Json + ",\"tokens\":[]}", ":1: both 'text' and 'tokens' are there; expected one of them.")]
     [TestCase("{\"image\":\"a.png\",\"text\":[\"a\"]}", ":1: text: a list; expected text.")]
@@ -75,6 +75,11 @@ public class ManifestFileTests
     [TestCase("{\"image\":\"a.png\",\"tokens\":[\"a\",\"\"]}", ":1: tokens[1]: \"\"; expected a symbol.")]
     [TestCase(Json + ",\"tekst\":1}", ":1: unknown key 'tekst'; did you mean 'text'?")]
     [TestCase(Json + ",\"text\":\"b\"}", ":1: the key 'text' occurs twice; expected it once.")]
+    [TestCase("c.png\ta\tb",
+        ":1: the image is c.png; expected a file, but ~/c.png does not exist. Also: there are 2 tabs; expected one, between the path of an image " +
+        "and its text.")]
+    [TestCase("{\"image\":\"a.png\",\"tekst\":1}",
+        ":1: unknown key 'tekst'; did you mean 'text'? Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
     [TestCase(Json + ",\"group\":[]}", ":1: group: a list; expected a name.")]
     [TestCase(Json + ",\"writer\":\"a\",\"speaker\":\"b\"}", ":1: both 'speaker' and 'writer' are there; expected one of group, speaker, writer.")]
     [TestCase(Json + ",\"graph\":{}}", ":1: the graph has no key 'states'; expected states, arcs, initial, final.")]
