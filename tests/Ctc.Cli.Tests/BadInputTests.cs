@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
@@ -61,7 +62,10 @@ public class BadInputTests
     [TestCase(new[] { "run", "configs/plain.yaml", "train.epoch=3" },
         "ctc: override 'train.epoch=3': unknown key 'epoch' in train; did you mean 'epochs'?")]
     [TestCase(new[] { "run" }, "ctc: Required argument")]
-    [TestCase(new[] { "rnu" }, "ctc: ")]
+    [TestCase(new[] { "rnu" }, "ctc: there is no command 'rnu'; did you mean 'run'?\n")]
+    [TestCase(new[] { "help", "rnu" }, "ctc: there is no command 'rnu'; did you mean 'run'?\n")]
+    [TestCase(new[] { "plugins", "lst" }, "ctc: there is no command 'lst'; did you mean 'list'?\n")]
+    [TestCase(new[] { "--verbos" }, "ctc: there is no option '--verbos'; did you mean '--verbose'?\n")]
     [TestCase(new[] { "bench", "--shape", "12,3,5" }, "ctc: --shape is 12,3,5; expected T,B,V,U: frames, ")]
     [TestCase(new[] { "bench", "--shape", "7,1,5,4" }, "ctc: --shape is 7,1,5,4; expected ")]
     [TestCase(new[] { "bench", "--shape", "-8,1,5,4" }, "ctc: --shape is -8,1,5,4; expected ")]
@@ -72,6 +76,45 @@ public class BadInputTests
         Assert.That((refused.ExitCode, refused.Output), Is.EqualTo((2, "")));
         Assert.That(refused.Error, Does.StartWith(sentence));
         Assert.That(refused.Error, Does.Not.Contain("   at "), "a stack trace");
+    }
+
+    [TestCase(new string[0], "  run ")]
+    [TestCase(new[] { "help" }, "  run ")]
+    [TestCase(new[] { "help", "run" }, "--fresh")]
+    [TestCase(new[] { "plugins" }, "  check ")]
+    [TestCase(new[] { "help", "plugins", "check" }, "<PATH>")]
+    public void A_question_is_answered_with_help(string[] arguments, string shown)
+    {
+        CommandOutput help = CtcInProcess.Run(arguments);
+        Assert.That((help.ExitCode, help.Error), Is.EqualTo((0, "")));
+        Assert.That(help.Output, Does.Contain("Usage:").And.Contain(shown));
+    }
+
+    [TestCase(new[] { "Limit                     Soft Limit           Hard Limit           Units     ",
+        "Max open files            128                  4096                 files     " }, 128)]
+    [TestCase(new[] { "Max open files            unlimited            unlimited            files     " }, null)]
+    [TestCase(new string[0], null)]
+    public void The_limit_on_open_files_is_that_of_the_process(string[] limits, int? limit) =>
+        Assert.That(Ctc.Cli.Processes.OpenFileLimit.Parse(limits), Is.EqualTo(limit));
+
+    [TestCase("ulimit -n 128; exec dotnet \"$0\" plugins list", 1, "ctc: At most 128 files may be open; expected at least 256 (ulimit -n 256).\n")]
+    [TestCase("exec dotnet \"$0\" plugins list >&-", 1, "ctc: Standard output cannot be written (")]
+    [TestCase("exec dotnet \"$0\" plugins list >/dev/full", 1, "ctc: Standard output cannot be written (No space left on device); expected an open ")]
+    [TestCase("mkdir gone; cd gone; rmdir ../gone; exec dotnet \"$0\" explain x.yaml", 2,
+        "ctc: The current folder does not exist any more; expected a folder that does.\n")]
+    [Category("Slow")]
+    public void A_process_in_a_bad_place_says_so(string script, int exitCode, string sentence)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("Linux only.");
+        using var folder = new TemporaryFolder();
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, CtcCommand.Dll])
+        {
+            WorkingDirectory = folder.Path, RedirectStandardError = true,
+        })!;
+        string error = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+        Assert.That(error, Does.StartWith(sentence));
+        Assert.That((shell.ExitCode, error.Count(letter => letter == '\n')), Is.EqualTo((exitCode, 1)));
     }
 
     [Test]

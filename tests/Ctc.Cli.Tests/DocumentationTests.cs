@@ -126,6 +126,9 @@ public partial class DocumentationTests
         CommandOutput explained =
             CtcInProcess.Run("explain", folder.In("x.yaml"), "data={source: manifest, train: lines/train.txt, test: lines/test.jsonl}");
         Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
+        string own = $"data={{source: manifest, train: '{folder.In("lines", "train.txt")}', test: '{folder.In("lines", "test.jsonl")}', height: 24}}";
+        explained = CtcInProcess.Run("explain", "configs/lines.yaml", own);
+        Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")), "the recipe with lines of your own");
     }
 
     [Test]

@@ -15,6 +15,9 @@ public class RunTests
         string[] samples = [.. Directory.GetFiles(folder.In("run", "samples")).Order()];
         CommandOutput decoded = CtcCommand.Run(["decode", folder.In("run"), .. samples]);
 
+        File.WriteAllText(folder.In("run", "samples", "labels.txt"), "no image");
+        CommandOutput whole = CtcInProcess.Run("decode", folder.In("run"), folder.In("run", "samples"));
+
         JsonNode evaluation = JsonNode.Parse(File.ReadAllText(folder.In("run", "evaluation.json")))!;
         using (Assert.EnterMultipleScope())
         {
@@ -27,6 +30,7 @@ public class RunTests
             Assert.That(run.Output, Does.Not.Contain("\u001b"), "control codes");
             Assert.That(again.Output, Does.Contain("Already done; --fresh trains again."));
             Assert.That(decoded.ExitCode, Is.Zero);
+            Assert.That((whole.ExitCode, whole.Output, whole.Error), Is.EqualTo((0, decoded.Output, "")), "a folder stands for its images");
             Assert.That(
                 decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 Is.EqualTo(samples.Select(file => $"{file}\t{Read(evaluation, file)}")));

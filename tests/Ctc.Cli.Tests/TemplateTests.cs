@@ -15,6 +15,7 @@ public partial class TemplateTests
 {
     private const string Page = "docs/writing-a-plugin.md";
     private const string Shown = "target-transform"; // on the page
+    private const string Hiding = "Schedule/Schedule/Schedule.csproj"; // its name is that of a type in its code
 
     private readonly TemplateFolder folder = new();
 
@@ -82,9 +83,14 @@ public partial class TemplateTests
         string Project(string choice) => Path.Combine(Name(choice), Name(choice), Name(choice) + ".csproj");
         File.WriteAllText(
             folder.In("others", "Others.slnx"),
-            $"<Solution>{string.Concat(choices.Select(choice => $"<Project Path=\"{Project(choice)}\" />"))}</Solution>");
+            $"<Solution>{string.Concat([.. choices.Select(Project), Hiding].Select(project => $"<Project Path=\"{project}\" />"))}</Solution>");
         folder.Type(
-            folder.In("others"), [.. choices.Select(choice => TemplateFolder.Create(Name(choice), choice)), "dotnet build -c Release -warnaserror"]);
+            folder.In("others"),
+            [
+                .. choices.Select(choice => TemplateFolder.Create(Name(choice), choice)),
+                TemplateFolder.Create("Schedule", "loss-weighting"),
+                "dotnet build -c Release -warnaserror",
+            ]);
         using (Assert.EnterMultipleScope())
         {
             foreach (string choice in choices) Assert.That(Faults(folder.In("others", Name(choice))), Is.Empty, choice);

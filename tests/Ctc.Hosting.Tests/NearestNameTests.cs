@@ -6,7 +6,9 @@ public class NearestNameTests
 
     [TestCase("epoch", "did you mean 'epochs'?")]
     [TestCase("eopchs", "did you mean 'epochs'?")]
-    [TestCase("sede", "expected one of batch-size, epochs, learning-rate, seed")]
+    [TestCase("sede", "did you mean 'seed'?")]
+    [TestCase("esed", "did you mean 'seed'?")]
+    [TestCase("dees", "expected one of batch-size, epochs, learning-rate, seed")]
     [TestCase("batchsize", "did you mean 'batch-size'?")]
     [TestCase("learning_rate", "did you mean 'learning-rate'?")]
     [TestCase("optimizer", "expected one of batch-size, epochs, learning-rate, seed")]

@@ -21,6 +21,13 @@ public class PartCatalogTests
         Assert.That(catalog.Find(typeof(IAuxiliaryTerm), "focal"), Is.SameAs(term));
     }
 
+    [TestCase("{ alpha: 0 }", "alpha: 0")]
+    [TestCase("{alpha: 0, beta: { linear: {} }}", "alpha: 0, beta: { linear: {} }")]
+    [TestCase("alpha: 0", "alpha: 0")]
+    [TestCase("", "")]
+    public void A_neutral_setting_may_have_the_braces_that_an_experiment_has(string written, string neutral) =>
+        Assert.That(new PartMetadata { Neutral = written }.Neutral, Is.EqualTo(neutral));
+
     [Test]
     public void A_mistyped_name_is_told_the_nearest() =>
         AssertRefused([Focal, Length, BuiltIn], typeof(ILossWeighting), "focla", "no loss weighting 'focla' was found; did you mean 'focal'?");
@@ -29,6 +36,14 @@ public class PartCatalogTests
     public void A_name_like_none_is_told_all_at_its_point() =>
         AssertRefused(
             [Focal, Length, BuiltIn], typeof(ILossWeighting), "rarity", "no loss weighting 'rarity' was found; expected one of focal, length");
+
+    [Test]
+    public void A_part_of_another_kind_is_told_with_its_key() =>
+        AssertRefused(
+            [Focal, BuiltIn],
+            typeof(ITargetTransform),
+            "focal",
+            "no target transform 'focal' was found; 'focal' is of another kind: loss weighting, under the key weighting");
 
     [Test]
     public void A_point_without_parts_says_so() =>

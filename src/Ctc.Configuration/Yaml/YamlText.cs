@@ -8,7 +8,6 @@ namespace Ctc.Configuration.Yaml;
 internal sealed class YamlText
 {
     private const int DeepestNesting = 50;
-    private const string HalfPair = "found half of a surrogate pair; expected text";
 
     // Counted as often as aliases repeat them.
     private const int MostValues = 100_000;
@@ -66,7 +65,7 @@ internal sealed class YamlText
         catch (ArgumentOutOfRangeException fault)
         {
             // The scanner throws this for two escapes of surrogates that are no pair.
-            throw new ConfigurationException(locate(scanner.CurrentPosition), HalfPair, fault);
+            throw new ConfigurationException(locate(scanner.CurrentPosition), "found half of a surrogate pair; expected text", fault);
         }
         catch (InvalidOperationException fault)
         {
@@ -96,7 +95,6 @@ internal sealed class YamlText
         if (depth == 0) throw Fault(node, $"the nesting is deeper than {DeepestNesting} levels; expected less");
 
         Count(node, 1);
-        if (node is Scalar { Value: var text } && HasHalfPair(text)) throw Fault(node, HalfPair);
         YamlValue value = node switch
         {
             Scalar scalar => new YamlScalar(locate(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
@@ -111,18 +109,6 @@ internal sealed class YamlText
     {
         if (values > MostValues - count) throw Fault(at, $"with this, there are more than {MostValues} values, aliases included; expected fewer");
         count += values;
-    }
-
-    private static bool HasHalfPair(string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;
-            i++;
-        }
-
-        return false;
     }
 
     private List<YamlValue> Items(int depth)

@@ -47,7 +47,7 @@ internal sealed record YamlList(YamlLocation Location, IReadOnlyList<YamlValue> 
 
 internal sealed record YamlMapping(YamlLocation Location, IReadOnlyList<YamlEntry> Entries) : YamlValue(Location)
 {
-    public override string Found => Entries.Count == 0 ? "an empty mapping" : "a mapping";
+    public override string Found => "a mapping";
 
     public override JsonNode ToJson() => new JsonObject(Entries.Select(entry => KeyValuePair.Create(entry.Key.Text, entry.Value.ToJson())));
 

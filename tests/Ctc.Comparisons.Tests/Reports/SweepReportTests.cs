@@ -10,6 +10,27 @@ namespace Ctc.Comparisons.Tests.Reports;
 public class SweepReportTests
 {
     [Test]
+    public void Charts_and_columns_of_many_variants_are_those_of_the_first_forty()
+    {
+        using var sweep = new MadeUpSweep();
+        foreach (int i in Enumerable.Range(0, 45))
+        {
+            var experiment = new JsonObject { ["name"] = "made-up", ["seed"] = 1, ["train"] = new JsonObject { ["epochs"] = i } };
+            sweep.Finish(i == 0 ? "plain" : $"v{i:00}", 1, MadeUpSweep.WithErrors(i % 7), experiment);
+        }
+
+        SweepReport.FromFolder(sweep.Path).Write();
+
+        string page = sweep.Text("report.html"), text = sweep.Text("report.md");
+        Assert.That(page, Does.Contain("Thin: on this test set. Shown are the first 40 of 44 variants."));
+        Assert.That(text, Does.Contain("Shown are the first 40 of 45 variants."));
+        string columns = text.Split('\n').First(line => line.StartsWith("| key |", StringComparison.Ordinal));
+        Assert.That(columns.Count(letter => letter == '|'), Is.EqualTo(42), "the key and forty variants");
+        Assert.That(text, Does.Contain("| v44 |"), "the tables of results have a row for each");
+        Assert.That(page, Has.Length.LessThan(3_000_000));
+    }
+
+    [Test]
     public void A_sweep_that_is_half_done_is_reported_as_far_as_it_is()
     {
         using var sweep = new MadeUpSweep();

@@ -165,11 +165,12 @@ public class SweepFileTests
     [TestCase("sweep: { variants: { a: {}, b: {} } }", "x.yaml:7:8: missing key 'baseline' in sweep; expected one of a, b")]
     [TestCase("sweep: { baseline: plan, variants: { plain: {}, b: {} } }",
         "x.yaml:7:20: baseline is 'plan', which is no variant; did you mean 'plain'?")]
-    [TestCase("sweep: { seeds: 5, variants: { a: {} } }", "x.yaml:7:17: seeds is 5; expected a list of whole numbers")]
-    [TestCase("sweep: { seeds: [], variants: { a: {} } }", "x.yaml:7:17: seeds is a list; expected a list of whole numbers")]
+    [TestCase("sweep: { seeds: 5, variants: { a: {} } }", "x.yaml:7:17: seeds is 5; expected a list of at least one whole number")]
+    [TestCase("sweep: { seeds: [], variants: { a: {} } }", "x.yaml:7:17: seeds is an empty list; expected a list of at least one whole number")]
     [TestCase("sweep: { seeds: [1, 1], variants: { a: {} } }", "x.yaml:7:21: seeds is 1; expected each seed once")]
     [TestCase("sweep: { seeds: [x], variants: { a: {} } }", "x.yaml:7:18: seeds is x; expected a whole number")]
-    [TestCase("sweep: { grid: { train.epochs: 5 } }", "x.yaml:7:32: train.epochs is 5; expected a list of values")]
+    [TestCase("sweep: { grid: { train.epochs: 5 } }", "x.yaml:7:32: train.epochs is 5; expected a list of at least one value")]
+    [TestCase("sweep: { grid: { train.epochs: [] } }", "x.yaml:7:32: train.epochs is an empty list; expected a list of at least one value")]
     [TestCase("sweep: { grid: { train..epochs: [5] } }", "x.yaml:7:34: the key is 'train..epochs'; expected names joined by dots")]
     [TestCase("sweep: { grid: { objective.weighting.length.power: [1] } }",
         "x.yaml:7:18: no variant has objective.weighting.length.power; expected a grid path that at least one has")]
@@ -188,6 +189,16 @@ public class SweepFileTests
     [TestCase("sweep: { ablate: maybe }", "x.yaml:7:18: ablate is maybe; expected true or false")]
     public void A_sweep_that_is_not_one_is_refused(string sweep, string message) =>
         Assert.That(Assert.Throws<ConfigurationException>(() => Read(sweep))!.Message, Is.EqualTo(message));
+
+    // 10^8 points are counted, not made.
+    [TestCase("grid: { a: &a [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], b: *a, c: *a, d: *a, e: *a, f: *a, g: *a, h: *a }", "x.yaml:7:77: up to here the sweep has 100000 runs")]
+    [TestCase("variants: { a: {}, b: {} }, baseline: a, grid: { c: [SEEDS] }, seeds: [1, 2]", "x.yaml:7:59: up to here the sweep has 40000 runs")]
+    public void The_runs_of_a_sweep_have_a_bound(string sweep, string message)
+    {
+        string text = sweep.Replace("SEEDS", string.Join(", ", Enumerable.Range(0, 10_000)), StringComparison.Ordinal);
+        Assert.That(
+            Assert.Throws<ConfigurationException>(() => Read($"sweep: {{ {text} }}"))!.Message, Is.EqualTo(message + "; expected at most 10000"));
+    }
 
     [Test]
     public void A_fault_in_a_variant_is_found_before_anything_runs() => Assert.That(

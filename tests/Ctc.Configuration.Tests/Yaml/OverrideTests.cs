@@ -1,6 +1,7 @@
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Tests.Binding;
 using Ctc.Configuration.Tests.Schema;
+using Ctc.Tests;
 
 namespace Ctc.Configuration.Tests.Yaml;
 
@@ -109,6 +110,41 @@ public class OverrideTests
         Experiment experiment = file.Bind(Base, "data={ source: lines, train: lines.csv }");
 
         Assert.That(((LinesOptions)experiment.Data.Options).Train, Is.EqualTo(Path.Combine(file.Folder, "lines.csv")));
+    }
+
+    [Test]
+    [NonParallelizable] // The current folder is global.
+    public void A_path_that_exists_in_the_current_folder_too_is_refused()
+    {
+        using var here = new TemporaryFolder();
+        string before = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = here.Path;
+            string folder = Environment.CurrentDirectory; // as the system has it, links resolved
+            File.WriteAllText("lines.csv", "other");
+            File.WriteAllText("only-here.csv", "other");
+            Assert.That(
+                file.Refusal(Base, "data={ source: lines, train: lines.csv }"),
+                Is.EqualTo(
+                    "override 'data={ source: lines, train: lines.csv }': train is lines.csv; expected an absolute path, because both ~/lines.csv " +
+                    $"and {Path.Combine(folder, "lines.csv")} exist and a relative path starts at the experiment's file"));
+            Assert.That(
+                file.Refusal(Base, "data={ source: lines, train: only-here.csv }"),
+                Does.EndWith(
+                    "expected a file, but ~/only-here.csv does not exist; relative paths start at the experiment's file, and " +
+                    $"{Path.Combine(folder, "only-here.csv")} exists"));
+            Assert.That(
+                file.Refusal(Base, "plugins=[lines.csv]"), Does.Contain("expected an absolute path, because both"), "every path of an override");
+            Assert.That(
+                ((LinesOptions)file.Bind("name: x\nmodel: { encoder: bilstm }\ndata: { source: lines, train: lines.csv }").Data.Options).Train,
+                Is.EqualTo(Path.Combine(file.Folder, "lines.csv")),
+                "the file's own paths are not concerned");
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
     }
 
     [TestCase("train.epochs=x", "epochs is x; expected a whole number")]

@@ -24,7 +24,14 @@ public class SyntaxTests
     [TestCase("name: *x\n", "x.yaml:1:7: the alias '*x' has no finished anchor before it; expected one")]
     [TestCase("sweep: &x\n  a: *x\n", "x.yaml:2:6: the alias '*x' has no finished anchor before it; expected one")]
     [TestCase("name: x\n  seed: 1\n", "x.yaml:2:7: while scanning a plain scalar value, found invalid mapping; expected well-formed YAML")]
-    [TestCase("name: x\n\tseed: 1\n", "x.yaml:1:7: while scanning a plain scalar, found a tab character that violate indentation; expected well-formed YAML")]
+    [TestCase("name: x\n\tseed: 1\n", "x.yaml:2:1: while scanning a plain scalar, found a tab character that violate indentation; expected well-formed YAML")]
+    [TestCase("name: x\nseed: 1\ntrain:\n\tepochs: 1\n",
+        "x.yaml:4:1: while scanning a mapping, found invalid tab as indentation; expected well-formed YAML")]
+    [TestCase("name: \"\\ud83d\\ud83d\"\n", "x.yaml:1:20: found half of a surrogate pair; expected text")]
+    [TestCase("name: \"\\ud83d\"\n", "x.yaml:1:7: while scanning a quoted scalar, found invalid Unicode surrogates; expected well-formed YAML")]
+    [TestCase("? \"\\ude00\"\n: 1\n", "x.yaml:1:3: while scanning a quoted scalar, found invalid Unicode surrogates; expected well-formed YAML")]
+    [TestCase("name: x\ntrain: { <<: { epochs: 1 } }\n",
+        "x.yaml:2:10: found the merge key '<<', which is not supported; expected the keys written out")]
     [TestCase("data: { source: a\n", "x.yaml:2:1: while parsing a flow mapping, did not find expected ',' or '}'; expected well-formed YAML")]
     [TestCase("model:\n  : conv\n  encoder: a\n", "x.yaml:4:1: a key or a value is missing before this; expected one")]
     [TestCase("train: {\nepochs: 3 }", "x.yaml:2:1: found text that is not indented enough; expected well-formed YAML")]
@@ -36,6 +43,33 @@ public class SyntaxTests
     public void Nesting_has_a_limit() => Assert.That(
         file.Refusal("sweep: " + new string('[', 100_000)),
         Is.EqualTo("x.yaml:1:57: the nesting is deeper than 50 levels; expected less"));
+
+    [Test]
+    public void Aliases_spread_to_a_bound()
+    {
+        string nested = string.Concat(Enumerable.Range(1, 9).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]\n"));
+        Assert.That(
+            file.Refusal("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + nested),
+            Is.EqualTo("x.yaml:6:10: with this, there are more than 100000 values, aliases included; expected fewer"));
+    }
+
+    [TestCase("\"\\ud83d\\ude00\"")]
+    [TestCase("😀")]
+    public void A_pair_of_surrogates_is_text(string text) =>
+        Assert.That(file.Refusal($"name: {text}"), Does.StartWith("x.yaml:1:7: name is ").And.Contain("😀"));
+
+    [Test]
+    [CancelAfter(20_000)]
+    public void A_device_is_not_read()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("Linux only.");
+        Assert.That(
+            Assert.Throws<ConfigurationException>(() => ExperimentFile.Open("/dev/zero", []))!.Message,
+            Is.EqualTo("/dev/zero:1:1: there is nothing: the file is empty, or a pipe or a device; expected a mapping"));
+        Assert.That(
+            file.Refusal("name: x\ndata: { source: lines, train: /dev/zero }"),
+            Is.EqualTo("x.yaml:2:31: train is /dev/zero; expected a file, but /dev/zero is empty, or a pipe or a device"));
+    }
 
     [Test]
     public void A_folder_is_not_read() => Assert.That(Open("."), Is.EqualTo("~/.: found a folder; expected a YAML file"));

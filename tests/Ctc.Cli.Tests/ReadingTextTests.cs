@@ -1,0 +1,58 @@
+using Ctc.Cli.Terminal;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary>References and hypotheses on a terminal.</summary>
+public class ReadingTextTests
+{
+    [Test]
+    public void Short_lines_are_side_by_side() => Assert.That(
+        Written(Read("5725", "5725"), Read("5725", "5425"), Read("", "12")),
+        Is.EqualTo(
+            """
+              there       read
+              5725        5725
+              5725        5425        1 error
+              (nothing)   12          2 errors
+
+            """));
+
+    [Test]
+    public void Long_lines_are_below_each_other_with_marks() => Assert.That(
+        Written(Read("the quick brown fox jumps", "thequick brawn fox jumpsy"), Read("as it is written, all of it", "as it is written, all of it")),
+        Is.EqualTo(
+            """
+              there  the quick brown fox jumps
+              read   the quick brawn fox jumpsy
+                        ^        ^            ^  3 errors
+              there  as it is written, all of it
+
+            """));
+
+    [Test]
+    public void Wide_letters_take_two_columns() => Assert.That(
+        Written(Read("国国国国国国国国国国国国国人", "国国国国国国国国国国国国国八")),
+        Does.Contain($"\n         {new string(' ', 26)}^^  1 error\n"));
+
+    [Test]
+    public void Symbols_that_look_alike_are_told_apart_by_code_points() => Assert.That(
+        Written(Read(["e\u0301"], ["\u00E9"])), Does.EndWith("1 error\n  'e\u0301' U+0065 U+0301 was read as '\u00E9' U+00E9\n"));
+
+    [Test]
+    public void Control_characters_are_shown_and_not_executed() =>
+        Assert.That(Written(Read("\u001b[31m", "a")), Does.Contain("\\u001B[31m").And.Not.Contain("\u001b"));
+
+    private static string Written(params UtteranceResult[] utterances)
+    {
+        using var to = new StringWriter { NewLine = "\n" };
+        ReadingText.Write(to, utterances);
+        return to.ToString();
+    }
+
+    private static UtteranceResult Read(string there, string read) =>
+        Read([.. there.EnumerateRunes().Select(rune => rune.ToString())], [.. read.EnumerateRunes().Select(rune => rune.ToString())]);
+
+    private static UtteranceResult Read(string[] there, string[] read) =>
+        new("x", there, read, EditDistance.Between<string>(there, read), there.Length, null);
+}
