@@ -11,7 +11,10 @@ public class TemplateNameTests
 
     [Test]
     public void No_type_of_the_contract_is_hidden_by_a_plugin_of_its_name() => Assert.That(
-        typeof(IPart).Assembly.GetExportedTypes().Where(type => !type.IsNested).Select(type => type.Name.Split('`')[0]).Where(name => Apart(name) == name),
+        typeof(IPart).Assembly.GetExportedTypes()
+            .Where(type => !type.IsNested)
+            .Select(type => type.Name.Split('`')[0])
+            .Where(name => Apart(name) == name),
         Is.Empty);
 
     [TestCase("Schedule", "SchedulePart")]

@@ -4,8 +4,8 @@ using Ctc.Hosting;
 namespace Ctc.Configuration.Binding;
 
 /// <summary>
-/// Resolves paths. One rule for the file of an experiment and for overrides: a relative path starts at the folder of the experiment's file. The target
-/// must exist.
+/// Resolves paths. One rule for the file of an experiment and for overrides: a relative path starts at the folder of the experiment's file. The
+/// target must exist.
 /// </summary>
 internal static class ResolvedPath
 {

@@ -25,7 +25,10 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
         int blank = (int)drawing.Alphabet.Blank, size = (int)drawing.Alphabet.Size;
         IEnumerable<int> tokens = size <= SmallAlphabet
             ? Enumerable.Range(0, size)
-            : drawing.Utterance.Target.Select(token => (int)token).Concat(Enumerable.Range(0, drawing.Frames).Select(t => Best(drawing, t))).Distinct();
+            : drawing.Utterance.Target
+                .Select(token => (int)token)
+                .Concat(Enumerable.Range(0, drawing.Frames).Select(t => Best(drawing, t)))
+                .Distinct();
         return tokens.Where(token => token != blank);
     }
 

@@ -27,7 +27,7 @@ internal static class FramesPerToken
         if (ratio <= Most) return null;
         return found + string.Create(
             CultureInfo.InvariantCulture,
-            $"more than {Most} can keep a model at blanks for many epochs. A model.stride (conv, bilstm) that joins {Math.Round(ratio / Aim)} times as many " +
-            $"helps; docs/data.md has a recipe.");
+            $"more than {Most} can keep a model at blanks for many epochs. A model.stride (conv, bilstm) that joins " +
+            $"{Math.Round(ratio / Aim)} times as many helps; docs/data.md has a recipe.");
     }
 }

@@ -83,7 +83,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         if (state.Identity != identity)
         {
             throw new RunFolderException(
-                $"{files.LastCheckpoint} is of another run, {state.Identity[..Math.Min(12, state.Identity.Length)]}; expected {identity[..12]}. --fresh trains again.");
+                $"{files.LastCheckpoint} is of another run, {state.Identity[..Math.Min(12, state.Identity.Length)]}; expected {identity[..12]}. " +
+                "--fresh trains again.");
         }
 
         last.LoadInto(network, optimizer);

@@ -191,7 +191,8 @@ public class SweepFileTests
         Assert.That(Assert.Throws<ConfigurationException>(() => Read(sweep))!.Message, Is.EqualTo(message));
 
     // 10^8 points are counted, not made.
-    [TestCase("grid: { a: &a [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], b: *a, c: *a, d: *a, e: *a, f: *a, g: *a, h: *a }", "x.yaml:7:77: up to here the sweep has 100000 runs")]
+    [TestCase("grid: { a: &a [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], b: *a, c: *a, d: *a, e: *a, f: *a, g: *a, h: *a }",
+        "x.yaml:7:77: up to here the sweep has 100000 runs")]
     [TestCase("variants: { a: {}, b: {} }, baseline: a, grid: { c: [SEEDS] }, seeds: [1, 2]", "x.yaml:7:59: up to here the sweep has 40000 runs")]
     public void The_runs_of_a_sweep_have_a_bound(string sweep, string message)
     {

@@ -16,7 +16,10 @@ internal static class DecodeCommand
     public static Command Build(CommandServices services)
     {
         var run = new Argument<string>("RUN") { Description = "The folder of a run." };
-        var files = new Argument<string[]>("FILE") { Description = "Inputs as the run's data source takes them; a folder stands for its images.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Inputs as the run's data source takes them; a folder stands for its images.", Arity = ArgumentArity.OneOrMore,
+        };
         var command = new Command("decode", "Reads new inputs with a trained run, by best path: a line FILE, tab, text for each.") { run, files };
         command.SetAction(parsed =>
         {
@@ -46,7 +49,8 @@ internal static class DecodeCommand
     private static IReadOnlyList<string> Images(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] images = [.. Directory.EnumerateFiles(path).Where(file => ImageNames.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+        IEnumerable<string> found = Directory.EnumerateFiles(path).Where(file => ImageNames.Contains(Path.GetExtension(file)));
+        string[] images = [.. found.Order(StringComparer.Ordinal)];
         return images.Length > 0 ? images : [path];
     }
 }

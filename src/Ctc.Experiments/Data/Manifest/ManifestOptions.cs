@@ -36,8 +36,8 @@ public sealed record ManifestOptions
     public ReadingDirection Direction { get; init; } = ReadingDirection.LeftToRight;
 
     /// <summary>
-    /// Gets the height of a line, which is the feature size. Images are scaled to it, keeping their proportions; a column is a frame. Of vertical lines it is
-    /// the width.
+    /// Gets the height of a line, which is the feature size. Images are scaled to it, keeping their proportions; a column is a frame.
+    /// Of vertical lines it is the width.
     /// </summary>
     /// <value>In rows, 1 to 256; the default is 32.</value>
     [Range(1, 256)]

@@ -85,7 +85,8 @@ public class OrientationTests
         {
             Assert.That(
                 () => LineImage.Load(file, 10),
-                Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{file} is empty, or a pipe or a device; expected an image of one line."));
+                Throws.TypeOf<InvalidDataException>().With.Message
+                    .EqualTo($"{file} is empty, or a pipe or a device; expected an image of one line."));
         }
     }
 

@@ -65,8 +65,12 @@ public class ManifestFileTests
     [TestCase(Json + "} {}", ":1: byte 30 was not expected; expected one JSON object.")]
     [TestCase(Json + "}\n[1]", ":2: the line: a list; expected a JSON object.")]
     [TestCase("{\"text\":\"a\"}", ":1: missing key 'image'; expected the path of an image.")]
-    [TestCase("{\"image\":1}", ":1: image: 1; expected the path of an image. Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
-    [TestCase("{\"image\":\"\"}", ":1: image: \"\"; expected the path of an image. Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
+    [TestCase("{\"image\":1}",
+        ":1: image: 1; expected the path of an image. " +
+        "Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
+    [TestCase("{\"image\":\"\"}",
+        ":1: image: \"\"; expected the path of an image. " +
+        "Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
     [TestCase("{\"image\":\"a.png\"}", ":1: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
     [TestCase(Json + ",\"tokens\":[]}", ":1: both 'text' and 'tokens' are there; expected one of them.")]
     [TestCase("{\"image\":\"a.png\",\"text\":[\"a\"]}", ":1: text: a list; expected text.")]

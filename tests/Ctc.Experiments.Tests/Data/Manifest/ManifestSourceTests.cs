@@ -128,7 +128,8 @@ public class ManifestSourceTests
         Assert.That(
             mirrored.Features.Chunk(drawn.FeatureSize), Is.EqualTo(plain.Features.Chunk(drawn.FeatureSize).Reverse()), "the frames in reverse order");
         Assert.That(source.Read(folder.In("mirrored-test.png")).Features, Is.EqualTo(mirrored.Features));
-        Assert.That(source.Read(source.Write(mirrored, Directory.CreateDirectory(folder.In("written")).FullName)!).Features, Is.EqualTo(mirrored.Features));
+        string written = source.Write(mirrored, Directory.CreateDirectory(folder.In("written")).FullName)!;
+        Assert.That(source.Read(written).Features, Is.EqualTo(mirrored.Features));
     }
 
     [Test]
