@@ -83,7 +83,7 @@ public partial class TemplateTests
         string Project(string choice) => Path.Combine(Name(choice), Name(choice), Name(choice) + ".csproj");
         File.WriteAllText(
             folder.In("others", "Others.slnx"),
-            $"<Solution>{string.Concat([.. choices.Select(Project), Hiding].Select(project => $"<Project Path=\"{project}\" />"))}</Solution>");
+            $"<Solution>{string.Concat(choices.Select(Project).Append(Hiding).Select(project => $"<Project Path=\"{project}\" />"))}</Solution>");
         folder.Type(
             folder.In("others"),
             [

@@ -203,7 +203,7 @@ public sealed partial class SweepFile
                 throw axis.Value.Refuse(path, $"a list of values under one key, such as {quoted}");
             }
 
-            if (axis.Value is not YamlList { Items.Count: > 0 } values) throw axis.Value.Refuse(path, "a list of at least one value");
+            if (axis.Value is not YamlList { Items.Count: > 0 } values) throw NoList(axis.Value, path, "value");
             RefuseOfTheWhole(KeyPath.Split(path, values.Items[0].Location)[0], axis.Key.Location, "the grid");
             if (YamlPatch.Reaches(file.Document, Override.From(path, values.Items[0])))
             {
@@ -230,9 +230,12 @@ public sealed partial class SweepFile
                     .FirstOrDefault(same => same.Count() > 1);
                 return twice is null ? [.. list.Items.Cast<YamlScalar>()] : throw twice.Last().Refuse("seeds", "each seed once");
             case { } other:
-                throw other.Refuse("seeds", "a list of at least one whole number");
+                throw NoList(other, "seeds", "whole number");
         }
     }
+
+    private static ConfigurationException NoList(YamlValue value, string key, string item) =>
+        new(value.Location, $"{key} is {(value is YamlList ? "an empty list" : value.Found)}; expected a list of at least one {item}");
 
     // Counted, not expanded.
     private void RefuseTooMany(int variants)

@@ -40,7 +40,7 @@ internal sealed record YamlScalar(YamlLocation Location, string Text, bool Plain
 
 internal sealed record YamlList(YamlLocation Location, IReadOnlyList<YamlValue> Items) : YamlValue(Location)
 {
-    public override string Found => Items.Count == 0 ? "an empty list" : "a list";
+    public override string Found => "a list";
 
     public override JsonNode ToJson() => new JsonArray([.. Items.Select(item => item.ToJson())]);
 }
