@@ -12,8 +12,7 @@ internal static class TextFile
         if (!File.Exists(path)) throw new ConfigurationException(new YamlLocation(path), "there is no such file; expected a YAML file");
         if (RegularFile.IsHollow(path))
         {
-            const string hollow = "there is nothing: the file is empty, or a pipe or a device; expected a mapping";
-            throw new ConfigurationException(new YamlLocation(path, 1, 1), hollow);
+            throw new ConfigurationException(new YamlLocation(path, 1, 1), "there is nothing; expected a mapping in a regular file");
         }
 
         try

@@ -65,7 +65,7 @@ public class SyntaxTests
         if (!OperatingSystem.IsLinux()) Assert.Ignore("Linux only.");
         Assert.That(
             Assert.Throws<ConfigurationException>(() => ExperimentFile.Open("/dev/zero", []))!.Message,
-            Is.EqualTo("/dev/zero:1:1: there is nothing: the file is empty, or a pipe or a device; expected a mapping"));
+            Is.EqualTo("/dev/zero:1:1: there is nothing; expected a mapping in a regular file"));
         Assert.That(
             file.Refusal("name: x\ndata: { source: lines, train: /dev/zero }"),
             Is.EqualTo("x.yaml:2:31: train is /dev/zero; expected a file, but /dev/zero is empty, or a pipe or a device"));
