@@ -36,7 +36,8 @@ internal sealed class ManifestSource(ManifestOptions options) : IDataSource, IGr
             line.Graph?.GetRawText()).ToJsonString(JsonForm.Compact)));
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string?> TestGroups() => ManifestFile.Load(options.Test, Symbols()).ToDictionary(line => line.Id, line => line.Group);
+    public IReadOnlyDictionary<string, string?> TestGroups() =>
+        ManifestFile.Load(options.Test, Symbols()).ToDictionary(line => line.Id, line => line.Group);
 
     /// <inheritdoc/>
     public Utterance Read(string file) => LineImage.Load(file, options.Height, options.Direction);
