@@ -26,6 +26,7 @@ public class ReferenceTests
         ["Microsoft.Extensions.DependencyInjection"] = ["Ctc.Hosting", "Ctc.Configuration", "Ctc.Experiments", "ctc"],
         ["YamlDotNet"] = ["Ctc.Configuration"],
         ["ScottPlot"] = ["Ctc.Experiments", "Ctc.Comparisons"],
+        ["ADRaffy.ENSNormalize"] = ["Ctc.Experiments"],
         ["SkiaSharp"] = ["Ctc.Experiments", "Ctc.Comparisons"],
         ["Google.Protobuf"] = ["Ctc.Experiments"], // event files for TensorBoard; TorchSharp depends on it
         ["MathNet.Numerics"] = ["Ctc.Comparisons"],
