@@ -7,8 +7,8 @@ internal static class StandardInput
 
     /// <summary>Returns whether the process was started without standard input, as by <c>&lt;&amp;-</c> in a shell.</summary>
     /// <remarks>
-    /// Its descriptor is then free, and the runtime gets it for a pipe from itself to itself, on which reading blocks for ever. Of a pipe from another
-    /// program this process has no end to write to. Known on Linux only; false elsewhere.
+    /// Its descriptor is then free, and the runtime gets it for a pipe from itself to itself, on which reading blocks for ever. Of a pipe from
+    /// another program this process has no end to write to. Known on Linux only; false elsewhere.
     /// </remarks>
     public static bool IsClosed()
     {
