@@ -19,7 +19,23 @@ internal static class Program
 {
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where in the code an error arose.", Recursive = true };
 
-    internal static int Main(string[] arguments)
+    private static bool isDone;
+
+    internal static void Main(string[] arguments)
+    {
+        // The process that started one of these reports how it ended.
+        bool isChild = arguments is [SweepRunCommand.Name or PluginTrialCommand.Name or PluginLookCommand.Name, ..];
+        if (!isChild) AppDomain.CurrentDomain.ProcessExit += (_, _) => NameEarlyEnd();
+        int exitCode = Run(arguments);
+        isDone = true;
+
+        // A return would wait for the foreground threads of plugins.
+        Environment.Exit(exitCode);
+    }
+
+    /// <summary>Executes a command in this process.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string[] arguments)
     {
         OpenStreams();
         using IDisposable claim = Output.Claim();
@@ -47,10 +63,16 @@ internal static class Program
             return ExitCode.WrongInput;
         }
 
+        if (CommandLineRules.FindFault(arguments, parsed) is { } fault)
+        {
+            Console.Error.WriteLine($"ctc: {fault}");
+            return ExitCode.WrongInput;
+        }
+
         try
         {
             OpenFileLimit.Require();
-            RequireFolder();
+            StartFolder.Record();
             return parsed.Invoke(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Output.Writer, Error = Console.Error,
@@ -73,16 +95,11 @@ internal static class Program
         _ = (Console.Out, Console.Error);
     }
 
-    // Without it, relative paths and native libraries fail with messages about something else.
-    private static void RequireFolder()
+    // Environment.Exit(0) in a part would otherwise be a success without a result.
+    private static void NameEarlyEnd()
     {
-        try
-        {
-            _ = Environment.CurrentDirectory;
-        }
-        catch (IOException gone)
-        {
-            throw new InvalidDataException("The current folder does not exist any more; expected a folder that does.", gone);
-        }
+        if (isDone || Environment.ExitCode != ExitCode.Done) return;
+        Console.Error.WriteLine("ctc: a part ended the process before the command was done; expected it to return or to throw.");
+        Environment.ExitCode = ExitCode.WorkFailed;
     }
 }

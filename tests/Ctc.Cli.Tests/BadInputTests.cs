@@ -70,6 +70,16 @@ public class BadInputTests
     [TestCase(new[] { "bench", "--shape", "7,1,5,4" }, "ctc: --shape is 7,1,5,4; expected ")]
     [TestCase(new[] { "bench", "--shape", "-8,1,5,4" }, "ctc: --shape is -8,1,5,4; expected ")]
     [TestCase(new[] { "decode", "configs", "x.png" }, "ctc: configs: there is no run.json; expected the folder of a run.")]
+    [TestCase(new[] { "run", "configs/smoke.yaml", "--output=", "train.epochs=1" },
+        "ctc: --output= has no value; expected one directly after the equals sign.\n")]
+    [TestCase(new[] { "sweep", "configs/smoke.yaml", "--jobs=", "3" }, "ctc: --jobs= has no value; expected one directly after the equals sign.\n")]
+    [TestCase(new[] { "run", "configs/smoke.yaml", "--output", "" },
+        "ctc: The path of the output folder is empty; expected a folder, existing or not.\n")]
+    [TestCase(new[] { "run", "configs/smoke.yaml", "--ouput=r" }, "ctc: there is no option '--ouput=r'; did you mean '--output'?\n")]
+    [TestCase(new[] { "run", "configs/smoke.yaml", "-fresh" }, "ctc: there is no option '-fresh'; did you mean '--fresh'?\n")]
+    [TestCase(new[] { "decode", "r", "--turst", "x.png" }, "ctc: there is no option '--turst'; did you mean '--trust'?\n")]
+    [TestCase(new[] { "loss", "--json" }, "ctc: there is no option '--json'; ")]
+    [TestCase(new[] { "decode", "nowhere", "--", "--turst" }, "ctc: nowhere: there is no run.json; expected the folder of a run.\n")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)
     {
         CommandOutput refused = CtcInProcess.Run(arguments);

@@ -27,7 +27,7 @@ internal static class CtcInProcess
             Console.SetError(capturedError);
             AnsiConsole.Console = NotInteractive(capturedOutput);
             Environment.CurrentDirectory = CtcCommand.Repository;
-            int exitCode = Program.Main(arguments);
+            int exitCode = Program.Run(arguments);
             return new CommandOutput(exitCode, capturedOutput.ToString(), capturedError.ToString());
         }
         finally

@@ -17,7 +17,9 @@ public class ReportTests
         new SweepRecord("smoke", "plain", [.. new[] { "plain", "parts" }.Select(variant => new PlannedRun(
             variant, new Dictionary<string, JsonNode?>(), 1, RunFolder.LoadRecord(folder.In(variant)).Identity, variant))]).Write(folder.Path);
 
-        CommandOutput text = CtcCommand.Run("report", folder.Path), json = CtcInProcess.Run("report", folder.Path, "--json");
+        CommandOutput json = CtcInProcess.Run("report", folder.Path, "--json");
+        Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "sweep.json" }), "--json writes nothing");
+        CommandOutput text = CtcCommand.Run("report", folder.Path);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((text.ExitCode, text.Error), Is.EqualTo((0, "")));
@@ -33,6 +35,13 @@ public class ReportTests
             Assert.That(File.ReadAllText(folder.In("report.html")), Does.Contain("The same utterance under each variant"));
             Assert.That(File.ReadAllText(folder.In("report.md")), Does.Contain("objective.weighting.focal.gamma"));
         }
+
+        File.Delete(folder.In("results.csv"));
+        Directory.CreateDirectory(folder.In("results.csv")); // as in a folder without write access
+        CommandOutput unwritten = CtcInProcess.Run("report", folder.Path);
+        string summary = text.Output[..text.Output.IndexOf("Report: ", StringComparison.Ordinal)];
+        Assert.That((unwritten.ExitCode, unwritten.Output), Is.EqualTo((1, summary)));
+        Assert.That(unwritten.Error, Does.Match("^ctc: the report could not be written: .*; --json prints it and writes nothing.\n$"));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Ctc.Experiments.Runs;
 
 namespace Ctc.Cli.Tests;
 
@@ -25,12 +26,20 @@ public class StrangerTests
         Assert.That(evaluation["token_error_rate"]!.GetValue<double>(), Is.InRange(0, 0.02));
 
         string[] samples = [.. Directory.EnumerateFiles(Path.Combine(run, "samples"), "*.txt").Order(StringComparer.Ordinal)];
-        CommandOutput decoded = CtcInProcess.Run(["decode", run, .. samples]);
+        CommandOutput distrusted = CtcInProcess.Run("decode", run, samples[0]);
+        Assert.That((distrusted.ExitCode, distrusted.Output), Is.EqualTo((2, "")));
+        Assert.That(
+            distrusted.Error,
+            Does.Contain($"The run was trained with Morse (SHA-256 {RunFolder.LoadRecord(run).Plugins[0].Digest}); expected that among the plugins")
+                .And.Contain("--trust loads those at the paths that the run names, which is code chosen by its author"));
+
+        CommandOutput decoded = CtcInProcess.Run(["decode", run, "--trust", .. samples]);
         Assert.That(Quiet(decoded), Is.EqualTo((0, "")));
         Assert.That(decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0]), Is.EqualTo(samples));
 
         File.WriteAllText(stranger.In("bad.txt"), "0.5\nloud\n");
-        CommandOutput bad = CtcInProcess.Run("decode", run, stranger.In("bad.txt"));
+        string plugin = stranger.In("bin", "Release", "net10.0", "Morse.dll");
+        CommandOutput bad = CtcInProcess.Run("decode", run, stranger.In("bad.txt"), $"plugins=[{plugin}]");
         Assert.That(bad.ExitCode, Is.EqualTo(2));
         Assert.That(bad.Error, Does.Contain($"{stranger.In("bad.txt")}:2: found 'loud'; expected the loudness of a frame, a finite number"));
     }

@@ -1,3 +1,4 @@
+using Ctc.Cli.Processes;
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,9 @@ internal sealed class CommandServices : IDisposable
     {
         if (provider is not null) throw new InvalidOperationException("The services of this command are built already.");
         IReadOnlyList<string> places = PluginSearch.Places(Environment.GetEnvironmentVariable(PluginPathVariable), plugins);
-        PluginCatalog catalog = PluginCatalog.Discover(places, AllowLists());
+
+        // Absolute before the first plugin is loaded, because a plugin may change the current folder.
+        PluginCatalog catalog = PluginCatalog.Discover([.. places.Select(StartFolder.Resolve)], AllowLists());
         return provider = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(catalog).BuildServiceProvider();
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ctc.Cli.Processes;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
@@ -42,7 +43,7 @@ internal sealed class ExperimentArguments(CommandServices services)
 
     private string[] Overrides(ParseResult parsed) => parsed.GetValue(overrides) ?? [];
 
-    private string Folder(ParseResult parsed) => Path.GetDirectoryName(Path.GetFullPath(parsed.GetRequiredValue(config)))!;
+    private string Folder(ParseResult parsed) => Path.GetDirectoryName(StartFolder.Resolve(parsed.GetRequiredValue(config)))!;
 
     private T WithParts<T>(ExperimentFile file, Func<PartCatalog, T> bind)
     {

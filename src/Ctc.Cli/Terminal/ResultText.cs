@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ctc.Cli.Processes;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
@@ -29,7 +30,7 @@ internal static class ResultText
         to.WriteLine();
         ReadingText.Write(to, [.. Shown(test)]);
         to.WriteLine();
-        to.WriteLine($"Run folder: {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder)}");
+        to.WriteLine($"Run folder: {StartFolder.Relative(result.Folder)}");
         to.WriteLine("  alignment.png shows one test line and the model's output for it; training.png the course of training.");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ctc.Cli.Processes;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Texts;
@@ -18,13 +19,14 @@ internal static class SweepText
             string state = run.State switch
             {
                 RunState.Done => Result(run),
+                RunState.Failed when run.IsDamaged => $"damaged, and left alone: {Printable.Line(run.Cause)}",
                 RunState.Failed => $"failed, to be tried again: {Printable.Line(run.Cause)}",
                 _ => "to be run",
             };
             to.WriteLine($"{run.Run.Label.PadRight(width)}  seed {run.Run.Seed,-4} {run.Run.Identity[..12]}  {state}");
         }
 
-        to.WriteLine($"{runs.Count} runs, {runs.Count(run => run.State != RunState.Done)} of them to be run.");
+        to.WriteLine($"{runs.Count} runs, {runs.Count(run => run.State != RunState.Done && !run.IsDamaged)} of them to be run.");
     }
 
     /// <summary>One run that changed, as a line; null if the change is not shown.</summary>
@@ -45,9 +47,10 @@ internal static class SweepText
         to.WriteLine();
         RunStatus[] failed = [.. runs.Where(run => run.State == RunState.Failed)];
         foreach (RunStatus run in failed) to.WriteLine($"{run.Run.Label}, seed {run.Run.Seed}, failed: {Printable.Line(run.Cause)}");
-        string retried = failed.Length > 0 ? $", {failed.Length} failed; the same command tries them again" : "";
+        string again = failed.All(run => run.IsDamaged) ? "" : "; the same command tries them again";
+        string retried = failed.Length > 0 ? $", {failed.Length} failed{again}" : "";
         to.WriteLine($"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs are done{retried}.");
-        to.WriteLine($"Sweep folder: {Path.GetRelativePath(Environment.CurrentDirectory, folder)}");
+        to.WriteLine($"Sweep folder: {StartFolder.Relative(folder)}");
     }
 
     /// <summary>The test set's token error rate.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Configuration.Identity;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
@@ -42,8 +43,8 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunState S
         if (record.Identity != planned.Identity)
         {
             throw new RunFolderException(
-                $"{folder} holds another run, {Short(record.Identity)}; " +
-                $"expected {Short(planned.Identity)}, {planned.Label} with seed {planned.Seed}.");
+                $"{folder} holds another run, {RunIdentity.Abbreviate(record.Identity)}; " +
+                $"expected {RunIdentity.Abbreviate(planned.Identity)}, {planned.Label} with seed {planned.Seed}.");
         }
 
         bool done = state == RunState.Done;
@@ -52,16 +53,14 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunState S
             Cause = done ? null : cause,
             Experiment = record.Experiment,
             Epochs = EpochMetrics.LoadAll(RunFolder.MetricsIn(folder)),
-            Test = done ? TestResult.FromMeasurement(Result(folder)) : null,
+            Test = done ? TestResult.FromMeasurement(Result(folder, planned.Identity)) : null,
         };
     }
 
-    private static Measurement Result(string folder)
+    private static Measurement Result(string folder, string identity)
     {
-        Measurement test = RunResult.Load(folder).Test;
+        Measurement test = RunResult.Load(folder, identity).Test;
         if (test.Utterances.All(utterance => utterance is not null && utterance.Reference.All(symbol => symbol is not null))) return test;
         throw new RunFolderException($"{RunFolder.EvaluationIn(folder)}: an utterance or a symbol is null; expected the result of a run.");
     }
-
-    private static string Short(string identity) => identity[..Math.Min(12, identity.Length)];
 }

@@ -45,7 +45,8 @@ public sealed class SweepReport
     /// <exception cref="RunFolderException">It is no such folder, or a file in it is damaged.</exception>
     public static SweepReport FromFolder(string folder) => new(folder, Report.FromResults(SweepResults.Load(folder)));
 
-    /// <summary>Writes the four files into the sweep's folder, each whole or not at all. The same results give the same bytes.</summary>
+    /// <summary>Writes the four files into the sweep's folder, each whole or not at all, also if two processes write them at once. The same results
+    /// give the same bytes.</summary>
     public void Write()
     {
         string title = ReportText.Title(report);
@@ -57,7 +58,7 @@ public sealed class SweepReport
             (Markdown, MarkdownPage.Render(title, blocks)),
             (Html, HtmlPage.Render(title, blocks)),
         ];
-        foreach ((string file, string text) in files) WholeFile.Write(file, text);
+        foreach ((string file, string text) in files) WholeFile.WriteShared(file, text);
     }
 
     /// <summary>The numbers of the report.</summary>

@@ -31,6 +31,9 @@ public sealed class RunStatus(PlannedRun run)
     /// <summary>Gets the token error rate on the test set; null if there is no result.</summary>
     public double? TokenErrorRate { get; internal set; }
 
+    /// <summary>Gets whether its result is there and cannot be read. Such a run is not tried again, because nothing finished is discarded.</summary>
+    public bool IsDamaged { get; internal set; }
+
     /// <summary>Gets the cause of its failure; null if it has not failed.</summary>
     public string? Cause { get; internal set; }
 }

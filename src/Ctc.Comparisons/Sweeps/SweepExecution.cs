@@ -21,16 +21,23 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
 
     /// <summary>Determines the states of the runs from their folders. Writes nothing.</summary>
     /// <returns>A status for each run of the plan.</returns>
-    /// <exception cref="RunFolderException">A result is damaged, or a folder holds something else.</exception>
     public IReadOnlyList<RunStatus> Look()
     {
         foreach (RunStatus run in runs)
         {
             string at = Path.Combine(folder, run.Run.Folder);
             run.State = RunFolder.StateOf(at);
-            run.Cause = RunFailure.Load(at)?.Cause;
             run.AlreadyDone = run.State == RunState.Done;
-            if (run.AlreadyDone) Finish(run, at);
+            try
+            {
+                if (run.AlreadyDone) Finish(run, RunResult.Load(at, run.Run.Identity));
+                else run.Cause = RunFailure.Load(at)?.Cause;
+            }
+            catch (RunFolderException failure)
+            {
+                run.IsDamaged = run.AlreadyDone;
+                (run.State, run.Cause, run.AlreadyDone) = (RunState.Failed, failure.Message, false);
+            }
         }
 
         return runs;
@@ -53,9 +60,13 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         using FileStream held = FolderLock.Hold(folder);
         foreach (string note in plan.Notes.Concat(plan.Stale(folder))) observer.Note(note);
         Look();
-        foreach (RunStatus run in runs.Where(run => run.AlreadyDone)) RunResult.LoadGrouped(Path.Combine(folder, run.Run.Folder), SourceOf(run));
+        foreach (RunStatus run in runs.Where(run => run.AlreadyDone))
+        {
+            RunResult.LoadGrouped(Path.Combine(folder, run.Run.Folder), run.Run.Identity, SourceOf(run));
+        }
+
         plan.Record.Write(folder);
-        foreach (RunStatus run in runs.Where(run => run.State == RunState.Failed)) run.State = RunState.Unfinished; // tried again
+        foreach (RunStatus run in runs.Where(run => run.State == RunState.Failed && !run.IsDamaged)) run.State = RunState.Unfinished; // tried again
         observer.Changed(runs, null);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -89,27 +100,54 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
             string at = Path.Combine(folder, run.Folder);
             Change(same, observer, status => (status.State, status.Started) = (RunState.Running, DateTime.UtcNow));
 
-            Experiment experiment = plan.Experiments[run.Identity];
-            var order = new RunOrder(CanonicalJson.Compact(experiment.ToJson()), run.Identity, plan.BaseFolder, at);
-            string? cause = await RunProcess.ExecuteAsync(
-                command,
-                order,
-                experiment.Train.Threads,
-                message => Change(same, observer, status => status.Progress = message.Progress),
-                ending.Token).ConfigureAwait(false);
-            if (cause is not null) new RunFailure(cause).Write(at);
+            (RunResult? result, string? cause) = await TryAsync(
+                run, at, message => Change(same, observer, status => status.Progress = message.Progress), ending.Token).ConfigureAwait(false);
             Change(same, observer, status =>
             {
                 status.Ended = DateTime.UtcNow;
                 status.Cause = cause;
-                if (cause is null) Finish(status, at);
+                if (result is not null) Finish(status, result);
                 else status.State = RunState.Failed;
             });
-            if (cause is not null && failFast) await ending.CancelAsync().ConfigureAwait(false);
+            if (result is null && failFast) await ending.CancelAsync().ConfigureAwait(false);
         }
         finally
         {
             slots.Release();
+        }
+    }
+
+    // Whatever ends one run, the others continue.
+    private async Task<(RunResult? Result, string? Cause)> TryAsync(
+        PlannedRun run, string at, Action<RunMessage> received, CancellationToken cancellation)
+    {
+        string cause;
+        try
+        {
+            Experiment experiment = plan.Experiments[run.Identity];
+            var order = new RunOrder(CanonicalJson.Compact(experiment.ToJson()), run.Identity, plan.BaseFolder, at);
+            string? failed = await RunProcess.ExecuteAsync(command, order, experiment.Train.Threads, received, cancellation).ConfigureAwait(false);
+            if (failed is null && RunFolder.StateOf(at) == RunState.Done) return (RunResult.Load(at, run.Identity), null);
+            cause = failed ?? "The process of the run ended with exit code 0 and left no result; a part may have ended it.";
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            cause = failure.Message;
+        }
+
+        return (null, Recorded(cause, at));
+    }
+
+    private static string Recorded(string cause, string at)
+    {
+        try
+        {
+            new RunFailure(cause).Write(at);
+            return cause;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"{cause} (The cause could not be recorded: {failure.Message.TrimEnd('.')}.)";
         }
     }
 
@@ -125,10 +163,10 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         }
     }
 
-    private static void Finish(RunStatus run, string at)
+    private static void Finish(RunStatus run, RunResult result)
     {
         run.State = RunState.Done;
-        run.TokenErrorRate = RunResult.Load(at).Test.TokenErrorRate;
+        run.TokenErrorRate = result.Test.TokenErrorRate;
     }
 
     private void RefuseForeign()

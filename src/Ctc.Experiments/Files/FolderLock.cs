@@ -8,11 +8,18 @@ public static class FolderLock
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    // The error codes of a file that another process has locked.
+    private static readonly int[] Held =
+        OperatingSystem.IsWindows() ? [unchecked((int)0x80070020), unchecked((int)0x80070021)] // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+        : OperatingSystem.IsLinux() ? [11] // EWOULDBLOCK
+        : [35]; // EWOULDBLOCK on macOS and BSD
+
     /// <summary>Takes hold of a folder.</summary>
     /// <param name="path">An existing folder.</param>
     /// <param name="patience">How long to wait for a process that holds it.</param>
     /// <returns>Held until it is disposed.</returns>
-    /// <exception cref="RunFolderException">Another process holds it still, or it cannot be written to.</exception>
+    /// <exception cref="RunFolderException">Another process still holds it.</exception>
+    /// <exception cref="IOException">It cannot be written to: it is read-only, belongs to another user, or the disk is full.</exception>
     public static FileStream Hold(string path, TimeSpan patience = default)
     {
         DateTime last = DateTime.UtcNow + patience;
@@ -22,18 +29,21 @@ public static class FolderLock
             {
                 return new FileStream(Path.Combine(path, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (DateTime.UtcNow < last)
+            catch (IOException failure) when (IsHeld(failure) && DateTime.UtcNow < last)
             {
                 Thread.Sleep(Pause);
             }
-            catch (IOException)
+            catch (IOException failure) when (IsHeld(failure))
             {
                 throw new RunFolderException($"{path} is held by another process; expected it to have ended.");
             }
-            catch (UnauthorizedAccessException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                throw new RunFolderException($"{path} cannot be written to; expected a folder of your own.");
+                string cause = failure.Message.TrimEnd('.');
+                throw new IOException($"{path} cannot be written to: {cause}; expected a folder with write access and space.", failure);
             }
         }
     }
+
+    private static bool IsHeld(IOException failure) => Held.Contains(failure.HResult);
 }

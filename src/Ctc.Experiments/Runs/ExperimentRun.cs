@@ -15,10 +15,12 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
 {
     private readonly Experiment experiment = Devices.Resolve(experiment);
 
-    private const int Samples = 5;
+    /// <summary>Gets the folder that a relative path of the run's folder starts from.</summary>
+    /// <value>The default is the current folder at the creation of this object: a part may change it later.</value>
+    public string WorkingFolder { get; init; } = Environment.CurrentDirectory;
 
     /// <summary>Trains, measures and draws. Then everything is in the run's folder.</summary>
-    /// <param name="output">The run's folder; by default <c>runs/NAME/IDENTITY</c> under the current folder.</param>
+    /// <param name="output">The run's folder; by default <c>runs/NAME/IDENTITY</c>, in <see cref="WorkingFolder"/>.</param>
     /// <param name="fresh">Whether an existing run is discarded.</param>
     /// <param name="observer">Receives the progress, on this thread.</param>
     /// <param name="cancellation">Ends the run between two steps; started again, it resumes after the last finished epoch.</param>
@@ -35,10 +37,11 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         torch.Device device = Devices.Choose(experiment.Device);
         torch.set_num_threads(experiment.Train.Threads);
         RunRecord record = RunRecord.Create(experiment, folder, device);
-        string path = output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]);
+        string path = output is "" ? "" : Path.GetFullPath(output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]), WorkingFolder);
+        var source = experiment.Data.Create<IDataSource>();
+        if (!fresh && RunFolder.FindResult(path, record.Identity) is { } done && ReferenceEquals(done.WithGroups(source), done)) return done;
 
         // Nothing is written before the data is checked.
-        var source = experiment.Data.Create<IDataSource>();
         Dataset data = Load(source);
         torch.random.manual_seed(experiment.Seed);
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, data.Alphabet.Size);
@@ -48,7 +51,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         string? infeasible = Trainer.DescribeInfeasible(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh, patience);
-        if (run.IsFinished) return RunResult.LoadGrouped(run.Path, source);
+        if (run.IsFinished) return RunResult.LoadGrouped(run.Path, record.Identity, source);
 
         var log = new RunLog(run, observer);
         log.Note(
@@ -60,9 +63,12 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
 
         long started = Stopwatch.GetTimestamp();
         Measurement test = new Meter(setup, trained.BestProgress).Measure(data.Test);
-        Draw(run, source, setup, trained, log);
-        test = test with { Seconds = trained.Epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds };
+        double seconds = trained.Epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds;
+        test = test with { Identity = record.Identity, Seconds = seconds };
+
+        // The result comes first: on a nearly full disk the pictures may be missing, but not the result.
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
+        Draw(run, source, setup, trained, log);
         return new RunResult(run.Path, test, AlreadyDone: false);
     }
 
@@ -85,8 +91,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
             TrainingCurve.Write(
                 run.TrainingCurve, [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
             AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, trained.BestProgress));
-            string samples = Directory.CreateDirectory(run.In("samples")).FullName;
-            foreach (Utterance utterance in setup.Data.Test.Take(Samples)) source.Write(utterance, samples);
+            Samples.Write(run.Path, source, setup.Data.Test);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

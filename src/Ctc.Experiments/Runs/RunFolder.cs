@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ctc.Configuration.Identity;
 using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
@@ -8,6 +9,8 @@ namespace Ctc.Experiments.Runs;
 /// <summary>The folder of one run, held by an operating-system lock that dies with its process.</summary>
 public sealed class RunFolder : IDisposable
 {
+    private const int MostNames = 5;
+
     private readonly FileStream held;
 
     private RunFolder(string path, FileStream held)
@@ -31,7 +34,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Gets the metrics for TensorBoard.</summary>
     public string Events => In("tensorboard", "events.out.tfevents.ctc");
 
-    /// <summary>Gets the result. It is written last: if it exists, the run is finished.</summary>
+    /// <summary>Gets the result. If it exists, the run is finished; only pictures and samples are written after it.</summary>
     public string Evaluation => EvaluationIn(Path);
 
     /// <summary>Gets the files that training writes.</summary>
@@ -55,7 +58,14 @@ public sealed class RunFolder : IDisposable
     private static string RecordName => "run.json";
 
     // The files of a run that was interrupted before its record was written.
-    private static string[] OwnNames => [FolderLock.FileName, RunFailure.FileName, "checkpoints", RecordName + ".new"];
+    private static string[] OwnNames => [FolderLock.FileName, RunFailure.FileName, "checkpoints", WholeFile.AsideOf(RecordName)];
+
+    // The record and the lock are not among them.
+    private string[] Written =>
+    [
+        Evaluation, LastCheckpoint, BestCheckpoint, Metrics, Events, Log, AlignmentPicture, TrainingCurve, In(RunFailure.FileName),
+        .. Samples.Written(Path), Samples.ListIn(Path),
+    ];
 
     /// <summary>Opens a run's folder, new or cut off or finished, and records the run there.</summary>
     /// <param name="path">The folder; created if missing.</param>
@@ -67,9 +77,7 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunRecord record, bool fresh = false, TimeSpan patience = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (path.Length == 0) throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.");
-        path = System.IO.Path.GetFullPath(path);
-        RefuseForeign(path, record.Identity);
+        path = Checked(path, record.Identity);
         Directory.CreateDirectory(path);
         var folder = new RunFolder(path, FolderLock.Hold(path, patience));
         try
@@ -85,6 +93,17 @@ public sealed class RunFolder : IDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Finds the result of a finished run. Nothing is written or locked, so the folder may be read-only.</summary>
+    /// <param name="path">The folder; it need not exist.</param>
+    /// <param name="identity">The identity of the run.</param>
+    /// <returns>The result; null if there is none yet.</returns>
+    /// <exception cref="RunFolderException">The folder belongs to another run or to something else, or the result is damaged.</exception>
+    public static RunResult? FindResult(string path, string identity)
+    {
+        path = Checked(path, identity);
+        return IsAt(path) && File.Exists(EvaluationIn(path)) ? RunResult.Load(path, identity) : null;
     }
 
     /// <summary>Reads the record of a run.</summary>
@@ -139,6 +158,14 @@ public sealed class RunFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
 
+    private static string Checked(string path, string identity)
+    {
+        if (path.Length == 0) throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.");
+        path = System.IO.Path.GetFullPath(path);
+        RefuseForeign(path, identity);
+        return path;
+    }
+
     private static void RefuseForeign(string path, string identity)
     {
         if (File.Exists(path)) throw new RunFolderException($"{path} is a file; expected a folder, or nothing.");
@@ -148,7 +175,8 @@ public sealed class RunFolder : IDisposable
             string there = LoadRecord(path).Identity;
             if (there != identity)
             {
-                throw new RunFolderException($"{path} holds another run, {there[..12]}; expected {identity[..12]}, or an empty folder.");
+                (string found, string expected) = (RunIdentity.Abbreviate(there), RunIdentity.Abbreviate(identity));
+                throw new RunFolderException($"{path} holds another run, {found}; expected {expected}, or an empty folder.");
             }
         }
         else if (Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).Any(name => !OwnNames.Contains(name)))
@@ -157,17 +185,28 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    // In an order that leaves a valid run after a crash at any point: the result first, the record last.
+    // In an order that leaves a valid run after a crash at any point: the result first, the record last. Only files of the run are deleted.
     private void Clear()
     {
-        File.Delete(Evaluation);
-        File.Delete(LastCheckpoint);
-        foreach (string folder in Directory.EnumerateDirectories(Path)) Directory.Delete(folder, recursive: true);
-        foreach (string file in Directory.EnumerateFiles(Path))
+        string[] written = Written, folders = [In("checkpoints"), In("tensorboard"), In(Samples.FolderName)];
+        string[] cleared = [.. written, .. written.Append(Record).Select(WholeFile.AsideOf)];
+        string[] foreign =
+        [
+            .. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories)
+                .Except([.. cleared, .. folders, Record, In(FolderLock.FileName)])
+                .Select(entry => System.IO.Path.GetRelativePath(Path, entry))
+                .Order(StringComparer.Ordinal),
+        ];
+        if (foreign.Length > 0)
         {
-            if (System.IO.Path.GetFileName(file) != FolderLock.FileName && file != Record) File.Delete(file);
+            string more = foreign.Length > MostNames ? $" and {foreign.Length - MostNames} more" : "";
+            throw new RunFolderException(
+                $"{Path} holds files that the run did not write: {string.Join(", ", foreign.Take(MostNames))}{more}; expected none, because " +
+                "--fresh clears the folder. Nothing was deleted.");
         }
 
+        foreach (string file in cleared.Where(File.Exists)) File.Delete(file);
+        foreach (string folder in folders.Where(Directory.Exists)) Directory.Delete(folder);
         File.Delete(Record);
     }
 }

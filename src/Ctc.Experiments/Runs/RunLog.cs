@@ -5,8 +5,11 @@ using Ctc.Experiments.Training;
 namespace Ctc.Experiments.Runs;
 
 /// <summary>Writes what happens into <c>log.txt</c>, and passes it on.</summary>
+/// <remarks>A run is valid without its log: if the file cannot be written, the first failure is passed on as a message.</remarks>
 internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgressObserver
 {
+    private bool isBroken;
+
     public void Note(string line)
     {
         Append(line);
@@ -26,7 +29,15 @@ internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgre
 
     private void Append(string line)
     {
-        string time = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        File.AppendAllText(folder.Log, $"{time}Z {Printable.Line(line)}\n");
+        try
+        {
+            string time = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            File.AppendAllText(folder.Log, $"{time}Z {Printable.Line(line)}\n");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            if (!isBroken) next.Note($"The log could not be written: {failure.Message}");
+            isBroken = true;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Decoding;
@@ -23,23 +24,29 @@ public sealed class TrainedModel : IDisposable
         this.featureSize = featureSize;
     }
 
-    /// <summary>Loads the best model of a run, on the CPU.</summary>
-    /// <param name="folder">The folder of a run with at least one finished epoch.</param>
-    /// <param name="findParts">Returns the available parts, given the folders of plugins that the experiment lists.</param>
+    /// <summary>Loads the best model of a run, on the CPU. The plugins are those at hand: the paths in the run's record are not read.</summary>
+    /// <param name="folder">The folder of a run with at least one finished epoch, perhaps of another machine.</param>
+    /// <param name="parts">The available parts. Only the run's data source and encoder are needed.</param>
+    /// <param name="note">Receives warnings: plugins whose files are not those that trained the run.</param>
+    /// <param name="anyBuild">Whether the plugins of data source and encoder may differ from those that trained the run.</param>
     /// <returns>A model.</returns>
-    /// <exception cref="RunFolderException">It is no run's folder, or there is no checkpoint yet.</exception>
+    /// <exception cref="RunFolderException">
+    /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source or of the encoder is another build.
+    /// </exception>
     /// <exception cref="ConfigurationException">The data source or the encoder of the run is missing.</exception>
-    public static TrainedModel Load(string folder, Func<IReadOnlyList<string>, PartCatalog> findParts)
+    public static TrainedModel Load(string folder, PartCatalog parts, Action<string> note, bool anyBuild = false)
     {
-        ArgumentNullException.ThrowIfNull(findParts);
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(note);
         using DisposeScope scope = torch.NewDisposeScope();
-        ExperimentFile file = ExperimentFile.Parse(RunFolder.LoadRecord(folder).Experiment.ToJsonString(), Path.Combine(folder, "run.json"), folder);
+        RunRecord record = RunFolder.LoadRecord(folder);
         string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one finished epoch.");
 
-        Experiment experiment = file.BindForReading(findParts(file.Plugins));
-        Checkpoint checkpoint = Checkpoint.Open(best);
-        TrainingState state = checkpoint.LoadState();
+        Experiment experiment = Bind(record, folder, parts);
+        RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
+        Checkpoint checkpoint = Checkpoint.Open(best, record.Identity);
+        TrainingState state = checkpoint.State;
         var alphabet = new Alphabet(state.Symbols);
         Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, alphabet.Size);
         checkpoint.LoadInto(network);
@@ -59,6 +66,14 @@ public sealed class TrainedModel : IDisposable
         if (utterance.Frames == 0) return "";
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], featureSize, alphabet, network, torch.CPU, default);
         return alphabet.Format(BestPath.Decode(network.forward(padded.Features, padded.Frames), padded.Batch.Frames, alphabet.Blank)[0]);
+    }
+
+    // The recorded paths of plugins are those of the machine that trained.
+    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts)
+    {
+        var recorded = (JsonObject)record.Experiment.DeepClone();
+        recorded.Remove("plugins");
+        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Ctc.Configuration.Identity;
 using Ctc.Experiments.Files;
 using TorchSharp.Modules;
 
@@ -13,15 +14,32 @@ namespace Ctc.Experiments.Training;
 /// <remarks>No random generator is saved: all draws are a function of the seed and the epoch. Digests detect damaged files.</remarks>
 internal sealed class Checkpoint
 {
-    private const string Weights = "weights", Optimizer = "optimizer", State = "state.json", Digests = "sha256.json";
+    private const string Weights = "weights", Optimizer = "optimizer", StateEntry = "state.json", Digests = "sha256.json";
 
     private readonly Dictionary<string, byte[]> entries;
 
-    private Checkpoint(Dictionary<string, byte[]> entries) => this.entries = entries;
+    private Checkpoint(Dictionary<string, byte[]> entries, TrainingState state)
+    {
+        this.entries = entries;
+        State = state;
+    }
+
+    /// <summary>Gets the state of the training.</summary>
+    public TrainingState State { get; }
 
     /// <summary>Loads a file and checks its digests.</summary>
-    /// <exception cref="RunFolderException">It is missing or damaged.</exception>
-    public static Checkpoint Open(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="identity">The identity of the run.</param>
+    /// <exception cref="RunFolderException">It is missing or damaged, or of another run.</exception>
+    public static Checkpoint Open(string path, string identity)
+    {
+        Checkpoint checkpoint = Open(path);
+        if (checkpoint.State.Identity == identity) return checkpoint;
+        throw new RunFolderException(
+            $"{path} is of another run, {RunIdentity.Abbreviate(checkpoint.State.Identity)}; expected {RunIdentity.Abbreviate(identity)}. --fresh trains again.");
+    }
+
+    private static Checkpoint Open(string path)
     {
         try
         {
@@ -33,7 +51,7 @@ internal sealed class Checkpoint
                 if (Digest(entries[name]) != digest) throw new InvalidDataException($"its {name} is damaged");
             }
 
-            return new Checkpoint(entries);
+            return new Checkpoint(entries, JsonSerializer.Deserialize<TrainingState>(entries[StateEntry], RunJson.Page)!);
         }
         catch (Exception error) when (
             error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
@@ -54,7 +72,7 @@ internal sealed class Checkpoint
         {
             [Weights] = Written(stream => network.save(stream)),
             [Optimizer] = Written(stream => optimizer.save_state_dict(new BinaryWriter(stream))),
-            [State] = JsonSerializer.SerializeToUtf8Bytes(state, RunJson.Page),
+            [StateEntry] = JsonSerializer.SerializeToUtf8Bytes(state, RunJson.Page),
         };
         for (int i = 0; i < parts.Count; i++) entries[Part(i)] = Written(stream => parts[i].save(stream));
         entries[Digests] = JsonSerializer.SerializeToUtf8Bytes(entries.ToDictionary(entry => entry.Key, entry => Digest(entry.Value)), RunJson.Page);
@@ -68,9 +86,6 @@ internal sealed class Checkpoint
             }
         });
     }
-
-    /// <summary>The state of the training.</summary>
-    public TrainingState LoadState() => JsonSerializer.Deserialize<TrainingState>(entries[State], RunJson.Page)!;
 
     /// <summary>Puts the weights into a network, and the optimiser's state into an optimiser if one is given.</summary>
     public void LoadInto(Encoder network, OptimizerHelper? optimizer = null)

@@ -21,6 +21,11 @@ public sealed record Measurement(
     IReadOnlyDictionary<string, TokenRecall> PerToken,
     IReadOnlyList<string> Infeasible)
 {
+    /// <summary>Gets the identity of the run that was measured.</summary>
+    /// <value>Null if it is not known: before the result is written, or in a result of an older version.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Identity { get; init; }
+
     /// <summary>Gets the duration of training and measuring, in seconds.</summary>
     public double Seconds { get; init; }
 

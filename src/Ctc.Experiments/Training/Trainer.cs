@@ -25,6 +25,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly Objective objective = setup.Objective;
     private readonly EventFile events = new(files.Events);
     private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.BatchSize));
+    private bool areEventsBroken;
     private Parameter[] parameters = []; // of the network and of the objective's parts
 
     /// <summary>Finds the training utterances whose targets do not fit their frames, before the first step.</summary>
@@ -60,13 +61,14 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         parameters = [.. network.parameters(), .. objective.Modules.SelectMany(part => part.parameters())];
         using OptimizerHelper optimizer = Optimizers.Build(train, parameters);
         TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
-        events.Resume(state.Epochs);
+        WriteEvents(() => events.Resume(state.Epochs));
         while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, optimizer, cancellation);
         if (state.Epoch < train.Epochs)
         {
             observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
         }
-        Checkpoint best = Checkpoint.Open(files.BestCheckpoint);
+
+        Checkpoint best = OpenBest(state);
         best.LoadInto(network);
         best.LoadInto(objective.Modules);
         return state;
@@ -78,19 +80,23 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private TrainingState? Resume(OptimizerHelper optimizer)
     {
         if (!File.Exists(files.LastCheckpoint)) return null;
-        Checkpoint last = Checkpoint.Open(files.LastCheckpoint);
-        TrainingState state = last.LoadState();
-        if (state.Identity != identity)
-        {
-            throw new RunFolderException(
-                $"{files.LastCheckpoint} is of another run, {state.Identity[..Math.Min(12, state.Identity.Length)]}; expected {identity[..12]}. " +
-                "--fresh trains again.");
-        }
-
+        Checkpoint last = Checkpoint.Open(files.LastCheckpoint, identity);
+        TrainingState state = last.State;
+        OpenBest(state); // before the rest is trained
         last.LoadInto(network, optimizer);
         last.LoadInto(objective.Modules);
         observer.Note($"Going on after epoch {state.Epoch} of {train.Epochs}.");
         return state;
+    }
+
+    // A run that was cut off between its two checkpoints has a best one of the epoch after the last one.
+    private Checkpoint OpenBest(TrainingState state)
+    {
+        Checkpoint best = Checkpoint.Open(files.BestCheckpoint, identity);
+        int found = best.State.Epoch, expected = state.Best?.Epoch ?? 0;
+        if (found == expected || (found == state.Epoch + 1 && state.Epoch < train.Epochs)) return best;
+        throw new RunFolderException(
+            $"{files.BestCheckpoint} is of epoch {found}; expected epoch {expected}, the best of the run. --fresh trains again.");
     }
 
     private TrainingState Epoch(TrainingState state, OptimizerHelper optimizer, CancellationToken cancellation)
@@ -201,10 +207,25 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         bool isBest = state.Best == epoch;
         if (isBest) Checkpoint.Save(files.BestCheckpoint, network, objective.Modules, optimizer, state);
         EpochMetrics.Write(files.Metrics, state.Epochs);
-        events.Append(epoch);
+        WriteEvents(() => events.Append(epoch));
         Checkpoint.Save(files.LastCheckpoint, network, objective.Modules, optimizer, state);
         observer.EpochEnded(epoch, isBest);
         return state;
+    }
+
+    // A run is valid without them. After a failure no more are written, because a record may be incomplete; resuming repairs the file.
+    private void WriteEvents(Action write)
+    {
+        if (areEventsBroken) return;
+        try
+        {
+            write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            areEventsBroken = true;
+            observer.Note($"The metrics for TensorBoard could not be written: {failure.Message}");
+        }
     }
 
     private static void RefuseInfinite(string what, double value, Progress progress)

@@ -40,6 +40,25 @@ internal sealed class Exiting : ILossWeighting
     }
 }
 
+/// <summary>In training it changes the current folder and leaves a thread that never ends; otherwise valid.</summary>
+[Part("wandering", Summary = "Leaves the folder, and never ends.")]
+internal sealed class Wandering : ILossWeighting
+{
+    private bool hasWandered;
+
+    public Tensor Weigh(Evaluation evaluation)
+    {
+        if (evaluation.Batch.Progress.Training && !hasWandered)
+        {
+            hasWandered = true;
+            Environment.CurrentDirectory = Path.GetTempPath();
+            new Thread(() => Thread.Sleep(Timeout.Infinite)).Start();
+        }
+
+        return torch.ones_like(evaluation.Loss);
+    }
+}
+
 /// <summary>Never returns.</summary>
 [Part("endless", Summary = "Loops without end.")]
 internal sealed class Endless : ILossWeighting

@@ -125,6 +125,50 @@ public sealed class ExperimentRunTests : IDisposable
     }
 
     [Test]
+    public void A_finished_run_is_shown_without_a_write()
+    {
+        using var recorder = new Recorder();
+        string run = WholeRun("");
+        File.Delete(Path.Combine(run, "lock"));
+        RunResult shown = SmallExperiment.Run(run, recorder);
+
+        Assert.That((shown.AlreadyDone, shown.Test.Loss), Is.EqualTo((true, RunResult.Load(run).Test.Loss)));
+        Assert.That(File.Exists(Path.Combine(run, "lock")), Is.False, "a run in a read-only folder is shown too");
+    }
+
+    [Test]
+    public void A_run_has_its_result_where_its_pictures_log_and_events_cannot_be_written()
+    {
+        using var folder = new TemporaryFolder();
+        using var cut = new Recorder(stopAfter: 7);
+        using var rest = new Recorder();
+        string whole = WholeRun("");
+        Assert.That(() => SmallExperiment.Run(folder.In("run"), cut), Throws.InstanceOf<OperationCanceledException>());
+        File.Delete(folder.In("run", "log.txt"));
+        Directory.Delete(folder.In("run", "tensorboard"), recursive: true);
+        Directory.CreateDirectory(folder.In("run", "log.txt"));
+        Directory.CreateDirectory(folder.In("run", "training.png"));
+        File.WriteAllText(folder.In("run", "tensorboard"), "");
+        SmallExperiment.Run(folder.In("run"), rest);
+
+        AssertSameNumbers(whole, folder.In("run"));
+        Assert.That(
+            rest.Notes.Select(note => note[..(note.IndexOf(':', StringComparison.Ordinal) + 1)]).Where(start => start.Length > 0),
+            Is.EqualTo(new[] { "The log could not be written:", "The metrics for TensorBoard could not be written:", "The pictures could not be drawn:" }));
+        Assert.That(Directory.EnumerateFiles(folder.In("run"), "*.new", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [Test]
+    public void The_folder_of_a_run_starts_where_the_command_did()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        string run = WholeRun("");
+        ExperimentRun elsewhere = new(SmallExperiment.Bind(), folder.Path) { WorkingFolder = Path.GetDirectoryName(run)! };
+        Assert.That(elsewhere.Execute(Path.GetFileName(run), false, recorder, default).Folder, Is.EqualTo(run));
+    }
+
+    [Test]
     public void Targets_that_do_not_fit_are_named_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
@@ -248,7 +292,7 @@ public sealed class ExperimentRunTests : IDisposable
             folder.In("run", "run.json"),
             record.Replace("digits.csv.gz", "moved-away.csv.gz").Replace("\"weighting\": []", "\"weighting\": [ \"gone\" ]"));
 
-        using TrainedModel model = TrainedModel.Load(folder.In("run"), SmallExperiment.Parts);
+        using TrainedModel model = TrainedModel.Load(folder.In("run"), SmallExperiment.Parts([]), Assert.Fail);
         string read = model.Decode(folder.In("run", "samples", "test-0.png"));
         Assert.That(read, Is.EqualTo(string.Concat(result.Test.Utterances[0].Hypothesis)));
     }

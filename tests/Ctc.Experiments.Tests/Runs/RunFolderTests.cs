@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
 using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Runs;
@@ -71,6 +73,56 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         RunFolder.Open(folder.In("run"), Record(One), fresh: true).Dispose();
         Assert.That(RunFolder.LoadRecord(folder.In("run")).Identity, Is.EqualTo(One));
+    }
+
+    [Test]
+    public void A_fresh_start_deletes_what_a_run_wrote_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Open(folder.In("run"), Record(One)).Dispose();
+        string[] own =
+        [
+            "evaluation.json", "metrics.jsonl", "log.txt", "training.png", "alignment.png", "failure.json", "run.json.new", "samples/line 1.png",
+            "checkpoints/best.ckpt", "checkpoints/last.ckpt.new", "tensorboard/events.out.tfevents.ctc",
+        ];
+        foreach (string file in own) Write(file);
+        File.WriteAllText(folder.In("run", "samples.json"), """["line 1.png", "../../thesis.tex", null]""");
+        File.WriteAllText(folder.In("thesis.tex"), "chapter one");
+        string[] foreign = ["checkpoints/mine.ckpt", "notes.txt", "samples/drawn by hand.png"];
+        foreach (string file in foreign) Write(file);
+
+        Assert.That(
+            () => RunFolder.Open(folder.In("run"), Record(One), fresh: true),
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
+                $"{folder.In("run")} holds files that the run did not write: {string.Join(", ", foreign)}; expected none, because --fresh " +
+                "clears the folder. Nothing was deleted."));
+        Assert.That(own.Concat(foreign).Select(file => folder.In("run", file)), Has.All.Exist);
+
+        foreach (string file in foreign) File.Delete(folder.In("run", file));
+        RunFolder.Open(folder.In("run"), Record(One), fresh: true).Dispose();
+        Assert.That(
+            Directory.EnumerateFileSystemEntries(folder.In("run"), "*", SearchOption.AllDirectories).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "run.json", "lock", "checkpoints" }));
+        Assert.That(File.ReadAllText(folder.In("thesis.tex")), Is.EqualTo("chapter one"));
+
+        void Write(string file)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.In("run", file))!);
+            File.WriteAllText(folder.In("run", file), file);
+        }
+    }
+
+    [Test]
+    public void The_result_of_another_run_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var test = new Measurement(0, 1, 0.5, [], new Dictionary<string, TokenRecall>(), []) { Identity = Two };
+        File.WriteAllText(folder.In("evaluation.json"), JsonSerializer.Serialize(test, RunJson.Page));
+        Assert.That(RunResult.Load(folder.Path, Two).Test.Loss, Is.EqualTo(0.5));
+        Assert.That(
+            () => RunResult.Load(folder.Path, One),
+            Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
+                $"{folder.In("evaluation.json")} is of another run, 222222222222; expected 111111111111. Without that file the run is measured again."));
     }
 
     [TestCase("{", "expected the record of a run.")]

@@ -10,6 +10,14 @@ internal static class SmallExperiment
 {
     private static string Digits => Path.Combine(TestContext.CurrentContext.TestDirectory, "digits.csv.gz");
 
+    /// <summary>The file of the experiment.</summary>
+    public static string Text => $$"""
+        name: small
+        data: { source: digit-lines, file: '{{Digits}}', train-lines: 24, dev-lines: 6, test-lines: 8, min-digits: 2, max-digits: 3 }
+        model: { encoder: bilstm, hidden: 12, filters: 8 }
+        train: { epochs: 3, batch-size: 4, learning-rate: 1e-2 }
+        """;
+
     public static RunResult Run(string output, Recorder recorder, string overrides = "", bool fresh = false) =>
         new ExperimentRun(Bind(overrides), Path.GetTempPath()).Execute(output, fresh, recorder, recorder.Token);
 
@@ -21,19 +29,13 @@ internal static class SmallExperiment
     /// <param name="overrides">Separated by blanks: <c>train.epochs=2 seed=3</c>.</param>
     public static Experiment Bind(string overrides = "")
     {
-        string text = $$"""
-            name: small
-            data: { source: digit-lines, file: '{{Digits}}', train-lines: 24, dev-lines: 6, test-lines: 8, min-digits: 2, max-digits: 3 }
-            model: { encoder: bilstm, hidden: 12, filters: 8 }
-            train: { epochs: 3, batch-size: 4, learning-rate: 1e-2 }
-            """;
         using ServiceProvider services = new ServiceCollection()
             .AddCtcExperiments()
             .AddCtcPart<IDataSource, CrowdedLines>(_ => new CrowdedLines())
             .AddCtcPart<IEmissionTransform, Drifting>(_ => new Drifting())
             .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
             .BuildServiceProvider();
-        return ExperimentFile.Parse(text, "small.yaml", Path.GetTempPath())
+        return ExperimentFile.Parse(Text, "small.yaml", Path.GetTempPath())
             .With(overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Bind(services.GetRequiredService<PartCatalog>());
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Hosting;
 
@@ -60,10 +61,11 @@ internal static class LossCommand
     {
         try
         {
-            if (file == Dash) return requests.Answer(ReadAll(input), StandardInput, Environment.CurrentDirectory);
-            if (Directory.Exists(file)) throw new InvalidDataException($"{file}: found a folder; expected a file of JSON objects");
-            if (!File.Exists(file)) throw new InvalidDataException($"{file}: there is no such file; expected one of JSON objects");
-            return requests.Answer(File.ReadAllBytes(file), file, Path.GetDirectoryName(Path.GetFullPath(file))!);
+            if (file == Dash) return requests.Answer(ReadAll(input), StandardInput, StartFolder.Current);
+            string path = StartFolder.Resolve(file);
+            if (Directory.Exists(path)) throw new InvalidDataException($"{file}: found a folder; expected a file of JSON objects");
+            if (!File.Exists(path)) throw new InvalidDataException($"{file}: there is no such file; expected one of JSON objects");
+            return requests.Answer(File.ReadAllBytes(path), file, Path.GetDirectoryName(path)!);
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {

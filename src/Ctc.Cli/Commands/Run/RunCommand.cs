@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Runs;
@@ -20,7 +21,7 @@ internal static class RunCommand
         {
             Libtorch.Require();
             (Experiment experiment, string folder) = arguments.Bind(parsed);
-            var run = new ExperimentRun(experiment, folder);
+            var run = new ExperimentRun(experiment, folder) { WorkingFolder = StartFolder.Current };
             using var interruption = new Interruption();
             RunResult result = RunDisplay.Show(
                 experiment,

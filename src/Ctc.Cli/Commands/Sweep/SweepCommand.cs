@@ -5,6 +5,7 @@ using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Comparisons.Reports;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 
 namespace Ctc.Cli.Commands.Sweep;
@@ -34,7 +35,7 @@ internal static class SweepCommand
         {
             Libtorch.Require();
             SweepPlan plan = arguments.Plan(parsed);
-            string folder = parsed.GetValue(output) ?? Path.Combine("sweeps", plan.Record.Name);
+            string folder = SweepFolder(parsed.GetValue(output), plan);
             var sweep = new SweepExecution(plan, folder, OwnCommand.With(SweepRunCommand.Name));
             if (parsed.GetValue(dryRun))
             {
@@ -48,12 +49,30 @@ internal static class SweepCommand
                 parsed.GetValue(jobs),
                 observer => sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), observer, interruption.Token));
             SweepText.Result(Output.Writer, runs, folder);
-            var report = SweepReport.FromFolder(folder);
-            report.Write();
-            ReportCommand.WriteText(Output.Writer, report);
-            return runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;
+            bool isReported = Report(folder, runs);
+            return isReported && runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;
         });
         return command;
+    }
+
+    // Absolute, because the parts of the plan may change the current folder.
+    private static string SweepFolder(string? output, SweepPlan plan)
+    {
+        if (output is "") throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.");
+        return StartFolder.Resolve(output ?? Path.Combine("sweeps", plan.Record.Name));
+    }
+
+    private static bool Report(string folder, IReadOnlyList<RunStatus> runs)
+    {
+        try
+        {
+            return ReportCommand.Write(Output.Writer, SweepReport.FromFolder(folder)) == ExitCode.Done;
+        }
+        catch (RunFolderException failure) when (runs.Any(run => run.IsDamaged))
+        {
+            Console.Error.WriteLine($"ctc: there is no report: {failure.Message}");
+            return false;
+        }
     }
 
     private static void WarnOfThreads(int jobs, SweepPlan plan)

@@ -1,0 +1,44 @@
+using Ctc.Cli.Processes;
+using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
+using Ctc.Experiments.Files;
+using Ctc.Experiments.Runs;
+using Ctc.Hosting;
+
+namespace Ctc.Cli.Commands.Decode;
+
+/// <summary>
+/// The plugins with which a run is read: those that are found as always and those that <c>plugins=</c> names. The paths in the run's record come
+/// from its author: they are loaded only if the user or an allow-list admits them.
+/// </summary>
+/// <param name="run">The folder of the run.</param>
+/// <param name="overrides">Arguments <c>plugins=[PATH]</c>; relative paths start in the folder of the command.</param>
+/// <param name="trust">Whether the user admits the plugins at the recorded paths.</param>
+internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides, bool trust)
+{
+    private const string Key = "plugins=";
+
+    /// <summary>Whether an argument names plugins, and no file to read.</summary>
+    public static bool IsOverride(string argument) => argument.StartsWith(Key, StringComparison.Ordinal);
+
+    /// <summary>Loads the model of the run.</summary>
+    public TrainedModel Load(CommandServices services, bool anyBuild)
+    {
+        RunRecord record = RunFolder.LoadRecord(run);
+        IReadOnlyList<string> named = ExperimentFile.Parse("{}", "the command line", StartFolder.Current).With(overrides).Plugins;
+        bool isAdmitted = trust || CommandServices.AllowLists().Count > 0;
+        string[] recorded = isAdmitted ? [.. record.Plugins.Select(plugin => plugin.Path).Where(File.Exists)] : [];
+        PartCatalog parts = services.Parts([.. named, .. recorded]);
+        try
+        {
+            return TrainedModel.Load(StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild);
+        }
+        catch (ConfigurationException failure) when (failure.InnerException is PluginException && record.Plugins.Count > 0)
+        {
+            string used = string.Join(", ", record.Plugins.Select(plugin => $"{plugin.Name} (SHA-256 {plugin.Digest})"));
+            string paths = isAdmitted ? "" : "; --trust loads those at the paths that the run names, which is code chosen by its author";
+            throw new RunFolderException(
+                $"{failure.Message}. The run was trained with {used}; expected that among the plugins found: plugins=[PATH] names a plugin{paths}.");
+        }
+    }
+}
