@@ -6,8 +6,7 @@ namespace Ctc.Hosting;
 /// The files from which one plugin can load code. The bytes that are loaded are those that are recorded: a file that changes in between is
 /// refused.
 /// </summary>
-/// <param name="dll">The plugin's DLL, an absolute path.</param>
-internal sealed class PluginContent(string dll)
+internal sealed class PluginContent
 {
     // A plugin has a folder of its own. In a large tree, such as a home folder, the search would take minutes.
     private const int MostFiles = 10_000;
@@ -21,8 +20,17 @@ internal sealed class PluginContent(string dll)
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, string> loaded = []; // digests by path
-    private readonly string folder = Path.GetDirectoryName(dll)!;
+    private readonly string dll;
+    private readonly string folder;
     private IReadOnlyList<LoadableFile>? recorded;
+
+    /// <summary>Creates an empty record. Nothing is read yet.</summary>
+    /// <param name="dll">The plugin's DLL, an absolute path. Private files are beside the file that a symbolic link leads to.</param>
+    public PluginContent(string dll)
+    {
+        this.dll = File.ResolveLinkTarget(dll, returnFinalTarget: true)?.FullName ?? dll;
+        folder = Path.GetDirectoryName(this.dll)!;
+    }
 
     /// <summary>The files in the folder of the DLL and below it that can be loaded, without the DLL itself and without those of the host.</summary>
     /// <returns>Sorted by name; the plugin's <c>.deps.json</c> is among them if there is any other.</returns>

@@ -89,6 +89,20 @@ public class PluginContentTests
     }
 
     [Test]
+    public void A_link_to_a_plugin_has_the_files_of_the_plugin()
+    {
+        using var folder = new PluginFolder();
+        using var linked = new PluginFolder();
+        string dll = folder.Add("PrivateDependency");
+        Directory.CreateDirectory(Path.GetDirectoryName(linked.Dll("PrivateDependency"))!);
+        File.CreateSymbolicLink(linked.Dll("PrivateDependency"), dll);
+        Plugin link = linked.Single();
+
+        Assert.That(link.File!.Files, Is.EqualTo(folder.Single().File!.Files).And.Count.EqualTo(2));
+        Assert.That(PluginTrial.Problems(link), Is.Empty);
+    }
+
+    [Test]
     public void The_bytes_that_were_loaded_are_those_that_are_recorded()
     {
         using var folder = new PluginFolder();

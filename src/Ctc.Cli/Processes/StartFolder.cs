@@ -3,8 +3,10 @@ namespace Ctc.Cli.Processes;
 /// <summary>The folder in which the command was started. Relative paths start there, even if a plugin changes the current folder later.</summary>
 internal static class StartFolder
 {
-    /// <summary>Gets the absolute path.</summary>
-    public static string Current { get; private set; } = "";
+    private static string? recorded;
+
+    /// <summary>Gets the absolute path: the current folder if none was recorded.</summary>
+    public static string Current => recorded ?? Environment.CurrentDirectory;
 
     /// <summary>Records the current folder. Called before any plugin is loaded. Without the folder, relative paths and native libraries fail.</summary>
     /// <exception cref="InvalidDataException">The current folder was deleted.</exception>
@@ -12,7 +14,7 @@ internal static class StartFolder
     {
         try
         {
-            Current = Environment.CurrentDirectory;
+            recorded = Environment.CurrentDirectory;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
