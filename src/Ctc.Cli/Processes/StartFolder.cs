@@ -8,7 +8,7 @@ internal static class StartFolder
     /// <summary>Gets the absolute path: the current folder if none was recorded.</summary>
     public static string Current => recorded ?? Environment.CurrentDirectory;
 
-    /// <summary>Records the current folder. Called before any plugin is loaded. Without the folder, relative paths and native libraries fail.</summary>
+    /// <summary>Records the current folder, before any plugin is loaded. Without it, relative paths and native libraries fail.</summary>
     /// <exception cref="InvalidDataException">The current folder was deleted.</exception>
     public static void Record()
     {

@@ -35,8 +35,8 @@ internal sealed class Checkpoint
     {
         Checkpoint checkpoint = Open(path);
         if (checkpoint.State.Identity == identity) return checkpoint;
-        throw new RunFolderException(
-            $"{path} is of another run, {RunIdentity.Abbreviate(checkpoint.State.Identity)}; expected {RunIdentity.Abbreviate(identity)}. --fresh trains again.");
+        (string found, string expected) = (RunIdentity.Abbreviate(checkpoint.State.Identity), RunIdentity.Abbreviate(identity));
+        throw new RunFolderException($"{path} is of another run, {found}; expected {expected}. --fresh trains again.");
     }
 
     private static Checkpoint Open(string path)
