@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Ctc;
 
 namespace HingeCtc;
@@ -6,6 +7,7 @@ namespace HingeCtc;
 public sealed record HingeOptions
 {
     /// <summary>Gets the loss, in nats, below which an utterance is ignored. The default is 0.1; 0 is plain CTC where no loss is negative.</summary>
+    [Range(0.0, 100.0)]
     public double Margin { get; init; } = 0.1;
 }
 

@@ -119,7 +119,7 @@ public partial class DocumentationTests
         File.WriteAllText(folder.In("lines", "symbols.txt"), "u\n");
         File.WriteAllText(
             folder.In("x.yaml"), $"name: x\n{Blocks(Data, "yaml").Single()}\nobjective: {{ topology: graph }}\n");
-        CommandOutput run = CtcInProcess.Run("run", folder.In("x.yaml"), "train.epochs=1", "--output", folder.In("run"));
+        CommandOutput run = CtcInProcess.Run("run", folder.In("x.yaml"), "train.epochs=1", "model.stride=1", "--output", folder.In("run"));
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
 
         File.WriteAllText(folder.In("lines", "train.txt"), json[0]);
