@@ -15,7 +15,7 @@ public class StrangerTests
         Succeed(stranger.Pack());
         Succeed(stranger.Build());
         IEnumerable<string?> built = Directory.EnumerateFileSystemEntries(stranger.In("bin", "Release", "net10.0")).Select(Path.GetFileName);
-        Assert.That(built, Is.EquivalentTo(new[] { "Morse.deps.json", "Morse.dll", "Morse.pdb", "Morse.runtimeconfig.json" }));
+        Assert.That(built, Is.EquivalentTo(new[] { "Morse.deps.json", "Morse.dll", "Morse.pdb", "Morse.runtimeconfig.json", "Morse.xml" }));
 
         CommandOutput check = CtcCommand.Run("plugins", "check", stranger.In("bin", "Release", "net10.0", "Morse.dll"));
         Assert.That(check.ExitCode, Is.Zero, check.Output);

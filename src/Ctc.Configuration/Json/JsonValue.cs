@@ -53,13 +53,11 @@ internal readonly record struct JsonValue(string Path, JsonElement Element)
     public T Choice<T>()
         where T : struct, Enum => (T)Choice(KebabCase.Values(typeof(T)));
 
-    /// <summary>Looks up a value by its name. A refusal lists the names where there are two; of more it suggests the nearest.</summary>
+    /// <summary>Looks up a value by its name.</summary>
     public T Choice<T>(IReadOnlyDictionary<string, T> known)
     {
-        string? text = Text();
-        if (text is not null && known.TryGetValue(text, out T? value)) return value;
-        if (text is null || known.Count == 2) throw Refuse($"one of {string.Join(", ", known.Keys)}");
-        throw Fault($"{Found}; {NearestName.Suggest(text, known.Keys)}");
+        if (Text() is not { } text) throw Refuse($"one of {string.Join(", ", known.Keys)}");
+        return known.TryGetValue(text, out T? value) ? value : throw Fault($"{Found}; {NearestName.Suggest(text, known.Keys)}");
     }
 
     /// <summary>The text of a string; null if the value is not a string.</summary>
