@@ -45,10 +45,12 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
             if (aside.Count + same.Length <= wanted) aside.UnionWith(same);
         }
 
-        if (aside.Count == 0)
+        if (aside.Count == 0) aside.UnionWith(order.Select(i => copies.GetValueOrDefault(i, [i])).MinBy(same => same.Length)!);
+        if (aside.Count == train.Count)
         {
             throw new InvalidDataException(
-                $"{options.Train} has each image more than {wanted} times, too often to put one aside; expected a manifest of its own for dev.");
+                $"{options.Train}: all {train.Count} lines have the same image; expected another one, to put aside for dev, " +
+                "or a manifest of its own for dev.");
         }
 
         return new ManifestSets([.. train.Where((_, i) => !aside.Contains(i))], [.. train.Where((_, i) => aside.Contains(i))], test);

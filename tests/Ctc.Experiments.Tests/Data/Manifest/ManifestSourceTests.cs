@@ -178,6 +178,34 @@ public class ManifestSourceTests
         Assert.That(read.Train, Has.Count.EqualTo(2));
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Of_images_that_each_occur_often_all_lines_of_one_are_put_aside(int images)
+    {
+        ManifestOptions options = Texts($"often-{images}", train: "a", dev: "b", test: "a") with { Dev = null };
+        foreach (string image in new[] { "train", "dev" }.Take(images))
+        {
+            foreach (string copy in new[] { $"often-{images}-{image}-2.png", $"often-{images}-{image}-3.png" })
+            {
+                File.Copy(folder.In($"often-{images}-{image}.png"), folder.In(copy));
+                File.AppendAllText(options.Train, $"{copy}\ta\n");
+            }
+        }
+
+        if (images == 2) File.AppendAllText(options.Train, "often-2-dev.png\ta\n");
+        if (images == 1)
+        {
+            Refuses(
+                options,
+                $"{options.Train}: all 3 lines have the same image; expected another one, to put aside for dev, or a manifest of its own for dev.");
+            return;
+        }
+
+        Dataset read = new ManifestSource(options).Load();
+        Assert.That((read.Train.Count, read.Dev.Count), Is.EqualTo((3, 3)));
+        Assert.That(read.Train[0].Features, Is.Not.EqualTo(read.Dev[0].Features));
+    }
+
     [Test]
     public void A_copy_within_one_set_is_no_leak()
     {
