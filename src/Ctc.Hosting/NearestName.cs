@@ -29,10 +29,10 @@ internal static class NearestName
             .FirstOrDefault().Name;
     }
 
-    // Two neighbouring letters in the other order: two edits, and one slip; of three letters it is another word, as TVB beside TBV.
+    // Two neighbouring letters in the other order: two edits, and one slip.
     private static bool IsSwap(string given, string name)
     {
-        if (given.Length != name.Length || given.Length < 4) return false;
+        if (given.Length != name.Length) return false;
         int first = given.AsSpan().CommonPrefixLength(name);
         return first + 1 < given.Length
             && given[first] == name[first + 1]

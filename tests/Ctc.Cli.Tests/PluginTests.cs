@@ -125,6 +125,20 @@ public class PluginTests
         Assert.That(list.Output, Does.Contain($"WARNING {dll}: {Copies} in its folder are not used: the host provides its own"));
     }
 
+    [Test]
+    public void A_plugin_that_an_experiment_names_and_that_cannot_be_used_is_told_even_if_no_part_of_it_is_used()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("Own.dll"), "text");
+        string sentence = $"ctc: the plugin {folder.In("Own.dll")} cannot be used: it is not a .NET assembly\n";
+
+        CommandOutput explained = CtcInProcess.Run("explain", "configs/smoke.yaml", $"plugins=['{folder.In("Own.dll")}']");
+        Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, sentence)));
+        CommandOutput refused = CtcInProcess.Run("explain", "configs/smoke.yaml", $"plugins=['{folder.In("Own.dll")}']", "objective.weighting=[own]");
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Does.StartWith(sentence).And.Contain("no loss weighting 'own' was found"));
+    }
+
     private static Dictionary<string, string> Places(params string[] places) =>
         new() { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, places) };
 

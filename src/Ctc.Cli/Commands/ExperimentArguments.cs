@@ -48,6 +48,11 @@ internal sealed class ExperimentArguments(CommandServices services)
     private T WithParts<T>(ExperimentFile file, Func<PartCatalog, T> bind)
     {
         IServiceProvider provider = services.Provide(file.Plugins);
+        string[] named = [.. file.Plugins.SelectMany(PluginSearch.Candidates).Select(Path.GetFullPath)];
+        ILookup<bool, Plugin> broken = provider.GetRequiredService<PluginCatalog>().Plugins
+            .Where(plugin => plugin.Problem is not null)
+            .ToLookup(plugin => named.Contains(Path.GetFullPath(plugin.Path)));
+        foreach (Plugin plugin in broken[true]) Report(plugin);
         try
         {
             return bind(provider.GetRequiredService<PartCatalog>());
@@ -55,13 +60,10 @@ internal sealed class ExperimentArguments(CommandServices services)
         catch (ConfigurationException error) when (error.InnerException is PluginException { MissingPart: { } missing })
         {
             // The missing part may be one of a plugin that cannot be used.
-            foreach (Plugin broken in provider.GetRequiredService<PluginCatalog>().Plugins.Where(plugin => plugin.Problem is not null))
-            {
-                if (!PartMention.IsPossible(broken.Path, missing)) continue;
-                Console.Error.WriteLine($"ctc: the plugin {broken.Path} cannot be used: {broken.Problem}");
-            }
-
+            foreach (Plugin plugin in broken[false].Where(plugin => PartMention.IsPossible(plugin.Path, missing))) Report(plugin);
             throw;
         }
+
+        static void Report(Plugin plugin) => Console.Error.WriteLine($"ctc: the plugin {plugin.Path} cannot be used: {plugin.Problem}");
     }
 }

@@ -56,7 +56,6 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
         ArgumentNullException.ThrowIfNull(observer);
         RefuseForeign();
-        Directory.CreateDirectory(folder);
         using FileStream held = FolderLock.Hold(folder);
         foreach (string note in plan.Notes.Concat(plan.Stale(folder))) observer.Note(note);
         Look();

@@ -12,6 +12,7 @@ internal sealed class YamlText
     // Counted as often as aliases repeat them.
     private const int MostValues = 100_000;
 
+    private readonly string text;
     private readonly Scanner scanner;
     private readonly Parser events;
     private readonly Func<Mark, YamlLocation> locate;
@@ -20,6 +21,7 @@ internal sealed class YamlText
 
     private YamlText(string text, Func<Mark, YamlLocation> locate)
     {
+        this.text = text;
         scanner = new Scanner(new StringReader(text));
         events = new Parser(scanner);
         this.locate = locate;
@@ -44,6 +46,7 @@ internal sealed class YamlText
     /// <summary>The root of the document; null if the text is empty or only comments.</summary>
     private YamlValue? Document()
     {
+        RefuseNul();
         try
         {
             events.Consume<StreamStart>();
@@ -73,6 +76,16 @@ internal sealed class YamlText
             const string message = "found text that is not indented enough; expected well-formed YAML";
             throw new ConfigurationException(locate(scanner.CurrentPosition), message, fault);
         }
+    }
+
+    // The scanner takes it for the end of a word.
+    private void RefuseNul()
+    {
+        int at = text.IndexOf('\0', StringComparison.Ordinal);
+        if (at < 0) return;
+        ReadOnlySpan<char> before = text.AsSpan(0, at);
+        var mark = new Mark(at, before.Count('\n') + 1, at - before.LastIndexOf('\n'));
+        throw new ConfigurationException(locate(mark), "found the character U+0000; expected text");
     }
 
     private YamlValue Value(int depth)

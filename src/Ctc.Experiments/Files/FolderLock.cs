@@ -15,11 +15,11 @@ public static class FolderLock
         : [35]; // EWOULDBLOCK on macOS and BSD
 
     /// <summary>Takes hold of a folder.</summary>
-    /// <param name="path">An existing folder.</param>
+    /// <param name="path">The folder; created if missing.</param>
     /// <param name="patience">How long to wait for a process that holds it.</param>
     /// <returns>Held until it is disposed.</returns>
     /// <exception cref="RunFolderException">Another process still holds it.</exception>
-    /// <exception cref="IOException">It cannot be written to: it is read-only, belongs to another user, or the disk is full.</exception>
+    /// <exception cref="IOException">It cannot be created or written to: it is read-only, belongs to another user, or the disk is full.</exception>
     public static FileStream Hold(string path, TimeSpan patience = default)
     {
         DateTime last = DateTime.UtcNow + patience;
@@ -27,6 +27,7 @@ public static class FolderLock
         {
             try
             {
+                Directory.CreateDirectory(path);
                 return new FileStream(Path.Combine(path, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException failure) when (IsHeld(failure) && DateTime.UtcNow < last)

@@ -78,7 +78,6 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         path = Checked(path, record.Identity);
-        Directory.CreateDirectory(path);
         var folder = new RunFolder(path, FolderLock.Hold(path, patience));
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ctc.Experiments.Files;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Runs;
 
@@ -19,9 +20,26 @@ internal static class Samples
     {
         string folder = Directory.CreateDirectory(Path.Combine(run, FolderName)).FullName;
         string[] before = Written(run);
-        string[] files = [.. set.Take(Most).Select(utterance => source.Write(utterance, folder)).OfType<string>()];
+        string[] files = [.. WithFileNamesOfTheirOwn(set.Take(Most)).Select(utterance => source.Write(utterance, folder)).OfType<string>()];
         string[] names = [.. before.Concat(files).Select(file => Path.GetRelativePath(folder, file)).Distinct()];
         WholeFile.Write(ListIn(run), JsonSerializer.Serialize(names, RunJson.Page));
+    }
+
+    // Ids that differ can be the same as file names.
+    private static IEnumerable<Utterance> WithFileNamesOfTheirOwn(IEnumerable<Utterance> utterances)
+    {
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        foreach (Utterance utterance in utterances)
+        {
+            string id = utterance.Id;
+            for (int n = 2; !taken.Add(FileName.From(id)); n++) id = $"{n}-{utterance.Id}";
+            yield return id == utterance.Id
+                ? utterance
+                : new Utterance(id, utterance.Features, utterance.Frames, utterance.Target)
+                {
+                    Graph = utterance.Graph, Spans = utterance.Spans, Group = utterance.Group,
+                };
+        }
     }
 
     /// <summary>The path of the list of their names.</summary>

@@ -1,3 +1,5 @@
+using Ctc.Experiments.Texts;
+
 namespace Ctc.Experiments.Training;
 
 /// <summary>Utterances padded to the longest: the input of the network and of the objective.</summary>
@@ -41,6 +43,6 @@ internal sealed class PaddedBatch
         alphabet.Size,
         alphabet.Blank,
         progress,
-        [.. utterances.Select(utterance => utterance.Id)],
+        [.. utterances.Select(utterance => Printable.Line(utterance.Id))], // for messages
         [.. utterances.Select(utterance => utterance.Graph)]);
 }

@@ -11,7 +11,8 @@ public class LossRefusalTests
     private const string Inputs = "\"inputs\":[[[0,0,0]],[[0,0,0]]]", Good = Inputs + ",\"targets\":[[1]]";
 
     [TestCase(Good + ",\"input_lenghts\":1", "unknown key 'input_lenghts'; did you mean 'input_lengths'?")]
-    [TestCase(Good + ",\"layout\":\"TVB\"", "layout: \"TVB\"; expected one of BTV, TBV")]
+    [TestCase(Good + ",\"layout\":\"VBT\"", "layout: \"VBT\"; expected one of BTV, TBV")]
+    [TestCase(Good + ",\"layout\":\"TVB\"", "layout: \"TVB\"; did you mean 'TBV'?")]
     [TestCase(Good + ",\"layout\":1", "layout: 1; expected one of TBV, BTV")]
     [TestCase(Good + ",\"input\":\"logprobs\"", "input: \"logprobs\"; did you mean 'log-probs'?")]
     [TestCase(Good + ",\"dtype\":\"float16\"", "dtype: \"float16\"; did you mean 'float32'?")]

@@ -28,6 +28,7 @@ public class SyntaxTests
     [TestCase("name: x\nseed: 1\ntrain:\n\tepochs: 1\n",
         "x.yaml:4:1: while scanning a mapping, found invalid tab as indentation; expected well-formed YAML")]
     [TestCase("name: \"\\ud83d\\ud83d\"\n", "x.yaml:1:20: found half of a surrogate pair; expected text")]
+    [TestCase("name: x\nseed: 1\0\n", "x.yaml:2:8: found the character U+0000; expected text")]
     [TestCase("name: \"\\ud83d\"\n", "x.yaml:1:7: while scanning a quoted scalar, found invalid Unicode surrogates; expected well-formed YAML")]
     [TestCase("? \"\\ude00\"\n: 1\n", "x.yaml:1:3: while scanning a quoted scalar, found invalid Unicode surrogates; expected well-formed YAML")]
     [TestCase("name: x\ntrain: { <<: { epochs: 1 } }\n",

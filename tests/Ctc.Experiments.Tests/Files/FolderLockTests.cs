@@ -23,4 +23,20 @@ public class FolderLockTests
             Throws.TypeOf<IOException>().With.Message.StartsWith($"{folder.Path} cannot be written to: ").And.Message.EndsWith(
                 "; expected a folder with write access and space."));
     }
+
+    [Test]
+    public void A_folder_is_created_and_one_that_cannot_be_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        using (FolderLock.Hold(folder.In("new", "run"))) Assert.That(Directory.Exists(folder.In("new", "run")));
+
+        File.WriteAllText(folder.In("file"), "");
+        foreach (string path in new[] { folder.In("file", "run"), folder.In(new string('x', 300)) })
+        {
+            Assert.That(
+                () => FolderLock.Hold(path),
+                Throws.TypeOf<IOException>().With.Message.StartsWith($"{path} cannot be written to: ").And.Message.EndsWith(
+                    "; expected a folder with write access and space."));
+        }
+    }
 }

@@ -85,7 +85,8 @@ public static class LineImage
             throw new InvalidDataException($"{file} is {size.Width} × {size.Height} pixels large; expected one line of at most {MaxPixels} pixels.");
         }
 
-        bool isTurned = ImageOrientation.Transposes(codec.EncodedOrigin) != ImageOrientation.Transposes(direction);
+        SKEncodedOrigin stored = Orientation(codec, file);
+        bool isTurned = ImageOrientation.Transposes(stored) != ImageOrientation.Transposes(direction);
         (int length, int thickness) = isTurned ? (size.Height, size.Width) : (size.Width, size.Height);
         if ((long)length * height > (long)MaxFrames * thickness)
         {
@@ -100,7 +101,14 @@ public static class LineImage
         {
             throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
         }
-        return GreyImage.FromBitmap(bitmap).Upright(codec.EncodedOrigin).Upright(direction);
+        return GreyImage.FromBitmap(bitmap).Upright(stored).Upright(direction);
+    }
+
+    private static SKEncodedOrigin Orientation(SKCodec codec, string file)
+    {
+        if (codec.EncodedFormat != SKEncodedImageFormat.Png) return codec.EncodedOrigin;
+        using FileStream png = File.OpenRead(file);
+        return PngOrientation.Read(png);
     }
 
     private static string Unreadable(string file, SKCodecResult opened)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Ctc.Experiments.Data.Common;
 using Ctc.Tests;
 using SkiaSharp;
@@ -21,10 +22,50 @@ public class OrientationTests
     public void The_orientation_of_EXIF_is_applied(int orientation, string black, string grey)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.In("turned.jpg"), WithOrientation(StoredJpeg(), orientation));
+        File.WriteAllBytes(folder.In("turned.jpg"), WithOrientation(Stored(SKEncodedImageFormat.Jpeg), orientation));
+        AssertIsUpright(folder.In("turned.jpg"), orientation, black, grey);
+    }
+
+    // Stored: black at the start of the first row, grey at its end. EXIF names the sides at which the first row and the first column are shown.
+    [TestCase(1, "top left", "top right")]
+    [TestCase(2, "top right", "top left")]
+    [TestCase(3, "bottom right", "bottom left")]
+    [TestCase(4, "bottom left", "bottom right")]
+    [TestCase(5, "top left", "bottom left")]
+    [TestCase(6, "top right", "bottom right")]
+    [TestCase(7, "bottom right", "top right")]
+    [TestCase(8, "bottom left", "top left")]
+    public void The_orientation_in_a_PNG_is_applied(int orientation, string black, string grey)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (bool isLittle in new[] { false, true })
+        {
+            byte[] png = Stored(SKEncodedImageFormat.Png);
+            byte[] exif = Tiff(orientation, isLittle);
+            byte[] chunk = [0, 0, 0, (byte)exif.Length, .. "eXIf"u8, .. exif];
+            byte[] checksum = new byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32(chunk.AsSpan(4)));
+            File.WriteAllBytes(folder.In("turned.png"), [.. png[..33], .. chunk, .. checksum, .. png[33..]]); // after IHDR
+            AssertIsUpright(folder.In("turned.png"), orientation, black, grey);
+        }
+    }
+
+    [TestCase(new byte[] { })]
+    [TestCase(new byte[] { 77, 77, 0, 42, 255, 255, 255, 255 })]
+    [TestCase(new byte[] { 73, 73, 42, 0, 8, 0, 0, 0, 255, 255, 18, 1 })]
+    [TestCase(new byte[] { 73, 73, 42, 0, 8, 0, 0, 0, 1, 0, 18, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0 })]
+    public void A_damaged_orientation_in_a_PNG_is_none(byte[] exif)
+    {
+        byte[] png = [.. new byte[8], 0, 0, 0, (byte)exif.Length, .. "eXIf"u8, .. exif];
+        Assert.That(PngOrientation.Read(new MemoryStream(png)), Is.EqualTo(SKEncodedOrigin.TopLeft));
+        Assert.That(PngOrientation.Read(new MemoryStream(png[..^Math.Min(1, exif.Length)])), Is.EqualTo(SKEncodedOrigin.TopLeft));
+    }
+
+    private static void AssertIsUpright(string file, int orientation, string black, string grey)
+    {
         (int width, int height) = orientation < 5 ? (Width, Height) : (Height, Width);
 
-        Utterance read = LineImage.Load(folder.In("turned.jpg"), height);
+        Utterance read = LineImage.Load(file, height);
 
         Assert.That(read.Frames, Is.EqualTo(width));
         string[] corners = ["top left", "top right", "bottom left", "bottom right"];
@@ -97,7 +138,7 @@ public class OrientationTests
         return line.Features[column * height + row];
     }
 
-    private static byte[] StoredJpeg()
+    private static byte[] Stored(SKEncodedImageFormat format)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         bitmap.Pixels = [.. Enumerable.Range(0, Width * Height).Select(i => (i % Width, i / Width) switch
@@ -106,18 +147,30 @@ public class OrientationTests
             ( >= Width - 8, < 8) => new SKColor(128, 128, 128),
             _ => SKColors.White,
         })];
-        using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 100);
+        using SKData data = bitmap.Encode(format, 100);
         return data.ToArray();
     }
 
     // A segment APP1 after the start of the image: a TIFF header and one entry, the tag 0x112.
     private static byte[] WithOrientation(byte[] jpeg, int orientation)
     {
-        byte[] exif =
-        [
-            .. "Exif\0\0"u8, .. "MM"u8, 0, 42, 0, 0, 0, 8,
-            0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
-        ];
+        byte[] exif = [.. "Exif\0\0"u8, .. Tiff(orientation, isLittle: false)];
         return [.. jpeg[..2], 0xFF, 0xE1, 0, (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
     }
+
+    private static uint Crc32(ReadOnlySpan<byte> data)
+    {
+        uint remainder = uint.MaxValue;
+        foreach (byte value in data)
+        {
+            remainder ^= value;
+            for (int bit = 0; bit < 8; bit++) remainder = (remainder >> 1) ^ ((remainder & 1) * 0xEDB88320);
+        }
+
+        return ~remainder;
+    }
+
+    private static byte[] Tiff(int orientation, bool isLittle) => isLittle
+        ? [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0]
+        : [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
 }
