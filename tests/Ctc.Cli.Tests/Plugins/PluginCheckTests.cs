@@ -7,7 +7,7 @@ namespace Ctc.Cli.Tests.Plugins;
 [Category("Slow")]
 public class PluginCheckTests
 {
-    [TestCase("plugins")]
+    [TestCase("plugins", Category = "Long", Explicit = true, Reason = "half a minute; Plugins.Tests runs the same checks in its own process")]
     [TestCase("samples")]
     public void Our_own_plugins_keep_their_promises(string folder)
     {
