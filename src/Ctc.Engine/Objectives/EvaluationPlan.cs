@@ -15,6 +15,8 @@ public sealed class EvaluationPlan
     /// </summary>
     internal const long LargeVocabulary = 256;
 
+    private readonly ObjectiveParts parts;
+
     private EvaluationPlan(
         ObjectiveParts parts,
         Lattice numerator,
@@ -24,11 +26,11 @@ public sealed class EvaluationPlan
         torch.Device device,
         RecursionKind recursion)
     {
+        this.parts = parts;
         WhyNotFused = WhyNot(numerator);
         DenominatorWhyNotFused = denominator is null ? null : WhyNot(denominator);
         HasDenominator = denominator is not null;
         AllowsOnePass = kind == InputKind.Logits && !parts.ReadLogProbs && denominator is null && WhyNotFused is null;
-        Differentiated = [.. parts.All.SelectMany(Quantities)];
 
         string? WhyNot(Lattice lattice) => recursion == RecursionKind.Differentiable
             ? "the differentiable recursion is chosen"
@@ -55,7 +57,8 @@ public sealed class EvaluationPlan
     /// <summary>
     /// Gets the quantities that the differentiable recursion computes, whatever computes the likelihood, because a gradient flows through them.
     /// </summary>
-    public IReadOnlyList<DifferentiatedQuantity> Differentiated { get; }
+    /// <value>Found by reflection at each call; an evaluation does not read it.</value>
+    public IReadOnlyList<DifferentiatedQuantity> Differentiated => [.. parts.All.SelectMany(Quantities)];
 
     internal static EvaluationPlan Create(
         ObjectiveParts parts,
