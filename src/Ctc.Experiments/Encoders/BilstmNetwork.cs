@@ -8,8 +8,7 @@ internal sealed class BilstmNetwork : Encoder
 {
     private static readonly Scalar One = 1L;
 
-    private readonly long stride;
-    private readonly Scalar divisor;
+    private readonly FrameStride stride;
 
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly Conv1d? convolution;
@@ -23,10 +22,11 @@ internal sealed class BilstmNetwork : Encoder
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         bool convolves = options.Filters > 0;
-        (stride, divisor) = (options.Stride ?? 1, options.Stride ?? 1);
+        int joined = options.Stride ?? 1;
+        stride = new FrameStride(joined);
         if (convolves)
         {
-            convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, stride, padding: options.Context);
+            convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, joined, padding: options.Context);
             norm = torch.nn.LayerNorm(options.Filters); // It ends the long start at which a CTC model answers nothing but blanks.
         }
 
@@ -41,19 +41,16 @@ internal sealed class BilstmNetwork : Encoder
     }
 
     /// <inheritdoc/>
-    public override long OutputFrames(long frames) => (frames + stride - 1) / stride;
+    public override long OutputFrames(long frames) => stride.OutputFrames(frames);
 
     public override Tensor forward(Tensor features, Tensor frames)
     {
         using var scope = torch.NewDisposeScope();
         Tensor hidden = features.shape[0] == 0
             ? features.new_zeros(0, features.shape[1], output.in_features)
-            : Recur(Convolve(Padding.Cleared(features, frames)), Joined(frames)); // [T', B, 2H]
+            : Recur(Convolve(Padding.Cleared(features, frames)), stride.OutputFrames(frames)); // [T', B, 2H]
         return output.call(dropout.call(hidden)).MoveToOuterDisposeScope();
     }
-
-    // [B] ⌈N / stride⌉
-    private Tensor Joined(Tensor frames) => stride == 1 ? frames : (frames - One).floor_divide(divisor) + One;
 
     private Tensor Convolve(Tensor features) => convolution is null
         ? features

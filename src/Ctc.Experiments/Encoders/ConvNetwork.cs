@@ -5,10 +5,7 @@ namespace Ctc.Experiments.Encoders;
 /// <summary>The network of <see cref="Conv"/>. Its output for an utterance does not depend on the rest of the batch.</summary>
 internal sealed class ConvNetwork : Encoder
 {
-    private static readonly Scalar One = 1L;
-
-    private readonly int stride;
-    private readonly Scalar divisor;
+    private readonly FrameStride stride;
 
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly ModuleList<Conv1d> convolutions;
@@ -20,7 +17,7 @@ internal sealed class ConvNetwork : Encoder
         : base(nameof(Conv))
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
-        (stride, divisor) = (options.Stride, options.Stride);
+        stride = new FrameStride(options.Stride);
         convolutions = torch.nn.ModuleList(
         [
             Convolution(featureSize, options, options.Stride),
@@ -34,7 +31,7 @@ internal sealed class ConvNetwork : Encoder
     }
 
     /// <inheritdoc/>
-    public override long OutputFrames(long frames) => (frames + stride - 1) / stride;
+    public override long OutputFrames(long frames) => stride.OutputFrames(frames);
 
     public override Tensor forward(Tensor features, Tensor frames)
     {
@@ -48,7 +45,7 @@ internal sealed class ConvNetwork : Encoder
     private Tensor Convolve(Tensor features, Tensor frames)
     {
         Tensor hidden = Layer(0, features, frames);
-        Tensor left = (frames - One).floor_divide(divisor) + One; // [B] ⌈N / stride⌉
+        Tensor left = stride.OutputFrames(frames); // [B]
         for (int layer = 1; layer < convolutions.Count; layer++) hidden += dropout.call(Layer(layer, hidden, left));
         return hidden;
     }
