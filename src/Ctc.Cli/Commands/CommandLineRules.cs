@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Ctc.Hosting;
+using Ctc.Cli.Terminal;
 
 namespace Ctc.Cli.Commands;
 
@@ -26,16 +26,6 @@ internal static class CommandLineRules
             .SelectMany(argument => argument.Tokens)
             .Select(token => token.Value)
             .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && before.Contains(value));
-        if (unknown is null) return null;
-        string[] known = [.. Options(parsed.CommandResult).Select(option => option.Name)];
-        return $"there is no option '{unknown}'; {NearestName.Suggest(unknown.Split('=')[0], known)}";
-    }
-
-    private static IEnumerable<Option> Options(CommandResult command)
-    {
-        for (CommandResult? at = command; at is not null; at = at.Parent as CommandResult)
-        {
-            foreach (Option option in at.Command.Options.Where(option => !option.Hidden && (at == command || option.Recursive))) yield return option;
-        }
+        return unknown is null ? null : CommandLine.UnknownOption(unknown, parsed.CommandResult);
     }
 }

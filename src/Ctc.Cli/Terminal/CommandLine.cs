@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Terminal;
@@ -27,14 +28,25 @@ internal static class CommandLine
     {
         Command command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens is not [var unknown, ..]) return parsed.Errors.Select(error => error.Message);
-        if (unknown.StartsWith('-')) return [$"there is no option '{unknown}'; {NearestName.Suggest(unknown, Options(parsed))}"];
+        if (unknown.StartsWith('-')) return [UnknownOption(unknown, parsed.CommandResult)];
         return command.Subcommands.Count > 0
             ? [$"there is no command '{unknown}'; {NearestName.Suggest(unknown, Names(command))}"]
             : parsed.Errors.Select(error => error.Message);
     }
 
-    private static IEnumerable<string> Options(ParseResult parsed) =>
-        parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(option => option.Name);
+    /// <summary>The sentence for an option that a command does not have, with the nearest of those that it has.</summary>
+    /// <param name="written">The argument, with or without a value.</param>
+    /// <param name="command">The command.</param>
+    public static string UnknownOption(string written, CommandResult command) =>
+        $"there is no option '{written}'; {NearestName.Suggest(written.Split('=')[0], Options(command).Select(option => option.Name))}";
+
+    private static IEnumerable<Option> Options(CommandResult command)
+    {
+        for (CommandResult? at = command; at is not null; at = at.Parent as CommandResult)
+        {
+            foreach (Option option in at.Command.Options.Where(option => !option.Hidden && (at == command || option.Recursive))) yield return option;
+        }
+    }
 
     private static IEnumerable<string> Names(Command command) =>
         command.Subcommands.Where(subcommand => !subcommand.Hidden).Select(subcommand => subcommand.Name);
