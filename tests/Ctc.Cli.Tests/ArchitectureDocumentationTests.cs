@@ -11,7 +11,7 @@ public partial class ArchitectureDocumentationTests
     [Test]
     public void The_arrows_are_the_references_of_the_projects()
     {
-        string picture = DocumentationTests.Blocks(Page, "mermaid").Single();
+        string picture = DocumentationPage.Blocks(Page, "mermaid").Single();
         Dictionary<string, string> names = Node().Matches(picture).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
         string[] shown = [.. Arrow().Matches(picture).Select(match => $"{names[match.Groups[1].Value]} --> {names[match.Groups[2].Value]}")];
         Assert.That(names.Values, Is.EquivalentTo(Projects()));

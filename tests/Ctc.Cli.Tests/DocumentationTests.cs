@@ -19,13 +19,13 @@ public partial class DocumentationTests
 
     [Test]
     public void The_plugin_in_the_README_is_the_sample_that_is_compiled() =>
-        Assert.That(Blocks("README.md", "csharp"), Is.EqualTo(new[] { Read("samples", "HingeCtc", "Hinge.cs") }));
+        Assert.That(DocumentationPage.Blocks("README.md", "csharp"), Is.EqualTo(new[] { DocumentationPage.Text("samples", "HingeCtc", "Hinge.cs") }));
 
     [TestCaseSource(nameof(PagesWithCode))]
     public void All_code_shown_is_code_that_is_compiled(string page)
     {
         string[] compiled = [.. CompiledFolders.SelectMany(SourceFiles).Select(file => Flat(File.ReadAllText(file)))];
-        foreach (string block in Blocks(page, "csharp"))
+        foreach (string block in DocumentationPage.Blocks(page, "csharp"))
         {
             Assert.That(compiled.Any(code => code.Contains(Flat(block), StringComparison.Ordinal)), block);
         }
@@ -36,11 +36,11 @@ public partial class DocumentationTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PagesWith("json"), Is.EquivalentTo(new[] { Data, "docs/loss.md", "docs/graphs.md" }));
-            Assert.That(PagesWith("xml"), Is.EquivalentTo(new[] { Contract, Library }));
+            Assert.That(DocumentationPage.With("json"), Is.EquivalentTo(new[] { Data, "docs/loss.md", "docs/graphs.md" }));
+            Assert.That(DocumentationPage.With("xml"), Is.EquivalentTo(new[] { Contract, Library }));
             Assert.That(PagesWithCode(), Is.SupersetOf(new[] { "README.md", "docs/library.md", "docs/graphs.md" }));
             Assert.That(
-                Pages().SelectMany(Languages).Distinct(),
+                DocumentationPage.All().SelectMany(DocumentationPage.Languages).Distinct(),
                 Is.SubsetOf(new[] { "", "csharp", "yaml", "json", "xml", "text", "python", "sh", "mermaid" }));
         }
     }
@@ -48,11 +48,13 @@ public partial class DocumentationTests
     [TestCase(Contract, "Morse")]
     [TestCase(Library, "TrainingLoop")]
     public void The_project_file_shown_is_that_of_the_sample(string page, string sample) =>
-        Assert.That(WithoutSource(Blocks(page, "xml").Single()), Is.EqualTo(WithoutSource(Read("samples", sample, sample + ".csproj"))));
+        Assert.That(
+            WithoutSource(DocumentationPage.Blocks(page, "xml").Single()),
+            Is.EqualTo(WithoutSource(DocumentationPage.Text("samples", sample, sample + ".csproj"))));
 
     [Test]
     public void The_program_shown_is_that_of_the_sample() =>
-        Assert.That(Blocks(Library, "csharp").First(), Is.EqualTo(Read("samples", "TrainingLoop", "Program.cs")));
+        Assert.That(DocumentationPage.Blocks(Library, "csharp").First(), Is.EqualTo(DocumentationPage.Text("samples", "TrainingLoop", "Program.cs")));
 
     [Test]
     public void The_sweep_shown_can_be_planned()
@@ -61,7 +63,7 @@ public partial class DocumentationTests
         Directory.CreateDirectory(folder.In("data", "digits"));
         Directory.CreateDirectory(folder.In("configs"));
         File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("data", "digits", "digits.csv.gz"));
-        File.WriteAllText(folder.In("configs", "x.yaml"), Blocks(Sweep, "yaml").Single());
+        File.WriteAllText(folder.In("configs", "x.yaml"), DocumentationPage.Blocks(Sweep, "yaml").Single());
         CommandOutput planned = CtcInProcess.Run("sweep", folder.In("configs", "x.yaml"), "--dry-run", "--output", folder.In("sweep"));
         Assert.That((planned.ExitCode, planned.Error), Is.EqualTo((0, "")));
     }
@@ -83,7 +85,7 @@ public partial class DocumentationTests
     public void Every_experiment_shown_can_be_run(string page)
     {
         string around = page == Whole ? "" : Around;
-        string[] blocks = [.. Blocks(page, "yaml")];
+        string[] blocks = [.. DocumentationPage.Blocks(page, "yaml")];
         Assert.That(blocks, Is.Not.Empty);
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.In("data", "digits"));
@@ -102,7 +104,7 @@ public partial class DocumentationTests
     public void The_manifests_shown_can_be_read()
     {
         using var folder = new TemporaryFolder();
-        string[] json = [.. Blocks(Data, "json")];
+        string[] json = [.. DocumentationPage.Blocks(Data, "json")];
         Assert.That(json, Has.Length.EqualTo(2));
         Directory.CreateDirectory(folder.In("lines", "images"));
         string digits = folder.In("lines", "images", "0001.png");
@@ -113,12 +115,12 @@ public partial class DocumentationTests
             File.WriteAllBytes(digits.Replace("1.png", $"{i}.png", StringComparison.Ordinal), [.. File.ReadAllBytes(digits), (byte)i]);
         }
 
-        File.WriteAllText(folder.In("lines", "train.txt"), Blocks(Data, "text").Single());
+        File.WriteAllText(folder.In("lines", "train.txt"), DocumentationPage.Blocks(Data, "text").Single());
         File.WriteAllText(folder.In("lines", "dev.txt"), "images/0004.png\tline\n");
         File.WriteAllText(folder.In("lines", "test.jsonl"), json[1]);
         File.WriteAllText(folder.In("lines", "symbols.txt"), "u\n");
         File.WriteAllText(
-            folder.In("x.yaml"), $"name: x\n{Blocks(Data, "yaml").Single()}\nobjective: {{ topology: graph }}\n");
+            folder.In("x.yaml"), $"name: x\n{DocumentationPage.Blocks(Data, "yaml").Single()}\nobjective: {{ topology: graph }}\n");
         CommandOutput run = CtcInProcess.Run("run", folder.In("x.yaml"), "train.epochs=1", "model.stride=1", "--output", folder.In("run"));
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
 
@@ -134,7 +136,7 @@ public partial class DocumentationTests
     [Test]
     public void Every_request_shown_has_the_answer_that_is_shown_below_it()
     {
-        string[] blocks = [.. Blocks("docs/loss.md", "json")];
+        string[] blocks = [.. DocumentationPage.Blocks("docs/loss.md", "json")];
         Assert.That(blocks, Has.Length.EqualTo(6));
         foreach (string[] pair in blocks.Chunk(2))
         {
@@ -147,55 +149,37 @@ public partial class DocumentationTests
         }
     }
 
-    [TestCaseSource(nameof(Pages))]
+    [TestCaseSource(typeof(DocumentationPage), nameof(DocumentationPage.All))]
     public void Every_link_leads_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(CtcCommand.Repository, page))!;
-        IEnumerable<string> targets =
-            Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal));
-        Assert.That(targets.Where(target => !Path.Exists(Path.Combine(folder, target.Split('#')[0]))), Is.Empty);
+        Assert.That(Links(page).Where(target => !Path.Exists(Path.Combine(folder, target.Split('#')[0]))), Is.Empty);
     }
 
-    [TestCaseSource(nameof(Pages))]
+    [TestCaseSource(typeof(DocumentationPage), nameof(DocumentationPage.All))]
     public void Every_link_to_a_heading_leads_to_one(string page)
     {
         string folder = Path.GetDirectoryName(page)!;
-        IEnumerable<string[]> targets = Link().Matches(Read(page)).Select(match => match.Groups[1].Value.Split('#'))
-            .Where(target => target.Length == 2 && !target[0].StartsWith("http", StringComparison.Ordinal));
+        IEnumerable<string[]> targets = Links(page).Select(target => target.Split('#')).Where(target => target.Length == 2);
         Assert.That(targets.Where(target => !Headings(target[0].Length == 0 ? page : Path.Combine(folder, target[0])).Contains(target[1])), Is.Empty);
     }
 
     [TestCaseSource(nameof(PackedPages))]
     public void A_page_in_a_package_links_to_no_file_that_the_package_lacks(string page) =>
-        Assert.That(
-            Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal)),
-            Is.Empty);
+        Assert.That(Links(page), Is.Empty);
 
-    private static IEnumerable<string> PackedPages() => Pages().Where(page => Packed().IsMatch(page));
+    private static IEnumerable<string> PackedPages() => DocumentationPage.All().Where(page => Packed().IsMatch(page));
 
     // The folder of the packages differs between readers.
     private static string WithoutSource(string project) =>
         string.Join('\n', project.Split('\n').Where(line => !line.Contains("<!--") && !line.Contains("RestoreAdditionalProjectSources")));
 
-    private static IEnumerable<string> PagesWithExperiments() => PagesWith("yaml").Where(page => page is not (Data or Sweep));
+    private static IEnumerable<string> PagesWithExperiments() => DocumentationPage.With("yaml").Where(page => page is not (Data or Sweep));
 
-    private static IEnumerable<string> PagesWithCode() => PagesWith("csharp");
-
-    private static IEnumerable<string> PagesWith(string language) => Pages().Where(page => Languages(page).Contains(language));
-
-    internal static IEnumerable<string> Pages() => Directory.EnumerateFiles(CtcCommand.Repository, "*.md", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(CtcCommand.Repository, file).Replace('\\', '/'))
-        .Where(file => !file.StartsWith("artifacts", StringComparison.Ordinal));
-
-    /// <summary>The text in the fences of a page that are labelled with a language.</summary>
-    internal static IEnumerable<string> Blocks(string page, string language) =>
-        Regex.Matches(Read(page), $"```{language}\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value);
-
-    /// <summary>The label of each fence; that of a closing fence is empty.</summary>
-    private static IEnumerable<string> Languages(string page) => Fence().Matches(Read(page)).Select(match => match.Groups[1].Value);
+    private static IEnumerable<string> PagesWithCode() => DocumentationPage.With("csharp");
 
     /// <summary>The anchors of the headings of a page.</summary>
-    private static IEnumerable<string> Headings(string page) => Heading().Matches(Read(page))
+    private static IEnumerable<string> Headings(string page) => Heading().Matches(DocumentationPage.Text(page))
         .Select(match => NoName().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
 
     private static IEnumerable<string> SourceFiles(string folder) =>
@@ -203,7 +187,9 @@ public partial class DocumentationTests
 
     private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
-    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([CtcCommand.Repository, .. path]));
+    /// <summary>The targets of the links of a page to other pages and files of the repository.</summary>
+    private static IEnumerable<string> Links(string page) => Link().Matches(DocumentationPage.Text(page))
+        .Select(match => match.Groups[1].Value).Where(target => !target.StartsWith("http", StringComparison.Ordinal));
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
@@ -216,7 +202,4 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"[^\w -]")]
     private static partial Regex NoName();
-
-    [GeneratedRegex("^ *```(.*)$", RegexOptions.Multiline)]
-    private static partial Regex Fence();
 }

@@ -14,7 +14,7 @@ public partial class ProseDocumentationTests
     // Names of other projects and of formats, which are also set as code.
     private static readonly string[] Foreign = ["NaN", "Infinity", "ExpandProbs", "Microsoft.VisualStudio.Composition"];
 
-    [TestCaseSource(typeof(DocumentationTests), nameof(DocumentationTests.Pages))]
+    [TestCaseSource(typeof(DocumentationPage), nameof(DocumentationPage.All))]
     public void Prose_wraps_at_120_characters(string page) =>
         Assert.That(LongLines(File.ReadAllText(Path.Combine(CtcCommand.Repository, page))), Is.Empty);
 
@@ -33,7 +33,7 @@ public partial class ProseDocumentationTests
         Assert.That(LongLines(page), Is.EqualTo(new[] { $"1: {words}", $"2: - {words}" }));
     }
 
-    [TestCaseSource(typeof(DocumentationTests), nameof(DocumentationTests.Pages))]
+    [TestCaseSource(typeof(DocumentationPage), nameof(DocumentationPage.All))]
     public void Types_and_members_named_on_a_page_are_in_the_code(string page)
     {
         string text = Fenced().Replace(File.ReadAllText(Path.Combine(CtcCommand.Repository, page)), "");

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using Ctc.Cli.Tests;
 using Ctc.Tests;
 
-namespace Ctc.Cli.Tests;
+namespace Packages.Tests;
 
 /// <summary>An empty folder outside the repository, and the packages of this build, packed as on the page.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
+using Ctc.Cli.Tests;
 using Ctc.Tests;
 
-namespace Ctc.Cli.Tests;
+namespace Packages.Tests;
 
 /// <summary>The project of docs/library.md outside the repository: it uses only the packages of this build.</summary>
 [Category("Slow")]
@@ -27,7 +28,7 @@ public class LibraryPageTests
 
     [Test]
     public void The_packages_are_made_by_the_command_on_the_page() =>
-        Assert.That(DocumentationTests.Blocks(Page, "sh").First(), Is.EqualTo($"dotnet pack -c Release {Reader}\n"));
+        Assert.That(DocumentationPage.Blocks(Page, "sh").First(), Is.EqualTo($"dotnet pack -c Release {Reader}\n"));
 
     [Test]
     public void It_is_built_without_a_warning_and_trains()
@@ -59,13 +60,13 @@ public class LibraryPageTests
     /// <summary>Writes the two files of the page into a new folder.</summary>
     private string Lay(string name)
     {
-        string project = DocumentationTests.Blocks(Page, "xml").Single()
+        string project = DocumentationPage.Blocks(Page, "xml").Single()
             .Replace($"$(HOME){Reader[1..]}/artifacts/package/release", packages.Place, StringComparison.Ordinal)
             .Replace("\"Ctc.Engine\" Version=\"0.1.0\"", $"\"Ctc.Engine\" Version=\"{packages.Version}\"", StringComparison.Ordinal);
         Assert.That(project, Does.Contain(packages.Place).And.Contain(packages.Version));
         string place = Directory.CreateDirectory(folder.In(name)).FullName;
         File.WriteAllText(Path.Combine(place, "Training.csproj"), project);
-        File.WriteAllText(Path.Combine(place, "Program.cs"), DocumentationTests.Blocks(Page, "csharp").First());
+        File.WriteAllText(Path.Combine(place, "Program.cs"), DocumentationPage.Blocks(Page, "csharp").First());
         return place;
     }
 

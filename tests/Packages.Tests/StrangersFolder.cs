@@ -1,6 +1,7 @@
+using Ctc.Cli.Tests;
 using Ctc.Tests;
 
-namespace Ctc.Cli.Tests;
+namespace Packages.Tests;
 
 /// <summary>A copy of samples/Morse in a folder outside the repository, with a package source that has only the contract.</summary>
 internal sealed class StrangersFolder : IDisposable

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Ctc;
+using Ctc.Cli.Tests;
 
-namespace Ctc.Cli.Tests;
+namespace Packages.Tests;
 
 /// <summary>Names of plugins that are names of types in the template's code: class and namespace get the suffix Part.</summary>
 public class TemplateNameTests

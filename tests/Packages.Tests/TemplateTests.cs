@@ -1,13 +1,14 @@
-using Microsoft.Extensions.DependencyInjection;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Ctc.Cli.Tests;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace Ctc.Cli.Tests;
+namespace Packages.Tests;
 
 /// <summary>The commands of docs/writing-a-plugin.md work without the sources of the repository.</summary>
 [Category("Slow")]
@@ -19,7 +20,7 @@ public partial class TemplateTests
 
     private readonly TemplateFolder folder = new();
 
-    private static string[][] Commands { get; } = [.. DocumentationTests.Blocks(Page, "sh").Select(Lines)];
+    private static string[][] Commands { get; } = [.. DocumentationPage.Blocks(Page, "sh").Select(Lines)];
 
     [OneTimeSetUp]
     public void Prepare()

@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Ctc.Cli.Tests;
 using Ctc.Experiments.Runs;
 
-namespace Ctc.Cli.Tests;
+namespace Packages.Tests;
 
 /// <summary>The package of the contract, without the repository, is enough to write a plugin that works.</summary>
 [Category("Slow")]

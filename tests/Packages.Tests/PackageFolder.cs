@@ -1,4 +1,6 @@
-namespace Ctc.Cli.Tests;
+using Ctc.Cli.Tests;
+
+namespace Packages.Tests;
 
 /// <summary>A package source with only packages of this repository.</summary>
 /// <param name="folder">The folder of the packages.</param>

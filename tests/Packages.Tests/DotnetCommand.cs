@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Ctc.Cli.Tests;
 
-namespace Ctc.Cli.Tests;
+namespace Packages.Tests;
 
 /// <summary>Runs the SDK as for a plugin outside the repository.</summary>
 internal static class DotnetCommand
