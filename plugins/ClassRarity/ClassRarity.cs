@@ -25,12 +25,12 @@ internal sealed class ClassRarity(ClassRarityOptions options) : ILossWeighting, 
     private double[] rarity = []; // of each token
     private double mean = 1;
 
-    public void Begin(IReadOnlyList<long[]> targets, long tokens)
+    public void Begin(TrainingSet training)
     {
-        var counts = new long[tokens];
-        foreach (long token in targets.SelectMany(target => target)) counts[token]++;
+        var counts = new long[training.Vocabulary.Size];
+        foreach (long token in training.Targets.SelectMany(target => target)) counts[token]++;
         rarity = [.. counts.Select(count => Math.Pow(Math.Max(count, 1), -options.Power))]; // unseen tokens count as seen once
-        double[] weights = [.. targets.Where(target => target.Length > 0).Select(Mean)];
+        double[] weights = [.. training.Targets.Where(target => target.Length > 0).Select(Mean)];
         mean = weights.Length == 0 ? 1 : weights.Average();
     }
 

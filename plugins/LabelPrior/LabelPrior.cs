@@ -49,9 +49,9 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
     }
 
     // The logarithm of ones is 0: during the first epoch nothing is subtracted.
-    public void Begin(IReadOnlyList<long[]> targets, long tokens)
+    public void Begin(TrainingSet training)
     {
-        if (options.Prior is null) register_buffer("prior", torch.ones(tokens, torch.float64));
+        if (options.Prior is null) register_buffer("prior", torch.ones(training.Vocabulary.Size, torch.float64));
     }
 
     public void Observe(Evaluation evaluation)

@@ -41,7 +41,7 @@ public class ClassRarityTests
         using var rarity =
             new Objective(new ObjectiveParts { Weighting = [DiscoveredPart.Create<ILossWeighting>("class-rarity", options)] }, Reduction.None);
         using var plain = new Objective(new ObjectiveParts(), Reduction.None);
-        if (training is not null) rarity.Begin(training, batch.Tokens);
+        if (training is not null) rarity.Begin(new TrainingSet(training, [.. training.Select(_ => 4L)], batch.Vocabulary));
         Tensor logits = torch.randn([4, batch.Size, batch.Tokens], torch.float64, generator: new torch.Generator(1));
         return [.. (rarity.Evaluate(logits, batch).Loss / plain.Evaluate(logits, batch).Loss).data<double>()];
     }

@@ -96,7 +96,7 @@ public class LabelPriorTests
     {
         part = DiscoveredPart.Create<IEmissionTransform>("label-prior");
         var objective = new Objective(new ObjectiveParts { Emissions = [part] });
-        objective.Begin([[1]], tokens: 2);
+        objective.Begin(new TrainingSet([[1]], [1], new Vocabulary(2)));
         return objective;
     }
 }

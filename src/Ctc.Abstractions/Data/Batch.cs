@@ -26,9 +26,28 @@ public sealed class Batch
         Progress progress = default,
         IReadOnlyList<string>? names = null,
         IReadOnlyList<Graph?>? graphs = null)
+        : this(targets, frames, new Vocabulary(tokens, blank), progress, names, graphs)
+    {
+    }
+
+    /// <inheritdoc cref="Batch(IReadOnlyList{long[]}, IReadOnlyList{long}, long, long?, Progress, IReadOnlyList{string}?, IReadOnlyList{Graph?}?)"/>
+    /// <param name="targets">B token sequences without blanks and added tokens; each may be empty.</param>
+    /// <param name="frames">B lengths in frames, 0 or more. Frames after an utterance's length are padding and never read.</param>
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="progress">The progress of training.</param>
+    /// <param name="names">B names for messages; null for the position in the batch.</param>
+    /// <param name="graphs">B graphs for the topology <c>graph</c>, null for an utterance without one; null if there are none.</param>
+    public Batch(
+        IReadOnlyList<long[]> targets,
+        IReadOnlyList<long> frames,
+        Vocabulary vocabulary,
+        Progress progress,
+        IReadOnlyList<string>? names,
+        IReadOnlyList<Graph?>? graphs)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(vocabulary);
         if (frames.Count != targets.Count)
         {
             throw new ArgumentException($"There are {frames.Count} lengths for {targets.Count} targets; expected one for each.", nameof(frames));
@@ -45,21 +64,15 @@ public sealed class Batch
                 $"There are {graphs.Count} graphs for {targets.Count} targets; expected one, or null, for each.", nameof(graphs));
         }
 
-        if (tokens < 1) throw new ArgumentException($"The vocabulary has {tokens} tokens; expected at least 1.", nameof(tokens));
-        if (blank is { } b && (b < 0 || b >= tokens))
-        {
-            throw new ArgumentException($"The blank is {b}; expected a token in [0, {tokens}).", nameof(blank));
-        }
-
         // Copies: what is checked here cannot be changed afterwards.
         Targets = [.. targets.Select((target, i) => 
             target?.ToArray() ?? throw new ArgumentException($"targets[{i}] is null; expected tokens.", nameof(targets)))];
         Frames = [.. frames];
-        Tokens = tokens;
-        Blank = blank;
+        Vocabulary = vocabulary;
         Progress = progress;
-        Names = names is not null ? [.. names] : [.. Enumerable.Range(0, targets.Count).Select(i => $"{i}")];
+        Ids = Names = names is not null ? [.. names] : [.. Enumerable.Range(0, targets.Count).Select(i => $"{i}")];
         Graphs = graphs is not null ? [.. graphs] : new Graph?[targets.Count];
+        Groups = new string?[targets.Count];
         for (int i = 0; i < Size; i++)
         {
             CheckFrames(Frames, i);
@@ -74,11 +87,14 @@ public sealed class Batch
     /// <summary>Gets the B lengths in frames.</summary>
     public IReadOnlyList<long> Frames { get; }
 
-    /// <summary>Gets V, the number of tokens, counting the blank.</summary>
-    public long Tokens { get; }
+    /// <summary>Gets the tokens that the scores are of.</summary>
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>Gets V, the number of tokens, counting the blank and those that the topology adds.</summary>
+    public long Tokens => Vocabulary.Size;
 
     /// <summary>Gets the token of the blank, or null where the topology has none.</summary>
-    public long? Blank { get; }
+    public long? Blank => Vocabulary.Blank;
 
     /// <summary>Gets the progress of training.</summary>
     public Progress Progress { get; }
@@ -86,11 +102,67 @@ public sealed class Batch
     /// <summary>Gets the B names that messages use.</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>Gets the B names of the utterances in their data set. The views of an utterance have one name.</summary>
+    /// <value>By default those of <see cref="Names"/>.</value>
+    /// <exception cref="ArgumentException">On initialisation: there is not one for each utterance.</exception>
+    public IReadOnlyList<string> Ids
+    {
+        get;
+        init => field = value.Count == Size
+            ? [.. value]
+            : throw new ArgumentException($"There are {value.Count} ids for {Size} targets; expected one for each.", nameof(value));
+    }
+
+    /// <summary>Gets the B groups, such as speakers or writers.</summary>
+    /// <value>Null where unknown; by default all null.</value>
+    /// <exception cref="ArgumentException">On initialisation: there is not one for each utterance.</exception>
+    public IReadOnlyList<string?> Groups
+    {
+        get;
+        init => field = value.Count == Size
+            ? [.. value]
+            : throw new ArgumentException($"There are {value.Count} groups for {Size} targets; expected one, or null, for each.", nameof(value));
+    }
+
+    /// <summary>Gets the number of views of each utterance. With 2, rows b and b + B/2 are one utterance, augmented twice.</summary>
+    /// <value>1 or 2; by default 1.</value>
+    /// <exception cref="ArgumentException">On initialisation: it is another number, or B is odd.</exception>
+    public int Views
+    {
+        get;
+        init => field = (value == 1 || (value == 2 && Size % 2 == 0))
+            ? value
+            : throw new ArgumentException($"A batch of {Size} has {value} views; expected 1, or 2 of each utterance.", nameof(value));
+    } = 1;
+
+    /// <summary>Gets the seed of the run, for parts that draw.</summary>
+    /// <value>By default 0.</value>
+    public long Seed { get; init; }
+
     /// <summary>Gets the B graphs; null for an utterance that has only a target.</summary>
     public IReadOnlyList<Graph?> Graphs { get; }
 
     /// <summary>Gets B, the number of utterances.</summary>
     public int Size => Targets.Count;
+
+    /// <summary>The same utterances with other targets: same frames, names, groups, views, seed and progress; no graphs.</summary>
+    /// <param name="targets">B token sequences without blanks.</param>
+    /// <returns>Another batch; this one is unchanged.</returns>
+    public Batch WithTargets(IReadOnlyList<long[]> targets) => new(targets, Frames, Vocabulary, Progress, Names, graphs: null)
+    {
+        Ids = Ids, Groups = Groups, Views = Views, Seed = Seed,
+    };
+
+    /// <summary>Creates the random generator of an utterance in this step.</summary>
+    /// <remarks>
+    /// It depends on the seed, the step, the utterance's name and view, and the purpose, and on nothing else in the batch: an utterance draws the same
+    /// numbers alone, in any batch, and after a resumption.
+    /// </remarks>
+    /// <param name="utterance">In [0, B).</param>
+    /// <param name="purpose">What the numbers are for, such as the name of the part.</param>
+    /// <returns>A generator at its start.</returns>
+    public SplitMix64 Random(int utterance, string purpose) => SplitMix64.For(
+        (ulong)Seed, $"{Progress.Step}", Ids[utterance], $"{utterance / Math.Max(Size / Views, 1)}", purpose);
 
     private void CheckFrames(IReadOnlyList<long> frames, int utterance)
     {
@@ -103,10 +175,10 @@ public sealed class Batch
         long[] target = targets[utterance];
         for (int u = 0; u < target.Length; u++)
         {
-            if (target[u] >= 0 && target[u] < Tokens && target[u] != Blank) continue;
+            if (target[u] >= 0 && target[u] < Vocabulary.TargetTokens && target[u] != Blank) continue;
             string exceptBlank = Blank is { } blank ? $" other than the blank, {blank}" : "";
             throw new ArgumentException(
-                $"target[{u}] of utterance {Names[utterance]} is {target[u]}; expected a token in [0, {Tokens}){exceptBlank}.", nameof(targets));
+                $"target[{u}] of utterance {Names[utterance]} is {target[u]}; expected a token in [0, {Vocabulary.TargetTokens}){exceptBlank}.", nameof(targets));
         }
     }
 

@@ -26,6 +26,11 @@ public abstract class Arcs
     /// <returns>Arcs of the same kind.</returns>
     public abstract Arcs WithScores(Tensor scores);
 
+    /// <summary>Returns the value of the source state of each arc.</summary>
+    /// <param name="states">[B, S] values of states, of any type.</param>
+    /// <returns>[K, B, S]: in slot k of state s the value of the state from which that arc comes; any value where a slot has no arc.</returns>
+    public abstract Tensor AtSource(Tensor states);
+
     /// <summary>The same arcs, with scores of another type or on another device.</summary>
     /// <param name="type">The floating type of the recursion.</param>
     /// <param name="device">The device of the recursion.</param>
@@ -60,6 +65,14 @@ public sealed class BandedArcs : Arcs
     public override Arcs WithScores(Tensor scores) => new BandedArcs(Offsets, scores);
 
     /// <inheritdoc/>
+    public override Tensor AtSource(Tensor states)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        Tensor[] slots = [.. Offsets.Select(offset => states.roll(offset, 1))];
+        return torch.stack(slots);
+    }
+
+    /// <inheritdoc/>
     public override Arcs Cast(torch.ScalarType type, torch.Device device) => WithScores(Scores.to(type, device));
 }
 
@@ -81,6 +94,13 @@ public sealed class IndexedArcs : Arcs
 
     /// <inheritdoc/>
     public override Arcs WithScores(Tensor scores) => new IndexedArcs(Sources, scores);
+
+    /// <inheritdoc/>
+    public override Tensor AtSource(Tensor states)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        return states.unsqueeze(0).expand(Sources.shape).gather(2, Sources);
+    }
 
     /// <inheritdoc/>
     public override Arcs Cast(torch.ScalarType type, torch.Device device) => new IndexedArcs(Sources.to(device), Scores.to(type, device));

@@ -12,7 +12,7 @@ namespace Ctc;
 public sealed class Lattice
 {
     /// <summary>Creates a batch of lattices from its tensors, without copying them.</summary>
-    /// <param name="labels">[B, S] tokens in [0, V), of type int64. Padding states may hold any token.</param>
+    /// <param name="labels">[B, S] tokens in [0, V), or classes from V on, of type int64. Padding states may hold any token.</param>
     /// <param name="arcs">The arcs between the states.</param>
     /// <param name="initial">[B, S] log-scores of starting in a state; −∞ where no path starts, padding states included.</param>
     /// <param name="final">[B, S] log-scores of ending in a state; −∞ where no path ends, padding states included.</param>
@@ -20,7 +20,7 @@ public sealed class Lattice
     public Lattice(Tensor labels, Arcs arcs, Tensor initial, Tensor final, Tensor empty) =>
         (Labels, Arcs, Initial, Final, Empty) = (labels, arcs, initial, final, empty);
 
-    /// <summary>Gets [B, S] the token that each state reads.</summary>
+    /// <summary>Gets [B, S] the token that each state reads; V + c where it reads class c of <see cref="Classes"/>.</summary>
     public Tensor Labels { get; }
 
     /// <summary>Gets the arcs between the states.</summary>
@@ -35,30 +35,40 @@ public sealed class Lattice
     /// <summary>Gets [B] the log-score of the empty path, the only path of an utterance of no frames; −∞ if it is not allowed.</summary>
     public Tensor Empty { get; }
 
+    /// <summary>Gets the classes of tokens that labels from V on read; null, the default, if every label is a token.</summary>
+    public TokenClasses? Classes { get; init; }
+
+    /// <summary>Gets [B, S] the position in the target of the token that each state reads, of type int64; −1 for blanks and padding.</summary>
+    /// <value>Null, the default, if unknown. Boundaries of tokens are read from it.</value>
+    public Tensor? Positions { get; init; }
+
     /// <summary>The same lattice with other labels.</summary>
     /// <param name="labels">[B, S] tokens.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithLabels(Tensor labels) => new(labels, Arcs, Initial, Final, Empty);
+    public Lattice WithLabels(Tensor labels) => new(labels, Arcs, Initial, Final, Empty) { Classes = Classes, Positions = Positions };
 
     /// <summary>The same lattice with other arcs.</summary>
     /// <param name="arcs">Arcs between the same states.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithArcs(Arcs arcs) => new(Labels, arcs, Initial, Final, Empty);
+    public Lattice WithArcs(Arcs arcs) => new(Labels, arcs, Initial, Final, Empty) { Classes = Classes, Positions = Positions };
 
     /// <summary>The same lattice with other initial scores.</summary>
     /// <param name="initial">[B, S] log-scores.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithInitial(Tensor initial) => new(Labels, Arcs, initial, Final, Empty);
+    public Lattice WithInitial(Tensor initial) => new(Labels, Arcs, initial, Final, Empty) { Classes = Classes, Positions = Positions };
 
     /// <summary>The same lattice with other final scores.</summary>
     /// <param name="final">[B, S] log-scores.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithFinal(Tensor final) => new(Labels, Arcs, Initial, final, Empty);
+    public Lattice WithFinal(Tensor final) => new(Labels, Arcs, Initial, final, Empty) { Classes = Classes, Positions = Positions };
 
     /// <summary>The same lattice in another floating type or on another device.</summary>
     /// <inheritdoc cref="Arcs.Cast"/>
     public Lattice Cast(torch.ScalarType type, torch.Device device) =>
-        new(Labels.to(device), Arcs.Cast(type, device), Initial.to(type, device), Final.to(type, device), Empty.to(type, device));
+        new(Labels.to(device), Arcs.Cast(type, device), Initial.to(type, device), Final.to(type, device), Empty.to(type, device))
+        {
+            Classes = Classes?.Cast(type, device), Positions = Positions?.to(device),
+        };
 
     /// <summary>Builds a batch of lattices whose arcs are of a few fixed lengths, from rules for one utterance.</summary>
     /// <param name="labels">B label sequences, one label per state.</param>

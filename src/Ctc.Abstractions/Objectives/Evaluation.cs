@@ -1,33 +1,21 @@
 namespace Ctc;
 
-/// <summary>The quantities of one batch that a part can read. Each is computed lazily, once.</summary>
+/// <summary>The quantities of one batch that a part can read: those of a <see cref="Reading"/>, and those that depend on the targets.</summary>
 /// <remarks>
-/// Gradients do not flow back from infeasible utterances. Reading a quantity that the part does not declare in
+/// Each is computed lazily, once. Gradients do not flow back from infeasible utterances. Reading a quantity that the part does not declare in
 /// <see cref="PartAttribute.Needs"/> throws.
 /// </remarks>
-public abstract class Evaluation
+public abstract class Evaluation : Reading
 {
     /// <summary>Creates an evaluation of a batch.</summary>
     /// <param name="batch">Targets and lengths.</param>
-    protected Evaluation(Batch batch) => Batch = batch;
-
-    /// <summary>Gets the targets and lengths.</summary>
-    public Batch Batch { get; }
-
-    /// <summary>Gets [T, B] booleans, true in the frames that are not padding.</summary>
-    public abstract Tensor Mask { get; }
+    protected Evaluation(Batch batch)
+        : base(batch)
+    {
+    }
 
     /// <summary>Gets [B] booleans, true where the target has an alignment of non-zero probability.</summary>
     public abstract Tensor Feasible { get; }
-
-    /// <summary>Gets [T, B, V] the model's own normalised log-probabilities in nats. Padding frames are uniform.</summary>
-    public abstract Tensor LogProbs { get; }
-
-    /// <summary>
-    /// Gets [T, B, V] the scores that the lattice reads: <see cref="LogProbs"/> after the emission transforms. Padding frames hold finite numbers
-    /// without meaning.
-    /// </summary>
-    public abstract Tensor Scores { get; }
 
     /// <summary>
     /// Gets [B] the negative log-likelihood L̂ = L + Σ_t ln Σ_v exp(score) in nats: the loss under scores renormalised in each frame.
@@ -55,18 +43,27 @@ public abstract class Evaluation
     /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.Entropy"/>.</exception>
     public abstract Tensor Entropy { get; }
 
-    /// <summary>Sums over each utterance's valid frames.</summary>
-    /// <param name="values">[T, B]; padding may hold anything.</param>
-    /// <returns>[B] sums.</returns>
-    public Tensor SumFrames(Tensor values) => torch.where(Mask, values, torch.zeros_like(values)).sum([0]);
+    /// <summary>Gets the distribution over the paths of the targets, after the lattice transforms.</summary>
+    /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.Recursion"/>.</exception>
+    public abstract PathDistribution Numerator { get; }
 
-    /// <summary>Σ_v shares · values in each frame, where 0 · (−∞) counts as 0.</summary>
-    /// <param name="shares">[T, B, V].</param>
-    /// <param name="values">[T, B, V], −∞ allowed.</param>
-    /// <returns>[T, B].</returns>
-    public static Tensor Expectation(Tensor shares, Tensor values)
+    /// <summary>Evaluates other targets, or other log-probabilities, under the same topology and transforms.</summary>
+    /// <param name="targets">B token sequences without blanks; by default those of the batch.</param>
+    /// <param name="logProbs">[T, B, V] log-probabilities in nats; by default <see cref="Reading.LogProbs"/>.</param>
+    /// <returns>An evaluation with its own likelihood, feasibility and occupancy.</returns>
+    /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.Recursion"/>.</exception>
+    public abstract Evaluation EvaluateWith(IReadOnlyList<long[]>? targets = null, Tensor? logProbs = null);
+
+    /// <summary>Exchanges the two views of each utterance.</summary>
+    /// <param name="values">A tensor with one row for each row of the batch.</param>
+    /// <param name="dimension">The dimension of the batch; by default 1, as in [T, B, V].</param>
+    /// <returns>A tensor of the same shape: row b holds what the other view of the utterance of row b has.</returns>
+    /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.OtherView"/>, or the batch has one view.</exception>
+    public virtual Tensor OtherView(Tensor values, long dimension = 1)
     {
-        Tensor silent = shares == 0;
-        return (shares * values.masked_fill(silent, 0)).sum(-1);
+        ArgumentNullException.ThrowIfNull(values);
+        return Batch.Views == 2
+            ? values.roll(Batch.Size / 2, dimension)
+            : throw new InvalidOperationException($"The batch has {Batch.Views} view of each utterance; expected 2.");
     }
 }

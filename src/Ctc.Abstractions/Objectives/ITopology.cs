@@ -1,6 +1,8 @@
 namespace Ctc;
 
-/// <summary>Extension point: the rule for aligning a target with frames. Builds lattices; contains no loop over time.</summary>
+/// <summary>
+/// Extension point: the rule for aligning a target with frames. Builds lattices and says what a path spells; contains no loop over time.
+/// </summary>
 public interface ITopology : IPart
 {
     /// <summary>Builds the lattice of each target, padded to a batch.</summary>
@@ -8,14 +10,22 @@ public interface ITopology : IPart
     /// <returns>The numerator, and the denominator if there is one.</returns>
     Lattices Build(Batch batch);
 
-    /// <summary>The smallest number of frames that a target can be aligned with. With fewer, it is infeasible.</summary>
-    /// <param name="target">[U] tokens without blanks.</param>
-    /// <returns>A number of frames, 0 or more.</returns>
-    long MinimumFrames(ReadOnlySpan<long> target);
+    /// <summary>
+    /// The tokens that the topology adds to the vocabulary, such as grams. Called once, before the network is built; a trained model stores them.
+    /// </summary>
+    /// <param name="vocabulary">The tokens of the data set.</param>
+    /// <param name="targets">The targets of the training set, without blanks.</param>
+    /// <returns>The tokens in the order of their numbers; by default none.</returns>
+    IReadOnlyList<AddedToken> AddTokens(Vocabulary vocabulary, IReadOnlyList<long[]> targets) => [];
 
-    /// <summary>The smallest number of frames that an utterance of a batch can be aligned with. By default that of its target.</summary>
-    /// <param name="batch">Targets, and further data such as graphs.</param>
-    /// <param name="utterance">In [0, B).</param>
-    /// <returns>A number of frames, 0 or more; <see cref="long.MaxValue"/> if no number suffices.</returns>
-    long MinimumFrames(Batch batch, int utterance) => MinimumFrames(batch.Targets[utterance]);
+    /// <summary>The lattice of every path, whatever it spells: decoding and sampling search it.</summary>
+    /// <param name="batch">Lengths and vocabulary. The targets are empty.</param>
+    /// <returns>The lattice; null, the default, if any token may be read in any frame at no further score.</returns>
+    Lattice? BuildEverything(Batch batch) => null;
+
+    /// <summary>The target that a path spells. By default as under CTC: repeats merge, blanks are left out, added tokens are spelled.</summary>
+    /// <param name="path">The token of each frame.</param>
+    /// <param name="vocabulary">The tokens.</param>
+    /// <returns>Tokens without blanks and added tokens.</returns>
+    long[] Spell(ReadOnlySpan<long> path, Vocabulary vocabulary) => vocabulary.Spell(path);
 }

@@ -12,9 +12,8 @@ namespace Ctc;
 public interface ITrainingObserver
 {
     /// <summary>Called once, before the first step or a resumption. Does nothing by default.</summary>
-    /// <param name="targets">The targets of the training set, without blanks.</param>
-    /// <param name="tokens">V, counting the blank.</param>
-    void Begin(IReadOnlyList<long[]> targets, long tokens)
+    /// <param name="training">The targets, lengths and vocabulary of the training set. Without targets where a trained model only reads.</param>
+    void Begin(TrainingSet training)
     {
     }
 

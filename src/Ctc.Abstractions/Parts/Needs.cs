@@ -21,4 +21,16 @@ public enum Needs
 
     /// <summary>Sums over the whole batch: the loss of an utterance depends on the other utterances, by design.</summary>
     BatchStatistics = 16,
+
+    /// <summary>The likelihood and the posterior of other lattices, targets or scores, and those of the numerator.</summary>
+    Recursion = 32,
+
+    /// <summary>The streams of the encoder besides its logits.</summary>
+    Streams = 64,
+
+    /// <summary>The other view of each utterance: training must read every utterance twice.</summary>
+    OtherView = 128,
+
+    /// <summary>Random paths. They depend on the seed, the step and the utterance.</summary>
+    Draws = 256,
 }

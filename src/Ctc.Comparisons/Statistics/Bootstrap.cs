@@ -1,4 +1,3 @@
-using Ctc.Experiments.Randomness;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 

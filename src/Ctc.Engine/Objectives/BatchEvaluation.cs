@@ -156,6 +156,30 @@ public sealed class BatchEvaluation : Evaluation
     /// <summary>Gets γ' and ω: the occupancy after the target transforms, without gradient; 0 in padding and infeasible utterances.</summary>
     public FrameTargets Targets => targets.Value;
 
+    /// <inheritdoc/>
+    public override Lattice? Everything => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override PathDistribution Numerator => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override Tensor Stream(string name) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override Tensor LogProbsOf(string stream) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override PathDistribution Distribution(Lattice lattice, Tensor? scores = null) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override BatchPaths Draw(int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyList<long[]>> Spell(BatchPaths paths) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override Evaluation EvaluateWith(IReadOnlyList<long[]>? targets = null, Tensor? logProbs = null) => throw new NotSupportedException();
+
     /// <summary>[B] values, with those of infeasible utterances replaced by 0, value and gradient.</summary>
     internal Tensor WhereFeasible(Tensor values) => torch.where(Feasible, values, torch.zeros_like(values));
 

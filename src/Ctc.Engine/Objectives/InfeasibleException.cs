@@ -1,3 +1,5 @@
+using Ctc.Engine.Frames;
+
 namespace Ctc.Engine.Objectives;
 
 /// <summary>Some utterances have no alignment with their targets, and the policy is <see cref="InfeasiblePolicy.Error"/>.</summary>
@@ -26,7 +28,8 @@ public sealed class InfeasibleException : CtcException
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(utterances);
         ArgumentNullException.ThrowIfNull(topology);
-        IEnumerable<string> named = utterances.Take(shown).Select(b => Describe(batch, b, topology.MinimumFrames(batch, b)));
+        int[] first = [.. utterances.Take(shown)];
+        IEnumerable<string> named = first.Zip(FewestFrames.Find(topology, batch, first), (b, needed) => Describe(batch, b, needed));
         string rest = utterances.Count > shown ? $"; and {utterances.Count - shown} more" : "";
         return string.Join("; ", named) + rest;
     }

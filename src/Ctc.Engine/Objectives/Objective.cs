@@ -82,13 +82,12 @@ public sealed class Objective : torch.nn.Module
     }
 
     /// <summary>Passes the training set to the parts that learn from it. Call it before the first step and before a checkpoint is loaded.</summary>
-    /// <param name="targets">The targets of the training set, without blanks.</param>
-    /// <param name="tokens">V, counting the blank.</param>
-    public void Begin(IReadOnlyList<long[]> targets, long tokens)
+    /// <param name="training">The training set; without targets where a trained model only reads.</param>
+    public void Begin(TrainingSet training)
     {
         foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>())
         {
-            new PartCalls(null).Make(observer, () => observer.Begin(targets, tokens));
+            new PartCalls(null).Make(observer, () => observer.Begin(training));
         }
     }
 

@@ -15,17 +15,4 @@ public sealed class CtcTopology : ITopology
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
     public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "ctc", WovenTarget.Ctc));
-
-    /// <summary>Returns U + r, where r is the number of tokens that equal their predecessor: between those a blank is needed.</summary>
-    /// <inheritdoc/>
-    public long MinimumFrames(ReadOnlySpan<long> target)
-    {
-        long frames = target.Length;
-        for (int u = 1; u < target.Length; u++)
-        {
-            if (target[u] == target[u - 1]) frames++;
-        }
-
-        return frames;
-    }
 }

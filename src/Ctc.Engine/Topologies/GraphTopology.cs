@@ -22,17 +22,6 @@ public sealed class GraphTopology : ITopology
         return new Lattices(Lattice.FromGraphs([.. batch.Graphs.Zip(batch.Targets, (graph, target) => graph ?? Ctc(batch, target))]));
     }
 
-    /// <summary>Returns the number that ctc needs.</summary>
-    /// <inheritdoc/>
-    public long MinimumFrames(ReadOnlySpan<long> target) => Otherwise.MinimumFrames(target);
-
-    /// <inheritdoc/>
-    public long MinimumFrames(Batch batch, int utterance)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return batch.Graphs[utterance]?.MinimumFrames() ?? MinimumFrames(batch.Targets[utterance]);
-    }
-
     private static Graph Ctc(Batch batch, long[] target) => Graph.FromTarget(
         target,
         batch.Blank ?? throw new ArgumentException(

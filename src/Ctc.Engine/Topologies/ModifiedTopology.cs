@@ -16,8 +16,4 @@ public sealed class ModifiedTopology : ITopology
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
     public Lattices Build(Batch batch) =>
         new(Lattice.FromTargets(batch, "modified", (_, state, step) => step < WovenTarget.Skip || WovenTarget.IsToken(state)));
-
-    /// <summary>Returns U: one frame for each token.</summary>
-    /// <inheritdoc/>
-    public long MinimumFrames(ReadOnlySpan<long> target) => target.Length;
 }

@@ -28,9 +28,5 @@ public sealed class NoBlankTopology : ITopology
             empty: states => Allowed(states.Length == 0)));
     }
 
-    /// <summary>Returns U: one frame for each token.</summary>
-    /// <inheritdoc/>
-    public long MinimumFrames(ReadOnlySpan<long> target) => target.Length;
-
     private static double Allowed(bool allowed) => allowed ? 0 : double.NegativeInfinity;
 }

@@ -20,8 +20,4 @@ public sealed class SelflessTopology : ITopology
         WovenTarget.Skip => WovenTarget.IsToken(state),
         _ => true,
     }));
-
-    /// <summary>Returns U: one frame for each token.</summary>
-    /// <inheritdoc/>
-    public long MinimumFrames(ReadOnlySpan<long> target) => target.Length;
 }

@@ -40,9 +40,12 @@ internal sealed class PaddedBatch
     public static Batch Describe(IReadOnlyList<Utterance> utterances, Alphabet alphabet, Encoder network, Progress progress = default) => new(
         [.. utterances.Select(utterance => utterance.Target)],
         [.. utterances.Select(utterance => network.OutputFrames(utterance.Frames))],
-        alphabet.Size,
-        alphabet.Blank,
+        new Vocabulary(alphabet),
         progress,
         [.. utterances.Select(utterance => Printable.Line(utterance.Id))], // for messages
-        [.. utterances.Select(utterance => utterance.Graph)]);
+        [.. utterances.Select(utterance => utterance.Graph)])
+    {
+        Ids = [.. utterances.Select(utterance => utterance.Id)],
+        Groups = [.. utterances.Select(utterance => utterance.Group)],
+    };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ctc.Configuration.Schema;
+using Ctc.Engine.Frames;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Files;
 using Ctc.Hosting;
@@ -36,7 +37,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     {
         (InfeasiblePolicy policy, ITopology topology) = (setup.Objective.Infeasible, setup.Objective.Topology);
         Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Data.Alphabet, setup.Network);
-        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < topology.MinimumFrames(all, b))];
+        IReadOnlyList<long> fewest = FewestFrames.Find(topology, all);
+        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < fewest[b])];
         if (tooShort.Length == 0) return null;
         if (policy == InfeasiblePolicy.Error) throw new InfeasibleException(all, tooShort, topology);
 
@@ -56,7 +58,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     /// <returns>The final state, with all epochs, those before a resumption included.</returns>
     public TrainingState Run(CancellationToken cancellation)
     {
-        objective.Begin([.. data.Train.Select(utterance => utterance.Target)], data.Alphabet.Size);
+        Batch all = PaddedBatch.Describe(data.Train, data.Alphabet, network);
+        objective.Begin(new TrainingSet(all.Targets, all.Frames, all.Vocabulary));
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
         parameters = [.. network.parameters(), .. objective.Modules.SelectMany(part => part.parameters())];
         using OptimizerHelper optimizer = Optimizers.Build(train, parameters);

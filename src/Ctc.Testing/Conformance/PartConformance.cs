@@ -15,7 +15,7 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "minimum-frames", "linear-time", "acts",
+        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "linear-time", "acts",
         "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks",
         "outlives", "state", "threads", "cost", "globals", "prints",
     ];
@@ -139,7 +139,6 @@ public static class PartConformance
                 ?
                 [
                     Search("paths", TopologyChecks.Paths),
-                    Search("minimum-frames", TopologyChecks.MinimumFrames),
                     One("linear-time", trial => TopologyChecks.LinearTime(trial.Default)),
                 ]
                 : new[] { new Check("acts", () => ActionCheck.Judge(part, values.Run)) { IsGate = true }, One("neutral", DeclarationChecks.Neutral) },

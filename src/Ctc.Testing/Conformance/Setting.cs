@@ -35,7 +35,7 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
     {
         long[] Target(int length) => [.. Enumerable.Range(1, length).Select(u => (blank + u) % tokens).Where(token => token != blank)];
         long[][] targets = [Target(1), Target(2), Target(3)];
-        new Objective(parts).Begin(targets, tokens);
+        new Objective(parts).Begin(new TrainingSet(targets, [.. targets.Select(target => 2L * target.Length)], new Vocabulary(tokens, blank)));
         return targets;
     }
 

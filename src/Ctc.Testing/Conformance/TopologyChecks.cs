@@ -30,23 +30,6 @@ internal static class TopologyChecks
         return null;
     }
 
-    /// <summary>Compares the declared minimum of frames with the smallest number at which the lattice is feasible.</summary>
-    public static string? MinimumFrames(Setting setting, CheckCase drawn)
-    {
-        var topology = (ITopology)Setting.Only(setting.Parts(drawn));
-        long needed = topology.MinimumFrames(drawn.Batch, 0);
-        for (long frames = 0; frames <= 8; frames++)
-        {
-            var some = new Batch([drawn.Targets[0]], [frames], drawn.Tokens, drawn.Blank);
-            Tensor scores = torch.zeros([frames, 1, drawn.Tokens], torch.float64);
-            bool feasible = Recursion.LogLikelihood(topology.Build(some).Numerator, scores, some.Frames)[0].ToDouble() > double.NegativeInfinity;
-            if (feasible == frames >= needed) continue;
-            return $"MinimumFrames returns {needed}, but {frames} frames {(feasible ? "suffice" : "do not suffice")} for utterance 0";
-        }
-
-        return null;
-    }
-
     /// <summary>The growth of the arcs per frame of the recursion, empty slots included, with the lengths of targets and utterances.</summary>
     public static Verdict LinearTime(Setting setting)
     {

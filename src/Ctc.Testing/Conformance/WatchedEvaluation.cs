@@ -26,6 +26,22 @@ internal sealed class WatchedEvaluation(BatchEvaluation shared, Needs declared, 
 
     public override Tensor ViterbiPath => Needed(Needs.ViterbiPath, shared.ViterbiPath);
 
+    public override Lattice? Everything => throw new NotSupportedException();
+
+    public override PathDistribution Numerator => throw new NotSupportedException();
+
+    public override Tensor Stream(string name) => throw new NotSupportedException();
+
+    public override Tensor LogProbsOf(string stream) => throw new NotSupportedException();
+
+    public override PathDistribution Distribution(Lattice lattice, Tensor? scores = null) => throw new NotSupportedException();
+
+    public override BatchPaths Draw(int count) => throw new NotSupportedException();
+
+    public override IReadOnlyList<IReadOnlyList<long[]>> Spell(BatchPaths paths) => throw new NotSupportedException();
+
+    public override Evaluation EvaluateWith(IReadOnlyList<long[]>? targets = null, Tensor? logProbs = null) => throw new NotSupportedException();
+
     private Tensor Needed(Needs need, Tensor quantity)
     {
         Read |= need;

@@ -8,8 +8,6 @@ internal sealed class StrangeLabel : ITopology
 {
     public Lattices Build(Batch batch) =>
         new(Lattice.CreateBanded([.. batch.Targets.Select(_ => new[] { batch.Tokens })], [0], (_, _, _) => 0, (_, _) => 0, (_, _) => 0, _ => 0));
-
-    public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }
 
 /// <summary>Has arcs from higher states to lower ones.</summary>
@@ -21,17 +19,6 @@ internal sealed class Backwards : ITopology
         Lattice woven = Lattice.FromTargets(batch, "backwards", WovenTarget.Ctc);
         return new Lattices(woven.WithArcs(new BandedArcs([0, 1, -2], woven.Arcs.Scores)));
     }
-
-    public long MinimumFrames(ReadOnlySpan<long> target) => 0;
-}
-
-/// <summary>Needs a frame for each token, and declares a minimum of 0.</summary>
-[Part("hasty", Summary = "Says that a target needs no frames.")]
-internal sealed class Hasty : ITopology
-{
-    public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "hasty", WovenTarget.Ctc));
-
-    public long MinimumFrames(ReadOnlySpan<long> target) => 0;
 }
 
 /// <summary>Builds a lattice with different scores in each call.</summary>
@@ -45,8 +32,6 @@ internal sealed class Moody : ITopology
         Lattice woven = Lattice.FromTargets(batch, "moody", WovenTarget.Ctc);
         return new Lattices(woven.WithFinal(woven.Final - Interlocked.Increment(ref builds)));
     }
-
-    public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
 }
 
 /// <summary>Has a slot for an arc between any two states, and fills three of them.</summary>
@@ -60,8 +45,6 @@ internal sealed class AllPairs : ITopology
         Tensor empty = torch.full([Math.Max(states - 3, 0), batch.Size, states], double.NegativeInfinity, torch.float64);
         return new Lattices(woven.WithArcs(new BandedArcs([.. Enumerable.Range(0, Math.Max(states, 3))], torch.cat([woven.Arcs.Scores, empty]))));
     }
-
-    public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
 }
 
 /// <summary>Has a superfluous state for each frame.</summary>
@@ -77,8 +60,6 @@ internal sealed class FrameStates : ITopology
         Arcs arcs = woven.Arcs.WithScores(Longer(woven.Arcs.Scores));
         return new Lattices(new Lattice(labels, arcs, Longer(woven.Initial), Longer(woven.Final), woven.Empty));
     }
-
-    public long MinimumFrames(ReadOnlySpan<long> target) => PlainFrames.Of(target);
 }
 
 /// <summary>The frames that plain CTC needs: one for each token, and one for the blank between two equal tokens.</summary>

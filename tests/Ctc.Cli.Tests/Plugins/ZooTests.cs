@@ -62,7 +62,6 @@ public class ZooTests
         ("Misbehaving", "strange-label", "values", @"^Build \(labels\) gives (\d+); expected numbers in \[0, \1\)"),
         ("Misbehaving", "backwards", "values", @"^ArgumentException: Banded arcs reach \[0, 1, -2\] states back; expected 0 or more"),
         ("Misbehaving", "moody", "paths", "^the loss of utterance 0 is .*; expected .*, by listing all paths of the lattice"),
-        ("Misbehaving", "hasty", "minimum-frames", "^MinimumFrames returns 0, but 0 frames do not suffice for utterance 0"),
         (
             "Misbehaving",
             "wrong-neutral",

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Ctc.Experiments.Pictures;
-using Ctc.Experiments.Randomness;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 

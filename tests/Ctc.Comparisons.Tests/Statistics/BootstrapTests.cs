@@ -1,5 +1,4 @@
 using Ctc.Comparisons.Statistics;
-using Ctc.Experiments.Randomness;
 
 namespace Ctc.Comparisons.Tests.Statistics;
 

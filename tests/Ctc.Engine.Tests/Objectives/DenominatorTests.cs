@@ -93,8 +93,6 @@ public class DenominatorTests
             Tensor pairs = weights.flatten().index_select(0, ((to * tokens) + from).flatten()).view(arcs.Sources.shape);
             return new Lattices(numerator.WithArcs(arcs.WithScores(arcs.Scores + pairs)), everything);
         }
-
-        public long MinimumFrames(ReadOnlySpan<long> target) => new CtcTopology().MinimumFrames(target);
     }
 
     private sealed class Sharper : IEmissionTransform

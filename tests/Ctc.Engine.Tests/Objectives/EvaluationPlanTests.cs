@@ -92,8 +92,6 @@ public class EvaluationPlanTests
             Lattice numerator = new CtcTopology().Build(batch).Numerator;
             return new Lattices(numerator, numerator.WithArcs(Indexed(numerator)));
         }
-
-        public long MinimumFrames(ReadOnlySpan<long> target) => new CtcTopology().MinimumFrames(target);
     }
 
     private static IndexedArcs Indexed(Lattice lattice)

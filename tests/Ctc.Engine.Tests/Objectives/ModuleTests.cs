@@ -26,7 +26,7 @@ public class ModuleTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var objective = new Objective(new ObjectiveParts { Emissions = [new Counted(), new Counted()] });
-        objective.Begin([[1]], tokens: 4);
+        objective.Begin(new TrainingSet([[1]], [1], new Vocabulary(4)));
         Assert.That(objective.state_dict().Keys, Is.EqualTo(new[] { "emissions-counted.tokens", "emissions-counted-2.tokens" }));
         using var loss = new CtcLoss(parts: new ObjectiveParts { Topology = new LearnedSkip() });
         Assert.That(loss.state_dict().Keys, Is.EqualTo(new[] { "objective.topology-learned-skip.skip" }));
@@ -66,8 +66,6 @@ public class ModuleTests
             Tensor skips = torch.tensor([0.0, 0, 1], [3, 1, 1], torch.float64);
             return new Lattices(plain.WithArcs(plain.Arcs.WithScores(plain.Arcs.Scores + (skips * skip))));
         }
-
-        public long MinimumFrames(ReadOnlySpan<long> target) => new CtcTopology().MinimumFrames(target);
     }
 
     [Part("counted")]
@@ -75,7 +73,7 @@ public class ModuleTests
     {
         public int Disposals { get; private set; }
 
-        public void Begin(IReadOnlyList<long[]> targets, long tokens) => register_buffer("tokens", torch.tensor(tokens));
+        public void Begin(TrainingSet training) => register_buffer("tokens", torch.tensor(training.Vocabulary.Size));
 
         public Tensor Transform(Tensor scores, Batch batch) => scores;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ctc.Engine.Frames;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Paths;
 using Ctc.Engine.Recursions;
@@ -101,7 +102,7 @@ public class TopologyTests(RecursionKind kind)
         Batch batch = LatticeCase.Batch(seed, exact: true).Batch;
         ITopology topology = LatticeCase.Topology(name);
         Lattice lattice = topology.Build(batch).Numerator;
-        long[] fewest = [.. Enumerable.Range(0, batch.Size).Select(b => topology.MinimumFrames(batch, b))];
+        IReadOnlyList<long> fewest = FewestFrames.Find(topology, batch);
         long[] enough =
             [.. fewest.Select(frames => frames == long.MaxValue ? 12 : frames)], tooFew = [.. enough.Select(frames => Math.Max(frames - 1, 0))];
         Tensor even = torch.zeros([12, batch.Size, batch.Tokens], torch.float64);

@@ -83,7 +83,7 @@ internal static class SmallExperiment
         public Drifting()
             : base("drifting") => RegisterComponents();
 
-        public void Begin(IReadOnlyList<long[]> targets, long tokens) => register_buffer("seen", torch.zeros(1));
+        public void Begin(TrainingSet training) => register_buffer("seen", torch.zeros(1));
 
         public void Observe(Evaluation evaluation) => get_buffer("seen")!.add_(evaluation.Loss.mean() * 0.01);
 

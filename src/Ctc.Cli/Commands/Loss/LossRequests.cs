@@ -69,7 +69,7 @@ public sealed class LossRequests(PartCatalog catalog)
         try
         {
             using Objective objective = request.Objective.Create(request.Recursion, LossRequestReader.MemoryLimit);
-            objective.Begin(request.Batch.Targets, request.Batch.Tokens); // the batch is the whole training set
+            objective.Begin(new TrainingSet(request.Batch.Targets, request.Batch.Frames, request.Batch.Vocabulary)); // the batch is the whole training set
             LearnedScores.Set(request.Parameters, objective);
             return Line(writer => new LossAnswer(request, new LossEvaluation(request, objective), writer).Write());
         }

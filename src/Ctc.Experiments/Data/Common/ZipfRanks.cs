@@ -1,4 +1,3 @@
-using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.Common;
 

@@ -1,6 +1,5 @@
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Fonts;
-using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 

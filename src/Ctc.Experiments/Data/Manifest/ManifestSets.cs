@@ -1,5 +1,4 @@
 using Ctc.Configuration.Identity;
-using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Data.Manifest;
 

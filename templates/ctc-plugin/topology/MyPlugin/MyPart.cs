@@ -19,16 +19,4 @@ internal sealed class MyPart(MyPartOptions options) : ITopology
 {
     public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "my-part", (states, state, step) =>
         WovenTarget.Ctc(states, state, step) && (step < WovenTarget.Skip || !options.BlankBetween)));
-
-    // A frame for each token, and one for each required blank.
-    public long MinimumFrames(ReadOnlySpan<long> target)
-    {
-        long frames = target.Length;
-        for (int u = 1; u < target.Length; u++)
-        {
-            if (options.BlankBetween || target[u] == target[u - 1]) frames++;
-        }
-
-        return frames;
-    }
 }

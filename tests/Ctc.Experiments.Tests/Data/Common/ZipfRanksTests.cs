@@ -1,5 +1,4 @@
 using Ctc.Experiments.Data.Common;
-using Ctc.Experiments.Randomness;
 
 namespace Ctc.Experiments.Tests.Data.Common;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Ctc.Experiments.Data.Digits;
-using Ctc.Experiments.Randomness;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 

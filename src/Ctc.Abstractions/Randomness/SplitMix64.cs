@@ -1,4 +1,4 @@
-namespace Ctc.Experiments.Randomness;
+namespace Ctc;
 
 /// <summary>A random generator with specified numbers: the same on every machine and in every version of .NET.</summary>
 /// <remarks>
@@ -19,6 +19,22 @@ public sealed class SplitMix64(ulong seed)
     {
         ulong state = 0;
         foreach (int step in path) state = Mix(state + GoldenGamma + (uint)step);
+        return new SplitMix64(state);
+    }
+
+    /// <summary>Creates the generator of a named purpose.</summary>
+    /// <param name="seed">The seed, to which everything else is mixed.</param>
+    /// <param name="names">Names that identify the generator, such as an utterance and the part that draws. Their order matters.</param>
+    /// <returns>A generator at its start.</returns>
+    public static SplitMix64 For(ulong seed, params ReadOnlySpan<string> names)
+    {
+        ulong state = Mix(seed + GoldenGamma);
+        foreach (string name in names)
+        {
+            foreach (char unit in name) state = Mix(state + GoldenGamma + unit);
+            state = Mix(state + GoldenGamma + 0x10000); // the end of a name is no character
+        }
+
         return new SplitMix64(state);
     }
 

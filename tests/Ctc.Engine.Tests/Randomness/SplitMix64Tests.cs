@@ -1,6 +1,5 @@
-using Ctc.Experiments.Randomness;
 
-namespace Ctc.Experiments.Tests.Randomness;
+namespace Ctc.Engine.Tests.Randomness;
 
 public class SplitMix64Tests
 {

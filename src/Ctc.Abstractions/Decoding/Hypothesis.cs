@@ -1,0 +1,16 @@
+namespace Ctc;
+
+/// <summary>What a decoder reads in an utterance.</summary>
+/// <param name="tokens">The tokens read, without blanks and added tokens.</param>
+/// <param name="score">A log-score in nats, by which hypotheses of one utterance are compared.</param>
+public sealed class Hypothesis(long[] tokens, double score)
+{
+    /// <summary>Gets the tokens read, without blanks and added tokens.</summary>
+    public long[] Tokens { get; } = tokens;
+
+    /// <summary>Gets the log-score in nats, by which hypotheses of one utterance are compared.</summary>
+    public double Score { get; } = score;
+
+    /// <summary>Gets the token of each frame, if the decoder knows one path; null, the default, if it does not.</summary>
+    public long[]? Path { get; init; }
+}
