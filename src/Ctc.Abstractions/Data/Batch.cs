@@ -155,8 +155,8 @@ public sealed class Batch
 
     /// <summary>Creates the random generator of an utterance in this step.</summary>
     /// <remarks>
-    /// It depends on the seed, the step, the utterance's name and view, and the purpose, and on nothing else in the batch: an utterance draws the same
-    /// numbers alone, in any batch, and after a resumption.
+    /// It depends on the seed, the step, the utterance's name and view, and the purpose, and on nothing else in the batch: an utterance draws the
+    /// same numbers alone, in any batch, and after a resumption.
     /// </remarks>
     /// <param name="utterance">In [0, B).</param>
     /// <param name="purpose">What the numbers are for, such as the name of the part.</param>
@@ -178,7 +178,8 @@ public sealed class Batch
             if (target[u] >= 0 && target[u] < Vocabulary.TargetTokens && target[u] != Blank) continue;
             string exceptBlank = Blank is { } blank ? $" other than the blank, {blank}" : "";
             throw new ArgumentException(
-                $"target[{u}] of utterance {Names[utterance]} is {target[u]}; expected a token in [0, {Vocabulary.TargetTokens}){exceptBlank}.", nameof(targets));
+                $"target[{u}] of utterance {Names[utterance]} is {target[u]}; expected a token in [0, {Vocabulary.TargetTokens}){exceptBlank}.",
+                nameof(targets));
         }
     }
 

@@ -4,22 +4,22 @@ namespace Ctc;
 public sealed class Vocabulary
 {
     /// <summary>Creates a vocabulary.</summary>
-    /// <param name="targetTokens">The number of tokens before any is added, the blank included; 1 or more.</param>
+    /// <param name="tokens">The number of tokens before any is added, the blank included; 1 or more.</param>
     /// <param name="blank">The token of the blank; null if there is none.</param>
     /// <exception cref="ArgumentException">There is no token, or the blank is none of them.</exception>
-    public Vocabulary(long targetTokens, long? blank = 0)
+    public Vocabulary(long tokens, long? blank = 0)
     {
-        if (targetTokens < 1)
+        if (tokens < 1)
         {
-            throw new ArgumentException($"The vocabulary has {targetTokens} tokens; expected at least 1.", nameof(targetTokens));
+            throw new ArgumentException($"The vocabulary has {tokens} tokens; expected at least 1.", nameof(tokens));
         }
 
-        if (blank is { } b && (b < 0 || b >= targetTokens))
+        if (blank is { } b && (b < 0 || b >= tokens))
         {
-            throw new ArgumentException($"The blank is {b}; expected a token in [0, {targetTokens}).", nameof(blank));
+            throw new ArgumentException($"The blank is {b}; expected a token in [0, {tokens}).", nameof(blank));
         }
 
-        (TargetTokens, Blank) = (targetTokens, blank);
+        (TargetTokens, Blank) = (tokens, blank);
     }
 
     /// <summary>Creates the vocabulary of an alphabet.</summary>

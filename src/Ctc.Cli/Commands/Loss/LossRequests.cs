@@ -69,7 +69,8 @@ public sealed class LossRequests(PartCatalog catalog)
         try
         {
             using Objective objective = request.Objective.Create(request.Recursion, LossRequestReader.MemoryLimit);
-            objective.Begin(new TrainingSet(request.Batch.Targets, request.Batch.Frames, request.Batch.Vocabulary)); // the batch is the whole training set
+            Batch wholeTrainingSet = request.Batch;
+            objective.Begin(new TrainingSet(wholeTrainingSet.Targets, wholeTrainingSet.Frames, wholeTrainingSet.Vocabulary));
             LearnedScores.Set(request.Parameters, objective);
             return Line(writer => new LossAnswer(request, new LossEvaluation(request, objective), writer).Write());
         }
