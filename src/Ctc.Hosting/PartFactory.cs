@@ -20,6 +20,12 @@ public abstract class PartFactory(Type point, PartMetadata metadata, PluginFile?
     /// <summary>Gets whether it has options without a default, so that they must be given.</summary>
     public bool HasRequiredOptions => Metadata.Options.GetProperties().Any(IsRequired);
 
+    /// <summary>Gets what observes the creation of the part and its options; null for a built-in part.</summary>
+    internal PluginWatch? Watch { get; init; }
+
+    /// <summary>Runs code of the plugin that creates the part or its options.</summary>
+    internal T Run<T>(Func<T> code) => Watch is null ? code() : Watch.Run(this, code);
+
     /// <summary>Whether a property has the keyword <c>required</c>.</summary>
     /// <remarks>The attribute is compared by name: some packages define a public one of the same name for older runtimes.</remarks>
     internal static bool IsRequired(PropertyInfo option) =>
@@ -42,8 +48,8 @@ public sealed class PartFactory<TPoint>(PartMetadata metadata, PluginFile? origi
     where TPoint : IPart
 {
     /// <inheritdoc cref="PartFactory.CreatePart"/>
-    public TPoint Create(object options) => create(options);
+    public TPoint Create(object options) => Run(() => create(options));
 
     /// <inheritdoc/>
-    public override IPart CreatePart(object options) => create(options);
+    public override IPart CreatePart(object options) => Create(options);
 }

@@ -28,18 +28,24 @@ public sealed class PluginCatalog
     /// </param>
     /// <param name="allowed">The lists in which every file of a plugin must be; with none, every plugin is loaded.</param>
     /// <returns>A plugin for each candidate.</returns>
-    public static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed)
+    public static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed) => Discover(places, allowed, null);
+
+    /// <inheritdoc cref="Discover(IEnumerable{string}, IReadOnlyList{PluginAllowList})"/>
+    /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders.</param>
+    /// <param name="allowed">The lists in which every file of a plugin must be.</param>
+    /// <param name="watch">Observes the creation of the parts; null if nothing does.</param>
+    internal static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed, PluginWatch? watch)
     {
         var seen = new HashSet<PluginFile>(SameFiles);
-        IEnumerable<Plugin> found = places.SelectMany(place => Find(place, allowed));
+        IEnumerable<Plugin> found = places.SelectMany(place => Find(place, allowed, watch));
         return new PluginCatalog([.. found.Where(plugin => plugin.File is null || seen.Add(plugin.File))]);
     }
 
-    private static IEnumerable<Plugin> Find(string place, IReadOnlyList<PluginAllowList> allowed)
+    private static IEnumerable<Plugin> Find(string place, IReadOnlyList<PluginAllowList> allowed, PluginWatch? watch)
     {
         try
         {
-            return [.. PluginSearch.Candidates(place).Select(path => Load(path, allowed))];
+            return [.. PluginSearch.Candidates(place).Select(path => Load(path, allowed, watch))];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -47,7 +53,7 @@ public sealed class PluginCatalog
         }
     }
 
-    private static Plugin Load(string path, IReadOnlyList<PluginAllowList> allowed)
+    private static Plugin Load(string path, IReadOnlyList<PluginAllowList> allowed, PluginWatch? watch)
     {
         PluginFile? file = null;
         try
@@ -63,7 +69,7 @@ public sealed class PluginCatalog
                 LazyFiles = new(content.Record),
             };
             var context = new PluginLoadContext(path, allowed, content);
-            IReadOnlyList<PartFactory> parts = new PluginComposition(context.Load(bytes), file).Factories();
+            IReadOnlyList<PartFactory> parts = new PluginComposition(context.Load(bytes), file, watch).Factories();
             return new Plugin(path, file, parts, null)
             {
                 Unused = context.Unused,

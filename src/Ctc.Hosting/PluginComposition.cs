@@ -16,15 +16,17 @@ internal sealed class PluginComposition
     private readonly IReadOnlyList<Type> parts;
     private readonly OptionsProvider options;
     private readonly PluginFile file;
+    private readonly PluginWatch? watch;
     private readonly Lazy<CompositionHost> container;
 
     /// <summary>Reads the parts from the metadata. None of the plugin's code runs before a part is created.</summary>
     /// <param name="assembly">The plugin.</param>
     /// <param name="file">Its file.</param>
+    /// <param name="watch">Observes the creation of its parts; null if nothing does.</param>
     /// <exception cref="PluginException">A class breaks the rules of parts, or there is none.</exception>
-    public PluginComposition(Assembly assembly, PluginFile file)
+    public PluginComposition(Assembly assembly, PluginFile file, PluginWatch? watch)
     {
-        this.file = file;
+        (this.file, this.watch) = (file, watch);
         parts = PartClasses.Among(assembly.GetTypes());
         options = new OptionsProvider([.. parts.Select(part => part.GetCustomAttribute<PartAttribute>()!.Options)]);
         container = new Lazy<CompositionHost>(Compose);
@@ -58,7 +60,7 @@ internal sealed class PluginComposition
         where TPoint : IPart
     {
         var metadata = new PartMetadata(part);
-        return new PartFactory<TPoint>(metadata, file, chosen => Create<TPoint>(part, metadata.Name, chosen));
+        return new PartFactory<TPoint>(metadata, file, chosen => Create<TPoint>(part, metadata.Name, chosen)) { Watch = watch };
     }
 
     private TPoint Create<TPoint>(Type part, string name, object chosen)

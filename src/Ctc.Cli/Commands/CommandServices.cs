@@ -16,6 +16,9 @@ internal sealed class CommandServices : IDisposable
 
     private ServiceProvider? provider;
 
+    /// <summary>Gets the time after which a part is named that is still being created: its plugin may hang. The command continues to wait.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Builds the provider. A command calls it once, because an experiment's file names further plugins.</summary>
     /// <param name="plugins">DLLs or folders that an experiment names.</param>
     /// <returns>Provides <see cref="PartCatalog"/> and <see cref="PluginCatalog"/>, and each part's factory by extension point and name.</returns>
@@ -25,7 +28,8 @@ internal sealed class CommandServices : IDisposable
         IReadOnlyList<string> places = PluginSearch.Places(Environment.GetEnvironmentVariable(PluginPathVariable), plugins);
 
         // Absolute before the first plugin is loaded, because a plugin may change the current folder.
-        PluginCatalog catalog = PluginCatalog.Discover([.. places.Select(StartFolder.Resolve)], AllowLists());
+        PluginCatalog catalog = PluginCatalog.Discover(
+            [.. places.Select(StartFolder.Resolve)], AllowLists(), new PluginWatch(Patience, Report));
         return provider = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(catalog).BuildServiceProvider();
     }
 
@@ -37,4 +41,11 @@ internal sealed class CommandServices : IDisposable
     public PartCatalog Parts(params IReadOnlyList<string> plugins) => Provide(plugins).GetRequiredService<PartCatalog>();
 
     public void Dispose() => provider?.Dispose();
+
+    private void Report(PartFactory part)
+    {
+        string what = $"the {ExtensionPoint.From(part.Point).Noun} '{part.Metadata.Name}' of {part.Origin!.Path}";
+        string after = FormattableString.Invariant($"{Patience.TotalSeconds} s");
+        Console.Error.WriteLine($"ctc: {what} is not created after {after}; expected its plugin to return. The command waits.");
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class PartReader(PartCatalog catalog, Binder binder)
         if (name is not YamlScalar { IsNull: false } text) throw name.Refuse(selector, expected);
 
         PartFactory factory = Find(option, text);
-        return new PartChoice(factory, binder.Record(mapping, factory.Metadata.Options, option.Key, selector), text.Location);
+        return new PartChoice(factory, factory.Run(() => binder.Record(mapping, factory.Metadata.Options, option.Key, selector)), text.Location);
     }
 
     /// <summary><c>name</c>, <c>{ name: { option: value } }</c> or <c>{ name: }</c>.</summary>
@@ -36,7 +36,7 @@ internal sealed class PartReader(PartCatalog catalog, Binder binder)
 
         PartFactory factory = Find(option, part.Key);
         YamlValue body = part.Value is YamlScalar { IsNull: true } ? new YamlMapping(part.Key.Location, []) : part.Value;
-        return new PartChoice(factory, binder.Record(body, factory.Metadata.Options, part.Key.Text), part.Key.Location);
+        return new PartChoice(factory, factory.Run(() => binder.Record(body, factory.Metadata.Options, part.Key.Text)), part.Key.Location);
     }
 
     private PartFactory Find(OptionProperty option, YamlScalar name)

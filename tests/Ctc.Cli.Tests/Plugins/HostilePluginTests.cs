@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Ctc.Cli.Commands;
+using Ctc.Configuration.Schema;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests.Plugins;
@@ -48,6 +50,30 @@ public class HostilePluginTests
         Assert.That((explain.ExitCode, explain.Error), Is.EqualTo((0, "")));
     }
 
+    // The first hangs as its options are created, the second as the part is. Its thread ends with the process of the tests.
+    [TestCase("HangingModule", "hanging-module")]
+    [TestCase("HangingConstructor", "hanging-constructor")]
+    public void A_part_that_is_never_created_is_named_with_its_plugin(string plugin, string part)
+    {
+        using var reported = new ReportedLine();
+        TextWriter error = Console.Error;
+        try
+        {
+            Console.SetError(reported);
+            Task hanging = Task.Factory.StartNew(() => Create(plugin, part), TaskCreationOptions.LongRunning);
+            Task.WaitAny([reported.Line, hanging], TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+
+        Assert.That(reported.Line.IsCompleted, Is.True, "nothing was reported");
+        Assert.That(reported.Line.Result, Is.EqualTo(
+            $"ctc: the loss weighting '{part}' of {Path.Combine(InTests(plugin), $"{plugin}.dll")} is not created after 0.5 s; expected its plugin " +
+            "to return. The command waits."));
+    }
+
     [Test]
     public void Text_that_a_plugin_prints_is_not_on_the_standard_output()
     {
@@ -77,8 +103,23 @@ public class HostilePluginTests
         Assert.That((show.ExitCode, show.Output, show.Error), Is.EqualTo((2, "", "ctc: no part 'focall' was found; did you mean 'focal'?\n")));
     }
 
+    private static void Create(string plugin, string part)
+    {
+        using var services = new CommandServices { Patience = TimeSpan.FromSeconds(0.5) };
+        ObjectiveConfiguration.Parse($"weighting: [{part}]", "x.yaml", ".", services.Parts(InTests(plugin))).Create().Dispose();
+    }
+
     private static Dictionary<string, string> Places(params string[] places) =>
         new() { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, places) };
 
     private static string InTests(params string[] path) => Path.Combine([TestContext.CurrentContext.TestDirectory, "hostile-plugins", .. path]);
+
+    private sealed class ReportedLine : StringWriter
+    {
+        private readonly TaskCompletionSource<string?> source = new();
+
+        public Task<string?> Line => source.Task;
+
+        public override void WriteLine(string? value) => source.TrySetResult(value);
+    }
 }

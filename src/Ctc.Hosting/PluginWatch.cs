@@ -1,0 +1,16 @@
+namespace Ctc.Hosting;
+
+/// <summary>Reports a part whose creation does not return: module initialisers, constructors and setters of a plugin may hang.</summary>
+/// <param name="patience">The time after which a part is reported. Nothing is ended.</param>
+/// <param name="report">Called at most once for each creation, on another thread.</param>
+internal sealed class PluginWatch(TimeSpan patience, Action<PartFactory> report)
+{
+    /// <summary>Runs code of the plugin that exports a part.</summary>
+    /// <param name="part">The part, or the part whose options are created.</param>
+    /// <param name="code">The code to run, on this thread.</param>
+    public T Run<T>(PartFactory part, Func<T> code)
+    {
+        using var timer = new Timer(_ => report(part), null, patience, Timeout.InfiniteTimeSpan);
+        return code();
+    }
+}
