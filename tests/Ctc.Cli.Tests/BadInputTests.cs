@@ -75,6 +75,10 @@ public class BadInputTests
     [TestCase(new[] { "sweep", "configs/smoke.yaml", "--jobs=", "3" }, "ctc: --jobs= has no value; expected one directly after the equals sign.\n")]
     [TestCase(new[] { "run", "configs/smoke.yaml", "--output", "" },
         "ctc: The path of the output folder is empty; expected a folder, existing or not.\n")]
+    [TestCase(new[] { "run", "configs/smoke.yaml", "--output= " },
+        "ctc: The path of the output folder is empty; expected a folder, existing or not.\n")]
+    [TestCase(new[] { "sweep", "configs/long-tail-digits.yaml", "--dry-run", "--output=\t" },
+        "ctc: The path of the output folder is empty; expected a folder, existing or not.\n")]
     [TestCase(new[] { "run", "configs/smoke.yaml", "--ouput=r" }, "ctc: there is no option '--ouput=r'; did you mean '--output'?\n")]
     [TestCase(new[] { "run", "configs/smoke.yaml", "-fresh" }, "ctc: there is no option '-fresh'; did you mean '--fresh'?\n")]
     [TestCase(new[] { "decode", "r", "--turst", "x.png" }, "ctc: there is no option '--turst'; did you mean '--trust'?\n")]

@@ -267,7 +267,12 @@ public sealed partial class SweepFile
         if (written is not YamlList rules) throw written.Refuse("exclude", "a list of mappings");
         foreach (YamlValue item in rules.Items)
         {
-            if (item is not YamlMapping { Entries.Count: > 0 } rule) throw item.Refuse("exclude", "mappings such as { variant: focal, seed: 3 }");
+            if (item is not YamlMapping { Entries.Count: > 0 } rule)
+            {
+                string found = item is YamlMapping ? "an empty mapping, which every run matches" : item.Found;
+                throw new ConfigurationException(item.Location, $"exclude is {found}; expected mappings such as {{ variant: focal, seed: 3 }}");
+            }
+
             SweepPoint[] matching = [.. points.Where(point => rule.Entries.All(entry => Matches(point, entry)))];
             if (matching.Length == 0)
             {

@@ -37,7 +37,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         torch.Device device = Devices.Choose(experiment.Device);
         torch.set_num_threads(experiment.Train.Threads);
         RunRecord record = RunRecord.Create(experiment, folder, device);
-        string path = output is "" ? "" : Path.GetFullPath(output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]), WorkingFolder);
+        string path = RunFolder.Resolve(output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]), WorkingFolder);
         var source = experiment.Data.Create<IDataSource>();
         if (!fresh && RunFolder.FindResult(path, record.Identity) is { } done && ReferenceEquals(done.WithGroups(source), done)) return done;
 

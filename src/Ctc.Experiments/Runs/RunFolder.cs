@@ -67,6 +67,15 @@ public sealed class RunFolder : IDisposable
         .. Samples.Written(Path), Samples.ListIn(Path),
     ];
 
+    /// <summary>Resolves the path of an output folder.</summary>
+    /// <param name="path">As on the command line.</param>
+    /// <param name="workingFolder">The folder that a relative path starts from.</param>
+    /// <returns>An absolute path.</returns>
+    /// <exception cref="RunFolderException">The path is empty or blank.</exception>
+    public static string Resolve(string path, string workingFolder) => string.IsNullOrWhiteSpace(path)
+        ? throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.")
+        : System.IO.Path.GetFullPath(path, workingFolder);
+
     /// <summary>Opens a run's folder, new or cut off or finished, and records the run there.</summary>
     /// <param name="path">The folder; created if missing.</param>
     /// <param name="record">The record of the run.</param>
@@ -159,7 +168,6 @@ public sealed class RunFolder : IDisposable
 
     private static string Checked(string path, string identity)
     {
-        if (path.Length == 0) throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.");
         path = System.IO.Path.GetFullPath(path);
         RefuseForeign(path, identity);
         return path;

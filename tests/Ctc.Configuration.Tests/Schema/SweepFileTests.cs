@@ -178,6 +178,8 @@ public class SweepFileTests
         "x.yaml:7:41: this excludes no run; expected a variant, a seed or grid values that some run has")]
     [TestCase("sweep: { variants: { a: {} }, exclude: [{ variant: a }] }", "x.yaml:7:40: no run of the baseline a is left; expected at least one")]
     [TestCase("sweep: { variants: { a: {} }, exclude: [a] }", "x.yaml:7:41: exclude is a; expected mappings such as { variant: focal, seed: 3 }")]
+    [TestCase("sweep: { variants: { a: {} }, exclude: [{}] }",
+        "x.yaml:7:41: exclude is an empty mapping, which every run matches; expected mappings such as { variant: focal, seed: 3 }")]
     [TestCase("sweep: { ablate: true, variants: { full: {} } }", "x.yaml:7:18: ablate is true; expected no variant called full, which ablate makes")]
     [TestCase("sweep: { variants: { a: { seed: 2 } } }", "x.yaml:7:27: the variant a sets seed; expected the seeds of the runs in sweep.seeds")]
     [TestCase("sweep: { variants: { a: { plugins: [b] } } }",

@@ -56,11 +56,8 @@ internal static class SweepCommand
     }
 
     // Absolute, because the parts of the plan may change the current folder.
-    private static string SweepFolder(string? output, SweepPlan plan)
-    {
-        if (output is "") throw new RunFolderException("The path of the output folder is empty; expected a folder, existing or not.");
-        return StartFolder.Resolve(output ?? Path.Combine("sweeps", plan.Record.Name));
-    }
+    private static string SweepFolder(string? output, SweepPlan plan) =>
+        RunFolder.Resolve(output ?? Path.Combine("sweeps", plan.Record.Name), StartFolder.Current);
 
     private static bool Report(string folder, IReadOnlyList<RunStatus> runs)
     {
