@@ -167,9 +167,9 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         ObjectiveResult result = objective.Evaluate(heard, padded.Batch);
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
-        Backward(result.Loss);
+        BackwardThroughObjective(result.Loss);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
-        if (heard.grad is { } gradient) logits.backward([gradient]);
+        if (heard.grad is { } gradient) BackwardThroughEncoder(logits, gradient);
 
         double norm = torch.nn.utils.clip_grad_norm_(parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
@@ -179,7 +179,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     }
 
     // A part that calls backward itself frees the graph that this needs.
-    private void Backward(Tensor loss)
+    private void BackwardThroughObjective(Tensor loss)
     {
         try
         {
@@ -193,6 +193,21 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
             throw new TrainingException(
                 $"The gradient of the objective of the parts {string.Join(", ", parts)} failed: {failure.Message.Split('\n')[0]} " +
                 "Expected parts that keep the graph of their values and call no backward of their own.");
+        }
+    }
+
+    // An encoder that changes a tensor in place may have spoilt what its gradient needs.
+    private void BackwardThroughEncoder(Tensor logits, Tensor gradient)
+    {
+        try
+        {
+            logits.backward([gradient]);
+        }
+        catch (ExternalException failure)
+        {
+            throw new TrainingException(
+                $"The gradient of the encoder '{experiment.Model.Factory.Metadata.Name}' failed: {failure.Message.Split('\n')[0]} " +
+                "Expected an encoder that keeps the graph of its values and changes none of them in place.");
         }
     }
 

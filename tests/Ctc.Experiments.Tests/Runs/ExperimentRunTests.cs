@@ -267,6 +267,21 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.That(File.Exists(folder.In("run", "checkpoints", "best.ckpt")), Is.False);
     }
 
+    [TestCase("objective.emissions=[greedy]",
+        "The gradient of the objective of the parts 'ctc', 'greedy' failed: ",
+        " Expected parts that keep the graph of their values and call no backward of their own.")]
+    [TestCase("model={\"encoder\":\"spoiling\"}",
+        "The gradient of the encoder 'spoiling' failed: ",
+        " Expected an encoder that keeps the graph of its values and changes none of them in place.")]
+    public void A_gradient_that_libtorch_refuses_names_the_parts_that_it_is_of(string overrides, string start, string end)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("run"), recorder, overrides),
+            Throws.TypeOf<TrainingException>().With.Message.StartsWith(start).And.Message.EndsWith(end));
+    }
+
     [Test]
     public void A_checkpoint_of_another_run_is_refused()
     {

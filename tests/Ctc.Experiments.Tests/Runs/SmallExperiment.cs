@@ -32,7 +32,9 @@ internal static class SmallExperiment
         using ServiceProvider services = new ServiceCollection()
             .AddCtcExperiments()
             .AddCtcPart<IDataSource, CrowdedLines>(_ => new CrowdedLines())
+            .AddCtcPart<IEncoder, Spoiling>(_ => new Spoiling())
             .AddCtcPart<IEmissionTransform, Drifting>(_ => new Drifting())
+            .AddCtcPart<IEmissionTransform, Greedy>(_ => new Greedy())
             .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
             .BuildServiceProvider();
         return ExperimentFile.Parse(Text, "small.yaml", Path.GetTempPath())
@@ -71,6 +73,38 @@ internal static class SmallExperiment
             double scale = options.Scale.At(batch.Progress);
             Seen.Add((batch.Progress, scale));
             return scores * scale;
+        }
+    }
+
+    /// <summary>Calls backward itself, which frees the graph.</summary>
+    [Part("greedy", Summary = "For tests.")]
+    private sealed class Greedy : IEmissionTransform
+    {
+        public Tensor Transform(Tensor scores, Batch batch)
+        {
+            if (batch.Progress.Training) scores.sum().backward();
+            return scores;
+        }
+    }
+
+    /// <summary>Builds an encoder that changes a value in place which its gradient needs.</summary>
+    [Part("spoiling", Summary = "For tests.")]
+    private sealed class Spoiling : IEncoder
+    {
+        public Encoder Build(int featureSize, long tokens) => new Network(featureSize, tokens);
+
+        private sealed class Network : Encoder
+        {
+            private readonly TorchSharp.Modules.Linear layer;
+
+            public Network(int featureSize, long tokens)
+                : base("spoiling")
+            {
+                layer = torch.nn.Linear(featureSize, tokens);
+                RegisterComponents();
+            }
+
+            public override Tensor forward(Tensor features, Tensor frames) => layer.forward(features).exp_().add_(1);
         }
     }
 
