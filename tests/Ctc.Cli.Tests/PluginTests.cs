@@ -91,6 +91,24 @@ public class PluginTests
     }
 
     [Test]
+    public void With_an_allow_list_an_experiment_reports_only_the_plugin_that_it_needs()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("list"), "# No plugin is allowed.\n");
+        var environment = new Dictionary<string, string> { ["CTC_PLUGIN_ALLOW"] = folder.In("list") };
+        CommandOutput plain = CtcInProcess.Run(environment, "explain", "configs/plain.yaml");
+        CommandOutput refused = CtcInProcess.Run(environment, "explain", "configs/plain.yaml", "objective.weighting=[focal]");
+
+        Assert.That((plain.ExitCode, plain.Error), Is.EqualTo((0, "")));
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(
+            refused.Error,
+            Does.Match(
+                $@"\Actc: the plugin \S+FocalCtc\.dll cannot be used: FocalCtc\.dll with SHA-256 [0-9a-f]{{64}} is not allowed by "
+                + $@"{Regex.Escape(folder.In("list"))}\nctc: override '[^']+': no loss weighting 'focal' was found; [^\n]+\n\z"));
+    }
+
+    [Test]
     public void An_allow_list_that_cannot_be_read_ends_the_command()
     {
         using var folder = new TemporaryFolder();

@@ -1,6 +1,7 @@
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
+using Ctc.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Plugins.Tests;
@@ -54,6 +55,21 @@ public class PartConformanceTests
             Is.EqualTo(
                 new CheckResult("name", Outcome.Failed, "the engine has a loss weighting 'made-up' too; expected an unused name")));
         Assert.That(PartConformance.Run(one, [one]).Single(result => result.Check == "name").Outcome, Is.EqualTo(Outcome.Passed));
+    }
+
+    [Test]
+    public void XML_documentation_that_is_damaged_is_named_with_its_file()
+    {
+        using var folder = new TemporaryFolder();
+        string dll = folder.In("FocalCtc.dll"), documentation = folder.In("FocalCtc.xml");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "plugins", "FocalCtc", "FocalCtc.dll"), dll);
+        File.WriteAllText(documentation, "<doc><members>");
+        PartFactory focal = PluginCatalog.Discover([dll]).Plugins.Single().Parts.Single();
+        CheckResult documented = PartConformance.Run(focal).First(result => result.Check == "documentation");
+        Assert.That(documented.Outcome, Is.EqualTo(Outcome.Failed));
+        Assert.That(
+            documented.Message,
+            Does.Contain($"{documentation}: ").And.EndsWith("; expected the XML documentation that a build writes"));
     }
 
     // A weight that is wrong if a target of two or more tokens is not the only utterance, feasible or not.

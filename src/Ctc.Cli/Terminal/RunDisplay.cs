@@ -14,8 +14,7 @@ internal static class RunDisplay
 
     public static RunResult Show(Experiment experiment, Func<IProgressObserver, RunResult> run)
     {
-        bool hasBar = !Console.IsOutputRedirected && AnsiConsole.Profile is { Capabilities.Interactive: true, Width: >= NarrowestBar };
-        if (!hasBar) return run(new Lines());
+        if (Console.IsOutputRedirected || !HasBar(AnsiConsole.Profile)) return run(new Lines());
 
         // Refreshed by hand, from the thread that trains: a timer that allocates would race with native calls.
         return AnsiConsole.Progress()
@@ -23,6 +22,9 @@ internal static class RunDisplay
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => run(new Bar(context, context.AddTask(Title(experiment), maxValue: experiment.Train.Epochs))));
     }
+
+    /// <summary>Whether a terminal is interactive and wide enough for a bar.</summary>
+    internal static bool HasBar(Profile terminal) => terminal is { Capabilities.Interactive: true, Width: >= NarrowestBar };
 
     private static string Title(Experiment experiment) => Markup.Escape(Printable.Line(experiment.Name));
 

@@ -138,6 +138,21 @@ public class RunFolderTests
             Throws.TypeOf<RunFolderException>().With.Message.StartsWith(folder.In("run.json")).And.Message.EndsWith(end));
     }
 
+    [TestCase("abc")]
+    [TestCase("")]
+    [TestCase("ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789")]
+    [TestCase("g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public void An_identity_that_is_no_digest_is_a_sentence(string identity)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("run.json"), JsonSerializer.Serialize(Record(identity), RunJson.Page));
+        Assert.That(
+            () => RunFolder.FindResult(folder.Path, One),
+            Throws.TypeOf<RunFolderException>()
+                .With.Message.StartsWith($"{folder.In("run.json")}: the identity is '{identity[..Math.Min(60, identity.Length)]}")
+                .And.Message.EndsWith("'; expected 64 hexadecimal digits."));
+    }
+
     [TestCase("null")]
     [TestCase("{")]
     [TestCase("{}")]
