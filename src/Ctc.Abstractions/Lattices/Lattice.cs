@@ -62,6 +62,11 @@ public sealed class Lattice
     /// <returns>A new lattice; this one is unchanged.</returns>
     public Lattice WithFinal(Tensor final) => new(Labels, Arcs, Initial, final, Empty) { Classes = Classes, Positions = Positions };
 
+    /// <summary>The same lattice with other classes.</summary>
+    /// <param name="classes">The classes that labels from V on read.</param>
+    /// <returns>A new lattice; this one is unchanged.</returns>
+    public Lattice WithClasses(TokenClasses classes) => new(Labels, Arcs, Initial, Final, Empty) { Classes = classes, Positions = Positions };
+
     /// <summary>The same lattice in another floating type or on another device.</summary>
     /// <inheritdoc cref="Arcs.Cast"/>
     public Lattice Cast(torch.ScalarType type, torch.Device device) =>
@@ -77,6 +82,7 @@ public sealed class Lattice
     /// <param name="initial">The log-score of starting in state s: <c>(labels, s)</c>.</param>
     /// <param name="final">The log-score of ending in state s: <c>(labels, s)</c>.</param>
     /// <param name="empty">The log-score of the empty path: <c>(labels)</c>.</param>
+    /// <param name="position">The position in the target of what state s reads, or −1: <c>(labels, s)</c>; by default unknown.</param>
     /// <returns>A lattice in double precision on the CPU, padded to the longest utterance.</returns>
     public static Lattice CreateBanded(
         IReadOnlyList<long[]> labels,
@@ -84,12 +90,14 @@ public sealed class Lattice
         Func<long[], int, int, double> arc,
         Func<long[], int, double> initial,
         Func<long[], int, double> final,
-        Func<long[], double> empty)
+        Func<long[], double> empty,
+        Func<long[], int, long>? position = null)
     {
         int batch = labels.Count, states = labels.Select(row => row.Length).Append(1).Max();
         Tensor padded = torch.zeros([batch, states], torch.int64), scores = Impossible(offsets.Count, batch, states);
         Tensor initials = Impossible(batch, states), finals = Impossible(batch, states);
-        Span<long> read = Numbers<long>(padded);
+        Tensor? positions = position is null ? null : torch.full([batch, states], -1, torch.int64);
+        Span<long> read = Numbers<long>(padded), places = positions is null ? [] : Numbers<long>(positions);
         Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
         for (int b = 0; b < batch; b++)
         {
@@ -99,6 +107,7 @@ public sealed class Lattice
                 read[cell] = labels[b][s];
                 starts[cell] = initial(labels[b], s);
                 ends[cell] = final(labels[b], s);
+                if (position is not null) places[cell] = position(labels[b], s);
                 for (int k = 0; k < offsets.Count; k++)
                 {
                     if (s >= offsets[k]) arcs[(k * batch * states) + cell] = arc(labels[b], s, offsets[k]);
@@ -106,7 +115,10 @@ public sealed class Lattice
             }
         }
 
-        return new Lattice(padded, new BandedArcs(offsets, scores), initials, finals, torch.tensor([.. labels.Select(empty)], [batch]));
+        return new Lattice(padded, new BandedArcs(offsets, scores), initials, finals, torch.tensor([.. labels.Select(empty)], [batch]))
+        {
+            Positions = positions,
+        };
     }
 
     /// <summary>Builds the lattices of CTC and its variants: the states of a <see cref="WovenTarget"/>, and the steps that a rule allows.</summary>
@@ -126,7 +138,8 @@ public sealed class Lattice
             arc: (states, s, step) => WovenTarget.Score(allowed(states, s, step)),
             initial: (_, s) => WovenTarget.Score(WovenTarget.IsStart(s)),
             final: (states, s) => WovenTarget.Score(WovenTarget.IsEnd(s, states.Length)),
-            empty: states => WovenTarget.Score(states.Length == 1));
+            empty: states => WovenTarget.Score(states.Length == 1),
+            position: (_, s) => WovenTarget.IsToken(s) ? s / 2 : -1);
     }
 
     /// <summary>Builds a batch of lattices from graphs.</summary>

@@ -25,7 +25,8 @@ public sealed class NoBlankTopology : ITopology
             arc: (_, _, _) => 0,
             initial: (_, s) => Allowed(s == 0),
             final: (states, s) => Allowed(s == states.Length - 1),
-            empty: states => Allowed(states.Length == 0)));
+            empty: states => Allowed(states.Length == 0),
+            position: (_, s) => s));
     }
 
     private static double Allowed(bool allowed) => allowed ? 0 : double.NegativeInfinity;

@@ -71,7 +71,10 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
             lattice.Arcs,
             watched.Watch("the initial scores", lattice.Initial),
             watched.Watch("the final scores", lattice.Final),
-            watched.Watch("the scores of the empty path", lattice.Empty));
+            watched.Watch("the scores of the empty path", lattice.Empty))
+        {
+            Positions = lattice.Positions is { } positions ? watched.Watch("the positions of the states", positions) : null,
+        };
     }
 
     private static IEnumerable<Given> OfLattice(string by, Lattice lattice, Batch batch, long? states)
