@@ -38,7 +38,7 @@ internal sealed class MorseWords(MorseOptions options) : IDataSource
     public string? Write(Utterance utterance, string folder)
     {
         string file = Path.Combine(folder, utterance.Id + ".txt");
-        File.WriteAllLines(file, utterance.Features.Select(loudness => loudness.ToString(CultureInfo.InvariantCulture)));
+        File.WriteAllLines(file, utterance.ReadFeatures().Select(loudness => loudness.ToString(CultureInfo.InvariantCulture)));
         return file;
     }
 

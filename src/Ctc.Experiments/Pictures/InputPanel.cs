@@ -11,16 +11,17 @@ internal sealed class InputPanel(AlignmentDrawing drawing, float frame)
     {
         Utterance utterance = drawing.Utterance;
         int size = FeatureSize(drawing);
-        float[] finite = [.. utterance.Features.Where(float.IsFinite)];
+        float[] features = utterance.ReadFeatures();
+        float[] finite = [.. features.Where(float.IsFinite)];
         float smallest = Math.Min(0, finite.DefaultIfEmpty().Min()), largest = Math.Max(1, finite.DefaultIfEmpty().Max());
 
         // If the model joins frames, its last frame may extend past the end of the input.
         var area = SKRect.Create(sheet.Time.Left, y, (float)(utterance.Frames / drawing.Stride * sheet.Time.Frame), Height);
-        float Darkness(int t, int row) => (utterance.Features[t * size + row] - smallest) / (largest - smallest);
+        float Darkness(int t, int row) => (features[t * size + row] - smallest) / (largest - smallest);
         sheet.Cells(area, utterance.Frames, size, (t, row) => Palette.At(Palette.Greys, Darkness(t, row)));
         sheet.Outline(area, Palette.Faint);
     }
 
     private static int FeatureSize(AlignmentDrawing drawing) =>
-        drawing.Utterance.Frames == 0 ? 1 : drawing.Utterance.Features.Length / drawing.Utterance.Frames;
+        drawing.Utterance.Frames == 0 ? 1 : drawing.Utterance.FeatureCount / drawing.Utterance.Frames;
 }

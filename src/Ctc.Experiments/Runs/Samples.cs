@@ -33,12 +33,7 @@ internal static class Samples
         {
             string id = utterance.Id;
             for (int n = 2; !taken.Add(FileName.From(id)); n++) id = $"{n}-{utterance.Id}";
-            yield return id == utterance.Id
-                ? utterance
-                : new Utterance(id, utterance.Features, utterance.Frames, utterance.Target)
-                {
-                    Graph = utterance.Graph, Spans = utterance.Spans, Group = utterance.Group,
-                };
+            yield return id == utterance.Id ? utterance : utterance.WithId(id);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Training;
@@ -21,19 +23,27 @@ internal sealed class PaddedBatch
         IReadOnlyList<Utterance> utterances, int featureSize, Alphabet alphabet, Encoder network, torch.Device device, Progress progress)
     {
         int longest = utterances.Max(utterance => utterance.Frames);
-        var values = new float[longest * utterances.Count * featureSize];
+        Tensor features = torch.zeros([longest, utterances.Count, featureSize], torch.float32);
+        float[] one = ArrayPool<float>.Shared.Rent(longest * featureSize); // of one utterance: reused, so that training allocates no features
         for (int b = 0; b < utterances.Count; b++)
         {
-            for (int t = 0; t < utterances[b].Frames; t++)
-            {
-                utterances[b].Features.AsSpan(t * featureSize, featureSize).CopyTo(values.AsSpan(((t * utterances.Count) + b) * featureSize));
-            }
+            utterances[b].CopyFeatures(one);
+            CopyColumn(one, utterances[b].Frames, features, b, featureSize);
         }
 
+        ArrayPool<float>.Shared.Return(one);
         return new PaddedBatch(
-            torch.tensor(values, [longest, utterances.Count, featureSize]).to(device),
+            features.to(device),
             torch.tensor([.. utterances.Select(utterance => (long)utterance.Frames)]),
             Describe(utterances, alphabet, network, progress));
+    }
+
+    // From [T', F] into [T, b, F], straight into native memory.
+    private static void CopyColumn(ReadOnlySpan<float> from, int frames, Tensor into, int column, int size)
+    {
+        Span<float> values = MemoryMarshal.Cast<byte, float>(into.bytes);
+        int stride = values.Length / (int)into.shape[0];
+        for (int t = 0; t < frames; t++) from.Slice(t * size, size).CopyTo(values[((t * stride) + (column * size))..]);
     }
 
     /// <summary>Only the targets and output lengths.</summary>

@@ -34,11 +34,11 @@ internal static class DataSourceChecks
     {
         Alphabet alphabet = data.Alphabet;
         long numbers = (long)utterance.Frames * data.FeatureSize;
-        if (utterance.Features.LongLength != numbers)
+        if (utterance.FeatureCount != numbers)
         {
-            return $"has {utterance.Features.Length} numbers; expected {numbers}, {utterance.Frames} frames of {data.FeatureSize}";
+            return $"has {utterance.FeatureCount} numbers; expected {numbers}, {utterance.Frames} frames of {data.FeatureSize}";
         }
-        if (!utterance.Features.All(float.IsFinite)) return "has a number that is not finite";
+        if (!utterance.ReadFeatures().All(float.IsFinite)) return "has a number that is not finite";
         foreach (long token in utterance.Target)
         {
             bool fits = token >= 0 && token < alphabet.Size && token != alphabet.Blank;
@@ -58,7 +58,7 @@ internal static class DataSourceChecks
 
     private static bool AreSame(Utterance one, Utterance other) =>
         one.Id == other.Id && one.Group == other.Group && one.Frames == other.Frames && (one.Spans ?? []).SequenceEqual(other.Spans ?? [])
-            && one.Features.AsSpan().SequenceEqual(other.Features) && one.Target.AsSpan().SequenceEqual(other.Target);
+            && one.ReadFeatures().AsSpan().SequenceEqual(other.ReadFeatures()) && one.Target.AsSpan().SequenceEqual(other.Target);
 
     private static Dataset Load(Setting setting) => ((IDataSource)setting.Factory.CreatePart(setting.Options)).Load();
 

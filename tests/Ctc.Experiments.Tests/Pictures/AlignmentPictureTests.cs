@@ -44,7 +44,7 @@ public class AlignmentPictureTests
         AlignmentDrawing known = Drawing(12, 3);
         using SKBitmap all = Draw(known);
         using SKBitmap less = Draw(new AlignmentDrawing(known.Utterance, Letters, known.Posteriors, null, known.ViterbiPath, "abc"));
-        var unmarked = new Utterance(known.Utterance.Id, known.Utterance.Features, known.Utterance.Frames, known.Utterance.Target);
+        var unmarked = new Utterance(known.Utterance.Id, known.Utterance.ReadFeatures(), known.Utterance.Frames, known.Utterance.Target);
         using SKBitmap least = Draw(new AlignmentDrawing(unmarked, Letters, known.Posteriors, null, null, "abc"));
         Assert.That(less.Height, Is.LessThan(all.Height));
         Assert.That(least.Height, Is.LessThan(less.Height));
@@ -115,10 +115,10 @@ public class AlignmentPictureTests
     [Test]
     public void What_is_not_a_number_is_drawn_as_nothing()
     {
-        AlignmentDrawing drawing = Drawing(6, 2);
+        float[] features = new float[12];
+        (features[4], features[5]) = (float.NaN, float.PositiveInfinity);
+        AlignmentDrawing drawing = Drawing(6, 2, new Utterance("line", features, 6, [1, 2]));
         drawing.Posteriors[3, 1] = float.NaN;
-        drawing.Utterance.Features[4] = float.NaN;
-        drawing.Utterance.Features[5] = float.PositiveInfinity;
         using SKBitmap picture = Draw(drawing);
         Assert.That(picture.Width, Is.GreaterThan(0));
     }

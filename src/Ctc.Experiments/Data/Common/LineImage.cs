@@ -24,14 +24,15 @@ public static class LineImage
         ArgumentNullException.ThrowIfNull(utterance);
         if (utterance.Frames == 0) throw new ArgumentException($"Utterance {utterance.Id} has no frames; expected at least one column to draw.");
 
-        int rows = utterance.Features.Length / utterance.Frames;
+        float[] features = utterance.ReadFeatures();
+        int rows = features.Length / utterance.Frames;
         SKEncodedOrigin origin = ImageOrientation.From(direction);
         (int width, int height) = ImageOrientation.Transposes(origin) ? (rows, utterance.Frames) : (utterance.Frames, rows);
         using var bitmap = new SKBitmap(width, height, SKColorType.Gray8, SKAlphaType.Opaque);
         Span<byte> pixels = bitmap.GetPixelSpan();
-        for (int i = 0; i < utterance.Features.Length; i++)
+        for (int i = 0; i < features.Length; i++)
         {
-            byte ink = (byte)Math.Round(255 * Math.Clamp(utterance.Features[i], 0f, 1f));
+            byte ink = (byte)Math.Round(255 * Math.Clamp(features[i], 0f, 1f));
             (int x, int y) = ImageOrientation.Stored(origin, width, height, i / rows, i % rows);
             pixels[y * bitmap.RowBytes + x] = (byte)(255 - ink);
         }

@@ -33,7 +33,7 @@ internal sealed record ManifestLine(string Where, string Id, string Image, IRead
         try
         {
             Utterance image = LineImage.Load(Image, height, direction);
-            return new Utterance(Id, image.Features, image.Frames, [.. Symbols.Select(alphabet.Token)])
+            return new Utterance(Id, image.ReadFeatures(), image.Frames, [.. Symbols.Select(alphabet.Token)])
             {
                 Graph = Graph is { } graph
                     ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbols.Symbol(symbol)))

@@ -45,7 +45,7 @@ internal sealed class MyPart(MyPartOptions options) : IDataSource
     public string? Write(Utterance utterance, string folder)
     {
         string file = Path.Combine(folder, utterance.Id + ".txt");
-        IEnumerable<string> numbers = utterance.Features.Select(number => number.ToString(CultureInfo.InvariantCulture));
+        IEnumerable<string> numbers = utterance.ReadFeatures().Select(number => number.ToString(CultureInfo.InvariantCulture));
         File.WriteAllLines(file, numbers.Chunk(options.Letters).Select(frame => string.Join(' ', frame)));
         return file;
     }

@@ -12,7 +12,7 @@ internal static class DatasetDigest
         foreach (Utterance line in data.Train.Concat(data.Dev).Concat(data.Test))
         {
             hash.AppendData(MemoryMarshal.AsBytes(line.Id.AsSpan()));
-            hash.AppendData(MemoryMarshal.AsBytes(line.Features.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(line.ReadFeatures().AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(line.Target.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes<FrameSpan>(line.Spans!.ToArray()));
         }

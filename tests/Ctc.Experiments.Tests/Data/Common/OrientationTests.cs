@@ -86,9 +86,9 @@ public class OrientationTests
         Utterance read = LineImage.Load(folder.In("x.png"), rows, direction);
 
         Assert.That(read.Frames, Is.EqualTo(frames));
-        Assert.That(read.Features.Select(feature => (float)Math.Round(255 * feature)), Is.EqualTo(greys));
+        Assert.That(read.ReadFeatures().Select(feature => (float)Math.Round(255 * feature)), Is.EqualTo(greys));
         LineImage.Write(folder.In("again.png"), read, direction);
-        Assert.That(LineImage.Load(folder.In("again.png"), 3).Features, Is.EqualTo(plain.Features), "written as it was stored");
+        Assert.That(LineImage.Load(folder.In("again.png"), 3).ReadFeatures(), Is.EqualTo(plain.ReadFeatures()), "written as it was stored");
     }
 
     [Test]
@@ -135,7 +135,7 @@ public class OrientationTests
     {
         int row = corner.StartsWith("top", StringComparison.Ordinal) ? 2 : height - 3;
         int column = corner.EndsWith("left", StringComparison.Ordinal) ? 2 : line.Frames - 3;
-        return line.Features[column * height + row];
+        return line.ReadFeatures()[column * height + row];
     }
 
     private static byte[] Stored(SKEncodedImageFormat format)

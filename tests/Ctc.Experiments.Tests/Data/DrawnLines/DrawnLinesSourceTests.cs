@@ -34,7 +34,7 @@ public class DrawnLinesSourceTests
         Assert.That(data.Train.Select(line => line.Target.Length).Distinct().Order(), Is.EqualTo(new[] { 3, 4, 5, 6, 7 }));
         foreach (Utterance line in data.Train)
         {
-            Assert.That(line.Features, Has.Length.EqualTo(18 * line.Frames).And.All.InRange(0f, 1f));
+            Assert.That(line.ReadFeatures(), Has.Length.EqualTo(18 * line.Frames).And.All.InRange(0f, 1f));
             Assert.That(line.Target, Has.All.InRange(1L, 8L));
             Assert.That(line.Spans!.Select(span => span.End - span.Start), Has.All.GreaterThanOrEqualTo(3));
         }
@@ -45,7 +45,7 @@ public class DrawnLinesSourceTests
     {
         foreach (Utterance line in new DrawnLinesSource(Few with { Noise = 0 }).Load().Train)
         {
-            bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.Features.AsSpan(t * 18, 18).ContainsAnyExcept(0f))];
+            bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.ReadFeatures().AsSpan(t * 18, 18).ContainsAnyExcept(0f))];
             foreach (FrameSpan span in line.Spans!) Assert.That(inked[span.Start] && inked[span.End - 1], line.Id);
             int outside = Enumerable.Range(0, line.Frames).Count(t => inked[t] && !line.Spans!.Any(span => span.Start <= t && t < span.End));
             Assert.That(outside, Is.Zero, line.Id);
@@ -75,7 +75,7 @@ public class DrawnLinesSourceTests
         var source = new DrawnLinesSource(Few);
         Utterance line = source.Load().Test[0];
         string file = source.Write(line, folder.In("."))!;
-        Assert.That(source.Read(file).Features, Is.EqualTo(line.Features));
+        Assert.That(source.Read(file).ReadFeatures(), Is.EqualTo(line.ReadFeatures()));
         using SKBitmap image = SKBitmap.Decode(file);
         Assert.That((Path.GetFileName(file), image.Width, image.Height), Is.EqualTo(("test-0.png", line.Frames, 18)));
     }

@@ -32,7 +32,7 @@ public class ManifestSourceTests
         foreach ((IReadOnlyList<Utterance> before, IReadOnlyList<Utterance> after) in sets)
         {
             Assert.That(after.Select(line => line.Target), Is.EqualTo(before.Select(line => line.Target)));
-            Assert.That(after.Select(line => line.Features), Is.EqualTo(before.Select(line => line.Features)));
+            Assert.That(after.Select(line => line.ReadFeatures()), Is.EqualTo(before.Select(line => line.ReadFeatures())));
             Assert.That(after.Select(line => line.Frames), Is.EqualTo(before.Select(line => line.Frames)));
             Assert.That(after.Select(line => line.Id), Is.EqualTo(before.Select(line => line.Id + ".png")));
         }
@@ -126,10 +126,10 @@ public class ManifestSourceTests
         var source = new ManifestSource(options with { Direction = ReadingDirection.RightToLeft });
         Utterance plain = new ManifestSource(options).Load().Test[0], mirrored = source.Load().Test[0];
         Assert.That(
-            mirrored.Features.Chunk(drawn.FeatureSize), Is.EqualTo(plain.Features.Chunk(drawn.FeatureSize).Reverse()), "the frames in reverse order");
-        Assert.That(source.Read(folder.In("mirrored-test.png")).Features, Is.EqualTo(mirrored.Features));
+            mirrored.ReadFeatures().Chunk(drawn.FeatureSize), Is.EqualTo(plain.ReadFeatures().Chunk(drawn.FeatureSize).Reverse()), "the frames in reverse order");
+        Assert.That(source.Read(folder.In("mirrored-test.png")).ReadFeatures(), Is.EqualTo(mirrored.ReadFeatures()));
         string written = source.Write(mirrored, Directory.CreateDirectory(folder.In("written")).FullName)!;
-        Assert.That(source.Read(written).Features, Is.EqualTo(mirrored.Features));
+        Assert.That(source.Read(written).ReadFeatures(), Is.EqualTo(mirrored.ReadFeatures()));
     }
 
     [Test]
@@ -203,7 +203,7 @@ public class ManifestSourceTests
 
         Dataset read = new ManifestSource(options).Load();
         Assert.That((read.Train.Count, read.Dev.Count), Is.EqualTo((3, 3)));
-        Assert.That(read.Train[0].Features, Is.Not.EqualTo(read.Dev[0].Features));
+        Assert.That(read.Train[0].ReadFeatures(), Is.Not.EqualTo(read.Dev[0].ReadFeatures()));
     }
 
     [Test]
@@ -235,17 +235,17 @@ public class ManifestSourceTests
         using SKData data = bitmap.Encode(format, 100);
         File.WriteAllBytes(folder.In("other.image"), data.ToArray());
         Utterance read = LineImage.Load(folder.In("other.image"), 10);
-        Assert.That((read.Frames, read.Features.Min()), Is.EqualTo((20, 1f)).Within(0.02));
+        Assert.That((read.Frames, read.ReadFeatures().Min()), Is.EqualTo((20, 1f)).Within(0.02));
     }
 
     [Test]
     public void Samples_have_names_that_are_files()
     {
         var source = new ManifestSource(Texts("samples", train: "a", dev: "a", test: "a"));
-        var line = new Utterance("a/b/line.jpg", drawn.Test[0].Features, drawn.Test[0].Frames, drawn.Test[0].Target);
+        var line = new Utterance("a/b/line.jpg", drawn.Test[0].ReadFeatures(), drawn.Test[0].Frames, drawn.Test[0].Target);
         string file = source.Write(line, folder.In("."))!;
         Assert.That(Path.GetFileName(file), Is.EqualTo("a_b_line.jpg.png"));
-        Assert.That(LineImage.Load(file, drawn.FeatureSize).Features, Is.EqualTo(line.Features));
+        Assert.That(LineImage.Load(file, drawn.FeatureSize).ReadFeatures(), Is.EqualTo(line.ReadFeatures()));
     }
 
     [Test]
@@ -286,7 +286,7 @@ public class ManifestSourceTests
         Utterance[] lines = [.. Enumerable.Range(0, count).Select(i => Labelled($"{i}", drawn.Train[i % drawn.Train.Count]))];
         return new Dataset(drawn.Alphabet, drawn.FeatureSize, lines, drawn.Dev, [Labelled(drawn.Test[0].Id, drawn.Test[0])]);
 
-        static Utterance Labelled(string id, Utterance line) => new(id, line.Features, line.Frames, [1]);
+        static Utterance Labelled(string id, Utterance line) => new(id, line.ReadFeatures(), line.Frames, [1]);
     }
 
     /// <summary>One image and one line for each set.</summary>
