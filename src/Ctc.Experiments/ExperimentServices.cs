@@ -1,4 +1,5 @@
 using Ctc.Configuration;
+using Ctc.Experiments.Augmentations;
 using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Data.Manifest;
@@ -13,7 +14,7 @@ public static class ExperimentServices
 {
     /// <summary>
     /// Registers the engine's topologies, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, and the encoders
-    /// <c>bilstm</c> and <c>conv</c>.
+    /// <c>bilstm</c> and <c>conv</c>, and the augmentations.
     /// </summary>
     /// <param name="services">Changed.</param>
     /// <returns>The same collection.</returns>
@@ -23,5 +24,13 @@ public static class ExperimentServices
         .AddCtcPart<IDataSource, DrawnLinesSource>(options => new DrawnLinesSource((DrawnLinesOptions)options))
         .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
-        .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options));
+        .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options))
+        .AddCtcPart<IAugmentation, Masks>(options => new Masks((MasksOptions)options))
+        .AddCtcPart<IAugmentation, Noise>(options => new Noise((NoiseOptions)options))
+        .AddCtcPart<IAugmentation, Gain>(options => new Gain((GainOptions)options))
+        .AddCtcPart<IAugmentation, Shift>(options => new Shift((ShiftOptions)options))
+        .AddCtcPart<IAugmentation, Slant>(options => new Slant((SlantOptions)options))
+        .AddCtcPart<IAugmentation, Scale>(options => new Scale((ScaleOptions)options))
+        .AddCtcPart<IAugmentation, Elastic>(options => new Elastic((ElasticOptions)options))
+        .AddCtcPart<IAugmentation, Blur>(options => new Blur((BlurOptions)options));
 }

@@ -10,6 +10,9 @@ public sealed class ExtensionPoint
     /// <summary>The section of an experiment in which the parts of an objective are named.</summary>
     public const string ObjectiveSection = "objective";
 
+    /// <summary>The section of an experiment in which the parts of training are named.</summary>
+    public const string TrainSection = "train";
+
     private ExtensionPoint(Type point, string noun, string key) => (Interface, Noun, Key) = (point, noun, key);
 
     /// <summary>Gets all extension points, in the order in which an experiment names them.</summary>
@@ -23,6 +26,7 @@ public sealed class ExtensionPoint
         new(typeof(ITargetTransform), "target transform", "targets") { Role = ObjectiveRole.Gradient, Symbol = "γ', ω", IsList = true },
         new(typeof(ILossWeighting), "loss weighting", "weighting") { Role = ObjectiveRole.Factor, Symbol = "w", IsList = true },
         new(typeof(IAuxiliaryTerm), "auxiliary term", "auxiliary") { Role = ObjectiveRole.Summand, Symbol = "a", IsList = true },
+        new(typeof(IAugmentation), "augmentation", "augment") { Section = TrainSection, IsList = true },
     ];
 
     /// <summary>Gets the interface that a part implements.</summary>
@@ -36,7 +40,11 @@ public sealed class ExtensionPoint
 
     /// <summary>Gets the role of its parts in the objective.</summary>
     /// <value>Null, the default, for extension points outside the objective.</value>
-    public ObjectiveRole? Role { get; private init; }
+    public ObjectiveRole? Role
+    {
+        get;
+        private init => (field, Section) = (value, ObjectiveSection);
+    }
 
     /// <summary>Gets the letter of its parts in the formula of the objective; empty outside the objective.</summary>
     public string Symbol { get; private init; } = "";
@@ -51,10 +59,10 @@ public sealed class ExtensionPoint
     public string? Default { get; private init; }
 
     /// <summary>Gets the section of an experiment that has the key; empty at the top level.</summary>
-    public string Section => Role is null ? "" : ObjectiveSection;
+    public string Section { get; private init; } = "";
 
     /// <summary>Gets the keys that lead to its parts, joined by a dot: <c>objective.targets</c>.</summary>
-    public string Path => Role is null ? Key : $"{Section}.{Key}";
+    public string Path => Section.Length == 0 ? Key : $"{Section}.{Key}";
 
     /// <summary>Finds the extension point of an interface.</summary>
     /// <param name="point">One of the interfaces.</param>

@@ -9,6 +9,12 @@ namespace Ctc.Configuration.Identity;
 /// <summary>The identity of a run: two runs have different identities exactly if their numbers can differ.</summary>
 public static class RunIdentity
 {
+    // Options that came later are left out at the value at which they are off, so that existing identities stay.
+    private static readonly (string Section, string Key, string Off)[] OffValues =
+    [
+        ("train", "augment", "[]"), ("train", "views", "1"),
+    ];
+
     /// <summary>
     /// Computes the digest of the resolved configuration, its plugins and the engine's numerics version. Names and paths are excluded:
     /// a data file enters by its content, a plugin by the bytes of its DLL and of all other files that it can load. Groups of utterances, which
@@ -28,6 +34,7 @@ public static class RunIdentity
         configuration.Remove("name");
         configuration.Remove("plugins");
         RemoveNothings(configuration);
+        RemoveOffValues(configuration);
 
         IEnumerable<string> plugins = experiment.Parts
             .Select(part => part.Factory.Origin?.Digest)
@@ -55,6 +62,14 @@ public static class RunIdentity
     }
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static void RemoveOffValues(JsonObject configuration)
+    {
+        foreach ((string section, string key, string off) in OffValues)
+        {
+            if (configuration[section] is JsonObject keys && keys[key]?.ToJsonString() == off) keys.Remove(key);
+        }
+    }
 
     // Null values are removed, so that adding an option that is off by default leaves existing identities unchanged.
     private static void RemoveNothings(JsonNode? node)

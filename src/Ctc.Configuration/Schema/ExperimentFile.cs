@@ -79,6 +79,7 @@ public sealed class ExperimentFile
         if (experiment.Objective.Reduction == Reduction.None) throw section["reduction"]!.Refuse("reduction", finite);
         if (experiment.Objective.Infeasible == InfeasiblePolicy.Inf) throw section["infeasible"]!.Refuse("infeasible", finite);
 
+        if (experiment.Train.Views == 1) RefuseOtherView(experiment.Parts);
         return experiment with { Plugins = Plugins };
     }
 
@@ -90,6 +91,13 @@ public sealed class ExperimentFile
     {
         YamlMapping plain = document.With(Entry("objective", new YamlMapping(document.Location, [])));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
+    }
+
+    private static void RefuseOtherView(IEnumerable<PartChoice> parts)
+    {
+        if (parts.FirstOrDefault(part => part.Factory.Metadata.Needs.HasFlag(Needs.OtherView)) is not { } needy) return;
+        throw new ConfigurationException(
+            needy.Location, $"{needy.Factory.Metadata.Name} compares two views of each utterance, and train.views is 1; expected train.views: 2");
     }
 
     private static YamlMapping Overridden(YamlMapping document, string text)

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Yaml;
+using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
@@ -52,6 +54,16 @@ public sealed record TrainingConfiguration : IValidatableObject
     /// <value>0 or more; the default is 5, and 0 disables clipping.</value>
     [Range(0.0, double.MaxValue)]
     public double ClipNorm { get; init; } = 5;
+
+    /// <summary>Gets the number of times that training reads each utterance of a batch; each view is augmented by itself.</summary>
+    /// <value>1 or 2; the default is 1.</value>
+    [Range(1, 2)]
+    public int Views { get; init; } = 1;
+
+    /// <summary>Gets the parts of training: the augmentations, applied in the order of the file.</summary>
+    /// <value>The keys are those of the extension points; the default is none.</value>
+    [PartSection(ExtensionPoint.TrainSection)]
+    public PartChoices Chosen { get; init; } = PartChoices.None;
 
     /// <summary>Gets the number of threads. It affects the rounding of sums, so it is part of the identity of a run.</summary>
     /// <value>1 to 1024; the default is 1.</value>

@@ -18,9 +18,9 @@ internal static class YamlPatch
     /// <summary>Whether all parts changed by a patch exist.</summary>
     public static bool Reaches(YamlMapping document, YamlMapping patch)
     {
-        if (patch.Entries is not [{ Key.Text: "objective", Value: YamlMapping { Entries: [YamlEntry point] } }]) return true;
-        if (!IsPartList($"objective.{point.Key.Text}") || point.Value is not YamlMapping parts) return true;
-        YamlValue[] items = [.. ((document["objective"] as YamlMapping)?[point.Key.Text] as YamlList)?.Items ?? []];
+        if (patch.Entries is not [{ Key.Text: var section, Value: YamlMapping { Entries: [YamlEntry point] } }]) return true;
+        if (!IsPartList($"{section}.{point.Key.Text}") || point.Value is not YamlMapping parts) return true;
+        YamlValue[] items = [.. ((document[section] as YamlMapping)?[point.Key.Text] as YamlList)?.Items ?? []];
         return parts.Entries.All(part => Addresses(items).Contains(part.Key.Text));
     }
 
@@ -71,9 +71,9 @@ internal static class YamlPatch
 
     private static bool IsPartList(string path) => Points.GetValueOrDefault(path) is { IsList: true };
 
-    // objective.POINT.PART.OPTION
+    // SECTION.POINT.PART.OPTION
     private static bool IsOptionOfPart(string path) =>
-        path.StartsWith("objective.", StringComparison.Ordinal) && path.Count(letter => letter == '.') == 3;
+        path.Split('.') is [var section, var point, _, _] && Points.ContainsKey($"{section}.{point}");
 
     private static YamlList MergeParts(YamlList under, YamlMapping over, string path)
     {

@@ -47,7 +47,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, data.Alphabet.Size);
         using Objective objective = experiment.Objective.Create();
         network.to(device);
-        var setup = new Setup(data, network, objective, device);
+        var setup = new Setup(data, network, objective, device) { Seed = experiment.Seed };
         string? infeasible = Trainer.DescribeInfeasible(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh, patience);

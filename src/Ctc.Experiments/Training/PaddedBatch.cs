@@ -19,8 +19,10 @@ internal sealed class PaddedBatch
     public Batch Batch { get; }
 
     /// <summary>Copies the utterances into one tensor. It belongs to the caller's dispose scope.</summary>
+    /// <remarks>With two views the utterances are the first view of each, then the second of each.</remarks>
     public static PaddedBatch FromUtterances(
-        IReadOnlyList<Utterance> utterances, int featureSize, Alphabet alphabet, Encoder network, torch.Device device, Progress progress)
+        IReadOnlyList<Utterance> utterances, int featureSize, Alphabet alphabet, Encoder network, torch.Device device, Progress progress,
+        int views = 1, long seed = 0)
     {
         int longest = utterances.Max(utterance => utterance.Frames);
         Tensor features = torch.zeros([longest, utterances.Count, featureSize], torch.float32);
@@ -35,7 +37,7 @@ internal sealed class PaddedBatch
         return new PaddedBatch(
             features.to(device),
             torch.tensor([.. utterances.Select(utterance => (long)utterance.Frames)]),
-            Describe(utterances, alphabet, network, progress));
+            Describe(utterances, alphabet, network, progress, views, seed));
     }
 
     // From [T', F] into [T, b, F], straight into native memory.
@@ -47,7 +49,8 @@ internal sealed class PaddedBatch
     }
 
     /// <summary>Only the targets and output lengths.</summary>
-    public static Batch Describe(IReadOnlyList<Utterance> utterances, Alphabet alphabet, Encoder network, Progress progress = default) => new(
+    public static Batch Describe(
+        IReadOnlyList<Utterance> utterances, Alphabet alphabet, Encoder network, Progress progress = default, int views = 1, long seed = 0) => new(
         [.. utterances.Select(utterance => utterance.Target)],
         [.. utterances.Select(utterance => network.OutputFrames(utterance.Frames))],
         new Vocabulary(alphabet),
@@ -57,5 +60,7 @@ internal sealed class PaddedBatch
     {
         Ids = [.. utterances.Select(utterance => utterance.Id)],
         Groups = [.. utterances.Select(utterance => utterance.Group)],
+        Views = views,
+        Seed = seed,
     };
 }

@@ -13,7 +13,10 @@ internal sealed class Setup(Dataset data, Encoder network, Objective objective, 
 
     public torch.Device Device => device;
 
+    /// <summary>Gets the seed of the run, for parts that draw.</summary>
+    public long Seed { get; init; }
+
     /// <inheritdoc cref="PaddedBatch.FromUtterances"/>
-    public PaddedBatch Pad(IReadOnlyList<Utterance> utterances, Progress progress) =>
-        PaddedBatch.FromUtterances(utterances, data.FeatureSize, data.Alphabet, network, device, progress);
+    public PaddedBatch Pad(IReadOnlyList<Utterance> utterances, Progress progress, int views = 1) =>
+        PaddedBatch.FromUtterances(utterances, data.FeatureSize, data.Alphabet, network, device, progress, views, Seed);
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Frames;
 using Ctc.Engine.Objectives;
+using Ctc.Experiments.Augmentations;
 using Ctc.Experiments.Files;
 using Ctc.Hosting;
 using TorchSharp.Modules;
@@ -26,6 +27,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly Objective objective = setup.Objective;
     private readonly EventFile events = new(files.Events);
     private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.BatchSize));
+    private readonly AugmentationChain augmentations = new(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
     private bool areEventsBroken;
     private Parameter[] parameters = []; // of the network and of the objective's parts
 
@@ -157,7 +159,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     {
         using DisposeScope scope = torch.NewDisposeScope();
         long started = Now();
-        PaddedBatch padded = setup.Pad(utterances, progress);
+        IReadOnlyList<Utterance> rows = augmentations.Apply(utterances, train.Views, data.FeatureSize, progress);
+        PaddedBatch padded = setup.Pad(rows, progress, train.Views);
         optimizer.zero_grad();
         Tensor logits = network.forward(padded.Features, padded.Frames);
 
@@ -175,7 +178,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         RefuseInfinite("gradient's norm", norm, progress);
         optimizer.step();
         double seconds = Stopwatch.GetElapsedTime(started, Now()).TotalSeconds;
-        return new StepResult(loss, result.Counted, norm, result.Infeasible.Count, seconds, inObjective);
+        return new StepResult(loss, result.Counted, norm, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), seconds, inObjective);
     }
 
     // A part that calls backward itself frees the graph that this needs.

@@ -78,6 +78,10 @@ internal static class GlobalChecks
         {
             EncoderChecks.Use(setting);
         }
+        else if (setting.Factory.Point == typeof(IAugmentation))
+        {
+            AugmentationChecks.Use(setting);
+        }
         else
         {
             CheckCase drawn = CheckCase.Draw(0).InTraining();

@@ -94,6 +94,7 @@ public static class PartConformance
             new("documentation", () => DeclarationChecks.Documentation(trial)),
             .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
                 : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
+                : trial.Factory.Point == typeof(IAugmentation) ? Augmentation(trial)
                 : Objective(part),
             new("globals", () => Verdict.FromFault(GlobalChecks.Globals(part.Trial.Default))),
             new("prints", () => GlobalChecks.Prints(part.Trial.Default)),
@@ -122,6 +123,19 @@ public static class PartConformance
         Check One(string name, Func<Setting, string?> fault) => new(name, () => Verdict.FromFault(fault(trial.Default)));
         return [One("utterances", DataSourceChecks.Utterances) with { IsGate = true }, One("ids", DataSourceChecks.Ids),
             One("repeat", DataSourceChecks.Repeat)];
+    }
+
+    private static IEnumerable<Check> Augmentation(PartTrial trial)
+    {
+        Check All(string name, Func<Setting, string?> fault) =>
+            new(name, () => Verdict.FromFault(trial.Settings.Select(fault).FirstOrDefault(found => found is not null)));
+        return
+        [
+            All("values", AugmentationChecks.Values) with { IsGate = true },
+            new("acts", () => Verdict.FromFault(AugmentationChecks.Acts(trial.Default))),
+            All("repeat", AugmentationChecks.Repeat),
+            All("writes", AugmentationChecks.Writes),
+        ];
     }
 
     private static IEnumerable<Check> Objective(Checked part)

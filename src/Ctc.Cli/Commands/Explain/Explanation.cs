@@ -37,6 +37,7 @@ public static class Explanation
         text.AppendLine("  An utterance without an alignment: " + KebabCase.From(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
         text.AppendLine();
         foreach (PartChoice part in experiment.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
+        foreach (PartChoice part in experiment.Train.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         text.AppendLine($"  train  {CanonicalJson.Compact(CanonicalJson.From(experiment.Train))}, seed {experiment.Seed}");
         text.AppendLine();
         text.AppendLine($"Identity {RunIdentity.Compute(experiment, Numerics.Version)}");
