@@ -20,13 +20,14 @@ public sealed class ExtensionPoint
     [
         new(typeof(IDataSource), "data source", "data") { Selector = "source" },
         new(typeof(IEncoder), "encoder", "model") { Selector = "encoder" },
-        new(typeof(ITopology), "topology", "topology") { Role = ObjectiveRole.Likelihood, Symbol = "L", Default = "ctc" },
+        new(typeof(ITopology), "topology", "topology") { Role = ObjectiveRole.Likelihood, Symbol = "L", Default = ["ctc"] },
         new(typeof(IEmissionTransform), "emission transform", "emissions") { Role = ObjectiveRole.Likelihood, Symbol = "y", IsList = true },
         new(typeof(ILatticeTransform), "lattice transform", "lattice") { Role = ObjectiveRole.Likelihood, Symbol = "arcs", IsList = true },
         new(typeof(ITargetTransform), "target transform", "targets") { Role = ObjectiveRole.Gradient, Symbol = "γ', ω", IsList = true },
         new(typeof(ILossWeighting), "loss weighting", "weighting") { Role = ObjectiveRole.Factor, Symbol = "w", IsList = true },
         new(typeof(IAuxiliaryTerm), "auxiliary term", "auxiliary") { Role = ObjectiveRole.Summand, Symbol = "a", IsList = true },
         new(typeof(IAugmentation), "augmentation", "augment") { Section = TrainSection, IsList = true },
+        new(typeof(IMetric), "metric", "metrics") { IsList = true, Default = ["token-error-rate", "exact-match"] },
     ];
 
     /// <summary>Gets the interface that a part implements.</summary>
@@ -55,8 +56,8 @@ public sealed class ExtensionPoint
     /// <summary>Gets the key that names the part beside its options; null if the part is written <c>{ name: { option: value } }</c>.</summary>
     public string? Selector { get; private init; }
 
-    /// <summary>Gets the name of the part that is used if none is written; null if there is none.</summary>
-    public string? Default { get; private init; }
+    /// <summary>Gets the names of the parts that are used if the key is missing: at most one, unless a list is named; none by default.</summary>
+    public IReadOnlyList<string> Default { get; private init; } = [];
 
     /// <summary>Gets the section of an experiment that has the key; empty at the top level.</summary>
     public string Section { get; private init; } = "";

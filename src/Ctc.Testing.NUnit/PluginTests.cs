@@ -30,7 +30,7 @@ public abstract class PluginTests(string dll)
     public void Check()
     {
         plugin = PluginCatalog.Discover([dll]).Plugins.Single();
-        PartFactory[] others = [.. EngineTopologies.Factories, .. plugin.Parts];
+        PartFactory[] others = [.. EngineParts.Factories, .. plugin.Parts];
         int threads = torch.get_num_threads();
         torch.set_num_threads(1); // more threads are slower on batches as small as these
         try

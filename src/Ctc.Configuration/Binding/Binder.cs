@@ -77,6 +77,10 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
     private Array List(YamlValue value, Type element, OptionProperty option)
     {
         if (value is not YamlList list) throw value.Refuse(option.Key, "a list");
+        if (list.Items.Count == 0 && option.Point is { Default.Count: > 0, Noun: var noun })
+        {
+            throw new ConfigurationException(value.Location, $"{option.Key} is an empty list; expected at least one {noun}");
+        }
 
         Array items = Array.CreateInstance(element, list.Items.Count);
         for (int i = 0; i < items.Length; i++) items.SetValue(Value(list.Items[i], element, option), i);
@@ -87,9 +91,10 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
     private void FillIn(object record, OptionProperty option, YamlMapping mapping, string label)
     {
         object? value = option.Get(record);
-        if (option.Point?.Default is { } name)
+        if (option.Point?.Default is { Count: > 0 } names)
         {
-            option.Set(record, Value(new YamlScalar(mapping.Location, name, Plain: true), option));
+            YamlValue[] written = [.. names.Select(name => new YamlScalar(mapping.Location, name, Plain: true))];
+            option.Set(record, Value(option.IsList ? new YamlList(mapping.Location, written) : written.Single(), option));
         }
         else if (option.IsRequired || (value is null && option.Checks.OfType<RequiredAttribute>().Any()))
         {

@@ -12,7 +12,7 @@ public static class RunIdentity
     // Options that came later are left out at the value at which they are off, so that existing identities stay.
     private static readonly (string Section, string Key, string Off)[] OffValues =
     [
-        ("train", "augment", "[]"), ("train", "views", "1"),
+        ("train", "augment", "[]"), ("train", "views", "1"), ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
     ];
 
     /// <summary>
@@ -67,7 +67,8 @@ public static class RunIdentity
     {
         foreach ((string section, string key, string off) in OffValues)
         {
-            if (configuration[section] is JsonObject keys && keys[key]?.ToJsonString() == off) keys.Remove(key);
+            JsonObject? keys = section.Length == 0 ? configuration : configuration[section] as JsonObject;
+            if (keys?[key]?.ToJsonString() == off) keys.Remove(key);
         }
     }
 

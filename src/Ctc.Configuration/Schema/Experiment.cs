@@ -22,8 +22,8 @@ public sealed record Experiment
     /// <value>auto, cpu or cuda; the default is auto, a GPU if one is available.</value>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
-    /// <summary>Gets the parts outside the objective: data source and encoder, the keys <c>data</c> and <c>model</c>.</summary>
-    /// <value>There is no default.</value>
+    /// <summary>Gets the parts at the top level: data source, encoder and metrics, the keys <c>data</c>, <c>model</c> and <c>metrics</c>.</summary>
+    /// <value>There is a default for the metrics only.</value>
     [PartSection("")]
     public PartChoices Chosen { get; init; } = PartChoices.None;
 
@@ -32,6 +32,10 @@ public sealed record Experiment
 
     /// <summary>Gets the encoder, the network to train.</summary>
     public PartChoice Model => Chosen.At<IEncoder>().Single();
+
+    /// <summary>Gets the metrics by which models are measured. The first chooses the best epoch.</summary>
+    /// <value>At least one; the default is token-error-rate and exact-match.</value>
+    public IReadOnlyList<PartChoice> Metrics => Chosen.At<IMetric>();
 
     /// <summary>Gets the objective, the loss to minimise.</summary>
     /// <value>The default is plain CTC.</value>

@@ -84,12 +84,14 @@ public sealed class ExperimentFile
     }
 
     /// <summary>
-    /// Looks up only the data source and the encoder, for new inputs: neither the parts of the objective nor the data files need to exist.
+    /// Looks up only the data source and the encoder, for new inputs: neither the other parts nor the data files need to exist.
     /// </summary>
     /// <inheritdoc cref="Bind"/>
     public Experiment BindForReading(PartCatalog catalog)
     {
-        YamlMapping plain = document.With(Entry("objective", new YamlMapping(document.Location, [])));
+        const string metrics = nameof(metrics);
+        YamlMapping measured = document with { Entries = [.. document.Entries.Where(entry => entry.Key.Text != metrics)] };
+        YamlMapping plain = measured.With(Entry("objective", new YamlMapping(document.Location, [])));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
     }
 

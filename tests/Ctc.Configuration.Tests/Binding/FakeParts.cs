@@ -37,8 +37,11 @@ internal static class FakeParts
         Part<ITopology>("ctc", typeof(NoOptions)),
     ]);
 
+    // The parts of every experiment that names no others.
+    private static IEnumerable<PartFactory> Defaults => EngineParts.Factories.Where(part => part.Point == typeof(IMetric));
+
     private static PartCatalog Registered(PartFactory[] parts) =>
-        new ServiceCollection().AddCtcParts(parts).BuildServiceProvider().GetRequiredService<PartCatalog>();
+        new ServiceCollection().AddCtcParts([.. parts, .. Defaults]).BuildServiceProvider().GetRequiredService<PartCatalog>();
 
     private static PartFactory<TPoint> Part<TPoint>(string name, Type options, PluginFile? origin = null)
         where TPoint : IPart => new(new PartMetadata { Name = name, Options = options }, origin, _ => throw new NotSupportedException());

@@ -127,6 +127,14 @@ public class RunIdentityTests
     }
 
     [Test]
+    public void The_default_metrics_are_as_if_they_were_not_there()
+    {
+        Assert.That(Identity("metrics=[token-error-rate, exact-match]"), Is.EqualTo(Identity()));
+        Assert.That(Identity("metrics=[exact-match, token-error-rate]"), Is.Not.EqualTo(Identity()));
+        Assert.That(Identity("metrics=[token-error-rate, exact-match, word-error-rate]"), Is.Not.EqualTo(Identity()));
+    }
+
+    [Test]
     public void New_numerics_make_a_new_identity() =>
         Assert.That(RunIdentity.Compute(file.Bind(Base), "2"), Is.Not.EqualTo(Identity()));
 

@@ -1,0 +1,36 @@
+using Ctc.Engine.Metrics;
+using Ctc.Engine.Topologies;
+using Ctc.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ctc.Configuration;
+
+/// <summary>The parts of the engine.</summary>
+/// <remarks>
+/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>; the metrics <c>token-error-rate</c>,
+/// <c>word-error-rate</c> and <c>exact-match</c>.
+/// </remarks>
+public static class EngineParts
+{
+    /// <summary>Gets a factory for each part.</summary>
+    public static IReadOnlyList<PartFactory> Factories { get; } =
+    [
+        Factory<ITopology, CtcTopology>(_ => new CtcTopology()),
+        Factory<ITopology, ModifiedTopology>(_ => new ModifiedTopology()),
+        Factory<ITopology, NoBlankTopology>(_ => new NoBlankTopology()),
+        Factory<ITopology, SelflessTopology>(_ => new SelflessTopology()),
+        Factory<ITopology, GraphTopology>(_ => new GraphTopology()),
+        Factory<IMetric, TokenErrorRate>(_ => new TokenErrorRate()),
+        Factory<IMetric, WordErrorRate>(options => new WordErrorRate((WordErrorRateOptions)options)),
+        Factory<IMetric, ExactMatch>(_ => new ExactMatch()),
+    ];
+
+    /// <summary>Registers the parts, and the <see cref="PartCatalog"/> over all registered parts.</summary>
+    /// <param name="services">The collection to add to.</param>
+    /// <returns>The same collection.</returns>
+    public static IServiceCollection AddCtcEngine(this IServiceCollection services) => services.AddCtcParts(Factories);
+
+    private static PartFactory<TPoint> Factory<TPoint, TPart>(Func<object, TPart> create)
+        where TPoint : IPart
+        where TPart : TPoint => new(new PartMetadata(typeof(TPart)), null, options => create(options));
+}
