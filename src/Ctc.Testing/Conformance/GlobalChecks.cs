@@ -82,6 +82,10 @@ internal static class GlobalChecks
         {
             AugmentationChecks.Use(setting);
         }
+        else if (setting.Factory.Point == typeof(IMetric))
+        {
+            MetricChecks.Use(setting);
+        }
         else
         {
             CheckCase drawn = CheckCase.Draw(0).InTraining();

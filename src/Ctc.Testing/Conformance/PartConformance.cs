@@ -15,7 +15,7 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "utterances", "ids", "paths", "linear-time", "acts",
+        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "paths", "linear-time", "acts",
         "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks",
         "outlives", "state", "threads", "cost", "globals", "prints",
     ];
@@ -95,6 +95,7 @@ public static class PartConformance
             .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
                 : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
                 : trial.Factory.Point == typeof(IAugmentation) ? Augmentation(trial)
+                : trial.Factory.Point == typeof(IMetric) ? Metric(trial)
                 : Objective(part),
             new("globals", () => Verdict.FromFault(GlobalChecks.Globals(part.Trial.Default))),
             new("prints", () => GlobalChecks.Prints(part.Trial.Default)),
@@ -127,16 +128,28 @@ public static class PartConformance
 
     private static IEnumerable<Check> Augmentation(PartTrial trial)
     {
-        Check All(string name, Func<Setting, string?> fault) =>
-            new(name, () => Verdict.FromFault(trial.Settings.Select(fault).FirstOrDefault(found => found is not null)));
         return
         [
-            All("values", AugmentationChecks.Values) with { IsGate = true },
+            AtAll(trial, "values", AugmentationChecks.Values) with { IsGate = true },
             new("acts", () => Verdict.FromFault(AugmentationChecks.Acts(trial.Default))),
-            All("repeat", AugmentationChecks.Repeat),
-            All("writes", AugmentationChecks.Writes),
+            AtAll(trial, "repeat", AugmentationChecks.Repeat),
+            AtAll(trial, "writes", AugmentationChecks.Writes),
         ];
     }
+
+    private static IEnumerable<Check> Metric(PartTrial trial)
+    {
+        return
+        [
+            AtAll(trial, "values", MetricChecks.Values) with { IsGate = true },
+            AtAll(trial, "edges", MetricChecks.Edges),
+            AtAll(trial, "best", MetricChecks.Best),
+            AtAll(trial, "repeat", MetricChecks.Repeat),
+        ];
+    }
+
+    private static Check AtAll(PartTrial trial, string name, Func<Setting, string?> fault) =>
+        new(name, () => Verdict.FromFault(trial.Settings.Select(fault).FirstOrDefault(found => found is not null)));
 
     private static IEnumerable<Check> Objective(Checked part)
     {

@@ -142,6 +142,19 @@ public class ZooTests
         ("Misbehaving", "late-span", "utterances", "^utterance a has a token in the frames from 0 to before 2; expected some of its 1$"),
         ("Misbehaving", "same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$"),
         ("Misbehaving", "fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$"),
+        (
+            "Misbehaving",
+            "odd-name",
+            "values",
+            "^its name is 'errors/line'; expected words of lower-case letters and digits, with a space between two$"),
+        ("Misbehaving", "negative-total", "values", @"^the total is -1; expected a finite number, 0 or more \(reference '.', hypothesis ''\)$"),
+        ("Misbehaving", "divided", "edges", @"^the amount is NaN; expected a finite number \(reference '', hypothesis ''\)$"),
+        (
+            "Misbehaving",
+            "wrong-direction",
+            "best",
+            @"^a reading without an error has the value 1, this one 0, and lower is better; expected no better value than .* \(reference '', hypothesis '.'\)$"),
+        ("Misbehaving", "accumulating", "repeat", "^a second time, after others, the same utterance gives other numbers"),
     ];
 
     [TestCaseSource(nameof(Unusable))]

@@ -18,6 +18,7 @@ public class ResolvedConfigurationTests
         Is.EqualTo(Joined("""
         {"data":{"count":100,"source":"synthetic"},
         "device":"auto",
+        "metrics":[{"token-error-rate":{}},{"exact-match":{}}],
         "model":{"encoder":"bilstm","hidden":128,"layers":2},
         "name":"x",
         "objective":{"auxiliary":[],"emissions":[],"infeasible":"error","lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weighting":[]},
