@@ -126,27 +126,21 @@ public static class PartConformance
             One("repeat", DataSourceChecks.Repeat)];
     }
 
-    private static IEnumerable<Check> Augmentation(PartTrial trial)
-    {
-        return
-        [
-            AtAll(trial, "values", AugmentationChecks.Values) with { IsGate = true },
-            new("acts", () => Verdict.FromFault(AugmentationChecks.Acts(trial.Default))),
-            AtAll(trial, "repeat", AugmentationChecks.Repeat),
-            AtAll(trial, "writes", AugmentationChecks.Writes),
-        ];
-    }
+    private static IEnumerable<Check> Augmentation(PartTrial trial) =>
+    [
+        AtAll(trial, "values", AugmentationChecks.Values) with { IsGate = true },
+        new("acts", () => Verdict.FromFault(AugmentationChecks.Acts(trial.Default))),
+        AtAll(trial, "repeat", AugmentationChecks.Repeat),
+        AtAll(trial, "writes", AugmentationChecks.Writes),
+    ];
 
-    private static IEnumerable<Check> Metric(PartTrial trial)
-    {
-        return
-        [
-            AtAll(trial, "values", MetricChecks.Values) with { IsGate = true },
-            AtAll(trial, "edges", MetricChecks.Edges),
-            AtAll(trial, "best", MetricChecks.Best),
-            AtAll(trial, "repeat", MetricChecks.Repeat),
-        ];
-    }
+    private static IEnumerable<Check> Metric(PartTrial trial) =>
+    [
+        AtAll(trial, "values", MetricChecks.Values) with { IsGate = true },
+        AtAll(trial, "edges", MetricChecks.Edges),
+        AtAll(trial, "best", MetricChecks.Best),
+        AtAll(trial, "repeat", MetricChecks.Repeat),
+    ];
 
     private static Check AtAll(PartTrial trial, string name, Func<Setting, string?> fault) =>
         new(name, () => Verdict.FromFault(trial.Settings.Select(fault).FirstOrDefault(found => found is not null)));

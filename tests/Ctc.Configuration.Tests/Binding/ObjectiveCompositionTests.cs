@@ -25,10 +25,10 @@ public class ObjectiveCompositionTests
             Is.EqualTo(OfObjective.Select(point => point.Key)));
 
     [Test]
-    public void The_keys_of_an_experiment_are_those_of_the_other_extension_points() =>
+    public void The_keys_of_an_experiment_are_those_of_the_extension_points_without_a_section() =>
         Assert.That(
             OptionProperty.AllOf(typeof(Experiment)).Where(option => option.Point is not null).Select(option => option.Key),
-            Is.EqualTo(ExtensionPoint.All.Except(OfObjective).Select(point => point.Key)));
+            Is.EqualTo(ExtensionPoint.All.Where(point => point.Section.Length == 0).Select(point => point.Key)));
 
     [Test]
     public void Parts_of_one_point_keep_their_order()
