@@ -1,4 +1,3 @@
-using Ctc.Engine.Frames;
 using Ctc.Engine.Paths;
 using Ctc.Engine.Recursions;
 using Ctc.Engine.Recursions.Differentiable;
@@ -10,8 +9,7 @@ public sealed class BatchEvaluation : Evaluation
 {
     private static readonly Scalar Zero = 0.0;
 
-    private readonly LatticePosterior numerator;
-    private readonly Lattice lattice;
+    private readonly BatchReading reading;
     private readonly Lazy<Tensor> logProbs;
     private readonly Lazy<Tensor> scores;
     private readonly Lazy<Tensor> loss;
@@ -21,92 +19,68 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<Tensor> entropy;
     private readonly Lazy<ViterbiAlignment> viterbi;
     private readonly Lazy<FrameTargets> targets;
+    private readonly Lazy<LatticeDistribution> paths;
 
-    private readonly PartCalls calls;
-
-    internal BatchEvaluation(
-        ObjectiveParts parts,
-        Tensor inputs,
-        Batch batch,
-        InputKind kind,
-        RecursionKind recursion,
-        bool inOnePass,
-        PartCalls calls,
-        long? memoryLimit = null)
-        : base(batch)
+    /// <param name="reading">The batch, with its targets.</param>
+    /// <param name="inOnePass">Whether the likelihood may be computed from logits, without a log-softmax.</param>
+    internal BatchEvaluation(BatchReading reading, bool inOnePass)
+        : base(reading.Batch)
     {
-        this.calls = calls;
-        FrameMask.Check(inputs, batch.Frames);
-        long tokens = inputs.shape[2];
-        if (tokens != batch.Tokens)
-        {
-            throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
-        }
-
-        double rounding = RoundingOf(inputs.dtype);
-        // float16 and bfloat16 are too coarse for sums over paths.
-        if (inputs.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) inputs = inputs.to(torch.ScalarType.Float32);
-        Tensor frames = FrameMask.Lengths(batch.Frames, inputs.device);
-        Mask = FrameMask.Create(frames, inputs.shape[0]);
+        this.reading = reading;
+        (EvaluationSettings settings, ModelOutput model) = (reading.Settings, reading.Model);
+        (ObjectiveParts parts, InputKind kind, bool recording) = (settings.Parts, model.Kind, reading.Recording);
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
-        (Lattices lattices, lattice) = parts.Build(batch, calls);
+        (Lattices lattices, Lattice lattice) = parts.Build(Batch, reading.Calls);
         Lattice? allPaths = lattices.Denominator;
 
-        // Lazy values must not depend on the grad mode of the first caller: the mode of construction is restored.
-        bool recording = torch.is_grad_enabled();
-        Lazy<T> Later<T>(bool record, Func<T> compute) => new(() =>
-        {
-            using var mode = torch.set_grad_enabled(record);
-            return compute();
-        });
-        Lazy<(Tensor LogProbs, Tensor Scores)> read = Later(recording, () =>
-        {
-            (Tensor model, Tensor given) = Read(inputs, kind);
-            return (model, parts.Emissions.Aggregate(
-                given, (before, transform) => Valid(calls.Make(transform, () => transform.Transform(before, batch)))));
-        });
-        EvaluationPlan plan = EvaluationPlan.Create(parts, lattice, allPaths, kind, inputs.dtype, inputs.device, recursion);
-        inOnePass &= plan.AllowsOnePass && tokens >= Objective.LargeVocabulary;
-        numerator = inOnePass
-            ? LatticePosterior.Create(lattice, inputs, frames, recursion, logits: true, memoryLimit)
-            : LatticePosterior.Create(lattice, read.Value.Scores, frames, recursion, memoryLimit: memoryLimit);
+        EvaluationPlan plan =
+            EvaluationPlan.Create(parts, lattice, allPaths, kind, model.Inputs.dtype, model.Inputs.device, settings.Recursion);
+        inOnePass &= plan.AllowsOnePass && Batch.Tokens >= Objective.LargeVocabulary;
+        LatticePosterior Posterior(Lattice of, Tensor scores) => settings.Posterior(of, scores, model.Lengths);
+        LatticePosterior numerator = inOnePass
+            ? settings.Posterior(lattice, model.Inputs, model.Lengths, logits: true)
+            : Posterior(lattice, reading.Scores);
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
-        logProbs = Later(recording, () => Cut(read.Value.LogProbs));
-        scores = Later(
-            recording, () => ReferenceEquals(read.Value.LogProbs, read.Value.Scores) ? logProbs.Value : Cut(read.Value.Scores));
+        logProbs = Later.Compute(recording, () => Cut(reading.LogProbs));
+        scores = Later.Compute(
+            recording, () => ReferenceEquals(reading.LogProbs, reading.Scores) ? logProbs.Value : Cut(reading.Scores));
         if (!inOnePass) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of the first reader
 
         Tensor all = allPaths is not null
-            ? LatticePosterior.Create(allPaths, read.Value.Scores, frames, recursion, memoryLimit: memoryLimit).LogLikelihood
+            ? Posterior(allPaths, reading.Scores).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
-        Func<Tensor>? isNormalised = kind == InputKind.Logits && asTheModelSays ? null : () => AreNormalised(read.Value.Scores, rounding);
+        Func<Tensor>? isNormalised = kind == InputKind.Logits && asTheModelSays ? null : () => model.AreNormalised(reading.Scores);
         LogLikelihood = allPaths is null ? LikelihoodBound.Apply(numerator.LogLikelihood, lattice, isNormalised) : numerator.LogLikelihood;
         NegativeLogLikelihood = WhereFeasible(all - LogLikelihood);
         bool normalised = allPaths is not null || asTheModelSays;
-        loss = Later(recording, () => normalised
+        loss = Later.Compute(recording, () => normalised
             ? NegativeLogLikelihood
             : -LikelihoodBound.Apply(-(NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2)))), lattice));
-        modelLogLikelihood = Later(recording, () =>
+        modelLogLikelihood = Later.Compute(recording, () =>
         {
             bool untransformed = asTheModelSays && parts.Lattice.Count == 0;
             if (untransformed) return LogLikelihood - all;
-            Tensor Sum(Lattice paths) =>
-                LatticePosterior.Create(paths, read.Value.LogProbs, frames, recursion, memoryLimit: memoryLimit).LogLikelihood;
+            Tensor Sum(Lattice paths) => Posterior(paths, reading.LogProbs).LogLikelihood;
             if (lattices.Denominator is { } whole) return Sum(lattices.Numerator) - Sum(whole);
-            Func<Tensor>? areProbabilities = kind == InputKind.LogProbs ? () => AreNormalised(read.Value.LogProbs, rounding) : null;
+            Func<Tensor>? areProbabilities = kind == InputKind.LogProbs ? () => model.AreNormalised(reading.LogProbs) : null;
             return LikelihoodBound.Apply(Sum(lattices.Numerator), lattices.Numerator, areProbabilities);
         });
-        differentiableOccupancy = Later(recording, numerator.Occupancy);
-        occupancy = Later(record: false, numerator.Occupancy);
-        entropy = Later(recording, () => WhereFeasible(numerator.Entropy()));
-        viterbi = new(() => Viterbi.Align(lattice, read.Value.Scores, Batch.Frames, recursion));
+        differentiableOccupancy = Later.Compute(recording, numerator.Occupancy);
+        occupancy = Later.Compute(record: false, numerator.Occupancy);
+        entropy = Later.Compute(recording, () => WhereFeasible(numerator.Entropy()));
+        viterbi = new(() => Viterbi.Align(lattice, reading.Scores, Batch.Frames, settings.Recursion));
         targets = new(() => TransformTargets(parts.Targets));
+        // Shares are the same from logits as from scores; paths and their scores are found from scores.
+        paths = Later.Compute(
+            recording,
+            () => new LatticeDistribution(
+                lattice, inOnePass ? Posterior(lattice, reading.Scores) : numerator, () => reading.Scores, Batch, settings.Recursion));
     }
 
     /// <inheritdoc/>
-    public override Tensor Mask { get; }
+    public override Tensor Mask => reading.Mask;
 
     /// <inheritdoc/>
     public override Tensor Feasible { get; }
@@ -157,28 +131,35 @@ public sealed class BatchEvaluation : Evaluation
     public FrameTargets Targets => targets.Value;
 
     /// <inheritdoc/>
-    public override Lattice? Everything => throw new NotSupportedException();
+    public override Lattice? Everything => reading.Everything;
 
     /// <inheritdoc/>
-    public override PathDistribution Numerator => throw new NotSupportedException();
+    public override PathDistribution Numerator => paths.Value;
+
+    /// <summary>Gets the parts, and the recursion used.</summary>
+    internal EvaluationSettings Settings => reading.Settings;
 
     /// <inheritdoc/>
-    public override Tensor Stream(string name) => throw new NotSupportedException();
+    public override Tensor Stream(string name) => Cut(reading.Stream(name));
 
     /// <inheritdoc/>
-    public override Tensor LogProbsOf(string stream) => throw new NotSupportedException();
+    public override Tensor LogProbsOf(string stream) => Cut(reading.LogProbsOf(stream));
 
     /// <inheritdoc/>
-    public override PathDistribution Distribution(Lattice lattice, Tensor? scores = null) => throw new NotSupportedException();
+    public override PathDistribution Distribution(Lattice lattice, Tensor? scores = null) => reading.Distribution(lattice, scores ?? Scores);
 
     /// <inheritdoc/>
-    public override BatchPaths Draw(int count) => throw new NotSupportedException();
+    public override BatchPaths Draw(int count) => reading.Draw(count);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<long[]>> Spell(BatchPaths paths) => throw new NotSupportedException();
+    public override IReadOnlyList<IReadOnlyList<long[]>> Spell(BatchPaths paths) => reading.Spell(paths);
 
     /// <inheritdoc/>
-    public override Evaluation EvaluateWith(IReadOnlyList<long[]>? targets = null, Tensor? logProbs = null) => throw new NotSupportedException();
+    public override Evaluation EvaluateWith(IReadOnlyList<long[]>? targets = null, Tensor? logProbs = null) =>
+        new BatchEvaluation(reading.With(targets, logProbs), inOnePass: false);
+
+    /// <inheritdoc cref="BatchReading.Draw(int, string)"/>
+    internal BatchPaths Draw(int count, string purpose) => reading.Draw(count, purpose);
 
     /// <summary>[B] values, with those of infeasible utterances replaced by 0, value and gradient.</summary>
     internal Tensor WhereFeasible(Tensor values) => torch.where(Feasible, values, torch.zeros_like(values));
@@ -186,45 +167,11 @@ public sealed class BatchEvaluation : Evaluation
     // No gradient flows back from utterances without alignment.
     private Tensor Cut(Tensor values) => Infeasible.Count == 0 ? values : torch.where(Feasible.view(1, -1, 1), values, values.detach());
 
-    // A few roundings of the log-probabilities of a frame; of whatever type they were computed in.
-    private static double RoundingOf(torch.ScalarType type) => 64 * type switch
-    {
-        torch.ScalarType.BFloat16 => Math.ScaleB(1, -7),
-        torch.ScalarType.Float16 => Math.ScaleB(1, -10),
-        torch.ScalarType.Float32 => Math.ScaleB(1, -23),
-        _ => Math.ScaleB(1, -52),
-    };
-
-    // [B], true where the scores of each frame are log-probabilities that sum to 1, up to rounding.
-    private Tensor AreNormalised(Tensor scores, double rounding)
-    {
-        using var withoutGradient = torch.no_grad();
-        Tensor sums = scores.detach().to(torch.float64).logsumexp(2).abs(); // [T, B]
-        return (sums <= rounding).logical_or(Mask.logical_not()).all(0);
-    }
-
     private static int[] Positions(Tensor feasible)
     {
         if (feasible.numel() == 0) return [];
         bool[] onCpu = feasible.cpu().data<bool>().ToArray();
         return [.. Enumerable.Range(0, onCpu.Length).Where(b => !onCpu[b])];
-    }
-
-    // The model's log-probabilities, and the scores that the lattice reads before any transform: one tensor if they are equal.
-    private (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind)
-    {
-        switch (kind)
-        {
-            case InputKind.Logits:
-                return FrameMask.LogProbsAndScores(inputs, Mask);
-            case InputKind.LogProbs:
-                Tensor given = torch.where(Mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2])));
-                return (given, given);
-            case InputKind.Scores:
-                return (FrameMask.LogProbsAndScores(inputs, Mask).LogProbs, Valid(inputs));
-            default:
-                throw new ArgumentOutOfRangeException(nameof(kind));
-        }
     }
 
     private FrameTargets TransformTargets(IReadOnlyList<ITargetTransform> transforms)
@@ -237,11 +184,9 @@ public sealed class BatchEvaluation : Evaluation
         foreach (ITargetTransform transform in transforms)
         {
             FrameTargets before = targets;
-            targets = Masked(calls.Make(transform, () => transform.Transform(before, DeclaredEvaluation.For(transform, this))));
+            targets = Masked(reading.Calls.Make(transform, () => transform.Transform(before, PartEvaluation.For(transform, this))));
         }
 
         return targets;
     }
-
-    private Tensor Valid(Tensor scores) => FrameMask.Valid(scores, Mask);
 }

@@ -113,25 +113,33 @@ public sealed class Objective : torch.nn.Module
     /// </exception>
     /// <exception cref="LatticeTooLargeException">A recursion needs more memory than <see cref="MemoryLimit"/>.</exception>
     /// <exception cref="InfeasibleException">An utterance has no alignment and the policy is <see cref="InfeasiblePolicy.Error"/>.</exception>
-    public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits)
+    public ObjectiveResult Evaluate(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) =>
+        EvaluateAs(kind, new EncoderOutput(inputs), batch);
+
+    /// <inheritdoc cref="Evaluate(Tensor, Batch, InputKind)"/>
+    /// <param name="output">Logits [T, B, V] and streams; float16 and bfloat16 are computed in float32. Padding may hold anything.</param>
+    /// <param name="batch">Targets and lengths.</param>
+    public ObjectiveResult Evaluate(EncoderOutput output, Batch batch) => EvaluateAs(InputKind.Logits, output, batch);
+
+    private ObjectiveResult EvaluateAs(InputKind kind, EncoderOutput output, Batch batch)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var calls = new PartCalls(scope);
-        var shared = new BatchEvaluation(parts, inputs, batch, kind, recursion, inOnePass: true, calls, MemoryLimit);
+        var shared = new BatchEvaluation(Open(output, batch, kind, calls), inOnePass: true);
         IReadOnlyList<int> outside = shared.Infeasible;
         if (outside.Count > 0 && Infeasible == InfeasiblePolicy.Error) throw new InfeasibleException(batch, outside, Topology);
 
         Tensor loss = Base(shared);
         foreach (ILossWeighting weighting in parts.Weighting)
         {
-            loss = loss * calls.Make(weighting, () => weighting.Weigh(DeclaredEvaluation.For(weighting, shared)));
+            loss = loss * calls.Make(weighting, () => weighting.Weigh(PartEvaluation.For(weighting, shared)));
         }
 
         double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * calls.Make(term, () => term.BaseShare(batch.Progress)));
         if (share != 1) loss = loss * torch.tensor(share, loss.dtype, loss.device);
         foreach (IAuxiliaryTerm term in parts.Auxiliary)
         {
-            loss = loss + calls.Make(term, () => term.Evaluate(DeclaredEvaluation.For(term, shared)));
+            loss = loss + calls.Make(term, () => term.Evaluate(PartEvaluation.For(term, shared)));
         }
 
         loss = shared.WhereFeasible(loss);
@@ -152,10 +160,34 @@ public sealed class Objective : torch.nn.Module
     }
 
     /// <summary>The quantities of a batch, for plots and measurements: likelihoods, occupancy without gradient, Viterbi path.</summary>
-    /// <inheritdoc cref="Evaluate"/>
+    /// <inheritdoc cref="Evaluate(Tensor, Batch, InputKind)"/>
     /// <returns>Quantities that are computed lazily. The tensors belong to the caller's dispose scope: open one.</returns>
     public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) =>
-        new(parts, inputs, batch, kind, recursion, inOnePass: false, new PartCalls(null), MemoryLimit);
+        InspectAs(kind, new EncoderOutput(inputs), batch);
+
+    /// <inheritdoc cref="Inspect(Tensor, Batch, InputKind)"/>
+    /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
+    /// <param name="batch">Targets and lengths.</param>
+    public BatchEvaluation Inspect(EncoderOutput output, Batch batch) => InspectAs(InputKind.Logits, output, batch);
+
+    private BatchEvaluation InspectAs(InputKind kind, EncoderOutput output, Batch batch) =>
+        new(Open(output, batch, kind, new PartCalls(null)), inOnePass: false);
+
+    /// <summary>Decodes a batch. The targets are not read: the decoder gets a batch without them.</summary>
+    /// <param name="decoder">Reads what it declares in its needs.</param>
+    /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
+    /// <param name="batch">Lengths and vocabulary.</param>
+    /// <returns>For each utterance at least one hypothesis, the best first.</returns>
+    /// <exception cref="ArgumentException">Output and batch do not fit each other.</exception>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(IDecoder decoder, EncoderOutput output, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(batch);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        BatchReading reading = Open(output, BatchReading.WithoutTargets(batch), InputKind.Logits, new PartCalls(null));
+        return new PartCalls(scope).Make(decoder, () => decoder.Decode(PartEvaluation.For(decoder, reading)));
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -169,12 +201,20 @@ public sealed class Objective : torch.nn.Module
         base.Dispose(disposing);
     }
 
+    private BatchReading Open(EncoderOutput output, Batch batch, InputKind kind, PartCalls calls)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(batch);
+        var settings = new EvaluationSettings(parts) { Recursion = recursion, MemoryLimit = MemoryLimit };
+        return new BatchReading(settings, new ModelOutput(output.Logits, batch, kind, output.Streams), batch, calls);
+    }
+
     private void Observe(BatchEvaluation shared, PartCalls calls)
     {
         using var withoutGradient = torch.no_grad();
         foreach (IPart part in parts.All.Where(part => part is ITrainingObserver))
         {
-            calls.Make(part, () => ((ITrainingObserver)part).Observe(DeclaredEvaluation.For(part, shared)));
+            calls.Make(part, () => ((ITrainingObserver)part).Observe(PartEvaluation.For(part, shared)));
         }
     }
 

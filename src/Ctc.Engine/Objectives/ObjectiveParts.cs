@@ -1,4 +1,3 @@
-using System.Reflection;
 using Ctc.Engine.Topologies;
 
 namespace Ctc.Engine.Objectives;
@@ -56,7 +55,14 @@ public sealed class ObjectiveParts
     }
 
     /// <summary>The parts that are modules, each under its place and name; the second of one name ends in -2.</summary>
-    internal IEnumerable<(string Name, torch.nn.Module Module)> NamedModules()
+    internal IEnumerable<(string Name, torch.nn.Module Module)> NamedModules() =>
+        Placed().Where(placed => placed.Part is torch.nn.Module).Select(placed => (placed.Name, (torch.nn.Module)placed.Part));
+
+    /// <summary>The place and name of a part, such as <c>emissions-label-prior</c>; the name alone if it is none of these parts.</summary>
+    internal string PlaceOf(IPart part) =>
+        Placed().FirstOrDefault(placed => ReferenceEquals(placed.Part, part)).Name ?? PartCalls.Name(part);
+
+    private IEnumerable<(string Name, IPart Part)> Placed()
     {
         (string Place, IEnumerable<IPart> Parts)[] places =
         [
@@ -66,11 +72,11 @@ public sealed class ObjectiveParts
         var used = new Dictionary<string, int>();
         foreach ((string place, IEnumerable<IPart> parts) in places)
         {
-            foreach (torch.nn.Module module in parts.OfType<torch.nn.Module>())
+            foreach (IPart part in parts)
             {
-                string name = $"{place}-{module.GetType().GetCustomAttribute<PartAttribute>()?.Name ?? module.GetType().Name}";
+                string name = $"{place}-{PartCalls.Name(part)}";
                 int count = used[name] = used.GetValueOrDefault(name) + 1;
-                yield return (count == 1 ? name : $"{name}-{count}", module);
+                yield return (count == 1 ? name : $"{name}-{count}", part);
             }
         }
     }

@@ -29,43 +29,79 @@ public static class PathSampling
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         FrameMask.CheckForRecursion(scores, frames);
         using DisposeScope scope = torch.NewDisposeScope();
-        using var withoutGradient = torch.no_grad();
         using var generator = new torch.Generator(seed);
 
-        Tensor lengths = FrameMask.Lengths(frames, scores.device);
+        // Drawn on the CPU, so that the paths of a seed do not depend on the device.
+        Tensor chances = torch.rand([scores.shape[0], scores.shape[1], count], torch.float64, generator: generator);
+        BatchPaths paths = Draw(lattice, scores, FrameMask.Lengths(frames, scores.device), chances);
+        return new PathSamples(paths.States!.MoveToOuterDisposeScope(), paths.Tokens.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Draws paths from given numbers.</summary>
+    /// <inheritdoc cref="Draw(Lattice, Tensor, IReadOnlyList{long}, int, ulong)"/>
+    /// <param name="lattice">Of any floating type, on any device; it is converted to those of the scores.</param>
+    /// <param name="scores">[T, B, V] log-scores in nats, float32 or float64, normalised or not; padding may hold anything.</param>
+    /// <param name="lengths">[B] of type int64, on the device of the scores.</param>
+    /// <param name="chances">
+    /// [T, B, k] numbers in [0, 1) of type float64: those of the frames of an utterance, and no others, decide its paths.
+    /// </param>
+    internal static BatchPaths Draw(Lattice lattice, Tensor scores, Tensor lengths, Tensor chances)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
         LatticeCheck.Check(lattice, scores, lengths);
         new RecursionMemory(lattice, scores, lengths).CheckDifferentiable(recorded: false);
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
-        // Drawn on the CPU, so that the paths of a seed do not depend on the device.
-        Tensor chances = torch.rand([scores.shape[0], scores.shape[1], count], torch.float64, generator: generator).to(scores.device);
-        Tensor states = Draw(lattice, scores, lengths, chances).permute(2, 0, 1); // [k, T, B]
-        return new PathSamples(states.contiguous().MoveToOuterDisposeScope(), lattice.TokensOfStates(states).MoveToOuterDisposeScope());
+        (Tensor states, Tensor logScores) = Run(lattice, scores, lengths, chances.to(scores.device));
+        states = states.permute(2, 0, 1).contiguous(); // [k, T, B]
+        return new BatchPaths(
+            states.MoveToOuterDisposeScope(),
+            lattice.TokensOfStates(states).MoveToOuterDisposeScope(),
+            logScores.transpose(0, 1).contiguous().MoveToOuterDisposeScope());
     }
 
-    // The last state by its posterior, then from the last frame to the first an arc into each state by its share. Returns [T, B, k].
-    private static Tensor Draw(Lattice lattice, Tensor scores, Tensor frames, Tensor chances)
+    // The last state by its posterior, then from the last frame to the first an arc into each state by its share. Returns [T, B, k] and [B, k].
+    private static (Tensor States, Tensor Scores) Run(Lattice lattice, Tensor scores, Tensor frames, Tensor chances)
     {
-        if (scores.shape[0] == 0) return torch.empty(chances.shape, torch.int64, chances.device);
-        Tensor mask = FrameMask.Create(frames, scores.shape[0]);
-        Tensor alphas = DifferentiableRecursion.Alphas(lattice, TimeLoop.Emissions(lattice, scores, mask));
+        (long total, long count) = (chances.shape[0], chances.shape[2]);
+        if (total == 0) return (torch.empty(chances.shape, torch.int64, chances.device), lattice.Empty.unsqueeze(1).repeat(1, count));
+        Tensor mask = FrameMask.Create(frames, total);
+        Tensor emissions = TimeLoop.Emissions(lattice, scores, mask);
+        Tensor alphas = DifferentiableRecursion.Alphas(lattice, emissions);
         var posterior = new DifferentiablePosterior(lattice, frames, alphas);
-        Tensor[] chance = chances.unbind(0);
-        Tensor last = Pick(posterior.Last.unsqueeze(1), chance[^1]), state = last; // [B, k]
+        Tensor[] chance = chances.unbind(0), ofStates = emissions.unbind(0), arcScores = lattice.Arcs.ScoresByFrame(chance.Length);
+        Tensor own = (frames - 1).clamp(min: 0).view(1, -1, 1).expand(1, -1, count); // the last frame of each utterance
+        Tensor last = Pick(posterior.Last.unsqueeze(1), chances.gather(0, own).squeeze(0)), state = last; // [B, k]
+        Tensor sum = lattice.Final.gather(1, last);
         var states = new List<Tensor>();
         foreach ((_, Tensor? arcs) in posterior.Backward())
         {
             int t = chance.Length - 1 - states.Count;
             state = torch.where((frames == t + 1).unsqueeze(1), last, state);
             states.Add(state);
-            if (arcs is null) break;
-            Tensor ofStates = arcs.permute(1, 2, 0).gather(1, state.unsqueeze(2).expand(-1, -1, arcs.shape[0])); // [B, k, K]
-            state = lattice.Arcs.FindSources(state, Pick(ofStates, chance[t - 1])).clamp(min: 0); // below 0 only in padding
+            Tensor inside = (frames > t).unsqueeze(1), gained = ofStates[t].gather(1, state);
+            if (arcs is null)
+            {
+                sum = sum + torch.where(inside, gained + lattice.Initial.gather(1, state), torch.zeros_like(sum));
+                break;
+            }
+
+            Tensor slot = Pick(Into(arcs, state), chance[t - 1]);
+            gained = gained + Into(arcScores[t], state).gather(2, slot.unsqueeze(2)).squeeze(2);
+            sum = sum + torch.where(inside, gained, torch.zeros_like(sum));
+            state = lattice.Arcs.FindSources(state, slot).clamp(min: 0); // below 0 only in padding
         }
 
         Tensor logZ = DifferentiableRecursion.LogPartition(lattice, alphas, frames);
-        Tensor outside = mask.logical_not().logical_or(logZ.isneginf()).logical_or(logZ.isnan()).unsqueeze(2);
-        return torch.stack(states.AsEnumerable().Reverse()).masked_fill(outside, StatePath.None);
+        Tensor pathless = logZ.isneginf().logical_or(logZ.isnan()).unsqueeze(1), silent = (frames == 0).unsqueeze(1);
+        Tensor outside = mask.logical_not().unsqueeze(2).logical_or(pathless.unsqueeze(0));
+        sum = torch.where(silent, lattice.Empty.unsqueeze(1), sum.masked_fill(pathless, double.NegativeInfinity));
+        return (torch.stack(states.AsEnumerable().Reverse()).masked_fill(outside, StatePath.None), sum);
     }
+
+    // [B, k, K]: of the values of arcs, [K, B, S], those into given states, [B, k].
+    private static Tensor Into(Tensor arcs, Tensor states) =>
+        arcs.permute(1, 2, 0).gather(1, states.unsqueeze(2).expand(-1, -1, arcs.shape[0]));
 
     /// <summary>Chooses by share: the first choice at which the running sum exceeds chance · total. A share of 0 is never chosen.</summary>
     /// <param name="shares">[B, k, n] or [B, 1, n].</param>

@@ -91,6 +91,35 @@ internal sealed class LatticePosterior
         return fused.Dense(fused.Shares, torch.ones_like(frames, scores.dtype));
     }
 
+    /// <summary>Computes the posterior share of each state in each frame. Differentiable if gradients are being recorded.</summary>
+    /// <returns>[T, B, S]; 0 in padding and in utterances that no path explains.</returns>
+    public Tensor States()
+    {
+        CheckInputs();
+        if (!HasFrames) return torch.zeros([0, .. lattice.Labels.shape], scores.dtype, scores.device);
+        CheckMemory();
+        return Kind == RecursionKind.Differentiable || Recording ? ByTorch().States() : FusedStates.States(lattice, Emissions(), frames);
+    }
+
+    /// <summary>Computes the posterior share of each arc by the frame that it enters. Differentiable if gradients are being recorded.</summary>
+    /// <returns>[T, K, B, S]; 0 in row 0, in padding and in utterances that no path explains.</returns>
+    public Tensor ArcsByFrame()
+    {
+        CheckInputs();
+        Tensor arcs = lattice.Arcs.Scores;
+        long total = scores.shape[0];
+        if (!HasFrames) return torch.zeros([0, .. arcs.shape[^3..]], scores.dtype, scores.device);
+        CheckMemory();
+        Tensor byFrame = arcs.dim() == 4 ? arcs : arcs.unsqueeze(0).expand(total, -1, -1, -1);
+        Lattice timed = lattice.WithArcs(lattice.Arcs.WithScores(byFrame));
+        Tensor shares = Kind == RecursionKind.Differentiable || Recording
+            ? new DifferentiablePosterior(timed, frames, Alphas).StatesAndArcs().Arcs
+            : FusedStates.Arcs(timed, scores, frames);
+        long rows = Math.Min(shares.shape[0], total);
+        Tensor read = shares.narrow(0, 0, rows);
+        return rows == total ? read : torch.cat([read, torch.zeros([total - rows, .. arcs.shape[^3..]], read.dtype, read.device)]);
+    }
+
     /// <summary>
     /// Computes how often each arc is taken, on average over the paths: the gradient of ln Z with respect to its score. Differentiable if gradients
     /// are being recorded.
@@ -145,7 +174,9 @@ internal sealed class LatticePosterior
         else memory.CheckDifferentiable(Recording);
     }
 
-    private DifferentiablePosterior ByTorch() => new(lattice, frames, (Recording ? recordedAlphas : constantAlphas).Value);
+    private Tensor Alphas => (Recording ? recordedAlphas : constantAlphas).Value;
+
+    private DifferentiablePosterior ByTorch() => new(lattice, frames, Alphas);
 
     private Tensor ComputeAlphas() => DifferentiableRecursion.Alphas(lattice, Emissions());
 

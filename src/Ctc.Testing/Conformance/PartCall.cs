@@ -15,7 +15,8 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         Batch batch = drawn.Batch;
         BatchEvaluation plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero).Inspect(inputs, batch);
         var tensors = new WatchedTensors();
-        var evaluation = new WatchedEvaluation(plain, declared, tensors);
+        var access = new WatchedAccess(tensors);
+        PartEvaluation evaluation = PartEvaluation.For(Setting.Only(parts), plain, access);
         Given[] gave = [.. Call(parts, evaluation, plain, tensors)];
         if (Setting.Only(parts) is ITrainingObserver observer)
         {
@@ -23,7 +24,7 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         }
 
         bool spoiled = !batch.Targets.Zip(drawn.Targets, (now, before) => now.SequenceEqual(before)).All(same => same);
-        return new PartCall(gave, evaluation.Read, tensors.Written() ?? (spoiled ? "the targets of the batch" : null));
+        return new PartCall(gave, access.Read, tensors.Written() ?? (spoiled ? "the targets of the batch" : null));
     }
 
     /// <summary>The first fault in shapes and types; null if there is none.</summary>

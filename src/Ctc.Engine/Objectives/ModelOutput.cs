@@ -1,0 +1,121 @@
+using Ctc.Engine.Frames;
+
+namespace Ctc.Engine.Objectives;
+
+/// <summary>The output of a model for a batch, before any part of an objective: log-probabilities, scores and streams.</summary>
+internal sealed class ModelOutput
+{
+    private readonly Lazy<(Tensor LogProbs, Tensor Scores)> read;
+    private readonly IReadOnlyDictionary<string, Tensor> streams;
+    private readonly Dictionary<string, Lazy<Tensor>> ofStreams = [];
+    private readonly double rounding;
+    private readonly bool recording = torch.is_grad_enabled();
+
+    /// <param name="inputs">[T, B, V] of any floating type; padding may hold anything.</param>
+    /// <param name="batch">Lengths and vocabulary.</param>
+    /// <param name="kind">The kind of the inputs.</param>
+    /// <param name="streams">The streams of the encoder by name.</param>
+    /// <exception cref="ArgumentException">Inputs and batch do not fit each other.</exception>
+    public ModelOutput(Tensor inputs, Batch batch, InputKind kind, IReadOnlyDictionary<string, Tensor> streams)
+    {
+        FrameMask.Check(inputs, batch.Frames);
+        long tokens = inputs.shape[2];
+        if (tokens != batch.Tokens)
+        {
+            throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
+        }
+
+        (Kind, this.streams, rounding, Inputs) = (kind, streams, RoundingOf(inputs.dtype), InFullPrecision(inputs));
+        Lengths = FrameMask.Lengths(batch.Frames, inputs.device);
+        Mask = FrameMask.Create(Lengths, inputs.shape[0]);
+        read = Later.Compute(recording, () => Read(Inputs, kind, Mask));
+    }
+
+    /// <summary>Gets [T, B, V] the inputs, of type float32 or float64.</summary>
+    public Tensor Inputs { get; }
+
+    /// <summary>Gets the kind of the inputs.</summary>
+    public InputKind Kind { get; }
+
+    /// <summary>Gets [B] the lengths, of type int64, on the device of the inputs.</summary>
+    public Tensor Lengths { get; }
+
+    /// <summary>Gets [T, B] booleans, true in the frames that are not padding.</summary>
+    public Tensor Mask { get; }
+
+    /// <summary>Gets [T, B, V] the normalised log-probabilities in nats, uniform in padding.</summary>
+    public Tensor LogProbs => read.Value.LogProbs;
+
+    /// <summary>Gets [T, B, V] the scores that the lattice reads before any transform: the same tensor as the log-probabilities if they are equal.</summary>
+    public Tensor Scores => read.Value.Scores;
+
+    /// <summary>Gets the streams by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Streams => streams;
+
+    /// <inheritdoc cref="Reading.Stream"/>
+    public Tensor Stream(string name) => streams.TryGetValue(name, out Tensor? stream)
+        ? stream
+        : throw new ArgumentException(
+            streams.Count == 0
+                ? $"The encoder has no stream '{name}': it has none besides its logits."
+                : $"The encoder has no stream '{name}'; expected {string.Join(" or ", streams.Keys)}.",
+            nameof(name));
+
+    /// <inheritdoc cref="Reading.LogProbsOf"/>
+    public Tensor LogProbsOf(string stream)
+    {
+        Tensor logits = Stream(stream);
+        if (!logits.shape.SequenceEqual(Inputs.shape))
+        {
+            throw new ArgumentException(
+                $"The stream '{stream}' has shape [{string.Join(", ", logits.shape)}]; expected [{string.Join(", ", Inputs.shape)}], that of the logits.",
+                nameof(stream));
+        }
+
+        if (!ofStreams.TryGetValue(stream, out Lazy<Tensor>? logProbs))
+        {
+            ofStreams[stream] = logProbs = Later.Compute(recording, () => Read(InFullPrecision(logits), InputKind.Logits, Mask).LogProbs);
+        }
+
+        return logProbs.Value;
+    }
+
+    /// <summary>Determines where scores are normalised.</summary>
+    /// <param name="scores">[T, B, V].</param>
+    /// <returns>[B], true where the scores of each frame are log-probabilities that sum to 1, up to rounding.</returns>
+    public Tensor AreNormalised(Tensor scores)
+    {
+        using var withoutGradient = torch.no_grad();
+        Tensor sums = scores.detach().to(torch.float64).logsumexp(2).abs(); // [T, B]
+        return (sums <= rounding).logical_or(Mask.logical_not()).all(0);
+    }
+
+    // float16 and bfloat16 are too coarse for sums over paths.
+    private static Tensor InFullPrecision(Tensor inputs) =>
+        inputs.dtype is torch.ScalarType.Float32 or torch.ScalarType.Float64 ? inputs : inputs.to(torch.ScalarType.Float32);
+
+    // A few roundings of the log-probabilities of a frame; of whatever type they were computed in.
+    private static double RoundingOf(torch.ScalarType type) => 64 * type switch
+    {
+        torch.ScalarType.BFloat16 => Math.ScaleB(1, -7),
+        torch.ScalarType.Float16 => Math.ScaleB(1, -10),
+        torch.ScalarType.Float32 => Math.ScaleB(1, -23),
+        _ => Math.ScaleB(1, -52),
+    };
+
+    private static (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind, Tensor mask)
+    {
+        switch (kind)
+        {
+            case InputKind.Logits:
+                return FrameMask.LogProbsAndScores(inputs, mask);
+            case InputKind.LogProbs:
+                Tensor given = torch.where(mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2])));
+                return (given, given);
+            case InputKind.Scores:
+                return (FrameMask.LogProbsAndScores(inputs, mask).LogProbs, FrameMask.Valid(inputs, mask));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind));
+        }
+    }
+}
