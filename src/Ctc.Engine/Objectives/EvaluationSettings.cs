@@ -20,7 +20,7 @@ internal sealed class EvaluationSettings(ObjectiveParts parts)
     /// <summary>Gets the beginning of the places of the parts, such as <c>heads-middle-</c>; empty for the objective itself.</summary>
     public string Prefix { get; init; } = "";
 
-    /// <summary>Returns the place of a part, such as <c>auxiliary-minimum-risk</c>: its name among the modules, and the purpose of its draws.</summary>
+    /// <summary>Returns the place of a part, such as <c>auxiliary-minimum-risk</c>: its name among modules, and the purpose of its draws.</summary>
     /// <param name="part">One of the parts, or a decoder.</param>
     /// <returns>A name that no other part has.</returns>
     public string PlaceOf(IPart part) => Prefix + Parts.PlaceOf(part);

@@ -46,7 +46,7 @@ internal sealed class ModelOutput
     /// <summary>Gets [T, B, V] the normalised log-probabilities in nats, uniform in padding.</summary>
     public Tensor LogProbs => read.Value.LogProbs;
 
-    /// <summary>Gets [T, B, V] the scores that the lattice reads before any transform: the same tensor as the log-probabilities if they are equal.</summary>
+    /// <summary>Gets [T, B, V] the scores that the lattice reads before any transform; the log-probabilities themselves if they are equal.</summary>
     public Tensor Scores => read.Value.Scores;
 
     /// <summary>Gets the streams by name.</summary>
@@ -67,9 +67,8 @@ internal sealed class ModelOutput
         Tensor logits = Stream(stream);
         if (!logits.shape.SequenceEqual(Inputs.shape))
         {
-            throw new ArgumentException(
-                $"The stream '{stream}' has shape [{string.Join(", ", logits.shape)}]; expected [{string.Join(", ", Inputs.shape)}], that of the logits.",
-                nameof(stream));
+            string found = string.Join(", ", logits.shape), expected = string.Join(", ", Inputs.shape);
+            throw new ArgumentException($"The stream '{stream}' has shape [{found}]; expected [{expected}], that of the logits.", nameof(stream));
         }
 
         if (!ofStreams.TryGetValue(stream, out Lazy<Tensor>? logProbs))

@@ -71,7 +71,7 @@ public class PathDistributionTests(RecursionKind kind)
             {
                 long[] states = [.. paths.States![i].select(1, b).contiguous().data<long>().ToArray().Where(state => state >= 0)];
                 double score = paths.Scores[i, b].ToDouble();
-                if (!listed.Any()) Assert.That((states.Length, score), Is.EqualTo((0, double.NegativeInfinity)));
+                if (listed.Count == 0) Assert.That((states.Length, score), Is.EqualTo((0, double.NegativeInfinity)));
                 else Assert.That(listed[string.Join(" ", states)], Has.Some.EqualTo(score).Within(1e-11));
             }
         }
