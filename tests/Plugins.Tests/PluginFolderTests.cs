@@ -47,7 +47,7 @@ public class PluginFolderTests
         Assert.That(part, Is.Not.Null);
         string experiment = File.ReadAllText(Path.Combine(Root, "configs", $"{part}.yaml"));
         Assert.That(experiment, Does.Contain($"\nname: {part}\n"));
-        Assert.That(experiment, Does.Match($@"- {part}\b"));
+        Assert.That(experiment, Does.Match($@"(- |topology: \{{ |topology: ){part}\b"));
     }
 
     [TestCaseSource(nameof(Folders))]
