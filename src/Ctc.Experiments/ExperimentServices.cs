@@ -4,6 +4,7 @@ using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Encoders;
+using Ctc.Experiments.Transforms;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,8 +14,8 @@ namespace Ctc.Experiments;
 public static class ExperimentServices
 {
     /// <summary>
-    /// Registers the engine's topologies, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, and the encoders
-    /// <c>bilstm</c> and <c>conv</c>, and the augmentations.
+    /// Registers the engine's topologies, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, the data transforms
+    /// <c>partial-labels</c>, <c>noisy-transcripts</c> and <c>subset</c>, the encoders <c>bilstm</c> and <c>conv</c>, and the augmentations.
     /// </summary>
     /// <param name="services">Changed.</param>
     /// <returns>The same collection.</returns>
@@ -23,6 +24,9 @@ public static class ExperimentServices
         .AddCtcPart<IDataSource, DigitLinesSource>(options => new DigitLinesSource((DigitLinesOptions)options))
         .AddCtcPart<IDataSource, DrawnLinesSource>(options => new DrawnLinesSource((DrawnLinesOptions)options))
         .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options))
+        .AddCtcPart<IDataTransform, PartialLabels>(options => new PartialLabels((PartialLabelsOptions)options))
+        .AddCtcPart<IDataTransform, NoisyTranscripts>(options => new NoisyTranscripts((NoisyTranscriptsOptions)options))
+        .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options))
         .AddCtcPart<IAugmentation, Masks>(options => new Masks((MasksOptions)options))

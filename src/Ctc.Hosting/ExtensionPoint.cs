@@ -19,6 +19,7 @@ public sealed class ExtensionPoint
     public static IReadOnlyList<ExtensionPoint> All { get; } =
     [
         new(typeof(IDataSource), "data source", "data") { Selector = "source" },
+        new(typeof(IDataTransform), "data transform", "transforms") { IsList = true },
         new(typeof(IEncoder), "encoder", "model") { Selector = "encoder" },
         new(typeof(ITopology), "topology", "topology") { Role = ObjectiveRole.Likelihood, Symbol = "L", Default = ["ctc"] },
         new(typeof(IEmissionTransform), "emission transform", "emissions") { Role = ObjectiveRole.Likelihood, Symbol = "y", IsList = true },

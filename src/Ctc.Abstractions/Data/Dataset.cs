@@ -30,4 +30,11 @@ public sealed class Dataset(
 
     /// <summary>Gets the duration of a frame in milliseconds; null if frames are not intervals of time, as in images.</summary>
     public double? FrameMilliseconds { get; init; }
+
+    /// <summary>The same data with other sets of utterances.</summary>
+    /// <param name="train">The utterances for training; null, the default, for those of this data set.</param>
+    /// <param name="dev">The utterances for choosing the best epoch; null, the default, for those of this data set.</param>
+    /// <returns>Another data set; this one is unchanged. The utterances for the final evaluation are the same.</returns>
+    public Dataset With(IReadOnlyList<Utterance>? train = null, IReadOnlyList<Utterance>? dev = null) =>
+        new(Alphabet, FeatureSize, train ?? Train, dev ?? Dev, Test) { FrameMilliseconds = FrameMilliseconds };
 }

@@ -22,13 +22,19 @@ public sealed record Experiment
     /// <value>auto, cpu or cuda; the default is auto, a GPU if one is available.</value>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
-    /// <summary>Gets the parts at the top level: data source, encoder and metrics, the keys <c>data</c>, <c>model</c> and <c>metrics</c>.</summary>
-    /// <value>There is a default for the metrics only.</value>
+    /// <summary>
+    /// Gets the parts at the top level: data source, data transforms, encoder and metrics, the keys <c>data</c>, <c>transforms</c>, <c>model</c> and
+    /// <c>metrics</c>.
+    /// </summary>
+    /// <value>There is no default for <c>data</c> and <c>model</c>; by default there are no transforms.</value>
     [PartSection("")]
     public PartChoices Chosen { get; init; } = PartChoices.None;
 
     /// <summary>Gets the data source, which provides the utterances.</summary>
     public PartChoice Data => Chosen.At<IDataSource>().Single();
+
+    /// <summary>Gets the data transforms, each applied to the result of the one before.</summary>
+    public IReadOnlyList<PartChoice> Transforms => Chosen.At<IDataTransform>();
 
     /// <summary>Gets the encoder, the network to train.</summary>
     public PartChoice Model => Chosen.At<IEncoder>().Single();

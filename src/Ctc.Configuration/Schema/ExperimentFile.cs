@@ -89,9 +89,13 @@ public sealed class ExperimentFile
     /// <inheritdoc cref="Bind"/>
     public Experiment BindForReading(PartCatalog catalog)
     {
-        const string metrics = nameof(metrics);
-        YamlMapping measured = document with { Entries = [.. document.Entries.Where(entry => entry.Key.Text != metrics)] };
-        YamlMapping plain = measured.With(Entry("objective", new YamlMapping(document.Location, [])));
+        // Lists of parts, such as metrics and data transforms, are not for reading.
+        string[] lists = [.. ExtensionPoint.All.Where(point => point is { Section: "", IsList: true }).Select(point => point.Key)];
+        YamlMapping needed = document with
+        {
+            Entries = [.. document.Entries.Where(entry => entry.Key.Text != ExtensionPoint.TrainSection && !lists.Contains(entry.Key.Text))],
+        };
+        YamlMapping plain = needed.With(Entry("objective", new YamlMapping(document.Location, [])));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
     }
 

@@ -16,12 +16,16 @@ internal static class YamlPatch
     public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
 
     /// <summary>Whether all parts changed by a patch exist.</summary>
-    public static bool Reaches(YamlMapping document, YamlMapping patch)
+    public static bool Reaches(YamlMapping document, YamlMapping patch) => Reaches(document, patch, path: "");
+
+    private static bool Reaches(YamlValue? document, YamlMapping patch, string path)
     {
-        if (patch.Entries is not [{ Key.Text: var section, Value: YamlMapping { Entries: [YamlEntry point] } }]) return true;
-        if (!IsPartList($"{section}.{point.Key.Text}") || point.Value is not YamlMapping parts) return true;
-        YamlValue[] items = [.. ((document[section] as YamlMapping)?[point.Key.Text] as YamlList)?.Items ?? []];
-        return parts.Entries.All(part => Addresses(items).Contains(part.Key.Text));
+        if (patch.Entries is not [{ Value: YamlMapping inner } entry]) return true;
+        string at = path.Length == 0 ? entry.Key.Text : $"{path}.{entry.Key.Text}";
+        YamlValue? under = (document as YamlMapping)?[entry.Key.Text];
+        if (!IsPartList(at)) return Reaches(under, inner, at);
+        YamlValue[] items = [.. (under as YamlList)?.Items ?? []];
+        return inner.Entries.All(part => Addresses(items).Contains(part.Key.Text));
     }
 
     /// <summary>For each part in the lists of the objective, a patch that removes it, under the name of the part.</summary>
@@ -71,9 +75,9 @@ internal static class YamlPatch
 
     private static bool IsPartList(string path) => Points.GetValueOrDefault(path) is { IsList: true };
 
-    // SECTION.POINT.PART.OPTION
+    // SECTION.POINT.PART.OPTION, or POINT.PART.OPTION at the top level
     private static bool IsOptionOfPart(string path) =>
-        path.Split('.') is [var section, var point, _, _] && Points.ContainsKey($"{section}.{point}");
+        path.Split('.') is [.. var point, _, _] && Points.GetValueOrDefault(string.Join('.', point)) is { Selector: null };
 
     private static YamlList MergeParts(YamlList under, YamlMapping over, string path)
     {

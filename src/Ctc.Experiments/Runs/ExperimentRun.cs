@@ -5,6 +5,7 @@ using Ctc.Engine.Objectives;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
+using Ctc.Experiments.Transforms;
 
 namespace Ctc.Experiments.Runs;
 
@@ -42,7 +43,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         if (!fresh && RunFolder.FindResult(path, record.Identity) is { } done && ReferenceEquals(done.WithGroups(source), done)) return done;
 
         // Nothing is written before the data is checked.
-        Dataset data = Load(source);
+        Dataset data = ExperimentData.Load(experiment, source);
         torch.random.manual_seed(experiment.Seed);
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, data.Alphabet.Size);
         using Objective objective = experiment.Objective.Create();
@@ -70,17 +71,6 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
         Draw(run, source, setup, trained, log);
         return new RunResult(run.Path, test, AlreadyDone: false);
-    }
-
-    private static Dataset Load(IDataSource source)
-    {
-        Dataset data = source.Load();
-        foreach ((string name, IReadOnlyList<Utterance> set) in new[] { ("training", data.Train), ("dev", data.Dev), ("test", data.Test) })
-        {
-            if (set.Count == 0) throw new InvalidDataException($"The {name} set is empty; expected at least one utterance.");
-        }
-
-        return data;
     }
 
     // A run is valid without pictures.

@@ -6,19 +6,23 @@ internal static class DataSourceChecks
     public static string? Utterances(Setting setting)
     {
         Dataset data = Load(setting);
-        foreach (Utterance utterance in All(data))
-        {
-            if (Fault(utterance, data) is { } fault) return $"utterance {utterance.Id} {fault}";
-        }
-
+        if (Fault(data) is { } fault) return fault;
         return data.Train.Count > 0 && data.Test.Count > 0
             ? null
             : $"there are {data.Train.Count} utterances to learn from and {data.Test.Count} to measure on; expected some of each";
     }
 
-    public static string? Ids(Setting setting)
+    public static string? Ids(Setting setting) => Twice(Load(setting));
+
+    /// <summary>The first fault of an utterance; null if there is none.</summary>
+    public static string? Fault(Dataset data) =>
+        All(data).Select(utterance => Fault(utterance, data) is { } fault ? $"utterance {utterance.Id} {fault}" : null)
+            .FirstOrDefault(fault => fault is not null);
+
+    /// <summary>An id that occurs twice; null if there is none.</summary>
+    public static string? Twice(Dataset data)
     {
-        string[] twice = [.. All(Load(setting)).CountBy(utterance => utterance.Id).Where(id => id.Value > 1).Select(id => id.Key)];
+        string[] twice = [.. All(data).CountBy(utterance => utterance.Id).Where(id => id.Value > 1).Select(id => id.Key)];
         return twice.Length == 0 ? null : $"the id {twice[0]} occurs twice; expected ids that are unique over the three sets";
     }
 
@@ -26,9 +30,12 @@ internal static class DataSourceChecks
     {
         Utterance[] first = [.. All(Load(setting))], second = [.. All(Load(setting))];
         if (first.Length != second.Length) return $"loaded twice, there are {first.Length} and {second.Length} utterances";
-        Utterance? other = first.Zip(second).FirstOrDefault(pair => !AreSame(pair.First, pair.Second)).First;
-        return other is null ? null : $"loaded twice with the same options, utterance {other.Id} is not the same";
+        return Difference(first, second) is { } other ? $"loaded twice with the same options, utterance {other.Id} is not the same" : null;
     }
+
+    /// <summary>The first utterance that differs from its counterpart; null if there is none.</summary>
+    public static Utterance? Difference(IEnumerable<Utterance> first, IEnumerable<Utterance> second) =>
+        first.Zip(second).FirstOrDefault(pair => !AreSame(pair.First, pair.Second)).First;
 
     private static string? Fault(Utterance utterance, Dataset data)
     {
@@ -62,5 +69,5 @@ internal static class DataSourceChecks
 
     private static Dataset Load(Setting setting) => ((IDataSource)setting.Factory.CreatePart(setting.Options)).Load();
 
-    private static IEnumerable<Utterance> All(Dataset data) => [.. data.Train, .. data.Dev, .. data.Test];
+    public static IEnumerable<Utterance> All(Dataset data) => [.. data.Train, .. data.Dev, .. data.Test];
 }

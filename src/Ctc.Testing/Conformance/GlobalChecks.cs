@@ -74,6 +74,10 @@ internal static class GlobalChecks
         {
             ((IDataSource)setting.Factory.CreatePart(setting.Options)).Load();
         }
+        else if (setting.Factory.Point == typeof(IDataTransform))
+        {
+            DataTransformChecks.Transform(setting, DataTransformChecks.Draw());
+        }
         else if (setting.Factory.Point == typeof(IEncoder))
         {
             EncoderChecks.Use(setting);

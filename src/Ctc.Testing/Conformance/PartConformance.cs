@@ -15,7 +15,7 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "paths", "linear-time", "acts",
+        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "paths", "linear-time", "acts",
         "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks",
         "outlives", "state", "threads", "cost", "globals", "prints",
     ];
@@ -94,6 +94,7 @@ public static class PartConformance
             new("documentation", () => DeclarationChecks.Documentation(trial)),
             .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
                 : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
+                : trial.Factory.Point == typeof(IDataTransform) ? DataTransform(trial)
                 : trial.Factory.Point == typeof(IAugmentation) ? Augmentation(trial)
                 : trial.Factory.Point == typeof(IMetric) ? Metric(trial)
                 : Objective(part),
@@ -125,6 +126,15 @@ public static class PartConformance
         return [One("utterances", DataSourceChecks.Utterances) with { IsGate = true }, One("ids", DataSourceChecks.Ids),
             One("repeat", DataSourceChecks.Repeat)];
     }
+
+    private static IEnumerable<Check> DataTransform(PartTrial trial) =>
+    [
+        AtAll(trial, "utterances", DataTransformChecks.Utterances) with { IsGate = true },
+        new("sets", () => Verdict.FromFault(DataTransformChecks.Sets(trial.Default))),
+        AtAll(trial, "unread", DataTransformChecks.Unread),
+        AtAll(trial, "repeat", DataTransformChecks.Repeat),
+        AtAll(trial, "writes", DataTransformChecks.Writes),
+    ];
 
     private static IEnumerable<Check> Augmentation(PartTrial trial) =>
     [

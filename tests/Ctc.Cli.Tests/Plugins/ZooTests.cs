@@ -142,6 +142,11 @@ public class ZooTests
         ("Misbehaving", "late-span", "utterances", "^utterance a has a token in the frames from 0 to before 2; expected some of its 1$"),
         ("Misbehaving", "same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$"),
         ("Misbehaving", "fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$"),
+        ("Misbehaving", "strange-token", "utterances", @"^utterance train-0 has the token 5; expected tokens in \[0, 5\) other than the blank, 0"),
+        ("Misbehaving", "easy-dev", "sets", "^utterance dev-1 of the dev set is not as given at the defaults; expected the set as it is$"),
+        ("Misbehaving", "eager", "unread", "^it reads the features of utterances 24 times; expected none: WithTarget and WithId keep them unread$"),
+        ("Misbehaving", "restless", "repeat", "^twice with the same seed, there are .* utterances"),
+        ("Misbehaving", "overwriting", "writes", "^it writes into utterance train-1 of its argument; expected another utterance"),
         (
             "Misbehaving",
             "odd-name",

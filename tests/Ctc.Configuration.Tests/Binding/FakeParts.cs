@@ -14,6 +14,7 @@ internal static class FakeParts
     [
         Data("lines", typeof(LinesOptions)),
         Data("synthetic", typeof(SyntheticOptions)),
+        Part<IDataTransform>("halves", typeof(NoOptions)),
         Part<IEncoder>("bilstm", typeof(BilstmOptions)),
         Part<IEncoder>("conv", typeof(ConvOptions)),
         Part<ITopology>("ctc", typeof(NoOptions)),

@@ -24,7 +24,8 @@ public class ResolvedConfigurationTests
         "objective":{"auxiliary":[],"emissions":[],"infeasible":"error","lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weighting":[]},
         "plugins":[],
         "seed":1,
-        "train":{"augment":[],"batch-size":16,"clip-norm":5,"epochs":10,"learning-rate":0.001,"momentum":0,"optimizer":"adamw","patience":null,"schedule":null,"threads":1,"views":1,"warm-up":null,"weight-decay":0}}
+        "train":{"augment":[],"batch-size":16,"clip-norm":5,"epochs":10,"learning-rate":0.001,"momentum":0,"optimizer":"adamw","patience":null,"schedule":null,"threads":1,"views":1,"warm-up":null,"weight-decay":0},
+        "transforms":[]}
         """)));
 
     [Test]

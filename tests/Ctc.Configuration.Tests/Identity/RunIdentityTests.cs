@@ -32,6 +32,7 @@ public class RunIdentityTests
     [TestCase("train={ epochs: 10, learning-rate: 0.0010 }")]
     [TestCase("objective.weighting=[{ focal: { gamma: 5e-1 } }, { length: }]")]
     [TestCase("train={ patience: none, schedule: none, warm-up: none }")]
+    [TestCase("transforms=[]")]
     public void What_changes_no_number_changes_no_identity(string given) => Assert.That(Identity(given), Is.EqualTo(Identity()));
 
     [TestCase("seed=2")]
@@ -47,6 +48,8 @@ public class RunIdentityTests
     [TestCase("train.patience=3")]
     [TestCase("train.schedule=cosine")]
     [TestCase("train.warm-up=1 step")]
+    [TestCase("transforms=[halves]")]
+    [TestCase("transforms=[halves, halves]")]
     public void Any_option_changes_it(string given) => Assert.That(Identity(given), Is.Not.EqualTo(Identity()));
 
     [Test]
