@@ -7,6 +7,7 @@ using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Explain;
 using Ctc.Cli.Commands.Loss;
 using Ctc.Cli.Commands.Plugins;
+using Ctc.Cli.Commands.Posteriors;
 using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
 using Ctc.Cli.Commands.Sweep;
@@ -48,6 +49,7 @@ internal static class Program
             SweepRunCommand.Build(services),
             ReportCommand.Build(),
             DecodeCommand.Build(services),
+            PosteriorsCommand.Build(services),
             LossCommand.Build(services),
             ExplainCommand.Build(services),
             PluginsCommand.Build(services),

@@ -82,6 +82,13 @@ public class BadInputTests
     [TestCase(new[] { "run", "configs/smoke.yaml", "--ouput=r" }, "ctc: there is no option '--ouput=r'; did you mean '--output'?\n")]
     [TestCase(new[] { "run", "configs/smoke.yaml", "-fresh" }, "ctc: there is no option '-fresh'; did you mean '--fresh'?\n")]
     [TestCase(new[] { "decode", "r", "--turst", "x.png" }, "ctc: there is no option '--turst'; did you mean '--trust'?\n")]
+    [TestCase(new[] { "posteriors", "r", "--output", "f" }, "ctc: expected either MANIFEST or --set.\n")]
+    [TestCase(new[] { "posteriors", "r", "m.txt", "--set", "dev", "--output", "f" }, "ctc: expected either MANIFEST or --set.\n")]
+    [TestCase(new[] { "posteriors", "r", "--set", "tain", "--output", "f" }, "ctc: the set is 'tain'; expected train, dev or test.\n")]
+    [TestCase(new[] { "posteriors", "r", "--set", "train", "--output", " " },
+        "ctc: the path of the output file is empty; expected a file to write.\n")]
+    [TestCase(new[] { "posteriors", "configs", "--set", "train", "--output", "f" },
+        "ctc: configs: there is no run.json; expected the folder of a run.")]
     [TestCase(new[] { "loss", "--json" }, "ctc: there is no option '--json'; ")]
     [TestCase(new[] { "decode", "nowhere", "--", "--turst" }, "ctc: nowhere: there is no run.json; expected the folder of a run.\n")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)

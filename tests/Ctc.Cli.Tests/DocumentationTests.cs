@@ -91,6 +91,8 @@ public partial class DocumentationTests
         Directory.CreateDirectory(folder.In("data", "digits"));
         Directory.CreateDirectory(folder.In("configs"));
         File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("data", "digits", "digits.csv.gz"));
+        Directory.CreateDirectory(folder.In("runs"));
+        File.WriteAllText(folder.In("runs", "teacher.safetensors"), "of distillation");
         foreach (string block in blocks)
         {
             File.WriteAllText(folder.In("configs", "x.yaml"), around + block);

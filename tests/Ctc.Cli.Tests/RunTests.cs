@@ -18,6 +18,12 @@ public class RunTests
         File.WriteAllText(folder.In("run", "samples", "labels.txt"), "no image");
         CommandOutput whole = CtcInProcess.Run("decode", folder.In("run"), folder.In("run", "samples"));
 
+        CommandOutput posteriors = CtcInProcess.Run("posteriors", folder.In("run"), "--set", "test", "--output", folder.In("new", "test.safetensors"));
+        CommandOutput taught = CtcInProcess.Run("posteriors", folder.In("run"), "--set", "train", "--output", folder.In("teacher"));
+        CommandOutput student = CtcInProcess.Run(
+            "run", "configs/smoke.yaml", "train.epochs=1", $"objective.auxiliary=[{{distillation: {{teacher: '{folder.In("teacher")}'}}}}]",
+            "--output", folder.In("student"));
+
         JsonNode evaluation = JsonNode.Parse(File.ReadAllText(folder.In("run", "evaluation.json")))!;
         using (Assert.EnterMultipleScope())
         {
@@ -31,6 +37,9 @@ public class RunTests
             Assert.That(again.Output, Does.Contain("Already done; --fresh trains again."));
             Assert.That(decoded.ExitCode, Is.Zero);
             Assert.That((whole.ExitCode, whole.Output, whole.Error), Is.EqualTo((0, decoded.Output, "")), "a folder stands for its images");
+            Assert.That((posteriors.ExitCode, posteriors.Error), Is.EqualTo((0, "")));
+            Assert.That(posteriors.Output, Does.EndWith("test.safetensors: 20 utterances\n"));
+            Assert.That((taught.ExitCode, student.ExitCode, student.Error), Is.EqualTo((0, 0, "")), "distillation from the run");
             Assert.That(
                 decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 Is.EqualTo(samples.Select(file => $"{file}\t{Read(evaluation, file)}")));

@@ -75,7 +75,7 @@ public class AllPartsTests
         Tensor logits = torch.tensor([0.0, 1, double.NegativeInfinity, 2, 0, double.NegativeInfinity, double.NegativeInfinity, 0, 1], [3, 1, 3]);
         var random = new RandomCase(logits, new Batch([[1]], [3], tokens: 3));
         (Tensor plain, Tensor plainGradient) = Evaluate(new ObjectiveParts(), random);
-        foreach (string options in new[] { "", part.Metadata.Neutral })
+        foreach (string options in part.HasRequiredOptions ? [part.Metadata.Neutral] : new[] { "", part.Metadata.Neutral })
         {
             (Tensor loss, Tensor gradient) = Evaluate(With(part.CreatePart(DiscoveredPart.Options(part.Metadata.Options, options))), random);
             Assert.That(loss.isnan().any().item<bool>() || !gradient.isfinite().all().item<bool>(), Is.False, options);

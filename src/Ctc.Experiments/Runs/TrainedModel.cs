@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Decoding;
+using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
@@ -11,18 +12,27 @@ namespace Ctc.Experiments.Runs;
 /// <summary>The best model of a run, ready to read new inputs.</summary>
 public sealed class TrainedModel : IDisposable
 {
+    private const int BatchSize = 16;
+
     private readonly IDataSource source;
     private readonly Encoder network;
     private readonly Alphabet alphabet;
     private readonly int featureSize;
 
-    private TrainedModel(IDataSource source, Encoder network, Alphabet alphabet, int featureSize)
+    private TrainedModel(string identity, IDataSource source, Encoder network, Alphabet alphabet, int featureSize)
     {
+        Identity = identity;
         this.source = source;
         this.network = network;
         this.alphabet = alphabet;
         this.featureSize = featureSize;
     }
+
+    /// <summary>Gets the identity of the run.</summary>
+    public string Identity { get; }
+
+    /// <summary>Gets the tokens that the model scores.</summary>
+    public Alphabet Alphabet => alphabet;
 
     /// <summary>Loads the best model of a run, on the CPU. The plugins are those at hand: the paths in the run's record are not read.</summary>
     /// <param name="folder">The folder of a run with at least one finished epoch, perhaps of another machine.</param>
@@ -51,7 +61,7 @@ public sealed class TrainedModel : IDisposable
         Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, alphabet.Size);
         checkpoint.LoadInto(network);
         network.eval();
-        return new TrainedModel(experiment.Data.Create<IDataSource>(), network, alphabet, state.FeatureSize);
+        return new TrainedModel(record.Identity, experiment.Data.Create<IDataSource>(), network, alphabet, state.FeatureSize);
     }
 
     /// <summary>Reads a file by best path.</summary>
@@ -66,6 +76,49 @@ public sealed class TrainedModel : IDisposable
         if (utterance.Frames == 0) return "";
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], featureSize, alphabet, network, torch.CPU, default);
         return alphabet.Format(BestPath.Decode(network.forward(padded.Features, padded.Frames), padded.Batch.Frames, alphabet.Blank)[0]);
+    }
+
+    /// <summary>Loads a set of the run's data.</summary>
+    /// <param name="name">train, dev or test.</param>
+    /// <returns>The utterances, in the order of the data source.</returns>
+    /// <exception cref="InvalidDataException">A file of the data is not there any more, or is not valid.</exception>
+    public IReadOnlyList<Utterance> LoadSet(string name)
+    {
+        Dataset data = source.Load();
+        return name switch
+        {
+            "train" => data.Train,
+            "dev" => data.Dev,
+            "test" => data.Test,
+            _ => throw new ArgumentException($"The set is '{name}'; expected train, dev or test.", nameof(name)),
+        };
+    }
+
+    /// <summary>Reads the inputs that a manifest names.</summary>
+    /// <param name="file">A label file or JSON Lines, as the data source <c>manifest</c> takes them; texts are not needed.</param>
+    /// <returns>The utterances under the ids of the manifest, without targets.</returns>
+    /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
+    public IReadOnlyList<Utterance> LoadManifest(string file) =>
+        [.. ManifestFile.Load(file, new SymbolText(UnicodeForm.None)).Select(line => source.Read(line.Image).WithId(line.Id))];
+
+    /// <summary>The number of frames in the model's output for an utterance.</summary>
+    /// <param name="utterance">An utterance of the data source.</param>
+    /// <returns>N; 0 for an utterance without frames.</returns>
+    public long OutputFrames(Utterance utterance) => utterance.Frames == 0 ? 0 : network.OutputFrames(utterance.Frames);
+
+    /// <summary>Computes the model's log-probabilities, a few utterances at a time.</summary>
+    /// <param name="utterances">Utterances of the data source.</param>
+    /// <returns>Lazily, N × V numbers for each utterance in its order, frame by frame.</returns>
+    public IEnumerable<float[]> ReadLogProbs(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(LogProbs);
+
+    private IReadOnlyList<float[]> LogProbs(Utterance[] utterances)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        if (utterances.All(utterance => utterance.Frames == 0)) return [.. utterances.Select(_ => Array.Empty<float>())];
+        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, featureSize, alphabet, network, torch.CPU, default);
+        Tensor logProbs = network.forward(padded.Features, padded.Frames).log_softmax(2);
+        return [.. utterances.Select((utterance, b) => logProbs.narrow(0, 0, OutputFrames(utterance)).select(1, b).contiguous().data<float>().ToArray())];
     }
 
     // The recorded paths of plugins are those of the machine that trained.

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Ctc.Cli.Commands.Decode;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
+using Ctc.Cli.Terminal;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
+
+namespace Ctc.Cli.Commands.Posteriors;
+
+/// <summary><c>ctc posteriors RUN [MANIFEST] [--set NAME] --output FILE [--trust] [--any-build]</c>.</summary>
+internal static class PosteriorsCommand
+{
+    public static Command Build(CommandServices services)
+    {
+        var run = new Argument<string>("RUN") { Description = "The folder of a run." };
+        var manifest = new Argument<string?>("MANIFEST")
+        {
+            Description = "A manifest whose images are read, instead of a set; its texts are not needed.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var set = new Option<string?>("--set") { Description = "A set of the run's data: train, dev or test." };
+        var output = new Option<string>("--output") { Description = "The file to write, in the format safetensors.", Required = true };
+        var trust = new Option<bool>("--trust") { Description = "Load the plugins at the paths that RUN names too: code chosen by its author." };
+        var anyBuild = new Option<bool>("--any-build") { Description = "Read with another build of a plugin than the one that trained the model." };
+        const string description = "Writes the log-probabilities of a trained run, in each frame of each utterance, for distillation and for other tools.";
+        var command = new Command("posteriors", description) { run, manifest, set, output, trust, anyBuild };
+        command.Validators.Add(result =>
+        {
+            string? name = result.GetValue(set);
+            if (result.GetValue(manifest) is null == name is null) result.AddError("expected either MANIFEST or --set.");
+            if (name is not (null or "train" or "dev" or "test")) result.AddError($"the set is '{name}'; expected train, dev or test.");
+            if (string.IsNullOrWhiteSpace(result.GetValue(output))) result.AddError("the path of the output file is empty; expected a file to write.");
+        });
+        command.SetAction(parsed =>
+        {
+            Libtorch.Require();
+            torch.set_num_threads(1);
+            string file = StartFolder.Resolve(parsed.GetRequiredValue(output));
+            using TrainedModel model =
+                new DecodePlugins(parsed.GetRequiredValue(run), [], parsed.GetValue(trust)).Load(services, parsed.GetValue(anyBuild));
+            IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } lines
+                ? model.LoadManifest(StartFolder.Resolve(lines))
+                : model.LoadSet(parsed.GetValue(set)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            PosteriorFile.Write(file, model, utterances);
+            Output.WriteLine($"{Printable.Line(StartFolder.Relative(file))}: {utterances.Count} utterances");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}
