@@ -3,11 +3,14 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>One epoch as a line: the objective, the dev set's loss, token error rate and share of blanks, and a star for the best so far.</summary>
+/// <summary>One epoch as a line: the objective, the dev set's loss, metric and share of blanks, and a star for the best so far.</summary>
 internal static class EpochText
 {
     public static string Format(EpochMetrics epoch, bool isBest) => string.Create(
         CultureInfo.InvariantCulture,
         $"epoch {epoch.Epoch,3}  train {epoch.TrainLoss,8:f4}  dev {epoch.DevLoss,8:f4}  " +
-        $"errors {100 * epoch.DevTokenErrorRate,6:f2} %  blank {100 * epoch.BlankShare,3:f0} %  {epoch.Seconds,4:f1} s{(isBest ? "  *" : "")}");
+        $"{Metric(epoch)}  blank {100 * epoch.BlankShare,3:f0} %  {epoch.Seconds,4:f1} s{(isBest ? "  *" : "")}");
+
+    private static string Metric(EpochMetrics epoch) =>
+        $"{(epoch.DevMetrics is null ? "errors" : epoch.Criterion.Name)} {epoch.Criterion.Text,8}";
 }

@@ -18,7 +18,7 @@ internal static class ResultText
         if (result.AlreadyDone) to.WriteLine("Already done; --fresh trains again.");
         to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Test: token error rate {100 * test.TokenErrorRate:f2} %, exact match {100 * test.ExactMatchRate:f1} %, loss {test.Loss:f4}, " +
+            $"Test: {string.Join(", ", test.Values.Select(metric => $"{metric.Value.Name} {metric.Value.Text}"))}, loss {test.Loss:f4}, " +
             $"on {test.Utterances.Count} utterances, after {test.Seconds:f0} s."));
         if (test.Infeasible.Count > 0)
         {

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Texts;
+using Ctc.Experiments.Training;
 using Spectre.Console;
 
 namespace Ctc.Cli.Terminal;
@@ -16,15 +16,16 @@ internal static class SweepDisplay
 
     private static Rows Draw(IReadOnlyList<RunStatus> runs, int jobs)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("variant", "done", "failed", "test error", "now");
+        string metric = runs.Select(run => run.Result?.Name).FirstOrDefault(name => name is not null) ?? "metric";
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("variant", "done", "failed", Markup.Escape($"test {metric}"), "now");
         foreach (IGrouping<string, RunStatus> variant in runs.GroupBy(run => run.Run.Label))
         {
-            double[] rates = [.. variant.Where(run => run.State == RunState.Done).Select(run => run.TokenErrorRate!.Value)];
+            MetricValue[] results = [.. variant.Where(run => run.State == RunState.Done).Select(run => run.Result!)];
             table.AddRow(
                 Markup.Escape(Printable.Line(variant.Key)),
-                $"{rates.Length}/{variant.Count()}",
+                $"{results.Length}/{variant.Count()}",
                 variant.Count(run => run.State == RunState.Failed) is > 0 and var failed ? $"[red]{failed}[/]" : "",
-                rates.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * rates.Average():f2} %") : "",
+                results.Length > 0 ? Markup.Escape((results[0] with { Value = results.Average(result => result.Value) }).Text) : "",
                 Markup.Escape(string.Join("; ", variant.Where(run => run.State == RunState.Running).Select(Now))));
         }
 

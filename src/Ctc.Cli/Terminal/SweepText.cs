@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ctc.Cli.Processes;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Experiments.Runs;
@@ -53,6 +52,6 @@ internal static class SweepText
         to.WriteLine($"Sweep folder: {StartFolder.Relative(folder)}");
     }
 
-    /// <summary>The test set's token error rate.</summary>
-    public static string Result(RunStatus run) => string.Create(CultureInfo.InvariantCulture, $"token error rate {100 * run.TokenErrorRate:f2} %");
+    /// <summary>The value of the first metric on the test set.</summary>
+    public static string Result(RunStatus run) => $"{run.Result!.Name} {run.Result.Text}";
 }

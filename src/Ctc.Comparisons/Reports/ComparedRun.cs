@@ -60,7 +60,9 @@ internal sealed record ComparedRun(PlannedRun Planned, string Folder, RunState S
     private static Measurement Result(string folder, string identity)
     {
         Measurement test = RunResult.Load(folder, identity).Test;
-        if (test.Utterances.All(utterance => utterance is not null && utterance.Reference.All(symbol => symbol is not null))) return test;
-        throw new RunFolderException($"{RunFolder.EvaluationIn(folder)}: an utterance or a symbol is null; expected the result of a run.");
+        bool isWhole = test.Utterances.All(utterance => utterance is not null && utterance.Reference.All(symbol => symbol is not null))
+            && (test.Metrics ?? []).All(metric => metric.Value is not null);
+        if (isWhole) return test;
+        throw new RunFolderException($"{RunFolder.EvaluationIn(folder)}: an utterance, symbol or metric is null; expected the result of a run.");
     }
 }

@@ -22,6 +22,7 @@ internal static class Conclusion
         string direction = sample.Mean < 0 ? "lower" : "higher";
         string worth = Math.Sign(sample.Mean) == metric.Better ? "better" : "worse";
         var size = new SampleMean(sample.Count, Math.Abs(sample.Mean), sample.Deviation);
-        return $"{direction} by {metric.Scale.Spread(size)} {metric.Scale.DifferenceUnit} ({worth})";
+        string amount = $"{metric.Scale.Spread(size)} {metric.Scale.DifferenceUnit}".TrimEnd();
+        return $"{direction} by {amount} ({worth})";
     }
 }

@@ -1,4 +1,5 @@
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
 
@@ -39,6 +40,30 @@ internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Bet
     /// </remarks>
     public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests) =>
         new MeanOfRatios(tests[0].Units.Select(unit => tests.SelectMany(test => unit.SelectMany(at => Tallies(test.Utterances[at]))))).Compute;
+}
+
+/// <summary>A metric that experiments name: the ratio of sums that the runs have recorded for each utterance.</summary>
+/// <param name="Key">Its key in the results.</param>
+/// <param name="Metric">Its name, unit and direction.</param>
+internal sealed record ChosenMetric(string Key, MetricValue Metric)
+    : Metric(Key, Metric.Name, Scale.FromUnit(Metric.Unit), Metric.HigherIsBetter ? 1 : -1)
+{
+    /// <inheritdoc/>
+    public override double Measure(TestResult test) => MeanOf([test])([.. test.Units.Select(_ => 1)]);
+
+    /// <inheritdoc/>
+    /// <remarks>The totals of an utterance may depend on what was read, so that the ratio of each run is computed by itself.</remarks>
+    public override Func<int[], double> MeanOf(IReadOnlyList<TestResult> tests)
+    {
+        MeanOfRatios[] ratios =
+            [.. tests.Select(test => new MeanOfRatios(test.Units.Select(unit => unit.SelectMany(at => Tallies(test.Utterances[at].Result)))))];
+        return counts => ratios.Average(ratio => ratio.Compute(counts));
+    }
+
+    private IEnumerable<Tally> Tallies(UtteranceResult utterance)
+    {
+        if (utterance.Metrics?.TryGetValue(Key, out MetricRatio ratio) ?? false) yield return new Tally("", ratio.Amount, ratio.Total);
+    }
 }
 
 /// <summary>A metric that is a quantile of values of which an utterance has several.</summary>

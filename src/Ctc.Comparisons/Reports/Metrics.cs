@@ -3,7 +3,7 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
 
-/// <summary>The metrics of a report. A new one is a line here.</summary>
+/// <summary>The metrics of a report: those of the experiments, and others that are measured always. A new one of these is a line here.</summary>
 internal static class Metrics
 {
     private static readonly Metric[] Always =
@@ -25,11 +25,20 @@ internal static class Metrics
     ];
 
     /// <summary>
-    /// The metrics of a sweep: those above, the boundary errors if the truth is known, and for long-tailed data the recall of each third of
+    /// The metrics of a sweep: those that its experiments name, those above, the boundary errors if the truth is known, and for long-tailed data the recall of each third of
     /// the symbols by their frequency in training.
     /// </summary>
     /// <param name="test">Contains the symbols, their frequencies in training, and the unit of boundary errors.</param>
-    public static IReadOnlyList<Metric> CreateFor(Measurement test) => [.. Always, .. Boundaries(test), .. Recalls(test)];
+    /// <param name="others">Further results, perhaps with metrics of their own.</param>
+    public static IReadOnlyList<Metric> CreateFor(Measurement test, IEnumerable<Measurement> others) =>
+    [
+        .. Chosen([test, .. others]).Concat(Always).Concat(Boundaries(test)).Concat(Recalls(test)).DistinctBy(metric => metric.Key),
+    ];
+
+    // The metrics that the experiments name, in their order: the first is the one that chose the best epochs.
+    private static IEnumerable<Metric> Chosen(IEnumerable<Measurement> tests) => tests
+        .SelectMany(test => test.Values)
+        .Select(metric => Array.Find(Always, always => always.Key == metric.Key) ?? new ChosenMetric(metric.Key, metric.Value));
 
     private static IEnumerable<Metric> Boundaries(Measurement test)
     {

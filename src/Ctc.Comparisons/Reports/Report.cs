@@ -1,3 +1,5 @@
+using Ctc.Experiments.Training;
+
 namespace Ctc.Comparisons.Reports;
 
 /// <summary>The content of the report of a sweep.</summary>
@@ -11,7 +13,9 @@ internal sealed record Report(SweepResults Sweep, IReadOnlyList<Comparison> Comp
         Comparison[] comparisons = [];
         if (sweep.AnyTest is { } test)
         {
-            IEnumerable<Comparison> all = Metrics.CreateFor(test.Measurement).Select(metric => Comparison.Measure(sweep, metric));
+            IReadOnlyList<Metric> metrics = Metrics.CreateFor(
+                test.Measurement, sweep.Runs.Select(run => run.Test?.Measurement).OfType<Measurement>());
+            IEnumerable<Comparison> all = metrics.Select(metric => Comparison.Measure(sweep, metric));
             comparisons = [.. all.Where(comparison => comparison.Rows.Any(row => row.Mean is not null))];
         }
 

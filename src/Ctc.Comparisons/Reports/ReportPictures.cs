@@ -18,12 +18,6 @@ internal sealed class ReportPictures(SweepResults sweep)
     private const int MostPlaces = 12;
     private const int MostAlignmentBytes = 1_500_000;
 
-    private static readonly (string Name, string Unit, Func<EpochMetrics, double> Value)[] Learning =
-    [
-        ("Token error rate of the dev set", "%", epoch => 100 * epoch.DevTokenErrorRate),
-        ("Loss of the dev set", "nats", epoch => epoch.DevLoss),
-    ];
-
     private static readonly (string Name, string Unit, Func<EpochMetrics, double> Value)[] Peaks =
     [
         ("Blank share: frames in which the blank is the most probable", "%", epoch => 100 * epoch.BlankShare),
@@ -58,11 +52,12 @@ internal sealed class ReportPictures(SweepResults sweep)
         return rows.Length == 0 ? null : Chart(
             $"Differences of the {comparison.Metric.Name} to {sweep.Baseline}, as in the table above.",
             $"Difference to {sweep.Baseline}. Thick: 95 % interval over seeds. Thin: on this test set.{shown}",
-            theme => ForestChart.Draw(theme, $"{comparison.Metric.Name}, {scale.DifferenceUnit}", rows));
+            theme => ForestChart.Draw(theme, Scale.Label(comparison.Metric.Name, scale.DifferenceUnit), rows));
     }
 
-    /// <summary>The losses and error rates over the epochs.</summary>
-    public Gallery LearningCurves() => Curves(Learning);
+    /// <summary>The metrics and losses over the epochs.</summary>
+    public Gallery LearningCurves() =>
+        Curves([.. DevMetrics(), TokenErrorRate, ("Loss of the dev set", "nats", epoch => epoch.DevLoss)]);
 
     /// <summary>The peakiness of the models over the epochs; empty if not measured.</summary>
     public Gallery Peakiness() => Curves(Peaks);
@@ -115,6 +110,21 @@ internal sealed class ReportPictures(SweepResults sweep)
 
     private static Picture Chart(string description, string caption, Func<ChartTheme, byte[]> draw) =>
         new(description, caption, draw(ChartTheme.Light), draw(ChartTheme.Dark), ChartTheme.Width);
+
+    private static (string Name, string Unit, Func<EpochMetrics, double> Value) TokenErrorRate =>
+        ("Token error rate of the dev set", "%", epoch => 100 * epoch.DevTokenErrorRate);
+
+    // The metrics that the experiments name, apart from the token error rate, which every epoch has.
+    private IEnumerable<(string Name, string Unit, Func<EpochMetrics, double> Value)> DevMetrics() => Drawn
+        .SelectMany(variant => variant.Done)
+        .SelectMany(run => run.Epochs.Take(1))
+        .SelectMany(epoch => epoch.DevMetrics ?? [])
+        .Where(metric => metric.Key != MetricValue.TokenErrorRateKey)
+        .DistinctBy(metric => metric.Key)
+        .Select(metric => (
+            $"{ReportText.Capital(metric.Value.Name)} of the dev set",
+            metric.Value.Unit,
+            (Func<EpochMetrics, double>)(epoch => epoch.DevMetrics?.GetValueOrDefault(metric.Key)?.Displayed ?? double.NaN)));
 
     private Gallery Curves((string Name, string Unit, Func<EpochMetrics, double> Value)[] quantities)
     {

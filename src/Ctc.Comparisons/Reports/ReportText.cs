@@ -133,12 +133,12 @@ internal static class ReportText
         Scale scale = comparison.Metric.Scale;
         bool compares = comparison.Rows.Any(row => row.Difference is not null || row.Obstacle is not null);
         List<(string, bool)> columns =
-            [("variant", false), ("runs", true), ($"mean over seeds, {scale.Unit}", true), ($"on this test set, {scale.Unit}", true)];
+            [("variant", false), ("runs", true), (Scale.Label("mean over seeds", scale.Unit), true), (Scale.Label("on this test set", scale.Unit), true)];
         if (compares)
         {
             columns.AddRange([
-                ($"minus {report.Sweep.Baseline}, {scale.DifferenceUnit}", true), ("p", true), ("p after Holm", true),
-                ($"on this test set, {scale.DifferenceUnit}", true), ("in words", false)]);
+                (Scale.Label($"minus {report.Sweep.Baseline}", scale.DifferenceUnit), true), ("p", true), ("p after Holm", true),
+                (Scale.Label("on this test set", scale.DifferenceUnit), true), ("in words", false)]);
         }
 
         return new Table(
@@ -228,5 +228,6 @@ internal static class ReportText
 
     private static string Number(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    /// <summary>A text that starts with a capital letter.</summary>
+    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

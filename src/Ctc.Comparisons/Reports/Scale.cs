@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
 
@@ -21,6 +22,13 @@ internal sealed record Scale(string Unit, string DifferenceUnit, double Factor, 
 
     /// <summary>Places in an utterance whose frames are no time, such as the columns of an image.</summary>
     public static readonly Scale Frames = new("frames", "frames", 1, 2);
+
+    /// <summary>The scale of a metric that an experiment names.</summary>
+    /// <param name="unit">% for shares; any other unit, or an empty text.</param>
+    public static Scale FromUnit(string unit) => unit == MetricValue.PerCent ? Share : new Scale(unit, unit, 1, 4);
+
+    /// <summary>Appends a unit to a text, if there is one: <c>mean over seeds, %</c>.</summary>
+    public static string Label(string text, string unit) => unit.Length == 0 ? text : $"{text}, {unit}";
 
     /// <summary>A p-value.</summary>
     public static string P(double? p) => p switch

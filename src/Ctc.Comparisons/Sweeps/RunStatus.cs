@@ -28,8 +28,8 @@ public sealed class RunStatus(PlannedRun run)
     /// <summary>Gets when its process ended, in this sweep.</summary>
     public DateTime? Ended { get; internal set; }
 
-    /// <summary>Gets the token error rate on the test set; null if there is no result.</summary>
-    public double? TokenErrorRate { get; internal set; }
+    /// <summary>Gets the value of the experiment's first metric on the test set; null if there is no result.</summary>
+    public MetricValue? Result { get; internal set; }
 
     /// <summary>Gets whether its result is there and cannot be read. Such a run is not tried again, because nothing finished is discarded.</summary>
     public bool IsDamaged { get; internal set; }

@@ -165,7 +165,7 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
     private static void Finish(RunStatus run, RunResult result)
     {
         run.State = RunState.Done;
-        run.TokenErrorRate = result.Test.TokenErrorRate;
+        run.Result = result.Test.Values[0].Value;
     }
 
     private void RefuseForeign()

@@ -1,11 +1,12 @@
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Fonts;
+using Ctc.Experiments.Training;
 using ScottPlot;
 using ScottPlot.Plottables;
 
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>Draws how training went: the loss, and the share of tokens read wrongly.</summary>
+/// <summary>Draws how training went: the loss, and the metric by which epochs are compared.</summary>
 public static class TrainingCurve
 {
     /// <summary>Gets the width of the picture in pixels.</summary>
@@ -17,25 +18,28 @@ public static class TrainingCurve
     /// <summary>Writes the curve as PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="epochs">
-    /// In order. Losses are in the unit of the objective, on the left axis; the error rate is a share, 1 = 100 %, on the right
-    /// axis. The epoch of the smallest error rate is marked as the best. What is not finite is left out.
+    /// In order. Losses are in the unit of the objective, on the left axis; the metric is in its own, per cent for a share, on the right axis.
+    /// The epoch of its best value is marked. What is not finite is left out.
     /// </param>
-    public static void Write(string file, IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevTokenErrorRate)> epochs)
+    /// <param name="metric">Name, unit and direction of the metric by which epochs are compared.</param>
+    public static void Write(
+        string file, IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevMetric)> epochs, MetricValue metric)
     {
+        ArgumentNullException.ThrowIfNull(metric);
         ArgumentNullException.ThrowIfNull(epochs);
         EmbeddedFont.MakeKnown();
         using var plot = new Plot();
         plot.ScaleFactor = 1.5;
-        Axes(plot, epochs.Count == 0 ? 1 : epochs.Max(point => point.Epoch));
+        Axes(plot, epochs.Count == 0 ? 1 : epochs.Max(point => point.Epoch), metric);
         Scatter train = Line(plot, "objective, train", epochs.Select(point => (point.Epoch, point.TrainLoss)), plot.Axes.Left, TrainColour);
         train.LinePattern = LinePattern.Dashed;
         Line(plot, "loss, dev", epochs.Select(point => (point.Epoch, point.DevLoss)), plot.Axes.Left, DevColour);
-        Line(plot, "token error rate, dev", epochs.Select(point => (point.Epoch, 100 * point.DevTokenErrorRate)), plot.Axes.Right, ErrorColour);
-        MarkBest(plot, [.. epochs.Where(point => double.IsFinite(point.DevTokenErrorRate))]);
+        Line(plot, $"{metric.Name}, dev", epochs.Select(point => (point.Epoch, point.DevMetric)), plot.Axes.Right, ErrorColour);
+        MarkBest(plot, [.. epochs.Where(point => double.IsFinite(point.DevMetric))], metric);
         plot.Axes.AutoScale();
         // A transformed objective may be negative.
         plot.Axes.SetLimitsY(Math.Min(0, plot.Axes.Left.Min), Math.Max(1e-3, plot.Axes.Left.Max), plot.Axes.Left);
-        plot.Axes.SetLimitsY(0, Math.Max(1e-3, plot.Axes.Right.Max), plot.Axes.Right);
+        plot.Axes.SetLimitsY(Math.Min(0, epochs.Select(point => point.DevMetric).Where(double.IsFinite).Append(0).Min()), Math.Max(1e-3, plot.Axes.Right.Max), plot.Axes.Right);
         WholeFile.Write(file, plot.GetImageBytes(Width, Height, ImageFormat.Png));
     }
 
@@ -47,7 +51,7 @@ public static class TrainingCurve
 
     private static Color Colour(SkiaSharp.SKColor colour) => new(colour.Red, colour.Green, colour.Blue);
 
-    private static void Axes(Plot plot, int lastEpoch)
+    private static void Axes(Plot plot, int lastEpoch, MetricValue metric)
     {
         plot.Font.Set(EmbeddedFont.Name);
         plot.Axes.Color(Colour(Palette.Quiet));
@@ -55,7 +59,7 @@ public static class TrainingCurve
         plot.Grid.MajorLineColor = Colour(Palette.Faint);
         plot.Axes.Bottom.Label.Text = "epoch";
         plot.Axes.Left.Label.Text = "loss";
-        plot.Axes.Right.Label.Text = "token error rate, %";
+        plot.Axes.Right.Label.Text = metric.Unit.Length == 0 ? metric.Name : $"{metric.Name}, {metric.Unit}";
         foreach (IAxis axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left, plot.Axes.Right }) axis.Label.Bold = false;
         plot.Axes.Left.Label.ForeColor = DevColour;
         plot.Axes.Right.Label.ForeColor = ErrorColour;
@@ -77,14 +81,15 @@ public static class TrainingCurve
         return line;
     }
 
-    private static void MarkBest(Plot plot, IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevTokenErrorRate)> epochs)
+    private static void MarkBest(
+        Plot plot, IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevMetric)> epochs, MetricValue metric)
     {
         if (epochs.Count == 0) return;
-        (int epoch, _, _, double rate) = epochs.MinBy(point => (point.DevTokenErrorRate, point.DevLoss));
+        (int epoch, _, _, double value) = epochs.MinBy(point => (metric.HigherIsBetter ? -point.DevMetric : point.DevMetric, point.DevLoss));
         plot.Add.VerticalLine(epoch, 1, Colour(Palette.Quiet), LinePattern.Dotted);
-        Marker best = plot.Add.Marker(epoch, 100 * rate, MarkerShape.OpenCircle, 14, ErrorColour);
+        Marker best = plot.Add.Marker(epoch, value, MarkerShape.OpenCircle, 14, ErrorColour);
         best.MarkerLineWidth = 2;
         best.Axes.YAxis = plot.Axes.Right;
-        best.LegendText = $"best: epoch {epoch}, {100 * rate:0.00} %";
+        best.LegendText = $"best: epoch {epoch}, {value:0.00} {metric.Unit}".TrimEnd();
     }
 }

@@ -48,7 +48,11 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, data.Alphabet.Size);
         using Objective objective = experiment.Objective.Create();
         network.to(device);
-        var setup = new Setup(data, network, objective, device) { Seed = experiment.Seed };
+        var setup = new Setup(data, network, objective, device) 
+        {
+            Seed = experiment.Seed,
+            Metrics = ChosenMetrics.Create(experiment.Metrics),
+        };
         string? infeasible = Trainer.DescribeInfeasible(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh, patience);
@@ -79,7 +83,9 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         try
         {
             TrainingCurve.Write(
-                run.TrainingCurve, [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.DevTokenErrorRate))]);
+                run.TrainingCurve,
+                [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.Criterion.Displayed))],
+                trained.Epochs[0].Criterion);
             AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, trained.BestProgress));
             Samples.Write(run.Path, source, setup.Data.Test);
         }

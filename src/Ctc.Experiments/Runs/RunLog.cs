@@ -23,7 +23,7 @@ internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgre
         Append(string.Create(
             CultureInfo.InvariantCulture,
             $"epoch {epoch.Epoch}: train loss {epoch.TrainLoss:f4}, dev loss {epoch.DevLoss:f4}, " +
-            $"dev token error rate {epoch.DevTokenErrorRate:p2}{(isBest ? ", best so far" : "")}"));
+            $"dev {epoch.Criterion.Name} {epoch.Criterion.Text}{(isBest ? ", best so far" : "")}"));
         next.EpochEnded(epoch, isBest);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Training;
@@ -23,6 +24,15 @@ public sealed record EpochMetrics(
     int Infeasible,
     double Seconds)
 {
+    /// <summary>Gets the values of the metrics that the experiment names, on the dev set, by key, in its order.</summary>
+    /// <value>Null if they are the default ones.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderedDictionary<string, MetricValue>? DevMetrics { get; init; }
+
+    /// <summary>Gets the value of the metric by which epochs are compared, on the dev set: the first one of the experiment.</summary>
+    [JsonIgnore]
+    public MetricValue Criterion => DevMetrics is { Count: > 0 } metrics ? metrics.GetAt(0).Value : MetricValue.TokenErrorRate(DevTokenErrorRate).Value;
+
     /// <summary>Gets the learning rate of the epoch's last step.</summary>
     public double LearningRate { get; init; } = double.NaN;
 
@@ -49,8 +59,8 @@ public sealed record EpochMetrics(
     /// <summary>Gets the mean duration of a training step, in seconds.</summary>
     public double StepSeconds { get; init; } = double.NaN;
 
-    /// <summary>Gets the criterion by which epochs are compared: the dev set's token error rate, then its loss. Less is better.</summary>
-    internal (double Errors, double Loss) Rank => (DevTokenErrorRate, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
+    /// <summary>Gets the rank of the epoch: by <see cref="Criterion"/>, then by the dev set's loss. Less is better.</summary>
+    internal (double Criterion, double Loss) Rank => (Criterion.Rank, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
 
     /// <summary>Reads the epochs of a run.</summary>
     /// <param name="path">A file of one epoch a line; none at all is a run without epochs.</param>

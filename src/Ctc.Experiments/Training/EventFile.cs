@@ -34,10 +34,18 @@ internal sealed class EventFile(string path)
     public void Append(EpochMetrics epoch)
     {
         var summary = new Summary();
-        foreach ((string key, JsonNode? value) in JsonSerializer.SerializeToNode(epoch, RunJson.Line)!.AsObject())
+        JsonObject numbers = JsonSerializer.SerializeToNode(epoch, RunJson.Line)!.AsObject();
+        numbers.Remove("epoch");
+        numbers.Remove("dev_metrics");
+        foreach ((string key, MetricValue metric) in epoch.DevMetrics ?? [])
+        {
+            numbers[$"dev_metrics/{key}"] = JsonSerializer.SerializeToNode(metric.Value, RunJson.Line);
+        }
+
+        foreach ((string key, JsonNode? value) in numbers)
         {
             // NaN is a string in JSON: an unknown value has no scalar.
-            if (key != "epoch" && value is JsonValue number && number.GetValueKind() == JsonValueKind.Number)
+            if (value is JsonValue number && number.GetValueKind() == JsonValueKind.Number)
             {
                 summary.Value.Add(new Summary.Types.Value { Tag = key, SimpleValue = (float)number.Deserialize<double>() });
             }

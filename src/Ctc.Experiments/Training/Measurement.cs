@@ -26,6 +26,17 @@ public sealed record Measurement(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Identity { get; init; }
 
+    /// <summary>Gets the values of the metrics that the experiment names, by key, in its order.</summary>
+    /// <value>Null if they are the default ones, whose values are <see cref="TokenErrorRate"/> and <see cref="ExactMatchRate"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderedDictionary<string, MetricValue>? Metrics { get; init; }
+
+    /// <summary>Gets the values of the experiment's metrics, the default ones included, by key; the first chose the best epoch.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<KeyValuePair<string, MetricValue>> Values => Metrics is { Count: > 0 }
+        ? [.. Metrics]
+        : [MetricValue.TokenErrorRate(TokenErrorRate), MetricValue.ExactMatchRate(ExactMatchRate)];
+
     /// <summary>Gets the duration of training and measuring, in seconds.</summary>
     public double Seconds { get; init; }
 
@@ -86,6 +97,11 @@ public sealed record UtteranceResult(
 {
     /// <summary>Gets the group of the utterance, such as a speaker or a writer; null if the data names none.</summary>
     public string? Group { get; init; }
+
+    /// <summary>Gets the contributions to the metrics that the experiment names, by key.</summary>
+    /// <value>Null if they are the default ones.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderedDictionary<string, MetricRatio>? Metrics { get; init; }
 
     /// <summary>
     /// Gets the boundary errors, found minus true, start and end of each token in turn, in the unit of the set's; null if the truth is not known or

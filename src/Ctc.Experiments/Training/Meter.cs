@@ -36,6 +36,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         bool timed = setup.Data.FrameMilliseconds is not null;
         return Measurement.FromUtterances(results, trained) with
         {
+            Metrics = setup.Metrics.Summarise(results),
             BoundaryErrorMs = timed ? boundaries : null,
             BoundaryErrorFrames = timed ? null : boundaries,
         };
@@ -58,7 +59,12 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             [.. read[b].Select(token => alphabet[token])],
             EditDistance.Between<long>(utterance.Target, read[b]),
             utterance.Target.Length,
-            double.IsNegativeInfinity(logLikelihood[b]) ? null : -logLikelihood[b]) { Group = utterance.Group, BoundaryErrors = boundaries[b] })];
+            double.IsNegativeInfinity(logLikelihood[b]) ? null : -logLikelihood[b])
+        {
+            Group = utterance.Group,
+            Metrics = setup.Metrics.Measure(utterance.Id, new DecodedUtterance(utterance.Target, read[b], alphabet)),
+            BoundaryErrors = boundaries[b],
+        })];
     }
 
     // The boundary errors of each utterance whose true spans and best alignment are known.

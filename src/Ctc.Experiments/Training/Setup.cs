@@ -13,6 +13,9 @@ internal sealed class Setup(Dataset data, Encoder network, Objective objective, 
 
     public torch.Device Device => device;
 
+    /// <summary>Gets the metrics by which models are measured; the default ones if the experiment names none.</summary>
+    public ChosenMetrics Metrics { get; init; } = ChosenMetrics.Default;
+
     /// <summary>Gets the seed of the run, for parts that draw.</summary>
     public long Seed { get; init; }
 

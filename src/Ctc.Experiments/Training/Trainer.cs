@@ -144,6 +144,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         double whole = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var metrics = new EpochMetrics(epoch, loss / counted, dev.Loss, dev.TokenErrorRate, norm / teaching, infeasible, whole)
         {
+            DevMetrics = dev.Metrics,
             LearningRate = learningRate,
             BlankShare = diagnostics.BlankShare,
             PosteriorEntropy = diagnostics.PosteriorEntropy,

@@ -14,7 +14,7 @@ internal sealed record TrainingState(string Identity, long Step, IReadOnlyList<E
     [JsonIgnore]
     public int Epoch => Epochs.Count;
 
-    /// <summary>Gets the best epoch by the dev set: the lowest token error rate, of those the lowest loss, of those the first.</summary>
+    /// <summary>Gets the best epoch by the dev set: by the experiment's first metric, of equal ones the lowest loss, of those the first.</summary>
     [JsonIgnore]
     public EpochMetrics? Best => Epochs.MinBy(epoch => epoch.Rank);
 

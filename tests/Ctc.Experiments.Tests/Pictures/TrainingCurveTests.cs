@@ -1,5 +1,6 @@
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Tests.Data.Common;
+using Ctc.Experiments.Training;
 using Ctc.Tests;
 using SkiaSharp;
 
@@ -21,10 +22,10 @@ public class TrainingCurveTests
     [Test]
     public void A_model_that_errs_in_nothing_is_drawn() => Draws([(1, 0, 0, 0), (2, 0, 0, 0)]);
 
-    private static void Draws(IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevTokenErrorRate)> epochs)
+    private static void Draws(IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevMetric)> epochs)
     {
         using var folder = new TemporaryFolder();
-        TrainingCurve.Write(folder.In("curve.png"), epochs);
+        TrainingCurve.Write(folder.In("curve.png"), epochs, new MetricValue("token error rate", "%", HigherIsBetter: false, 0));
         using SKBitmap picture = SKBitmap.Decode(folder.In("curve.png"));
         Assert.That((picture.Width, picture.Height), Is.EqualTo((TrainingCurve.Width, TrainingCurve.Height)));
         Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "curve.png" }));
