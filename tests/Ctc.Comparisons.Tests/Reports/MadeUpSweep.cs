@@ -40,7 +40,7 @@ internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable
         experiment ??= new JsonObject { ["name"] = "made-up", ["seed"] = seed, ["objective"] = new JsonObject { ["weighting"] = new JsonArray() } };
         var record = new RunRecord(planned[^1].Identity, experiment, [], new Dictionary<string, string>(), "cpu", 1, null);
         WholeFile.Write(System.IO.Path.Combine(run, "run.json"), JsonSerializer.Serialize(record, RunJson.Page));
-        EpochMetrics.Write(System.IO.Path.Combine(run, "metrics.jsonl"), Enumerable.Range(1, epochs).Select(epoch => Epoch(epoch, seed)));
+        WriteEpochs(run, epochs, seed);
         return run;
     }
 
@@ -49,6 +49,7 @@ internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable
         string variant, long seed, Measurement test, JsonObject? experiment = null, int epochs = 0, params (string Path, JsonNode Value)[] grid)
     {
         string run = Begin(variant, seed, experiment, epochs, grid);
+        if (test.Metrics is not null) WriteEpochs(run, epochs, seed, test.Metrics);
         WholeFile.Write(System.IO.Path.Combine(run, "evaluation.json"), JsonSerializer.Serialize(test with { Seconds = 10 + seed }, RunJson.Page));
         return run;
     }
@@ -62,6 +63,10 @@ internal sealed class MadeUpSweep(string baseline = "plain") : IDisposable
         string[] reference = [.. Enumerable.Repeat("a", 10)];
         return new UtteranceResult($"line-{u}", reference, wrong ? reference[1..] : reference, wrong ? 1 : 0, 10, wrong ? 2 : 0.5) { Group = group };
     }
+
+    private static void WriteEpochs(string run, int epochs, long seed, OrderedDictionary<string, MetricValue>? metrics = null) => EpochMetrics.Write(
+        System.IO.Path.Combine(run, "metrics.jsonl"),
+        Enumerable.Range(1, epochs).Select(epoch => Epoch(epoch, seed) with { DevMetrics = metrics }));
 
     public static EpochMetrics Epoch(int epoch, long seed) =>
         new(epoch, 20.0 / epoch + seed, 18.0 / epoch + (0.3 * seed), Math.Min(1, 0.8 / epoch + (0.01 * seed)), 1, 0, 2);

@@ -33,6 +33,7 @@ internal static class SmallExperiment
             .AddCtcExperiments()
             .AddCtcPart<IDataSource, CrowdedLines>(_ => new CrowdedLines())
             .AddCtcPart<IEncoder, Spoiling>(_ => new Spoiling())
+            .AddCtcPart<IMetric, Growing>(_ => new Growing())
             .AddCtcPart<IEmissionTransform, Drifting>(_ => new Drifting())
             .AddCtcPart<IEmissionTransform, Greedy>(_ => new Greedy())
             .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
@@ -57,6 +58,21 @@ internal static class SmallExperiment
         }
 
         public Utterance Read(string file) => throw new InvalidDataException("There is nothing to read.");
+    }
+
+    /// <summary>Is better in every call, so that the last epoch is the best.</summary>
+    [Part("growing", Summary = "For tests.")]
+    private sealed class Growing : IMetric
+    {
+        private static int calls; // of all instances, because a run that goes on has another
+
+        public string Name => "number of calls";
+
+        public string Unit => "calls";
+
+        public bool HigherIsBetter => true;
+
+        public MetricRatio Measure(DecodedUtterance utterance) => new(++calls, 1);
     }
 
     internal sealed record ScheduledOptions

@@ -36,7 +36,8 @@ public static class Explanation
 
         text.AppendLine("  An utterance without an alignment: " + KebabCase.From(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
         text.AppendLine();
-        foreach (PartChoice part in experiment.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
+        foreach (PartChoice part in experiment.Chosen.All.Where(IsNoDefault)) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
+        text.AppendLine($"  metrics {string.Join(", ", experiment.Metrics.Select(part => part.Factory.Metadata.Name))}; the first chooses the best epoch");
         foreach (PartChoice part in experiment.Train.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         text.AppendLine($"  train  {CanonicalJson.Compact(CanonicalJson.From(experiment.Train))}, seed {experiment.Seed}");
         text.AppendLine();
@@ -93,6 +94,8 @@ public static class Explanation
     private static bool HasGradient(ObjectiveConfiguration objective) => objective.Parts.Any(part => RoleOf(part) == ObjectiveRole.Gradient);
 
     private static ObjectiveRole? RoleOf(PartChoice part) => ExtensionPoint.From(part.Factory.Point).Role;
+
+    private static bool IsNoDefault(PartChoice part) => !ExtensionPoint.From(part.Factory.Point).Default.Contains(part.Factory.Metadata.Name);
 
     private static void Describe(StringBuilder text, string letter, PartChoice part)
     {
