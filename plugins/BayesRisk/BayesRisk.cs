@@ -31,7 +31,7 @@ internal sealed class BayesRisk(BayesRiskOptions options) : ILatticeTransform
             ?? throw new NotSupportedException("bayes-risk needs the positions of the target in the lattice; found a topology that gives none.");
         Tensor scores = numerator.Arcs.Scores; // [K, B, S], or [T, K, B, S]
         long frames = scores.dim() == 4 ? scores.shape[0] : batch.Frames.Append(1).Max();
-        Tensor last = torch.tensor([.. batch.Targets.Select(target => Math.Max(target.Length - 1L, 0))], device: scores.device).unsqueeze(1); // [B, 1]
+        Tensor last = position.amax([1], keepdim: true).clamp(min: 0); // [B, 1]; 0 for an empty target, which has no such state
         Tensor from = numerator.Arcs.AtSource(position); // [K, B, S]
         Tensor leaves = (from == last).logical_and(position != last); // an arc into frame t leaves a token that ends in frame t − 1
         Tensor lengths = torch.tensor([.. batch.Frames.Select(length => Math.Max(length, 1.0))], scores.dtype, scores.device);

@@ -40,6 +40,38 @@ public class BayesRiskTests
         }
     }
 
+    // Two uniform frames, target "1": as above, because there is one token.
+    [Test]
+    public void The_mean_over_one_token_is_that_of_the_last()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using Objective last = new(End(2)), mean = new(Mean(2));
+        var batch = new Batch([[1]], [2], tokens: 2);
+        Tensor logits = torch.zeros([2, 1, 2], torch.float64);
+        Assert.That(mean.Evaluate(logits, batch).Loss.ToDouble(), Is.EqualTo(last.Evaluate(logits, batch).Loss.ToDouble()).Within(1e-14));
+    }
+
+    [Test]
+    public void The_mean_is_over_the_tokens_of_the_target([Range(0, 49)] int seed, [Values(2.5, -2.5)] double factor)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        foreach ((ITopology topology, Func<long[], long, IReadOnlyList<int>> ends) in Topologies)
+        {
+            RandomCase random = RandomCase.Draw(seed, longest: 5);
+            var parts = new ObjectiveParts(Mean(factor)) { Topology = topology };
+            Tensor loss = new Objective(parts, Reduction.None, InfeasiblePolicy.Zero).Evaluate(random.Logits, random.Batch).Loss;
+            for (int b = 0; b < random.Batch.Size; b++)
+            {
+                long[] target = random.Batch.Targets[b];
+                double[] losses = [.. Enumerable.Range(0, Math.Max(target.Length, 1)).Select(u => -Enumerate(random, b, topology, path =>
+                    ends(path, random.Batch.Blank!.Value).ElementAtOrDefault(u) is var frame && target.Length > 0
+                        ? -factor * (frame + 1) / random.Batch.Frames[b] : 0).LogLikelihood)];
+                double expected = double.IsInfinity(losses[0]) ? 0 : losses.Average();
+                Assert.That(loss[b].ToDouble(), Is.EqualTo(expected).Within(1e-9), $"{topology.GetType().Name}, utterance {b}");
+            }
+        }
+    }
+
     [Test]
     public void Scores_that_depend_on_time_already_are_kept([Range(0, 4)] int seed)
     {
@@ -57,6 +89,7 @@ public class BayesRiskTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Gradients.AssertTrue(End(factor), RandomCase.Draw(seed));
+        Gradients.AssertTrue(Mean(factor), RandomCase.Draw(seed));
     }
 
     private static readonly (ITopology Topology, Func<long[], long, IReadOnlyList<int>> Ends)[] Topologies =
@@ -81,6 +114,11 @@ public class BayesRiskTests
     }
 
     private static ObjectiveParts End(double factor) => new() { Lattice = [Part(factor)] };
+
+    private static ObjectiveParts Mean(double factor) => new()
+    {
+        Auxiliary = [DiscoveredPart.Create<IAuxiliaryTerm>("bayes-risk-mean", string.Create(CultureInfo.InvariantCulture, $"factor: {factor}"))],
+    };
 
     private static ILatticeTransform Part(double factor) =>
         DiscoveredPart.Create<ILatticeTransform>("bayes-risk", string.Create(CultureInfo.InvariantCulture, $"factor: {factor}"));

@@ -40,10 +40,10 @@ public class PluginFolderTests
     public void The_folder_and_an_experiment_bear_the_stem_of_the_first_part(string folder)
     {
         // ReweightedCtc exports reweighting, and LengthScaling exports length: the stem is their common prefix.
-        string? part = Directory.GetFiles(Path.Combine(Root, "plugins", folder), "*.cs")
-            .Select(path => PartOf(folder, Path.GetFileName(path))!)
-            .SingleOrDefault(
-                name => Pascal(name).Zip(folder).TakeWhile(pair => pair.First == pair.Second).Count() >= Math.Min(Pascal(name).Length, 8));
+        string[] files = Directory.GetFiles(Path.Combine(Root, "plugins", folder), "*.cs");
+        string[] parts = [.. files.Select(path => PartOf(folder, Path.GetFileName(path))!)];
+        string? part = parts.SingleOrDefault(name => Pascal(name) == folder) ?? parts.SingleOrDefault(
+            name => Pascal(name).Zip(folder).TakeWhile(pair => pair.First == pair.Second).Count() >= Math.Min(Pascal(name).Length, 8));
         Assert.That(part, Is.Not.Null);
         string experiment = File.ReadAllText(Path.Combine(Root, "configs", $"{part}.yaml"));
         Assert.That(experiment, Does.Contain($"\nname: {part}\n"));

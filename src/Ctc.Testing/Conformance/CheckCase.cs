@@ -39,11 +39,18 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
     /// <summary>Gets the progress of training; by default step 0, outside training.</summary>
     public Progress Progress { get; init; }
 
+    /// <summary>Gets the names of the utterances, on which the numbers of a part that draws depend. By default their positions.</summary>
+    public string[] Ids
+    {
+        get => field ?? [.. Enumerable.Range(0, Size).Select(b => $"{b}")];
+        init;
+    }
+
     /// <summary>The same batch in training, in the second half of the first epoch.</summary>
     public CheckCase InTraining() => this with { Progress = new Progress(1, 0.5, Training: true) };
 
     /// <summary>Gets the batch, with copies of the arrays.</summary>
-    public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank, Progress);
+    public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank, Progress) { Ids = Ids };
 
     /// <summary>The logits as a tensor.</summary>
     /// <param name="type">By default float64.</param>
@@ -62,6 +69,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         Logits = [Logits[utterance]],
         Targets = [Targets[utterance]],
         Frames = [Frames[utterance]],
+        Ids = [Ids[utterance]],
     };
 
     /// <summary>

@@ -37,8 +37,11 @@ internal static class ObjectiveChecks
     /// <summary>For a part that depends on the whole batch: checks that the order of utterances does not matter.</summary>
     public static string? Order(Setting setting, CheckCase drawn)
     {
-        var backwards =
-            drawn with { Logits = [.. drawn.Logits.Reverse()], Targets = [.. drawn.Targets.Reverse()], Frames = [.. drawn.Frames.Reverse()] };
+        CheckCase backwards = drawn with
+        {
+            Logits = [.. drawn.Logits.Reverse()], Targets = [.. drawn.Targets.Reverse()], Frames = [.. drawn.Frames.Reverse()],
+            Ids = [.. drawn.Ids.Reverse()],
+        };
         var found = Evaluated.Evaluate(setting.Parts(drawn), backwards);
         return new Evaluated(found.Loss.flip(0), found.Gradient.flip(1), [])
             .Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
