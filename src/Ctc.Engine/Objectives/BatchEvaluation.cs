@@ -52,12 +52,14 @@ public sealed class BatchEvaluation : Evaluation
             ? Posterior(allPaths, reading.Scores).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
         Func<Tensor>? isNormalised = kind == InputKind.Logits && asTheModelSays ? null : () => model.AreNormalised(reading.Scores);
-        LogLikelihood = allPaths is null ? LikelihoodBound.Apply(numerator.LogLikelihood, lattice, isNormalised) : numerator.LogLikelihood;
+        LogLikelihood = allPaths is null
+            ? LikelihoodBound.Apply(numerator.LogLikelihood, lattice, Batch.Tokens, isNormalised)
+            : numerator.LogLikelihood;
         NegativeLogLikelihood = WhereFeasible(all - LogLikelihood);
         bool normalised = allPaths is not null || asTheModelSays;
         loss = Later.Compute(recording, () => normalised
             ? NegativeLogLikelihood
-            : -LikelihoodBound.Apply(-(NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2)))), lattice));
+            : -LikelihoodBound.Apply(-(NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2)))), lattice, Batch.Tokens));
         modelLogLikelihood = Later.Compute(recording, () =>
         {
             bool untransformed = asTheModelSays && parts.Lattice.Count == 0;
@@ -65,7 +67,7 @@ public sealed class BatchEvaluation : Evaluation
             Tensor Sum(Lattice paths) => Posterior(paths, reading.LogProbs).LogLikelihood;
             if (lattices.Denominator is { } whole) return Sum(lattices.Numerator) - Sum(whole);
             Func<Tensor>? areProbabilities = kind == InputKind.LogProbs ? () => model.AreNormalised(reading.LogProbs) : null;
-            return LikelihoodBound.Apply(Sum(lattices.Numerator), lattices.Numerator, areProbabilities);
+            return LikelihoodBound.Apply(Sum(lattices.Numerator), lattices.Numerator, Batch.Tokens, areProbabilities);
         });
         differentiableOccupancy = Later.Compute(recording, numerator.Occupancy);
         occupancy = Later.Compute(record: false, numerator.Occupancy);

@@ -1,19 +1,19 @@
 namespace Ctc.Engine.Paths;
 
-/// <summary>Paths as states, and as the tokens of the states.</summary>
+/// <summary>Paths as states, and as the labels of the states.</summary>
 internal static class StatePath
 {
     /// <summary>The value for no state and no token.</summary>
     public static readonly Scalar None = -1L;
 
-    /// <summary>Maps the states of paths to their tokens.</summary>
-    /// <param name="lattice">Its labels are the tokens of the states.</param>
+    /// <summary>Maps the states of paths to their labels.</summary>
+    /// <param name="lattice">The lattice of the states.</param>
     /// <param name="states">[..., T, B] states; −1 where there is none.</param>
-    /// <returns>[..., T, B] tokens of type int64; −1 where there is no state.</returns>
-    public static Tensor TokensOfStates(this Lattice lattice, Tensor states)
+    /// <returns>[..., T, B] labels of type int64, tokens or classes; −1 where there is no state.</returns>
+    public static Tensor LabelsOfStates(this Lattice lattice, Tensor states)
     {
         Tensor flat = states.flatten(0, -2); // [.. · T, B]
-        Tensor tokens = lattice.Labels.to(states.device).gather(1, flat.clamp(min: 0).transpose(0, 1)).transpose(0, 1);
-        return tokens.masked_fill(flat < 0, None).reshape(states.shape);
+        Tensor labels = lattice.Labels.to(states.device).gather(1, flat.clamp(min: 0).transpose(0, 1)).transpose(0, 1);
+        return labels.masked_fill(flat < 0, None).reshape(states.shape);
     }
 }

@@ -2,13 +2,15 @@ using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions;
 using Ctc.Engine.Recursions.Differentiable;
 using Ctc.Engine.Recursions.Fused;
+using Ctc.Engine.Recursions.Labels;
 
 namespace Ctc.Engine.Paths;
 
 /// <summary>The best path of each utterance through its lattice: the max semiring, exact.</summary>
 /// <remarks>
 /// Ties are resolved from the last frame to the first: the higher final state, then the arc in the lower slot (under CTC stay, then advance,
-/// then skip). O(T·B·S·K) time, O(T·B·S) memory.
+/// then skip). A state that reads a class has the score of the class, the log-sum of its tokens; the token of the path is the best one of the class
+/// in that frame, the lowest among equals. O(T·B·S·K) time, O(T·B·S) memory.
 /// </remarks>
 public static class Viterbi
 {
@@ -25,11 +27,14 @@ public static class Viterbi
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         bool fused = Recursion.Resolve(lattice, scores, kind) == RecursionKind.Fused;
         if (!fused) new RecursionMemory(lattice, scores, lengths).CheckDifferentiable(recorded: false);
-        (Tensor score, Tensor states) = fused ? FusedRecursion.BestPaths(lattice, scores, lengths) : Run(lattice, scores, lengths);
+        var read = LabelScores.CreateIfClasses(lattice, scores, lengths);
+        (Lattice searched, Tensor labelScores) = read is null ? (lattice, scores) : (read.Lattice, read.Scores);
+        (Tensor score, Tensor states) =
+            fused ? FusedRecursion.BestPaths(searched, labelScores, lengths) : Run(searched, labelScores, lengths);
+        Tensor tokens = lattice.LabelsOfStates(states.unsqueeze(0));
+        if (read is not null) tokens = read.FindBestTokens(tokens);
         return new ViterbiAlignment(
-            score.MoveToOuterDisposeScope(),
-            states.MoveToOuterDisposeScope(),
-            lattice.TokensOfStates(states).MoveToOuterDisposeScope());
+            score.MoveToOuterDisposeScope(), states.MoveToOuterDisposeScope(), tokens.squeeze(0).MoveToOuterDisposeScope());
     }
 
     private static (Tensor Score, Tensor States) Run(Lattice lattice, Tensor scores, Tensor lengths)

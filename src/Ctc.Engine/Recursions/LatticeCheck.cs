@@ -10,7 +10,8 @@ internal static class LatticeCheck
     /// <param name="scores">[T, B, V].</param>
     /// <param name="frames">[B] lengths of type int64.</param>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit one another, the token of a state is outside [0, V), or the source of an arc is outside [0, S).
+    /// The shapes do not fit one another, the label of a state is neither a token nor a class, a class lists a token twice or one outside [0, V), or the
+    /// source of an arc is outside [0, S).
     /// </exception>
     public static void Check(Lattice lattice, Tensor scores, Tensor frames)
     {
@@ -30,11 +31,40 @@ internal static class LatticeCheck
         CheckShape("scores of the empty path", lattice.Empty, batch);
         long[] time = arcs.Scores.dim() == 4 ? [Math.Max(arcs.Scores.shape[0], batch == 0 ? 0 : frames.max().item<long>())] : [];
         CheckShape("arc scores", arcs.Scores, [.. time, slots, batch, states]);
-        CheckRange(labels, tokens, (at, found) => $"A state of utterance {at / states} has token {found}; expected a token in [0, {tokens}).");
+        CheckLabels(lattice, batch, tokens, states);
         if (arcs is not IndexedArcs { Sources: var sources }) return;
         CheckShape("sources of the arcs", sources, slots, batch, states);
         CheckRange(
             sources, states, (at, found) => $"An arc of utterance {at / states % batch} comes from state {found}; expected 0 to {states - 1}.");
+    }
+
+    private static void CheckLabels(Lattice lattice, long batch, long tokens, long states)
+    {
+        if (lattice.Classes is not { } classes)
+        {
+            CheckRange(
+                lattice.Labels, tokens, (at, found) => $"A state of utterance {at / states} has token {found}; expected a token in [0, {tokens}).");
+            return;
+        }
+
+        long count = classes.Rest.dim() == 2 ? classes.Count : 0, listed = classes.Tokens.dim() == 3 ? classes.Tokens.shape[2] : 0;
+        CheckShape("weights of the rest of the classes", classes.Rest, batch, count);
+        CheckShape("listed tokens of the classes", classes.Tokens, batch, count, listed);
+        CheckShape("weights of the listed tokens of the classes", classes.Weights, batch, count, listed);
+        CheckRange(
+            lattice.Labels,
+            tokens + count,
+            (at, found) => $"A state of utterance {at / states} has label {found}; expected a token in [0, {tokens}), or one of {count} classes from there on.");
+        string Class(long at) => $"Class {at / listed % count} of utterance {at / listed / count}";
+        CheckRange(
+            classes.Tokens + 1, tokens + 1, (at, found) => $"{Class(at)} lists token {found - 1}; expected a token in [0, {tokens}), or −1 for none.");
+        if (listed < 2) return;
+        (Tensor inOrder, _) = classes.Tokens.sort(2);
+        Tensor next = inOrder.narrow(2, 1, listed - 1), twice = (next == inOrder.narrow(2, 0, listed - 1)).logical_and(next >= 0);
+        if (!twice.any().item<bool>()) return;
+        long at = twice.any(2).flatten().to(torch.int32).argmax().item<long>();
+        long token = next.flatten(0, 1)[at].masked_select(twice.flatten(0, 1)[at])[0].item<long>();
+        throw Wrong($"{Class(at * listed)} lists token {token} twice; expected each token at most once.");
     }
 
     private static void CheckShape(string what, Tensor tensor, params long[] expected)

@@ -3,6 +3,7 @@ using Ctc.Engine.Recursions.Autograd;
 using Ctc.Engine.Recursions.Differentiable;
 using Ctc.Engine.Recursions.Fused;
 using Ctc.Engine.Recursions.Fused.Results;
+using Ctc.Engine.Recursions.Labels;
 
 namespace Ctc.Engine.Recursions;
 
@@ -25,14 +26,17 @@ internal sealed class LatticePosterior
     private readonly Tensor frames;
     private readonly bool logits, recorded;
     private readonly RecursionMemory memory;
+    private readonly LabelScores? read; // null if the labels are tokens, which the recursions read themselves
     private readonly Lazy<Tensor> logLikelihood, recordedAlphas, constantAlphas;
     private bool isChecked;
     private Tensor? alphas; // left by the differentiable recursion when it computed ln Z
     private FusedPosterior? fused; // left by the fused recursion when it computed ln Z for a gradient
 
-    private LatticePosterior(Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits, RecursionMemory memory)
+    private LatticePosterior(
+        Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits, RecursionMemory memory, LabelScores? read = null)
     {
         this.memory = memory;
+        this.read = read;
         this.lattice = lattice;
         this.scores = scores;
         this.frames = frames;
@@ -56,7 +60,9 @@ internal sealed class LatticePosterior
     // Whether a quantity computed now is to have a gradient.
     private bool Recording => recorded && torch.is_grad_enabled();
 
-    /// <summary>Prepares the computation; nothing is checked and no recursion is run yet.</summary>
+    /// <summary>
+    /// Prepares the computation: no recursion is run yet. Nothing is checked yet either, unless the lattice has classes, whose scores are computed.
+    /// </summary>
     /// <param name="lattice">Of any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V]; padding may hold anything.</param>
     /// <param name="frames">[B] lengths of type int64, on the same device.</param>
@@ -73,9 +79,16 @@ internal sealed class LatticePosterior
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         kind = Recursion.Resolve(lattice, scores, kind);
         var memory = new RecursionMemory(lattice, scores, frames, memoryLimit);
-        if (!logits || kind == RecursionKind.Fused) return new LatticePosterior(lattice, scores, frames, kind, logits, memory);
-        Tensor logProbs = FrameMask.LogSoftmax(scores, FrameMask.Create(frames, scores.shape[0]));
-        return new LatticePosterior(lattice, logProbs, frames, kind, logits: false, memory);
+        if (logits && (kind == RecursionKind.Differentiable || lattice.Classes is not null))
+        {
+            (scores, logits) = (FrameMask.LogSoftmax(scores, FrameMask.Create(frames, scores.shape[0])), false);
+        }
+
+        if (lattice.Classes is null) return new LatticePosterior(lattice, scores, frames, kind, logits, memory);
+        LatticeCheck.Check(lattice, scores, frames);
+        memory.CheckClasses();
+        var read = LabelScores.Create(lattice, scores, frames);
+        return new LatticePosterior(read.Lattice, read.Scores, frames, kind, logits: false, memory, read);
     }
 
     /// <summary>Computes the occupancy γ: the posterior share of each token in each frame. Differentiable if gradients are being recorded.</summary>
@@ -83,12 +96,8 @@ internal sealed class LatticePosterior
     public Tensor Occupancy()
     {
         CheckInputs();
-        if (!HasFrames) return torch.zeros_like(scores);
-        CheckMemory();
-        if (Kind == RecursionKind.Differentiable || Recording) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
-
-        fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
-        return fused.Dense(fused.Shares, torch.ones_like(frames, scores.dtype));
+        Tensor byLabel = HasFrames ? OccupancyByLabel() : torch.zeros_like(scores);
+        return read is null ? byLabel : read.ByToken(byLabel);
     }
 
     /// <summary>Computes the posterior share of each state in each frame. Differentiable if gradients are being recorded.</summary>
@@ -135,6 +144,7 @@ internal sealed class LatticePosterior
     }
 
     /// <summary>Computes the entropy of the alignment, −Σ_π P(π) ln P(π). Differentiable if gradients are being recorded.</summary>
+    /// <remarks>A path is a state for each frame: which token of a class is read does not count.</remarks>
     /// <returns>[B] in nats, 0 or more; 0 where there is one path or none.</returns>
     public Tensor Entropy()
     {
@@ -144,6 +154,14 @@ internal sealed class LatticePosterior
         return Kind == RecursionKind.Fused && !Recording
             ? FusedEntropy.Compute(lattice, scores, frames)
             : DifferentiableEntropy.Compute(ByTorch(), frames);
+    }
+
+    private Tensor OccupancyByLabel()
+    {
+        CheckMemory();
+        if (Kind == RecursionKind.Differentiable || Recording) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
+        fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
+        return fused.Dense(fused.Shares, torch.ones_like(frames, scores.dtype));
     }
 
     // In the grad mode of the construction, not in that of the first caller.

@@ -1,3 +1,5 @@
+using Ctc.Engine.Recursions.Labels;
+
 namespace Ctc.Engine.Recursions;
 
 /// <summary>
@@ -9,24 +11,25 @@ internal static class LikelihoodBound
     /// <summary>Replaces values above the bound by 0; other values and all gradients are unchanged.</summary>
     /// <param name="logZ">[B] ln Z.</param>
     /// <param name="lattice">Its lattice.</param>
+    /// <param name="tokens">V.</param>
     /// <param name="normalised">
     /// Returns [B], true where the probabilities sum to 1 in each frame; called only if a value is above 0. By default they do in all utterances.
     /// </param>
     /// <returns>[B].</returns>
-    public static Tensor Apply(Tensor logZ, Lattice lattice, Func<Tensor>? normalised = null)
+    public static Tensor Apply(Tensor logZ, Lattice lattice, long tokens, Func<Tensor>? normalised = null)
     {
         if (logZ.numel() == 0) return logZ;
         Tensor above = (logZ > 0).logical_and(logZ.isfinite());
         if (!above.any().item<bool>()) return logZ;
         bool[] candidates = [.. above.cpu().data<bool>()];
-        bool[] holds = [.. HoldsFor(lattice, candidates)];
+        bool[] holds = [.. HoldsFor(lattice, tokens, candidates)];
         if (!holds.Contains(true)) return logZ;
         Tensor rounding = torch.tensor(holds, device: logZ.device);
         if (normalised is not null) rounding = rounding.logical_and(normalised());
         return torch.where(rounding, logZ - logZ.detach(), logZ);
     }
 
-    private static IEnumerable<bool> HoldsFor(Lattice lattice, bool[] candidates)
+    private static IEnumerable<bool> HoldsFor(Lattice lattice, long tokens, bool[] candidates)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
@@ -35,6 +38,7 @@ internal static class LikelihoodBound
         double[] arcs = Numbers(scores.dim() == 4 ? scores.amax([0]) : scores), initial = Numbers(lattice.Initial), final = Numbers(lattice.Final);
         double[] empty = Numbers(lattice.Empty);
         long[] labels = Wholes(lattice.Labels);
+        var sets = new TokenSets(lattice.Classes, tokens);
         long[]? sources = lattice.Arcs is IndexedArcs indexed ? Wholes(indexed.Sources) : null;
         IReadOnlyList<int> offsets = (lattice.Arcs as BandedArcs)?.Offsets ?? [];
         int slots = arcs.Length / (batch * states);
@@ -44,22 +48,33 @@ internal static class LikelihoodBound
         {
             const int Start = -1;
             int first = b * states;
-            var steps = new HashSet<(long From, long Token)>();
+            var steps = new HashSet<(long From, long Label)>();
+            var after = new Dictionary<long, List<long>>(); // the labels of the steps from a state, if there are classes
             if (!(empty[b] <= 0)) return false;
             for (int s = 0; s < states; s++)
             {
                 if (!(initial[first + s] <= 0 && final[first + s] <= 0)) return false;
-                if (initial[first + s] > double.NegativeInfinity && !steps.Add((Start, labels[first + s]))) return false;
+                if (initial[first + s] > double.NegativeInfinity && !IsNew(Start, labels[first + s])) return false;
                 for (int k = 0; k < slots; k++)
                 {
                     int cell = (k * batch * states) + first + s;
                     long from = sources is null ? s - offsets[k] : sources[cell];
                     if (from < 0 || double.IsNegativeInfinity(arcs[cell])) continue;
-                    if (!(arcs[cell] <= 0) || !steps.Add((from, labels[first + s]))) return false;
+                    if (!(arcs[cell] <= 0) || !IsNew(from, labels[first + s])) return false;
                 }
             }
 
             return true;
+
+            bool IsNew(long from, long label)
+            {
+                if (!steps.Add((from, label)) || !sets.IsBounded(b, label)) return false;
+                if (lattice.Classes is null) return true;
+                if (!after.TryGetValue(from, out List<long>? others)) after[from] = others = [];
+                bool overlaps = others.Any(other => sets.Overlap(b, label, other));
+                others.Add(label);
+                return !overlaps;
+            }
         }
     }
 

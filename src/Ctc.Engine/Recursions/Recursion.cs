@@ -18,7 +18,8 @@ public static class Recursion
     /// at a token of a state that can be on a path there.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The scores are neither float32 nor float64, the shapes do not fit one another, a length exceeds T, or a state has a token outside [0, V).
+    /// The scores are neither float32 nor float64, the shapes do not fit one another, a length exceeds T, or a state has a label
+    /// that is neither a token nor a class.
     /// </exception>
     /// <exception cref="NotSupportedException">The kind is fused, and the fused recursion cannot be used.</exception>
     /// <exception cref="LatticeTooLargeException">The recursion needs more than the memory of the machine.</exception>
@@ -46,7 +47,7 @@ public static class Recursion
         FrameMask.CheckForRecursion(logits, frames);
         using DisposeScope scope = torch.NewDisposeScope();
         var posterior = LatticePosterior.Create(lattice, logits, FrameMask.Lengths(frames, logits.device), kind, logits: true);
-        return LikelihoodBound.Apply(posterior.LogLikelihood, lattice).MoveToOuterDisposeScope();
+        return LikelihoodBound.Apply(posterior.LogLikelihood, lattice, logits.shape[2]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes the posterior share of each token in each frame.</summary>

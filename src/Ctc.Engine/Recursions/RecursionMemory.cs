@@ -16,6 +16,9 @@ internal sealed class RecursionMemory
     // The same where every operation is recorded, per arc too.
     private const double RecordedNumbers = 16;
 
+    // Per frame, class, and token that a class of the utterance lists.
+    private const double NumbersOfTerm = 4;
+
     private readonly Lattice lattice;
     private readonly Tensor scores;
     private readonly long longest, limit;
@@ -63,6 +66,15 @@ internal sealed class RecursionMemory
         double timed = lattice.Arcs.Scores.dim() == 4 ? 2 * Slots : 0, each = DifferentiableNumbers + timed;
         if (recorded) each += RecordedNumbers * (Slots + 1);
         Check(recorded ? "The differentiable recursion, recorded for a gradient," : "The differentiable recursion", PaddedCells * each * Number);
+    }
+
+    /// <summary>Checks the scores of classes by torch operations.</summary>
+    /// <exception cref="LatticeTooLargeException">The limit is exceeded.</exception>
+    public void CheckClasses()
+    {
+        if (scores.device.type != DeviceType.CPU || lattice.Classes is not { } classes) return;
+        double terms = Math.Min(scores.shape[2], (double)classes.Count * classes.Tokens.shape[2]) + 1;
+        Check("The computation of classes of tokens", scores.shape[0] * Utterances * classes.Count * terms * NumbersOfTerm * Number);
     }
 
     private void Check(string what, double bytes)

@@ -81,10 +81,18 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
     private static IEnumerable<Given> OfLattice(string by, Lattice lattice, Batch batch, long? states)
     {
         long[] rows = [batch.Size, states ?? lattice.Labels.shape[^1]];
-        yield return new($"{by} (labels)", lattice.Labels, rows, torch.int64, batch.Tokens);
+        yield return new($"{by} (labels)", lattice.Labels, rows, torch.int64, batch.Tokens + (lattice.Classes?.Count ?? 0));
         yield return new($"{by} (initial scores)", lattice.Initial, rows, null);
         yield return new($"{by} (final scores)", lattice.Final, rows, null);
         yield return new($"{by} (scores of the empty path)", lattice.Empty, [batch.Size], null);
+        if (lattice.Classes is { } classes)
+        {
+            long[] each = [batch.Size, classes.Count], listed = [.. each, classes.Tokens.shape[^1]];
+            yield return new($"{by} (weights of the rest of the classes)", classes.Rest, each, null);
+            yield return new($"{by} (listed tokens of the classes, plus 1)", classes.Tokens + 1, listed, torch.int64, batch.Tokens + 1);
+            yield return new($"{by} (weights of the listed tokens of the classes)", classes.Weights, listed, null);
+        }
+
         long[] scores = lattice.Arcs.Scores.shape;
         long[] slots = [.. scores.Length == 4 ? [Math.Max(scores[0], batch.Frames.Append(0).Max())] : Array.Empty<long>(),
             scores.Length < 3 ? 1 : scores[^3], .. rows];

@@ -2,8 +2,8 @@ namespace Ctc.Testing.Oracles;
 
 /// <summary>Any lattice by its definition: lists all its paths, without recursion or semiring.</summary>
 /// <remarks>
-/// A path is a state for each frame and an arc between any two; two arcs between the same states make two paths. For small cases only:
-/// O(S·K^(T−1)·T) time. Written for clarity, not speed.
+/// A path is a state for each frame and an arc between any two; two arcs between the same states make two paths. A state that reads a class of tokens
+/// is one path, whose score has the log-sum over the class. For small cases only: O(S·K^(T−1)·T) time. Written for clarity, not speed.
 /// </remarks>
 public static class LatticePathEnumeration
 {
@@ -16,11 +16,11 @@ public static class LatticePathEnumeration
     {
         ArgumentNullException.ThrowIfNull(lattice);
         ArgumentNullException.ThrowIfNull(scores);
-        var listed = new ListedLattice(lattice, utterance);
+        var listed = new ListedLattice(lattice, scores, utterance);
         int frames = scores.GetLength(0);
         IEnumerable<LatticePath> paths = frames == 0
             ? [new LatticePath([], [], listed.Empty)]
-            : listed.Starts.Select(start => new LatticePath([start.State], [0], start.Score + scores[0, listed.Labels[start.State]]));
+            : listed.Starts.Select(start => new LatticePath([start.State], [0], start.Score + listed.Read(0, start.State)));
         for (int frame = 1; frame < frames; frame++)
         {
             int t = frame;
@@ -28,7 +28,7 @@ public static class LatticePathEnumeration
                 path => listed.From(path.States[^1], t),
                 (path, arc) =>
                     new LatticePath(
-                        [.. path.States, arc.State], [.. path.Slots, arc.Slot], path.Score + arc.Score + scores[t, listed.Labels[arc.State]]));
+                        [.. path.States, arc.State], [.. path.Slots, arc.Slot], path.Score + arc.Score + listed.Read(t, arc.State)));
         }
 
         if (frames > 0) paths = paths.Select(path => new LatticePath(path.States, path.Slots, path.Score + listed.Final[path.States[^1]]));
@@ -42,7 +42,7 @@ public static class LatticePathEnumeration
     {
         LatticePath[] paths = [.. Paths(lattice, scores, utterance)];
         int frames = scores.GetLength(0), states = (int)lattice.Labels.shape[1], slots = (int)lattice.Arcs.Scores.shape[^3];
-        int[] labels = new ListedLattice(lattice, utterance).Labels;
+        var listed = new ListedLattice(lattice, scores, utterance);
         double total = paths.Sum(path => Math.Exp(path.Score)), expected = 0;
         double[,] tokenShares = new double[frames, scores.GetLength(1)], stateShares = new double[frames, states];
         var arcShares = new double[frames, slots, states];
@@ -53,7 +53,7 @@ public static class LatticePathEnumeration
             expected += share * path.Score;
             for (int t = 0; t < frames; t++)
             {
-                tokenShares[t, labels[path.States[t]]] += share;
+                foreach ((int token, double part) in listed.Shares(t, path.States[t])) tokenShares[t, token] += share * part;
                 stateShares[t, path.States[t]] += share;
                 if (t > 0) arcShares[t, path.Slots[t], path.States[t]] += share;
             }
@@ -61,8 +61,9 @@ public static class LatticePathEnumeration
             if (best is null || path.Score > best.Score || (path.Score == best.Score && path.WinsTie(best))) best = path;
         }
 
-        return new LatticePathSum(
-            Math.Log(total), tokenShares, stateShares, arcShares, paths.Length > 0 ? Math.Log(total) - expected : 0, best);
+        double entropy = paths.Length > 0 ? Math.Log(total) - expected : 0;
+        int[] bestTokens = best is null ? [] : [.. best.States.Select((state, t) => listed.BestToken(t, state))];
+        return new LatticePathSum(Math.Log(total), tokenShares, stateShares, arcShares, entropy, best, bestTokens);
     }
 }
 
@@ -100,13 +101,17 @@ public sealed class LatticePath(int[] states, int[] slots, double score)
 /// <summary>The result of an enumeration. Paths with score −∞ do not count.</summary>
 public sealed class LatticePathSum
 {
-    internal LatticePathSum(double logLikelihood, double[,] occupancy, double[,] states, double[,,] arcs, double entropy, LatticePath? best) =>
-        (LogLikelihood, Occupancy, States, Arcs, Entropy, Best) = (logLikelihood, occupancy, states, arcs, entropy, best);
+    internal LatticePathSum(
+        double logLikelihood, double[,] occupancy, double[,] states, double[,,] arcs, double entropy, LatticePath? best, int[] bestTokens)
+    {
+        (LogLikelihood, Occupancy, States, Arcs) = (logLikelihood, occupancy, states, arcs);
+        (Entropy, Best, BestTokens) = (entropy, best, bestTokens);
+    }
 
     /// <summary>Gets ln Z; −∞ if no path counts.</summary>
     public double LogLikelihood { get; }
 
-    /// <summary>Gets [N, V] γ; 0 if no path counts.</summary>
+    /// <summary>Gets [N, V] γ; the share of a class is divided among its tokens. 0 if no path counts.</summary>
     public double[,] Occupancy { get; }
 
     /// <summary>
@@ -122,4 +127,7 @@ public sealed class LatticePathSum
 
     /// <summary>Gets the path of the highest score, by <see cref="LatticePath.WinsTie"/> among equals; null if no path counts.</summary>
     public LatticePath? Best { get; }
+
+    /// <summary>Gets [N] the tokens of that path; of a class the best one, the lowest among equals. Empty if there is no path.</summary>
+    public IReadOnlyList<int> BestTokens { get; }
 }

@@ -10,14 +10,18 @@ internal sealed class ListedLattice
     private readonly (int Slot, int To)[][] next;
     private readonly int utterance, batch, slots;
 
-    public ListedLattice(Lattice lattice, int utterance)
+    private readonly double[,] emissions;
+    private readonly (int Token, double Weight)[][] read; // by state
+
+    public ListedLattice(Lattice lattice, double[,] emissions, int utterance)
     {
+        this.emissions = emissions;
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         this.utterance = utterance;
         batch = (int)lattice.Labels.shape[0];
         int states = (int)lattice.Labels.shape[1];
-        Labels = [.. lattice.Labels.data<long>().ToArray().Skip(utterance * states).Take(states).Select(label => (int)label)];
+        read = [.. lattice.Labels.data<long>().ToArray().Skip(utterance * states).Take(states).Select(label => Tokens(lattice, (int)label))];
         Final = Row(lattice.Final, states);
         Empty = Row(lattice.Empty, 1)[0];
         Starts =
@@ -39,13 +43,28 @@ internal sealed class ListedLattice
         next = [.. Enumerable.Range(0, states).Select(from => arcs.Where(arc => arc.From == from).Select(arc => (arc.Slot, arc.To)).ToArray())];
     }
 
-    public int[] Labels { get; }
-
     public double[] Final { get; }
 
     public double Empty { get; }
 
     public (int Slot, int State, double Score)[] Starts { get; }
+
+    /// <summary>The score that a state reads in a frame: that of its token, or the log-sum over the tokens of its class, each with its weight.</summary>
+    public double Read(int t, int state) => read[state] switch
+    {
+        [(int token, double weight)] => emissions[t, token] + weight, // exact
+        var tokens => Math.Log(tokens.Sum(token => Math.Exp(emissions[t, token.Token] + token.Weight))),
+    };
+
+    /// <summary>The share of each token in that score; none of a token that is not read.</summary>
+    public IEnumerable<(int Token, double Share)> Shares(int t, int state)
+    {
+        double all = Read(t, state);
+        return read[state].Select(token => (token.Token, Math.Exp(emissions[t, token.Token] + token.Weight - all)));
+    }
+
+    /// <summary>The token of the highest score and weight that a state reads; the lowest among equals.</summary>
+    public int BestToken(int t, int state) => read[state].MaxBy(token => emissions[t, token.Token] + token.Weight).Token;
 
     /// <summary>The arcs from a state into frame t ≥ 1, without those with score −∞.</summary>
     public IEnumerable<(int Slot, int State, double Score)> From(int state, int t)
@@ -57,10 +76,27 @@ internal sealed class ListedLattice
         }
     }
 
+    // In rising order; those of a class without the weight −∞.
+    private (int Token, double Weight)[] Tokens(Lattice lattice, int label)
+    {
+        int tokens = emissions.GetLength(1);
+        if (label < tokens || lattice.Classes is not { } classes) return [(label, 0)];
+        int c = label - tokens;
+        var weights = new double[tokens];
+        Array.Fill(weights, Numbers(classes.Rest[utterance, c])[0]);
+        (long[] listed, double[] ofListed) = (classes.Tokens[utterance, c].cpu().data<long>().ToArray(), Numbers(classes.Weights[utterance, c]));
+        foreach ((long token, double weight) in listed.Zip(ofListed))
+        {
+            if (token >= 0) weights[token] = weight;
+        }
+
+        return [.. weights.Select((weight, token) => (token, weight)).Where(each => !double.IsNegativeInfinity(each.weight))];
+    }
+
     private int Cell(int t, int slot, int state)
     {
         int frame = scoreShape.Length == 4 ? t * slots : 0;
-        return ((((frame + slot) * batch) + utterance) * Labels.Length) + state;
+        return ((((frame + slot) * batch) + utterance) * read.Length) + state;
     }
 
     private int Source(Arcs arcs, int slot, int to) => arcs switch

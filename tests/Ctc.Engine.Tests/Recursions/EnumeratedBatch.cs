@@ -27,7 +27,44 @@ internal sealed class EnumeratedBatch
         int total = (int)scores.shape[0];
         BestStates =
             [.. sums.Select(sum => Enumerable.Range(0, total).Select(t => t < sum.Best?.States.Length ? sum.Best.States[t] : -1L).ToArray())];
+        BestTokens = [.. sums.Select(sum => Enumerable.Range(0, total).Select(t => t < sum.BestTokens.Count ? sum.BestTokens[t] : -1L).ToArray())];
+        if (drawn.Lattice.Classes is not { } classes) return;
+
+        // Of each class in each frame, what the states that read it have of the mass, divided among the tokens.
+        (OfRest, OfWeights) = (torch.zeros_like(classes.Rest), torch.zeros_like(classes.Weights));
+        for (int b = 0; b < sums.Length; b++)
+        {
+            for (int c = 0; c < classes.Count; c++)
+            {
+                long[] listed = classes.Tokens[b, c].data<long>().ToArray();
+                double[] weights = classes.Weights[b, c].data<double>().ToArray();
+                double rest = classes.Rest[b, c].item<double>();
+                double WeightOf(long v) => Array.IndexOf(listed, v) is >= 0 and var k ? weights[k] : rest;
+                for (int t = 0; t < drawn.Frames[b]; t++)
+                {
+                    double[] row = scores[t, b].data<double>().ToArray();
+                    double[] each = [.. row.Select((score, v) => Math.Exp(score + WeightOf(v)))];
+                    double mass = Enumerable.Range(0, (int)states)
+                        .Where(s => drawn.Lattice.Labels[b, s].item<long>() == scores.shape[2] + c).Sum(s => sums[b].States[t, s]);
+                    for (int v = 0; v < each.Length && mass > 0; v++)
+                    {
+                        int k = Array.IndexOf(listed, (long)v);
+                        Tensor to = k < 0 ? OfRest[b, c] : OfWeights[b, c, k];
+                        to.add_(mass * each[v] / each.Sum());
+                    }
+                }
+            }
+        }
     }
+
+    /// <summary>Gets [B, C] the derivative of ln Z with respect to the weights of the rest of the classes; empty without classes.</summary>
+    public Tensor OfRest { get; } = torch.empty(0);
+
+    /// <summary>Gets [B, C, K] the derivative with respect to the weights of their listed tokens; empty without classes.</summary>
+    public Tensor OfWeights { get; } = torch.empty(0);
+
+    /// <summary>Gets B paths of T tokens, the best ones of classes.</summary>
+    public long[][] BestTokens { get; }
 
     /// <summary>Gets [B] ln Z.</summary>
     public Tensor LogLikelihood { get; }

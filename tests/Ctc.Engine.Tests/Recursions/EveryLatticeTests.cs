@@ -31,6 +31,10 @@ public class EveryLatticeTests(RecursionKind kind)
             Assert.That(Distance.Between(slopes[2], expected.States[0]), Is.LessThan(1e-11), "gradient over initial scores");
             Assert.That(Distance.Between(slopes[3], expected.LastStates), Is.LessThan(1e-11), "gradient over final scores");
             Assert.That(
+                leaves.Length == 4 || Distance.Between(slopes[4], expected.OfRest) < 1e-11, "gradient over the weights of the rest of classes");
+            Assert.That(
+                leaves.Length == 4 || Distance.Between(slopes[5], expected.OfWeights) < 1e-11, "gradient over the weights of listed tokens");
+            Assert.That(
                 Distance.Between(Recursion.Occupancy(drawn.Lattice, drawn.Scores, drawn.Frames, kind), expected.Occupancy),
                 Is.LessThan(1e-11),
                 "occupancy");
@@ -57,8 +61,27 @@ public class EveryLatticeTests(RecursionKind kind)
         Assert.That(
             best.States.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0]),
             Is.EqualTo(expected.BestStates));
-        Tensor read = drawn.Lattice.Labels.gather(1, best.States.clamp(min: 0).transpose(0, 1)).transpose(0, 1);
-        Assert.That(best.Tokens.equal(torch.where(best.States < 0, best.States, read)).all().item<bool>(), "tokens");
+        Assert.That(
+            best.Tokens.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0]),
+            Is.EqualTo(expected.BestTokens),
+            "tokens");
+    }
+
+    [Test]
+    public void The_best_path_through_classes_is_that_of_the_list_of_all_paths([Range(0, 299)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        LatticeCase drawn = LatticeCase.Draw(seed);
+        if (drawn.Lattice.Classes is null) return;
+        var expected = new EnumeratedBatch(drawn);
+        using ViterbiAlignment best = Viterbi.Align(drawn.Lattice, drawn.Scores, drawn.Frames, kind);
+        long[][] Paths(Tensor found) => [.. found.transpose(0, 1).contiguous().data<long>().ToArray().Chunk((int)drawn.Scores.shape[0])];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(best.Score.data<double>().ToArray(), Is.EqualTo(expected.BestScore).Within(1e-12));
+            Assert.That(Paths(best.States), Is.EqualTo(expected.BestStates));
+            Assert.That(Paths(best.Tokens), Is.EqualTo(expected.BestTokens));
+        }
     }
 
     // Of all scores at once: emissions, arcs, starts and ends.
@@ -89,10 +112,13 @@ public class EveryLatticeTests(RecursionKind kind)
     }
 
     private static IEnumerable<Tensor> Inputs(LatticeCase drawn) =>
-        [drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final];
+    [
+        drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final,
+        .. drawn.Lattice.Classes is { } classes ? new[] { classes.Rest, classes.Weights } : [],
+    ];
 
     private Tensor Likelihood(LatticeCase drawn, Tensor[] inputs) =>
-        Recursion.LogLikelihood(drawn.With(inputs[1], inputs[2], inputs[3]), inputs[0], drawn.Frames, kind);
+        Recursion.LogLikelihood(drawn.With(inputs[1..]), inputs[0], drawn.Frames, kind);
 
     private static Tensor[] Cut(Tensor flat, Tensor[] like) =>
         [.. flat.split([.. like.Select(input => input.numel())]).Zip(like, (piece, input) => piece.view(input.shape))];

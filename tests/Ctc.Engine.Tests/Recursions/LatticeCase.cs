@@ -4,7 +4,8 @@ namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>
 /// A small ragged batch over any kind of lattice, drawn from a seed: each topology, graphs with cycles and parallel arcs, bands of any offsets;
-/// plain or with random scores of arcs, starts and ends, which may depend on time; banded or indexed; some emissions are −∞, padding is NaN.
+/// plain or with random scores of arcs, starts and ends, which may depend on time; banded or indexed; in a quarter of the cases some labels are classes
+/// of tokens; some emissions are −∞, padding is NaN.
 /// </summary>
 /// <param name="Lattice">Of B utterances.</param>
 /// <param name="Scores">[T, B, V].</param>
@@ -22,7 +23,8 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         int kind = seed % (Topologies.Length + 1);
         Lattice lattice = kind < Topologies.Length ? Topology(Topologies[kind]).Build(batch).Numerator : Band(random, batch, exact);
         if (random.Next(3) == 0 && lattice.Arcs is BandedArcs banded) lattice = lattice.WithArcs(Indexed(banded, lattice.Labels.shape[1]));
-        return new LatticeCase(random.Next(3) == 0 ? lattice : Rescored(random, lattice, batch, scores.shape[0], exact), scores, batch.Frames);
+        if (random.Next(3) != 0) lattice = Rescored(random, lattice, batch, scores.shape[0], exact);
+        return new LatticeCase(seed % 7 % 3 == 1 ? WithClasses(new Random(seed), lattice, batch, exact) : lattice, scores, batch.Frames);
     }
 
     /// <summary>Targets, graphs and scores for any topology: T ≤ 6, V ≤ 4, B ≤ 3; some targets repeat, are empty, or do not fit.</summary>
@@ -67,9 +69,50 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
             banded.Scores.masked_fill(below.unsqueeze(1), double.NegativeInfinity));
     }
 
-    /// <summary>The same lattice with scores that may be learned.</summary>
-    public Lattice With(Tensor arcs, Tensor initial, Tensor final) =>
-        Lattice.WithArcs(Lattice.Arcs.WithScores(arcs)).WithInitial(initial).WithFinal(final);
+    /// <summary>The same lattice with scores that may be learned: of arcs, initial, final, and if there are classes those of their tokens.</summary>
+    public Lattice With(params Tensor[] scores)
+    {
+        Lattice lattice = Lattice.WithArcs(Lattice.Arcs.WithScores(scores[0])).WithInitial(scores[1]).WithFinal(scores[2]);
+        return scores.Length == 3
+            ? lattice
+            : new Lattice(lattice.Labels, lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty)
+            {
+                Classes = new TokenClasses(scores[3], Lattice.Classes!.Tokens, scores[4]),
+            };
+    }
+
+    // Half of the labels become classes: stars that leave out a token, sets of tokens, weighted or not; some read nothing.
+    private static Lattice WithClasses(Random random, Lattice lattice, Batch batch, bool exact)
+    {
+        (int size, int classes, int places, int tokens) = (batch.Size, random.Next(1, 4), random.Next(0, 4), (int)batch.Tokens);
+        double Some() => random.Next(3) switch { 0 => double.NegativeInfinity, 1 => 0, _ => Score(random, exact) };
+        Tensor Weights(params long[] shape) =>
+            torch.tensor([.. Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(_ => Some())], shape, torch.float64);
+        (Tensor rest, Tensor weights) = (Weights(size, classes), Weights(size, classes, places));
+        if (exact)
+        {
+            // The log-sum of one token has no rounding error.
+            rest.fill_(double.NegativeInfinity);
+            if (places > 1) weights.narrow(2, 1, places - 1).fill_(double.NegativeInfinity);
+        }
+
+        long[] listed =
+        [
+            .. Enumerable.Range(0, size * classes).SelectMany(_ =>
+            {
+                long[] some = [.. Enumerable.Range(0, tokens).Select(v => (long)v).Concat(Enumerable.Repeat(-1L, places))];
+                random.Shuffle(some);
+                return some.Take(places);
+            }),
+        ];
+        long[] labels =
+            [.. lattice.Labels.data<long>().ToArray().Select(label => random.Next(2) == 0 ? label : tokens + random.NextInt64(classes))];
+        Lattice relabelled = lattice.WithLabels(torch.tensor(labels, lattice.Labels.shape));
+        return new Lattice(relabelled.Labels, relabelled.Arcs, relabelled.Initial, relabelled.Final, relabelled.Empty)
+        {
+            Classes = new TokenClasses(rest, torch.tensor(listed, [size, classes, places]), weights),
+        };
+    }
 
     private static Graph Graph(Random random, int tokens, bool exact)
     {

@@ -70,8 +70,9 @@ public class FromLogitsTests
         Tensor[] Slopes(Func<Lattice, Tensor, Tensor> likelihood, out Tensor value)
         {
             Tensor[] inputs = [drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final];
+            if (drawn.Lattice.Classes is { } classes) inputs = [.. inputs, classes.Rest, classes.Weights];
             Tensor[] leaves = [.. inputs.Select(input => input.detach().clone().requires_grad_())];
-            Tensor total = likelihood(drawn.With(leaves[1], leaves[2], leaves[3]), leaves[0]);
+            Tensor total = likelihood(drawn.With(leaves[1..]), leaves[0]);
             (torch.where(total.isneginf(), torch.zeros_like(total), total) * Weights(total)).sum().backward();
             value = total.detach();
             return [.. leaves.Select(leaf => leaf.grad ?? torch.zeros_like(leaf))];

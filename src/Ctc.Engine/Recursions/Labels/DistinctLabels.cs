@@ -1,0 +1,34 @@
+namespace Ctc.Engine.Recursions.Labels;
+
+/// <summary>The labels of each utterance, each once, in the order of the states.</summary>
+internal static class DistinctLabels
+{
+    /// <summary>Finds them.</summary>
+    /// <param name="ofStates">[B, S] labels, 0 or more, of type int64.</param>
+    /// <returns>
+    /// [B, R] labels, the first one repeated in padding, R that of the utterance that has most; and [B, S] the place of the label of each state.
+    /// </returns>
+    public static (Tensor Labels, Tensor Places) Find(Tensor ofStates)
+    {
+        (int batch, int states) = ((int)ofStates.shape[0], (int)ofStates.shape[1]);
+        long[] all = ofStates.numel() == 0 ? [] : [.. ofStates.cpu().contiguous().data<long>()];
+        var places = new long[all.Length];
+        var distinct = new List<long>[batch];
+        var place = new Dictionary<long, int>();
+        for (int b = 0; b < batch; b++)
+        {
+            place.Clear();
+            distinct[b] = [];
+            for (int cell = b * states; cell < (b + 1) * states; cell++)
+            {
+                if (place.TryAdd(all[cell], distinct[b].Count)) distinct[b].Add(all[cell]);
+                places[cell] = place[all[cell]];
+            }
+        }
+
+        int most = distinct.Select(own => own.Count).Append(0).Max();
+        long[] padded = [.. distinct.SelectMany(own => own.Concat(Enumerable.Repeat(own.FirstOrDefault(), most - own.Count)))];
+        return (
+            torch.tensor(padded, [batch, most], device: ofStates.device), torch.tensor(places, [batch, states], device: ofStates.device));
+    }
+}
