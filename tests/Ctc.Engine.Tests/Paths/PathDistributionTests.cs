@@ -90,7 +90,12 @@ public class PathDistributionTests(RecursionKind kind)
             Arcs arcs = lattice.Arcs is IndexedArcs indexed
                 ? new IndexedArcs(Own(indexed.Sources, 1), Own(indexed.Scores, indexed.Scores.dim() - 2))
                 : lattice.Arcs.WithScores(Own(lattice.Arcs.Scores, lattice.Arcs.Scores.dim() - 2));
-            var own = new Lattice(Own(lattice.Labels, 0), arcs, Own(lattice.Initial, 0), Own(lattice.Final, 0), Own(lattice.Empty, 0));
+            var own = new Lattice(Own(lattice.Labels, 0), arcs, Own(lattice.Initial, 0), Own(lattice.Final, 0), Own(lattice.Empty, 0))
+            {
+                Classes = lattice.Classes is { } classes
+                    ? new TokenClasses(Own(classes.Rest, 0), Own(classes.Tokens, 0), Own(classes.Weights, 0))
+                    : null,
+            };
             Tensor scores = Own(drawn.Scores, 1).narrow(0, 0, Math.Max(drawn.Frames[b], 1));
             Tensor alone = Distribution(new LatticeCase(own, scores, [drawn.Frames[b]]), scores, $"{b}").Draw(3).States!;
             Tensor expected = together.narrow(0, 0, 3).narrow(2, b, 1).narrow(1, 0, alone.shape[1]);

@@ -75,10 +75,7 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         Lattice lattice = Lattice.WithArcs(Lattice.Arcs.WithScores(scores[0])).WithInitial(scores[1]).WithFinal(scores[2]);
         return scores.Length == 3
             ? lattice
-            : new Lattice(lattice.Labels, lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty)
-            {
-                Classes = new TokenClasses(scores[3], Lattice.Classes!.Tokens, scores[4]),
-            };
+            : lattice.WithClasses(new TokenClasses(scores[3], Lattice.Classes!.Tokens, scores[4]));
     }
 
     // Half of the labels become classes: stars that leave out a token, sets of tokens, weighted or not; some read nothing.
@@ -107,11 +104,8 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         ];
         long[] labels =
             [.. lattice.Labels.data<long>().ToArray().Select(label => random.Next(2) == 0 ? label : tokens + random.NextInt64(classes))];
-        Lattice relabelled = lattice.WithLabels(torch.tensor(labels, lattice.Labels.shape));
-        return new Lattice(relabelled.Labels, relabelled.Arcs, relabelled.Initial, relabelled.Final, relabelled.Empty)
-        {
-            Classes = new TokenClasses(rest, torch.tensor(listed, [size, classes, places]), weights),
-        };
+        return lattice.WithLabels(torch.tensor(labels, lattice.Labels.shape))
+            .WithClasses(new TokenClasses(rest, torch.tensor(listed, [size, classes, places]), weights));
     }
 
     private static Graph Graph(Random random, int tokens, bool exact)

@@ -7,7 +7,7 @@ internal static class Choice
     private static readonly Scalar BelowOne = Math.BitDecrement(1.0);
 
     /// <summary>Chooses the first place at which the running sum exceeds chance · total. A share of 0 is never chosen.</summary>
-    /// <param name="shares">[.., n], 0 or more.</param>
+    /// <param name="shares">[.., n], 0 or more; broadcast to the chances.</param>
     /// <param name="chances">[..] in [0, 1), of type float64.</param>
     /// <returns>
     /// [..] places in [0, n); and [..] how far into its share each chance was, in [0, 1): uniform again, and independent of the choice.
@@ -17,8 +17,9 @@ internal static class Choice
         Tensor each = shares.to(chances.dtype), running = each.cumsum(-1);
         Tensor sought = chances.unsqueeze(-1) * running.narrow(-1, running.shape[^1] - 1, 1);
         Tensor place = (running <= sought).sum(-1, keepdim: true).clamp(max: running.shape[^1] - 1);
-        Tensor size = each.expand(running.shape).gather(-1, place);
-        Tensor within = (sought - running.gather(-1, place) + size) / size;
+        long[] ofEach = [.. place.shape[..^1], running.shape[^1]];
+        Tensor size = each.expand(ofEach).gather(-1, place);
+        Tensor within = (sought - running.expand(ofEach).gather(-1, place) + size) / size;
         return (place.squeeze(-1), within.nan_to_num(0).clamp(min: Zero, max: BelowOne).squeeze(-1));
     }
 }
