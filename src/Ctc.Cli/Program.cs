@@ -10,6 +10,7 @@ using Ctc.Cli.Commands.Plugins;
 using Ctc.Cli.Commands.Posteriors;
 using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
+using Ctc.Cli.Commands.Show;
 using Ctc.Cli.Commands.Sweep;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
@@ -52,6 +53,7 @@ internal static class Program
             PosteriorsCommand.Build(services),
             LossCommand.Build(services),
             ExplainCommand.Build(services),
+            ShowCommand.Build(services),
             PluginsCommand.Build(services),
             PluginTrialCommand.Build(services),
             PluginLookCommand.Build(services),

@@ -103,7 +103,7 @@ public sealed class ExperimentFile
     {
         if (parts.FirstOrDefault(part => part.Factory.Metadata.Needs.HasFlag(Needs.OtherView)) is not { } needy) return;
         throw new ConfigurationException(
-            needy.Location, $"{needy.Factory.Metadata.Name} compares two views of each utterance, and train.views is 1; expected train.views: 2");
+            needy.Location, $"'{needy.Factory.Metadata.Name}' compares two views of each utterance, and train.views is 1; expected train.views: 2");
     }
 
     private static YamlMapping Overridden(YamlMapping document, string text)

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Frames;
 using Ctc.Engine.Objectives;
-using Ctc.Experiments.Augmentations;
 using Ctc.Experiments.Files;
 using Ctc.Hosting;
 using TorchSharp.Modules;

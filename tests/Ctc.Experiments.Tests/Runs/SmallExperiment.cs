@@ -37,6 +37,7 @@ internal static class SmallExperiment
             .AddCtcPart<IEmissionTransform, Drifting>(_ => new Drifting())
             .AddCtcPart<IEmissionTransform, Greedy>(_ => new Greedy())
             .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
+            .AddCtcPart<IAuxiliaryTerm, Comparing>(_ => new Comparing())
             .BuildServiceProvider();
         return ExperimentFile.Parse(Text, "small.yaml", Path.GetTempPath())
             .With(overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -45,6 +46,21 @@ internal static class SmallExperiment
 
     /// <summary>What the part <c>scheduled</c> was asked for, and the value of its option then.</summary>
     public static List<(Progress Progress, double Value)> Seen { get; } = [];
+
+    /// <summary>The batches that the part <c>comparing</c> was asked for.</summary>
+    public static List<Batch> Batches { get; } = [];
+
+    /// <summary>The distance between the two views of an utterance.</summary>
+    [Part("comparing", Summary = "For tests.", Needs = Needs.OtherView)]
+    private sealed class Comparing : IAuxiliaryTerm
+    {
+        public Tensor Evaluate(Evaluation evaluation)
+        {
+            Batches.Add(evaluation.Batch);
+            Tensor y = evaluation.LogProbs;
+            return evaluation.SumFrames((y - evaluation.OtherView(y)).square().sum(-1));
+        }
+    }
 
     /// <summary>Lines whose digits do not fit their frames.</summary>
     [Part("crowded", Summary = "For tests.")]

@@ -1,7 +1,6 @@
 using Ctc.Configuration.Binding;
-using Ctc.Experiments.Training;
 
-namespace Ctc.Experiments.Augmentations;
+namespace Ctc.Experiments.Training;
 
 /// <summary>The augmentations of a training, one after the other, on each view of each utterance.</summary>
 /// <remarks>
