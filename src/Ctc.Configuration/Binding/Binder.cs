@@ -49,6 +49,7 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         if (Nullable.GetUnderlyingType(type) is { } underlying) return value is YamlScalar { IsNull: true } ? null : Value(value, underlying, option);
         if (OptionProperty.ElementOf(type) is { } element) return List(value, element, option);
         if (type == typeof(PartChoice)) return new PartReader(catalog, this).Bind(value, option);
+        if (type.IsAssignableTo(typeof(INamedRecord))) return NamedRecord(value, type, option);
         bool canBeKind = value is YamlMapping || ScalarReader.Noun(type) is null;
         if (canBeKind && RecordKinds.AllOf(type) is { Count: > 0 } kinds) return Kind(value, kinds, option);
         if (ScalarReader.Noun(type) is null) return Record(value, type, option.Key);
@@ -72,6 +73,14 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
 
         Type type = kinds.GetValueOrDefault(kind.Key.Text) ?? throw Unknown(kind.Key, kinds.Keys, option.Key);
         return Record(kind.Value is YamlScalar { IsNull: true } ? new YamlMapping(kind.Key.Location, []) : kind.Value, type, kind.Key.Text);
+    }
+
+    /// <summary><c>{ name: { key: value } }</c>, or <c>name</c> alone.</summary>
+    private INamedRecord NamedRecord(YamlValue value, Type type, OptionProperty option)
+    {
+        if (PartName.Parse(value) is not { } item) throw value.Refuse(option.Key, "items such as { name: { key: value } }");
+        YamlValue body = item.Value is YamlScalar { IsNull: true } ? new YamlMapping(item.Key.Location, []) : item.Value;
+        return ((INamedRecord)Record(body, type, item.Key.Text)).Named(item.Key.Text, item.Key.Location);
     }
 
     private Array List(YamlValue value, Type element, OptionProperty option)

@@ -37,6 +37,7 @@ internal static class CanonicalJson
         PartChoice part => Part(part, option.Point?.Selector, file),
         ConstantSchedule constant => constant.Value,
         TrainingTime time => time.ToString(),
+        INamedRecord named => new JsonObject { [named.Name] = From(named, file) },
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Value(item, option, file))]),
         _ when RecordKinds.NameOf(value) is { } kind => new JsonObject { [kind] = From(value, file) },
         _ => From(value, file),

@@ -45,7 +45,7 @@ internal sealed class OptionProperty
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
         .SelectMany(property => property.GetCustomAttribute<PartSectionAttribute>() is { } section
-            ? ExtensionPoint.All.Where(point => point.Section == section.Name).Select(point => new OptionProperty(property, point))
+            ? ExtensionPoint.All.Where(section.Has).Select(point => new OptionProperty(property, point))
             : [new OptionProperty(property, null)]);
 
     /// <summary>The type of a list's items; null if the type is not a list.</summary>
@@ -76,5 +76,9 @@ internal sealed class OptionProperty
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PartSectionAttribute(string name) : Attribute
 {
-    public string Name { get; } = name;
+    /// <summary>Gets whether only the points of a loss belong to it: topology, transforms, weightings and terms.</summary>
+    public bool OfLoss { get; init; }
+
+    /// <summary>Whether the section has the key of an extension point.</summary>
+    public bool Has(ExtensionPoint point) => point.Section == name && (point.Role is not null || !OfLoss);
 }

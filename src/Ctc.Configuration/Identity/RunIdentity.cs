@@ -12,7 +12,8 @@ public static class RunIdentity
     // Options that came later are left out at the value at which they are off, so that existing identities stay.
     private static readonly (string Section, string Key, string Off)[] OffValues =
     [
-        ("", "transforms", "[]"), ("train", "augment", "[]"), ("train", "views", "1"), ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
+        ("objective", "heads", "[]"), ("objective", "weight", "1"), ("train", "augment", "[]"), ("train", "views", "1"),
+        ("", "transforms", "[]"), ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
     ];
 
     /// <summary>

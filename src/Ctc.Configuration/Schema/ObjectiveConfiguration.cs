@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Ctc.Configuration.Binding;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
@@ -24,8 +25,17 @@ public sealed record ObjectiveConfiguration
     /// <value>error, zero, drop or inf; the default is error. An experiment cannot train with inf.</value>
     public InfeasiblePolicy Infeasible { get; init; } = InfeasiblePolicy.Error;
 
-    /// <summary>Gets all parts, the topology first.</summary>
-    public IEnumerable<PartChoice> Parts => Chosen.All;
+    /// <summary>Gets the weight of the loss of these parts beside the heads.</summary>
+    /// <value>0 or more; the default is 1.</value>
+    [Range(0.0, double.MaxValue)]
+    public Schedule Weight { get; init; } = 1;
+
+    /// <summary>Gets the objectives on streams of the encoder, whose weighted losses are added.</summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<HeadConfiguration> Heads { get; init; } = [];
+
+    /// <summary>Gets all parts, the topology first, those of the heads last.</summary>
+    public IEnumerable<PartChoice> Parts => [.. Chosen.All, .. Heads.SelectMany(head => head.Parts)];
 
     /// <summary>Creates the parts and composes them.</summary>
     /// <param name="recursion">The recursion to use; by default the fastest that supports the lattices.</param>
@@ -34,7 +44,7 @@ public sealed record ObjectiveConfiguration
     /// <exception cref="PluginException">A part's constructor failed.</exception>
     public Objective Create(RecursionKind recursion = RecursionKind.Auto, long? memoryLimit = null)
     {
-        ObjectiveParts parts = ObjectiveComposition.Compose(Parts.Select(part => (part.Factory.Point, part.Factory.CreatePart(part.Options))));
+        ObjectiveParts parts = ObjectiveComposition.Compose(Chosen.All.Select(part => (part.Factory.Point, part.Factory.CreatePart(part.Options))));
         return new Objective(parts, Reduction, Infeasible, recursion) { MemoryLimit = memoryLimit };
     }
 

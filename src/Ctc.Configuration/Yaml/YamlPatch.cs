@@ -11,6 +11,8 @@ internal static class YamlPatch
 {
     private static readonly Dictionary<string, ExtensionPoint> Points = ExtensionPoint.All.ToDictionary(point => point.Path);
 
+    private const string Objective = "objective", Heads = "objective.heads";
+
     private static readonly HashSet<string> Schedules = [.. RecordKinds.AllOf(typeof(Schedule)).Keys];
 
     public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
@@ -18,22 +20,22 @@ internal static class YamlPatch
     /// <summary>Whether all parts changed by a patch exist.</summary>
     public static bool Reaches(YamlMapping document, YamlMapping patch) => Reaches(document, patch, path: "");
 
-    private static bool Reaches(YamlValue? document, YamlMapping patch, string path)
+    private static bool Reaches(YamlValue? under, YamlValue over, string path)
     {
-        if (patch.Entries is not [{ Value: YamlMapping inner } entry]) return true;
-        string at = path.Length == 0 ? entry.Key.Text : $"{path}.{entry.Key.Text}";
-        YamlValue? under = (document as YamlMapping)?[entry.Key.Text];
-        if (!IsPartList(at)) return Reaches(under, inner, at);
+        if (over is not YamlMapping mapping) return true;
         YamlValue[] items = [.. (under as YamlList)?.Items ?? []];
-        return inner.Entries.All(part => Addresses(items).Contains(part.Key.Text));
+        List<string> addresses = IsPartList(path) ? Addresses(items) : [];
+        return mapping.Entries.All(entry => IsPartList(path)
+            ? addresses.IndexOf(entry.Key.Text) is >= 0 and var i && Reaches(PartName.Parse(items[i])?.Value, entry.Value, Joined(path, entry))
+            : Reaches((under as YamlMapping)?[entry.Key.Text], entry.Value, Joined(path, entry)));
     }
 
     /// <summary>For each part in the lists of the objective, a patch that removes it, under the name of the part.</summary>
     public static IEnumerable<(string Name, YamlMapping Patch)> LeaveOneOut(YamlMapping document)
     {
-        foreach (YamlEntry point in (document["objective"] as YamlMapping)?.Entries ?? [])
+        foreach (YamlEntry point in (document[Objective] as YamlMapping)?.Entries ?? [])
         {
-            string path = $"objective.{point.Key.Text}";
+            string path = $"{Objective}.{point.Key.Text}";
             if (!IsPartList(path) || point.Value is not YamlList list) continue;
             List<string> names = Addresses([.. list.Items]);
             for (int i = 0; i < names.Count; i++)
@@ -51,8 +53,7 @@ internal static class YamlPatch
 
         foreach (YamlEntry entry in over.Entries)
         {
-            string inner = path.Length == 0 ? entry.Key.Text : $"{path}.{entry.Key.Text}";
-            merged = merged.With(entry with { Value = Replace(merged[entry.Key.Text], entry.Value, inner) });
+            merged = merged.With(entry with { Value = Replace(merged[entry.Key.Text], entry.Value, Joined(path, entry)) });
         }
 
         return merged;
@@ -67,17 +68,25 @@ internal static class YamlPatch
 
     /// <summary>The name of the part or of the schedule that a mapping chooses; null if there is none.</summary>
     private static string? Chosen(YamlMapping mapping, string path) =>
-        path == "train.schedule" || Points.GetValueOrDefault(path) is { IsList: false, Selector: null }
+        path == "train.schedule" || PointAt(path) is { IsList: false, Selector: null }
             ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()
-        : IsOptionOfPart(path) && mapping.Entries is [YamlEntry kind] && Schedules.Contains(kind.Key.Text) ? kind.Key.Text
-        : Points.GetValueOrDefault(path) is { Selector: { } selector } ? (mapping[selector] as YamlScalar)?.Text
+        : CanBeSchedule(path) && mapping.Entries is [YamlEntry kind] && Schedules.Contains(kind.Key.Text) ? kind.Key.Text
+        : PointAt(path) is { Selector: { } selector } ? (mapping[selector] as YamlScalar)?.Text
         : null;
 
-    private static bool IsPartList(string path) => Points.GetValueOrDefault(path) is { IsList: true };
+    private static bool IsPartList(string path) => path == Heads || PointAt(path) is { IsList: true };
 
-    // SECTION.POINT.PART.OPTION, or POINT.PART.OPTION at the top level
-    private static bool IsOptionOfPart(string path) =>
-        path.Split('.') is [.. var point, _, _] && Points.GetValueOrDefault(string.Join('.', point)) is { Selector: null };
+    // SECTION.POINT.PART.OPTION, or POINT.PART.OPTION at the top level, or the weight of a loss
+    private static bool CanBeSchedule(string path) => OfObjective(path).Split('.') is var keys
+        && (keys is [Objective, "weight"] || (keys is [.. var point, _, _] && Points.GetValueOrDefault(string.Join('.', point)) is { Selector: null }));
+
+    private static ExtensionPoint? PointAt(string path) => Points.GetValueOrDefault(OfObjective(path));
+
+    // The keys of a head, objective.heads.NAME.KEY, are those of the objective.
+    private static string OfObjective(string path) =>
+        path.Split('.') is [Objective, "heads", _, .. var keys] ? string.Join('.', [Objective, .. keys]) : path;
+
+    private static string Joined(string path, YamlEntry entry) => path.Length == 0 ? entry.Key.Text : $"{path}.{entry.Key.Text}";
 
     private static YamlList MergeParts(YamlList under, YamlMapping over, string path)
     {

@@ -9,11 +9,14 @@ internal sealed class BilstmNetwork : Encoder
     private static readonly Scalar One = 1L;
 
     private readonly FrameStride stride;
+    private readonly int? middle;
 
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly Conv1d? convolution;
     private readonly LayerNorm? norm;
-    private readonly LSTM lstm;
+    private readonly LSTM lstm; // the layers up to the middle, if there is one
+    private readonly LSTM? upper;
+    private readonly Linear? conditioning;
     private readonly Dropout dropout;
     private readonly Linear output;
 
@@ -22,6 +25,7 @@ internal sealed class BilstmNetwork : Encoder
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         bool convolves = options.Filters > 0;
+        middle = options.Middle;
         int joined = options.Stride ?? 1;
         stride = new FrameStride(joined);
         if (convolves)
@@ -30,10 +34,11 @@ internal sealed class BilstmNetwork : Encoder
             norm = torch.nn.LayerNorm(options.Filters); // It ends the long start at which a CTC model answers nothing but blanks.
         }
 
-        double betweenLayers = options.Layers > 1 ? options.Dropout : 0; // libtorch warns about dropout with one layer.
-        lstm = torch.nn.LSTM(convolves ? options.Filters : featureSize, options.Hidden, options.Layers, dropout: betweenLayers, bidirectional: true);
+        lstm = Recurrent(convolves ? options.Filters : featureSize, middle ?? options.Layers, options);
+        if (middle is { } lower) upper = Recurrent(2 * options.Hidden, options.Layers - lower, options);
         dropout = torch.nn.Dropout(options.Dropout);
         output = torch.nn.Linear(2 * options.Hidden, tokens);
+        conditioning = MiddleStream.Conditioning(options.SelfConditioning, tokens, 2 * options.Hidden);
         RegisterComponents();
 
         // Weights belong to the network. Most leave the scope by themselves; an LSTM's would silently go with it.
@@ -43,13 +48,35 @@ internal sealed class BilstmNetwork : Encoder
     /// <inheritdoc/>
     public override long OutputFrames(long frames) => stride.OutputFrames(frames);
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<StreamShape> Streams => MiddleStream.Streams(middle);
+
     public override Tensor forward(Tensor features, Tensor frames)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor hidden = features.shape[0] == 0
-            ? features.new_zeros(0, features.shape[1], output.in_features)
-            : Recur(Convolve(Padding.Cleared(features, frames)), stride.OutputFrames(frames)); // [T', B, 2H]
-        return output.call(dropout.call(hidden)).MoveToOuterDisposeScope();
+        return Read(features, frames).Logits.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override EncoderOutput Read(Tensor features, Tensor frames)
+    {
+        using var scope = torch.NewDisposeScope();
+        bool isEmpty = features.shape[0] == 0;
+        Tensor outputFrames = stride.OutputFrames(frames);
+        Tensor Recur(LSTM layers, Tensor input) =>
+            isEmpty ? features.new_zeros(0, features.shape[1], output.in_features) : Through(layers, input, outputFrames);
+        Tensor hidden = Recur(lstm, isEmpty ? features : Convolve(Padding.Cleared(features, frames))); // [T', B, 2H]
+        if (upper is null) return MiddleStream.Output(output.call(dropout.call(hidden)).MoveToOuterDisposeScope(), null);
+
+        Tensor middleLogits = output.call(dropout.call(hidden));
+        hidden = Recur(upper, dropout.call(MiddleStream.Conditioned(hidden, middleLogits, conditioning)));
+        return MiddleStream.Output(output.call(dropout.call(hidden)).MoveToOuterDisposeScope(), middleLogits.MoveToOuterDisposeScope());
+    }
+
+    private static LSTM Recurrent(long inputs, int layers, BilstmOptions options)
+    {
+        double betweenLayers = layers > 1 ? options.Dropout : 0; // libtorch warns about dropout with one layer.
+        return torch.nn.LSTM(inputs, options.Hidden, layers, dropout: betweenLayers, bidirectional: true);
     }
 
     private Tensor Convolve(Tensor features) => convolution is null
@@ -58,11 +85,11 @@ internal sealed class BilstmNetwork : Encoder
         : norm!.call(ChannelPadding.Call(convolution, features.permute(1, 2, 0)).permute(2, 0, 1)).relu();
 
     /// <summary>Each direction starts at an utterance's own end, because packed sequences have no padding.</summary>
-    private Tensor Recur(Tensor input, Tensor frames)
+    private static Tensor Through(LSTM layers, Tensor input, Tensor frames)
     {
         // A packed sequence cannot be empty: an utterance without frames counts as one frame, and its output is ignored.
         using PackedSequence packed = pack_padded_sequence(input, frames.clamp_min(One), enforce_sorted: false);
-        (PackedSequence read, _, _) = lstm.call(packed);
+        (PackedSequence read, _, _) = layers.call(packed);
         using (read)
         {
             return pad_packed_sequence(read, total_length: input.shape[0]).Item1;

@@ -6,6 +6,7 @@ namespace Ctc.Experiments.Encoders;
 public sealed record BilstmOptions : IValidatableObject
 {
     private readonly int? stride;
+    private readonly bool? selfConditioning;
 
     /// <summary>Gets the units of each recurrent layer in each direction.</summary>
     /// <value>1 or more; the default is 64.</value>
@@ -41,7 +42,20 @@ public sealed record BilstmOptions : IValidatableObject
         init => stride = value == 1 ? null : value; // One identity for what is the same network.
     }
 
-    /// <summary>Refuses a stride without the convolution that joins the frames.</summary>
+    /// <summary>Gets the number of recurrent layers after which the stream <c>middle</c> gives logits, by the linear layer of the output.</summary>
+    /// <value>1 or more, less than layers; by default there is no such stream.</value>
+    [Range(1, 100)]
+    public int? Middle { get; init; }
+
+    /// <summary>Gets whether the probabilities of <c>middle</c> are added to what the layers after it read, through a linear layer.</summary>
+    /// <value>By default, and at false, they are not. It needs <c>middle</c>.</value>
+    public bool? SelfConditioning
+    {
+        get => selfConditioning;
+        init => selfConditioning = value == false ? null : value; // One identity for what is the same network.
+    }
+
+    /// <summary>Refuses a stride without the convolution that joins the frames, and a middle without layers after it.</summary>
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -49,5 +63,7 @@ public sealed record BilstmOptions : IValidatableObject
         {
             yield return new ValidationResult($"stride is {Stride} and filters is 0; expected filters, which join the frames", [nameof(Stride)]);
         }
+
+        foreach (ValidationResult fault in MiddleStream.Faults(Middle, SelfConditioning, Layers)) yield return fault;
     }
 }

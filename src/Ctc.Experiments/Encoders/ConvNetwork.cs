@@ -6,18 +6,21 @@ namespace Ctc.Experiments.Encoders;
 internal sealed class ConvNetwork : Encoder
 {
     private readonly FrameStride stride;
+    private readonly int? middle;
 
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly ModuleList<Conv1d> convolutions;
     private readonly ModuleList<LayerNorm> norms; // one after each convolution
     private readonly Dropout dropout;
     private readonly Linear output;
+    private readonly Linear? conditioning;
 
     public ConvNetwork(int featureSize, long tokens, ConvOptions options)
         : base(nameof(Conv))
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         stride = new FrameStride(options.Stride);
+        middle = options.Middle;
         convolutions = torch.nn.ModuleList(
         [
             Convolution(featureSize, options, options.Stride),
@@ -26,6 +29,7 @@ internal sealed class ConvNetwork : Encoder
         norms = torch.nn.ModuleList([.. Enumerable.Range(0, options.Layers).Select(_ => torch.nn.LayerNorm(options.Hidden))]);
         dropout = torch.nn.Dropout(options.Dropout);
         output = torch.nn.Linear(options.Hidden, tokens);
+        conditioning = MiddleStream.Conditioning(options.SelfConditioning, tokens, options.Hidden);
         RegisterComponents();
         foreach (Parameter weight in parameters()) weight.DetachFromDisposeScope(); // Weights belong to the network.
     }
@@ -33,21 +37,35 @@ internal sealed class ConvNetwork : Encoder
     /// <inheritdoc/>
     public override long OutputFrames(long frames) => stride.OutputFrames(frames);
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<StreamShape> Streams => MiddleStream.Streams(middle);
+
     public override Tensor forward(Tensor features, Tensor frames)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor hidden = features.shape[0] == 0
-            ? features.new_zeros(0, features.shape[1], output.in_features)
-            : Convolve(features, frames); // [T', B, H]
-        return output.call(dropout.call(hidden)).MoveToOuterDisposeScope();
+        return Read(features, frames).Logits.MoveToOuterDisposeScope();
     }
 
-    private Tensor Convolve(Tensor features, Tensor frames)
+    /// <inheritdoc/>
+    public override EncoderOutput Read(Tensor features, Tensor frames)
     {
-        Tensor hidden = Layer(0, features, frames);
+        using var scope = torch.NewDisposeScope();
+        bool isEmpty = features.shape[0] == 0;
+        Tensor hidden = isEmpty ? features.new_zeros(0, features.shape[1], output.in_features) : Layer(0, features, frames); // [T', B, H]
         Tensor left = stride.OutputFrames(frames); // [B]
-        for (int layer = 1; layer < convolutions.Count; layer++) hidden += dropout.call(Layer(layer, hidden, left));
-        return hidden;
+        Tensor? middleLogits = null;
+        for (int layer = 1; layer < convolutions.Count; layer++)
+        {
+            if (layer == middle)
+            {
+                middleLogits = output.call(dropout.call(hidden));
+                hidden = MiddleStream.Conditioned(hidden, middleLogits, conditioning);
+            }
+
+            if (!isEmpty) hidden += dropout.call(Layer(layer, hidden, left));
+        }
+
+        return MiddleStream.Output(output.call(dropout.call(hidden)).MoveToOuterDisposeScope(), middleLogits?.MoveToOuterDisposeScope());
     }
 
     /// <summary>[T, B, F] to [T', B, H]. Padding is cleared before it is read, and left as it comes.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Ctc.Configuration.Binding;
 using Ctc.Configuration.Identity;
@@ -24,15 +25,21 @@ public static class Explanation
         var text = new StringBuilder();
         text.AppendLine($"{experiment.Name} minimises {Reduced(objective)}, where for each utterance b");
         text.AppendLine();
-        text.AppendLine($"  loss_b = {Loss(objective)}");
-        if (HasGradient(objective))
+        text.AppendLine($"  loss_b = {Weighted(objective)}");
+        if (objective.Heads.Select(head => head.Chosen).Prepend(objective.Chosen).Any(HasGradient))
         {
             text.AppendLine("  base   = L + Σ_t Σ_v (γ − ω_t γ')·y     with γ, γ', ω held constant: its gradient is −ωγ'");
         }
 
         text.AppendLine();
 
-        foreach ((string symbol, PartChoice part) in Symbols(objective)) Describe(text, symbol, part);
+        foreach ((string symbol, PartChoice part) in Symbols(objective.Chosen)) Describe(text, symbol, part);
+        foreach (HeadConfiguration head in objective.Heads)
+        {
+            text.AppendLine($"  The head on the stream {Printable.Line(head.Stream)}:");
+            text.AppendLine();
+            foreach ((string symbol, PartChoice part) in Symbols(head.Chosen)) Describe(text, symbol, part);
+        }
 
         text.AppendLine("  An utterance without an alignment: " + KebabCase.From(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
         text.AppendLine();
@@ -75,23 +82,36 @@ public static class Explanation
         _ => "(1/B) Σ_b loss_b",
     };
 
-    private static string Loss(ObjectiveConfiguration objective)
+    private static string Weighted(ObjectiveConfiguration objective)
     {
-        ILookup<ObjectiveRole?, string> symbols = Symbols(objective).ToLookup(part => RoleOf(part.Part), part => part.Symbol);
+        string loss = Loss(objective.Chosen);
+        if (objective.Heads.Count == 0 && objective.Weight == 1) return loss;
+        IEnumerable<string> heads = objective.Heads.Select(head => $"{Weight(head.Weight)} · ({Loss(head.Chosen)}) on {Printable.Line(head.Stream)}");
+        return string.Join(" + ", [$"{Weight(objective.Weight)} · ({loss})", .. heads]);
+    }
+
+    private static string Weight(Schedule weight) =>
+        weight is ConstantSchedule constant
+            ? constant.Value.ToString(CultureInfo.InvariantCulture)
+            : $"{RecordKinds.NameOf(weight)} {CanonicalJson.Compact(CanonicalJson.From(weight))}";
+
+    private static string Loss(PartChoices chosen)
+    {
+        ILookup<ObjectiveRole?, string> symbols = Symbols(chosen).ToLookup(part => RoleOf(part.Part), part => part.Symbol);
         IEnumerable<string> shares = symbols[ObjectiveRole.Summand].Select(term => $"share({term})");
-        string product = string.Join(" · ", [.. shares, .. symbols[ObjectiveRole.Factor], HasGradient(objective) ? "base" : "L"]);
+        string product = string.Join(" · ", [.. shares, .. symbols[ObjectiveRole.Factor], HasGradient(chosen) ? "base" : "L"]);
         return string.Join(" + ", [product, .. symbols[ObjectiveRole.Summand]]);
     }
 
     /// <summary>The parts of the objective with their letters; factors and summands are numbered if there are several.</summary>
-    private static IEnumerable<(string Symbol, PartChoice Part)> Symbols(ObjectiveConfiguration objective) =>
+    private static IEnumerable<(string Symbol, PartChoice Part)> Symbols(PartChoices chosen) =>
         from point in ExtensionPoint.All
-        let parts = objective.Chosen[point]
+        let parts = chosen[point]
         let isNumbered = point.Role is ObjectiveRole.Factor or ObjectiveRole.Summand && parts.Count > 1
         from part in parts.Index()
         select (isNumbered ? $"{point.Symbol}{part.Index + 1}" : point.Symbol, part.Item);
 
-    private static bool HasGradient(ObjectiveConfiguration objective) => objective.Parts.Any(part => RoleOf(part) == ObjectiveRole.Gradient);
+    private static bool HasGradient(PartChoices chosen) => chosen.All.Any(part => RoleOf(part) == ObjectiveRole.Gradient);
 
     private static ObjectiveRole? RoleOf(PartChoice part) => ExtensionPoint.From(part.Factory.Point).Role;
 

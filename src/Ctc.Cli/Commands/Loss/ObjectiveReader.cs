@@ -21,6 +21,11 @@ internal static class ObjectiveReader
     {
         if (written is { Element.ValueKind: not JsonValueKind.Object }) throw written.Value.Refuse("an object");
         ObjectiveConfiguration read = ParseText(written is null ? "{}" : OneLine(written.Value), catalog, baseFolder);
+        if (read.Heads is [{ Stream: var stream }, ..])
+        {
+            throw new InvalidDataException($"{Name}.heads names the stream '{stream}' of an encoder; expected no heads, because a request has none.");
+        }
+
         bool Has(string key) => written is { } value && value.Element.TryGetProperty(key, out _);
         return read with
         {

@@ -1,0 +1,32 @@
+namespace Ctc.Experiments.Training;
+
+/// <summary>The output of an encoder as leaves of a graph of its own: the gradients of logits and streams are collected, and then go back together.</summary>
+internal sealed class OutputLeaves
+{
+    private readonly (Tensor Of, Tensor Leaf)[] pairs;
+
+    private OutputLeaves(EncoderOutput output, (Tensor Of, Tensor Leaf)[] pairs) => (Output, this.pairs) = (output, pairs);
+
+    /// <summary>Gets the output for the objective.</summary>
+    public EncoderOutput Output { get; }
+
+    /// <summary>Detaches the output of an encoder. The tensors belong to the caller's dispose scope.</summary>
+    public static OutputLeaves Create(EncoderOutput output)
+    {
+        Tensor logits = Leaf(output.Logits);
+        Dictionary<string, Tensor> streams = output.Streams.ToDictionary(stream => stream.Key, stream => Leaf(stream.Value));
+        return new OutputLeaves(
+            new EncoderOutput(logits) { Streams = streams },
+            [(output.Logits, logits), .. streams.Select(stream => (output.Streams[stream.Key], stream.Value))]);
+    }
+
+    /// <summary>Continues into the encoder from every tensor that has a gradient, in one pass.</summary>
+    public void Backward()
+    {
+        (Tensor Of, Tensor Gradient)[] reached =
+            [.. from pair in pairs where pair.Of.requires_grad && pair.Leaf.grad is not null select (pair.Of, pair.Leaf.grad!)];
+        if (reached.Length > 0) torch.autograd.backward([.. reached.Select(pair => pair.Of)], [.. reached.Select(pair => pair.Gradient)]);
+    }
+
+    private static Tensor Leaf(Tensor tensor) => tensor.is_floating_point() ? tensor.detach().requires_grad_() : tensor;
+}
