@@ -84,7 +84,7 @@ public sealed class ExperimentFile
     }
 
     /// <summary>
-    /// Looks up only the data source and the encoder, for new inputs: neither the other parts nor the data files need to exist.
+    /// Looks up only what reads new inputs: data source, encoder and topology. Neither the other parts nor the data files need to exist.
     /// </summary>
     /// <inheritdoc cref="Bind"/>
     public Experiment BindForReading(PartCatalog catalog)
@@ -95,8 +95,17 @@ public sealed class ExperimentFile
         {
             Entries = [.. document.Entries.Where(entry => entry.Key.Text != ExtensionPoint.TrainSection && !lists.Contains(entry.Key.Text))],
         };
-        YamlMapping plain = needed.With(Entry("objective", new YamlMapping(document.Location, [])));
+        YamlMapping plain = needed.With(ObjectiveForReading());
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
+    }
+
+    // The keys with one part each, such as the topology: lists of parts are for training.
+    private YamlEntry ObjectiveForReading()
+    {
+        const string section = ExtensionPoint.ObjectiveSection;
+        string[] keys = [.. ExtensionPoint.All.Where(point => point.Section == section && !point.IsList).Select(point => point.Key)];
+        IEnumerable<YamlEntry> kept = ((document[section] as YamlMapping)?.Entries ?? []).Where(entry => keys.Contains(entry.Key.Text));
+        return Entry(section, new YamlMapping(document.Location, [.. kept]));
     }
 
     private static void RefuseOtherView(IEnumerable<PartChoice> parts)

@@ -5,7 +5,7 @@ public sealed class AlignmentDrawing
 {
     /// <summary>Collects what is drawn. Arrays are not copied.</summary>
     /// <param name="utterance">Its features, target and, where known, true spans.</param>
-    /// <param name="alphabet">V tokens, counting the blank.</param>
+    /// <param name="alphabet">The tokens of the target and the blank.</param>
     /// <param name="posteriors">[T, V] probabilities. T may be smaller than the utterance's frames: a model may join some.</param>
     /// <param name="occupancy">[T, V] the share γ of each token in each frame, given the target; null if the target does not fit.</param>
     /// <param name="viterbiPath">[T] the token of each frame on the best path of the target; null if the target does not fit.</param>
@@ -15,6 +15,7 @@ public sealed class AlignmentDrawing
     {
         Utterance = utterance;
         Alphabet = alphabet;
+        Vocabulary = new Vocabulary(alphabet);
         Posteriors = posteriors;
         Occupancy = occupancy;
         ViterbiPath = viterbiPath;
@@ -26,6 +27,10 @@ public sealed class AlignmentDrawing
 
     /// <summary>Gets the alphabet.</summary>
     public Alphabet Alphabet { get; }
+
+    /// <summary>Gets the tokens of the rows: those of the alphabet and those that the topology adds.</summary>
+    /// <value>By default none is added.</value>
+    public Vocabulary Vocabulary { get; init; }
 
     /// <summary>Gets the probabilities, [T, V].</summary>
     public float[,] Posteriors { get; }

@@ -79,7 +79,7 @@ public static class AlignmentPicture
 
     private static void Check(AlignmentDrawing drawing)
     {
-        (long T, long V) = (drawing.Frames, drawing.Alphabet.Size);
+        (long T, long V) = (drawing.Frames, drawing.Vocabulary.Size);
         Same("posteriors", drawing.Posteriors.GetLength(0), drawing.Posteriors.GetLength(1));
         if (drawing.Occupancy is { } occupancy) Same("occupancy", occupancy.GetLength(0), occupancy.GetLength(1));
         int onPath = drawing.ViterbiPath?.Length ?? drawing.Frames;

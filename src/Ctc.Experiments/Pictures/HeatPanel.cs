@@ -15,14 +15,16 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
     /// The tokens to show: all of a small alphabet, in its order; of a large one those of the target and then those of the reading, in the order of
     /// their first appearance, at most 40. The blank is the last row.
     /// </summary>
-    public static int[] Rows(AlignmentDrawing drawing) => [.. Shown(drawing).Take(MostTokens), (int)drawing.Alphabet.Blank];
+    public static int[] Rows(AlignmentDrawing drawing) => [.. Shown(drawing).Take(MostTokens), Blank(drawing)];
+
+    private static int Blank(AlignmentDrawing drawing) => (int)drawing.Alphabet.Blank;
 
     private static string More(AlignmentDrawing drawing) =>
         Shown(drawing).Count() - MostTokens is > 0 and var more ? $" (+ {more} more tokens)" : "";
 
     private static IEnumerable<int> Shown(AlignmentDrawing drawing)
     {
-        int blank = (int)drawing.Alphabet.Blank, size = (int)drawing.Alphabet.Size;
+        int blank = Blank(drawing), size = (int)drawing.Vocabulary.Size;
         IEnumerable<int> tokens = size <= SmallAlphabet
             ? Enumerable.Range(0, size)
             : drawing.Utterance.Target
@@ -34,8 +36,8 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
 
     private static int Best(AlignmentDrawing drawing, int t)
     {
-        int best = (int)drawing.Alphabet.Blank;
-        for (int token = 0; token < drawing.Alphabet.Size; token++)
+        int best = Blank(drawing);
+        for (int token = 0; token < drawing.Vocabulary.Size; token++)
         {
             if (drawing.Posteriors[t, token] > drawing.Posteriors[t, best]) best = token;
         }
@@ -53,7 +55,7 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
         {
             float top = y + row * RowHeight;
             if (row > 0) sheet.Line(area.Left, top, area.Right, top, Palette.Faint, 0.5f);
-            string symbol = IsBlank(row) ? "blank" : TokenLabel.From(drawing.Alphabet[rows[row]]);
+            string symbol = IsBlank(row) ? "blank" : TokenLabel.From(drawing.Vocabulary.Symbol(rows[row]));
             sheet.Label(symbol, area.Left - 8, top + RowHeight / 2, 10.5f, Palette.Ink, SKTextAlign.Right);
         }
 
@@ -62,7 +64,7 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
         ColourBar(sheet, new SKRect(area.Right + 14, y, area.Right + 24, area.Bottom));
     }
 
-    private bool IsBlank(int row) => rows[row] == drawing.Alphabet.Blank;
+    private bool IsBlank(int row) => rows[row] == Blank(drawing);
 
     private SKColor ColourOf(int t, int row) => Palette.At(IsBlank(row) ? Palette.BlankGreys : ramp, values[t, rows[row]]);
 

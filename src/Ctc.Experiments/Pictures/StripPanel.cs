@@ -46,7 +46,7 @@ internal sealed class StripPanel(AlignmentDrawing drawing)
             SKColor colour = Palette.Hue(u++);
             var box = new SKRect(time.X(span.Start * scale) + 0.5f, middle - 10, time.X(span.End * scale) - 0.5f, middle + 10);
             sheet.Fill(box, colour, 3);
-            string symbol = TokenLabel.From(drawing.Alphabet[token]);
+            string symbol = TokenLabel.From(drawing.Vocabulary.Symbol(token));
             if (Sheet.Measure(symbol, 11) <= box.Width) sheet.Label(symbol, box.MidX, middle, 11, Palette.TextOn(colour), SKTextAlign.Center);
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Ctc.Configuration.Schema;
+using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Pictures;
@@ -45,12 +46,16 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         // Nothing is written before the data is checked.
         Dataset data = ExperimentData.Load(experiment, source);
         torch.random.manual_seed(experiment.Seed);
-        using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, data.Alphabet.Size);
         using Objective objective = experiment.Objective.Create();
+        Vocabulary vocabulary = Extend(new Vocabulary(data.Alphabet), objective.Topology, data.Train);
+        torch.random.manual_seed(experiment.Seed); // The weights do not depend on the objective.
+        using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, vocabulary.Size);
+        RefuseMissingStreams(network);
         network.to(device);
-        var setup = new Setup(data, network, objective, device) 
+        var setup = new Setup(data, network, objective, device)
         {
             Seed = experiment.Seed,
+            Vocabulary = vocabulary,
             Metrics = ChosenMetrics.Create(experiment.Metrics),
         };
         string? infeasible = Trainer.DescribeInfeasible(setup);
@@ -60,7 +65,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
 
         var log = new RunLog(run, observer);
         log.Note(
-            $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {data.Alphabet.Size} tokens; " +
+            $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {vocabulary.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
         if (infeasible is not null) log.Note(infeasible);
         if (FramesPerToken.FindConcern(setup) is { } concern) log.Note(concern);
@@ -75,6 +80,21 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
         Draw(run, source, setup, trained, log);
         return new RunResult(run.Path, test, AlreadyDone: false);
+    }
+
+    private static Vocabulary Extend(Vocabulary vocabulary, ITopology topology, IReadOnlyList<Utterance> training) =>
+        vocabulary.WithAdded(topology.AddTokens(vocabulary, [.. training.Select(utterance => utterance.Target)]));
+
+    private void RefuseMissingStreams(Encoder network)
+    {
+        string[] logits = [.. network.Streams.Where(stream => stream.Width is null).Select(stream => stream.Name)];
+        if (experiment.Objective.Heads.FirstOrDefault(head => !logits.Contains(head.Stream)) is not { } head) return;
+        string encoder = experiment.Model.Factory.Metadata.Name;
+        string expected = logits.Length == 0
+            ? "an encoder that has one, such as bilstm or conv with the option middle"
+            : $"one of {string.Join(", ", logits)}";
+        throw new ConfigurationException(
+            head.Location, $"a head is on the stream '{head.Stream}', and the encoder {encoder} has no such stream of logits; expected {expected}");
     }
 
     // A run is valid without pictures.

@@ -12,11 +12,11 @@ internal static class RecordedPlugins
     /// <param name="experiment">The run's experiment, bound to the parts at hand.</param>
     /// <param name="parts">The parts at hand.</param>
     /// <param name="note">Receives a warning for each plugin that differs and may differ.</param>
-    /// <param name="anyBuild">Whether the plugins of data source and encoder may differ.</param>
-    /// <exception cref="RunFolderException">The plugin of the data source or of the encoder differs, and may not.</exception>
+    /// <param name="anyBuild">Whether the plugins of the parts that read may differ.</param>
+    /// <exception cref="RunFolderException">The plugin of a part that reads (data source, encoder, topology) differs, and may not.</exception>
     public static void Compare(RunRecord record, Experiment experiment, PartCatalog parts, Action<string> note, bool anyBuild)
     {
-        PluginFile[] used = [.. new[] { experiment.Data, experiment.Model }.Select(part => part.Factory.Origin).OfType<PluginFile>().Distinct()];
+        PluginFile[] used = [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().Distinct()];
         foreach (PluginFile plugin in used)
         {
             if (Difference(plugin, record.Plugins) is not { } difference) continue;

@@ -15,8 +15,9 @@ internal static class RunPictures
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         PaddedBatch padded = setup.Pad([utterance], progress);
-        Tensor logits = network.forward(padded.Features, padded.Frames);
-        Evaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
+        EncoderOutput output = network.Read(padded.Features, padded.Frames);
+        Tensor logits = output.Logits;
+        Evaluation evaluation = setup.Objective.Inspect(output, padded.Batch);
         bool fits = evaluation.Feasible.cpu().item<bool>();
         return new AlignmentDrawing(
             utterance,
@@ -27,6 +28,7 @@ internal static class RunPictures
             data.Alphabet.Format(BestPath.Decode(logits, padded.Batch.Frames, data.Alphabet.Blank)[0]))
         {
             FrameMilliseconds = data.FrameMilliseconds,
+            Vocabulary = setup.Vocabulary,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Decoding;
+using Ctc.Engine.Objectives;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
@@ -16,34 +17,34 @@ public sealed class TrainedModel : IDisposable
 
     private readonly IDataSource source;
     private readonly Encoder network;
-    private readonly Alphabet alphabet;
-    private readonly int featureSize;
+    private readonly Objective objective; // of the topology alone
+    private readonly TrainingState state;
 
-    private TrainedModel(string identity, IDataSource source, Encoder network, Alphabet alphabet, int featureSize)
+    private TrainedModel(string identity, IDataSource source, Encoder network, Objective objective, TrainingState state)
     {
         Identity = identity;
         this.source = source;
         this.network = network;
-        this.alphabet = alphabet;
-        this.featureSize = featureSize;
+        this.objective = objective;
+        this.state = state;
     }
 
     /// <summary>Gets the identity of the run.</summary>
     public string Identity { get; }
 
     /// <summary>Gets the tokens that the model scores.</summary>
-    public Alphabet Alphabet => alphabet;
+    public Alphabet Alphabet => state.Vocabulary.Alphabet!;
 
     /// <summary>Loads the best model of a run, on the CPU. The plugins are those at hand: the paths in the run's record are not read.</summary>
     /// <param name="folder">The folder of a run with at least one finished epoch, perhaps of another machine.</param>
-    /// <param name="parts">The available parts. Only the run's data source and encoder are needed.</param>
+    /// <param name="parts">The available parts. Only the run's data source, encoder and topology are needed.</param>
     /// <param name="note">Receives warnings: plugins whose files are not those that trained the run.</param>
-    /// <param name="anyBuild">Whether the plugins of data source and encoder may differ from those that trained the run.</param>
+    /// <param name="anyBuild">Whether the plugins of these parts may differ from those that trained the run.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
-    /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source or of the encoder is another build.
+    /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, the encoder or the topology is another build.
     /// </exception>
-    /// <exception cref="ConfigurationException">The data source or the encoder of the run is missing.</exception>
+    /// <exception cref="ConfigurationException">The data source, the encoder or the topology of the run is missing.</exception>
     public static TrainedModel Load(string folder, PartCatalog parts, Action<string> note, bool anyBuild = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -57,11 +58,14 @@ public sealed class TrainedModel : IDisposable
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
         Checkpoint checkpoint = Checkpoint.Open(best, record.Identity);
         TrainingState state = checkpoint.State;
-        var alphabet = new Alphabet(state.Symbols);
-        Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, alphabet.Size);
+        Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, state.Vocabulary.Size);
         checkpoint.LoadInto(network);
         network.eval();
-        return new TrainedModel(record.Identity, experiment.Data.Create<IDataSource>(), network, alphabet, state.FeatureSize);
+        Objective objective = experiment.Objective.Create();
+        objective.Begin(new TrainingSet([], [], state.Vocabulary));
+        checkpoint.LoadInto(objective);
+        foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
+        return new TrainedModel(record.Identity, experiment.Data.Create<IDataSource>(), network, objective, state);
     }
 
     /// <summary>Reads a file by best path.</summary>
@@ -74,7 +78,8 @@ public sealed class TrainedModel : IDisposable
         using var withoutGradient = torch.no_grad();
         Utterance utterance = source.Read(file);
         if (utterance.Frames == 0) return "";
-        PaddedBatch padded = PaddedBatch.FromUtterances([utterance], featureSize, alphabet, network, torch.CPU, default);
+        PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
+        Alphabet alphabet = state.Vocabulary.Alphabet!;
         return alphabet.Format(BestPath.Decode(network.forward(padded.Features, padded.Frames), padded.Batch.Frames, alphabet.Blank)[0]);
     }
 
@@ -116,7 +121,7 @@ public sealed class TrainedModel : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         if (utterances.All(utterance => utterance.Frames == 0)) return [.. utterances.Select(_ => Array.Empty<float>())];
-        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, featureSize, alphabet, network, torch.CPU, default);
+        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
         Tensor logProbs = network.forward(padded.Features, padded.Frames).log_softmax(2);
         return [.. utterances.Select((utterance, b) => logProbs.narrow(0, 0, OutputFrames(utterance)).select(1, b).contiguous().data<float>().ToArray())];
     }
@@ -130,5 +135,9 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => network.Dispose();
+    public void Dispose()
+    {
+        network.Dispose();
+        objective.Dispose();
+    }
 }

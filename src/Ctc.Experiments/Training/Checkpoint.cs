@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ctc.Configuration.Identity;
+using Ctc.Engine.Objectives;
 using Ctc.Experiments.Files;
 using TorchSharp.Modules;
 
@@ -11,15 +12,20 @@ namespace Ctc.Experiments.Training;
 /// A training after an epoch, in one file: a zip archive of the weights, the state of the objective's parts, of the optimiser and of the
 /// training.
 /// </summary>
-/// <remarks>No random generator is saved: all draws are a function of the seed and the epoch. Digests detect damaged files.</remarks>
+/// <remarks>
+/// State is stored by name: weights by theirs, a part by its place and name, the optimiser's for each parameter in the order of a list of names. No
+/// random generator is saved: all draws are a function of the seed and the epoch. Digests detect damaged files.
+/// </remarks>
 internal sealed class Checkpoint
 {
-    private const string Weights = "weights", Optimizer = "optimizer", StateEntry = "state.json", Digests = "sha256.json";
+    private const string Weights = "weights", Optimizer = "optimizer", Order = "optimizer.json", StateEntry = "state.json", Digests = "sha256.json";
 
+    private readonly string path;
     private readonly Dictionary<string, byte[]> entries;
 
-    private Checkpoint(Dictionary<string, byte[]> entries, TrainingState state)
+    private Checkpoint(string path, Dictionary<string, byte[]> entries, TrainingState state)
     {
+        this.path = path;
         this.entries = entries;
         State = state;
     }
@@ -51,7 +57,7 @@ internal sealed class Checkpoint
                 if (Digest(entries[name]) != digest) throw new InvalidDataException($"its {name} is damaged");
             }
 
-            return new Checkpoint(entries, JsonSerializer.Deserialize<TrainingState>(entries[StateEntry], RunJson.Page)!);
+            return new Checkpoint(path, entries, JsonSerializer.Deserialize<TrainingState>(entries[StateEntry], RunJson.Page)!);
         }
         catch (Exception error) when (
             error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
@@ -63,18 +69,19 @@ internal sealed class Checkpoint
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">Its weights.</param>
-    /// <param name="parts">The modules of the objective, in its order.</param>
+    /// <param name="objective">The modules among its parts.</param>
     /// <param name="optimizer">Its state.</param>
     /// <param name="state">The state of the training.</param>
-    public static void Save(string path, Encoder network, IReadOnlyList<torch.nn.Module> parts, OptimizerHelper optimizer, TrainingState state)
+    public static void Save(string path, Encoder network, Objective objective, OptimizerHelper optimizer, TrainingState state)
     {
         var entries = new Dictionary<string, byte[]>
         {
             [Weights] = Written(stream => network.save(stream)),
             [Optimizer] = Written(stream => optimizer.save_state_dict(new BinaryWriter(stream))),
+            [Order] = JsonSerializer.SerializeToUtf8Bytes(ParameterNames(network, objective), RunJson.Page),
             [StateEntry] = JsonSerializer.SerializeToUtf8Bytes(state, RunJson.Page),
         };
-        for (int i = 0; i < parts.Count; i++) entries[Part(i)] = Written(stream => parts[i].save(stream));
+        foreach ((string name, torch.nn.Module part) in objective.named_children()) entries[Part(name)] = Written(stream => part.save(stream));
         entries[Digests] = JsonSerializer.SerializeToUtf8Bytes(entries.ToDictionary(entry => entry.Key, entry => Digest(entry.Value)), RunJson.Page);
         WholeFile.Write(path, stream =>
         {
@@ -87,20 +94,42 @@ internal sealed class Checkpoint
         });
     }
 
-    /// <summary>Puts the weights into a network, and the optimiser's state into an optimiser if one is given.</summary>
-    public void LoadInto(Encoder network, OptimizerHelper? optimizer = null)
-    {
-        network.load(new MemoryStream(entries[Weights]));
-        optimizer?.load_state_dict(new BinaryReader(new MemoryStream(entries[Optimizer])));
-    }
+    /// <summary>Puts the weights into a network.</summary>
+    public void LoadInto(Encoder network) => network.load(new MemoryStream(entries[Weights]));
 
     /// <summary>Puts the state of the objective's parts back.</summary>
-    public void LoadInto(IReadOnlyList<torch.nn.Module> parts)
+    /// <param name="objective">After <see cref="Objective.Begin"/>; it may have fewer parts than the one that was saved.</param>
+    /// <exception cref="RunFolderException">There is no state of a part.</exception>
+    public void LoadInto(Objective objective)
     {
-        for (int i = 0; i < parts.Count; i++) parts[i].load(new MemoryStream(entries[Part(i)]));
+        foreach ((string name, torch.nn.Module part) in objective.named_children())
+        {
+            part.load(new MemoryStream(entries.GetValueOrDefault(Part(name)) ?? throw Lacks($"state of the part {name}")));
+        }
     }
 
-    private static string Part(int position) => $"part-{position}";
+    /// <summary>Puts the state of the optimiser back.</summary>
+    /// <param name="optimizer">Over the parameters of the network and the objective.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="objective">After <see cref="Objective.Begin"/>.</param>
+    /// <exception cref="RunFolderException">The parameters are not those that were trained.</exception>
+    public void LoadInto(OptimizerHelper optimizer, Encoder network, Objective objective)
+    {
+        string[] expected = JsonSerializer.Deserialize<string[]>(entries.GetValueOrDefault(Order) ?? throw Lacks("names of parameters"), RunJson.Page)!;
+        string[] found = ParameterNames(network, objective);
+        if (!found.SequenceEqual(expected)) throw Lacks($"state of the parameters {string.Join(", ", found.Except(expected))} in this order");
+        optimizer.load_state_dict(new BinaryReader(new MemoryStream(entries[Optimizer])));
+    }
+
+    private static string[] ParameterNames(Encoder network, Objective objective) =>
+    [
+        .. network.named_parameters().Select(weight => $"network.{weight.name}"),
+        .. objective.named_parameters().Select(weight => $"objective.{weight.name}"),
+    ];
+
+    private static string Part(string name) => $"objective/{name}";
+
+    private RunFolderException Lacks(string what) => new($"{path} has no {what}; expected a checkpoint of this version. --fresh trains again.");
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

@@ -21,7 +21,7 @@ internal sealed class PaddedBatch
     /// <summary>Copies the utterances into one tensor. It belongs to the caller's dispose scope.</summary>
     /// <remarks>With two views the utterances are the first view of each, then the second of each.</remarks>
     public static PaddedBatch FromUtterances(
-        IReadOnlyList<Utterance> utterances, int featureSize, Alphabet alphabet, Encoder network, torch.Device device, Progress progress,
+        IReadOnlyList<Utterance> utterances, int featureSize, Vocabulary vocabulary, Encoder network, torch.Device device, Progress progress,
         int views = 1, long seed = 0)
     {
         int longest = utterances.Max(utterance => utterance.Frames);
@@ -37,7 +37,7 @@ internal sealed class PaddedBatch
         return new PaddedBatch(
             features.to(device),
             torch.tensor([.. utterances.Select(utterance => (long)utterance.Frames)]),
-            Describe(utterances, alphabet, network, progress, views, seed));
+            Describe(utterances, vocabulary, network, progress, views, seed));
     }
 
     // From [T', F] into [T, b, F], straight into native memory.
@@ -50,10 +50,10 @@ internal sealed class PaddedBatch
 
     /// <summary>Only the targets and output lengths.</summary>
     public static Batch Describe(
-        IReadOnlyList<Utterance> utterances, Alphabet alphabet, Encoder network, Progress progress = default, int views = 1, long seed = 0) => new(
+        IReadOnlyList<Utterance> utterances, Vocabulary vocabulary, Encoder network, Progress progress = default, int views = 1, long seed = 0) => new(
         [.. utterances.Select(utterance => utterance.Target)],
         [.. utterances.Select(utterance => network.OutputFrames(utterance.Frames))],
-        new Vocabulary(alphabet),
+        vocabulary,
         progress,
         [.. utterances.Select(utterance => Printable.Line(utterance.Id))], // for messages
         [.. utterances.Select(utterance => utterance.Graph)])

@@ -19,7 +19,11 @@ internal sealed class Setup(Dataset data, Encoder network, Objective objective, 
     /// <summary>Gets the seed of the run, for parts that draw.</summary>
     public long Seed { get; init; }
 
+    /// <summary>Gets the tokens that the network scores.</summary>
+    /// <value>Those of the data by default, without tokens that a topology adds.</value>
+    public Vocabulary Vocabulary { get; init; } = new(data.Alphabet);
+
     /// <inheritdoc cref="PaddedBatch.FromUtterances"/>
     public PaddedBatch Pad(IReadOnlyList<Utterance> utterances, Progress progress, int views = 1) =>
-        PaddedBatch.FromUtterances(utterances, data.FeatureSize, data.Alphabet, network, device, progress, views, Seed);
+        PaddedBatch.FromUtterances(utterances, data.FeatureSize, Vocabulary, network, device, progress, views, Seed);
 }

@@ -37,7 +37,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     public static string? DescribeInfeasible(Setup setup)
     {
         (InfeasiblePolicy policy, ITopology topology) = (setup.Objective.Infeasible, setup.Objective.Topology);
-        Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Data.Alphabet, setup.Network);
+        Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Vocabulary, setup.Network);
         IReadOnlyList<long> fewest = FewestFrames.Find(topology, all);
         int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < fewest[b])];
         if (tooShort.Length == 0) return null;
@@ -59,12 +59,13 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     /// <returns>The final state, with all epochs, those before a resumption included.</returns>
     public TrainingState Run(CancellationToken cancellation)
     {
-        Batch all = PaddedBatch.Describe(data.Train, data.Alphabet, network);
+        Batch all = PaddedBatch.Describe(data.Train, setup.Vocabulary, network);
         objective.Begin(new TrainingSet(all.Targets, all.Frames, all.Vocabulary));
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
-        parameters = [.. network.parameters(), .. objective.Modules.SelectMany(part => part.parameters())];
+        parameters = [.. network.parameters(), .. objective.parameters()];
         using OptimizerHelper optimizer = Optimizers.Build(train, parameters);
-        TrainingState state = Resume(optimizer) ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols);
+        TrainingState state = Resume(optimizer)
+            ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols) { Added = setup.Vocabulary.Added };
         WriteEvents(() => events.Resume(state.Epochs));
         while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, optimizer, cancellation);
         if (state.Epoch < train.Epochs)
@@ -74,7 +75,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
 
         Checkpoint best = OpenBest(state);
         best.LoadInto(network);
-        best.LoadInto(objective.Modules);
+        best.LoadInto(objective);
         return state;
     }
 
@@ -87,8 +88,9 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         Checkpoint last = Checkpoint.Open(files.LastCheckpoint, identity);
         TrainingState state = last.State;
         OpenBest(state); // before the rest is trained
-        last.LoadInto(network, optimizer);
-        last.LoadInto(objective.Modules);
+        last.LoadInto(network);
+        last.LoadInto(objective);
+        last.LoadInto(optimizer, network, objective);
         observer.Note($"Going on after epoch {state.Epoch} of {train.Epochs}.");
         return state;
     }
@@ -162,17 +164,17 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         IReadOnlyList<Utterance> rows = augmentations.Apply(utterances, train.Views, data.FeatureSize, progress);
         PaddedBatch padded = setup.Pad(rows, progress, train.Views);
         optimizer.zero_grad();
-        Tensor logits = network.forward(padded.Features, padded.Frames);
+        EncoderOutput output = network.Read(padded.Features, padded.Frames);
 
-        // Backward in two parts, which changes no bit: to the logits, and from there into the network.
+        // Backward in two parts, which changes no bit: to the output, and from there into the network, once from all of it.
         long given = Now();
-        Tensor heard = logits.detach().requires_grad_();
-        ObjectiveResult result = objective.Evaluate(heard, padded.Batch);
+        var leaves = OutputLeaves.Create(output);
+        ObjectiveResult result = objective.Evaluate(leaves.Output, padded.Batch);
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
         BackwardThroughObjective(result.Loss);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
-        if (heard.grad is { } gradient) BackwardThroughEncoder(logits, gradient);
+        BackwardThroughEncoder(leaves);
 
         double norm = torch.nn.utils.clip_grad_norm_(parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
@@ -200,11 +202,11 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     }
 
     // An encoder that changes a tensor in place may have spoilt what its gradient needs.
-    private void BackwardThroughEncoder(Tensor logits, Tensor gradient)
+    private void BackwardThroughEncoder(OutputLeaves leaves)
     {
         try
         {
-            logits.backward([gradient]);
+            leaves.Backward();
         }
         catch (ExternalException failure)
         {
@@ -226,10 +228,10 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     {
         EpochMetrics epoch = state.Epochs[^1];
         bool isBest = state.Best == epoch;
-        if (isBest) Checkpoint.Save(files.BestCheckpoint, network, objective.Modules, optimizer, state);
+        if (isBest) Checkpoint.Save(files.BestCheckpoint, network, objective, optimizer, state);
         EpochMetrics.Write(files.Metrics, state.Epochs);
         WriteEvents(() => events.Append(epoch));
-        Checkpoint.Save(files.LastCheckpoint, network, objective.Modules, optimizer, state);
+        Checkpoint.Save(files.LastCheckpoint, network, objective, optimizer, state);
         observer.EpochEnded(epoch, isBest);
         return state;
     }

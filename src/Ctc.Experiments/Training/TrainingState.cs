@@ -10,6 +10,14 @@ namespace Ctc.Experiments.Training;
 /// <param name="Symbols">The alphabet without the blank.</param>
 internal sealed record TrainingState(string Identity, long Step, IReadOnlyList<EpochMetrics> Epochs, int FeatureSize, IReadOnlyList<string> Symbols)
 {
+    /// <summary>Gets the tokens that the topology added to the vocabulary.</summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<AddedToken> Added { get; init; } = [];
+
+    /// <summary>Gets the tokens that the network scores.</summary>
+    [JsonIgnore]
+    public Vocabulary Vocabulary => new Vocabulary(new Alphabet(Symbols)).WithAdded(Added);
+
     /// <summary>Gets the number of finished epochs.</summary>
     [JsonIgnore]
     public int Epoch => Epochs.Count;

@@ -1,4 +1,5 @@
 using Ctc.Configuration.Schema;
+using Ctc.Experiments.Transforms;
 
 namespace Ctc.Experiments.Training;
 
@@ -19,7 +20,7 @@ public sealed record TrainingViews(string Id, string Target, Features Whole, IRe
     public static IReadOnlyList<TrainingViews> Draw(Experiment experiment, int count, int epoch)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        Dataset data = experiment.Data.Create<IDataSource>().Load();
+        Dataset data = ExperimentData.Load(experiment);
         var chain = new AugmentationChain(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
         Utterance[] first = [.. data.Train.Take(count)];
         IReadOnlyList<Utterance> rows = chain.Apply(first, experiment.Train.Views, data.FeatureSize, new Progress(0, epoch - 1, Training: true));

@@ -65,12 +65,12 @@ public class HeadTests
         Assert.That(head["topology"]!["star"]!.ToJsonString(), Is.EqualTo(Head(file.Bind(Base), 0)["topology"]!["star"]!.ToJsonString()));
     }
 
-    [TestCase("objective.heads.upper.weight=1", "objective.heads has no part 'upper'; did you mean 'lower'?")]
+    [TestCase("objective.heads.upper.weight=1", "objective.heads has no part 'upper'; expected one of lower, middle#1, middle#2")]
     [TestCase("objective.heads.middle.weight=1", "objective.heads has no part 'middle'; expected one of middle#1, middle#2")]
     [TestCase("objective.heads.lower.weight=-1", "weight is -1; expected 0 or more")]
     [TestCase("objective.heads.lower.heads=[]", "unknown key 'heads' in lower; expected one of ")]
     [TestCase("objective.heads=[1, 2]", "")]
-    [TestCase("objective.heads=[[]]", "heads is an empty list; expected items such as { name: { key: value } }")]
+    [TestCase("objective.heads=[[]]", "heads is a list; expected items such as { name: { key: value } }")]
     public void What_is_wrong_in_a_head_is_named_where_it_is(string change, string message)
     {
         if (message.Length > 0) Assert.That(file.Refusal(Base, change), Does.Contain(message));

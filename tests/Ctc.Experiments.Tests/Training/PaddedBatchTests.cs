@@ -9,7 +9,7 @@ public class PaddedBatchTests
     {
         using var network = new Same();
         var alphabet = new Alphabet(["a"]);
-        Batch batch = PaddedBatch.Describe([new Utterance("one\nforged line\u001b[2J", [0], 1, [1])], alphabet, network);
+        Batch batch = PaddedBatch.Describe([new Utterance("one\nforged line\u001b[2J", [0], 1, [1])], new Vocabulary(alphabet), network);
         Assert.That(batch.Names, Is.EqualTo(new[] { @"one\u000Aforged line\u001B[2J" }));
     }
 
@@ -19,7 +19,7 @@ public class PaddedBatchTests
         using DisposeScope scope = torch.NewDisposeScope();
         using var network = new Same();
         Utterance[] lines = [new("long", [1, 2, 3, 4, 5, 6], 3, []), new("none", [], 0, []), new("short", [7, 8], 1, [])];
-        PaddedBatch padded = PaddedBatch.FromUtterances(lines, 2, new Alphabet(["a"]), network, torch.CPU, default);
+        PaddedBatch padded = PaddedBatch.FromUtterances(lines, 2, new Vocabulary(new Alphabet(["a"])), network, torch.CPU, default);
         Assert.That(padded.Features.shape, Is.EqualTo(new long[] { 3, 3, 2 }));
         Assert.That(
             padded.Features.data<float>().ToArray(), Is.EqualTo(new float[] { 1, 2, 0, 0, 7, 8, 3, 4, 0, 0, 0, 0, 5, 6, 0, 0, 0, 0 }));
