@@ -97,7 +97,8 @@ public class AllPartsTests
     {
         var objective = new Objective(parts, Reduction.None, InfeasiblePolicy.Zero);
         Tensor leaf = random.Logits.detach().clone().requires_grad_();
-        Tensor loss = objective.Evaluate(leaf, random.Batch).Loss;
+        var output = new EncoderOutput(leaf) { Streams = new Dictionary<string, Tensor> { ["middle"] = random.Logits * 0.5 } };
+        Tensor loss = objective.Evaluate(output, random.Batch).Loss;
         loss.sum().backward();
         return (loss.detach(), leaf.grad!);
     }

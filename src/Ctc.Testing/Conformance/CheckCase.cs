@@ -46,11 +46,34 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         init;
     }
 
+    /// <summary>Gets the tokens that the topology adds to the vocabulary; by default none.</summary>
+    public IReadOnlyList<AddedToken> Added { get; init; } = [];
+
+    /// <summary>Gets whether each utterance is read twice in training; by default false.</summary>
+    public bool InViews { get; init; }
+
     /// <summary>The same batch in training, in the second half of the first epoch.</summary>
     public CheckCase InTraining() => this with { Progress = new Progress(1, 0.5, Training: true) };
 
-    /// <summary>Gets the batch, with copies of the arrays.</summary>
-    public Batch Batch => new([.. Targets.Select(target => target.ToArray())], [.. Frames], Tokens, Blank, Progress) { Ids = Ids };
+    /// <summary>Gets the vocabulary, with the tokens that the topology adds.</summary>
+    public Vocabulary Vocabulary => new Vocabulary(Tokens, Blank).WithAdded(Added);
+
+    /// <summary>Gets the batch, with copies of the arrays; with two rows for each utterance where it has two views.</summary>
+    public Batch Batch
+    {
+        get
+        {
+            int views = HasTwoViews ? 2 : 1;
+            IEnumerable<T> Rows<T>(IEnumerable<T> utterances) => Enumerable.Repeat(utterances, views).SelectMany(rows => rows);
+            return new Batch(
+                [.. Rows(Targets).Select(target => target.ToArray())], [.. Rows(Frames)], Vocabulary, Progress, names: null, graphs: null)
+            {
+                Ids = [.. Rows(Ids)], Views = views,
+            };
+        }
+    }
+
+    private bool HasTwoViews => InViews && Progress.Training;
 
     /// <summary>The logits as a tensor.</summary>
     /// <param name="type">By default float64.</param>
@@ -60,6 +83,26 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         double[] flat = [.. from t in Enumerable.Range(0, (int)Longest) from rows in Logits from number in rows[t] select number];
         return torch.tensor(flat, [Longest, Size, Tokens]).to(type);
     }
+
+    /// <summary>The output of a network for logits of the utterances: further columns, rows and streams are functions of them.</summary>
+    /// <param name="logits">[T, B, V] for the tokens of the targets and the blank.</param>
+    /// <returns>Logits with a column for each added token and two rows for each utterance of two views, and a stream of any name.</returns>
+    public EncoderOutput Output(Tensor logits)
+    {
+        if (Added.Count > 0)
+        {
+            Tensor[] columns = [.. Enumerable.Range(0, Added.Count).Select(k => (logits.narrow(2, k % Tokens, 1) * 0.7) - (0.1 * k))];
+            logits = torch.cat([logits, .. columns], 2);
+        }
+
+        Tensor all = HasTwoViews ? torch.cat([logits, logits * 0.4], 1) : logits;
+        return new EncoderOutput(all) { Streams = new AnyStream(() => all * 0.6) };
+    }
+
+    /// <summary>The values of the utterances: of two views the sum.</summary>
+    /// <param name="rows">A value for each row of the batch.</param>
+    /// <returns>[B].</returns>
+    public Tensor SumViews(Tensor rows) => HasTwoViews ? rows.view(2, Size).sum([0]) : rows;
 
     /// <summary>One utterance without the others and without padding.</summary>
     /// <param name="utterance">In [0, B).</param>
@@ -83,7 +126,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
             yield return this with { Logits = Without(Logits, b), Targets = Without(Targets, b), Frames = Without(Frames, b) };
         }
 
-        for (long v = 0; Tokens > 2 && v < Tokens; v++)
+        for (long v = 0; Added.Count == 0 && Tokens > 2 && v < Tokens; v++)
         {
             if (v != Blank && !Targets.Any(target => target.Contains(v))) yield return WithoutToken(v);
         }
@@ -119,7 +162,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
             [.. Targets.Select(target => target.Select(Moved).ToArray())],
             Frames,
             Tokens - 1,
-            Moved(Blank)) { Progress = Progress };
+            Moved(Blank)) { Progress = Progress, InViews = InViews };
     }
 
     private static T[] Without<T>(T[] items, int position) => [.. items[..position], .. items[(position + 1)..]];

@@ -17,6 +17,7 @@ internal static class Cost
                 60).Select(_ => Enumerable.Range(0, 20).Select(_ => random.NextDouble()).ToArray()).ToArray())],
             [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 10).Select(_ => random.NextInt64(1, 20)).ToArray())],
             [60, 60, 50, 50, 40, 40, 30, 30], 20, 0);
+        large = setting.For(large);
         double[] ratios =
             [.. Enumerable.Range(0, Repetitions).Select(_ => Seconds(setting.Parts(large), large) / Seconds(new ObjectiveParts(), large)).Order()];
         return FormattableString.Invariant($"{ratios[Repetitions / 2]:f2} of plain CTC's time");
@@ -26,9 +27,8 @@ internal static class Cost
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor inputs = large.Inputs(torch.float32);
-        Batch batch = large.Batch;
         long started = Stopwatch.GetTimestamp();
-        Evaluated.Evaluate(parts, inputs, batch);
+        Evaluated.Evaluate(parts, inputs, large);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -11,18 +11,21 @@ internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int
     /// <summary>The tolerance between two results of the same computation, relative to the larger of 1 and the value.</summary>
     public const double Rounding = 1e-10;
 
-    public static Evaluated Evaluate(ObjectiveParts parts, Tensor logits, Batch batch)
+    /// <summary>Evaluates the utterances of a case with other logits.</summary>
+    public static Evaluated Evaluate(ObjectiveParts parts, Tensor logits, CheckCase drawn)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withGradient = torch.enable_grad();
         ObjectiveResult result =
-            new Objective(parts, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits = logits.detach().clone().requires_grad_(), batch);
-        if (result.Loss.requires_grad) result.Loss.sum().backward();
+            new Objective(parts, Reduction.None, InfeasiblePolicy.Zero)
+                .Evaluate(drawn.Output(logits = logits.detach().clone().requires_grad_()), drawn.Batch);
+        Tensor loss = drawn.SumViews(result.Loss);
+        if (loss.requires_grad) loss.sum().backward();
         Tensor gradient = logits.grad ?? torch.zeros_like(logits);
-        return new Evaluated(result.Loss.detach().MoveToOuterDisposeScope(), gradient.detach().clone().MoveToOuterDisposeScope(), result.Infeasible);
+        return new Evaluated(loss.detach().MoveToOuterDisposeScope(), gradient.detach().clone().MoveToOuterDisposeScope(), result.Infeasible);
     }
 
-    public static Evaluated Evaluate(ObjectiveParts parts, CheckCase drawn) => Evaluate(parts, drawn.Inputs(), drawn.Batch);
+    public static Evaluated Evaluate(ObjectiveParts parts, CheckCase drawn) => Evaluate(parts, drawn.Inputs(), drawn);
 
     /// <summary>The results of some utterances, restricted to the first frames.</summary>
     public Evaluated Slice(long first, long count, long frames) =>

@@ -92,7 +92,7 @@ internal static class GlobalChecks
         }
         else
         {
-            CheckCase drawn = CheckCase.Draw(0).InTraining();
+            CheckCase drawn = setting.Draw(0).InTraining();
             ObjectiveParts parts = setting.Parts(drawn);
             Evaluated.Evaluate(parts, drawn);
         }

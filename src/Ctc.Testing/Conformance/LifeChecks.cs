@@ -22,10 +22,11 @@ internal static class LifeChecks
     public static string? Leaks(Setting setting, CheckCase drawn)
     {
         using var objective = new Objective(setting.Parts(drawn), Reduction.Sum, InfeasiblePolicy.Zero);
-        Batch training = (drawn with { Progress = new Progress(1, 0.5, Training: true) }).Batch;
+        CheckCase training = drawn.InTraining();
+        Batch batch = training.Batch;
         return LiveTensors.LeftBy("evaluations", "tensors that a part creates belong to the caller's dispose scope", () =>
         {
-            objective.Evaluate(drawn.Inputs().requires_grad_(), training).Loss.backward();
+            objective.Evaluate(training.Output(drawn.Inputs().requires_grad_()), batch).Loss.backward();
             objective.EndEpoch();
         });
     }
@@ -38,7 +39,7 @@ internal static class LifeChecks
     private static string? Resumed(Setting setting, CheckCase drawn)
     {
         ObjectiveParts trained = setting.Parts(drawn), resumed = setting.Untrained();
-        Setting.Begin(resumed, drawn.Tokens, drawn.Blank);
+        Setting.Begin(resumed, drawn);
         if (Setting.Only(trained) is torch.nn.Module module)
         {
             using var file = new MemoryStream();
@@ -56,7 +57,7 @@ internal static class LifeChecks
     public static string? Threads(Setting setting, CheckCase drawn)
     {
         const int repetitions = 20;
-        CheckCase[] cases = [drawn, CheckCase.Draw(1011)]; // differs from Draw(0) in T, B, V, U and blank
+        CheckCase[] cases = [drawn, setting.Draw(1011)]; // differs from Draw(0) in T, B, V, U and blank
         Evaluated[] expected = [.. cases.Select(some => Evaluated.Evaluate(setting.Parts(some), some))];
         var faults = new string?[cases.Length];
         using var together = new Barrier(cases.Length);

@@ -56,7 +56,7 @@ internal static class ObjectiveChecks
         {
             padded.narrow(0, 0, drawn.Frames[b]).select(1, b).copy_(clean.narrow(0, 0, drawn.Frames[b]).select(1, b));
         }
-        var found = Evaluated.Evaluate(setting.Parts(drawn), padded, drawn.Batch);
+        var found = Evaluated.Evaluate(setting.Parts(drawn), padded, drawn);
         Tensor behind = found.Gradient.narrow(0, drawn.Longest, 2);
         return found.Slice(0, drawn.Size, drawn.Longest).Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
             ? $"with NaN in the padding and two frames more of it {difference}"
@@ -94,7 +94,7 @@ internal static class ObjectiveChecks
         ];
         foreach ((string name, CheckCase edge) in edges)
         {
-            if (CaseSearch.FindFault(setting, edge, (tried, drawn) => NoNumber(Evaluated.Evaluate(tried.Parts(drawn), drawn))) is { } fault)
+            if (CaseSearch.FindFault(setting, setting.For(edge), (tried, drawn) => NoNumber(Evaluated.Evaluate(tried.Parts(drawn), drawn))) is { } fault)
             {
                 return $"on a batch {name}: {fault} (with {setting.Name})";
             }
@@ -105,7 +105,7 @@ internal static class ObjectiveChecks
 
     public static string? Precision(Setting setting, CheckCase drawn)
     {
-        var single = Evaluated.Evaluate(setting.Parts(drawn), drawn.Inputs(torch.float32), drawn.Batch);
+        var single = Evaluated.Evaluate(setting.Parts(drawn), drawn.Inputs(torch.float32), drawn);
         if (single.Loss.dtype != torch.float32) return $"the loss is {single.Loss.dtype} for logits of Float32; expected Float32";
         return single.Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn), SingleTolerance) is { } difference
             ? $"in single precision {difference} in double"

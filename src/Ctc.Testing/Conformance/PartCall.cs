@@ -13,7 +13,7 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
     {
         Tensor inputs = drawn.Inputs().requires_grad_();
         Batch batch = drawn.Batch;
-        BatchEvaluation plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero).Inspect(inputs, batch);
+        BatchEvaluation plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero).Inspect(drawn.Output(inputs), batch);
         var tensors = new WatchedTensors();
         var access = new WatchedAccess(tensors);
         PartEvaluation evaluation = PartEvaluation.For(Setting.Only(parts), plain, access);

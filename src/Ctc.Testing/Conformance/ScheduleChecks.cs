@@ -38,7 +38,7 @@ internal static class ScheduleChecks
                 object options = PartTrial.Read(trial.Factory, PartOptions.Write(setting.Options));
                 option.SetValue(options, schedule);
                 ObjectiveParts parts = (setting with { Options = options }).Untrained();
-                Setting.Begin(parts, drawn.Tokens, drawn.Blank);
+                Setting.Begin(parts, drawn);
                 return Evaluated.Evaluate(parts, drawn with { Progress = progress });
             }
         }

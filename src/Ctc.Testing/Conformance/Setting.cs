@@ -15,13 +15,30 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
 
     /// <summary>Draws a batch for a check of the part.</summary>
     /// <param name="seed">The same seed gives the same batch.</param>
-    public CheckCase Draw(int seed) => InTraining ? CheckCase.Draw(seed).InTraining() : CheckCase.Draw(seed);
+    public CheckCase Draw(int seed)
+    {
+        CheckCase drawn = For(CheckCase.Draw(seed));
+        return InTraining ? drawn.InTraining() : drawn;
+    }
+
+    /// <summary>The batch as the part needs it: with the tokens that its topology adds, and with two views in training.</summary>
+    public CheckCase For(CheckCase drawn)
+    {
+        IEnumerable<long[]> targets = Enumerable.Repeat(drawn.Targets, 100).SelectMany(often => often); // a part may add only what is frequent
+        return drawn with
+        {
+            InViews = Factory.Metadata.Needs.HasFlag(Needs.OtherView),
+            Added = Factory.Point == typeof(ITopology)
+                ? ((ITopology)Only(Untrained())).AddTokens(new Vocabulary(drawn.Tokens, drawn.Blank), [.. targets])
+                : [],
+        };
+    }
 
     /// <summary>Creates an objective with a new instance of only this part; if it learns from training, after a fixed short training.</summary>
     public ObjectiveParts Parts(CheckCase drawn)
     {
         ObjectiveParts parts = Untrained();
-        if (parts.All.Any(part => part is ITrainingObserver)) Train(parts, drawn.Tokens, drawn.Blank);
+        if (parts.All.Any(part => part is ITrainingObserver)) Train(parts, drawn);
         return parts;
     }
 
@@ -31,26 +48,38 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
     public ObjectiveParts Untrained() => In(Factory.CreatePart(Options));
 
     /// <summary>Begins training for a part that learns from it, with three targets that depend only on the vocabulary.</summary>
-    public static long[][] Begin(ObjectiveParts parts, long tokens, long blank)
+    public static long[][] Begin(ObjectiveParts parts, CheckCase drawn)
     {
+        (long tokens, long blank) = (drawn.Tokens, drawn.Blank);
         long[] Target(int length) => [.. Enumerable.Range(1, length).Select(u => (blank + u) % tokens).Where(token => token != blank)];
         long[][] targets = [Target(1), Target(2), Target(3)];
-        new Objective(parts).Begin(new TrainingSet(targets, [.. targets.Select(target => 2L * target.Length)], new Vocabulary(tokens, blank)));
+        new Objective(parts).Begin(new TrainingSet(targets, [.. targets.Select(target => 2L * target.Length)], drawn.Vocabulary));
         return targets;
     }
 
     // An epoch of two steps.
-    private static void Train(ObjectiveParts parts, long tokens, long blank)
+    private static void Train(ObjectiveParts parts, CheckCase drawn)
     {
         const int frames = 6;
-        long[][] targets = Begin(parts, tokens, blank);
+        long[][] targets = Begin(parts, drawn);
+        double[][] Rows(int b, int step) =>
+        [
+            .. Enumerable.Range(0, frames).Select(t => Enumerable.Range(0, (int)drawn.Tokens).Select(v => Angle(t, b, v) + step).Select(Math.Sin).ToArray()),
+        ];
+        double Angle(int t, int b, int v) => Math.Pow((((t * targets.Length) + b) * (int)drawn.Tokens) + v, 2);
         var objective = new Objective(parts, Reduction.Sum, InfeasiblePolicy.Zero);
         for (int step = 0; step < 2; step++)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            var batch = new Batch(targets, [frames, frames - 1, frames], tokens, blank, new Progress(step, step / 2.0, Training: true));
-            double[] logits = [.. Enumerable.Range(0, (int)(frames * targets.Length * tokens)).Select(i => Math.Sin((i * i) + step))];
-            objective.Evaluate(torch.tensor(logits, [frames, targets.Length, tokens]), batch);
+            CheckCase read = drawn with
+            {
+                Logits = [.. Enumerable.Range(0, targets.Length).Select(b => Rows(b, step))],
+                Targets = targets,
+                Frames = [frames, frames - 1, frames],
+                Ids = [.. targets.Select((_, b) => $"{b}")],
+                Progress = new Progress(step, step / 2.0, Training: true),
+            };
+            objective.Evaluate(read.Output(read.Inputs()), read.Batch);
         }
 
         objective.EndEpoch();

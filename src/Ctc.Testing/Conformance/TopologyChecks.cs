@@ -13,7 +13,7 @@ internal static class TopologyChecks
         var topology = (ITopology)Setting.Only(setting.Parts(drawn));
         Lattices lattices = topology.Build(drawn.Batch);
         var found = Evaluated.Evaluate(new ObjectiveParts { Topology = topology }, drawn);
-        Tensor logProbs = drawn.Inputs().log_softmax(2);
+        Tensor logProbs = drawn.Output(drawn.Inputs()).Logits.log_softmax(2);
         for (int b = 0; b < drawn.Size; b++)
         {
             double[,] scores = Rows(logProbs, b, drawn.Frames[b]);

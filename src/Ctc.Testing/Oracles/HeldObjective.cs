@@ -19,17 +19,27 @@ public sealed class HeldObjective
     /// <param name="logits">[T, B, V] the point, of type float64. Padding must be finite.</param>
     /// <param name="batch">Targets and lengths.</param>
     public HeldObjective(ObjectiveParts parts, Tensor logits, Batch batch)
+        : this(parts, new EncoderOutput(logits), batch)
+    {
+    }
+
+    /// <inheritdoc cref="HeldObjective(ObjectiveParts, Tensor, Batch)"/>
+    /// <param name="output">[T, B, V] logits, and streams, at the point; of type float64. Padding must be finite.</param>
+    /// <param name="parts">The parts of the objective.</param>
+    /// <param name="batch">Targets and lengths.</param>
+    public HeldObjective(ObjectiveParts parts, EncoderOutput output, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(batch);
-        Tensor logProbs = logits.log_softmax(2);
+        Tensor logits = output.Logits, logProbs = logits.log_softmax(2);
         this.batch = batch;
         this.parts = new ObjectiveParts(parts) { Auxiliary = [.. parts.Auxiliary.Select(term => term is HeldTerm some ? some.At(logProbs) : term)] };
         if (parts.Targets.Count == 0) return;
 
         using var holding = new HeldTargets();
         new Objective(new ObjectiveParts(parts) { Targets = [.. parts.Targets, holding] }, Reduction.Sum, InfeasiblePolicy.Zero)
-            .Evaluate(logits, batch);
+            .Evaluate(output, batch);
 
         // γ is that of the scores and the lattice after their transforms.
         Lattice lattice = parts.Lattice.Aggregate(parts.Topology.Build(batch).Numerator, (before, transform) => transform.Transform(before, batch));
@@ -41,10 +51,16 @@ public sealed class HeldObjective
     /// </summary>
     /// <param name="logits">[T, B, V] near the point.</param>
     /// <returns>The sum over the batch.</returns>
-    public Tensor Value(Tensor logits)
+    public Tensor Value(Tensor logits) => Value(new EncoderOutput(logits));
+
+    /// <inheritdoc cref="Value(Tensor)"/>
+    /// <param name="output">[T, B, V] logits, and streams, near the point.</param>
+    public Tensor Value(EncoderOutput output)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        Tensor logits = output.Logits;
         Tensor Loss(ObjectiveParts some) =>
-            new Objective(new ObjectiveParts(some) { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(logits, batch).Loss;
+            new Objective(new ObjectiveParts(some) { Targets = [] }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(output, batch).Loss;
         if (held is null) return Loss(parts).sum();
 
         Tensor plain = Loss(new ObjectiveParts(parts) { Weighting = [], Auxiliary = [] });
