@@ -153,6 +153,14 @@ public sealed class Batch
         Ids = Ids, Groups = Groups, Views = Views, Seed = Seed,
     };
 
+    /// <summary>The same utterances with other lengths, such as those of a stream: same targets, graphs, names, groups, views, seed and progress.</summary>
+    /// <param name="frames">B lengths in frames, 0 or more.</param>
+    /// <returns>Another batch; this one is unchanged.</returns>
+    public Batch WithFrames(IReadOnlyList<long> frames) => new(Targets, frames, Vocabulary, Progress, Names, Graphs)
+    {
+        Ids = Ids, Groups = Groups, Views = Views, Seed = Seed,
+    };
+
     /// <summary>Creates the random generator of an utterance in this step.</summary>
     /// <remarks>
     /// It depends on the seed, the step, the utterance's name and view, and the purpose, and on nothing else in the batch: an utterance draws the

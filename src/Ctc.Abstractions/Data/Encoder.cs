@@ -55,4 +55,8 @@ public sealed class EncoderOutput(Tensor logits)
     /// <summary>Gets the streams by name: [T″, B, V] logits, or [T″, B, width] features.</summary>
     /// <value>None by default.</value>
     public IReadOnlyDictionary<string, Tensor> Streams { get; init; } = new Dictionary<string, Tensor>();
+
+    /// <summary>Gets the B lengths of streams that have other frames than the logits, by name.</summary>
+    /// <value>None by default: the lengths are those of the batch. Training finds them by <see cref="Encoder.StreamFrames"/>.</value>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> StreamFrames { get; init; } = new Dictionary<string, IReadOnlyList<long>>();
 }

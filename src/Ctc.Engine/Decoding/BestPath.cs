@@ -2,8 +2,8 @@ using Ctc.Engine.Frames;
 
 namespace Ctc.Engine.Decoding;
 
-/// <summary>Greedy decoding: the most likely token of each frame, then collapsed. No target, no language model.</summary>
-/// <remarks>Source: Graves et al., ICML 2006, section 3.2 ("best path decoding").</remarks>
+/// <summary>Greedy decoding under CTC: the most likely token of each frame, then collapsed. No target, no language model.</summary>
+/// <remarks>For any topology: <see cref="BestPathDecoder"/>. Source: Graves et al., ICML 2006, section 3.2 ("best path decoding").</remarks>
 public static class BestPath
 {
     private static readonly Scalar NoToken = -1L;
@@ -29,11 +29,31 @@ public static class BestPath
         using var withoutGradient = torch.no_grad();
         if (scores.shape[0] == 0 || scores.shape[1] == 0) return [.. frames.Select(_ => Array.Empty<long>())];
 
-        (Tensor largest, Tensor tokens) = scores.max(2); // NaN is larger than any number
-        Tensor best = tokens.masked_fill(largest.isnan(), NoToken);
-        long[] path = best.transpose(0, 1).contiguous().cpu().data<long>().ToArray(); // [B, T]
+        long[] path = Likeliest(scores).Tokens.transpose(0, 1).contiguous().cpu().data<long>().ToArray(); // [B, T]
         int stride = (int)scores.shape[0];
         return [.. frames.Select((length, b) => Read(path.AsSpan(b * stride, (int)length), blank))];
+    }
+
+    /// <summary>Finds the most likely token of each frame.</summary>
+    /// <param name="logProbs">[T, B, V].</param>
+    /// <param name="mask">[T, B], true in valid frames.</param>
+    /// <returns>One path of each utterance, without states; of equally likely tokens the lowest, none in a frame with NaN.</returns>
+    internal static BatchPaths OfTokens(Tensor logProbs, Tensor mask)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        (Tensor largest, Tensor tokens) = Likeliest(logProbs);
+        Tensor outside = mask.logical_not();
+        return new BatchPaths(
+            null,
+            tokens.masked_fill(outside, NoToken).unsqueeze(0).MoveToOuterDisposeScope(),
+            largest.masked_fill(outside, 0).sum([0]).unsqueeze(0).MoveToOuterDisposeScope());
+    }
+
+    private static (Tensor Largest, Tensor Tokens) Likeliest(Tensor scores)
+    {
+        (Tensor largest, Tensor tokens) = scores.max(2); // NaN is larger than any number
+        return (largest, tokens.masked_fill(largest.isnan(), NoToken));
     }
 
     private static long[] Read(ReadOnlySpan<long> path, long blank) => path.Contains(-1) ? [] : Collapse(path, blank);

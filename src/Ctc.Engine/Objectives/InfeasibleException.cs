@@ -14,6 +14,15 @@ public sealed class InfeasibleException : CtcException
     public InfeasibleException(Batch batch, IReadOnlyList<int> utterances, ITopology topology)
         : base(Explain(batch, utterances, topology)) => Utterances = [.. utterances];
 
+    /// <param name="batch">Targets, lengths and names.</param>
+    /// <param name="explained">The positions that the message explains.</param>
+    /// <param name="topology">Determines how many frames a target needs.</param>
+    /// <param name="head">The head in which they have no alignment; null for the objective itself.</param>
+    /// <param name="utterances">The positions of all utterances without alignment, in the objective or a head.</param>
+    internal InfeasibleException(
+        Batch batch, IReadOnlyList<int> explained, ITopology topology, string? head, IReadOnlyList<int> utterances)
+        : base(Explain(batch, explained, topology, head)) => Utterances = [.. utterances];
+
     /// <summary>Gets the positions of the infeasible utterances in their batch.</summary>
     public IReadOnlyList<int> Utterances { get; }
 
@@ -34,10 +43,10 @@ public sealed class InfeasibleException : CtcException
         return string.Join("; ", named) + rest;
     }
 
-    private static string Explain(Batch batch, IReadOnlyList<int> utterances, ITopology topology)
+    private static string Explain(Batch batch, IReadOnlyList<int> utterances, ITopology topology, string? head = null)
     {
         string named = Describe(batch, utterances, topology, Shown);
-        return $"{utterances.Count} of {batch.Size} utterances cannot be aligned with their targets: {named}. " +
+        return $"{utterances.Count} of {batch.Size} utterances cannot be aligned with their targets{(head is null ? "" : $" in the head '{head}'")}: {named}. " +
             "Give them more frames or shorter targets, or set the policy for infeasible utterances to drop or zero.";
     }
 

@@ -15,14 +15,16 @@ internal sealed class ModelOutput
     /// <param name="batch">Lengths and vocabulary.</param>
     /// <param name="kind">The kind of the inputs.</param>
     /// <param name="streams">The streams of the encoder by name.</param>
+    /// <param name="stream">The stream that the inputs are; null for the logits of the encoder.</param>
     /// <exception cref="ArgumentException">Inputs and batch do not fit each other.</exception>
-    public ModelOutput(Tensor inputs, Batch batch, InputKind kind, IReadOnlyDictionary<string, Tensor> streams)
+    public ModelOutput(Tensor inputs, Batch batch, InputKind kind, IReadOnlyDictionary<string, Tensor> streams, string? stream = null)
     {
         FrameMask.Check(inputs, batch.Frames);
         long tokens = inputs.shape[2];
         if (tokens != batch.Tokens)
         {
-            throw new ArgumentException($"The inputs have {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
+            string what = stream is null ? "The inputs have" : $"The stream '{stream}' has";
+            throw new ArgumentException($"{what} {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
         }
 
         (Kind, this.streams, rounding, Inputs) = (kind, streams, RoundingOf(inputs.dtype), InFullPrecision(inputs));
@@ -52,8 +54,18 @@ internal sealed class ModelOutput
     /// <summary>Gets the streams by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Streams => streams;
 
+    /// <summary>The output of a model on a stream of logits.</summary>
+    /// <param name="stream">The name of the stream.</param>
+    /// <param name="batch">Its lengths, and the vocabulary.</param>
+    /// <param name="streams">The streams of the encoder by name.</param>
+    /// <exception cref="ArgumentException">There is no such stream, or it does not fit the batch.</exception>
+    public static ModelOutput FromStream(string stream, Batch batch, IReadOnlyDictionary<string, Tensor> streams) =>
+        new(Find(stream, streams), batch, InputKind.Logits, streams, stream);
+
     /// <inheritdoc cref="Reading.Stream"/>
-    public Tensor Stream(string name) => streams.TryGetValue(name, out Tensor? stream)
+    public Tensor Stream(string name) => Find(name, streams);
+
+    private static Tensor Find(string name, IReadOnlyDictionary<string, Tensor> streams) => streams.TryGetValue(name, out Tensor? stream)
         ? stream
         : throw new ArgumentException(
             streams.Count == 0

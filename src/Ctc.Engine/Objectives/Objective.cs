@@ -9,14 +9,20 @@ namespace Ctc.Engine.Objectives;
 /// <code>
 /// base  = L + Σ_t Σ_v (γ − ω_t γ')·y        γ, γ', ω without gradient: at γ' = γ, ω = 1 this is L to the last bit
 /// loss  = Π base shares · Π weights · base + Σ auxiliary terms
+/// total = weight · loss + Σ_heads weight · loss of the head
 /// </code>
 /// <para>
 /// The gradient of base with respect to the scores y is −ωγ': training goes towards the transformed targets. Weightings read L
 /// and never base, which may be negative. Infeasible utterances follow the policy, applied last; their gradient is 0.
 /// </para>
 /// <para>
+/// A head is the same formula with parts of its own over a stream of the encoder; the total is reduced once. Under the policy error an utterance
+/// must have an alignment in the objective and in every head. Under zero and drop it contributes 0 to a head in which it has none; drop excludes it
+/// everywhere where it has none in the objective itself. Under inf its loss is +∞ if it has none in a place whose weight is not 0.
+/// </para>
+/// <para>
 /// Parts that are modules are registered under their place and name, such as <c>emissions-label-prior</c>: <c>parameters()</c>, <c>state_dict()</c>
-/// and <c>to()</c> reach them. Disposing the objective disposes its parts.
+/// and <c>to()</c> reach them; those of heads under <c>heads-</c>, the head and the same. Disposing the objective disposes its parts.
 /// </para>
 /// </remarks>
 public sealed class Objective : torch.nn.Module
@@ -27,28 +33,37 @@ public sealed class Objective : torch.nn.Module
     /// </summary>
     public const long LargeVocabulary = EvaluationPlan.LargeVocabulary;
 
-    private static readonly Scalar MinusOne = -1.0;
-
     private readonly ObjectiveParts parts;
     private readonly Reduction reduction;
     private readonly RecursionKind recursion;
+    private readonly Schedule weight;
+    private readonly IReadOnlyList<(string Name, ObjectiveHead Head)> heads;
 
     /// <summary>Composes a loss.</summary>
     /// <param name="parts">Disposed with the objective if they are disposable.</param>
     /// <param name="reduction">By default the mean over utterances.</param>
     /// <param name="infeasible">By default an error.</param>
     /// <param name="recursion">The recursion to use; by default the fastest that supports the lattices.</param>
+    /// <param name="heads">Objectives on streams of the encoder; by default none.</param>
+    /// <param name="weight">The factor on the loss of the parts, beside those of the heads; by default 1.</param>
     public Objective(
         ObjectiveParts parts,
         Reduction reduction = Reduction.MeanUtterance,
         InfeasiblePolicy infeasible = InfeasiblePolicy.Error,
-        RecursionKind recursion = RecursionKind.Auto)
+        RecursionKind recursion = RecursionKind.Auto,
+        IReadOnlyList<ObjectiveHead>? heads = null,
+        Schedule? weight = null)
         : base(nameof(Objective))
     {
         ArgumentNullException.ThrowIfNull(parts);
-        (this.parts, this.reduction, Infeasible, this.recursion) = (parts, reduction, infeasible, recursion);
-        Modules = [.. parts.All.OfType<torch.nn.Module>()];
+        (this.parts, this.reduction, Infeasible, this.recursion, this.weight) = (parts, reduction, infeasible, recursion, weight ?? 1);
+        this.heads = [.. Named(heads ?? [])];
+        Modules = [.. EveryPart.OfType<torch.nn.Module>()];
         foreach ((string name, torch.nn.Module module) in parts.NamedModules()) register_module(name, module);
+        foreach ((string head, ObjectiveHead of) in this.heads)
+        {
+            foreach ((string name, torch.nn.Module module) in of.Parts.NamedModules()) register_module(Prefix(head) + name, module);
+        }
     }
 
     /// <summary>Gets the rule by which targets are spread over frames.</summary>
@@ -61,6 +76,11 @@ public sealed class Objective : torch.nn.Module
     /// Gets the parts that have parameters or state, in the order of the objective: what a checkpoint must hold beside the network.
     /// </summary>
     public IReadOnlyList<torch.nn.Module> Modules { get; }
+
+    /// <summary>Gets the names of the heads: those of their streams; the second head on one stream ends in -2.</summary>
+    public IReadOnlyList<string> Heads => [.. heads.Select(head => head.Name)];
+
+    private IEnumerable<IPart> EveryPart => [.. parts.All, .. heads.SelectMany(head => head.Head.Parts.All)];
 
     /// <summary>Gets the memory that a recursion may need on the CPU; more is a <see cref="LatticeTooLargeException"/>.</summary>
     /// <value>In bytes; by default the memory of the machine, or that of its container.</value>
@@ -85,7 +105,7 @@ public sealed class Objective : torch.nn.Module
     /// <param name="training">The training set; without targets where a trained model only reads.</param>
     public void Begin(TrainingSet training)
     {
-        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>())
+        foreach (ITrainingObserver observer in EveryPart.OfType<ITrainingObserver>())
         {
             new PartCalls(null).Make(observer, () => observer.Begin(training));
         }
@@ -95,7 +115,7 @@ public sealed class Objective : torch.nn.Module
     public void EndEpoch()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        foreach (ITrainingObserver observer in parts.All.OfType<ITrainingObserver>())
+        foreach (ITrainingObserver observer in EveryPart.OfType<ITrainingObserver>())
         {
             new PartCalls(scope).Make(observer, observer.EndEpoch);
         }
@@ -126,40 +146,45 @@ public sealed class Objective : torch.nn.Module
         using DisposeScope scope = torch.NewDisposeScope();
         var calls = new PartCalls(scope);
         var shared = new BatchEvaluation(Open(output, batch, kind, calls), inOnePass: true);
+        BatchEvaluation[] ofHeads = [.. heads.Select(head => new BatchEvaluation(OpenHead(head.Name, head.Head, output, batch, calls), inOnePass: true))];
         IReadOnlyList<int> outside = shared.Infeasible;
-        if (outside.Count > 0 && Infeasible == InfeasiblePolicy.Error) throw new InfeasibleException(batch, outside, Topology);
+        if (Infeasible == InfeasiblePolicy.Error) RefuseInfeasible(shared, ofHeads);
 
-        Tensor loss = Base(shared);
-        foreach (ILossWeighting weighting in parts.Weighting)
+        Tensor loss = UtteranceLoss.Times(UtteranceLoss.Compute(shared, parts, calls), weight.At(batch.Progress));
+        Tensor endless = shared.Feasible.logical_not(); // of loss +∞ under the policy inf
+        var results = new List<HeadResult>();
+        foreach (((string name, ObjectiveHead head), BatchEvaluation evaluation) in heads.Zip(ofHeads))
         {
-            loss = loss * calls.Make(weighting, () => weighting.Weigh(PartEvaluation.For(weighting, shared)));
+            double factor = head.Weight.At(batch.Progress);
+            Tensor own = UtteranceLoss.Compute(evaluation, head.Parts, calls);
+            loss = loss + UtteranceLoss.Times(own, factor);
+            if (factor != 0) endless = endless.logical_or(evaluation.Feasible.logical_not());
+            results.Add(Result(name, factor, own, evaluation));
         }
 
-        double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * calls.Make(term, () => term.BaseShare(batch.Progress)));
-        if (share != 1) loss = loss * torch.tensor(share, loss.dtype, loss.device);
-        foreach (IAuxiliaryTerm term in parts.Auxiliary)
-        {
-            loss = loss + calls.Make(term, () => term.Evaluate(PartEvaluation.For(term, shared)));
-        }
-
-        loss = shared.WhereFeasible(loss);
         IReadOnlyList<int> without = Infeasible == InfeasiblePolicy.Drop ? outside : [];
+        if (without.Count > 0 && heads.Count > 0) loss = shared.WhereFeasible(loss);
         Tensor reduced = Reductions.Reduce(loss, batch, reduction, without);
-        if (Infeasible == InfeasiblePolicy.Inf && outside.Count > 0)
+        if (Infeasible == InfeasiblePolicy.Inf && endless.any().item<bool>())
         {
-            loss = loss.masked_fill(shared.Feasible.logical_not(), double.PositiveInfinity);
+            loss = loss.masked_fill(endless, double.PositiveInfinity);
             reduced = reduction == Reduction.None ? loss : reduced + double.PositiveInfinity;
         }
 
-        if (batch.Progress.Training) Observe(shared, calls);
+        if (batch.Progress.Training)
+        {
+            Observe(shared, calls);
+            foreach (BatchEvaluation evaluation in ofHeads) Observe(evaluation, calls);
+        }
+
         return new ObjectiveResult(
             reduced.MoveToOuterDisposeScope(),
             (ReferenceEquals(loss, reduced) ? loss.alias() : loss).MoveToOuterDisposeScope(),
             outside,
-            Reductions.Count(batch, reduction, without));
+            Reductions.Count(batch, reduction, without),
+            results);
     }
 
-    /// <summary>The quantities of a batch, for plots and measurements: likelihoods, occupancy without gradient, Viterbi path.</summary>
     /// <inheritdoc cref="Evaluate(Tensor, Batch, InputKind)"/>
     /// <returns>Quantities that are computed lazily. The tensors belong to the caller's dispose scope: open one.</returns>
     public BatchEvaluation Inspect(Tensor inputs, Batch batch, InputKind kind = InputKind.Logits) =>
@@ -173,16 +198,22 @@ public sealed class Objective : torch.nn.Module
     private BatchEvaluation InspectAs(InputKind kind, EncoderOutput output, Batch batch) =>
         new(Open(output, batch, kind, new PartCalls(null)), inOnePass: false);
 
+    /// <summary>The quantities of a batch in each head, for plots and measurements.</summary>
+    /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
+    /// <returns>By the name of the head.</returns>
+    public IReadOnlyDictionary<string, BatchEvaluation> InspectHeads(EncoderOutput output, Batch batch) => heads.ToDictionary(
+        head => head.Name, head => new BatchEvaluation(OpenHead(head.Name, head.Head, output, batch, new PartCalls(null)), inOnePass: false));
+
     /// <summary>Decodes a batch. The targets are not read: the decoder gets a batch without them.</summary>
-    /// <param name="decoder">Reads what it declares in its needs.</param>
     /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
     /// <param name="batch">Lengths and vocabulary.</param>
+    /// <param name="decoder">Reads what it declares in its needs; by default that of the parts.</param>
     /// <returns>For each utterance at least one hypothesis, the best first.</returns>
     /// <exception cref="ArgumentException">Output and batch do not fit each other.</exception>
-    public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(IDecoder decoder, EncoderOutput output, Batch batch)
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(EncoderOutput output, Batch batch, IDecoder? decoder = null)
     {
-        ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(batch);
+        decoder ??= parts.Decoder;
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         BatchReading reading = Open(output, BatchReading.WithoutTargets(batch), InputKind.Logits, new PartCalls(null));
@@ -195,41 +226,67 @@ public sealed class Objective : torch.nn.Module
         if (disposing)
         {
             // Modules are disposed by the base class.
-            foreach (IDisposable part in parts.All.OfType<IDisposable>().Where(part => part is not torch.nn.Module)) part.Dispose();
+            foreach (IDisposable part in EveryPart.OfType<IDisposable>().Where(part => part is not torch.nn.Module)) part.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
+    private static IEnumerable<(string Name, ObjectiveHead Head)> Named(IReadOnlyList<ObjectiveHead> heads)
+    {
+        var used = new Dictionary<string, int>();
+        foreach (ObjectiveHead head in heads)
+        {
+            int count = used[head.Stream] = used.GetValueOrDefault(head.Stream) + 1;
+            yield return (count == 1 ? head.Stream : $"{head.Stream}-{count}", head);
+        }
+    }
+
+    private static string Prefix(string head) => $"heads-{head}-";
+
     private BatchReading Open(EncoderOutput output, Batch batch, InputKind kind, PartCalls calls)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(batch);
-        var settings = new EvaluationSettings(parts) { Recursion = recursion, MemoryLimit = MemoryLimit };
-        return new BatchReading(settings, new ModelOutput(output.Logits, batch, kind, output.Streams), batch, calls);
+        return new BatchReading(Settings(parts), new ModelOutput(output.Logits, batch, kind, output.Streams), batch, calls);
     }
 
-    private void Observe(BatchEvaluation shared, PartCalls calls)
+    private BatchReading OpenHead(string name, ObjectiveHead head, EncoderOutput output, Batch batch, PartCalls calls)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(batch);
+        Batch own = output.StreamFrames.TryGetValue(head.Stream, out IReadOnlyList<long>? frames) ? batch.WithFrames(frames) : batch;
+        return new BatchReading(Settings(head.Parts, Prefix(name)), ModelOutput.FromStream(head.Stream, own, output.Streams), own, calls);
+    }
+
+    private EvaluationSettings Settings(ObjectiveParts of, string prefix = "") =>
+        new(of) { Recursion = recursion, MemoryLimit = MemoryLimit, Prefix = prefix };
+
+    // The exception explains the first place where utterances have no alignment, and lists those of all places.
+    private void RefuseInfeasible(BatchEvaluation shared, BatchEvaluation[] ofHeads)
+    {
+        int[] union = [.. ofHeads.Prepend(shared).SelectMany(evaluation => evaluation.Infeasible).Distinct().Order()];
+        if (shared.Infeasible.Count > 0) throw new InfeasibleException(shared.Batch, shared.Infeasible, Topology, head: null, union);
+        foreach (((string name, ObjectiveHead head), BatchEvaluation own) in heads.Zip(ofHeads))
+        {
+            if (own.Infeasible.Count > 0) throw new InfeasibleException(own.Batch, own.Infeasible, head.Parts.Topology, name, union);
+        }
+    }
+
+    private HeadResult Result(string name, double factor, Tensor losses, BatchEvaluation head)
     {
         using var withoutGradient = torch.no_grad();
-        foreach (IPart part in parts.All.Where(part => part is ITrainingObserver))
+        IReadOnlyList<int> without = Infeasible == InfeasiblePolicy.Drop ? head.Infeasible : [];
+        Tensor reduced = Reductions.Reduce(losses.detach(), head.Batch, reduction, without);
+        return new HeadResult(name, factor, reduced.MoveToOuterDisposeScope(), head.Infeasible);
+    }
+
+    private static void Observe(BatchEvaluation shared, PartCalls calls)
+    {
+        using var withoutGradient = torch.no_grad();
+        foreach (IPart part in shared.Settings.Parts.All.Where(part => part is ITrainingObserver))
         {
             calls.Make(part, () => ((ITrainingObserver)part).Observe(PartEvaluation.For(part, shared)));
         }
-    }
-
-    private Tensor Base(BatchEvaluation shared)
-    {
-        if (parts.Targets.Count == 0) return shared.NegativeLogLikelihood;
-
-        Tensor difference;
-        using (torch.no_grad())
-        {
-            difference = torch.addcmul(shared.Occupancy, shared.Targets.Weights.unsqueeze(2), shared.Targets.Shares, MinusOne);
-        }
-
-        Tensor expected = (difference * shared.Scores).sum(-1);
-        if (expected.isnan().any().item<bool>()) expected = Evaluation.Expectation(difference, shared.Scores); // 0·(−∞): rare, and more expensive
-        return shared.NegativeLogLikelihood + shared.SumFrames(expected);
     }
 }

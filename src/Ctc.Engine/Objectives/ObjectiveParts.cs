@@ -1,3 +1,4 @@
+using Ctc.Engine.Decoding;
 using Ctc.Engine.Topologies;
 
 namespace Ctc.Engine.Objectives;
@@ -15,12 +16,15 @@ public sealed class ObjectiveParts
     public ObjectiveParts(ObjectiveParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        (Topology, Emissions, Lattice) = (parts.Topology, parts.Emissions, parts.Lattice);
+        (Topology, Decoder, Emissions, Lattice) = (parts.Topology, parts.Decoder, parts.Emissions, parts.Lattice);
         (Targets, Weighting, Auxiliary) = (parts.Targets, parts.Weighting, parts.Auxiliary);
     }
 
     /// <summary>Gets the topology; by default CTC's.</summary>
     public ITopology Topology { get; init; } = new CtcTopology();
+
+    /// <summary>Gets the decoder; by default that of the best path. The loss does not depend on it.</summary>
+    public IDecoder Decoder { get; init; } = new BestPathDecoder();
 
     /// <summary>Gets the emission transforms, applied in this order.</summary>
     public IReadOnlyList<IEmissionTransform> Emissions { get; init; } = [];
@@ -66,8 +70,8 @@ public sealed class ObjectiveParts
     {
         (string Place, IEnumerable<IPart> Parts)[] places =
         [
-            ("topology", [Topology]), ("emissions", Emissions), ("lattice", Lattice), ("targets", Targets), ("weighting", Weighting), (
-                "auxiliary", Auxiliary),
+            ("topology", [Topology]), ("decoder", [Decoder]), ("emissions", Emissions), ("lattice", Lattice), ("targets", Targets),
+            ("weighting", Weighting), ("auxiliary", Auxiliary),
         ];
         var used = new Dictionary<string, int>();
         foreach ((string place, IEnumerable<IPart> parts) in places)
@@ -81,6 +85,6 @@ public sealed class ObjectiveParts
         }
     }
 
-    /// <summary>Gets all parts, the topology first.</summary>
-    public IEnumerable<IPart> All => [Topology, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
+    /// <summary>Gets all parts, the topology first, then the decoder.</summary>
+    public IEnumerable<IPart> All => [Topology, Decoder, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
 }

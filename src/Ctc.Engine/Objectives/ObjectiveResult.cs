@@ -3,8 +3,8 @@ namespace Ctc.Engine.Objectives;
 /// <summary>The loss of one batch. The owner disposes the tensors.</summary>
 public sealed class ObjectiveResult : IDisposable
 {
-    internal ObjectiveResult(Tensor loss, Tensor perUtterance, IReadOnlyList<int> infeasible, long counted) =>
-        (Loss, PerUtterance, Infeasible, Counted) = (loss, perUtterance, infeasible, counted);
+    internal ObjectiveResult(Tensor loss, Tensor perUtterance, IReadOnlyList<int> infeasible, long counted, IReadOnlyList<HeadResult> heads) =>
+        (Loss, PerUtterance, Infeasible, Counted, Heads) = (loss, perUtterance, infeasible, counted, heads);
 
     /// <summary>Gets the reduced loss; [B] under the reduction none. Call backward on it.</summary>
     public Tensor Loss { get; }
@@ -12,7 +12,7 @@ public sealed class ObjectiveResult : IDisposable
     /// <summary>Gets [B] the loss of each utterance, after weights and terms and the infeasible policy, before the reduction.</summary>
     public Tensor PerUtterance { get; }
 
-    /// <summary>Gets the positions of the utterances without alignment.</summary>
+    /// <summary>Gets the positions of the utterances without alignment; heads have their own.</summary>
     public IReadOnlyList<int> Infeasible { get; }
 
     /// <summary>
@@ -21,9 +21,13 @@ public sealed class ObjectiveResult : IDisposable
     /// </summary>
     public long Counted { get; }
 
+    /// <summary>Gets the loss of each head, in their order.</summary>
+    public IReadOnlyList<HeadResult> Heads { get; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (HeadResult head in Heads) head.Loss.Dispose();
         Loss.Dispose();
         PerUtterance.Dispose();
     }

@@ -3,7 +3,8 @@ namespace Ctc.Engine.Topologies;
 /// <summary>The graph of each utterance: several spellings or pronunciations, weights, cycles. Without a graph, ctc.</summary>
 /// <remarks>
 /// The frames are aligned with the graph; the target is used by measures and reductions only. The scores of a graph have no gradient.
-/// L may be below 0 if they are no probabilities or if several paths have the same tokens.
+/// L may be below 0 if they are no probabilities or if several paths have the same tokens. A path spells what its tokens spell under ctc, which is
+/// the target only if the graph says so: a graph of several readings has paths that spell each.
 /// </remarks>
 [Part(
     "graph",

@@ -3,7 +3,8 @@ namespace Ctc.Engine.Topologies;
 /// <summary>CTC in which equal neighbours need no blank between them: any blank between two tokens may be skipped.</summary>
 /// <remarks>
 /// A run of one token may then stand for one token or for several, so that different targets share paths, one target counts a path once for
-/// each way to split its runs, and L may be below 0. Source: k2, <c>ctc_graph(modified=True)</c>, there also called simplified.
+/// each way to split its runs, and L may be below 0. Such a path spells the shortest of its targets, as under ctc: equal neighbours without a blank
+/// between them are read as one token. Source: k2, <c>ctc_graph(modified=True)</c>, there also called simplified.
 /// </remarks>
 [Part(
     "modified",

@@ -3,7 +3,8 @@ namespace Ctc.Engine.Topologies;
 /// <summary>The tokens of the target and nothing else: S = U states, each held for one frame or more.</summary>
 /// <remarks>
 /// A path stays or advances; it starts in the first state and ends in the last. The empty target has no state, so it is feasible only without
-/// frames. A run of one token counts once for each way to split it among equal neighbours, as under modified. Source: the no-skip
+/// frames. A run of one token counts once for each way to split it among equal neighbours, as under modified; a path spells the shortest of its
+/// targets, in which no neighbours are equal. Source: the no-skip
 /// CTC in the code of Cai, Yuan, Zheng and Church, "A Comprehensive Study on CTC Loss for Timing Alignment", submitted to ICASSP 2022.
 /// </remarks>
 [Part(

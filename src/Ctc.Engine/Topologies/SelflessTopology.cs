@@ -20,4 +20,14 @@ public sealed class SelflessTopology : ITopology
         WovenTarget.Skip => WovenTarget.IsToken(state),
         _ => true,
     }));
+
+    /// <inheritdoc/>
+    /// <remarks>Repeats do not merge: each frame of a token spells it once more.</remarks>
+    public long[] Spell(ReadOnlySpan<long> path, Vocabulary vocabulary)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        var target = new List<long>();
+        foreach (long token in path) target.AddRange(vocabulary.Spelling(token));
+        return [.. target];
+    }
 }

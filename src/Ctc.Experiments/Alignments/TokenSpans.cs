@@ -5,38 +5,61 @@ namespace Ctc.Experiments.Alignments;
 /// <summary>The spans of the tokens of targets on their best alignments: the consecutive frames in the state of each token.</summary>
 internal static class TokenSpans
 {
+    private const long None = -1;
+
     /// <summary>Computes the spans from the best alignments of a batch.</summary>
     /// <returns>
-    /// B lists of U spans in output frames; null if there is no alignment, or if the path does not visit one state per token, as is possible for a
-    /// graph need not.
+    /// B lists of U spans in output frames; null if there is no alignment, or if the path does not visit the tokens of the target one after the
+    /// other, as is possible for a graph. Tokens that one state reads, such as those of a gram, have the same span.
     /// </returns>
     public static FrameSpan[]?[] FromViterbi(BatchEvaluation evaluation)
     {
         (Batch batch, Tensor path) = (evaluation.Batch, evaluation.ViterbiStates); // [T, B]
         bool[] feasible = batch.Size == 0 ? [] : evaluation.Feasible.cpu().data<bool>().ToArray();
-        long[] states = Numbers(path), tokens = Numbers(evaluation.ViterbiPath);
-        return [.. batch.Targets.Select((target, b) => feasible[b] ? Spans(target, b) : null)];
-
-        FrameSpan[]? Spans(long[] target, int b)
+        long[] states = Numbers(path);
+        if (evaluation.Numerator.Lattice.Positions is { } positions)
         {
-            var spans = new List<FrameSpan>();
-            var read = new List<long>();
+            Tensor read = positions.to(path.device).gather(1, path.clamp(min: 0).transpose(0, 1)).transpose(0, 1); // [T, B]
+            long[] ofFrames = Numbers(read);
+            return [.. batch.Targets.Select((target, b) => feasible[b] ? ByPosition(Visits(b, at => ofFrames[at]), target.Length) : null)];
+        }
+
+        long[] tokens = Numbers(evaluation.ViterbiPath);
+        return [.. batch.Targets.Select((target, b) => feasible[b] ? ByToken(Visits(b, at => tokens[at] == batch.Blank ? None : tokens[at]), target) : null)];
+
+        // The visits of states with a value, each from the frame of its entry to that of its exit.
+        List<(long Value, FrameSpan Span)> Visits(int b, Func<int, long> value)
+        {
+            var visits = new List<(long Value, FrameSpan Span)>();
             for (int t = 0; t < batch.Frames[b]; t++)
             {
                 int at = (t * batch.Size) + b;
-                if (tokens[at] == batch.Blank) continue;
-                if (t > 0 && states[at - batch.Size] == states[at])
-                {
-                    spans[^1] = spans[^1] with { End = t + 1 };
-                    continue;
-                }
-
-                spans.Add(new FrameSpan(t, t + 1));
-                read.Add(tokens[at]);
+                if (value(at) == None) continue;
+                if (t > 0 && states[at - batch.Size] == states[at]) visits[^1] = (value(at), visits[^1].Span with { End = t + 1 });
+                else visits.Add((value(at), new FrameSpan(t, t + 1)));
             }
 
-            return read.SequenceEqual(target) ? [.. spans] : null;
+            return visits;
         }
+    }
+
+    private static FrameSpan[]? ByToken(List<(long Value, FrameSpan Span)> visits, long[] target) =>
+        visits.Select(visit => visit.Value).SequenceEqual(target) ? [.. visits.Select(visit => visit.Span)] : null;
+
+    // Positions must rise from 0; one that no state reads belongs to the state before it.
+    private static FrameSpan[]? ByPosition(List<(long Value, FrameSpan Span)> visits, int length)
+    {
+        var spans = new List<FrameSpan>();
+        foreach ((long position, FrameSpan span) in visits)
+        {
+            if (position < spans.Count || (spans.Count == 0 && position > 0)) return null;
+            while (spans.Count < position) spans.Add(spans[^1]);
+            spans.Add(span);
+        }
+
+        if (spans.Count == 0 && length > 0) return null;
+        while (spans.Count < length) spans.Add(spans[^1]);
+        return [.. spans];
     }
 
     private static long[] Numbers(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.cpu().contiguous().data<long>().ToArray();

@@ -43,7 +43,7 @@ internal static class DeclarationChecks
             return Verdict.Fail(undeclared);
         }
 
-        Needs read = trial.Settings.Select(setting => Read(trial, setting, setting.Draw(0))).Aggregate((one, other) => one | other);
+        Needs read = trial.Settings.Select(setting => Read(setting, setting.Draw(0))).Aggregate((one, other) => one | other);
         Needs unread = trial.Says.Needs & ~read & ~Ctc.Needs.BatchStatistics;
         return unread == Ctc.Needs.None
             ? Verdict.Pass()
@@ -80,18 +80,18 @@ internal static class DeclarationChecks
 
     private static string? Undeclared(PartTrial trial, Setting setting, CheckCase drawn)
     {
-        Needs declared = trial.Says.Needs, missing = Read(trial, setting, drawn) & ~declared;
+        Needs declared = trial.Says.Needs, missing = Read(setting, drawn) & ~declared;
         return missing == Ctc.Needs.None
             ? null
             : $"it reads {missing}, which it does not declare; expected Needs = Needs.{missing} in its Part attribute";
     }
 
     // None for a part that throws: another check reports that.
-    private static Needs Read(PartTrial trial, Setting setting, CheckCase drawn)
+    private static Needs Read(Setting setting, CheckCase drawn)
     {
         try
         {
-            return PartCall.Create(setting.Parts(drawn), trial.Says.Needs, drawn).Read;
+            return PartCall.Create(setting, drawn).Read;
         }
         catch (Exception)
         {

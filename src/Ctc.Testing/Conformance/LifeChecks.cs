@@ -5,8 +5,8 @@ namespace Ctc.Testing.Conformance;
 /// <summary>Checks of side effects: what a part of an objective does to tensors, state and threads.</summary>
 internal static class LifeChecks
 {
-    public static string? Writes(PartTrial trial, Setting setting, CheckCase drawn) =>
-        PartCall.Create(setting.Parts(drawn), trial.Says.Needs, drawn).Written is { } written
+    public static string? Writes(Setting setting, CheckCase drawn) =>
+        PartCall.Create(setting, drawn).Written is { } written
             ? $"it writes into {written}, which is read-only; expected a new tensor as its result"
             : null;
 
@@ -31,7 +31,7 @@ internal static class LifeChecks
         });
     }
 
-    public static Verdict State(PartTrial trial) => Setting.Only(trial.Default.Untrained()) is torch.nn.Module or ITrainingObserver
+    public static Verdict State(PartTrial trial) => trial.Default.Only(trial.Default.Untrained()) is torch.nn.Module or ITrainingObserver
         ? Verdict.FromFault(CaseSearch.Fault(trial.Settings, Resumed))
         : Verdict.Skip("it has none");
 
@@ -40,11 +40,11 @@ internal static class LifeChecks
     {
         ObjectiveParts trained = setting.Parts(drawn), resumed = setting.Untrained();
         Setting.Begin(resumed, drawn);
-        if (Setting.Only(trained) is torch.nn.Module module)
+        if (setting.Only(trained) is torch.nn.Module module)
         {
             using var file = new MemoryStream();
             module.save(file);
-            ((torch.nn.Module)Setting.Only(resumed)).load(new MemoryStream(file.ToArray()));
+            ((torch.nn.Module)setting.Only(resumed)).load(new MemoryStream(file.ToArray()));
         }
 
         return Evaluated.Evaluate(resumed, drawn).IsSame(Evaluated.Evaluate(trained, drawn))

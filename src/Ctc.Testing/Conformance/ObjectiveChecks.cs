@@ -7,9 +7,9 @@ internal static class ObjectiveChecks
 {
     private const double SingleTolerance = 1e-4;
 
-    public static string? Values(PartTrial trial, Setting setting, CheckCase drawn)
+    public static string? Values(Setting setting, CheckCase drawn)
     {
-        if (PartCall.Create(setting.Parts(drawn), trial.Says.Needs, drawn).Fault() is { } fault) return fault;
+        if (PartCall.Create(setting, drawn).Fault() is { } fault) return fault;
         var found = Evaluated.Evaluate(setting.Parts(drawn), drawn);
         return NotFinite(found) is { } infinite ? infinite
             : found.Loss.dtype != torch.float64 ? $"the loss is {found.Loss.dtype} for logits of Float64; expected Float64"

@@ -9,16 +9,17 @@ namespace Ctc.Testing.Conformance;
 /// <param name="Written">The name of the tensor written into; null if none.</param>
 internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? Written)
 {
-    public static PartCall Create(ObjectiveParts parts, Needs declared, CheckCase drawn)
+    public static PartCall Create(Setting setting, CheckCase drawn)
     {
+        ObjectiveParts parts = setting.Parts(drawn);
         Tensor inputs = drawn.Inputs().requires_grad_();
         Batch batch = drawn.Batch;
         BatchEvaluation plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero).Inspect(drawn.Output(inputs), batch);
         var tensors = new WatchedTensors();
         var access = new WatchedAccess(tensors);
-        PartEvaluation evaluation = PartEvaluation.For(Setting.Only(parts), plain, access);
+        PartEvaluation evaluation = PartEvaluation.For(setting.Only(parts), plain, access);
         Given[] gave = [.. Call(parts, evaluation, plain, tensors)];
-        if (Setting.Only(parts) is ITrainingObserver observer)
+        if (setting.Only(parts) is ITrainingObserver observer)
         {
             using (torch.no_grad()) observer.Observe(evaluation);
         }

@@ -160,7 +160,7 @@ public static class PartConformance
         Check One(string name, Func<PartTrial, Verdict> judge) => new(name, () => judge(part.Trial));
         Check Search(string name, Func<Setting, CheckCase, string?> fault) =>
             One(name, trial => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
-        Check values = Search("values", (setting, drawn) => ObjectiveChecks.Values(part.Trial, setting, drawn)) with { IsGate = true };
+        Check values = Search("values", ObjectiveChecks.Values) with { IsGate = true };
         bool isTopology = part.Trial.Factory.Point == typeof(ITopology);
         return
         [
@@ -184,7 +184,7 @@ public static class PartConformance
             One("edges", trial => Verdict.FromFault(trial.Settings.Select(ObjectiveChecks.Edges).FirstOrDefault(fault => fault is not null))),
             Search("precision", ObjectiveChecks.Precision),
             Search("repeat", LifeChecks.Repeat),
-            Search("writes", (setting, drawn) => LifeChecks.Writes(part.Trial, setting, drawn)),
+            Search("writes", LifeChecks.Writes),
             Search("leaks", LifeChecks.Leaks),
             One("state", LifeChecks.State),
             One("threads", trial => Verdict.FromFault(CaseSearch.FindFault(trial.Default, trial.Default.Draw(0), LifeChecks.Threads))),

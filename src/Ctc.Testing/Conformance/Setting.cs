@@ -42,8 +42,8 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         return parts;
     }
 
-    /// <summary>The part under check: the last one, because the topology, always present, comes first.</summary>
-    public static IPart Only(ObjectiveParts parts) => parts.All.Last();
+    /// <summary>The part under check: topology and decoder, always present, come first.</summary>
+    public IPart Only(ObjectiveParts parts) => parts.All.Last(Factory.Point.IsInstanceOfType);
 
     public ObjectiveParts Untrained() => In(Factory.CreatePart(Options));
 

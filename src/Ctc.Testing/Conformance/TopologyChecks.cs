@@ -10,7 +10,7 @@ internal static class TopologyChecks
     /// <summary>Compares the loss with an enumeration of all paths of the lattices.</summary>
     public static string? Paths(Setting setting, CheckCase drawn)
     {
-        var topology = (ITopology)Setting.Only(setting.Parts(drawn));
+        var topology = (ITopology)setting.Only(setting.Parts(drawn));
         Lattices lattices = topology.Build(drawn.Batch);
         var found = Evaluated.Evaluate(new ObjectiveParts { Topology = topology }, drawn);
         Tensor logProbs = drawn.Output(drawn.Inputs()).Logits.log_softmax(2);
@@ -51,7 +51,7 @@ internal static class TopologyChecks
     {
         var random = new Random(1);
         var batch = new Batch([[.. Enumerable.Range(0, length).Select(_ => random.NextInt64(1, 5))]], [frames], 5);
-        Lattices built = ((ITopology)Setting.Only(setting.Untrained())).Build(batch);
+        Lattices built = ((ITopology)setting.Only(setting.Untrained())).Build(batch);
         return OfFrame(built.Numerator) + (built.Denominator is { } denominator ? OfFrame(denominator) : 0);
 
         static long OfFrame(Lattice lattice) => lattice.Arcs.Scores.shape[^3..].Aggregate((product, extent) => product * extent); // [K, 1, S]

@@ -176,7 +176,7 @@ public class ServiceTests(RecursionKind kind)
         using var objective = new Objective(new ObjectiveParts(), recursion: kind);
         using Tensor logits = torch.zeros([2, 1, 3]);
         Assert.That(
-            () => objective.Decode(curious, new EncoderOutput(logits), new Batch([[1, 2, 1]], [2], tokens: 3)),
+            () => objective.Decode(new EncoderOutput(logits), new Batch([[1, 2, 1]], [2], tokens: 3), curious),
             Throws.InvalidOperationException.With.Message.Contains("a decoder has none"));
         Assert.That(curious.Seen, Is.Empty);
     }

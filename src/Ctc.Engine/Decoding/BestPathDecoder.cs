@@ -1,0 +1,35 @@
+namespace Ctc.Engine.Decoding;
+
+/// <summary>Decodes by the best path of the topology, which is then spelled.</summary>
+/// <remarks>
+/// Under a topology with a lattice of every path, such as one with learned transitions, that is the best path of this lattice under the model's own
+/// log-probabilities; otherwise the most likely token of each frame. Emission transforms are not applied: they shape training. Source: Graves et
+/// al., ICML 2006, section 3.2 ("best path decoding").
+/// </remarks>
+[Part(
+    "best-path",
+    Summary = "The best path of the topology, spelled: one hypothesis.",
+    Formula = "spell(argmax_π Σ_t y_t(π_t) + arcs)",
+    Paper = "Graves et al., Connectionist Temporal Classification, ICML 2006",
+    Needs = Needs.Recursion)]
+public sealed class BestPathDecoder : IDecoder
+{
+    /// <inheritdoc/>
+    /// <returns>
+    /// One hypothesis for each utterance. It has no path where there is none, for example where a score is NaN; then it has no tokens.
+    /// </returns>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(Reading reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        using DisposeScope scope = torch.NewDisposeScope();
+        BatchPaths best = reading.Everything is { } all
+            ? reading.Distribution(all, reading.LogProbs).Best
+            : BestPath.OfTokens(reading.LogProbs, reading.Mask);
+        IReadOnlyList<long[]> spelled = reading.Spell(best)[0];
+        double[] scores = [.. best.Scores.to(torch.float64).cpu().data<double>()];
+        long[][] paths = [.. best.Tokens[0].transpose(0, 1).contiguous().cpu().data<long>().ToArray().Chunk(Math.Max((int)best.Tokens.shape[1], 1))];
+        return [.. reading.Batch.Frames.Select((frames, b) => new[] { new Hypothesis(spelled[b], scores[b]) { Path = Path(b, (int)frames) } })];
+
+        long[]? Path(int b, int frames) => frames == 0 ? [] : paths[b][..frames] is var path && !path.Contains(-1) ? path : null;
+    }
+}
