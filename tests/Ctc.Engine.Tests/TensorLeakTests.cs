@@ -83,7 +83,8 @@ public class TensorLeakTests(RecursionKind kind)
         Lattice lattice = new CtcTopology().Build(Batch).Numerator;
         test(lattice, scores);
         scores.Dispose();
-        foreach (Tensor tensor in new[] { lattice.Labels, lattice.Arcs.Scores, lattice.Initial, lattice.Final, lattice.Empty }) tensor.Dispose();
+        Tensor[] own = [lattice.Labels, lattice.Arcs.Scores, lattice.Initial, lattice.Final, lattice.Empty, lattice.Positions!];
+        foreach (Tensor tensor in own) tensor.Dispose();
     }
 
     private sealed class Sharper : IEmissionTransform
