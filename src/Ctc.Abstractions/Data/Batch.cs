@@ -153,7 +153,7 @@ public sealed class Batch
         Ids = Ids, Groups = Groups, Views = Views, Seed = Seed,
     };
 
-    /// <summary>The same utterances with other lengths, such as those of a stream: same targets, graphs, names, groups, views, seed and progress.</summary>
+    /// <summary>The same utterances with other lengths, such as those of a stream. Everything else is the same.</summary>
     /// <param name="frames">B lengths in frames, 0 or more.</param>
     /// <returns>Another batch; this one is unchanged.</returns>
     public Batch WithFrames(IReadOnlyList<long> frames) => new(Targets, frames, Vocabulary, Progress, Names, Graphs)

@@ -45,8 +45,8 @@ public sealed class InfeasibleException : CtcException
 
     private static string Explain(Batch batch, IReadOnlyList<int> utterances, ITopology topology, string? head = null)
     {
-        string named = Describe(batch, utterances, topology, Shown);
-        return $"{utterances.Count} of {batch.Size} utterances cannot be aligned with their targets{(head is null ? "" : $" in the head '{head}'")}: {named}. " +
+        string place = head is null ? "" : $" in the head '{head}'", named = Describe(batch, utterances, topology, Shown);
+        return $"{utterances.Count} of {batch.Size} utterances cannot be aligned with their targets{place}: {named}. " +
             "Give them more frames or shorter targets, or set the policy for infeasible utterances to drop or zero.";
     }
 

@@ -146,7 +146,8 @@ public sealed class Objective : torch.nn.Module
         using DisposeScope scope = torch.NewDisposeScope();
         var calls = new PartCalls(scope);
         var shared = new BatchEvaluation(Open(output, batch, kind, calls), inOnePass: true);
-        BatchEvaluation[] ofHeads = [.. heads.Select(head => new BatchEvaluation(OpenHead(head.Name, head.Head, output, batch, calls), inOnePass: true))];
+        BatchReading[] readings = [.. heads.Select(head => OpenHead(head.Name, head.Head, output, batch, calls))];
+        BatchEvaluation[] ofHeads = [.. readings.Select(reading => new BatchEvaluation(reading, inOnePass: true))];
         IReadOnlyList<int> outside = shared.Infeasible;
         if (Infeasible == InfeasiblePolicy.Error) RefuseInfeasible(shared, ofHeads);
 

@@ -25,7 +25,8 @@ internal static class TokenSpans
         }
 
         long[] tokens = Numbers(evaluation.ViterbiPath);
-        return [.. batch.Targets.Select((target, b) => feasible[b] ? ByToken(Visits(b, at => tokens[at] == batch.Blank ? None : tokens[at]), target) : null)];
+        long Token(int at) => tokens[at] == batch.Blank ? None : tokens[at];
+        return [.. batch.Targets.Select((target, b) => feasible[b] ? ByToken(Visits(b, Token), target) : null)];
 
         // The visits of states with a value, each from the frame of its entry to that of its exit.
         List<(long Value, FrameSpan Span)> Visits(int b, Func<int, long> value)
