@@ -36,6 +36,19 @@ public class InterCtcTests
     }
 
     [Test]
+    public void A_head_of_the_objective_is_the_same([Range(0, 4)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase drawn = RandomCase.Draw(seed);
+        Tensor middle = Other(drawn, seed + 100);
+        using Objective term = new(Parts(0.3, "middle"), Reduction.Sum, InfeasiblePolicy.Zero);
+        using Objective head = new(
+            new ObjectiveParts(), Reduction.Sum, InfeasiblePolicy.Zero, heads: [new ObjectiveHead("middle", new ObjectiveParts(), 0.3)], weight: 0.7);
+        Tensor Loss(Objective objective) => objective.Evaluate(Output(drawn.Logits, ("middle", middle)), drawn.Batch).Loss;
+        Assert.That(Distance.Between(Loss(term), Loss(head)), Is.LessThan(1e-9));
+    }
+
+    [Test]
     public void A_stream_that_the_encoder_does_not_give_is_named()
     {
         using DisposeScope scope = torch.NewDisposeScope();
