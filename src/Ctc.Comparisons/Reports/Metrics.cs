@@ -25,8 +25,8 @@ internal static class Metrics
     ];
 
     /// <summary>
-    /// The metrics of a sweep: those that its experiments name, those above, the boundary errors if the truth is known, and for long-tailed data the recall of each third of
-    /// the symbols by their frequency in training.
+    /// The metrics of a sweep: those that its experiments name, those above, the boundary errors if the truth is known, and for long-tailed data
+    /// the recall of each third of the symbols by their frequency in training.
     /// </summary>
     /// <param name="test">Contains the symbols, their frequencies in training, and the unit of boundary errors.</param>
     /// <param name="others">Further results, perhaps with metrics of their own.</param>

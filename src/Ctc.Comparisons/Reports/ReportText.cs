@@ -133,7 +133,10 @@ internal static class ReportText
         Scale scale = comparison.Metric.Scale;
         bool compares = comparison.Rows.Any(row => row.Difference is not null || row.Obstacle is not null);
         List<(string, bool)> columns =
-            [("variant", false), ("runs", true), (Scale.Label("mean over seeds", scale.Unit), true), (Scale.Label("on this test set", scale.Unit), true)];
+        [
+            ("variant", false), ("runs", true), (Scale.Label("mean over seeds", scale.Unit), true),
+            (Scale.Label("on this test set", scale.Unit), true),
+        ];
         if (compares)
         {
             columns.AddRange([

@@ -39,7 +39,8 @@ public static class TrainingCurve
         plot.Axes.AutoScale();
         // A transformed objective may be negative.
         plot.Axes.SetLimitsY(Math.Min(0, plot.Axes.Left.Min), Math.Max(1e-3, plot.Axes.Left.Max), plot.Axes.Left);
-        plot.Axes.SetLimitsY(Math.Min(0, epochs.Select(point => point.DevMetric).Where(double.IsFinite).Append(0).Min()), Math.Max(1e-3, plot.Axes.Right.Max), plot.Axes.Right);
+        double lowest = epochs.Select(point => point.DevMetric).Where(double.IsFinite).Append(0).Min();
+        plot.Axes.SetLimitsY(lowest, Math.Max(1e-3, plot.Axes.Right.Max), plot.Axes.Right);
         WholeFile.Write(file, plot.GetImageBytes(Width, Height, ImageFormat.Png));
     }
 

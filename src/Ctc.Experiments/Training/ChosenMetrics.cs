@@ -59,8 +59,9 @@ internal sealed class ChosenMetrics
             MetricRatio ratio = metric.Measure(utterance);
             if (!double.IsFinite(ratio.Amount) || !double.IsFinite(ratio.Total) || ratio.Total < 0)
             {
-                throw new TrainingException(FormattableString.Invariant(
-                    $"The metric '{name}' gives {ratio.Amount} of {ratio.Total} for the utterance {id}; expected finite numbers, the total 0 or more."));
+                string found = FormattableString.Invariant($"{ratio.Amount} of {ratio.Total}");
+                throw new TrainingException(
+                    $"The metric '{name}' gives {found} for the utterance {id}; expected finite numbers, the total 0 or more.");
             }
 
             measured.Add(key, ratio);

@@ -31,7 +31,8 @@ public sealed record EpochMetrics(
 
     /// <summary>Gets the value of the metric by which epochs are compared, on the dev set: the first one of the experiment.</summary>
     [JsonIgnore]
-    public MetricValue Criterion => DevMetrics is { Count: > 0 } metrics ? metrics.GetAt(0).Value : MetricValue.TokenErrorRate(DevTokenErrorRate).Value;
+    public MetricValue Criterion =>
+        DevMetrics is { Count: > 0 } metrics ? metrics.GetAt(0).Value : MetricValue.TokenErrorRate(DevTokenErrorRate).Value;
 
     /// <summary>Gets the learning rate of the epoch's last step.</summary>
     public double LearningRate { get; init; } = double.NaN;

@@ -15,8 +15,8 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "paths", "linear-time", "acts",
-        "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks",
+        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "paths", "linear-time",
+        "acts", "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks",
         "outlives", "state", "threads", "cost", "globals", "prints",
     ];
 

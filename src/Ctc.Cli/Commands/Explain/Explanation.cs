@@ -44,7 +44,8 @@ public static class Explanation
         text.AppendLine("  An utterance without an alignment: " + KebabCase.From(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
         text.AppendLine();
         foreach (PartChoice part in experiment.Chosen.All.Where(IsNoDefault)) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
-        text.AppendLine($"  metrics {string.Join(", ", experiment.Metrics.Select(part => part.Factory.Metadata.Name))}; the first chooses the best epoch");
+        string metrics = string.Join(", ", experiment.Metrics.Select(part => part.Factory.Metadata.Name));
+        text.AppendLine($"  metrics {metrics}; the first chooses the best epoch");
         foreach (PartChoice part in experiment.Train.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         text.AppendLine($"  train  {CanonicalJson.Compact(CanonicalJson.From(experiment.Train))}, seed {experiment.Seed}");
         text.AppendLine();
