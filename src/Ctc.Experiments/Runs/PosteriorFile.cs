@@ -8,7 +8,7 @@ namespace Ctc.Experiments.Runs;
 /// <summary>The output of a trained model for many utterances, in one file of the format safetensors.</summary>
 /// <remarks>
 /// A tensor of float32 for each utterance, under its id: [N, V] log-probabilities in nats. The metadata hold the identity of the run as <c>run</c>,
-/// the symbols in the order of their tokens as <c>symbols</c>, a JSON list, and the token of the blank as <c>blank</c>. Format: 8 bytes with the
+/// the names of the V tokens as <c>symbols</c>, a JSON list, and the token of the blank as <c>blank</c>. Format: 8 bytes with the
 /// length of the header, little-endian; the header, JSON with type, shape and place of each tensor; the numbers.
 /// </remarks>
 public static class PosteriorFile
@@ -53,16 +53,17 @@ public static class PosteriorFile
             json.WriteStartObject();
             json.WriteStartObject(Metadata);
             json.WriteString("run", model.Identity);
-            json.WriteString("symbols", JsonSerializer.Serialize(model.Alphabet.Symbols));
-            json.WriteString("blank", model.Alphabet.Blank.ToString(CultureInfo.InvariantCulture));
+            Vocabulary tokens = model.Vocabulary;
+            json.WriteString("symbols", JsonSerializer.Serialize(Enumerable.Range(0, (int)tokens.Size).Select(token => tokens.Symbol(token))));
+            json.WriteString("blank", tokens.Blank?.ToString(CultureInfo.InvariantCulture) ?? "");
             json.WriteEndObject();
             long start = 0;
             foreach (Utterance utterance in utterances)
             {
-                long frames = model.OutputFrames(utterance), end = start + (frames * model.Alphabet.Size * sizeof(float));
+                long frames = model.OutputFrames(utterance), end = start + (frames * model.Vocabulary.Size * sizeof(float));
                 json.WriteStartObject(utterance.Id);
                 json.WriteString("dtype", "F32");
-                WriteNumbers(json, "shape", frames, model.Alphabet.Size);
+                WriteNumbers(json, "shape", frames, model.Vocabulary.Size);
                 WriteNumbers(json, "data_offsets", start, end);
                 json.WriteEndObject();
                 start = end;

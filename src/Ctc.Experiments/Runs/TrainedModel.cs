@@ -32,8 +32,8 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Gets the identity of the run.</summary>
     public string Identity { get; }
 
-    /// <summary>Gets the tokens that the model scores.</summary>
-    public Alphabet Alphabet => state.Vocabulary.Alphabet!;
+    /// <summary>Gets the tokens that the model scores, those that the topology added among them.</summary>
+    public Vocabulary Vocabulary => state.Vocabulary;
 
     /// <summary>Loads the best model of a run, on the CPU. The plugins are those at hand: the paths in the run's record are not read.</summary>
     /// <param name="folder">The folder of a run with at least one finished epoch, perhaps of another machine.</param>

@@ -32,7 +32,7 @@ public sealed class PosteriorFileTests : IDisposable
             Assert.That(start % 8, Is.Zero);
             Assert.That(tensors.Select(entry => entry.Key).Skip(1), Is.EqualTo(utterances.Select(utterance => utterance.Id)));
             Assert.That((string?)metadata["run"], Is.EqualTo(RunFolder.LoadRecord(folder.In("run")).Identity));
-            Assert.That(JsonNode.Parse((string)metadata["symbols"]!)!.AsArray(), Has.Count.EqualTo(10));
+            Assert.That(JsonNode.Parse((string)metadata["symbols"]!)!.AsArray(), Has.Count.EqualTo(11), "ten digits and the blank");
         }
 
         foreach (Utterance utterance in utterances)
