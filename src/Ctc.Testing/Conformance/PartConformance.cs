@@ -15,9 +15,9 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "paths", "linear-time",
-        "acts", "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges", "precision", "repeat", "writes", "leaks",
-        "outlives", "state", "threads", "cost", "globals", "prints",
+        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "paths",
+        "spelling", "linear-time", "acts", "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges",
+        "precision", "repeat", "writes", "leaks", "outlives", "state", "threads", "cost", "globals", "prints",
     ];
 
     /// <summary>Checks one part.</summary>
@@ -170,6 +170,7 @@ public static class PartConformance
                 ?
                 [
                     Search("paths", TopologyChecks.Paths),
+                    Search("spelling", SpellingCheck.Spelling),
                     One("linear-time", trial => TopologyChecks.LinearTime(trial.Default)),
                 ]
                 : new[] { new Check("acts", () => ActionCheck.Judge(part, values.Run)) { IsGate = true }, One("neutral", DeclarationChecks.Neutral) },

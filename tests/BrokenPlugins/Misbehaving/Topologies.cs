@@ -62,6 +62,18 @@ internal sealed class FrameStates : ITopology
     }
 }
 
+/// <summary>Each token takes one frame, and paths are spelled as if repeats merged.</summary>
+[Part("misspelling", Summary = "The lattice of selfless, with the default spelling.")]
+internal sealed class Misspelling : ITopology
+{
+    public Lattices Build(Batch batch) => new(Lattice.FromTargets(batch, "misspelling", (_, state, step) => step switch
+    {
+        WovenTarget.Stay => !WovenTarget.IsToken(state),
+        WovenTarget.Skip => WovenTarget.IsToken(state),
+        _ => true,
+    }));
+}
+
 /// <summary>The frames that plain CTC needs: one for each token, and one for the blank between two equal tokens.</summary>
 internal static class PlainFrames
 {

@@ -61,6 +61,11 @@ public class ZooTests
         ("Misbehaving", "null-result", "values", "^Evaluate gives null; expected a tensor"),
         ("Misbehaving", "strange-label", "values", @"^Build \(labels\) gives (\d+); expected numbers in \[0, \1\)"),
         ("Misbehaving", "backwards", "values", @"^ArgumentException: Banded arcs reach \[0, 1, -2\] states back; expected 0 or more"),
+        (
+            "Misbehaving",
+            "misspelling",
+            "spelling",
+            @"^the path \[.*\] of utterance 0 spells \[.*\]; expected its target, \[.*\], or another target of which it is a path"),
         ("Misbehaving", "moody", "paths", "^the loss of utterance 0 is .*; expected .*, by listing all paths of the lattice"),
         (
             "Misbehaving",
