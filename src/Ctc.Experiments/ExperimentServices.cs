@@ -4,6 +4,7 @@ using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Encoders;
+using Ctc.Experiments.Optimizers;
 using Ctc.Experiments.Transforms;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,10 @@ public static class ExperimentServices
         .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options))
+        .AddCtcPart<IOptimizer, Adam>(options => new Adam((AdamOptions)options))
+        .AddCtcPart<IOptimizer, AdamW>(options => new AdamW((AdamOptions)options))
+        .AddCtcPart<IOptimizer, Sgd>(options => new Sgd((SgdOptions)options))
+        .AddCtcPart<IOptimizer, RmsProp>(options => new RmsProp((RmsPropOptions)options))
         .AddCtcPart<IAugmentation, Masks>(options => new Masks((MasksOptions)options))
         .AddCtcPart<IAugmentation, Noise>(options => new Noise((NoiseOptions)options))
         .AddCtcPart<IAugmentation, Gain>(options => new Gain((GainOptions)options))

@@ -21,7 +21,8 @@ internal static class CanonicalJson
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Options(object record, Func<string, string> file) =>
         OptionProperty.AllOf(record.GetType()).Select(option => KeyValuePair.Create(option.Key, Value(option.Get(record), option, file)));
 
-    private static JsonObject Sorted(IEnumerable<KeyValuePair<string, JsonNode?>> entries) =>
+    /// <summary>An object with its keys in ordinal order.</summary>
+    public static JsonObject Sorted(IEnumerable<KeyValuePair<string, JsonNode?>> entries) =>
         new(entries.OrderBy(entry => entry.Key, StringComparer.Ordinal));
 
     private static JsonNode? Value(object? value, OptionProperty option, Func<string, string> file) => value switch

@@ -12,7 +12,7 @@ public static class RunIdentity
     // Options that came later are left out at the value at which they are off, so that existing identities stay.
     private static readonly (string Section, string Key, string Off)[] OffValues =
     [
-        ("objective", "heads", "[]"), ("objective", "weight", "1"), ("train", "augment", "[]"), ("train", "views", "1"),
+        ("objective", "heads", "[]"), ("objective", "weight", "1"), ("train", "augment", "[]"), ("train", "views", "1"), ("train", "accumulate", "1"),
         ("", "transforms", "[]"), ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
     ];
 
@@ -36,6 +36,7 @@ public static class RunIdentity
         configuration.Remove("plugins");
         RemoveNothings(configuration);
         RemoveOffValues(configuration);
+        if (experiment.Train.Optimizer.Factory.Origin is null) WriteAsKeysOfTraining(experiment.Train.Optimizer, configuration);
 
         IEnumerable<string> plugins = experiment.Parts
             .Select(part => part.Factory.Origin?.Digest)
@@ -63,6 +64,26 @@ public static class RunIdentity
     }
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    // Built-in optimizers were not parts once: their identities are those of the keys optimizer, momentum and weight-decay.
+    private static void WriteAsKeysOfTraining(PartChoice optimizer, JsonObject configuration)
+    {
+        var train = (JsonObject)configuration["train"]!;
+        JsonObject options = CanonicalJson.From(optimizer.Options), defaults = CanonicalJson.From(Activator.CreateInstance(optimizer.Options.GetType())!);
+        train["optimizer"] = optimizer.Factory.Metadata.Name;
+        foreach (string key in new[] { "momentum", "weight-decay" })
+        {
+            train[key] = options[key]?.DeepClone() ?? 0;
+            options.Remove(key);
+        }
+
+        foreach ((string key, JsonNode? value) in options.Where(option => !JsonNode.DeepEquals(option.Value, defaults[option.Key])))
+        {
+            train[$"optimizer-{key}"] = value?.DeepClone();
+        }
+
+        configuration["train"] = CanonicalJson.Sorted([.. train.Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone()))]);
+    }
 
     private static void RemoveOffValues(JsonObject configuration)
     {

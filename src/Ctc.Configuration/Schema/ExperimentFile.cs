@@ -71,8 +71,14 @@ public sealed class ExperimentFile
     /// <exception cref="ConfigurationException">A key or value of the file or an override is unknown, missing or out of range.</exception>
     public Experiment Bind(PartCatalog catalog)
     {
-        const string objective = nameof(objective);
-        YamlMapping complete = document[objective] is null ? document.With(Entry(objective, new YamlMapping(document.Location, []))) : document;
+        const string objective = ExtensionPoint.ObjectiveSection;
+        YamlMapping complete = document;
+        foreach (string name in new[] { objective, ExtensionPoint.TrainSection })
+        {
+            if (document[name] is null) complete = complete.With(Entry(name, new YamlMapping(document.Location, [])));
+        }
+
+        RefuseOptionsOfOptimizer((complete[ExtensionPoint.TrainSection] as YamlMapping)?.Entries ?? []);
         Experiment experiment = (Experiment)new Binder(catalog, baseFolder).Record(complete, typeof(Experiment), "the experiment", SweepKey);
         const string finite = "one that gives the single, finite number that training needs";
         var section = (YamlMapping)complete[objective]!;
@@ -106,6 +112,15 @@ public sealed class ExperimentFile
         string[] keys = [.. ExtensionPoint.All.Where(point => point.Section == section && !point.IsList).Select(point => point.Key)];
         IEnumerable<YamlEntry> kept = ((document[section] as YamlMapping)?.Entries ?? []).Where(entry => keys.Contains(entry.Key.Text));
         return Entry(section, new YamlMapping(document.Location, [.. kept]));
+    }
+
+    // They were keys of train before the optimizers were parts.
+    private static void RefuseOptionsOfOptimizer(IEnumerable<YamlEntry> train)
+    {
+        if (train.FirstOrDefault(entry => entry.Key.Text is "weight-decay" or "momentum") is not { } option) return;
+        throw new ConfigurationException(
+            option.Key.Location,
+            $"{option.Key.Text} is an option of the optimizer; expected optimizer: {{ {(option.Key.Text == "momentum" ? "sgd" : "adamw")}: {{ {option.Key.Text}: 0.1 }} }}");
     }
 
     private static void RefuseOtherView(IEnumerable<PartChoice> parts)

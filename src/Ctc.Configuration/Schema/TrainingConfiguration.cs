@@ -1,26 +1,29 @@
 using System.ComponentModel.DataAnnotations;
 using Ctc.Configuration.Binding;
-using Ctc.Configuration.Yaml;
 using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
 /// <summary>The settings of training: the section <c>train</c>.</summary>
-public sealed record TrainingConfiguration : IValidatableObject
+public sealed record TrainingConfiguration
 {
     /// <summary>Gets the number of epochs, unless <see cref="Patience"/> ends training earlier.</summary>
     /// <value>Passes over the training set, 1 or more; the default is 10.</value>
     [Range(1, int.MaxValue)]
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Gets the batch size, the number of utterances of one optimizer step.</summary>
+    /// <summary>Gets the batch size, the number of utterances that the network reads at once.</summary>
     /// <value>Utterances, 1 or more; the default is 16.</value>
     [Range(1, int.MaxValue)]
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>Gets the optimizer.</summary>
-    /// <value>adam, adamw, sgd or rmsprop; the default is adamw.</value>
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+    /// <summary>Gets the number of batches whose gradients add up to one step of the optimizer.</summary>
+    /// <value>1 or more; the default is 1.</value>
+    [Range(1, 1_000_000)]
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Gets the number of utterances of one step of the optimizer.</summary>
+    public int StepSize => checked(BatchSize * Accumulate);
 
     /// <summary>Gets the learning rate.</summary>
     /// <value>More than 0; the default is 0.001.</value>
@@ -40,16 +43,6 @@ public sealed record TrainingConfiguration : IValidatableObject
     [Range(1, int.MaxValue)]
     public int? Patience { get; init; }
 
-    /// <summary>Gets the weight decay.</summary>
-    /// <value>0 or more; the default is 0, no decay.</value>
-    [Range(0.0, double.MaxValue)]
-    public double WeightDecay { get; init; }
-
-    /// <summary>Gets the momentum, which only sgd and rmsprop have.</summary>
-    /// <value>0 or more and less than 1; the default is 0, no momentum.</value>
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Momentum { get; init; }
-
     /// <summary>Gets the Euclidean norm to which the gradient of all parameters together is clipped.</summary>
     /// <value>0 or more; the default is 5, and 0 disables clipping.</value>
     [Range(0.0, double.MaxValue)]
@@ -60,25 +53,16 @@ public sealed record TrainingConfiguration : IValidatableObject
     [Range(1, 2)]
     public int Views { get; init; } = 1;
 
-    /// <summary>Gets the parts of training: the augmentations, applied in the order of the file.</summary>
-    /// <value>The keys are those of the extension points; the default is none.</value>
+    /// <summary>Gets the parts of training: the optimizer, and the augmentations in the order in which they apply.</summary>
+    /// <value>The keys are those of the extension points; the default is the optimizer <c>adamw</c> alone.</value>
     [PartSection(ExtensionPoint.TrainSection)]
     public PartChoices Chosen { get; init; } = PartChoices.None;
+
+    /// <summary>Gets the optimizer.</summary>
+    public PartChoice Optimizer => Chosen.At<IOptimizer>().Single();
 
     /// <summary>Gets the number of threads. It affects the rounding of sums, so it is part of the identity of a run.</summary>
     /// <value>1 to 1024; the default is 1.</value>
     [Range(1, 1024)]
     public int Threads { get; init; } = 1;
-
-    /// <summary>Rejects momentum if the optimizer has none.</summary>
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Momentum > 0 && Optimizer is OptimizerKind.Adam or OptimizerKind.AdamW)
-        {
-            string found = FormattableString.Invariant($"momentum is {Momentum}");
-            string expected = $"expected 0 with the optimizer {KebabCase.From(Optimizer)}, for only sgd and rmsprop have momentum";
-            yield return new ValidationResult($"{found}; {expected}", [nameof(Momentum)]);
-        }
-    }
 }

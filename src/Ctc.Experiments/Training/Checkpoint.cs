@@ -13,12 +13,12 @@ namespace Ctc.Experiments.Training;
 /// training.
 /// </summary>
 /// <remarks>
-/// State is stored by name: weights by theirs, a part by its place and name, the optimiser's for each parameter in the order of a list of names. No
+/// State is stored by name: weights by theirs, a part by its place and name, an optimiser's for each parameter in the order of a list of names. No
 /// random generator is saved: all draws are a function of the seed and the epoch. Digests detect damaged files.
 /// </remarks>
 internal sealed class Checkpoint
 {
-    private const string Weights = "weights", Optimizer = "optimizer", Order = "optimizer.json", StateEntry = "state.json", Digests = "sha256.json";
+    private const string Weights = "weights", Order = "optimizer.json", StateEntry = "state.json", Digests = "sha256.json";
 
     private readonly string path;
     private readonly Dictionary<string, byte[]> entries;
@@ -70,18 +70,22 @@ internal sealed class Checkpoint
     /// <param name="path">The file.</param>
     /// <param name="network">Its weights.</param>
     /// <param name="objective">The modules among its parts.</param>
-    /// <param name="optimizer">Its state.</param>
+    /// <param name="updates">The optimisers.</param>
     /// <param name="state">The state of the training.</param>
-    public static void Save(string path, Encoder network, Objective objective, OptimizerHelper optimizer, TrainingState state)
+    public static void Save(string path, Encoder network, Objective objective, WeightUpdates updates, TrainingState state)
     {
         var entries = new Dictionary<string, byte[]>
         {
             [Weights] = Written(stream => network.save(stream)),
-            [Optimizer] = Written(stream => optimizer.save_state_dict(new BinaryWriter(stream))),
-            [Order] = JsonSerializer.SerializeToUtf8Bytes(ParameterNames(network, objective), RunJson.Page),
+            [Order] = JsonSerializer.SerializeToUtf8Bytes(updates.Groups.Select(group => group.Names), RunJson.Page),
             [StateEntry] = JsonSerializer.SerializeToUtf8Bytes(state, RunJson.Page),
         };
         foreach ((string name, torch.nn.Module part) in objective.named_children()) entries[Part(name)] = Written(stream => part.save(stream));
+        foreach ((int i, (_, OptimizerHelper optimizer)) in updates.Groups.Index())
+        {
+            entries[Optimizer(i)] = Written(stream => optimizer.save_state_dict(new BinaryWriter(stream)));
+        }
+
         entries[Digests] = JsonSerializer.SerializeToUtf8Bytes(entries.ToDictionary(entry => entry.Key, entry => Digest(entry.Value)), RunJson.Page);
         WholeFile.Write(path, stream =>
         {
@@ -108,24 +112,19 @@ internal sealed class Checkpoint
         }
     }
 
-    /// <summary>Puts the state of the optimiser back.</summary>
-    /// <param name="optimizer">Over the parameters of the network and the objective.</param>
-    /// <param name="network">The network.</param>
-    /// <param name="objective">After <see cref="Objective.Begin"/>.</param>
+    /// <summary>Puts the state of the optimisers back.</summary>
     /// <exception cref="RunFolderException">The parameters are not those that were trained.</exception>
-    public void LoadInto(OptimizerHelper optimizer, Encoder network, Objective objective)
+    public void LoadInto(WeightUpdates updates)
     {
-        string[] expected = JsonSerializer.Deserialize<string[]>(entries.GetValueOrDefault(Order) ?? throw Lacks("names of parameters"), RunJson.Page)!;
-        string[] found = ParameterNames(network, objective);
-        if (!found.SequenceEqual(expected)) throw Lacks($"state of the parameters {string.Join(", ", found.Except(expected))} in this order");
-        optimizer.load_state_dict(new BinaryReader(new MemoryStream(entries[Optimizer])));
+        string[][] expected = JsonSerializer.Deserialize<string[][]>(entries.GetValueOrDefault(Order) ?? throw Lacks("names of parameters"), RunJson.Page)!;
+        foreach ((int i, (IReadOnlyList<string> names, OptimizerHelper optimizer)) in updates.Groups.Index())
+        {
+            if (i >= expected.Length || !names.SequenceEqual(expected[i])) throw Lacks($"state of the parameters {string.Join(", ", names)}, in this order");
+            optimizer.load_state_dict(new BinaryReader(new MemoryStream(entries[Optimizer(i)])));
+        }
     }
 
-    private static string[] ParameterNames(Encoder network, Objective objective) =>
-    [
-        .. network.named_parameters().Select(weight => $"network.{weight.name}"),
-        .. objective.named_parameters().Select(weight => $"objective.{weight.name}"),
-    ];
+    private static string Optimizer(int group) => $"optimizer/{group}";
 
     private static string Part(string name) => $"objective/{name}";
 

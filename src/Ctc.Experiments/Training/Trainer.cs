@@ -25,10 +25,9 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private readonly Encoder network = setup.Network;
     private readonly Objective objective = setup.Objective;
     private readonly EventFile events = new(files.Events);
-    private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.BatchSize));
+    private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.StepSize));
     private readonly AugmentationChain augmentations = new(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
     private bool areEventsBroken;
-    private Parameter[] parameters = []; // of the network and of the objective's parts
 
     /// <summary>Finds the training utterances whose targets do not fit their frames, before the first step.</summary>
     /// <returns>A sentence that counts them and names the first ones; null if there are none.</returns>
@@ -62,12 +61,11 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         Batch all = PaddedBatch.Describe(data.Train, setup.Vocabulary, network);
         objective.Begin(new TrainingSet(all.Targets, all.Frames, all.Vocabulary));
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
-        parameters = [.. network.parameters(), .. objective.parameters()];
-        using OptimizerHelper optimizer = Optimizers.Build(train, parameters);
-        TrainingState state = Resume(optimizer)
+        using var updates = WeightUpdates.Create(train.Optimizer.Create<IOptimizer>(), network, objective, train.LearningRate);
+        TrainingState state = Resume(updates)
             ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols) { Added = setup.Vocabulary.Added };
         WriteEvents(() => events.Resume(state.Epochs));
-        while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, optimizer, cancellation);
+        while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, updates, cancellation);
         if (state.Epoch < train.Epochs)
         {
             observer.Note($"Ended after epoch {state.Epoch} of {train.Epochs}: the dev set was best after epoch {state.Best!.Epoch}.");
@@ -82,7 +80,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private bool IsOutOfPatience(TrainingState state) =>
         train.Patience is { } patience && state.Best is { } best && state.Epoch - best.Epoch >= patience;
 
-    private TrainingState? Resume(OptimizerHelper optimizer)
+    private TrainingState? Resume(WeightUpdates updates)
     {
         if (!File.Exists(files.LastCheckpoint)) return null;
         Checkpoint last = Checkpoint.Open(files.LastCheckpoint, identity);
@@ -90,7 +88,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         OpenBest(state); // before the rest is trained
         last.LoadInto(network);
         last.LoadInto(objective);
-        last.LoadInto(optimizer, network, objective);
+        last.LoadInto(updates);
         observer.Note($"Going on after epoch {state.Epoch} of {train.Epochs}.");
         return state;
     }
@@ -105,12 +103,12 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
             $"{files.BestCheckpoint} is of epoch {found}; expected epoch {expected}, the best of the run. --fresh trains again.");
     }
 
-    private TrainingState Epoch(TrainingState state, OptimizerHelper optimizer, CancellationToken cancellation)
+    private TrainingState Epoch(TrainingState state, WeightUpdates updates, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         torch.random.manual_seed(experiment.Seed + (1_000_003L * (state.Epoch + 1)));
         network.train();
-        IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.BatchSize, experiment.Seed, state.Epoch);
+        IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.StepSize, experiment.Seed, state.Epoch);
         double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;
         long counted = 0;
         int infeasible = 0, teaching = 0;
@@ -119,8 +117,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
             cancellation.ThrowIfCancellationRequested();
             var progress = new Progress(state.Step + i, state.Epoch + ((double)i / batches.Count), Training: true);
             learningRate = rate.At(progress, state.Epochs);
-            foreach (var group in optimizer.ParamGroups) group.LearningRate = learningRate;
-            StepResult step = Step(batches[i], progress, optimizer);
+            StepResult step = Step(batches[i], progress, updates, learningRate);
             if (step.Counted > 0)
             {
                 (loss, counted) = (loss + (step.Loss * step.Counted), counted + step.Counted);
@@ -154,16 +151,38 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
             LossShare = inObjective / seconds,
             StepSeconds = seconds / batches.Count,
         };
-        return Save(state with { Epochs = [.. state.Epochs, metrics], Step = done }, optimizer);
+        return Save(state with { Epochs = [.. state.Epochs, metrics], Step = done }, updates);
     }
 
-    private StepResult Step(Utterance[] utterances, Progress progress, OptimizerHelper optimizer)
+    // The batches of a step, one after the other: their gradients add up.
+    private StepResult Step(Utterance[] utterances, Progress progress, WeightUpdates updates, double learningRate)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         long started = Now();
+        updates.Clear();
+        BatchResult[] batches = [.. utterances.Chunk(train.BatchSize).Select(batch => Accumulate(batch, progress, isOne: train.Accumulate == 1))];
+        long counted = batches.Sum(batch => batch.Counted);
+        bool isMean = train.Accumulate > 1 && experiment.Objective.Reduction != Reduction.Sum;
+        if (isMean) Divide(updates.Parameters, counted);
+        double norm = torch.nn.utils.clip_grad_norm_(updates.Parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
+        RefuseInfinite("gradient's norm", norm, progress);
+        updates.Step(learningRate);
+        double loss = batches.Length == 1 ? batches[0].Loss : batches.Sum(batch => batch.Loss * batch.Counted) / Math.Max(1, isMean ? counted : 1);
+        return new StepResult(
+            loss,
+            isMean || batches.Length == 1 ? counted : 1,
+            norm,
+            batches.Sum(batch => batch.Infeasible),
+            Stopwatch.GetElapsedTime(started, Now()).TotalSeconds,
+            batches.Sum(batch => batch.InObjective));
+    }
+
+    // Under a mean the gradient of each batch of several counts as often as the batch divides by; the sum is divided in the end.
+    private BatchResult Accumulate(Utterance[] utterances, Progress progress, bool isOne)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
         IReadOnlyList<Utterance> rows = augmentations.Apply(utterances, train.Views, data.FeatureSize, progress);
         PaddedBatch padded = setup.Pad(rows, progress, train.Views);
-        optimizer.zero_grad();
         EncoderOutput output = network.Read(padded.Features, padded.Frames);
 
         // Backward in two parts, which changes no bit: to the output, and from there into the network, once from all of it.
@@ -172,15 +191,16 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         ObjectiveResult result = objective.Evaluate(leaves.Output, padded.Batch);
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
-        BackwardThroughObjective(result.Loss);
+        BackwardThroughObjective(isOne || result.Counted == 1 ? result.Loss : result.Loss * (double)result.Counted);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
         BackwardThroughEncoder(leaves);
+        return new BatchResult(loss, result.Counted, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), inObjective);
+    }
 
-        double norm = torch.nn.utils.clip_grad_norm_(parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
-        RefuseInfinite("gradient's norm", norm, progress);
-        optimizer.step();
-        double seconds = Stopwatch.GetElapsedTime(started, Now()).TotalSeconds;
-        return new StepResult(loss, result.Counted, norm, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), seconds, inObjective);
+    private static void Divide(IEnumerable<Parameter> parameters, long counted)
+    {
+        using var withoutGradient = torch.no_grad();
+        foreach (Parameter parameter in parameters) parameter.grad?.div_((double)Math.Max(1, counted));
     }
 
     // A part that calls backward itself frees the graph that this needs.
@@ -224,14 +244,14 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     }
 
     // The best checkpoint first, the last one last: after a crash at any point, the last checkpoint names only epochs that are on the disk.
-    private TrainingState Save(TrainingState state, OptimizerHelper optimizer)
+    private TrainingState Save(TrainingState state, WeightUpdates updates)
     {
         EpochMetrics epoch = state.Epochs[^1];
         bool isBest = state.Best == epoch;
-        if (isBest) Checkpoint.Save(files.BestCheckpoint, network, objective, optimizer, state);
+        if (isBest) Checkpoint.Save(files.BestCheckpoint, network, objective, updates, state);
         EpochMetrics.Write(files.Metrics, state.Epochs);
         WriteEvents(() => events.Append(epoch));
-        Checkpoint.Save(files.LastCheckpoint, network, objective, optimizer, state);
+        Checkpoint.Save(files.LastCheckpoint, network, objective, updates, state);
         observer.EpochEnded(epoch, isBest);
         return state;
     }
@@ -257,6 +277,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         string where = $"step {progress.Step + 1}, in epoch {(int)progress.Epoch + 1}";
         throw new TrainingException($"The {what} of {where}, is {value}; expected a finite number. {Advice}");
     }
+
+    private readonly record struct BatchResult(double Loss, long Counted, int Infeasible, double InObjective);
 
     private readonly record struct StepResult(double Loss, long Counted, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }

@@ -82,6 +82,10 @@ internal static class GlobalChecks
         {
             EncoderChecks.Use(setting);
         }
+        else if (setting.Factory.Point == typeof(IOptimizer))
+        {
+            OptimizerChecks.Use(setting);
+        }
         else if (setting.Factory.Point == typeof(IAugmentation))
         {
             AugmentationChecks.Use(setting);

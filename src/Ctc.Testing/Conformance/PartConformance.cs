@@ -95,6 +95,7 @@ public static class PartConformance
             .. trial.Factory.Point == typeof(IEncoder) ? Encoder(trial)
                 : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
                 : trial.Factory.Point == typeof(IDataTransform) ? DataTransform(trial)
+                : trial.Factory.Point == typeof(IOptimizer) ? Optimizer(trial)
                 : trial.Factory.Point == typeof(IAugmentation) ? Augmentation(trial)
                 : trial.Factory.Point == typeof(IMetric) ? Metric(trial)
                 : Objective(part),
@@ -135,6 +136,18 @@ public static class PartConformance
         AtAll(trial, "repeat", DataTransformChecks.Repeat),
         AtAll(trial, "writes", DataTransformChecks.Writes),
     ];
+
+    private static IEnumerable<Check> Optimizer(PartTrial trial)
+    {
+        Check One(string name, Func<Setting, string?> fault) => new(name, () => Verdict.FromFault(fault(trial.Default)));
+        return
+        [
+            One("values", OptimizerChecks.Values) with { IsGate = true },
+            One("acts", OptimizerChecks.Acts),
+            One("repeat", OptimizerChecks.Repeat),
+            One("state", OptimizerChecks.State),
+        ];
+    }
 
     private static IEnumerable<Check> Augmentation(PartTrial trial) =>
     [

@@ -149,3 +149,18 @@ internal sealed record TimedOptions
 {
     public TimeSpan Wait { get; init; }
 }
+
+internal sealed record DecayOptions
+{
+    public double WeightDecay { get; init; }
+
+    public double Beta1 { get; init; } = 0.9;
+}
+
+internal sealed record MomentumOptions
+{
+    public double WeightDecay { get; init; }
+
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Momentum { get; init; }
+}

@@ -39,7 +39,12 @@ internal static class FakeParts
     ]);
 
     // The parts of every experiment that names no others.
-    private static IEnumerable<PartFactory> Defaults => EngineParts.Factories.Where(part => part.Point == typeof(IMetric));
+    private static IEnumerable<PartFactory> Defaults =>
+    [
+        .. EngineParts.Factories.Where(part => part.Point == typeof(IMetric)),
+        Part<IOptimizer>("adamw", typeof(DecayOptions)),
+        Part<IOptimizer>("rmsprop", typeof(MomentumOptions)),
+    ];
 
     private static PartCatalog Registered(PartFactory[] parts) =>
         new ServiceCollection().AddCtcParts([.. parts, .. Defaults]).BuildServiceProvider().GetRequiredService<PartCatalog>();

@@ -67,8 +67,11 @@ public class ValueTests
         "x.yaml:4:25: reduction is none; expected one that gives the single, finite number that training needs")]
     [TestCase("objective: { infeasible: inf }",
         "x.yaml:4:26: infeasible is inf; expected one that gives the single, finite number that training needs")]
-    [TestCase("train: { momentum: 0.9 }", "x.yaml:4:20: momentum is 0.9; expected 0 with the optimizer adamw, for only sgd and rmsprop have momentum")]
-    [TestCase("train: { momentum: 1, optimizer: sgd }", "x.yaml:4:20: momentum is 1; expected 0 to 1, 1 excluded")]
+    [TestCase("train: { momentum: 0.9 }", "x.yaml:4:10: momentum is an option of the optimizer; expected optimizer: { sgd: { momentum: 0.1 } }")]
+    [TestCase("train: { weight-decay: 1 }",
+        "x.yaml:4:10: weight-decay is an option of the optimizer; expected optimizer: { adamw: { weight-decay: 0.1 } }")]
+    [TestCase("train: { optimizer: { adamw: { momentum: 0.9 } } }", "x.yaml:4:32: unknown key 'momentum' in adamw; expected one of beta1, weight-decay")]
+    [TestCase("train: { optimizer: { rmsprop: { momentum: 1 } } }", "x.yaml:4:44: momentum is 1; expected 0 to 1, 1 excluded")]
     [TestCase("train: { learning-rate: 0 }", "x.yaml:4:25: learning-rate is 0; expected more than 0")]
     [TestCase("train: { threads: 0 }", "x.yaml:4:19: threads is 0; expected 1 to 1024")]
     public void A_broken_rule_is_reported_where_the_value_stands_or_the_mapping_that_breaks_it(string text, string message) =>

@@ -32,6 +32,7 @@ public class RunIdentityTests
     [TestCase("train={ epochs: 10, learning-rate: 0.0010 }")]
     [TestCase("objective.weighting=[{ focal: { gamma: 5e-1 } }, { length: }]")]
     [TestCase("train={ patience: none, schedule: none, warm-up: none }")]
+    [TestCase("train={ accumulate: 1, optimizer: { adamw: { weight-decay: 0 } } }")]
     [TestCase("transforms=[]")]
     public void What_changes_no_number_changes_no_identity(string given) => Assert.That(Identity(given), Is.EqualTo(Identity()));
 
@@ -46,6 +47,8 @@ public class RunIdentityTests
     [TestCase("objective.infeasible=zero")]
     [TestCase("train.threads=2")]
     [TestCase("train.patience=3")]
+    [TestCase("train.accumulate=2")]
+    [TestCase("train.optimizer=rmsprop")]
     [TestCase("train.schedule=cosine")]
     [TestCase("train.warm-up=1 step")]
     [TestCase("transforms=[halves]")]
@@ -126,6 +129,18 @@ public class RunIdentityTests
         const string text = """{"configuration":{"data":{"count":100,"source":"synthetic"},"device":"auto","model":{"encoder":"bilstm","hidden":128,"layers":2},"objective":{"auxiliary":[],"emissions":[],"infeasible":"error","lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weighting":[]},"seed":1,"train":{"batch-size":16,"clip-norm":5,"epochs":10,"learning-rate":0.001,"momentum":0,"optimizer":"adamw","threads":1,"weight-decay":0}},"numerics":"1","plugins":[]}""";
         Assert.That(
             RunIdentity.Compute(file.Bind(ExperimentText.Least), "1"),
+            Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
+    }
+
+    [TestCase("""train.optimizer={ adamw: { weight-decay: 0.5 } }""", "\"momentum\":0,\"optimizer\":\"adamw\"", "\"weight-decay\":0.5")]
+    [TestCase("""train.optimizer={ rmsprop: { momentum: 0.9 } }""", "\"momentum\":0.9,\"optimizer\":\"rmsprop\"", "\"weight-decay\":0")]
+    [TestCase("""train.optimizer={ adamw: { beta1: 0.8 } }""", "\"momentum\":0,\"optimizer\":\"adamw\",\"optimizer-beta1\":0.8", "\"weight-decay\":0")]
+    public void A_built_in_optimizer_has_the_identity_of_the_keys_that_it_had(string given, string optimizer, string decay)
+    {
+        const string before = """{"configuration":{"data":{"count":100,"source":"synthetic"},"device":"auto","model":{"encoder":"bilstm","hidden":128,"layers":2},"objective":{"auxiliary":[],"emissions":[],"infeasible":"error","lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weighting":[]},"seed":1,"train":{"batch-size":16,"clip-norm":5,"epochs":10,"learning-rate":0.001,""";
+        string text = before + optimizer + ",\"threads\":1," + decay + """}},"numerics":"1","plugins":[]}""";
+        Assert.That(
+            RunIdentity.Compute(file.Bind(ExperimentText.Least, given), "1"),
             Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
     }
 

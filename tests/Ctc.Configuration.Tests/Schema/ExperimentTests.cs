@@ -1,3 +1,4 @@
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Tests.Binding;
 using Ctc.Configuration.Yaml;
@@ -27,7 +28,8 @@ public class ExperimentTests
             Assert.That(experiment.Objective.Chosen.At<ITopology>().Single().Factory.Metadata.Name, Is.EqualTo("ctc"));
             Assert.That(experiment.Objective.Parts.Count(), Is.EqualTo(1));
             Assert.That(experiment.Objective.Reduction, Is.EqualTo(Reduction.MeanUtterance));
-            Assert.That(experiment.Train, Is.EqualTo(new TrainingConfiguration()));
+            Assert.That(experiment.Train with { Chosen = PartChoices.None }, Is.EqualTo(new TrainingConfiguration()));
+            Assert.That(experiment.Train.Optimizer.Factory.Metadata.Name, Is.EqualTo("adamw"));
         }
     }
 
@@ -50,7 +52,7 @@ public class ExperimentTests
               weighting: [length, { focal: }, { focal: { gamma: 2 } }]
               reduction: mean-token
               infeasible: drop
-            train: { epochs: 3, batch-size: 4, optimizer: rmsprop, learning-rate: 0.1, weight-decay: 1, momentum: .9, clip-norm: 0, threads: 2 }
+            train: { epochs: 3, batch-size: 4, optimizer: { rmsprop: { weight-decay: 1, momentum: .9 } }, learning-rate: 0.1, accumulate: 3, clip-norm: 0, threads: 2 }
             sweep: { anything: [goes] }
             """);
 
@@ -65,14 +67,13 @@ public class ExperimentTests
                 experiment.Objective.Chosen.At<ILossWeighting>().Select(part => part.Options),
                 Is.EqualTo(new object[] { new NoOptions(), new FocalOptions(), new FocalOptions { Gamma = 2 } }));
             Assert.That((experiment.Objective.Reduction, experiment.Objective.Infeasible), Is.EqualTo((Reduction.MeanToken, InfeasiblePolicy.Drop)));
-            Assert.That(experiment.Train, Is.EqualTo(new TrainingConfiguration
+            Assert.That(experiment.Train.Optimizer.Options, Is.EqualTo(new MomentumOptions { WeightDecay = 1, Momentum = 0.9 }));
+            Assert.That(experiment.Train with { Chosen = PartChoices.None }, Is.EqualTo(new TrainingConfiguration
             {
                 Epochs = 3,
                 BatchSize = 4,
-                Optimizer = OptimizerKind.RmsProp,
+                Accumulate = 3,
                 LearningRate = 0.1,
-                WeightDecay = 1,
-                Momentum = 0.9,
                 ClipNorm = 0,
                 Threads = 2,
             }));
