@@ -44,9 +44,12 @@ public sealed record ObjectiveConfiguration
     /// <exception cref="PluginException">A part's constructor failed.</exception>
     public Objective Create(RecursionKind recursion = RecursionKind.Auto, long? memoryLimit = null)
     {
-        ObjectiveParts parts = ObjectiveComposition.Compose(Chosen.All.Select(part => (part.Factory.Point, part.Factory.CreatePart(part.Options))));
-        return new Objective(parts, Reduction, Infeasible, recursion) { MemoryLimit = memoryLimit };
+        ObjectiveHead[] heads = [.. Heads.Select(head => new ObjectiveHead(head.Stream, Compose(head.Chosen), head.Weight))];
+        return new Objective(Compose(Chosen), Reduction, Infeasible, recursion, heads, Weight) { MemoryLimit = memoryLimit };
     }
+
+    private static ObjectiveParts Compose(PartChoices chosen) =>
+        ObjectiveComposition.Compose(chosen.All.Select(part => (part.Factory.Point, part.Factory.CreatePart(part.Options))));
 
     /// <summary>Parses an objective outside an experiment.</summary>
     /// <param name="text">YAML or JSON: a mapping of the keys above.</param>

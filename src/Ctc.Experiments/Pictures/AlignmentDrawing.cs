@@ -32,6 +32,10 @@ public sealed class AlignmentDrawing
     /// <value>By default none is added.</value>
     public Vocabulary Vocabulary { get; init; }
 
+    /// <summary>Gets the probabilities of each head of the objective by its name, [T, V]. Those of other T or V are not drawn.</summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<(string Name, float[,] Posteriors)> Heads { get; init; } = [];
+
     /// <summary>Gets the probabilities, [T, V].</summary>
     public float[,] Posteriors { get; }
 

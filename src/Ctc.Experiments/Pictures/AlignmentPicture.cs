@@ -51,6 +51,10 @@ public static class AlignmentPicture
             new InputPanel(drawing, frame),
             new HeatPanel("p: the posterior of each frame", drawing, drawing.Posteriors, Palette.Blues),
         ];
+        panels.AddRange(
+            from head in drawing.Heads
+            where head.Posteriors.GetLength(0) == drawing.Frames && head.Posteriors.GetLength(1) == drawing.Vocabulary.Size
+            select new HeatPanel($"p of the head {head.Name}", drawing, head.Posteriors, Palette.Blues));
         if (drawing.Occupancy is { } occupancy)
         {
             panels.Add(new HeatPanel("γ: the share of each token, given the target", drawing, occupancy, Palette.Oranges));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
@@ -51,6 +52,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         torch.random.manual_seed(experiment.Seed); // The weights do not depend on the objective.
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, vocabulary.Size);
         RefuseMissingStreams(network);
+        RefuseAddedTokens(vocabulary, data.Train);
         network.to(device);
         var setup = new Setup(data, network, objective, device)
         {
@@ -84,6 +86,20 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
 
     private static Vocabulary Extend(Vocabulary vocabulary, ITopology topology, IReadOnlyList<Utterance> training) =>
         vocabulary.WithAdded(topology.AddTokens(vocabulary, [.. training.Select(utterance => utterance.Target)]));
+
+    // A stream has the vocabulary of the objective.
+    private void RefuseAddedTokens(Vocabulary vocabulary, IReadOnlyList<Utterance> training)
+    {
+        foreach (HeadConfiguration head in experiment.Objective.Heads)
+        {
+            PartChoice topology = head.Chosen.At<ITopology>().Single();
+            long[][] targets = [.. training.Select(utterance => utterance.Target)];
+            if (topology.Create<ITopology>().AddTokens(new Vocabulary(vocabulary.Alphabet!), targets).Count == 0) continue;
+            throw new ConfigurationException(
+                topology.Location,
+                $"the topology '{topology.Factory.Metadata.Name}' of the head {head.Stream} adds tokens; expected one that reads those of the objective's");
+        }
+    }
 
     private void RefuseMissingStreams(Encoder network)
     {

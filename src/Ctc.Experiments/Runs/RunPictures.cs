@@ -15,7 +15,7 @@ internal static class RunPictures
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         PaddedBatch padded = setup.Pad([utterance], progress);
-        EncoderOutput output = network.Read(padded.Features, padded.Frames);
+        EncoderOutput output = setup.Read(padded);
         Tensor logits = output.Logits;
         Evaluation evaluation = setup.Objective.Inspect(output, padded.Batch);
         bool fits = evaluation.Feasible.cpu().item<bool>();
@@ -29,6 +29,7 @@ internal static class RunPictures
         {
             FrameMilliseconds = data.FrameMilliseconds,
             Vocabulary = setup.Vocabulary,
+            Heads = [.. setup.Objective.InspectHeads(output, padded.Batch).Select(head => (head.Key, Rows(head.Value.LogProbs.exp())))],
         };
     }
 

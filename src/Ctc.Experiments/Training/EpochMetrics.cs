@@ -60,6 +60,11 @@ public sealed record EpochMetrics(
     /// <summary>Gets the mean duration of a training step, in seconds.</summary>
     public double StepSeconds { get; init; } = double.NaN;
 
+    /// <summary>Gets the training loss of each head by its name, without its weight: the mean as in <see cref="TrainLoss"/>.</summary>
+    /// <value>Null, the default, without heads.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderedDictionary<string, double>? HeadLosses { get; init; }
+
     /// <summary>Gets the rank of the epoch: by <see cref="Criterion"/>, then by the dev set's loss. Less is better.</summary>
     internal (double Criterion, double Loss) Rank => (Criterion.Rank, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
 

@@ -42,6 +42,8 @@ internal sealed class EventFile(string path)
             numbers[$"dev_metrics/{key}"] = JsonSerializer.SerializeToNode(metric.Value, RunJson.Line);
         }
 
+        numbers.Remove("head_losses");
+        foreach ((string head, double loss) in epoch.HeadLosses ?? []) numbers[$"head_losses/{head}"] = JsonSerializer.SerializeToNode(loss, RunJson.Line);
         foreach ((string key, JsonNode? value) in numbers)
         {
             // NaN is a string in JSON: an unknown value has no scalar.

@@ -16,7 +16,7 @@ internal sealed class OutputLeaves
         Tensor logits = Leaf(output.Logits);
         Dictionary<string, Tensor> streams = output.Streams.ToDictionary(stream => stream.Key, stream => Leaf(stream.Value));
         return new OutputLeaves(
-            new EncoderOutput(logits) { Streams = streams },
+            new EncoderOutput(logits) { Streams = streams, StreamFrames = output.StreamFrames },
             [(output.Logits, logits), .. streams.Select(stream => (output.Streams[stream.Key], stream.Value))]);
     }
 

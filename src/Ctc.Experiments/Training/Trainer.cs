@@ -109,6 +109,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         torch.random.manual_seed(experiment.Seed + (1_000_003L * (state.Epoch + 1)));
         network.train();
         IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.StepSize, experiment.Seed, state.Epoch);
+        double[] heads = new double[objective.Heads.Count];
         double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;
         long counted = 0;
         int infeasible = 0, teaching = 0;
@@ -122,6 +123,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
             {
                 (loss, counted) = (loss + (step.Loss * step.Counted), counted + step.Counted);
                 (norm, teaching) = (norm + step.GradientNorm, teaching + 1);
+                for (int head = 0; head < heads.Length; head++) heads[head] += step.Heads[head] * step.Counted;
             }
 
             infeasible += step.Infeasible;
@@ -143,6 +145,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         var metrics = new EpochMetrics(epoch, loss / counted, dev.Loss, dev.TokenErrorRate, norm / teaching, infeasible, whole)
         {
             DevMetrics = dev.Metrics,
+            HeadLosses = heads.Length == 0 ? null : new(objective.Heads.Zip(heads, (name, sum) => KeyValuePair.Create(name, sum / counted))),
             LearningRate = learningRate,
             BlankShare = diagnostics.BlankShare,
             PosteriorEntropy = diagnostics.PosteriorEntropy,
@@ -167,10 +170,12 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         double norm = torch.nn.utils.clip_grad_norm_(updates.Parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
         updates.Step(learningRate);
-        double loss = batches.Length == 1 ? batches[0].Loss : batches.Sum(batch => batch.Loss * batch.Counted) / Math.Max(1, isMean ? counted : 1);
+        double Mean(Func<BatchResult, double> loss) =>
+            batches.Length == 1 ? loss(batches[0]) : batches.Sum(batch => loss(batch) * batch.Counted) / Math.Max(1, isMean ? counted : 1);
         return new StepResult(
-            loss,
+            Mean(batch => batch.Loss),
             isMean || batches.Length == 1 ? counted : 1,
+            [.. objective.Heads.Select((_, head) => Mean(batch => batch.Heads[head]))],
             norm,
             batches.Sum(batch => batch.Infeasible),
             Stopwatch.GetElapsedTime(started, Now()).TotalSeconds,
@@ -183,7 +188,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         using DisposeScope scope = torch.NewDisposeScope();
         IReadOnlyList<Utterance> rows = augmentations.Apply(utterances, train.Views, data.FeatureSize, progress);
         PaddedBatch padded = setup.Pad(rows, progress, train.Views);
-        EncoderOutput output = network.Read(padded.Features, padded.Frames);
+        EncoderOutput output = setup.Read(padded);
 
         // Backward in two parts, which changes no bit: to the output, and from there into the network, once from all of it.
         long given = Now();
@@ -194,7 +199,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         BackwardThroughObjective(isOne || result.Counted == 1 ? result.Loss : result.Loss * (double)result.Counted);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
         BackwardThroughEncoder(leaves);
-        return new BatchResult(loss, result.Counted, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), inObjective);
+        double[] heads = [.. result.Heads.Select(head => head.Loss.ToDouble())];
+        return new BatchResult(loss, result.Counted, heads, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), inObjective);
     }
 
     private static void Divide(IEnumerable<Parameter> parameters, long counted)
@@ -278,7 +284,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         throw new TrainingException($"The {what} of {where}, is {value}; expected a finite number. {Advice}");
     }
 
-    private readonly record struct BatchResult(double Loss, long Counted, int Infeasible, double InObjective);
+    private readonly record struct BatchResult(double Loss, long Counted, double[] Heads, int Infeasible, double InObjective);
 
-    private readonly record struct StepResult(double Loss, long Counted, double GradientNorm, int Infeasible, double Seconds, double InObjective);
+    private readonly record struct StepResult(double Loss, long Counted, double[] Heads, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }

@@ -38,6 +38,7 @@ internal static class SmallExperiment
             .AddCtcPart<IEmissionTransform, Greedy>(_ => new Greedy())
             .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
             .AddCtcPart<IAuxiliaryTerm, Comparing>(_ => new Comparing())
+            .AddCtcPart<ITopology, Crowned>(_ => new Crowned())
             .BuildServiceProvider();
         return ExperimentFile.Parse(Text, "small.yaml", Path.GetTempPath())
             .With(overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -46,6 +47,17 @@ internal static class SmallExperiment
 
     /// <summary>What the part <c>scheduled</c> was asked for, and the value of its option then.</summary>
     public static List<(Progress Progress, double Value)> Seen { get; } = [];
+
+    /// <summary>CTC with a token for two of the first symbol.</summary>
+    [Part("crowned", Summary = "For tests.")]
+    private sealed class Crowned : ITopology
+    {
+        private readonly Engine.Topologies.CtcTopology ctc = new();
+
+        public IReadOnlyList<AddedToken> AddTokens(Vocabulary vocabulary, IReadOnlyList<long[]> targets) => [new("crown", [1, 1])];
+
+        public Lattices Build(Batch batch) => ctc.Build(batch);
+    }
 
     /// <summary>The batches that the part <c>comparing</c> was asked for.</summary>
     public static List<Batch> Batches { get; } = [];
