@@ -14,6 +14,11 @@ public sealed record AsgOptions
     /// <summary>Gets the transitions before the first step.</summary>
     /// <value>The default is zeros.</value>
     public Initial Initial { get; init; } = Initial.Zeros;
+
+    /// <summary>Gets the factor on the learning rate of the transitions.</summary>
+    /// <value>0.01 to 1000; the default is 20: by Adam, a score moves by about the learning rate in each step.</value>
+    [Range(0.01, 1000.0)]
+    public double LearningRateFactor { get; init; } = 20;
 }
 
 /// <summary>The transitions before the first step.</summary>
@@ -33,8 +38,10 @@ public enum Initial
     Summary = "Tokens without a blank, and a learned score for each pair of neighbouring frames, normalised over all paths.",
     Formula = "L = ln Σ_{all π} e^{s(π)} − ln Σ_{π of the target} e^{s(π)},  s(π) = Σ_t y_t(π_t) + T[π_t, π_{t−1}]",
     Paper = "Collobert, Puhrsch and Synnaeve, Wav2Letter: an End-to-End ConvNet-based Speech Recognition System, 2016, arXiv 1609.03193")]
-internal sealed class Asg(AsgOptions options) : torch.nn.Module("asg"), ITopology, ITrainingObserver
+internal sealed class Asg(AsgOptions options) : torch.nn.Module("asg"), ITopology, ITrainingObserver, ILearningRate
 {
+    public double Factor => options.LearningRateFactor;
+
     public IReadOnlyList<AddedToken> AddTokens(Vocabulary vocabulary, IReadOnlyList<long[]> targets) =>
         [.. Enumerable.Range(1, options.Repetitions).Select(times => new AddedToken($"×{times + 1}", []))];
 

@@ -153,6 +153,7 @@ public class AsgTests
         ITopology topology = Begun(Part(), tokens: 3, blank: 0, out Vocabulary vocabulary);
         using var objective = new Objective(new ObjectiveParts { Topology = topology }, Reduction.Sum);
         Assert.That(objective.state_dict().Keys, Does.Contain("topology-asg.transitions"));
+        Assert.That(((ILearningRate)topology).Factor, Is.EqualTo(20));
         Assert.That(objective.parameters().Single().shape, Is.EqualTo(new[] { vocabulary.Size, vocabulary.Size }));
     }
 
