@@ -12,6 +12,8 @@ namespace Ctc.Engine.Paths;
 /// </remarks>
 public static class PathSampling
 {
+    private static readonly Scalar Zero = 0;
+
     /// <summary>Draws paths of each utterance.</summary>
     /// <param name="lattice">Of any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V] log-scores in nats, float32 or float64, normalised or not; padding may hold anything.</param>
@@ -73,7 +75,7 @@ public static class PathSampling
         Tensor alphas = DifferentiableRecursion.Alphas(lattice, emissions);
         var posterior = new DifferentiablePosterior(lattice, frames, alphas);
         Tensor[] chance = chances.unbind(0), ofStates = emissions.unbind(0), arcScores = lattice.Arcs.ScoresByFrame(chance.Length);
-        Tensor own = (frames - 1).clamp(min: 0).view(1, -1, 1).expand(1, -1, count); // the last frame of each utterance
+        Tensor own = (frames - 1).clamp(min: Zero).view(1, -1, 1).expand(1, -1, count); // the last frame of each utterance
         (Tensor last, Tensor leftOfLast) = Choice.Pick(posterior.Last.unsqueeze(1), chances.gather(0, own).squeeze(0)); // [B, k]
         (Tensor state, Tensor left) = (last, leftOfLast);
         Tensor sum = lattice.Final.gather(1, last);
@@ -95,7 +97,7 @@ public static class PathSampling
             (Tensor slot, left) = Choice.Pick(Into(arcs, state), chance[t - 1]);
             gained = gained + Into(arcScores[t], state).gather(2, slot.unsqueeze(2)).squeeze(2);
             sum = sum + torch.where(inside, gained, torch.zeros_like(sum));
-            state = lattice.Arcs.FindSources(state, slot).clamp(min: 0); // below 0 only in padding
+            state = lattice.Arcs.FindSources(state, slot).clamp(min: Zero); // below 0 only in padding
         }
 
         Tensor logZ = DifferentiableRecursion.LogPartition(lattice, alphas, frames);

@@ -14,6 +14,8 @@ namespace Ctc.Engine.Paths;
 /// </remarks>
 public static class Viterbi
 {
+    private static readonly Scalar Zero = 0;
+
     /// <summary>Aligns a batch with its targets.</summary>
     /// <inheritdoc cref="Recursion.LogLikelihood"/>
     /// <returns>Scores and paths, without gradient. Where a score that a path can read is NaN or +∞, the score is NaN and there is no path.</returns>
@@ -68,7 +70,7 @@ public static class Viterbi
             states[t] = state.masked_fill(inside.logical_not().logical_or(pathless.unsqueeze(1)), StatePath.None).squeeze(1);
             if (t == 0) break;
             Tensor slot = slots[t - 1].gather(1, state);
-            state = torch.where(inside, lattice.Arcs.FindSources(state, slot), state).clamp(min: 0);
+            state = torch.where(inside, lattice.Arcs.FindSources(state, slot), state).clamp(min: Zero);
         }
 
         return torch.stack(states);

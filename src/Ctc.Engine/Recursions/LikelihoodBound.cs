@@ -8,6 +8,8 @@ namespace Ctc.Engine.Recursions;
 /// </summary>
 internal static class LikelihoodBound
 {
+    private static readonly Scalar Zero = 0;
+
     /// <summary>Replaces values above the bound by 0; other values and all gradients are unchanged.</summary>
     /// <param name="logZ">[B] ln Z.</param>
     /// <param name="lattice">Its lattice.</param>
@@ -19,7 +21,7 @@ internal static class LikelihoodBound
     public static Tensor Apply(Tensor logZ, Lattice lattice, long tokens, Func<Tensor>? normalised = null)
     {
         if (logZ.numel() == 0) return logZ;
-        Tensor above = (logZ > 0).logical_and(logZ.isfinite());
+        Tensor above = logZ.gt(Zero).logical_and(logZ.isfinite());
         if (!above.any().item<bool>()) return logZ;
         bool[] candidates = [.. above.cpu().data<bool>()];
         bool[] holds = [.. HoldsFor(lattice, tokens, candidates)];
