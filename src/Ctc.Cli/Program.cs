@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Ctc.Cli.Commands;
 using Ctc.Cli.Commands.Bench;
+using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Explain;
@@ -58,6 +59,7 @@ internal static class Program
             PluginTrialCommand.Build(services),
             PluginLookCommand.Build(services),
             BenchCommand.Build(services),
+            CacheCommand.Build(),
             DoctorCommand.Build(services),
         };
         ParseResult parsed = root.Parse(CommandLine.WithHelp(root, arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -1,5 +1,6 @@
 using Ctc.Configuration;
 using Ctc.Experiments.Augmentations;
+using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Data.Manifest;
@@ -19,12 +20,13 @@ public static class ExperimentServices
     /// <c>partial-labels</c>, <c>noisy-transcripts</c> and <c>subset</c>, the encoders <c>bilstm</c> and <c>conv</c>, and the augmentations.
     /// </summary>
     /// <param name="services">Changed.</param>
+    /// <param name="cache">Keeps the features of images; by default nothing is kept, and images are decoded each time that they are needed.</param>
     /// <returns>The same collection.</returns>
-    public static IServiceCollection AddCtcExperiments(this IServiceCollection services) => services
+    public static IServiceCollection AddCtcExperiments(this IServiceCollection services, FeatureCache? cache = null) => services
         .AddCtcEngine()
         .AddCtcPart<IDataSource, DigitLinesSource>(options => new DigitLinesSource((DigitLinesOptions)options))
         .AddCtcPart<IDataSource, DrawnLinesSource>(options => new DrawnLinesSource((DrawnLinesOptions)options))
-        .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options))
+        .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options, cache))
         .AddCtcPart<IDataTransform, PartialLabels>(options => new PartialLabels((PartialLabelsOptions)options))
         .AddCtcPart<IDataTransform, NoisyTranscripts>(options => new NoisyTranscripts((NoisyTranscriptsOptions)options))
         .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))

@@ -1,5 +1,9 @@
+using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Processes;
+using Ctc.Configuration.Identity;
 using Ctc.Experiments;
+using Ctc.Experiments.Data.Cache;
+using Ctc.Experiments.Texts;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +19,7 @@ internal sealed class CommandServices : IDisposable
     public const string AllowListVariable = "CTC_PLUGIN_ALLOW";
 
     private ServiceProvider? provider;
+    private FeatureCache? cache;
 
     /// <summary>Gets the time after which a part is named that is still being created: its plugin may hang. The command continues to wait.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
@@ -30,7 +35,10 @@ internal sealed class CommandServices : IDisposable
         // Absolute before the first plugin is loaded, because a plugin may change the current folder.
         PluginCatalog catalog = PluginCatalog.Discover(
             [.. places.Select(StartFolder.Resolve)], AllowLists(), new PluginWatch(Patience, Report));
-        return provider = new ServiceCollection().AddCtcExperiments().AddCtcPlugins(catalog).BuildServiceProvider();
+        string? folder = CacheFolder.Find();
+        FileDigest.Index = folder is null ? null : DigestIndex.Load(CacheFolder.DigestsIn(folder));
+        cache = new FeatureCache(folder, sentence => Console.Error.WriteLine($"ctc: {Printable.Line(sentence)}"));
+        return provider = new ServiceCollection().AddCtcExperiments(cache).AddCtcPlugins(catalog).BuildServiceProvider();
     }
 
     /// <summary>The allow-lists of this process.</summary>
@@ -40,7 +48,11 @@ internal sealed class CommandServices : IDisposable
     /// <returns>The parts at hand.</returns>
     public PartCatalog Parts(params IReadOnlyList<string> plugins) => Provide(plugins).GetRequiredService<PartCatalog>();
 
-    public void Dispose() => provider?.Dispose();
+    public void Dispose()
+    {
+        provider?.Dispose();
+        cache?.Dispose();
+    }
 
     private void Report(PartFactory part)
     {

@@ -3,31 +3,37 @@ using System.Security.Cryptography;
 
 namespace Ctc.Configuration.Identity;
 
-/// <summary>The SHA-256 of data files, cached, because each run of a sweep uses the same files.</summary>
+/// <summary>The SHA-256 of data files, kept, because each run of a sweep uses the same files.</summary>
 internal static class FileDigest
 {
-    private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), string> Digests = [];
+    private static readonly ConcurrentDictionary<string, (FileStamp Stamp, string Digest)> Digests = [];
 
-    /// <summary>Computes the digest of a file's content.</summary>
+    /// <summary>Gets or sets the digests that earlier processes computed.</summary>
+    /// <value>Null, the default, if none are kept.</value>
+    public static DigestIndex? Index { get; set; }
+
+    /// <summary>Computes the digest of a file's content. A file whose stamp is known is not read.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     /// <exception cref="IOException">It can no longer be read.</exception>
     public static string Compute(string path)
     {
-        FileInfo file = Open(path);
-        return Digests.GetOrAdd((path, file.Length, file.LastWriteTimeUtc), _ =>
-        {
-            using FileStream content = file.OpenRead();
-            return Convert.ToHexStringLower(SHA256.HashData(content));
-        });
+        var stamp = FileStamp.Read(path);
+        if (Digests.TryGetValue(path, out var known) && known.Stamp == stamp) return known.Digest;
+
+        string digest = Index?.Find(path, stamp) ?? Hash(path, stamp);
+        Digests[path] = (stamp, digest);
+        return digest;
     }
 
     /// <summary>The length of a file's content in bytes; 0 for what is no regular file.</summary>
-    public static long LengthOf(string path) => Open(path).Length;
+    public static long LengthOf(string path) => FileStamp.Read(path).Length;
 
-    // Length and time of a link are those of its target.
-    private static FileInfo Open(string path)
+    private static string Hash(string path, FileStamp stamp)
     {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? file : new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+        DateTime begin = DateTime.UtcNow;
+        using FileStream content = File.OpenRead(path);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        if (stamp.IsReliable(begin)) Index?.Add(path, stamp, digest);
+        return digest;
     }
 }

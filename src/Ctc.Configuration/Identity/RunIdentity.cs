@@ -50,6 +50,7 @@ public static class RunIdentity
             ["plugins"] = new JsonArray([.. plugins.Select(digest => (JsonNode)digest)]),
         };
         string[] further = [.. source.DataFiles().Select(FileDigest.Compute)];
+        FileDigest.Index?.Save();
         if (further.Length > 0) identity["files"] = new JsonArray([.. further.Select(digest => (JsonNode)digest)]);
         return DigestOf(CanonicalJson.Compact(identity));
     }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
+using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Texts;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +22,7 @@ internal static class DoctorCommand
         {
             Finding libtorch = CheckLibtorch();
             Finding[] computing = libtorch.Ok ? [CheckArithmetic(), CheckGpu()] : [];
-            Finding[] findings = [CheckSystem(), libtorch, .. computing, .. CheckPlugins(services.Provide().GetRequiredService<PluginCatalog>())];
+            Finding[] findings = [CheckSystem(), libtorch, .. computing, CheckCache(), .. CheckPlugins(services.Provide().GetRequiredService<PluginCatalog>())];
             if (parsed.GetValue(json))
             {
                 Output.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));
@@ -62,6 +64,12 @@ internal static class DoctorCommand
     private static Finding CheckGpu() => torch.TryInitializeDeviceType(DeviceType.CUDA) && torch.cuda.is_available()
         ? new("gpu", true, $"{torch.cuda.device_count()} by CUDA", null)
         : new("gpu", true, "none; experiments run on the CPU", null);
+
+    private static Finding CheckCache() => CacheFolder.Find() is not { } folder
+        ? new("cache", true, $"none, because {CacheFolder.Variable} is none; features of images are computed each time that they are needed", null)
+        : FeatureCache.Measure(folder) is (0, _)
+            ? new("cache", true, $"{folder}: empty", null)
+            : new("cache", true, $"{folder}: {CacheCommand.Size(FeatureCache.Measure(folder))}; ctc cache clear deletes it", null);
 
     private static IEnumerable<Finding> CheckPlugins(PluginCatalog catalog)
     {

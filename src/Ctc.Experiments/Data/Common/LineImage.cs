@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Texts;
 using Ctc.Hosting;
@@ -10,6 +11,9 @@ public static class LineImage
 {
     /// <summary>The most frames that an image may become. A line of the longest digits has a fraction of it.</summary>
     public const int MaxFrames = 8192;
+
+    // Raised by hand when the same image gives other features: kept ones of earlier versions are then not found.
+    private const int Version = 1;
 
     private const string Formats = "a PNG, JPEG, WebP, BMP or GIF";
     private const long MaxPixels = 1 << 25;
@@ -65,6 +69,18 @@ public static class LineImage
     /// <exception cref="InvalidDataException">There is no such file, it is no image or a damaged one, or it is too large.</exception>
     public static Utterance Load(string file, int height, ReadingDirection direction = ReadingDirection.LeftToRight)
     {
+        float[] features = LoadFeatures(file, height, direction);
+        return new Utterance(Path.GetFileName(file), features, features.Length / height, []);
+    }
+
+    /// <summary>Everything but the image that its features depend on: versions, processor and options.</summary>
+    internal static string Method(int height, ReadingDirection direction) =>
+        $"line image {Version}, Skia {SkiaSharpVersion.Native}, {RuntimeInformation.ProcessArchitecture}, height {height}, {direction}";
+
+    /// <summary>Reads only the features of an image: a frame a column, <paramref name="height"/> numbers each.</summary>
+    /// <inheritdoc cref="Load"/>
+    internal static float[] LoadFeatures(string file, int height, ReadingDirection direction)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (Directory.Exists(file)) throw new InvalidDataException($"{file} is a folder; expected an image of one line.");
         if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected an image of one line.");
@@ -72,7 +88,7 @@ public static class LineImage
         GreyImage image = Decode(file, height, ImageOrientation.From(direction)).ScaledTo(height);
         float[] features = new float[image.Width * height];
         for (int i = 0; i < features.Length; i++) features[i] = (255 - image[i / height, i % height]) / 255f;
-        return new Utterance(Path.GetFileName(file), features, image.Width, []);
+        return features;
     }
 
     private static GreyImage Decode(string file, int height, SKEncodedOrigin direction)

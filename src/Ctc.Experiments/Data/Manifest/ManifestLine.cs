@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Manifest;
@@ -22,28 +23,17 @@ internal sealed record ManifestLine(string Where, string Id, string Image, IRead
     /// <summary>Gets the symbols of text and graph.</summary>
     public IEnumerable<string> AllSymbols => Symbols.Concat(GraphSymbols);
 
-    /// <summary>Reads the image.</summary>
+    /// <summary>The line as an utterance.</summary>
     /// <param name="alphabet">Has all symbols.</param>
     /// <param name="symbols">Normalizes the symbols of the graph.</param>
     /// <param name="height">The rows of a frame.</param>
-    /// <param name="direction">The direction in which the line is read.</param>
-    /// <exception cref="InvalidDataException">It is no image of a line.</exception>
-    public Utterance LoadUtterance(Alphabet alphabet, SymbolText symbols, int height, ReadingDirection direction)
-    {
-        try
+    /// <param name="features">The features of its image.</param>
+    public Utterance ToUtterance(Alphabet alphabet, SymbolText symbols, int height, StoredFeatures features) =>
+        new(Id, features.Count / height, features.Count, features.Read, [.. Symbols.Select(alphabet.Token)])
         {
-            Utterance image = LineImage.Load(Image, height, direction);
-            return new Utterance(Id, image.ReadFeatures(), image.Frames, [.. Symbols.Select(alphabet.Token)])
-            {
-                Graph = Graph is { } graph
-                    ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbols.Symbol(symbol)))
-                    : null,
-                Group = Group,
-            };
-        }
-        catch (InvalidDataException wrong)
-        {
-            throw new InvalidDataException($"{Where}: {wrong.Message}", wrong);
-        }
-    }
+            Graph = Graph is { } graph
+                ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbols.Symbol(symbol)))
+                : null,
+            Group = Group,
+        };
 }

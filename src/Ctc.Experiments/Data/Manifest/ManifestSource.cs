@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Json;
+using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Texts;
 
@@ -9,7 +10,7 @@ namespace Ctc.Experiments.Data.Manifest;
 /// <summary>Images of text lines and their texts, from files.</summary>
 [Part("manifest", typeof(ManifestOptions),
     Summary = "Images of text lines from label files as PaddleOCR has them, or from JSON Lines with graphs and groups.")]
-internal sealed class ManifestSource(ManifestOptions options) : IDataSource, IGroupedData
+internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cache = null) : IDataSource, IGroupedData
 {
     /// <inheritdoc/>
     public Dataset Load()
@@ -17,10 +18,33 @@ internal sealed class ManifestSource(ManifestOptions options) : IDataSource, IGr
         SymbolText symbols = Symbols();
         ManifestSets sets = ManifestSets.Load(options, symbols);
         Alphabet alphabet = ManifestAlphabet.Create(sets, options, symbols);
+        ManifestLine[] lines = [.. sets.All];
+        Queue<StoredFeatures> features = new((cache ?? FeatureCache.None).Prepare(
+            LineImage.Method(options.Height, options.Direction),
+            [.. lines.Select(line => FileDigest.Compute(line.Image))],
+            ImageLoader(lines)));
+        FileDigest.Index?.Save();
         return new Dataset(alphabet, options.Height, Images(sets.Train), Images(sets.Dev), Images(sets.Test));
 
-        Utterance[] Images(IReadOnlyList<ManifestLine> lines) =>
-            [.. lines.Select(line => line.LoadUtterance(alphabet, symbols, options.Height, options.Direction))];
+        Utterance[] Images(IReadOnlyList<ManifestLine> set) =>
+            [.. set.Select(line => line.ToUtterance(alphabet, symbols, options.Height, features.Dequeue()))];
+    }
+
+    // Images are read during training too: the texts of the lines are not kept for that.
+    private Func<int, float[]> ImageLoader(IReadOnlyList<ManifestLine> lines)
+    {
+        (string Where, string Image)[] images = [.. lines.Select(line => (line.Where, line.Image))];
+        return i =>
+        {
+            try
+            {
+                return LineImage.LoadFeatures(images[i].Image, options.Height, options.Direction);
+            }
+            catch (InvalidDataException wrong)
+            {
+                throw new InvalidDataException($"{images[i].Where}: {wrong.Message}", wrong);
+            }
+        };
     }
 
     /// <summary>The images, in the order of the manifests.</summary>

@@ -9,6 +9,7 @@ internal sealed class SymbolText
 {
     private readonly UnicodeForm form;
     private readonly HashSet<string> listed = [];
+    private readonly HashSet<string> seen = []; // one string for each symbol: a long manifest has millions of symbols
     private readonly int[] lengths; // of the listed symbols, the longest first
 
     /// <param name="form">The form to which everything is converted.</param>
@@ -52,9 +53,17 @@ internal sealed class SymbolText
                 break;
             }
 
-            symbols.Add(rest[..(length > 0 ? length : StringInfo.GetNextTextElementLength(rest))].ToString());
+            symbols.Add(Shared(rest[..(length > 0 ? length : StringInfo.GetNextTextElementLength(rest))]));
         }
 
-        return symbols;
+        return [.. symbols];
+    }
+
+    private string Shared(ReadOnlySpan<char> symbol)
+    {
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known = seen.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (known.TryGetValue(symbol, out string? same)) return same;
+        seen.Add(same = symbol.ToString());
+        return same;
     }
 }
