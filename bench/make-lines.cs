@@ -21,8 +21,10 @@ string images = Directory.CreateDirectory(Path.Combine(folder, "images")).FullNa
 PartFactory source = new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>()
     .Find(typeof(IDataSource), "drawn-lines");
 object options = Ctc.Configuration.Binding.PartOptions.Parse(
-    source, $"{{ symbols: '0123456789', min-symbols: 48, max-symbols: 52, min-size: 56, max-size: 56, height: 64, max-gap: 12, noise: 0, train-lines: {drawn} }}",
-    "options", ".");
+    source,
+    $"{{ symbols: '0123456789', min-symbols: 48, max-symbols: 52, min-size: 56, max-size: 56, height: 64, max-gap: 12, noise: 0, train-lines: {drawn} }}",
+    "options",
+    ".");
 Dataset data = ((IDataSource)source.CreatePart(options)).Load();
 var files = new List<(byte[] Png, string Text, int Frames)>();
 foreach (Utterance line in data.Train)

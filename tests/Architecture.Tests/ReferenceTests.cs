@@ -32,6 +32,7 @@ public class ReferenceTests
         ["MathNet.Numerics"] = ["Ctc.Comparisons"],
         ["NUnit."] = ["Ctc.Testing.NUnit"],
         ["nunit."] = ["Ctc.Testing.NUnit"],
+        ["System.IO.Hashing"] = ["Ctc.Experiments"], // checksums of kept features
         ["Spectre.Console"] = ["ctc"],
         ["System.CommandLine"] = ["ctc"],
         ["System.Text.Json"] = ["Ctc.Abstractions", "Ctc.Configuration", "Ctc.Experiments", "Ctc.Comparisons", "ctc"],

@@ -18,6 +18,7 @@ internal sealed class DigestIndex
     private readonly string file;
     private readonly Record[] records; // in the order of their keys
     private readonly Dictionary<Key, Record> added = [];
+    private bool isSaved = true;
 
     private DigestIndex(string file, Record[] records) => (this.file, this.records) = (file, records);
 
@@ -48,7 +49,7 @@ internal sealed class DigestIndex
     {
         var record = new Record { Key = Key.From(path), Stamp = stamp };
         Convert.FromHexString(digest).CopyTo(record.Digest);
-        lock (added) added[record.Key] = record;
+        lock (added) (added[record.Key], isSaved) = (record, false);
     }
 
     /// <summary>Writes what was added, beside what other processes wrote. Without write access nothing is kept.</summary>
@@ -59,7 +60,7 @@ internal sealed class DigestIndex
         {
             lock (added)
             {
-                if (added.Count == 0) return;
+                if (isSaved) return;
                 Record[] all = [.. ReadRecords(file).Where(record => !added.ContainsKey(record.Key)), .. added.Values];
                 all.AsSpan().Sort();
                 ReadOnlySpan<byte> content = MemoryMarshal.AsBytes<Record>(all);
@@ -71,7 +72,7 @@ internal sealed class DigestIndex
                 }
 
                 File.Move(aside, file, overwrite: true);
-                added.Clear();
+                isSaved = true;
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Text;
+using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Tests.Data.Common;
@@ -40,7 +41,7 @@ public class ManifestFileTests
         Assert.That(lines.Select(line => line.Symbols), Is.EqualTo(new string[][] { ["a", "b"], ["sch", "a"] }));
         Assert.That(lines[0].GraphSymbols, Is.EqualTo(new[] { "x", "a" }));
         Assert.That(lines[1].Graph, Is.Null);
-        Graph graph = lines[0].LoadUtterance(new Alphabet(["a", "b", "x"]), AsWritten, 4, ReadingDirection.LeftToRight).Graph!;
+        Graph graph = lines[0].ToUtterance(new Alphabet(["a", "b", "x"]), AsWritten, 4, Unread).Graph!;
         Assert.That(graph.Labels, Is.EqualTo(new long[] { 3, 0, 1 }));
     }
 
@@ -132,7 +133,7 @@ public class ManifestFileTests
             {
                 foreach (ManifestLine line in ManifestFile.Load(folder.In("list"), AsWritten))
                 {
-                    line.LoadUtterance(new Alphabet([.. line.AllSymbols.Distinct()]), AsWritten, 4, ReadingDirection.LeftToRight);
+                    line.ToUtterance(new Alphabet([.. line.AllSymbols.Distinct()]), AsWritten, 4, Unread);
                 }
                 read++;
             }
@@ -144,6 +145,8 @@ public class ManifestFileTests
 
         Assert.That(read, Is.InRange(10, 190), "some of each kind");
     }
+
+    private static StoredFeatures Unread => new(FeatureCache.None, pack: null, new PackEntry { Count = 8 });
 
     private static TemporaryFolder Images()
     {
