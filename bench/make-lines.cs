@@ -22,7 +22,8 @@ PartFactory source = new ServiceCollection().AddCtcExperiments().BuildServicePro
     .Find(typeof(IDataSource), "drawn-lines");
 object options = Ctc.Configuration.Binding.PartOptions.Parse(
     source,
-    $"{{ symbols: '0123456789', min-symbols: 48, max-symbols: 52, min-size: 56, max-size: 56, height: 64, max-gap: 12, noise: 0, train-lines: {drawn} }}",
+    "{ symbols: '0123456789', min-symbols: 48, max-symbols: 52, min-size: 56, max-size: 56, height: 64, max-gap: 12, noise: 0, " +
+        $"train-lines: {drawn} }}",
     "options",
     ".");
 Dataset data = ((IDataSource)source.CreatePart(options)).Load();

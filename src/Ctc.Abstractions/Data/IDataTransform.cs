@@ -11,6 +11,6 @@ public interface IDataTransform : IPart
     /// <param name="data">The data set; a transform changes neither it nor its arrays.</param>
     /// <param name="seed">The seed of the run. The same data and seed give the same utterances.</param>
     /// <returns>A data set with the same alphabet and feature size.</returns>
-    /// <exception cref="InvalidDataException">The data does not fit the transform; the message names what was found and what was expected.</exception>
+    /// <exception cref="InvalidDataException">The data does not fit the transform; the message names what was found and expected.</exception>
     Dataset Transform(Dataset data, long seed);
 }

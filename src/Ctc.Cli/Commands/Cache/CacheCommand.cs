@@ -21,7 +21,7 @@ internal static class CacheCommand
             }
 
             (int Files, long Bytes) deleted = FeatureCache.Clear(folder);
-            File.Delete(CacheFolder.DigestsIn(folder));
+            if (Directory.Exists(folder)) File.Delete(CacheFolder.DigestsIn(folder));
             Output.WriteLine($"Deleted {Size(deleted)} in {Printable.Line(folder)}.");
             return ExitCode.Done;
         });

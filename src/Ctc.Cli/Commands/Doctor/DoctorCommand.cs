@@ -22,7 +22,8 @@ internal static class DoctorCommand
         {
             Finding libtorch = CheckLibtorch();
             Finding[] computing = libtorch.Ok ? [CheckArithmetic(), CheckGpu()] : [];
-            Finding[] findings = [CheckSystem(), libtorch, .. computing, CheckCache(), .. CheckPlugins(services.Provide().GetRequiredService<PluginCatalog>())];
+            PluginCatalog plugins = services.Provide().GetRequiredService<PluginCatalog>();
+            Finding[] findings = [CheckSystem(), libtorch, .. computing, CheckCache(), .. CheckPlugins(plugins)];
             if (parsed.GetValue(json))
             {
                 Output.WriteLine(JsonSerializer.Serialize(new { Ok = findings.All(finding => finding.Ok), findings }, CommandJson.Page));

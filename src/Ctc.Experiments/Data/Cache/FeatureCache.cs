@@ -47,7 +47,8 @@ public sealed class FeatureCache : IDisposable
             // Without a place to keep them only their number is: each input is known to be valid.
             for (int i = 0; i < keys.Length; i++)
             {
-                if (!stored.ContainsKey(keys[i])) stored[keys[i]] = new StoredFeatures(this, pack: null, new PackEntry { Count = Compute(compute, i).Length });
+                if (stored.ContainsKey(keys[i])) continue;
+                stored[keys[i]] = new StoredFeatures(this, pack: null, new PackEntry { Count = Compute(compute, i).Length });
             }
         }
 
