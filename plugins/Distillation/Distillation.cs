@@ -82,10 +82,12 @@ internal sealed class TeacherFile : IDisposable
                 long[] shape = Numbers(tensor.Value, "shape"), ends = Numbers(tensor.Value, "data_offsets");
                 bool fits = shape.Length == 2 && ends.Length == 2 && tensor.Value.GetProperty("dtype").GetString() == "F32"
                     && ends[0] >= 0 && ends[1] - ends[0] == shape[0] * shape[1] * sizeof(float) && header.Position + ends[1] <= header.Length;
-                places[tensor.Name] = fits ? (shape, header.Position + ends[0]) : throw new JsonException($"its tensor {tensor.Name} is none of [N, V] F32");
+                places[tensor.Name] =
+                    fits ? (shape, header.Position + ends[0]) : throw new JsonException($"its tensor {tensor.Name} is none of [N, V] F32");
             }
         }
-        catch (Exception fault) when (fault is JsonException or EndOfStreamException or OverflowException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception fault) when (
+            fault is JsonException or EndOfStreamException or OverflowException or KeyNotFoundException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path} is no file of posteriors ({fault.Message}); expected one that ctc posteriors wrote.", fault);
         }
@@ -120,5 +122,6 @@ internal sealed class TeacherFile : IDisposable
         file.Dispose();
     }
 
-    private static long[] Numbers(JsonElement tensor, string name) => [.. tensor.GetProperty(name).EnumerateArray().Select(number => number.GetInt64())];
+    private static long[] Numbers(JsonElement tensor, string name) =>
+        [.. tensor.GetProperty(name).EnumerateArray().Select(number => number.GetInt64())];
 }

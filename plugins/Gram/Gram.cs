@@ -72,7 +72,8 @@ internal sealed class Gram(GramOptions options) : ITopology
         [0, .. Enumerable.Range(0, longest).SelectMany(_ => Enumerable.Range(1, longest + 1), (j, step) => (j * (longest + 2)) + step)];
 
     private IEnumerable<long[]> Inventory(Vocabulary vocabulary, IReadOnlyList<long[]> targets) => options.Inventory is { } file
-        ? File.ReadLines(file).Select((line, row) => Parse(line, $"{file}, line {row + 1}", vocabulary)).Where(gram => gram.Length > 1).DistinctBy(Key)
+        ? File.ReadLines(file).Select((line, row) => Parse(line, $"{file}, line {row + 1}", vocabulary))
+            .Where(gram => gram.Length > 1).DistinctBy(Key)
         : Enumerable.Range(2, options.Max - 1)
             .SelectMany(_ => targets, (length, target) => (length, target))
             .SelectMany(one => Enumerable.Range(0, Math.Max(0, one.target.Length - one.length + 1)), (one, u) => one.target[u..(u + one.length)])

@@ -13,7 +13,8 @@ public class AllPartsTests
 
     // A topology has other paths than CTC: its tests say what they are.
     private static IEnumerable<TestCaseData> PartsBesideTheTopology() =>
-        DiscoveredPart.All.Where(part => part.Point != typeof(ITopology)).Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
+        DiscoveredPart.All.Where(part => part.Point != typeof(ITopology))
+            .Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
 
     [Test]
     public void Each_plugin_folder_holds_one_good_plugin()

@@ -45,7 +45,8 @@ public class AsgTests
         ITopology topology = Begun(Part(), tokens: 3, blank: random.Next(3), out Vocabulary vocabulary);
         double[,] transitions = Randomise(topology, seed);
         long[] letters = [.. Enumerable.Range(0, 3).Select(v => (long)v).Where(v => v != vocabulary.Blank)];
-        long[][] targets = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, random.Next(1, 5)).Select(_ => letters[random.Next(2)]).ToArray())];
+        long[][] targets =
+            [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, random.Next(1, 5)).Select(_ => letters[random.Next(2)]).ToArray())];
         Batch batch = Batch(targets, [5, random.Next(1, 6), random.Next(1, 6)], vocabulary);
         Tensor logits = torch.randn([5, 3, vocabulary.Size], torch.float64, generator: new torch.Generator((ulong)seed));
         using var objective = new Objective(new ObjectiveParts { Topology = topology }, Reduction.None, InfeasiblePolicy.Inf);
@@ -196,7 +197,8 @@ public class AsgTests
         TorchSharp.Modules.Parameter learned = Transitions(topology);
         using (torch.no_grad()) learned.copy_(torch.randn(learned.shape, torch.float64, generator: new torch.Generator((ulong)seed + 100)));
         var table = new double[learned.shape[0], learned.shape[1]];
-        foreach ((int to, int from) in Enumerable.Range(0, table.GetLength(0)).SelectMany(_ => Enumerable.Range(0, table.GetLength(1)), (i, j) => (i, j)))
+        foreach ((int to, int from) in Enumerable.Range(0, table.GetLength(0))
+            .SelectMany(_ => Enumerable.Range(0, table.GetLength(1)), (i, j) => (i, j)))
         {
             table[to, from] = learned[to, from].item<double>();
         }

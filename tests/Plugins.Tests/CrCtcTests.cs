@@ -23,7 +23,8 @@ public class CrCtcTests
         term.sum().backward();
 
         Assert.That(term.data<double>().ToArray(), Is.EqualTo(new[] { 2 * towards, 2 * back }).Within(1e-14));
-        Assert.That(leaf.grad!.data<double>().ToArray(), Is.EqualTo(new[] { -0.5, 0.5, 0.5, -0.5, 0, 0, 0, 0 }).Within(1e-14)); // α(p − p of the other)
+        // α(p − p of the other)
+        Assert.That(leaf.grad!.data<double>().ToArray(), Is.EqualTo(new[] { -0.5, 0.5, 0.5, -0.5, 0, 0, 0, 0 }).Within(1e-14));
     }
 
     // The slopes of L + α KL(p° of the other view‖p), with p° held at the point.
@@ -34,7 +35,8 @@ public class CrCtcTests
         RandomCase one = RandomCase.Draw(seed);
         Batch batch = Views(one.Batch.Targets, one.Batch.Frames, one.Batch.Tokens, one.Batch.Blank);
         Tensor point = torch.cat([one.Logits, torch.randn_like(one.Logits, dtype: torch.float64)], 1);
-        using Objective drawn = new(Parts(0.3), Reduction.Sum, InfeasiblePolicy.Zero), plain = new(new ObjectiveParts(), Reduction.Sum, InfeasiblePolicy.Zero);
+        using Objective drawn =
+            new(Parts(0.3), Reduction.Sum, InfeasiblePolicy.Zero), plain = new(new ObjectiveParts(), Reduction.Sum, InfeasiblePolicy.Zero);
         Tensor views = point.log_softmax(2).roll(one.Batch.Size, 1), inspected = plain.Inspect(point, batch).Feasible;
         Tensor Held(Tensor logits)
         {

@@ -136,7 +136,8 @@ public sealed class DistillationTests : IDisposable
 
         byte[] header = Encoding.UTF8.GetBytes($"{{{string.Join(',', entries)}}}");
         string file = folder.In("teacher.safetensors");
-        File.WriteAllBytes(file, [.. BitConverter.GetBytes((long)header.Length), .. header, .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(numbers))]);
+        File.WriteAllBytes(
+            file, [.. BitConverter.GetBytes((long)header.Length), .. header, .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(numbers))]);
         return file;
     }
 

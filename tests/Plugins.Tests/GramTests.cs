@@ -31,7 +31,8 @@ public class GramTests
         using DisposeScope scope = torch.NewDisposeScope();
         var random = new Random(seed);
         ITopology topology = Part();
-        long[][] targets = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, random.Next(0, 5)).Select(_ => random.NextInt64(1, 4)).ToArray())];
+        long[][] targets =
+            [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, random.Next(0, 5)).Select(_ => random.NextInt64(1, 4)).ToArray())];
         Batch batch = Batch(targets, [4, random.Next(0, 5), random.Next(1, 5)], Letters);
         Tensor logits = torch.randn([4, 3, Letters.Size], torch.float64, generator: new torch.Generator((ulong)seed));
         using var objective = new Objective(new ObjectiveParts { Topology = topology }, Reduction.None, InfeasiblePolicy.Inf);
@@ -41,7 +42,8 @@ public class GramTests
         {
             double[,] y = RandomCase.Rows(logits.log_softmax(2), b, batch.Frames[b]);
             double sum = SpelledPaths.LogSum(
-                Letters.Size, batch.Frames[b], path => path.Select((token, t) => y[t, token]).Sum(), targets[b], path => topology.Spell(path, Letters));
+                Letters.Size, batch.Frames[b], path => path.Select((token, t) => y[t, token]).Sum(),
+                    targets[b], path => topology.Spell(path, Letters));
             Assert.That(loss[b], Is.EqualTo(-sum).Within(1e-9), $"[{string.Join(' ', targets[b])}] in {batch.Frames[b]} frames");
         }
     }
@@ -64,7 +66,8 @@ public class GramTests
         RandomCase drawn = RandomCase.Draw(seed);
         using Objective grams = new(new ObjectiveParts { Topology = Part() }, Reduction.None, InfeasiblePolicy.Zero, recursion);
         using Objective plain = new(new ObjectiveParts { Topology = new CtcTopology() }, Reduction.None, InfeasiblePolicy.Zero);
-        Assert.That(Distance.Between(grams.Evaluate(drawn.Logits, drawn.Batch).Loss, plain.Evaluate(drawn.Logits, drawn.Batch).Loss), Is.LessThan(1e-12));
+        Assert.That(
+            Distance.Between(grams.Evaluate(drawn.Logits, drawn.Batch).Loss, plain.Evaluate(drawn.Logits, drawn.Batch).Loss), Is.LessThan(1e-12));
     }
 
     [Test]

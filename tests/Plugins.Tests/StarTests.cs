@@ -55,7 +55,8 @@ public class StarTests
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
         Tensor Loss(ITopology topology) =>
-            new Objective(new ObjectiveParts { Topology = topology }, Reduction.None, InfeasiblePolicy.Zero).Evaluate(random.Logits, random.Batch).Loss;
+            new Objective(new ObjectiveParts { Topology = topology }, Reduction.None, InfeasiblePolicy.Zero)
+            .Evaluate(random.Logits, random.Batch).Loss;
         Assert.That(Distance.Between(Loss(Part(0)), Loss(new SelflessTopology())), Is.LessThan(1e-12));
     }
 

@@ -65,7 +65,8 @@ internal sealed class NoisyTranscripts(NoisyTranscriptsOptions options) : IDataT
     // Any symbol but the given one; of an alphabet of one symbol that one.
     private static long Other(long token, Alphabet alphabet, SplitMix64 random)
     {
-        long[] others = [.. Enumerable.Range(0, (int)alphabet.Size).Select(other => (long)other).Where(other => other != alphabet.Blank && other != token)];
+        long[] others =
+            [.. Enumerable.Range(0, (int)alphabet.Size).Select(other => (long)other).Where(other => other != alphabet.Blank && other != token)];
         return others.Length == 0 ? token : others[random.Below(others.Length)];
     }
 }

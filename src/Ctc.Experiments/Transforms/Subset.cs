@@ -37,7 +37,8 @@ internal sealed class Subset(SubsetOptions options) : IDataTransform
         int wanted = options.Utterances ?? Math.Max(1, (int)Math.Round((options.Share ?? 1) * all.Count));
         if (wanted > all.Count)
         {
-            throw new InvalidDataException($"The transform subset keeps {wanted} training utterances, but there are {all.Count}; expected at most all.");
+            throw new InvalidDataException(
+                $"The transform subset keeps {wanted} training utterances, but there are {all.Count}; expected at most all.");
         }
 
         HashSet<int> kept =

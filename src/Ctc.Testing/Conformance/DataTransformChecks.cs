@@ -22,7 +22,8 @@ internal static class DataTransformChecks
     public static string? Sets(Setting setting)
     {
         Dataset given = Draw(), made = Transform(setting, given);
-        return FirstChange(given.Dev, made.Dev) is { } dev ? $"utterance {dev} of the dev set is not as given at the defaults; expected the set as it is"
+        return FirstChange(given.Dev, made.Dev) is { } dev
+            ? $"utterance {dev} of the dev set is not as given at the defaults; expected the set as it is"
             : FirstChange(given.Test, made.Test) is { } test ? $"utterance {test} of the test set is not as given; expected the set as it is"
             : null;
     }
@@ -51,7 +52,8 @@ internal static class DataTransformChecks
     }
 
     /// <summary>Transforms a data set with a new instance of the part.</summary>
-    public static Dataset Transform(Setting setting, Dataset data) => ((IDataTransform)setting.Factory.CreatePart(setting.Options)).Transform(data, Seed);
+    public static Dataset Transform(Setting setting, Dataset data) =>
+        ((IDataTransform)setting.Factory.CreatePart(setting.Options)).Transform(data, Seed);
 
     /// <summary>Draws a data set, the same at each call: targets of 0 to 5 tokens, some with spans, groups and a graph.</summary>
     /// <param name="read">Called when features are read; by default nothing.</param>

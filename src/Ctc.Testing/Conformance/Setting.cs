@@ -64,7 +64,8 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         long[][] targets = Begin(parts, drawn);
         double[][] Rows(int b, int step) =>
         [
-            .. Enumerable.Range(0, frames).Select(t => Enumerable.Range(0, (int)drawn.Tokens).Select(v => Angle(t, b, v) + step).Select(Math.Sin).ToArray()),
+            .. Enumerable.Range(0, frames).Select(t => Enumerable.Range(0, (int)drawn.Tokens)
+                    .Select(v => Angle(t, b, v) + step).Select(Math.Sin).ToArray()),
         ];
         double Angle(int t, int b, int v) => Math.Pow((((t * targets.Length) + b) * (int)drawn.Tokens) + v, 2);
         var objective = new Objective(parts, Reduction.Sum, InfeasiblePolicy.Zero);

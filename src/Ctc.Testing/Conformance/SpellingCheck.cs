@@ -6,8 +6,8 @@ namespace Ctc.Testing.Conformance;
 internal static class SpellingCheck
 {
     /// <summary>
-    /// Compares what each path of the numerator spells with its target. Under some topologies several targets share a path, which can spell only one of
-    /// them: a path must spell a target of which it is a path. Of a class of tokens one is taken, another in each frame.
+    /// Compares what each path of the numerator spells with its target. Under some topologies several targets share a path, which can spell only one
+    /// of them: a path must spell a target of which it is a path. Of a class of tokens one is taken, another in each frame.
     /// </summary>
     public static string? Spelling(Setting setting, CheckCase drawn)
     {

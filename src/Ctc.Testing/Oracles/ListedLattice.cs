@@ -49,7 +49,9 @@ internal sealed class ListedLattice
 
     public (int Slot, int State, double Score)[] Starts { get; }
 
-    /// <summary>The score that a state reads in a frame: that of its token, or the log-sum over the tokens of its class, each with its weight.</summary>
+    /// <summary>
+    /// The score that a state reads in a frame: that of its token, or the log-sum over the tokens of its class, each with its weight.
+    /// </summary>
     public double Read(int t, int state) => read[state] switch
     {
         [(int token, double weight)] => emissions[t, token] + weight, // exact

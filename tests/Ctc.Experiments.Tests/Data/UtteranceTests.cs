@@ -32,7 +32,8 @@ public class UtteranceTests
     {
         var line = new Utterance("line", [1, 2], 2, [1]) { Graph = Graph.FromTarget([1], 0), Spans = [new(0, 1)], Group = "writer" };
         Utterance named = line.WithId("other"), said = line.WithTarget([2, 2], [new(0, 1), new(1, 2)]);
-        Assert.That((named.Id, named.Target, named.Graph, named.Spans, named.Group), Is.EqualTo(("other", line.Target, line.Graph, line.Spans, "writer")));
+        Assert.That(
+            (named.Id, named.Target, named.Graph, named.Spans, named.Group), Is.EqualTo(("other", line.Target, line.Graph, line.Spans, "writer")));
         Assert.That((said.Id, said.Graph, said.Spans!.Count, said.Group), Is.EqualTo(("line", (Graph?)null, 2, "writer")));
         Assert.That(said.Target, Is.EqualTo(new long[] { 2, 2 }));
         Assert.That(named.ReadFeatures().Concat(said.ReadFeatures()), Is.EqualTo(new float[] { 1, 2, 1, 2 }));

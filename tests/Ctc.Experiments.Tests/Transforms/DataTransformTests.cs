@@ -29,7 +29,8 @@ public class DataTransformTests
     [Test]
     public void A_larger_share_takes_away_the_same_labels_and_more()
     {
-        Dataset few = new PartialLabels(new() { Share = 0.7 }).Transform(Draw(), 7), many = new PartialLabels(new() { Share = 0.2 }).Transform(Draw(), 7);
+        Dataset few =
+            new PartialLabels(new() { Share = 0.7 }).Transform(Draw(), 7), many = new PartialLabels(new() { Share = 0.2 }).Transform(Draw(), 7);
         foreach ((Utterance less, Utterance more) in few.Train.Zip(many.Train)) Assert.That(less.Target, Is.SubsetOf(more.Target));
     }
 
@@ -77,7 +78,8 @@ public class DataTransformTests
             double count = Lines * Length;
             Assert.That(made.Train.SelectMany(line => line.Target), Has.All.InRange(1, Length), "no blank");
             return (
-                given.Train.Zip(made.Train, (before, after) => before.Target.Zip(after.Target).Count(pair => pair.First != pair.Second)).Sum() / count,
+                given.Train.Zip(
+                made.Train, (before, after) => before.Target.Zip(after.Target).Count(pair => pair.First != pair.Second)).Sum() / count,
                 made.Train.Sum(line => line.Target.Length) / count);
         }
     }

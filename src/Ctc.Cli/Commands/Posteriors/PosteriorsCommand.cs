@@ -23,14 +23,16 @@ internal static class PosteriorsCommand
         var output = new Option<string>("--output") { Description = "The file to write, in the format safetensors.", Required = true };
         var trust = new Option<bool>("--trust") { Description = "Load the plugins at the paths that RUN names too: code chosen by its author." };
         var anyBuild = new Option<bool>("--any-build") { Description = "Read with another build of a plugin than the one that trained the model." };
-        const string description = "Writes the log-probabilities of a trained run, in each frame of each utterance, for distillation and for other tools.";
+        const string description =
+            "Writes the log-probabilities of a trained run, in each frame of each utterance, for distillation and for other tools.";
         var command = new Command("posteriors", description) { run, manifest, set, output, trust, anyBuild };
         command.Validators.Add(result =>
         {
             string? name = result.GetValue(set);
             if (result.GetValue(manifest) is null == name is null) result.AddError("expected either MANIFEST or --set.");
             if (name is not (null or "train" or "dev" or "test")) result.AddError($"the set is '{name}'; expected train, dev or test.");
-            if (string.IsNullOrWhiteSpace(result.GetValue(output))) result.AddError("the path of the output file is empty; expected a file to write.");
+            if (!string.IsNullOrWhiteSpace(result.GetValue(output))) return;
+            result.AddError("the path of the output file is empty; expected a file to write.");
         });
         command.SetAction(parsed =>
         {

@@ -20,7 +20,9 @@ internal sealed class TokenSets
     /// <summary>Returns whether a label gives no token more than its probability.</summary>
     public bool IsBounded(int utterance, long label) => label < tokens || !above[Class(utterance, label)];
 
-    /// <summary>Returns whether two labels of an utterance read a common token; true too where two classes both read tokens that they do not list.</summary>
+    /// <summary>
+    /// Returns whether two labels of an utterance read a common token; true too where two classes both read tokens that they do not list.
+    /// </summary>
     public bool Overlap(int utterance, long one, long other)
     {
         if (one < tokens) return Reads(utterance, other, one);

@@ -126,7 +126,8 @@ public class ManifestSourceTests
         var source = new ManifestSource(options with { Direction = ReadingDirection.RightToLeft });
         Utterance plain = new ManifestSource(options).Load().Test[0], mirrored = source.Load().Test[0];
         Assert.That(
-            mirrored.ReadFeatures().Chunk(drawn.FeatureSize), Is.EqualTo(plain.ReadFeatures().Chunk(drawn.FeatureSize).Reverse()), "the frames in reverse order");
+            mirrored.ReadFeatures().Chunk(drawn.FeatureSize),
+            Is.EqualTo(plain.ReadFeatures().Chunk(drawn.FeatureSize).Reverse()), "the frames in reverse order");
         Assert.That(source.Read(folder.In("mirrored-test.png")).ReadFeatures(), Is.EqualTo(mirrored.ReadFeatures()));
         string written = source.Write(mirrored, Directory.CreateDirectory(folder.In("written")).FullName)!;
         Assert.That(source.Read(written).ReadFeatures(), Is.EqualTo(mirrored.ReadFeatures()));
