@@ -55,7 +55,7 @@ public static class PathSampling
         LatticeCheck.Check(lattice, scores, lengths);
         new RecursionMemory(lattice, scores, lengths).CheckDifferentiable(recorded: false);
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
-        var read = LabelScores.CreateIfClasses(lattice, scores, lengths);
+        var read = LabelScores.CreateIfClasses(lattice, scores, lengths, byFusedCode: false);
         (Tensor states, Tensor logScores, Tensor left) = Run(read?.Lattice ?? lattice, read?.Scores ?? scores, lengths, chances.to(scores.device));
         states = states.permute(2, 0, 1).contiguous(); // [k, T, B]
         Tensor tokens = lattice.LabelsOfStates(states);

@@ -29,7 +29,7 @@ public static class Viterbi
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         bool fused = Recursion.Resolve(lattice, scores, kind) == RecursionKind.Fused;
         if (!fused) new RecursionMemory(lattice, scores, lengths).CheckDifferentiable(recorded: false);
-        var read = LabelScores.CreateIfClasses(lattice, scores, lengths);
+        var read = LabelScores.CreateIfClasses(lattice, scores, lengths, fused);
         (Lattice searched, Tensor labelScores) = read is null ? (lattice, scores) : (read.Lattice, read.Scores);
         (Tensor score, Tensor states) =
             fused ? FusedRecursion.BestPaths(searched, labelScores, lengths) : Run(searched, labelScores, lengths);

@@ -24,23 +24,22 @@ internal sealed class LatticePosterior
     private readonly Lattice lattice;
     private readonly Tensor scores;
     private readonly Tensor frames;
-    private readonly bool logits, recorded;
+    private readonly bool recorded;
     private readonly RecursionMemory memory;
-    private readonly LabelScores? read; // null if the labels are tokens, which the recursions read themselves
+    private readonly LabelScores? read; // null if labels are tokens and scores no logits: the recursions read these themselves
     private readonly Lazy<Tensor> logLikelihood, recordedAlphas, constantAlphas;
     private bool isChecked;
     private Tensor? alphas; // left by the differentiable recursion when it computed ln Z
     private FusedPosterior? fused; // left by the fused recursion when it computed ln Z for a gradient
 
     private LatticePosterior(
-        Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits, RecursionMemory memory, LabelScores? read = null)
+        Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, RecursionMemory memory, LabelScores? read = null)
     {
         this.memory = memory;
         this.read = read;
         this.lattice = lattice;
         this.scores = scores;
         this.frames = frames;
-        this.logits = logits;
         Kind = kind;
         recorded = FusedLogPartition.IsRecorded(lattice, scores);
         logLikelihood = new(ComputeLogLikelihood);
@@ -61,15 +60,14 @@ internal sealed class LatticePosterior
     private bool Recording => recorded && torch.is_grad_enabled();
 
     /// <summary>
-    /// Prepares the computation: no recursion is run yet. Nothing is checked yet either, unless the lattice has classes, whose scores are computed.
+    /// Prepares the computation: no recursion is run yet. Nothing is checked yet either, unless classes or logits are read.
     /// </summary>
     /// <param name="lattice">Of any floating type, on any device; it is converted to those of the scores.</param>
     /// <param name="scores">[T, B, V]; padding may hold anything.</param>
     /// <param name="frames">[B] lengths of type int64, on the same device.</param>
     /// <param name="kind">The recursion to use.</param>
     /// <param name="logits">
-    /// If true, scores are logits: the fused recursion applies the log-softmax itself, the differentiable one beforehand. Only
-    /// <see cref="LogLikelihood"/> supports this.
+    /// Whether the scores are logits, of which the lattice reads the log-softmax; beside the fused recursion only of the labels that it has.
     /// </param>
     /// <param name="memoryLimit">The bytes that a recursion may need; by default the memory of the machine.</param>
     /// <exception cref="NotSupportedException">The kind is fused, and the fused recursion cannot be used.</exception>
@@ -79,16 +77,16 @@ internal sealed class LatticePosterior
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
         kind = Recursion.Resolve(lattice, scores, kind);
         var memory = new RecursionMemory(lattice, scores, frames, memoryLimit);
-        if (logits && (kind == RecursionKind.Differentiable || lattice.Classes is not null))
+        if (logits && kind == RecursionKind.Differentiable)
         {
             (scores, logits) = (FrameMask.LogSoftmax(scores, FrameMask.Create(frames, scores.shape[0])), false);
         }
 
-        if (lattice.Classes is null) return new LatticePosterior(lattice, scores, frames, kind, logits, memory);
+        if (lattice.Classes is null && !logits) return new LatticePosterior(lattice, scores, frames, kind, memory);
         LatticeCheck.Check(lattice, scores, frames);
-        memory.CheckClasses();
-        var read = LabelScores.Create(lattice, scores, frames);
-        return new LatticePosterior(read.Lattice, read.Scores, frames, kind, logits: false, memory, read);
+        if (kind == RecursionKind.Differentiable) memory.CheckClasses();
+        var read = LabelScores.Create(lattice, scores, frames, kind == RecursionKind.Fused, logits);
+        return new LatticePosterior(read.Lattice, read.Scores, frames, kind, memory, read);
     }
 
     /// <summary>Computes the occupancy γ: the posterior share of each token in each frame. Differentiable if gradients are being recorded.</summary>
@@ -97,7 +95,7 @@ internal sealed class LatticePosterior
     {
         CheckInputs();
         Tensor byLabel = HasFrames ? OccupancyByLabel() : torch.zeros_like(scores);
-        return read is null ? byLabel : read.ByToken(byLabel);
+        return read is null ? byLabel : read.ByToken(byLabel, Recording);
     }
 
     /// <summary>Computes the posterior share of each state in each frame. Differentiable if gradients are being recorded.</summary>
@@ -175,7 +173,7 @@ internal sealed class LatticePosterior
         if (Kind == RecursionKind.Fused) memory.CheckFused(posterior: recorded);
         else memory.CheckDifferentiable(recorded: false);
         Tensor logZ;
-        if (Kind == RecursionKind.Fused) (logZ, fused) = FusedLogPartition.Compute(lattice, scores, frames, logits);
+        if (Kind == RecursionKind.Fused) (logZ, fused) = FusedLogPartition.Compute(lattice, scores, frames);
         else (logZ, alphas) = DifferentiableLogPartition.Compute(lattice, Emissions(), frames);
         return torch.where(frames == 0, lattice.Empty, logZ);
     }

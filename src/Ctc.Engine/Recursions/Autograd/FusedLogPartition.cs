@@ -12,21 +12,16 @@ internal sealed class FusedLogPartition : LogPartitionNode<FusedLogPartition, Fu
     /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
-    /// <param name="logits">Whether ln Z is that of the log-softmax of the scores, which is then a part of this node.</param>
     /// <returns>
     /// [B] ln Z, as of <see cref="DifferentiableLogPartition"/>; and the posterior, null if no input requires grad or gradients are not being
     /// recorded.
     /// </returns>
-    public static (Tensor LogZ, FusedPosterior? Posterior) Compute(Lattice lattice, Tensor scores, Tensor frames, bool logits)
+    public static (Tensor LogZ, FusedPosterior? Posterior) Compute(Lattice lattice, Tensor scores, Tensor frames)
     {
-        if (!IsRecorded(lattice, scores))
-        {
-            Softmax? softmax = logits ? Softmax.FromLogits(scores, frames) : null;
-            return (FusedRecursion.Run(lattice, scores, frames, posterior: false, softmax).LogZ, null);
-        }
+        if (!IsRecorded(lattice, scores)) return (FusedRecursion.Run(lattice, scores, frames, posterior: false).LogZ, null);
 
         // Behind a view autograd holds a gradient of its own on its way into a leaf. A gradient that is still referenced here would be copied.
-        var saved = new Saved(lattice, frames) { ScoresShape = scores.shape, FromLogits = logits };
+        var saved = new Saved(lattice, frames) { ScoresShape = scores.shape };
         Tensor logZ = Apply(saved, scores.contiguous().flatten());
         return (logZ, saved.Posterior);
     }
@@ -39,10 +34,8 @@ internal sealed class FusedLogPartition : LogPartitionNode<FusedLogPartition, Fu
     protected override Tensor Forward(Saved saved, Tensor input)
     {
         Tensor scores = input.view(saved.ScoresShape);
-        Softmax? softmax = saved.FromLogits ? Softmax.FromLogits(scores, saved.Frames) : null;
-        (Tensor logZ, saved.Posterior) = FusedRecursion.Run(saved.Lattice, scores, saved.Frames, posterior: true, softmax);
-        IEnumerable<Tensor> tables = softmax is null ? saved.Posterior!.Tensors : [.. saved.Posterior!.Tensors, softmax.LogSums];
-        saved.Tables = [.. tables.Select(table => table.MoveToOuterDisposeScope())];
+        (Tensor logZ, saved.Posterior) = FusedRecursion.Run(saved.Lattice, scores, saved.Frames, posterior: true);
+        saved.Tables = [.. saved.Posterior!.Tensors.Select(table => table.MoveToOuterDisposeScope())];
         return logZ;
     }
 
@@ -52,22 +45,19 @@ internal sealed class FusedLogPartition : LogPartitionNode<FusedLogPartition, Fu
         (Lattice lattice, Tensor row, Tensor frames, IReadOnlyList<Tensor> tables) = saved.Unpack(tensors);
         Tensor scores = row.view(saved.ScoresShape);
         Tensor?[] gradients = torch.is_grad_enabled()
-            ? Recorded(lattice, scores, frames, upstream, saved.FromLogits)
-            : saved.Posterior!.Gradients(tables, upstream, saved.FromLogits ? new Softmax(scores, tables[^1]) : null);
+            ? Recorded(lattice, scores, frames, upstream)
+            : saved.Posterior!.Gradients(tables, upstream);
         return [gradients[0]!.flatten(), .. gradients[1..]];
     }
 
     // Gradients of gradients: by the differentiable recursion, in which every operation has one.
-    private static Tensor?[] Recorded(Lattice lattice, Tensor scores, Tensor frames, Tensor upstream, bool logits)
+    private static Tensor?[] Recorded(Lattice lattice, Tensor scores, Tensor frames, Tensor upstream)
     {
         using OneThread alone = OneThread.For(scores.device);
         Tensor mask = FrameMask.Create(frames, scores.shape[0]);
-        if (logits) scores = FrameMask.LogSoftmax(scores, mask);
         Tensor emissions = TimeLoop.Emissions(lattice, scores, mask);
         Tensor?[] gradients = DifferentiableRecursion.Gradients(lattice, frames, DifferentiableRecursion.Alphas(lattice, emissions), upstream);
-        Tensor byToken = TimeLoop.SumByToken(lattice, gradients[0]!, scores.shape[2]);
-        if (logits) byToken = byToken - (scores.exp() * byToken.sum(2, keepdim: true));
-        return [byToken, .. gradients[1..]];
+        return [TimeLoop.SumByToken(lattice, gradients[0]!, scores.shape[2]), .. gradients[1..]];
     }
 
     /// <inheritdoc/>
@@ -75,9 +65,6 @@ internal sealed class FusedLogPartition : LogPartitionNode<FusedLogPartition, Fu
     {
         /// <summary>Gets the shape of the scores, [T, B, V]: the node has them in one row.</summary>
         public required long[] ScoresShape { get; init; }
-
-        /// <summary>Gets whether the scores are logits.</summary>
-        public required bool FromLogits { get; init; }
 
         /// <summary>Gets or sets the posterior that the forward pass computed.</summary>
         public FusedPosterior? Posterior { get; set; }

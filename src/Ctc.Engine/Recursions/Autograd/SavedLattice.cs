@@ -3,7 +3,7 @@ namespace Ctc.Engine.Recursions.Autograd;
 /// <summary>The data that a node of the gradient graph passes from its forward to its backward pass.</summary>
 /// <param name="lattice">Of the type and on the device of the scores.</param>
 /// <param name="frames">[B] lengths.</param>
-internal class SavedLattice(Lattice lattice, Tensor frames)
+internal class SavedLattice(Lattice lattice, Tensor frames) : SavedInputs
 {
     private readonly IReadOnlyList<int>? offsets = (lattice.Arcs as BandedArcs)?.Offsets;
 
@@ -16,12 +16,9 @@ internal class SavedLattice(Lattice lattice, Tensor frames)
     /// <summary>Gets or sets the tensors that the forward pass leaves for the backward pass.</summary>
     public IReadOnlyList<Tensor> Tables { get; set; } = [];
 
-    /// <summary>Gets the shapes of the inputs of the node: its first input, arc scores, initial and final scores.</summary>
-    public long[][] Shapes { get; private set; } = [];
-
-    /// <summary>Collects the tensors that autograd saves.</summary>
-    /// <param name="input">The first input of the node.</param>
-    public List<Tensor> Pack(Tensor input)
+    /// <inheritdoc/>
+    /// <remarks>The inputs are scores or emissions, arc scores, initial and final scores.</remarks>
+    public override List<Tensor> Pack(Tensor input)
     {
         Shapes = [input.shape, lattice.Arcs.Scores.shape, lattice.Initial.shape, lattice.Final.shape];
         Tensor sources = lattice.Arcs is IndexedArcs indexed ? indexed.Sources : frames;

@@ -31,16 +31,15 @@ internal static class FusedRecursion
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="lengths">[B] of type int64.</param>
     /// <param name="posterior">Whether to run the backward pass.</param>
-    /// <param name="softmax">The softmax of the scores, if these are logits and ln Z of their log-softmax is wanted.</param>
     /// <param name="wanted">Whether the posterior of an input (arc, initial or final scores) is wanted; by default if it requires grad.</param>
     /// <returns>[B] ln Z, undefined for a length of 0; and the posterior, null if not wanted.</returns>
     public static (Tensor LogZ, FusedPosterior? Posterior) Run(
-        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Softmax? softmax = null, Func<Tensor, bool>? wanted = null)
+        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Func<Tensor, bool>? wanted = null)
     {
         wanted ??= input => input.requires_grad;
         return scores.dtype == torch.float64
-            ? Run<double>(lattice, scores, lengths, posterior ? wanted : null, softmax)
-            : Run<float>(lattice, scores, lengths, posterior ? wanted : null, softmax);
+            ? Run<double>(lattice, scores, lengths, posterior ? wanted : null)
+            : Run<float>(lattice, scores, lengths, posterior ? wanted : null);
     }
 
     /// <summary>Computes the best path of each utterance.</summary>
@@ -65,37 +64,26 @@ internal static class FusedRecursion
         where T : unmanaged => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
     private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(
-        Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted, Softmax? softmax)
+        Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var withoutGradient = torch.no_grad();
         var batch = new BandedBatch<T>(lattice, scores, lengths);
         Tensor logZ = torch.empty([batch.Utterances], scores.dtype);
         var totals = new TensorMemory<T>(logZ);
-        TensorMemory<double>? logSums = softmax is null ? null : new(softmax.LogSums);
         PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted));
         int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
         int[] order = LongestFirst(batch);
         Workers.Share(batch.Utterances, () => new UtterancePass<T>(batch, rows), (pass, piece) =>
         {
             int b = order[piece];
-            (double unnormalised, double normaliser) = (pass.Forward(b), Normaliser(b));
-            // A frame whose logits are all −∞ has no softmax: no path explains it, as with scores.
-            double total = Math.Max(unnormalised, normaliser) == double.NegativeInfinity ? unnormalised : unnormalised - normaliser;
+            double total = pass.Forward(b);
             totals[b] = T.CreateTruncating(total);
             if (outputs is null) return;
             if (double.IsFinite(total)) pass.Backward(outputs);
             else if (double.IsNaN(total)) outputs.Posterior.FillWithNaN(outputs.Shares, b);
         });
         GC.KeepAlive(batch);
-        GC.KeepAlive(softmax);
         return (logZ, outputs?.Posterior);
-
-        double Normaliser(int utterance)
-        {
-            double sum = 0;
-            if (logSums is { } ofFrames) for (long t = 0; t < batch.Lengths[utterance]; t++) sum += ofFrames[(t * batch.Utterances) + utterance];
-            return sum;
-        }
     }
 }

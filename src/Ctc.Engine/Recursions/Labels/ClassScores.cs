@@ -12,6 +12,10 @@ namespace Ctc.Engine.Recursions.Labels;
 /// </remarks>
 internal sealed class ClassScores
 {
+    private static readonly Scalar NegativeInfinity = double.NegativeInfinity;
+    private static readonly Scalar PositiveInfinity = double.PositiveInfinity;
+    private static readonly Scalar NotANumber = double.NaN;
+
     private readonly Tensor scores, remaining, listed, places, weights, terms;
     private readonly long unused;
 
@@ -22,11 +26,11 @@ internal sealed class ClassScores
         var tokens = ListedTokens.Create(classes, scores.shape[2]);
         (listed, places, unused) = (tokens.Tokens, tokens.Places, tokens.Count + 1);
         Tensor rest = classes.Rest.unsqueeze(2).expand(-1, -1, unused + 1);
-        weights = rest.scatter(2, places, classes.Weights).narrow(2, 0, unused).masked_fill(tokens.Padding.unsqueeze(1), double.NegativeInfinity);
-        Tensor broken = (scores < double.PositiveInfinity).logical_not();
+        weights = rest.scatter(2, places, classes.Weights).narrow(2, 0, unused).masked_fill(tokens.Padding.unsqueeze(1), NegativeInfinity);
+        Tensor broken = (scores < PositiveInfinity).logical_not();
         bool hasBroken = broken.any().item<bool>();
-        this.scores = hasBroken ? scores.masked_fill(broken, double.NegativeInfinity) : scores;
-        remaining = this.scores.masked_fill(tokens.IsListed, double.NegativeInfinity);
+        this.scores = hasBroken ? scores.masked_fill(broken, NegativeInfinity) : scores;
+        remaining = this.scores.masked_fill(tokens.IsListed, NegativeInfinity);
         terms = WithRemainder(LogSemiring.Sum(remaining, 2)).unsqueeze(2) + weights.unsqueeze(0);
         Scores = LogSemiring.Sum(terms, 3);
         if (!hasBroken) return;
@@ -35,7 +39,7 @@ internal sealed class ClassScores
         Tensor brokenTerms = torch.cat(
             [broken.gather(2, OfFrames(listed)), broken.logical_and(tokens.IsListed.logical_not()).any(2, keepdim: true)], 2);
         Tensor reads = brokenTerms.unsqueeze(2).logical_and(weights.isneginf().logical_not()).any(3);
-        Scores = Scores + torch.zeros_like(Scores).masked_fill(reads, double.NaN);
+        Scores = Scores + torch.zeros_like(Scores).masked_fill(reads, NotANumber);
     }
 
     /// <summary>Gets the score of each class.</summary>

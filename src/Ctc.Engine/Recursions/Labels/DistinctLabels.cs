@@ -4,25 +4,31 @@ namespace Ctc.Engine.Recursions.Labels;
 internal static class DistinctLabels
 {
     /// <summary>Finds them.</summary>
-    /// <param name="ofStates">[B, S] labels, 0 or more, of type int64.</param>
+    /// <param name="ofStates">[B, S] labels of type int64.</param>
+    /// <param name="end">The exclusive upper bound of labels from 0 on.</param>
     /// <returns>
     /// [B, R] labels, the first one repeated in padding, R that of the utterance that has most; and [B, S] the place of the label of each state.
     /// </returns>
-    public static (Tensor Labels, Tensor Places) Find(Tensor ofStates)
+    public static (Tensor Labels, Tensor Places) Find(Tensor ofStates, long end)
     {
         (int batch, int states) = ((int)ofStates.shape[0], (int)ofStates.shape[1]);
         long[] all = ofStates.numel() == 0 ? [] : [.. ofStates.cpu().contiguous().data<long>()];
         var places = new long[all.Length];
         var distinct = new List<long>[batch];
-        var place = new Dictionary<long, int>();
+        var (place, seenIn) = (new int[end], new int[end]);
         for (int b = 0; b < batch; b++)
         {
-            place.Clear();
-            distinct[b] = [];
+            List<long> own = distinct[b] = [];
             for (int cell = b * states; cell < (b + 1) * states; cell++)
             {
-                if (place.TryAdd(all[cell], distinct[b].Count)) distinct[b].Add(all[cell]);
-                places[cell] = place[all[cell]];
+                long label = all[cell];
+                if (seenIn[label] != b + 1)
+                {
+                    (seenIn[label], place[label]) = (b + 1, own.Count);
+                    own.Add(label);
+                }
+
+                places[cell] = place[label];
             }
         }
 

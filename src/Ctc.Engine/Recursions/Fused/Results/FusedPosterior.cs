@@ -15,12 +15,11 @@ internal abstract class FusedPosterior
     /// <summary>Gets all tensors.</summary>
     public IReadOnlyList<Tensor> Tensors => [Shares, .. Expectations.OfType<Tensor>()];
 
-    /// <summary>Computes factor·γ, or factor·(γ − p).</summary>
+    /// <summary>Computes factor·γ.</summary>
     /// <param name="shares"><see cref="Shares"/>.</param>
     /// <param name="factors">[B], contiguous, of the type of the shares; any number where no path explains the frames.</param>
-    /// <param name="softmax">p; null for factor·γ.</param>
     /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>
-    public abstract Tensor Dense(Tensor shares, Tensor factors, Softmax? softmax = null);
+    public abstract Tensor Dense(Tensor shares, Tensor factors);
 
     /// <summary>Computes the expected sum of the token scores of a path: Σ_t Σ_v γ·score.</summary>
     /// <param name="scores">[T, B, V].</param>
@@ -30,11 +29,10 @@ internal abstract class FusedPosterior
     /// <summary>Computes the gradients of ln Z.</summary>
     /// <param name="tensors"><see cref="Tensors"/>.</param>
     /// <param name="upstream">[B] the incoming gradient; any number where no path explains the frames.</param>
-    /// <param name="softmax">The softmax of the scores, if these are logits.</param>
     /// <returns>With respect to scores, arc, initial and final scores; null for those that are not wanted.</returns>
-    public Tensor?[] Gradients(IReadOnlyList<Tensor> tensors, Tensor upstream, Softmax? softmax)
+    public Tensor?[] Gradients(IReadOnlyList<Tensor> tensors, Tensor upstream)
     {
-        Tensor factors = upstream.contiguous(), dense = Dense(tensors[0], factors, softmax);
+        Tensor factors = upstream.contiguous(), dense = Dense(tensors[0], factors);
         if (Expectations.All(expectation => expectation is null)) return [dense, null, null, null];
         Tensor byState = torch.where(Explained(), factors, torch.zeros_like(factors)).unsqueeze(1); // [B, 1]
         var rest = new Queue<Tensor>(tensors.Skip(1));

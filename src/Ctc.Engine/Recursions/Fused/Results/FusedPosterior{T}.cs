@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Memory;
-using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Results;
 
@@ -50,19 +49,12 @@ internal sealed class FusedPosterior<T> : FusedPosterior
     public long Frame(int utterance, int frame) => starts[utterance] + ((long)frame * UtteranceLabels.Room(labels[utterance].Length));
 
     /// <inheritdoc/>
-    public override Tensor Dense(Tensor shares, Tensor factors, Softmax? softmax = null)
+    public override Tensor Dense(Tensor shares, Tensor factors)
     {
         Tensor dense = torch.empty([frames, lengths.Length, tokens], shares.dtype);
         (TensorMemory<T> from, TensorMemory<T> by, TensorMemory<T> to) = (new(shares), new(factors), new(dense));
         to.AdviseWrite(dense.numel());
-        Action<int> write = t => Write(t, from, by, to);
-        if (softmax is not null)
-        {
-            (TensorMemory<T> logits, TensorMemory<double> sums) = (new(softmax.Logits), new(softmax.LogSums));
-            write = t => WriteFromLogits(t, from, by, logits, sums, to);
-        }
-
-        Workers.ShareFrames(frames, write);
+        Workers.ShareFrames(frames, t => Write(t, from, by, to));
         return dense;
     }
 
@@ -97,34 +89,6 @@ internal sealed class FusedPosterior<T> : FusedPosterior
         }
 
         return sum / mass;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WriteFromLogits(
-        int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> logits, TensorMemory<double> logSums, TensorMemory<T> to)
-    {
-        for (int b = 0; b < labels.Length; b++)
-        {
-            long position = ((long)frame * labels.Length) + b, row = position * tokens;
-            ReadOnlySpan<int> own = frame < lengths[b] ? labels[b] : [];
-            Span<T> written = to.Slice(row, (int)tokens);
-            if (own.IsEmpty)
-            {
-                written.Clear();
-                continue;
-            }
-
-            T factor = factors[b];
-            SoftmaxRow.Write(logits.Slice(row, (int)tokens), logSums[position], -factor, written);
-            long shares = Frame(b, frame);
-            int at = 0, wholes = own.Length == tokens ? own.Length : 0;
-            for (; at + Vector512<T>.Count <= wholes; at += Vector512<T>.Count)
-            {
-                (Vector512.LoadUnsafe(ref to[row + at]) + (Vector512.LoadUnsafe(ref from[shares + at]) * factor)).StoreUnsafe(ref to[row + at]);
-            }
-
-            for (; at < own.Length; at++) to[row + own[at]] += from[shares + at] * factor;
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,0 +1,160 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Ctc.Engine.Recursions.Fused.Numbers;
+
+namespace Ctc.Engine.Recursions.Fused.Labels;
+
+/// <summary>The classes of one utterance in one frame: their scores, and a mass of each divided among its terms. One instance for each thread.</summary>
+/// <remarks>
+/// Sums are of terms relative to the largest one of the frame, in double. A class whose sum is too small for that, or a frame with a term that is
+/// NaN or infinite, is computed from logarithms. A term that a class leaves out is never added, so nothing cancels.
+/// </remarks>
+/// <param name="terms">The largest number of terms of an utterance.</param>
+/// <param name="classes">The largest number of classes of an utterance.</param>
+internal sealed class ClassRow(int terms, int classes)
+{
+    // Far above the smallest double, so that the relative error of a sum is that of its terms.
+    private const double SmallestSum = 1e-250;
+
+    private readonly double[] logs = new double[terms + ExtendedRange.Lanes];
+    private readonly double[] linear = new double[terms + ExtendedRange.Lanes], divided = new double[terms + ExtendedRange.Lanes];
+    private readonly double[] sums = new double[classes + ExtendedRange.Lanes], scores = new double[classes + ExtendedRange.Lanes];
+    private readonly double[] factors = new double[classes + ExtendedRange.Lanes];
+    private UtteranceClasses own = null!;
+    private double largest;
+
+    /// <summary>Gets the score of each class, after <see cref="Load"/>.</summary>
+    public ReadOnlySpan<double> Scores => scores.AsSpan(0, own.Numbers.Length);
+
+    /// <summary>Gets the mass of each term, the remainder last, after <see cref="Divide"/>.</summary>
+    public ReadOnlySpan<double> Divided => divided.AsSpan(0, Terms);
+
+    private int Terms => own.Tokens.Length + 1;
+
+    /// <summary>Computes the scores of the classes.</summary>
+    /// <param name="utterance">The classes.</param>
+    /// <param name="row">V scores.</param>
+    /// <param name="remainder">The log-sum of the scores of the tokens that no class lists.</param>
+    /// <returns>The log-sum of all scores, as <see cref="SoftmaxRow.LogSum"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Load<T>(UtteranceClasses utterance, ReadOnlySpan<T> row, double remainder)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        own = utterance;
+        int last = Terms - 1;
+        for (int m = 0; m < last; m++) logs[m] = double.CreateTruncating(row[own.Tokens[m]]);
+        logs[last] = remainder;
+        largest = double.NegativeInfinity;
+        foreach (double log in logs.AsSpan(0, Terms)) largest = Math.Max(largest, log); // NaN if one is
+        if (!double.IsFinite(largest))
+        {
+            for (int c = 0; c < own.Numbers.Length; c++) scores[c] = ByLogarithms(c);
+            return double.IsNegativeInfinity(largest) ? largest : double.NaN;
+        }
+
+        ref double x = ref Start(logs), e = ref Start(linear);
+        Vector512<double> shift = Vector512.Create(largest);
+        for (int m = 0; m < Terms; m += ExtendedRange.Lanes)
+        {
+            (Vector512<double> mantissa, Vector512<double> exponent) = ExtendedRange.Exp<Yes>(Load(ref x, m) - shift);
+            ExtendedRange.Scale(mantissa, exponent).StoreUnsafe(ref e, (nuint)m);
+        }
+
+        double all = 0;
+        foreach (double term in linear.AsSpan(0, Terms)) all += term;
+        ref double weights = ref Start(own.Weights), tops = ref Start(own.Tops), to = ref Start(sums), score = ref Start(scores);
+        for (int c = 0; c < own.Stride; c += ExtendedRange.Lanes)
+        {
+            Vector512<double> sum = Vector512<double>.Zero;
+            for (int m = 0; m < Terms; m++)
+            {
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref e, m)), Load(ref weights, (m * own.Stride) + c), sum);
+            }
+
+            sum.StoreUnsafe(ref to, (nuint)c);
+            (Vector512.Log(sum) + Load(ref tops, c) + shift).StoreUnsafe(ref score, (nuint)c);
+        }
+
+        for (int c = 0; c < own.Numbers.Length; c++)
+        {
+            if (!IsPrecise(c)) scores[c] = ByLogarithms(c);
+        }
+
+        return largest + Math.Log(all);
+    }
+
+    /// <summary>Divides the masses of the classes among the terms in proportion.</summary>
+    /// <param name="masses">One for each class. The mass of a class without a possible token is 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Divide(ReadOnlySpan<double> masses)
+    {
+        Array.Clear(factors);
+        for (int c = 0; c < masses.Length; c++)
+        {
+            if (IsPrecise(c)) factors[c] = masses[c] / sums[c];
+        }
+
+        ref double weights = ref Start(own.Weights), each = ref Start(factors);
+        for (int m = 0; m < Terms; m++)
+        {
+            Vector512<double> sum = Vector512<double>.Zero;
+            for (int c = 0; c < own.Stride; c += ExtendedRange.Lanes)
+            {
+                sum = Vector512.FusedMultiplyAdd(Load(ref each, c), Load(ref weights, (m * own.Stride) + c), sum);
+            }
+
+            divided[m] = double.IsFinite(largest) ? linear[m] * Vector512.Sum(sum) : 0;
+        }
+
+        for (int c = 0; c < masses.Length; c++)
+        {
+            if (IsPrecise(c) || masses[c] == 0) continue;
+            for (int m = 0; m < Terms; m++) divided[m] += ShareByLogarithms(c, m) * masses[c];
+        }
+    }
+
+    /// <summary>Adds the mass of each class in each term to sums over frames.</summary>
+    /// <param name="masses">As of <see cref="Divide"/>, which comes before.</param>
+    /// <param name="to">As <see cref="UtteranceClasses.Weights"/>.</param>
+    public void AddTo(ReadOnlySpan<double> masses, double[] to)
+    {
+        for (int m = 0; m < Terms; m++)
+        {
+            for (int c = 0; c < masses.Length; c++)
+            {
+                int cell = (m * own.Stride) + c;
+                if (IsPrecise(c)) to[cell] += linear[m] * own.Weights[cell] * factors[c];
+                else if (masses[c] != 0) to[cell] += ShareByLogarithms(c, m) * masses[c];
+            }
+        }
+    }
+
+    private bool IsPrecise(int which) => double.IsFinite(largest) && sums[which] >= SmallestSum;
+
+    private double ByLogarithms(int which)
+    {
+        double most = double.NegativeInfinity, sum = 0;
+        for (int m = 0; m < Terms; m++) most = Math.Max(most, Weighted(which, m));
+        if (double.IsNegativeInfinity(most)) return most;
+        for (int m = 0; m < Terms; m++) sum += Math.Exp(Weighted(which, m) - most);
+        return most + Math.Log(sum);
+    }
+
+    private double ShareByLogarithms(int which, int term) =>
+        double.IsNegativeInfinity(Weighted(which, term)) ? 0 : Math.Exp(Weighted(which, term) - scores[which]);
+
+    // A weight of −∞ leaves out what may be NaN.
+    private double Weighted(int which, int term)
+    {
+        double weight = own.Logs[(term * own.Stride) + which];
+        return double.IsNegativeInfinity(weight) ? weight : logs[term] + weight;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Load(ref double row, int at) => Vector512.LoadUnsafe(ref row, (nuint)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
+}

@@ -1,0 +1,263 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Numbers;
+
+namespace Ctc.Engine.Recursions.Fused.Labels;
+
+/// <inheritdoc/>
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed class FusedLabels<T> : FusedLabels
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int frames, utterances, tokens, labels, terms;
+    private readonly bool logits;
+    private readonly long[] lengths;
+    private readonly long[]? shape; // B, C, K
+    private readonly Utterance[] own;
+    private readonly double[] logSums, remainders; // [T, B]
+
+    /// <inheritdoc cref="FusedLabels.Create"/>
+    public FusedLabels(Tensor labels, TokenClasses? classes, Tensor scores, Tensor lengths, bool logits)
+    {
+        (frames, utterances, tokens) = (checked((int)scores.shape[0]), checked((int)scores.shape[1]), checked((int)scores.shape[2]));
+        (this.labels, this.logits) = ((int)labels.shape[1], logits);
+        this.lengths = [.. Numbers<long>(lengths)];
+        shape = classes?.Tokens.shape;
+        long[] all = Numbers<long>(labels);
+        (double[] rest, long[] listed, double[] weights) = classes is null
+            ? ([], [], [])
+            : (Numbers<double>(classes.Rest.to(torch.float64)), Numbers<long>(classes.Tokens), Numbers<double>(classes.Weights.to(torch.float64)));
+        own = new Utterance[utterances];
+        for (int b = 0; b < utterances; b++)
+        {
+            Span<long> ofUtterance = all.AsSpan(b * this.labels, this.labels);
+            own[b] = new Utterance(ofUtterance, tokens, (int)(shape?[1] ?? 0), (int)(shape?[2] ?? 0), b, rest, listed, weights);
+        }
+
+        terms = own.Select(utterance => utterance.Classes?.Tokens.Length ?? 0).Append(0).Max() + 1;
+        int rows = checked(frames * utterances);
+        (logSums, remainders) = (logits ? new double[rows] : [], shape is null ? [] : new double[rows]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Read(Tensor scores)
+    {
+        Tensor read = torch.empty([frames, utterances, labels], scores.dtype);
+        (TensorMemory<T> from, TensorMemory<T> to) = (new(scores), new(read));
+        Workers.ShareFrames(frames, () => new Row(this), (row, t) =>
+        {
+            for (int b = 0; b < utterances; b++)
+            {
+                int position = (t * utterances) + b;
+                Span<T> written = to.Slice((long)position * labels, labels);
+                if (t < lengths[b]) Read(row, own[b], position, from.Slice((long)position * tokens, tokens), written);
+                else written.Clear();
+            }
+        });
+        GC.KeepAlive(scores);
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor ByToken(Tensor scores, Tensor byLabel, bool throughSoftmax)
+    {
+        Tensor dense = torch.empty([frames, utterances, tokens], scores.dtype);
+        (TensorMemory<T> from, TensorMemory<T> amounts, TensorMemory<T> to) = (new(scores), new(byLabel), new(dense));
+        to.AdviseWrite(dense.numel());
+        Workers.ShareFrames(frames, () => new Row(this), (row, t) =>
+        {
+            for (int b = 0; b < utterances; b++)
+            {
+                int position = (t * utterances) + b;
+                Span<T> written = to.Slice((long)position * tokens, tokens);
+                ReadOnlySpan<T> each = amounts.Slice((long)position * labels, labels);
+                if (t < lengths[b] && each[..own[b].Count].ContainsAnyExcept(T.Zero))
+                {
+                    Write(row, own[b], position, from.Slice((long)position * tokens, tokens), each, throughSoftmax && logits, written);
+                }
+                else
+                {
+                    written.Clear();
+                }
+            }
+        });
+        GC.KeepAlive(scores);
+        GC.KeepAlive(byLabel);
+        return dense;
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor OfRest, Tensor OfListed) ByWeight(Tensor scores, Tensor byLabel)
+    {
+        (int classes, int places) = ((int)shape![1], (int)shape[2]);
+        Tensor ofRest = torch.zeros(shape[..2], torch.float64), ofListed = torch.zeros(shape, torch.float64);
+        (TensorMemory<T> from, TensorMemory<T> amounts) = (new(scores), new(byLabel));
+        (TensorMemory<double> rest, TensorMemory<double> listed) = (new(ofRest), new(ofListed));
+        Workers.Share(utterances, () => new Row(this), (row, b) =>
+        {
+            if (own[b].Classes is not { } ofUtterance) return;
+            var sums = new double[ofUtterance.Weights.Length];
+            for (int t = 0; t < lengths[b]; t++)
+            {
+                int position = (t * utterances) + b;
+                ReadOnlySpan<double> masses = row.Masses(own[b], amounts.Slice((long)position * labels, labels));
+                row.Classes.Load(ofUtterance, from.Slice((long)position * tokens, tokens), remainders[position]);
+                row.Classes.Divide(masses);
+                row.Classes.AddTo(masses, sums);
+            }
+
+            for (int i = 0; i < ofUtterance.Numbers.Length; i++)
+            {
+                long number = ((long)b * classes) + ofUtterance.Numbers[i];
+                ReadOnlySpan<int> places = ofUtterance.Places.AsSpan(i * (int)shape[2], (int)shape[2]);
+                for (int m = 0; m <= ofUtterance.Tokens.Length; m++)
+                {
+                    double sum = sums[(m * ofUtterance.Stride) + i];
+                    int place = places.IndexOf(m);
+                    if (place < 0) rest[number] += sum;
+                    else listed[(number * places.Length) + place] = sum;
+                }
+            }
+        });
+        GC.KeepAlive(scores);
+        GC.KeepAlive(byLabel);
+        return (ofRest.to(scores.dtype), ofListed.to(scores.dtype));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Read(Row row, Utterance utterance, int position, ReadOnlySpan<T> scores, Span<T> to)
+    {
+        double logSum = 0;
+        if (utterance.Classes is { } classes)
+        {
+            remainders[position] = row.Remainder(classes, scores);
+            logSum = row.Classes.Load(classes, scores, remainders[position]);
+        }
+        else if (logits)
+        {
+            logSum = SoftmaxRow.LogSum(scores);
+        }
+
+        if (logits) logSums[position] = logSum;
+        // A frame whose logits are all −∞ has no softmax: no path explains it.
+        double normaliser = logits && !double.IsNegativeInfinity(logSum) ? logSum : 0;
+        ReadOnlySpan<int> read = utterance.Tokens, places = utterance.TokenPlaces;
+        for (int i = 0; i < read.Length; i++) to[places[i]] = T.CreateTruncating(double.CreateTruncating(scores[read[i]]) - normaliser);
+        if (utterance.Classes is not null)
+        {
+            ReadOnlySpan<double> ofClasses = row.Classes.Scores;
+            for (int c = 0; c < ofClasses.Length; c++) to[utterance.ClassPlaces[c]] = T.CreateTruncating(ofClasses[c] - normaliser);
+        }
+
+        to[utterance.Count..].Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Write(Row row, Utterance utterance, int position, ReadOnlySpan<T> scores, ReadOnlySpan<T> amounts, bool throughSoftmax, Span<T> to)
+    {
+        double taken = 0, logSum = throughSoftmax ? logSums[position] : 0;
+        if (throughSoftmax) foreach (T amount in amounts[..utterance.Count]) taken += double.CreateTruncating(amount);
+        if (utterance.Classes is not { } classes)
+        {
+            if (throughSoftmax) SoftmaxRow.Write(scores, logSum, T.CreateTruncating(-taken), to);
+            else to.Clear();
+        }
+        else
+        {
+            double remainder = remainders[position];
+            row.Classes.Load(classes, scores, remainder);
+            row.Classes.Divide(row.Masses(utterance, amounts));
+            ReadOnlySpan<double> divided = row.Classes.Divided;
+            double factor = divided[^1] - (throughSoftmax ? taken * Math.Exp(remainder - logSum) : 0);
+            if (factor == 0 || double.IsNegativeInfinity(remainder)) to.Clear();
+            else SoftmaxRow.Write(scores, remainder, T.CreateTruncating(factor), to);
+            for (int m = 0; m < classes.Tokens.Length; m++)
+            {
+                int token = classes.Tokens[m];
+                double ofSoftmax = throughSoftmax ? taken * Math.Exp(double.CreateTruncating(scores[token]) - logSum) : 0;
+                to[token] = T.CreateTruncating(divided[m] - ofSoftmax);
+            }
+        }
+
+        ReadOnlySpan<int> read = utterance.Tokens, places = utterance.TokenPlaces;
+        for (int i = 0; i < read.Length; i++) to[read[i]] += amounts[places[i]];
+    }
+
+    private static TNumber[] Numbers<TNumber>(Tensor tensor)
+        where TNumber : unmanaged => tensor.numel() == 0 ? [] : tensor.contiguous().data<TNumber>().ToArray();
+
+    /// <summary>The labels of one utterance.</summary>
+    private sealed class Utterance
+    {
+        public Utterance(
+            ReadOnlySpan<long> labels, int tokens, int classes, int places, int b, double[] rest, long[] listed, double[] weights)
+        {
+            // The first label is repeated in padding.
+            Count = labels.Length;
+            while (Count > 1 && labels[Count - 1] == labels[0]) Count--;
+            List<int> read = [], tokenPlaces = [], numbers = [], classPlaces = [];
+            for (int place = 0; place < Count; place++)
+            {
+                (List<int> of, List<int> at) = labels[place] < tokens ? (read, tokenPlaces) : (numbers, classPlaces);
+                of.Add((int)(labels[place] < tokens ? labels[place] : labels[place] - tokens));
+                at.Add(place);
+            }
+
+            (Tokens, TokenPlaces, ClassPlaces) = ([.. read], [.. tokenPlaces], [.. classPlaces]);
+            if (numbers.Count == 0) return;
+            Range own = (b * classes)..((b + 1) * classes), ofEach = (b * classes * places)..((b + 1) * classes * places);
+            Classes = new UtteranceClasses([.. numbers], rest.AsSpan(own), listed.AsSpan(ofEach), weights.AsSpan(ofEach));
+        }
+
+        public int Count { get; }
+
+        public int[] Tokens { get; }
+
+        public int[] TokenPlaces { get; }
+
+        public UtteranceClasses? Classes { get; }
+
+        public int[] ClassPlaces { get; }
+    }
+
+    /// <summary>The working memory of a thread.</summary>
+    private sealed class Row : IDisposable
+    {
+        private readonly T[] copy;
+        private readonly double[] masses;
+        private readonly int tokens;
+
+        public Row(FusedLabels<T> labels)
+        {
+            tokens = labels.tokens;
+            bool none = labels.shape is null;
+            copy = none ? [] : ArrayPool<T>.Shared.Rent(tokens);
+            masses = none ? [] : new double[labels.labels];
+            Classes = new ClassRow(labels.terms, none ? 0 : labels.labels);
+        }
+
+        public ClassRow Classes { get; }
+
+        public void Dispose()
+        {
+            if (copy.Length > 0) ArrayPool<T>.Shared.Return(copy);
+        }
+
+        /// <summary>Computes the log-sum over the tokens that no class lists: the listed ones are never in the sum.</summary>
+        public double Remainder(UtteranceClasses classes, ReadOnlySpan<T> scores)
+        {
+            Span<T> row = copy.AsSpan(0, tokens);
+            scores.CopyTo(row);
+            foreach (int token in classes.Tokens) row[token] = T.NegativeInfinity;
+            return SoftmaxRow.LogSum<T>(row);
+        }
+
+        public ReadOnlySpan<double> Masses(Utterance utterance, ReadOnlySpan<T> amounts)
+        {
+            for (int c = 0; c < utterance.ClassPlaces.Length; c++) masses[c] = double.CreateTruncating(amounts[utterance.ClassPlaces[c]]);
+            return masses.AsSpan(0, utterance.ClassPlaces.Length);
+        }
+    }
+}
