@@ -12,7 +12,7 @@ internal sealed class FusedLabels<T> : FusedLabels
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int frames, utterances, tokens, labels, terms;
-    private readonly bool logits;
+    private readonly bool logits, all; // all: the labels are all tokens, in their order
     private readonly long[] lengths;
     private readonly long[]? shape; // B, C, K
     private readonly Utterance[] own;
@@ -24,15 +24,15 @@ internal sealed class FusedLabels<T> : FusedLabels
         (frames, utterances, tokens) = (checked((int)scores.shape[0]), checked((int)scores.shape[1]), checked((int)scores.shape[2]));
         (this.labels, this.logits) = ((int)labels.shape[1], logits);
         this.lengths = [.. Numbers<long>(lengths)];
-        shape = classes?.Tokens.shape;
-        long[] all = Numbers<long>(labels);
+        (shape, all) = (classes?.Tokens.shape, classes is null && labels.shape[1] == tokens);
+        long[] everyLabel = Numbers<long>(labels);
         (double[] rest, long[] listed, double[] weights) = classes is null
             ? ([], [], [])
             : (Numbers<double>(classes.Rest.to(torch.float64)), Numbers<long>(classes.Tokens), Numbers<double>(classes.Weights.to(torch.float64)));
         own = new Utterance[utterances];
         for (int b = 0; b < utterances; b++)
         {
-            Span<long> ofUtterance = all.AsSpan(b * this.labels, this.labels);
+            Span<long> ofUtterance = everyLabel.AsSpan(b * this.labels, this.labels);
             own[b] = new Utterance(ofUtterance, tokens, (int)(shape?[1] ?? 0), (int)(shape?[2] ?? 0), b, rest, listed, weights);
         }
 
@@ -143,6 +143,12 @@ internal sealed class FusedLabels<T> : FusedLabels
         if (logits) logSums[position] = logSum;
         // A frame whose logits are all −∞ has no softmax: no path explains it.
         double normaliser = logits && !double.IsNegativeInfinity(logSum) ? logSum : 0;
+        if (all)
+        {
+            SoftmaxRow.WriteLogs(scores, normaliser, to);
+            return;
+        }
+
         ReadOnlySpan<int> read = utterance.Tokens, places = utterance.TokenPlaces;
         for (int i = 0; i < read.Length; i++) to[places[i]] = T.CreateTruncating(double.CreateTruncating(scores[read[i]]) - normaliser);
         if (utterance.Classes is not null)
@@ -157,8 +163,7 @@ internal sealed class FusedLabels<T> : FusedLabels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(Row row, Utterance utterance, int position, ReadOnlySpan<T> scores, ReadOnlySpan<T> amounts, bool throughSoftmax, Span<T> to)
     {
-        double taken = 0, logSum = throughSoftmax ? logSums[position] : 0;
-        if (throughSoftmax) foreach (T amount in amounts[..utterance.Count]) taken += double.CreateTruncating(amount);
+        (double taken, double logSum) = throughSoftmax ? (SoftmaxRow.Sum(amounts[..utterance.Count]), logSums[position]) : (0, 0);
         if (utterance.Classes is not { } classes)
         {
             if (throughSoftmax) SoftmaxRow.Write(scores, logSum, T.CreateTruncating(-taken), to);
@@ -179,6 +184,12 @@ internal sealed class FusedLabels<T> : FusedLabels
                 double ofSoftmax = throughSoftmax ? taken * Math.Exp(double.CreateTruncating(scores[token]) - logSum) : 0;
                 to[token] = T.CreateTruncating(divided[m] - ofSoftmax);
             }
+        }
+
+        if (all)
+        {
+            SoftmaxRow.Add(amounts, to);
+            return;
         }
 
         ReadOnlySpan<int> read = utterance.Tokens, places = utterance.TokenPlaces;

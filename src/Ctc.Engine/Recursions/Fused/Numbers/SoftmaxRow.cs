@@ -62,6 +62,54 @@ internal static class SoftmaxRow
         (Exp(Load(ref first, last) - high - low) * factor).StoreUnsafe(ref Unsafe.Add(ref firstTo, last));
     }
 
+    /// <summary>Writes logit − logSum.</summary>
+    /// <param name="row">V logits.</param>
+    /// <param name="logSum">Of the row. It is subtracted in two steps, so that it is not rounded to float32.</param>
+    /// <param name="to">Receives V numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void WriteLogs<T>(ReadOnlySpan<T> row, double logSum, Span<T> to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T first = ref MemoryMarshal.GetReference(row), firstTo = ref MemoryMarshal.GetReference(to);
+        T high = T.CreateTruncating(logSum), low = T.CreateTruncating(logSum - double.CreateTruncating(high));
+        nint i = 0;
+        for (; i + Vector512<T>.Count <= row.Length; i += Vector512<T>.Count)
+        {
+            (Load(ref first, i) - Vector512.Create(high) - Vector512.Create(low)).StoreUnsafe(ref Unsafe.Add(ref firstTo, i));
+        }
+
+        for (; i < row.Length; i++) Unsafe.Add(ref firstTo, i) = Unsafe.Add(ref first, i) - high - low;
+    }
+
+    /// <summary>Adds numbers to a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add<T>(ReadOnlySpan<T> numbers, Span<T> to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T first = ref MemoryMarshal.GetReference(numbers), firstTo = ref MemoryMarshal.GetReference(to);
+        nint i = 0;
+        for (; i + Vector512<T>.Count <= numbers.Length; i += Vector512<T>.Count)
+        {
+            (Load(ref firstTo, i) + Load(ref first, i)).StoreUnsafe(ref Unsafe.Add(ref firstTo, i));
+        }
+
+        for (; i < numbers.Length; i++) Unsafe.Add(ref firstTo, i) += Unsafe.Add(ref first, i);
+    }
+
+    /// <summary>Computes the sum of numbers in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Sum<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T first = ref MemoryMarshal.GetReference(numbers);
+        Vector512<double> vectors = Vector512<double>.Zero;
+        double sum = 0;
+        nint i = 0;
+        for (; i + Vector512<T>.Count <= numbers.Length; i += Vector512<T>.Count) vectors += InDouble(Load(ref first, i));
+        for (; i < numbers.Length; i++) sum += double.CreateTruncating(Unsafe.Add(ref first, i));
+        return sum + Vector512.Sum(vectors);
+    }
+
     // A row of one vector, for V less than that.
     private static Span<T> Padded<T>(ReadOnlySpan<T> row, Span<T> room)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
