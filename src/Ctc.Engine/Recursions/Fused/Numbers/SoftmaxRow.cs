@@ -96,18 +96,19 @@ internal static class SoftmaxRow
         for (; i < numbers.Length; i++) Unsafe.Add(ref firstTo, i) += Unsafe.Add(ref first, i);
     }
 
-    /// <summary>Computes the sum of numbers in double precision.</summary>
+    /// <summary>Computes the sum of numbers in double precision. Zeros behind them change no bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Span<T> last = stackalloc T[Vector512<T>.Count];
+        last.Clear();
+        int wholes = numbers.Length & -Vector512<T>.Count;
+        numbers[wholes..].CopyTo(last);
         ref T first = ref MemoryMarshal.GetReference(numbers);
-        Vector512<double> vectors = Vector512<double>.Zero;
-        double sum = 0;
-        nint i = 0;
-        for (; i + Vector512<T>.Count <= numbers.Length; i += Vector512<T>.Count) vectors += InDouble(Load(ref first, i));
-        for (; i < numbers.Length; i++) sum += double.CreateTruncating(Unsafe.Add(ref first, i));
-        return sum + Vector512.Sum(vectors);
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (nint i = 0; i < wholes; i += Vector512<T>.Count) sum += InDouble(Load(ref first, i));
+        return Vector512.Sum(sum + InDouble(Load(ref MemoryMarshal.GetReference(last), 0)));
     }
 
     // A row of one vector, for V less than that.
