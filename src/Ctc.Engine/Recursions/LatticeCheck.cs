@@ -10,8 +10,8 @@ internal static class LatticeCheck
     /// <param name="scores">[T, B, V].</param>
     /// <param name="frames">[B] lengths of type int64.</param>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit one another, the label of a state is neither a token nor a class, a class lists a token twice or one outside [0, V), or the
-    /// source of an arc is outside [0, S).
+    /// The shapes do not fit one another, the label of a state is neither a token nor a class, a class lists a token twice or one outside [0, V), or
+    /// the source of an arc is outside [0, S).
     /// </exception>
     public static void Check(Lattice lattice, Tensor scores, Tensor frames)
     {
@@ -54,10 +54,13 @@ internal static class LatticeCheck
         CheckRange(
             lattice.Labels,
             tokens + count,
-            (at, found) => $"A state of utterance {at / states} has label {found}; expected a token in [0, {tokens}), or one of {count} classes from there on.");
+            (at, found) => $"A state of utterance {at / states} has label {found}; "
+                + $"expected a token in [0, {tokens}), or one of {count} classes from there on.");
         string Class(long at) => $"Class {at / listed % count} of utterance {at / listed / count}";
         CheckRange(
-            classes.Tokens + 1, tokens + 1, (at, found) => $"{Class(at)} lists token {found - 1}; expected a token in [0, {tokens}), or −1 for none.");
+            classes.Tokens + 1,
+            tokens + 1,
+            (at, found) => $"{Class(at)} lists token {found - 1}; expected a token in [0, {tokens}), or −1 for none.");
         if (listed < 2) return;
         (Tensor inOrder, _) = classes.Tokens.sort(2);
         Tensor next = inOrder.narrow(2, 1, listed - 1), twice = (next == inOrder.narrow(2, 0, listed - 1)).logical_and(next >= 0);

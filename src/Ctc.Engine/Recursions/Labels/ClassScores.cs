@@ -88,7 +88,8 @@ internal sealed class ClassScores
         foreach ((Tensor row, Tensor chance) in remaining.unbind(0).Zip(within.unbind(1)))
         {
             Tensor shares = LogSemiring.Shares(row, 1).unsqueeze(0).expand(chance.shape[0], -1, -1); // [k, B, V]
-            drawn.Add(isRemaining.select(1, drawn.Count).any().item<bool>() ? Choice.Pick(shares, chance).Place : torch.zeros_like(chance, torch.int64));
+            bool isRead = isRemaining.select(1, drawn.Count).any().item<bool>();
+            drawn.Add(isRead ? Choice.Pick(shares, chance).Place : torch.zeros_like(chance, torch.int64));
         }
 
         return torch.where(isRemaining, torch.stack(drawn, 1), tokens);

@@ -2,7 +2,9 @@ using Ctc.Engine.Frames;
 
 namespace Ctc.Engine.Recursions.Labels;
 
-/// <summary>What labels read, by torch operations: joined to the gradients of scores and of weights of classes, with derivatives of any order.</summary>
+/// <summary>
+/// What labels read, by torch operations: joined to the gradients of scores and of weights of classes, with derivatives of any order.
+/// </summary>
 /// <param name="labels">[B, R], as of <see cref="DistinctLabels"/>.</param>
 /// <param name="classes">Of the lattices, of the type and on the device of the scores; null without classes.</param>
 /// <param name="scores">[T, B, V]; padding may hold anything.</param>

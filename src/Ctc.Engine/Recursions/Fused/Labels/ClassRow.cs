@@ -6,7 +6,9 @@ using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Labels;
 
-/// <summary>The classes of one utterance in one frame: their scores, and a mass of each divided among its terms. One instance for each thread.</summary>
+/// <summary>
+/// The classes of one utterance in one frame: their scores, and a mass of each divided among its terms. One instance for each thread.
+/// </summary>
 /// <remarks>
 /// Sums are of terms relative to the largest one of the frame, in double. A class whose sum is too small for that, or a frame with a term that is
 /// NaN or infinite, is computed from logarithms. A term that a class leaves out is never added, so nothing cancels.
