@@ -1,3 +1,4 @@
+using Ctc.Engine.Decoding;
 using Ctc.Engine.Metrics;
 using Ctc.Engine.Topologies;
 using Ctc.Hosting;
@@ -7,8 +8,8 @@ namespace Ctc.Configuration;
 
 /// <summary>The parts of the engine.</summary>
 /// <remarks>
-/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>; the metrics <c>token-error-rate</c>,
-/// <c>word-error-rate</c> and <c>exact-match</c>.
+/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>; the decoder <c>best-path</c>; the metrics
+/// <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
 /// </remarks>
 public static class EngineParts
 {
@@ -20,6 +21,7 @@ public static class EngineParts
         Factory<ITopology, NoBlankTopology>(_ => new NoBlankTopology()),
         Factory<ITopology, SelflessTopology>(_ => new SelflessTopology()),
         Factory<ITopology, GraphTopology>(_ => new GraphTopology()),
+        Factory<IDecoder, BestPathDecoder>(_ => new BestPathDecoder()),
         Factory<IMetric, TokenErrorRate>(_ => new TokenErrorRate()),
         Factory<IMetric, WordErrorRate>(options => new WordErrorRate((WordErrorRateOptions)options)),
         Factory<IMetric, ExactMatch>(_ => new ExactMatch()),

@@ -27,6 +27,7 @@ public sealed class ExtensionPoint
         new(typeof(ITargetTransform), "target transform", "targets") { Role = ObjectiveRole.Gradient, Symbol = "γ', ω", IsList = true },
         new(typeof(ILossWeighting), "loss weighting", "weighting") { Role = ObjectiveRole.Factor, Symbol = "w", IsList = true },
         new(typeof(IAuxiliaryTerm), "auxiliary term", "auxiliary") { Role = ObjectiveRole.Summand, Symbol = "a", IsList = true },
+        new(typeof(IDecoder), "decoder", "decoder") { Section = ObjectiveSection, Default = ["best-path"] },
         new(typeof(IOptimizer), "optimizer", "optimizer") { Section = TrainSection, Default = ["adamw"] },
         new(typeof(IAugmentation), "augmentation", "augment") { Section = TrainSection, IsList = true },
         new(typeof(IMetric), "metric", "metrics") { IsList = true, Default = ["token-error-rate", "exact-match"] },

@@ -13,7 +13,8 @@ public static class RunIdentity
     private static readonly (string Section, string Key, string Off)[] OffValues =
     [
         ("objective", "heads", "[]"), ("objective", "weight", "1"), ("train", "augment", "[]"), ("train", "views", "1"), ("train", "accumulate", "1"),
-        ("", "transforms", "[]"), ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
+        ("", "transforms", "[]"), ("objective", "decoder", """{"best-path":{}}"""),
+        ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
     ];
 
     /// <summary>

@@ -10,8 +10,10 @@ namespace Ctc.Configuration.Schema;
 /// <summary>The objective, the loss to minimise: the section <c>objective</c>. Without any key it is plain CTC.</summary>
 public sealed record ObjectiveConfiguration
 {
-    /// <summary>Gets the chosen parts: one topology, and lists of transforms, weightings and terms, applied in the order of the file.</summary>
-    /// <value>The keys are those of the extension points; the default is only the topology <c>ctc</c>.</value>
+    /// <summary>
+    /// Gets the chosen parts: one topology, lists of transforms, weightings and terms, applied in the order of the file, and one decoder.
+    /// </summary>
+    /// <value>The keys are those of the extension points; the default is only the topology <c>ctc</c> and the decoder <c>best-path</c>.</value>
     [PartSection(ExtensionPoint.ObjectiveSection)]
     public PartChoices Chosen { get; init; } = PartChoices.None;
 
@@ -34,7 +36,7 @@ public sealed record ObjectiveConfiguration
     /// <value>None by default.</value>
     public IReadOnlyList<HeadConfiguration> Heads { get; init; } = [];
 
-    /// <summary>Gets all parts, the topology first, those of the heads last.</summary>
+    /// <summary>Gets all parts, the topology first, the decoder behind the others, those of the heads last.</summary>
     public IEnumerable<PartChoice> Parts => [.. Chosen.All, .. Heads.SelectMany(head => head.Parts)];
 
     /// <summary>Creates the parts and composes them.</summary>

@@ -26,9 +26,12 @@ public sealed class BestPathDecoder : IDecoder
             ? reading.Distribution(all, reading.LogProbs).Best
             : BestPath.OfTokens(reading.LogProbs, reading.Mask);
         IReadOnlyList<long[]> spelled = reading.Spell(best)[0];
-        double[] scores = [.. best.Scores.to(torch.float64).cpu().data<double>()];
-        long[][] paths = [.. best.Tokens[0].transpose(0, 1).contiguous().cpu().data<long>().ToArray().Chunk(Math.Max((int)best.Tokens.shape[1], 1))];
+        double[] scores = Numbers<double>(best.Scores.to(torch.float64));
+        long[][] paths = [.. Numbers<long>(best.Tokens[0].transpose(0, 1)).Chunk(Math.Max((int)best.Tokens.shape[1], 1))];
         return [.. reading.Batch.Frames.Select((frames, b) => new[] { new Hypothesis(spelled[b], scores[b]) { Path = Path(b, (int)frames) } })];
+
+        static T[] Numbers<T>(Tensor values)
+            where T : unmanaged => values.numel() == 0 ? [] : values.contiguous().cpu().data<T>().ToArray(); // an accessor of no numbers throws
 
         long[]? Path(int b, int frames) => frames == 0 ? [] : paths[b][..frames] is var path && !path.Contains(-1) ? path : null;
     }

@@ -1,3 +1,4 @@
+using Ctc.Engine.Decoding;
 using Ctc.Engine.Paths;
 using Ctc.Engine.Recursions;
 
@@ -211,6 +212,7 @@ public sealed class Objective : torch.nn.Module
     /// <param name="decoder">Reads what it declares in its needs; by default that of the parts.</param>
     /// <returns>For each utterance at least one hypothesis, the best first.</returns>
     /// <exception cref="ArgumentException">Output and batch do not fit each other.</exception>
+    /// <exception cref="PartException">An utterance has no hypothesis, or one with a token that is none of targets.</exception>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(EncoderOutput output, Batch batch, IDecoder? decoder = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -218,7 +220,9 @@ public sealed class Objective : torch.nn.Module
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         BatchReading reading = Open(output, BatchReading.WithoutTargets(batch), InputKind.Logits, new PartCalls(null));
-        return new PartCalls(scope).Make(decoder, () => decoder.Decode(PartEvaluation.For(decoder, reading)));
+        IReadOnlyList<IReadOnlyList<Hypothesis>> read =
+            new PartCalls(scope).Make(decoder, () => decoder.Decode(PartEvaluation.For(decoder, reading)));
+        return HypothesisCheck.FindFault(read, batch) is { } fault ? throw new PartException(PartCalls.Name(decoder), fault) : read;
     }
 
     /// <inheritdoc/>

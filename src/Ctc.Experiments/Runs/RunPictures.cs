@@ -1,4 +1,3 @@
-using Ctc.Engine.Decoding;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 
@@ -16,7 +15,6 @@ internal static class RunPictures
         using DisposeScope scope = torch.NewDisposeScope();
         PaddedBatch padded = setup.Pad([utterance], progress);
         EncoderOutput output = setup.Read(padded);
-        Tensor logits = output.Logits;
         Evaluation evaluation = setup.Objective.Inspect(output, padded.Batch);
         bool fits = evaluation.Feasible.cpu().item<bool>();
         return new AlignmentDrawing(
@@ -25,7 +23,7 @@ internal static class RunPictures
             Rows(evaluation.LogProbs.exp()),
             fits ? Rows(evaluation.Occupancy) : null,
             fits ? evaluation.ViterbiPath.cpu().data<long>().ToArray() : null,
-            data.Alphabet.Format(BestPath.Decode(logits, padded.Batch.Frames, data.Alphabet.Blank)[0]))
+            data.Alphabet.Format(setup.Objective.Decode(output, padded.Batch)[0][0].Tokens))
         {
             FrameMilliseconds = data.FrameMilliseconds,
             Vocabulary = setup.Vocabulary,

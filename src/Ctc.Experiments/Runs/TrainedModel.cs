@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
-using Ctc.Engine.Decoding;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Files;
@@ -17,7 +16,7 @@ public sealed class TrainedModel : IDisposable
 
     private readonly IDataSource source;
     private readonly Encoder network;
-    private readonly Objective objective; // of the topology alone
+    private readonly Objective objective; // of topology and decoder alone
     private readonly TrainingState state;
 
     private TrainedModel(string identity, IDataSource source, Encoder network, Objective objective, TrainingState state)
@@ -37,14 +36,14 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Loads the best model of a run, on the CPU. The plugins are those at hand: the paths in the run's record are not read.</summary>
     /// <param name="folder">The folder of a run with at least one finished epoch, perhaps of another machine.</param>
-    /// <param name="parts">The available parts. Only the run's data source, encoder and topology are needed.</param>
+    /// <param name="parts">The available parts. Only the run's data source, encoder, topology and decoder are needed.</param>
     /// <param name="note">Receives warnings: plugins whose files are not those that trained the run.</param>
     /// <param name="anyBuild">Whether the plugins of these parts may differ from those that trained the run.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
-    /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, the encoder or the topology is another build.
+    /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, encoder, topology or decoder is another build.
     /// </exception>
-    /// <exception cref="ConfigurationException">The data source, the encoder or the topology of the run is missing.</exception>
+    /// <exception cref="ConfigurationException">The data source, encoder, topology or decoder of the run is missing.</exception>
     public static TrainedModel Load(string folder, PartCatalog parts, Action<string> note, bool anyBuild = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -68,7 +67,7 @@ public sealed class TrainedModel : IDisposable
         return new TrainedModel(record.Identity, experiment.Data.Create<IDataSource>(), network, objective, state);
     }
 
-    /// <summary>Reads a file by best path.</summary>
+    /// <summary>Reads a file by the decoder of the run.</summary>
     /// <param name="file">An input as the run's data source takes it.</param>
     /// <returns>The decoded text.</returns>
     /// <exception cref="InvalidDataException">The file is no such input.</exception>
@@ -79,8 +78,7 @@ public sealed class TrainedModel : IDisposable
         Utterance utterance = source.Read(file);
         if (utterance.Frames == 0) return "";
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        Alphabet alphabet = state.Vocabulary.Alphabet!;
-        return alphabet.Format(BestPath.Decode(network.forward(padded.Features, padded.Frames), padded.Batch.Frames, alphabet.Blank)[0]);
+        return Alphabet.Format(objective.Decode(network.Read(padded.Features, padded.Frames), padded.Batch)[0][0].Tokens);
     }
 
     /// <summary>Loads a set of the run's data.</summary>

@@ -1,11 +1,10 @@
-using Ctc.Engine.Decoding;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>Decodes a set with a model, by best path, and measures the result.</summary>
-/// <param name="setup">The model, and the objective whose lattice aligns the targets.</param>
+/// <summary>Decodes a set with a model and measures the result.</summary>
+/// <param name="setup">The model, and the objective whose decoder reads and whose lattice aligns the targets.</param>
 /// <param name="progress">The progress at which the model was saved, for schedules.</param>
 /// <param name="diagnostics">Statistics to which each batch is added; optional.</param>
 internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnostics = null)
@@ -47,10 +46,10 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         using DisposeScope scope = torch.NewDisposeScope();
         Alphabet alphabet = setup.Data.Alphabet;
         PaddedBatch padded = setup.Pad(utterances, progress);
-        Tensor logits = setup.Network.forward(padded.Features, padded.Frames);
-        BatchEvaluation evaluation = setup.Objective.Inspect(logits, padded.Batch);
+        EncoderOutput output = setup.Network.Read(padded.Features, padded.Frames);
+        BatchEvaluation evaluation = setup.Objective.Inspect(output, padded.Batch);
         double[] logLikelihood = evaluation.ModelLogLikelihood.to(torch.float64).cpu().data<double>().ToArray();
-        IReadOnlyList<long[]> read = BestPath.Decode(logits, padded.Batch.Frames, alphabet.Blank);
+        long[][] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0].Tokens)];
         diagnostics?.Add(evaluation);
         double[]?[] boundaries = Boundaries(utterances, evaluation);
         return [.. utterances.Select((utterance, b) => new UtteranceResult(

@@ -84,6 +84,16 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         return torch.tensor(flat, [Longest, Size, Tokens]).to(type);
     }
 
+    /// <summary>The logits with further frames, and with NaN in all padding.</summary>
+    /// <param name="more">The number of further frames.</param>
+    /// <returns>[T + more, B, V] of type float64.</returns>
+    public Tensor PaddedWithNaN(long more)
+    {
+        Tensor clean = Inputs(), padded = torch.full([Longest + more, Size, Tokens], double.NaN, torch.float64);
+        for (int b = 0; b < Size; b++) padded.narrow(0, 0, Frames[b]).select(1, b).copy_(clean.narrow(0, 0, Frames[b]).select(1, b));
+        return padded;
+    }
+
     /// <summary>The output of a network for logits of the utterances: further columns, rows and streams are functions of them.</summary>
     /// <param name="logits">[T, B, V] for the tokens of the targets and the blank.</param>
     /// <returns>Logits with a column for each added token and two rows for each utterance of two views, and a stream of any name.</returns>

@@ -90,6 +90,10 @@ internal static class GlobalChecks
         {
             AugmentationChecks.Use(setting);
         }
+        else if (setting.Factory.Point == typeof(IDecoder))
+        {
+            DecoderChecks.Use(setting);
+        }
         else if (setting.Factory.Point == typeof(IMetric))
         {
             MetricChecks.Use(setting);

@@ -51,12 +51,7 @@ internal static class ObjectiveChecks
 
     public static string? Padding(Setting setting, CheckCase drawn)
     {
-        Tensor clean = drawn.Inputs(), padded = torch.full([drawn.Longest + 2, drawn.Size, drawn.Tokens], double.NaN, torch.float64);
-        for (int b = 0; b < drawn.Size; b++)
-        {
-            padded.narrow(0, 0, drawn.Frames[b]).select(1, b).copy_(clean.narrow(0, 0, drawn.Frames[b]).select(1, b));
-        }
-        var found = Evaluated.Evaluate(setting.Parts(drawn), padded, drawn);
+        var found = Evaluated.Evaluate(setting.Parts(drawn), drawn.PaddedWithNaN(2), drawn);
         Tensor behind = found.Gradient.narrow(0, drawn.Longest, 2);
         return found.Slice(0, drawn.Size, drawn.Longest).Difference(Evaluated.Evaluate(setting.Parts(drawn), drawn)) is { } difference
             ? $"with NaN in the padding and two frames more of it {difference}"

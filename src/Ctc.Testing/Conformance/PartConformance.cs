@@ -97,6 +97,7 @@ public static class PartConformance
                 : trial.Factory.Point == typeof(IDataTransform) ? DataTransform(trial)
                 : trial.Factory.Point == typeof(IOptimizer) ? Optimizer(trial)
                 : trial.Factory.Point == typeof(IAugmentation) ? Augmentation(trial)
+                : trial.Factory.Point == typeof(IDecoder) ? Decoder(trial)
                 : trial.Factory.Point == typeof(IMetric) ? Metric(trial)
                 : Objective(part),
             new("globals", () => Verdict.FromFault(GlobalChecks.Globals(part.Trial.Default))),
@@ -156,6 +157,22 @@ public static class PartConformance
         AtAll(trial, "repeat", AugmentationChecks.Repeat),
         AtAll(trial, "writes", AugmentationChecks.Writes),
     ];
+
+    private static IEnumerable<Check> Decoder(PartTrial trial)
+    {
+        Check Search(string name, Func<Setting, CheckCase, string?> fault) =>
+            new(name, () => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
+        return
+        [
+            Search("values", DecoderChecks.Values) with { IsGate = true },
+            Search("alone", DecoderChecks.Alone),
+            Search("padding", DecoderChecks.Padding),
+            AtAll(trial, "edges", DecoderChecks.Edges),
+            Search("repeat", DecoderChecks.Repeat),
+            Search("writes", DecoderChecks.Writes),
+            Search("leaks", DecoderChecks.Leaks),
+        ];
+    }
 
     private static IEnumerable<Check> Metric(PartTrial trial) =>
     [

@@ -41,7 +41,7 @@ internal static class FakeParts
     // The parts of every experiment that names no others.
     private static IEnumerable<PartFactory> Defaults =>
     [
-        .. EngineParts.Factories.Where(part => part.Point == typeof(IMetric)),
+        .. EngineParts.Factories.Where(part => part.Point == typeof(IMetric) || part.Point == typeof(IDecoder)),
         Part<IOptimizer>("adamw", typeof(DecayOptions)),
         Part<IOptimizer>("rmsprop", typeof(MomentumOptions)),
     ];

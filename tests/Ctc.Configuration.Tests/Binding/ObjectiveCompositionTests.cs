@@ -8,7 +8,8 @@ namespace Ctc.Configuration.Tests.Binding;
 
 public class ObjectiveCompositionTests
 {
-    private static IEnumerable<ExtensionPoint> OfObjective => ExtensionPoint.All.Where(point => point.Role is not null);
+    private static IEnumerable<ExtensionPoint> OfObjective =>
+        ExtensionPoint.All.Where(point => point.Section == ExtensionPoint.ObjectiveSection);
 
     [Test]
     public void Every_extension_point_of_the_objective_has_its_property()

@@ -26,7 +26,7 @@ public class ExperimentTests
             Assert.That(experiment.Data.Options, Is.EqualTo(new SyntheticOptions()));
             Assert.That(experiment.Model.Options, Is.EqualTo(new BilstmOptions()));
             Assert.That(experiment.Objective.Chosen.At<ITopology>().Single().Factory.Metadata.Name, Is.EqualTo("ctc"));
-            Assert.That(experiment.Objective.Parts.Count(), Is.EqualTo(1));
+            Assert.That(experiment.Objective.Parts.Select(part => part.Factory.Metadata.Name), Is.EqualTo(new[] { "ctc", "best-path" }));
             Assert.That(experiment.Objective.Reduction, Is.EqualTo(Reduction.MeanUtterance));
             Assert.That(experiment.Train with { Chosen = PartChoices.None }, Is.EqualTo(new TrainingConfiguration()));
             Assert.That(experiment.Train.Optimizer.Factory.Metadata.Name, Is.EqualTo("adamw"));

@@ -36,7 +36,7 @@ public class HeadTests
             Assert.That((lower.Weight, lower.Parts.Single().Factory.Metadata.Name), Is.EqualTo(((Schedule)1, "ctc")));
             Assert.That(
                 objective.Parts.Select(part => part.Factory.Metadata.Name),
-                Is.EqualTo(new[] { "ctc", "label-smoothing", "star", "label-smoothing", "ctc", "ctc", "focal", "focal" }));
+                Is.EqualTo(new[] { "ctc", "label-smoothing", "best-path", "star", "label-smoothing", "ctc", "ctc", "focal", "focal" }));
         }
     }
 

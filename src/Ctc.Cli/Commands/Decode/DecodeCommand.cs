@@ -23,7 +23,7 @@ internal static class DecodeCommand
         };
         var trust = new Option<bool>("--trust") { Description = "Load the plugins at the paths that RUN names too: code chosen by its author." };
         var anyBuild = new Option<bool>("--any-build") { Description = "Read with another build of a plugin than the one that trained the model." };
-        const string description = "Reads new inputs with a trained run, by best path: a line FILE, tab, text for each.";
+        const string description = "Reads new inputs with a trained run and its decoder: a line FILE, tab, text for each.";
         var command = new Command("decode", description) { run, files, trust, anyBuild };
         command.SetAction(parsed =>
         {

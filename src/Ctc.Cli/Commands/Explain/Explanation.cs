@@ -34,6 +34,7 @@ public static class Explanation
         text.AppendLine();
 
         foreach ((string symbol, PartChoice part) in Symbols(objective.Chosen)) Describe(text, symbol, part);
+        foreach (PartChoice part in objective.Chosen.At<IDecoder>().Where(IsNoDefault)) Describe(text, "decoder", part);
         foreach (HeadConfiguration head in objective.Heads)
         {
             text.AppendLine($"  The head on the stream {Printable.Line(head.Stream)}:");
@@ -45,7 +46,8 @@ public static class Explanation
         text.AppendLine();
         foreach (PartChoice part in experiment.Chosen.All.Where(IsNoDefault)) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         string metrics = string.Join(", ", experiment.Metrics.Select(part => part.Factory.Metadata.Name));
-        text.AppendLine($"  metrics {metrics}; the first chooses the best epoch");
+        string decoder = objective.Chosen.At<IDecoder>().Single().Factory.Metadata.Name;
+        text.AppendLine($"  metrics {metrics}, by the decoder {decoder}; the first chooses the best epoch");
         foreach (PartChoice part in experiment.Train.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         text.AppendLine($"  train  {CanonicalJson.Compact(CanonicalJson.From(experiment.Train))}, seed {experiment.Seed}");
         text.AppendLine();
@@ -107,6 +109,7 @@ public static class Explanation
     /// <summary>The parts of the objective with their letters; factors and summands are numbered if there are several.</summary>
     private static IEnumerable<(string Symbol, PartChoice Part)> Symbols(PartChoices chosen) =>
         from point in ExtensionPoint.All
+        where point.Role is not null
         let parts = chosen[point]
         let isNumbered = point.Role is ObjectiveRole.Factor or ObjectiveRole.Summand && parts.Count > 1
         from part in parts.Index()

@@ -26,6 +26,9 @@ internal static class ObjectiveReader
             throw new InvalidDataException($"{Name}.heads names the stream '{stream}' of an encoder; expected no heads, because a request has none.");
         }
 
+        const string decoder = "decoder";
+        if (Has(decoder)) throw new InvalidDataException($"{Name}.{decoder} is given; expected none, because a request is not decoded.");
+
         bool Has(string key) => written is { } value && value.Element.TryGetProperty(key, out _);
         return read with
         {
