@@ -212,9 +212,7 @@ internal static class ReportText
     }
 
     private static string Topologies(Report report) =>
-        report.Sweep.Runs.Where(run => run.Experiment is not null).Select(LossObstacle.TopologyOf).Distinct().Count() > 1
-            ? " Losses under different topologies are not comparable."
-            : "";
+        LossObstacle.Describe([.. report.Sweep.Runs.Where(run => run.Experiment is not null)]) is { Length: > 0 } sentence ? $" {sentence}" : "";
 
     private static string Why(ComparedRun run) => run.Status switch
     {

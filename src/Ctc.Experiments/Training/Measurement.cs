@@ -37,6 +37,10 @@ public sealed record Measurement(
         ? [.. Metrics]
         : [MetricValue.TokenErrorRate(TokenErrorRate), MetricValue.ExactMatchRate(ExactMatchRate)];
 
+    /// <summary>Gets the names of the tokens that the topology adds, in the order of their numbers; null if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AddedTokens { get; init; }
+
     /// <summary>Gets the duration of training and measuring, in seconds.</summary>
     public double Seconds { get; init; }
 

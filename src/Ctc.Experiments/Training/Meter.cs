@@ -36,6 +36,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         return Measurement.FromUtterances(results, trained) with
         {
             Metrics = setup.Metrics.Summarise(results),
+            AddedTokens = setup.Vocabulary.Added.Count == 0 ? null : [.. setup.Vocabulary.Added.Select(token => token.Name)],
             BoundaryErrorMs = timed ? boundaries : null,
             BoundaryErrorFrames = timed ? null : boundaries,
         };

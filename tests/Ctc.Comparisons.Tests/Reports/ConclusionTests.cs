@@ -122,6 +122,26 @@ public class ConclusionTests
     }
 
     [Test]
+    public void Losses_under_a_topology_that_adds_other_tokens_are_not_compared()
+    {
+        using var sweep = new MadeUpSweep();
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            sweep.Finish("plain", seed, MadeUpSweep.WithErrors(seed + 1) with { AddedTokens = ["ab", "cd"] });
+            sweep.Finish("other", seed, MadeUpSweep.WithErrors(seed) with { AddedTokens = ["ab"] });
+            sweep.Finish("same", seed, MadeUpSweep.WithErrors(seed) with { AddedTokens = ["ab", "cd"] });
+        }
+
+        const string why = "not compared: its topology adds other tokens than the baseline's, and p(target) sums over other alignments with them";
+        Assert.That(Words(sweep, "loss"), Is.EqualTo(why));
+        Assert.That(Words(sweep), Does.Not.StartWith("not compared"), "the other metrics are compared");
+        SweepReport.FromFolder(sweep.Path).Write();
+        string page = sweep.Text("report.md");
+        Assert.That(page, Does.Contain("Losses under a topology with different added tokens are not comparable."));
+        Assert.That(page.Split(why), Has.Length.EqualTo(2), "of one variant");
+    }
+
+    [Test]
     public void Losses_over_different_utterances_are_not_compared()
     {
         using var sweep = new MadeUpSweep();
