@@ -6,8 +6,8 @@ public interface IAugmentation : IPart
     /// <summary>Changes the features of one view of an utterance.</summary>
     /// <param name="features">The features after the augmentations before this one. Never written into.</param>
     /// <param name="random">
-    /// The only source of chance. Its numbers depend on the seed of the run, the epoch, the utterance, its view and the place of the augmentation, and
-    /// on nothing else.
+    /// The only source of chance. Its numbers depend on the seed of the run, the epoch, the utterance, its view and the place of the augmentation,
+    /// and on nothing else.
     /// </param>
     /// <param name="progress">The progress of training.</param>
     /// <returns>Features of the same size; the number of frames may differ. The argument itself where nothing changes.</returns>

@@ -1,6 +1,8 @@
 namespace Ctc;
 
-/// <summary>Implemented by a module whose parameters need another learning rate than the rest: a part of an objective, or a layer of an encoder.</summary>
+/// <summary>
+/// Implemented by a module whose parameters need another learning rate than the rest: a part of an objective, or a layer of an encoder.
+/// </summary>
 /// <remarks>Learned scores move by about the learning rate in each step of Adam, whatever the size of their gradient.</remarks>
 public interface ILearningRate
 {

@@ -71,7 +71,8 @@ public static class RunIdentity
     private static void WriteAsKeysOfTraining(PartChoice optimizer, JsonObject configuration)
     {
         var train = (JsonObject)configuration["train"]!;
-        JsonObject options = CanonicalJson.From(optimizer.Options), defaults = CanonicalJson.From(Activator.CreateInstance(optimizer.Options.GetType())!);
+        JsonObject options = CanonicalJson.From(optimizer.Options);
+        JsonObject defaults = CanonicalJson.From(Activator.CreateInstance(optimizer.Options.GetType())!);
         train["optimizer"] = optimizer.Factory.Metadata.Name;
         foreach (string key in new[] { "momentum", "weight-decay" })
         {

@@ -118,9 +118,9 @@ public sealed class ExperimentFile
     private static void RefuseOptionsOfOptimizer(IEnumerable<YamlEntry> train)
     {
         if (train.FirstOrDefault(entry => entry.Key.Text is "weight-decay" or "momentum") is not { } option) return;
+        (string key, string optimizer) = (option.Key.Text, option.Key.Text == "momentum" ? "sgd" : "adamw");
         throw new ConfigurationException(
-            option.Key.Location,
-            $"{option.Key.Text} is an option of the optimizer; expected optimizer: {{ {(option.Key.Text == "momentum" ? "sgd" : "adamw")}: {{ {option.Key.Text}: 0.1 }} }}");
+            option.Key.Location, $"{key} is an option of the optimizer; expected optimizer: {{ {optimizer}: {{ {key}: 0.1 }} }}");
     }
 
     private static void RefuseOtherView(IEnumerable<PartChoice> parts)

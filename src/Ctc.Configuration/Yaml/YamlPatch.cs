@@ -26,7 +26,8 @@ internal static class YamlPatch
         YamlValue[] items = [.. (under as YamlList)?.Items ?? []];
         List<string> addresses = IsPartList(path) ? Addresses(items) : [];
         return mapping.Entries.All(entry => IsPartList(path)
-            ? addresses.IndexOf(entry.Key.Text) is >= 0 and var i && Reaches(PartName.Parse(items[i])?.Value, entry.Value, Joined(path, entry))
+            ? addresses.IndexOf(entry.Key.Text) is >= 0 and var i
+                && Reaches(PartName.Parse(items[i])?.Value, entry.Value, Joined(path, entry))
             : Reaches((under as YamlMapping)?[entry.Key.Text], entry.Value, Joined(path, entry)));
     }
 
@@ -78,7 +79,8 @@ internal static class YamlPatch
 
     // SECTION.POINT.PART.OPTION, or POINT.PART.OPTION at the top level, or the weight of a loss
     private static bool CanBeSchedule(string path) => OfObjective(path).Split('.') is var keys
-        && (keys is [Objective, "weight"] || (keys is [.. var point, _, _] && Points.GetValueOrDefault(string.Join('.', point)) is { Selector: null }));
+        && (keys is [Objective, "weight"]
+            || (keys is [.. var point, _, _] && Points.GetValueOrDefault(string.Join('.', point)) is { Selector: null }));
 
     private static ExtensionPoint? PointAt(string path) => Points.GetValueOrDefault(OfObjective(path));
 

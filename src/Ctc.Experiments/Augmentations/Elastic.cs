@@ -30,7 +30,8 @@ internal sealed class Elastic(ElasticOptions options) : IAugmentation
         double amount = options.Amount.At(progress);
         int across = Points(features.Frames), down = Points(features.Size);
         (double Frame, double Row)[] grid = [.. Enumerable.Range(0, across * down).Select(_ => (random.Within(amount), random.Within(amount)))];
-        double[][] columns = [.. Enumerable.Range(0, features.Frames).Select(Weights)], rows = [.. Enumerable.Range(0, features.Size).Select(Weights)];
+        double[][] columns = [.. Enumerable.Range(0, features.Frames).Select(Weights)];
+        double[][] rows = [.. Enumerable.Range(0, features.Size).Select(Weights)];
         return Warp.Sample(features, features.Frames, (t, row) =>
         {
             (double x, double y) = (t, row);

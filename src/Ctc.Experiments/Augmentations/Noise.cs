@@ -12,7 +12,9 @@ public sealed record NoiseOptions
 }
 
 /// <summary>Adds an independent random number to each feature.</summary>
-[Part("noise", typeof(NoiseOptions), Summary = "Adds nearly normal noise to every feature.", Formula = "x' = x + deviation · n, n of mean 0 and variance 1")]
+[Part("noise", typeof(NoiseOptions),
+    Summary = "Adds nearly normal noise to every feature.",
+    Formula = "x' = x + deviation · n, n of mean 0 and variance 1")]
 internal sealed class Noise(NoiseOptions options) : IAugmentation
 {
     /// <inheritdoc/>

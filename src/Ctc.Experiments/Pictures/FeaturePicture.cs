@@ -10,7 +10,9 @@ public static class FeaturePicture
     /// <summary>Writes the picture as PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="title">The line on top.</param>
-    /// <param name="rows">Features with their headings, at least one. All have one scale of greys: the smallest number white, the largest black.</param>
+    /// <param name="rows">
+    /// Features with their headings, at least one. All have one scale of greys: the smallest number white, the largest black.
+    /// </param>
     public static void Write(string file, string title, IReadOnlyList<(string Heading, Features Features)> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);

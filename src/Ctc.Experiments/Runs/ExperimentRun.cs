@@ -97,7 +97,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
             if (topology.Create<ITopology>().AddTokens(new Vocabulary(vocabulary.Alphabet!), targets).Count == 0) continue;
             throw new ConfigurationException(
                 topology.Location,
-                $"the topology '{topology.Factory.Metadata.Name}' of the head {head.Stream} adds tokens; expected one that reads those of the objective's");
+                $"the topology '{topology.Factory.Metadata.Name}' of the head {head.Stream} adds tokens; expected one that adds none");
         }
     }
 

@@ -116,10 +116,15 @@ internal sealed class Checkpoint
     /// <exception cref="RunFolderException">The parameters are not those that were trained.</exception>
     public void LoadInto(WeightUpdates updates)
     {
-        string[][] expected = JsonSerializer.Deserialize<string[][]>(entries.GetValueOrDefault(Order) ?? throw Lacks("names of parameters"), RunJson.Page)!;
+        byte[] order = entries.GetValueOrDefault(Order) ?? throw Lacks("names of parameters");
+        string[][] expected = JsonSerializer.Deserialize<string[][]>(order, RunJson.Page)!;
         foreach ((int i, (IReadOnlyList<string> names, OptimizerHelper optimizer)) in updates.Groups.Index())
         {
-            if (i >= expected.Length || !names.SequenceEqual(expected[i])) throw Lacks($"state of the parameters {string.Join(", ", names)}, in this order");
+            if (i >= expected.Length || !names.SequenceEqual(expected[i]))
+            {
+                throw Lacks($"state of the parameters {string.Join(", ", names)}, in this order");
+            }
+
             optimizer.load_state_dict(new BinaryReader(new MemoryStream(entries[Optimizer(i)])));
         }
     }

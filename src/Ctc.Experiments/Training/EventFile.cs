@@ -43,7 +43,11 @@ internal sealed class EventFile(string path)
         }
 
         numbers.Remove("head_losses");
-        foreach ((string head, double loss) in epoch.HeadLosses ?? []) numbers[$"head_losses/{head}"] = JsonSerializer.SerializeToNode(loss, RunJson.Line);
+        foreach ((string head, double loss) in epoch.HeadLosses ?? [])
+        {
+            numbers[$"head_losses/{head}"] = JsonSerializer.SerializeToNode(loss, RunJson.Line);
+        }
+
         foreach ((string key, JsonNode? value) in numbers)
         {
             // NaN is a string in JSON: an unknown value has no scalar.

@@ -1,6 +1,8 @@
 namespace Ctc.Experiments.Training;
 
-/// <summary>The output of an encoder as leaves of a graph of its own: the gradients of logits and streams are collected, and then go back together.</summary>
+/// <summary>
+/// The output of an encoder as leaves of a graph of its own: the gradients of logits and streams are collected, and then go back together.
+/// </summary>
 internal sealed class OutputLeaves
 {
     private readonly (Tensor Of, Tensor Leaf)[] pairs;

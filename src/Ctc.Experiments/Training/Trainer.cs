@@ -286,5 +286,6 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
 
     private readonly record struct BatchResult(double Loss, long Counted, double[] Heads, int Infeasible, double InObjective);
 
-    private readonly record struct StepResult(double Loss, long Counted, double[] Heads, double GradientNorm, int Infeasible, double Seconds, double InObjective);
+    private readonly record struct StepResult(
+        double Loss, long Counted, double[] Heads, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }

@@ -36,7 +36,8 @@ internal sealed class WeightUpdates : IDisposable
             if (module is not ILearningRate { Factor: var factor }) continue;
             if (!(factor > 0 && double.IsFinite(factor)))
             {
-                throw new TrainingException($"The module {module.GetName()} has the learning-rate factor {factor}; expected a finite number above 0.");
+                throw new TrainingException(
+                    $"The module {module.GetName()} has the learning-rate factor {factor}; expected a finite number above 0.");
             }
 
             foreach (Parameter parameter in module.parameters()) factors[parameter] = factors.GetValueOrDefault(parameter, 1) * factor;

@@ -52,7 +52,14 @@ public class ExperimentTests
               weighting: [length, { focal: }, { focal: { gamma: 2 } }]
               reduction: mean-token
               infeasible: drop
-            train: { epochs: 3, batch-size: 4, optimizer: { rmsprop: { weight-decay: 1, momentum: .9 } }, learning-rate: 0.1, accumulate: 3, clip-norm: 0, threads: 2 }
+            train:
+              optimizer: { rmsprop: { weight-decay: 1, momentum: .9 } }
+              epochs: 3
+              batch-size: 4
+              accumulate: 3
+              learning-rate: 0.1
+              clip-norm: 0
+              threads: 2
             sweep: { anything: [goes] }
             """);
 

@@ -41,7 +41,8 @@ public class HeadTests
     }
 
     [TestCase("objective.heads.middle#1.weight=0.1", 0, "weight", "0.1")]
-    [TestCase("objective.heads.lower.weight={ linear: { from: 0, to: 1, until: 1 } }", 1, "weight", """{"linear":{"from":0,"to":1,"until":"1 epoch"}}""")]
+    [TestCase("objective.heads.lower.weight={ linear: { from: 0, to: 1, until: 1 } }", 1, "weight",
+        """{"linear":{"from":0,"to":1,"until":"1 epoch"}}""")]
     [TestCase("objective.heads.middle#1.topology=ctc", 0, "topology", """{"ctc":{}}""")]
     [TestCase("objective.heads.middle#2.weighting.focal#2.gamma=3", 2, "weighting", null)]
     public void Paths_lead_into_a_head(string change, int head, string key, string? value)
@@ -83,7 +84,8 @@ public class HeadTests
         Experiment first = file.Bind(Base);
         Assert.That(file.Bind(first.ToYaml()).ToYaml(), Is.EqualTo(first.ToYaml()));
         Assert.That(
-            ConfigurationLeaves.From(first.ToJson()).Keys, Is.SupersetOf(new[] { "objective.heads.middle.weight.linear.to", "objective.heads.middle#2.weighting.focal#2.gamma" }));
+            ConfigurationLeaves.From(first.ToJson()).Keys,
+            Is.SupersetOf(new[] { "objective.heads.middle.weight.linear.to", "objective.heads.middle#2.weighting.focal#2.gamma" }));
     }
 
     [TestCase("objective.heads=[]", true)]

@@ -40,7 +40,8 @@ public class AugmentationTests
     [Test]
     public void Noise_has_its_deviation_and_a_schedule()
     {
-        var noise = new Noise(new NoiseOptions { Deviation = new LinearSchedule { From = 0.5, To = 0, Until = new TrainingTime(1, TrainingUnit.Epochs) } });
+        var falling = new LinearSchedule { From = 0.5, To = 0, Until = new TrainingTime(1, TrainingUnit.Epochs) };
+        var noise = new Noise(new NoiseOptions { Deviation = falling });
         var flat = new Features(new float[40_000], 20_000, 2);
         double[] changes = [.. noise.Augment(flat, new SplitMix64(1), Start).Values.Select(value => (double)value)];
         Assert.That(changes.Average(), Is.Zero.Within(0.01));

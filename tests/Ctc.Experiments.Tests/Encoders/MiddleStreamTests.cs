@@ -58,7 +58,9 @@ public class MiddleStreamTests
         network.Read(torch.randn(6, 1, F), torch.tensor(new[] { 6L })).Streams["middle"].square().sum().backward();
         string[] reached = [.. network.named_parameters().Where(weight => weight.parameter.grad is not null).Select(weight => weight.name)];
         Assert.That(
-            reached, Is.EquivalentTo(new[] { "convolutions.0.weight", "convolutions.0.bias", "norms.0.weight", "norms.0.bias", "output.weight", "output.bias" }));
+            reached,
+            Is.EquivalentTo(
+                new[] { "convolutions.0.weight", "convolutions.0.bias", "norms.0.weight", "norms.0.bias", "output.weight", "output.bias" }));
     }
 
     [Test]

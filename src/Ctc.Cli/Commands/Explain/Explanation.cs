@@ -89,7 +89,8 @@ public static class Explanation
     {
         string loss = Loss(objective.Chosen);
         if (objective.Heads.Count == 0 && objective.Weight == 1) return loss;
-        IEnumerable<string> heads = objective.Heads.Select(head => $"{Weight(head.Weight)} · ({Loss(head.Chosen)}) on {Printable.Line(head.Stream)}");
+        IEnumerable<string> heads = objective.Heads
+            .Select(head => $"{Weight(head.Weight)} · ({Loss(head.Chosen)}) on {Printable.Line(head.Stream)}");
         return string.Join(" + ", [$"{Weight(objective.Weight)} · ({loss})", .. heads]);
     }
 
