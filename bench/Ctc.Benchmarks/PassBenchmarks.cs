@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Ctc.Engine.Recursions.Fused;
+using Ctc.Engine.Recursions.Fused.Labels;
 using Ctc.Engine.Recursions.Fused.Results;
+using Ctc.Engine.Recursions.Labels;
 
 namespace Ctc.Benchmarks;
 
@@ -8,8 +10,8 @@ namespace Ctc.Benchmarks;
 public class PassBenchmarks : ShapeBenchmarks
 {
     private Lattice lattice = null!;
-    private Tensor scores = null!, lengths = null!, ones = null!;
-    private Softmax softmax = null!;
+    private Tensor scores = null!, lengths = null!, ones = null!, read = null!;
+    private FusedLabels labels = null!;
     private FusedPosterior posterior = null!;
 
     /// <summary>Prepares the inputs of a pass.</summary>
@@ -17,7 +19,9 @@ public class PassBenchmarks : ShapeBenchmarks
     {
         base.Draw();
         (lattice, scores, lengths) = (Drawn.Build().Cast(torch.float32, torch.CPU), Drawn.Leaf.detach(), torch.tensor(Drawn.Batch.Frames.ToArray()));
-        softmax = Softmax.FromLogits(scores, lengths);
+        (Tensor distinct, _) = DistinctLabels.Find(lattice.Labels, scores.shape[2]);
+        labels = FusedLabels.Create(distinct, null, scores, lengths, logits: true);
+        read = labels.Read(scores);
         posterior = FusedRecursion.Run(lattice, scores, lengths, posterior: true).Posterior!;
         ones = torch.ones([Drawn.Batch.Size], torch.float32);
     }
@@ -38,13 +42,13 @@ public class PassBenchmarks : ShapeBenchmarks
     [Benchmark(Description = "gradient written")]
     public void Write() => Pass(() => posterior.Dense(posterior.Shares, ones));
 
-    /// <summary>The log-sum-exp of each row.</summary>
-    [Benchmark(Description = "logits summed")]
-    public void Sum() => Pass(() => Softmax.FromLogits(scores, lengths));
+    /// <summary>The log-softmax of the labels, with the log-sum-exp of each row.</summary>
+    [Benchmark(Description = "labels read from logits")]
+    public void Read() => Pass(() => labels.Read(scores));
 
-    /// <summary>γ − p, which is the gradient of ln Z with respect to logits.</summary>
+    /// <summary>The gradient with respect to logits, from that of the labels; as if this were the labels' scores.</summary>
     [Benchmark(Description = "gradient from logits written")]
-    public void WriteFromLogits() => Pass(() => posterior.Dense(posterior.Shares, ones, softmax));
+    public void WriteFromLogits() => Pass(() => labels.ByToken(scores, read, throughSoftmax: true));
 
     private static void Pass<T>(Func<T> pass)
     {
