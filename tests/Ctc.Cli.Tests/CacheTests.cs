@@ -45,7 +45,7 @@ public class CacheTests
         Assert.That(CtcInProcess.Run(Named("none"), "doctor").Output, Does.Contain("cache      none, because CTC_CACHE is none"));
     }
 
-    [TestCase("named", "/xdg", "named")]
+    [TestCase("/named", "/xdg", "/named")]
     [TestCase("", "/xdg", "/xdg/ctc")]
     [TestCase("", "relative", null)] // ignored, as the specification says
     [TestCase("none", "/xdg", null)]

@@ -81,7 +81,9 @@ internal sealed class ClassRow(int terms, int classes)
 
         for (int c = 0; c < own.Numbers.Length; c++)
         {
-            if (!IsPrecise(c)) scores[c] = ByLogarithms(c);
+            // One term is its own sum, to the last bit.
+            if (own.Only[c] is >= 0 and int only) scores[c] = Weighted(c, only);
+            else if (!IsPrecise(c)) scores[c] = ByLogarithms(c);
         }
 
         return largest + Math.Log(all);

@@ -30,6 +30,7 @@ internal sealed class UtteranceClasses
         int terms = Tokens.Length + 1;
         (Logs, Weights, Tops) = (new double[terms * Stride], new double[terms * Stride], new double[Stride]);
         Places = new int[classes.Length * places];
+        Only = new int[classes.Length];
         Array.Fill(Logs, double.NegativeInfinity);
         Array.Fill(Tops, double.NegativeInfinity);
         for (int i = 0; i < classes.Length; i++)
@@ -60,6 +61,9 @@ internal sealed class UtteranceClasses
     /// <summary>Gets [C, K] the term of each listed token of a class; −1 in unused places.</summary>
     public int[] Places { get; }
 
+    /// <summary>Gets the only term that each class reads; −1 if it reads several, or none.</summary>
+    public int[] Only { get; }
+
     private void Load(int which, double rest, ReadOnlySpan<long> tokens, ReadOnlySpan<double> weights)
     {
         int terms = Tokens.Length + 1, first = which * tokens.Length;
@@ -80,6 +84,9 @@ internal sealed class UtteranceClasses
             double log = Logs[(m * Stride) + which];
             Weights[(m * Stride) + which] = log == rest ? ofRest : Relative(log, top);
         }
+
+        int[] read = [.. Enumerable.Range(0, terms).Where(m => !double.IsNegativeInfinity(Logs[(m * Stride) + which])).Take(2)];
+        Only[which] = read.Length == 1 ? read[0] : -1;
     }
 
     private static double Relative(double log, double top) => double.IsNegativeInfinity(log) ? 0 : Math.Exp(log - top);
