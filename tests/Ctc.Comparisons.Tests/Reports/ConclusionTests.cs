@@ -127,7 +127,7 @@ public class ConclusionTests
         using var sweep = new MadeUpSweep();
         for (int seed = 1; seed <= 3; seed++)
         {
-            sweep.Finish("plain", seed, MadeUpSweep.WithErrors(seed + 1) with { AddedTokens = ["ab", "cd"] });
+            sweep.Finish("plain", seed, MadeUpSweep.WithErrors(seed + 1) with { AddedTokens = ["ab", "cd"] }, epochs: 2);
             sweep.Finish("other", seed, MadeUpSweep.WithErrors(seed) with { AddedTokens = ["ab"] });
             sweep.Finish("same", seed, MadeUpSweep.WithErrors(seed) with { AddedTokens = ["ab", "cd"] });
         }
