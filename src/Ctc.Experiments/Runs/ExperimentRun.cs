@@ -42,7 +42,15 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         RunRecord record = RunRecord.Create(experiment, folder, device);
         string path = RunFolder.Resolve(output ?? Path.Combine("runs", experiment.Name, record.Identity[..12]), WorkingFolder);
         var source = experiment.Data.Create<IDataSource>();
-        if (!fresh && RunFolder.FindResult(path, record.Identity) is { } done && ReferenceEquals(done.WithGroups(source), done)) return done;
+        ShorterRun? shorter = null;
+        if (!fresh)
+        {
+            bool isThere = RunFolder.Holds(path, record.Identity);
+            shorter = isThere ? null : ShorterRun.Find(experiment, path, lookBeside: output is null);
+            record = record with { Continues = isThere ? RunFolder.LoadRecord(path).Continues : shorter?.Identities };
+        }
+
+        if (!fresh && RunFolder.FindResult(path, record) is { } done && ReferenceEquals(done.WithGroups(source), done)) return done;
 
         // Nothing is written before the data is checked.
         Dataset data = ExperimentData.Load(experiment, source);
@@ -66,12 +74,18 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         if (run.IsFinished) return RunResult.LoadGrouped(run.Path, record.Identity, source);
 
         var log = new RunLog(run, observer);
+        if (shorter is not null)
+        {
+            log.Note($"Continues the run of {shorter.Epochs} epochs in {shorter.Folder}, up to {experiment.Train.Epochs}.");
+            run.TakeCheckpoints(shorter.Folder);
+        }
+
         log.Note(
             $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {vocabulary.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
         if (infeasible is not null) log.Note(infeasible);
         if (FramesPerToken.FindConcern(setup) is { } concern) log.Note(concern);
-        TrainingState trained = new Trainer(experiment, record.Identity, setup, run.Training, log).Run(cancellation);
+        TrainingState trained = new Trainer(experiment, record.Identities, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
         Measurement test = new Meter(setup, trained.BestProgress).Measure(data.Test);

@@ -23,7 +23,7 @@ public sealed class RunFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Gets the checkpoint of the last epoch.</summary>
-    public string LastCheckpoint => In("checkpoints", "last.ckpt");
+    public string LastCheckpoint => LastCheckpointIn(Path);
 
     /// <summary>Gets the checkpoint of the best epoch by the dev set.</summary>
     public string BestCheckpoint => BestCheckpointIn(Path);
@@ -86,14 +86,19 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, RunRecord record, bool fresh = false, TimeSpan patience = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        path = Checked(path, record.Identity);
+        path = Checked(path, record.Identities);
         var folder = new RunFolder(path, FolderLock.Hold(path, patience));
         try
         {
             if (fresh && File.Exists(folder.Record)) folder.Clear();
             RunFailure.Delete(path);
             Directory.CreateDirectory(folder.In("checkpoints"));
-            if (!File.Exists(folder.Record)) WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));
+            if (!File.Exists(folder.Record) || LoadRecord(path).Identity != record.Identity)
+            {
+                File.Delete(folder.Evaluation); // of a run of fewer epochs
+                WholeFile.Write(folder.Record, JsonSerializer.Serialize(record, RunJson.Page));
+            }
+
             return folder;
         }
         catch
@@ -103,15 +108,31 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Whether a folder holds a run.</summary>
+    internal static bool Holds(string path, string identity) => IsAt(path) && LoadRecord(path).Identity == identity;
+
+    /// <summary>Copies the checkpoints of another run, the last one last, if there are none yet.</summary>
+    internal void TakeCheckpoints(string other)
+    {
+        if (File.Exists(LastCheckpoint)) return;
+
+        // The other run may be under way: its best checkpoint is of its last epoch, or of a later one.
+        byte[] last = File.ReadAllBytes(LastCheckpointIn(other)), best = File.ReadAllBytes(BestCheckpointIn(other));
+        WholeFile.Write(BestCheckpoint, stream => stream.Write(best));
+        WholeFile.Write(LastCheckpoint, stream => stream.Write(last));
+    }
+
     /// <summary>Finds the result of a finished run. Nothing is written or locked, so the folder may be read-only.</summary>
     /// <param name="path">The folder; it need not exist.</param>
-    /// <param name="identity">The identity of the run.</param>
+    /// <param name="record">The record of the run.</param>
     /// <returns>The result; null if there is none yet.</returns>
     /// <exception cref="RunFolderException">The folder belongs to another run or to something else, or the result is damaged.</exception>
-    public static RunResult? FindResult(string path, string identity)
+    public static RunResult? FindResult(string path, RunRecord record)
     {
-        path = Checked(path, identity);
-        return IsAt(path) && File.Exists(EvaluationIn(path)) ? RunResult.Load(path, identity) : null;
+        ArgumentNullException.ThrowIfNull(record);
+        path = Checked(path, record.Identities);
+        bool isDone = IsAt(path) && File.Exists(EvaluationIn(path)) && LoadRecord(path).Identity == record.Identity;
+        return isDone ? RunResult.Load(path, record.Identity) : null;
     }
 
     /// <summary>Reads the record of a run.</summary>
@@ -141,6 +162,8 @@ public sealed class RunFolder : IDisposable
     /// <returns>True if it holds the record of a run.</returns>
     public static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, RecordName));
 
+    internal static string LastCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "last.ckpt");
+
     internal static string BestCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "best.ckpt");
 
     /// <summary>The path of the result.</summary>
@@ -166,23 +189,23 @@ public sealed class RunFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => held.Dispose();
 
-    private static string Checked(string path, string identity)
+    private static string Checked(string path, IReadOnlyList<string> identities)
     {
         path = System.IO.Path.GetFullPath(path);
-        RefuseForeign(path, identity);
+        RefuseForeign(path, identities);
         return path;
     }
 
-    private static void RefuseForeign(string path, string identity)
+    private static void RefuseForeign(string path, IReadOnlyList<string> identities)
     {
         if (File.Exists(path)) throw new RunFolderException($"{path} is a file; expected a folder, or nothing.");
         if (!Directory.Exists(path)) return;
         if (File.Exists(System.IO.Path.Combine(path, RecordName)))
         {
             string there = LoadRecord(path).Identity;
-            if (there != identity)
+            if (!identities.Contains(there))
             {
-                (string found, string expected) = (RunIdentity.Abbreviate(there), RunIdentity.Abbreviate(identity));
+                (string found, string expected) = (RunIdentity.Abbreviate(there), RunIdentity.Abbreviate(identities[0]));
                 throw new RunFolderException($"{path} holds another run, {found}; expected {expected}, or an empty folder.");
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Hosting;
@@ -22,6 +23,15 @@ public sealed record RunRecord(
     int Threads,
     string? GitCommit)
 {
+    /// <summary>Gets the identities of the runs of fewer epochs that it continues: checkpoints in its folder may be theirs.</summary>
+    /// <value>Null, the default, if it began with its first epoch.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Continues { get; init; }
+
+    /// <summary>Gets the identities of the checkpoints that its folder may hold.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<string> Identities => [Identity, .. Continues ?? []];
+
     /// <summary>Describes a run that is about to start.</summary>
     /// <param name="experiment">The experiment to run.</param>
     /// <param name="folder">The folder of the experiment's file.</param>

@@ -55,7 +55,7 @@ public sealed class TrainedModel : IDisposable
 
         Experiment experiment = Bind(record, folder, parts);
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
-        Checkpoint checkpoint = Checkpoint.Open(best, record.Identity);
+        Checkpoint checkpoint = Checkpoint.Open(best, record.Identities);
         TrainingState state = checkpoint.State;
         Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, state.Vocabulary.Size);
         checkpoint.LoadInto(network);

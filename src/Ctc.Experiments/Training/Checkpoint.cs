@@ -35,13 +35,13 @@ internal sealed class Checkpoint
 
     /// <summary>Loads a file and checks its digests.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="identity">The identity of the run.</param>
+    /// <param name="identities">The identity of the run, then those of the runs that it continues.</param>
     /// <exception cref="RunFolderException">It is missing or damaged, or of another run.</exception>
-    public static Checkpoint Open(string path, string identity)
+    public static Checkpoint Open(string path, IReadOnlyList<string> identities)
     {
         Checkpoint checkpoint = Open(path);
-        if (checkpoint.State.Identity == identity) return checkpoint;
-        (string found, string expected) = (RunIdentity.Abbreviate(checkpoint.State.Identity), RunIdentity.Abbreviate(identity));
+        if (identities.Contains(checkpoint.State.Identity)) return checkpoint;
+        (string found, string expected) = (RunIdentity.Abbreviate(checkpoint.State.Identity), RunIdentity.Abbreviate(identities[0]));
         throw new RunFolderException($"{path} is of another run, {found}; expected {expected}. --fresh trains again.");
     }
 

@@ -14,7 +14,7 @@ namespace Ctc.Experiments.Training;
 /// All random draws of an epoch (order, dropout) are a function of the seed and the epoch. So a training that was interrupted and resumed from a
 /// checkpoint gives the same numbers as one that was not.
 /// </remarks>
-internal sealed class Trainer(Experiment experiment, string identity, Setup setup, TrainingFiles files, IProgressObserver observer)
+internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> identities, Setup setup, TrainingFiles files, IProgressObserver observer)
 {
     private const int MostNamed = 5;
 
@@ -63,7 +63,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
         using var updates = WeightUpdates.Create(train.Optimizer.Create<IOptimizer>(), network, objective, train.LearningRate);
         TrainingState state = Resume(updates)
-            ?? new TrainingState(identity, 0, [], data.FeatureSize, data.Alphabet.Symbols) { Added = setup.Vocabulary.Added };
+            ?? new TrainingState(identities[0], 0, [], data.FeatureSize, data.Alphabet.Symbols) { Added = setup.Vocabulary.Added };
+        EpochMetrics.Write(files.Metrics, state.Epochs);
         WriteEvents(() => events.Resume(state.Epochs));
         while (state.Epoch < train.Epochs && !IsOutOfPatience(state)) state = Epoch(state, updates, cancellation);
         if (state.Epoch < train.Epochs)
@@ -83,8 +84,8 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     private TrainingState? Resume(WeightUpdates updates)
     {
         if (!File.Exists(files.LastCheckpoint)) return null;
-        Checkpoint last = Checkpoint.Open(files.LastCheckpoint, identity);
-        TrainingState state = last.State;
+        Checkpoint last = Checkpoint.Open(files.LastCheckpoint, identities);
+        TrainingState state = last.State with { Identity = identities[0] };
         OpenBest(state); // before the rest is trained
         last.LoadInto(network);
         last.LoadInto(objective);
@@ -96,7 +97,7 @@ internal sealed class Trainer(Experiment experiment, string identity, Setup setu
     // A run that was cut off between its two checkpoints has a best one of the epoch after the last one.
     private Checkpoint OpenBest(TrainingState state)
     {
-        Checkpoint best = Checkpoint.Open(files.BestCheckpoint, identity);
+        Checkpoint best = Checkpoint.Open(files.BestCheckpoint, identities);
         int found = best.State.Epoch, expected = state.Best?.Epoch ?? 0;
         if (found == expected || (found == state.Epoch + 1 && state.Epoch < train.Epochs)) return best;
         throw new RunFolderException(

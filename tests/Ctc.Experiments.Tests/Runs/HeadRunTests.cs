@@ -63,7 +63,7 @@ public class HeadRunTests
         using var recorder = new Recorder();
         SmallExperiment.Run(folder.In("run"), recorder, "objective.topology=crowned train.epochs=1");
         Assert.That(recorder.Notes, Has.Some.Contains("; 12 tokens; "), "ten digits, the blank and the crown");
-        Checkpoint best = Checkpoint.Open(folder.In("run", "checkpoints", "best.ckpt"), RunFolder.LoadRecord(folder.In("run")).Identity);
+        Checkpoint best = Checkpoint.Open(folder.In("run", "checkpoints", "best.ckpt"), [RunFolder.LoadRecord(folder.In("run")).Identity]);
         AddedToken added = best.State.Vocabulary.Added.Single();
         Assert.That((added.Name, added.Spelling, best.State.Vocabulary.Size), Is.EqualTo(("crown", new[] { 1L, 1L }, 12L)));
         Assert.That(

@@ -23,7 +23,7 @@ public class MetricRunTests
         EventRecord[] events = EventRecord.Read(folder.In("run", "tensorboard", "events.out.tfevents.ctc"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Checkpoint.Open(folder.In("run", "checkpoints", "best.ckpt"), test.Identity!).State.Epoch, Is.EqualTo(3));
+            Assert.That(Checkpoint.Open(folder.In("run", "checkpoints", "best.ckpt"), [test.Identity!]).State.Epoch, Is.EqualTo(3));
             Assert.That(epochs.MinBy(epoch => (epoch.DevTokenErrorRate, epoch.DevLoss))!.Epoch, Is.LessThan(3), "else nothing is tested");
             Assert.That(test.Metrics!.Keys, Is.EqualTo(new[] { "number_of_calls", "word_error_rate", "token_error_rate" }));
             Assert.That(test.Metrics["token_error_rate"].Value, Is.EqualTo(test.TokenErrorRate));

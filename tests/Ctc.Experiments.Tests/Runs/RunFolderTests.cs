@@ -147,7 +147,7 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("run.json"), JsonSerializer.Serialize(Record(identity), RunJson.Page));
         Assert.That(
-            () => RunFolder.FindResult(folder.Path, One),
+            () => RunFolder.FindResult(folder.Path, Record(One)),
             Throws.TypeOf<RunFolderException>()
                 .With.Message.StartsWith($"{folder.In("run.json")}: the identity is '{identity[..Math.Min(60, identity.Length)]}")
                 .And.Message.EndsWith("'; expected 64 hexadecimal digits."));
