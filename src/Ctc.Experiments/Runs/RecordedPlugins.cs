@@ -13,7 +13,9 @@ internal static class RecordedPlugins
     /// <param name="parts">The parts at hand.</param>
     /// <param name="note">Receives a warning for each plugin that differs and may differ.</param>
     /// <param name="anyBuild">Whether the plugins of the parts that read may differ.</param>
-    /// <exception cref="RunFolderException">The plugin of a part that reads (data source, encoder, topology, decoder) differs, and may not.</exception>
+    /// <exception cref="RunFolderException">
+    /// The plugin of a part that reads (data source, encoder, topology, decoder) differs, and may not.
+    /// </exception>
     public static void Compare(RunRecord record, Experiment experiment, PartCatalog parts, Action<string> note, bool anyBuild)
     {
         PluginFile[] used = [.. experiment.Parts.Select(part => part.Factory.Origin).OfType<PluginFile>().Distinct()];

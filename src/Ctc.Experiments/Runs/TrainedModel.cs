@@ -121,7 +121,8 @@ public sealed class TrainedModel : IDisposable
         if (utterances.All(utterance => utterance.Frames == 0)) return [.. utterances.Select(_ => Array.Empty<float>())];
         PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
         Tensor logProbs = network.forward(padded.Features, padded.Frames).log_softmax(2);
-        return [.. utterances.Select((utterance, b) => logProbs.narrow(0, 0, OutputFrames(utterance)).select(1, b).contiguous().data<float>().ToArray())];
+        return [.. utterances.Select((utterance, b) =>
+            logProbs.narrow(0, 0, OutputFrames(utterance)).select(1, b).contiguous().data<float>().ToArray())];
     }
 
     // The recorded paths of plugins are those of the machine that trained.

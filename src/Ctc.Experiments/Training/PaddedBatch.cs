@@ -50,7 +50,12 @@ internal sealed class PaddedBatch
 
     /// <summary>Only the targets and output lengths.</summary>
     public static Batch Describe(
-        IReadOnlyList<Utterance> utterances, Vocabulary vocabulary, Encoder network, Progress progress = default, int views = 1, long seed = 0) => new(
+        IReadOnlyList<Utterance> utterances,
+        Vocabulary vocabulary,
+        Encoder network,
+        Progress progress = default,
+        int views = 1,
+        long seed = 0) => new(
         [.. utterances.Select(utterance => utterance.Target)],
         [.. utterances.Select(utterance => network.OutputFrames(utterance.Frames))],
         vocabulary,

@@ -81,7 +81,8 @@ internal static class DecoderChecks
         {
             string? fault =
                 Difference(second[b], first[b], tolerance: 0) is { } again ? $"the same input a second time, utterance {b}: {again}"
-                : Difference(other[b], first[b], tolerance: 0) is { } elsewhere ? $"in a second part with the same options, utterance {b}: {elsewhere}"
+                : Difference(other[b], first[b], tolerance: 0) is { } elsewhere
+                ? $"in a second part with the same options, utterance {b}: {elsewhere}"
                 : null;
             if (fault is not null) return fault;
         }
@@ -113,7 +114,11 @@ internal static class DecoderChecks
                 return FormattableString.Invariant($"the score of {which} is {hypothesis.Score}; expected a log-score in nats, finite or −∞");
             }
 
-            if (k > 0 && hypothesis.Score > hypotheses[k - 1].Score) return $"{which} has a better score than the one before; expected the best first";
+            if (k > 0 && hypothesis.Score > hypotheses[k - 1].Score)
+            {
+                return $"{which} has a better score than the one before; expected the best first";
+            }
+
             if (hypothesis.Path is not { } path) continue;
             if (path.LongLength != drawn.Frames[b]) return $"the path of {which} has {path.Length} frames; expected {drawn.Frames[b]}";
             long size = drawn.Vocabulary.Size;

@@ -89,7 +89,8 @@ internal static class ObjectiveChecks
         ];
         foreach ((string name, CheckCase edge) in edges)
         {
-            if (CaseSearch.FindFault(setting, setting.For(edge), (tried, drawn) => NoNumber(Evaluated.Evaluate(tried.Parts(drawn), drawn))) is { } fault)
+            if (CaseSearch.FindFault(
+                    setting, setting.For(edge), (tried, drawn) => NoNumber(Evaluated.Evaluate(tried.Parts(drawn), drawn))) is { } fault)
             {
                 return $"on a batch {name}: {fault} (with {setting.Name})";
             }

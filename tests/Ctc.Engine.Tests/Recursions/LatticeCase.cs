@@ -4,8 +4,8 @@ namespace Ctc.Engine.Tests.Recursions;
 
 /// <summary>
 /// A small ragged batch over any kind of lattice, drawn from a seed: each topology, graphs with cycles and parallel arcs, bands of any offsets;
-/// plain or with random scores of arcs, starts and ends, which may depend on time; banded or indexed; in a quarter of the cases some labels are classes
-/// of tokens; some emissions are −∞, padding is NaN.
+/// plain or with random scores of arcs, starts and ends, which may depend on time; banded or indexed; in a quarter of the cases some labels are
+/// classes of tokens; some emissions are −∞, padding is NaN.
 /// </summary>
 /// <param name="Lattice">Of B utterances.</param>
 /// <param name="Scores">[T, B, V].</param>
