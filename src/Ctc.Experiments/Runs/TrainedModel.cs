@@ -78,7 +78,7 @@ public sealed class TrainedModel : IDisposable
         Utterance utterance = source.Read(file);
         if (utterance.Frames == 0) return "";
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        return Vocabulary.Alphabet!.Format(objective.Decode(network.Read(padded.Features, padded.Frames), padded.Batch)[0][0].Tokens);
+        return Vocabulary.Alphabet!.Format(objective.Decode(padded.ReadBy(network), padded.Batch)[0][0].Tokens);
     }
 
     /// <summary>Loads a set of the run's data.</summary>

@@ -47,7 +47,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         using DisposeScope scope = torch.NewDisposeScope();
         Alphabet alphabet = setup.Data.Alphabet;
         PaddedBatch padded = setup.Pad(utterances, progress);
-        EncoderOutput output = setup.Network.Read(padded.Features, padded.Frames);
+        EncoderOutput output = setup.Read(padded);
         BatchEvaluation evaluation = setup.Objective.Inspect(output, padded.Batch);
         double[] logLikelihood = evaluation.ModelLogLikelihood.to(torch.float64).cpu().data<double>().ToArray();
         long[][] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0].Tokens)];

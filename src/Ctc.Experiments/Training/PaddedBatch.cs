@@ -40,6 +40,18 @@ internal sealed class PaddedBatch
             Describe(utterances, vocabulary, network, progress, views, seed));
     }
 
+    /// <summary>Maps the batch to logits and streams, with the lengths of streams of other frames.</summary>
+    public EncoderOutput ReadBy(Encoder network)
+    {
+        EncoderOutput output = network.Read(Features, Frames);
+        long[] inputs = Frames.data<long>().ToArray();
+        Dictionary<string, IReadOnlyList<long>> others = output.Streams.Keys
+            .Select(stream => (stream, Frames: inputs.Select(frames => network.StreamFrames(stream, frames)).ToArray()))
+            .Where(found => !found.Frames.SequenceEqual(Batch.Frames))
+            .ToDictionary(found => found.stream, found => (IReadOnlyList<long>)found.Frames);
+        return new EncoderOutput(output.Logits) { Streams = output.Streams, StreamFrames = others };
+    }
+
     // From [T', F] into [T, b, F], straight into native memory.
     private static void CopyColumn(ReadOnlySpan<float> from, int frames, Tensor into, int column, int size)
     {

@@ -23,17 +23,8 @@ internal sealed class Setup(Dataset data, Encoder network, Objective objective, 
     /// <value>Those of the data by default, without tokens that a topology adds.</value>
     public Vocabulary Vocabulary { get; init; } = new(data.Alphabet);
 
-    /// <summary>Maps a batch to logits and streams, with the lengths of streams of other frames.</summary>
-    public EncoderOutput Read(PaddedBatch padded)
-    {
-        EncoderOutput output = network.Read(padded.Features, padded.Frames);
-        long[] inputs = padded.Frames.data<long>().ToArray();
-        Dictionary<string, IReadOnlyList<long>> others = output.Streams.Keys
-            .Select(stream => (stream, Frames: inputs.Select(frames => network.StreamFrames(stream, frames)).ToArray()))
-            .Where(found => !found.Frames.SequenceEqual(padded.Batch.Frames))
-            .ToDictionary(found => found.stream, found => (IReadOnlyList<long>)found.Frames);
-        return new EncoderOutput(output.Logits) { Streams = output.Streams, StreamFrames = others };
-    }
+    /// <inheritdoc cref="PaddedBatch.ReadBy"/>
+    public EncoderOutput Read(PaddedBatch padded) => padded.ReadBy(network);
 
     /// <inheritdoc cref="PaddedBatch.FromUtterances"/>
     public PaddedBatch Pad(IReadOnlyList<Utterance> utterances, Progress progress, int views = 1) =>

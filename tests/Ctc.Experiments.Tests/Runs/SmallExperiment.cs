@@ -34,6 +34,8 @@ internal static class SmallExperiment
             .AddCtcPart<IDataSource, CrowdedLines>(_ => new CrowdedLines())
             .AddCtcPart<IEncoder, Spoiling>(_ => new Spoiling())
             .AddCtcPart<IMetric, Growing>(_ => new Growing())
+            .AddCtcPart<IDecoder, Constant>(_ => new Constant())
+            .AddCtcPart<IDecoder, Blank>(_ => new Blank())
             .AddCtcPart<IEmissionTransform, Drifting>(_ => new Drifting())
             .AddCtcPart<IEmissionTransform, Greedy>(_ => new Greedy())
             .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
@@ -86,6 +88,22 @@ internal static class SmallExperiment
         }
 
         public Utterance Read(string file) => throw new InvalidDataException("There is nothing to read.");
+    }
+
+    /// <summary>Reads the first token, whatever it is given.</summary>
+    [Part("constant", Summary = "For tests.")]
+    private sealed class Constant : IDecoder
+    {
+        public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(Reading reading) =>
+            [.. reading.Batch.Targets.Select(target => new[] { new Hypothesis([.. target, 1], 0) })]; // a decoder sees no targets
+    }
+
+    /// <summary>Reads the blank, which is no token of targets.</summary>
+    [Part("blank", Summary = "For tests.")]
+    private sealed class Blank : IDecoder
+    {
+        public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(Reading reading) =>
+            [.. reading.Batch.Frames.Select(_ => new[] { new Hypothesis([0], 0) })];
     }
 
     /// <summary>Is better in every call, so that the last epoch is the best.</summary>
