@@ -12,11 +12,14 @@ public sealed class FeatureCache : IDisposable
 {
     private const string Extension = ".pack";
     private const long PackLength = 512L << 20;
+    private const int Together = 64; // computed on all cores, before training begins
+    private const int Many = 2000; // a minute or more of images
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
     private readonly string? folder;
     private readonly Action<string> note;
     private readonly Dictionary<string, FeaturePack> packs = [];
+    private int computed;
     private bool isDamageTold;
 
     /// <summary>Creates a cache. Its files are opened when they are needed.</summary>
@@ -28,12 +31,12 @@ public sealed class FeatureCache : IDisposable
     public static FeatureCache None { get; } = new(null, _ => { });
 
     /// <summary>Gets the number of inputs whose features this object computed.</summary>
-    internal int Computed { get; private set; }
+    internal int Computed => computed;
 
     /// <summary>Finds the features of inputs, and computes those that are missing, in order.</summary>
     /// <param name="method">The computation: the version of its code and of its libraries, the processor, all options.</param>
     /// <param name="contents">The digest of the content of each input.</param>
-    /// <param name="compute">Computes the features of the input at a position; its exceptions are passed on.</param>
+    /// <param name="compute">Computes the features of the input at a position, from several threads; its exceptions are passed on.</param>
     /// <returns>The features of each input, which are not in memory.</returns>
     internal IReadOnlyList<StoredFeatures> Prepare(string method, IReadOnlyList<string> contents, Func<int, float[]> compute)
     {
@@ -58,7 +61,7 @@ public sealed class FeatureCache : IDisposable
     /// <summary>Computes the features of the input at a position.</summary>
     internal float[] Compute(Func<int, float[]> compute, int input)
     {
-        Computed++;
+        Interlocked.Increment(ref computed);
         return compute(input);
     }
 
@@ -162,6 +165,7 @@ public sealed class FeatureCache : IDisposable
             Find(stored, keys); // what another process computed meanwhile
             foreach (FileInfo left in FilesIn(folder!).Where(file => !IsPack(file.FullName))) left.Delete(); // by a process that was killed
             int[] missing = [.. Enumerable.Range(0, keys.Length).Where(i => !stored.ContainsKey(keys[i])).DistinctBy(i => keys[i])];
+            if (missing.Length >= Many) note($"The features of {missing.Length} inputs are computed, once, into {folder}.");
             for (int next = 0; next < missing.Length && fault is null;)
             {
                 int first = next;
@@ -172,9 +176,15 @@ public sealed class FeatureCache : IDisposable
 
                 IEnumerable<(FeatureKey, float[])> Inputs(Stream stream)
                 {
-                    while (next < missing.Length && stream.Position < PackLength && TryCompute(missing[next]) is { } features)
+                    while (next < missing.Length && stream.Position < PackLength && fault is null)
                     {
-                        yield return (keys[missing[next++]], features);
+                        int[] some = missing[next..Math.Min(next + Together, missing.Length)];
+                        foreach ((float[]? features, ExceptionDispatchInfo? failure) in some.AsParallel().AsOrdered().Select(TryCompute).ToArray())
+                        {
+                            fault = failure;
+                            if (features is null) break;
+                            yield return (keys[missing[next++]], features);
+                        }
                     }
                 }
             }
@@ -187,16 +197,15 @@ public sealed class FeatureCache : IDisposable
 
         fault?.Throw();
 
-        float[]? TryCompute(int i)
+        (float[]? Features, ExceptionDispatchInfo? Fault) TryCompute(int i)
         {
             try
             {
-                return Compute(compute, i);
+                return (Compute(compute, i), null);
             }
             catch (Exception failure)
             {
-                fault = ExceptionDispatchInfo.Capture(failure);
-                return null;
+                return (null, ExceptionDispatchInfo.Capture(failure));
             }
         }
     }

@@ -12,6 +12,9 @@ internal sealed class GreyImage(int width, int height, float[] greys)
 
     public int Height => height;
 
+    /// <summary>Gets the greys, column by column.</summary>
+    public ReadOnlySpan<float> Greys => greys;
+
     public float this[int column, int row] => greys[column * height + row];
 
     /// <summary>Converts colours to brightness (Rec. 601), with white paper behind transparent pixels.</summary>
@@ -20,15 +23,19 @@ internal sealed class GreyImage(int width, int height, float[] greys)
     {
         float[] greys = new float[bitmap.Width * bitmap.Height];
         ReadOnlySpan<byte> pixels = bitmap.GetPixelSpan();
-        for (int i = 0; i < greys.Length; i++)
+        (int width, int height, int rowBytes) = (bitmap.Width, bitmap.Height, bitmap.RowBytes);
+        for (int row = 0; row < height; row++)
         {
-            (int row, int column) = Math.DivRem(i, bitmap.Width);
-            ReadOnlySpan<byte> rgba = pixels.Slice(row * bitmap.RowBytes + 4 * column, 4);
-            int thousandths = 299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2]; // Integer weights, so that a grey pixel is unchanged.
-            greys[column * bitmap.Height + row] = 255 + (thousandths / 1000f - 255) * rgba[3] / 255;
+            ReadOnlySpan<byte> line = pixels.Slice(row * rowBytes, 4 * width);
+            for (int column = 0; column < width; column++)
+            {
+                ReadOnlySpan<byte> rgba = line.Slice(4 * column, 4);
+                int thousandths = 299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2]; // Integer weights, so that a grey pixel is unchanged.
+                greys[column * height + row] = 255 + (thousandths / 1000f - 255) * rgba[3] / 255;
+            }
         }
 
-        return new GreyImage(bitmap.Width, bitmap.Height, greys);
+        return new GreyImage(width, height, greys);
     }
 
     /// <summary>Turns or reflects stored pixels into the upright image.</summary>
@@ -55,10 +62,12 @@ internal sealed class GreyImage(int width, int height, float[] greys)
         int newWidth = Math.Max(1, (int)Math.Round((double)width * newHeight / height));
         (double across, double down) = ((double)width / newWidth, (double)height / newHeight);
         float[] scaled = new float[newWidth * newHeight];
-        for (int i = 0; i < scaled.Length; i++)
+        for (int column = 0; column < newWidth; column++)
         {
-            (int column, int row) = Math.DivRem(i, newHeight);
-            scaled[i] = Mean(column * across, (column + 1) * across, row * down, (row + 1) * down);
+            for (int row = 0; row < newHeight; row++)
+            {
+                scaled[column * newHeight + row] = Mean(column * across, (column + 1) * across, row * down, (row + 1) * down);
+            }
         }
 
         return new GreyImage(newWidth, newHeight, scaled);
@@ -66,13 +75,14 @@ internal sealed class GreyImage(int width, int height, float[] greys)
 
     private float Mean(double left, double right, double top, double bottom)
     {
-        double sum = 0;
-        for (int column = (int)left; column < Math.Min(right, width); column++)
+        double sum = 0, lastColumn = Math.Min(right, width), lastRow = Math.Min(bottom, height);
+        for (int column = (int)left; column < lastColumn; column++)
         {
             double share = Math.Min(right, column + 1) - Math.Max(left, column);
-            for (int row = (int)top; row < Math.Min(bottom, height); row++)
+            ReadOnlySpan<float> rows = greys.AsSpan(column * height, height);
+            for (int row = (int)top; row < lastRow; row++)
             {
-                sum += share * (Math.Min(bottom, row + 1) - Math.Max(top, row)) * this[column, row];
+                sum += share * (Math.Min(bottom, row + 1) - Math.Max(top, row)) * rows[row];
             }
         }
 

@@ -86,8 +86,9 @@ public static class LineImage
         if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected an image of one line.");
         if (RegularFile.IsHollow(file)) throw new InvalidDataException($"{file} is empty, or a pipe or a device; expected an image of one line.");
         GreyImage image = Decode(file, height, ImageOrientation.From(direction)).ScaledTo(height);
-        float[] features = new float[image.Width * height];
-        for (int i = 0; i < features.Length; i++) features[i] = (255 - image[i / height, i % height]) / 255f;
+        ReadOnlySpan<float> greys = image.Greys; // in the order of features
+        float[] features = new float[greys.Length];
+        for (int i = 0; i < features.Length; i++) features[i] = (255 - greys[i]) / 255f;
         return features;
     }
 

@@ -137,7 +137,8 @@ public class FeatureCacheTests
     {
         AssertNumbers(Prepare(FeatureCache.None));
         using FeatureCache cache = new(null, notes.Add);
-        StoredFeatures changed = cache.Prepare("method", ["x"], _ => new float[cache.Computed])[0];
+        int calls = 0;
+        StoredFeatures changed = cache.Prepare("method", ["x"], _ => new float[++calls])[0];
         Assert.That(
             () => Copy(changed),
             Throws.TypeOf<InvalidDataException>().With.Message
