@@ -17,4 +17,8 @@ public class LogitsBenchmarks : ShapeBenchmarks
     /// <summary>The fused recursion from logits.</summary>
     [Benchmark(Description = "fused, one pass")]
     public void OnePass() => Gradient(Drawn.FromLogits);
+
+    /// <summary>The same with stars, classes of tokens.</summary>
+    [Benchmark(Description = "fused, one pass, stars")]
+    public void Star() => Gradient(Drawn.StarFromLogits);
 }

@@ -7,8 +7,13 @@ namespace Ctc;
 /// ln( e^Rest · Σ e^{y_v} over the tokens that are not listed + Σ_k e^{y_Tokens[k] + Weights[k]} over those that are ).
 /// </para>
 /// <para>
-/// A star that leaves out its neighbour is one class with one listed token, whatever the size of the vocabulary: it costs as much as a token.
-/// Of an alignment, the token of a class is its best token.
+/// A star that leaves out its neighbour is one class with one listed token, whatever the size of the vocabulary: it costs as much as a token. A token
+/// that a class leaves out is in none of its sums, so nothing cancels, and may be NaN. A class without a possible token has the score −∞.
+/// </para>
+/// <para>
+/// Of the best path, the token of a class is its best token, of the highest score plus weight, the lowest among equals; the score is that of the
+/// class. Of a drawn path it is drawn with its share. The occupancy of a class is divided among its tokens by these shares. The entropy is that over
+/// states: which token of a class is read does not count.
 /// </para>
 /// </remarks>
 public sealed class TokenClasses

@@ -15,6 +15,7 @@ public class LogitsBenchmarkTests
             Assert.That(measured.BuiltInMs, Is.Positive);
             Assert.That(measured.TwoStepsMs, Is.Positive);
             Assert.That(measured.OnePassMs, Is.Positive);
+            Assert.That(measured.StarMs, Is.Positive);
             Assert.That(measured.RatioTwoSteps, Is.EqualTo(measured.BuiltInMs / measured.TwoStepsMs));
             Assert.That(measured.RatioOnePass, Is.EqualTo(measured.BuiltInMs / measured.OnePassMs));
             Assert.That(measured.MaxGradientDifference, Is.Positive.And.LessThan(1e-5), "0 would be a comparison of one with itself");

@@ -29,6 +29,10 @@ internal sealed class BenchmarkBatch(Batch batch, Tensor leaf)
     /// <summary>The loss of the engine, of logits, in one pass.</summary>
     public Tensor FromLogits(Tensor logits) => -Recursion.LogLikelihoodFromLogits(Build(), logits, Batch.Frames, RecursionKind.Fused).sum();
 
+    /// <summary>The same with stars before, between and behind the tokens, each a class of tokens.</summary>
+    public Tensor StarFromLogits(Tensor logits) =>
+        -Recursion.LogLikelihoodFromLogits(BuildStar(), logits, Batch.Frames, RecursionKind.Fused).sum();
+
     /// <summary>The best paths.</summary>
     public ViterbiAlignment Align() => Viterbi.Align(Build(), Leaf.detach(), Batch.Frames, RecursionKind.Fused);
 
@@ -42,4 +46,15 @@ internal sealed class BenchmarkBatch(Batch batch, Tensor leaf)
 
     /// <summary>The lattice of the targets.</summary>
     public Lattice Build() => topology.Build(Batch).Numerator;
+
+    // Selfless CTC; where it reads the blank, a class of all tokens but the next one of the target.
+    private Lattice BuildStar()
+    {
+        Lattice selfless = new SelflessTopology().Build(Batch).Numerator;
+        long size = Batch.Size, states = selfless.Labels.shape[1], classes = (states + 1) / 2;
+        Tensor state = torch.arange(states), next = torch.nn.functional.pad(targets, [0, 1], value: -1).unsqueeze(2); // [B, C, 1]
+        return selfless
+            .WithLabels(torch.where(state % 2 == 0, (state / 2).to(torch.int64) + Batch.Tokens, selfless.Labels))
+            .WithClasses(new TokenClasses(torch.zeros([size, classes]), next, torch.full([size, classes, 1], double.NegativeInfinity)));
+    }
 }

@@ -4,7 +4,7 @@ namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
 /// Loss and gradient of plain CTC from logits: the log-softmax and libtorch's built-in, the log-softmax and the fused recursion, and the fused
-/// recursion in one pass.
+/// recursion in one pass; and that with stars, classes of tokens, before, between and behind the tokens of the targets.
 /// </summary>
 /// <remarks>float32 logits in, a dense gradient with respect to them out.</remarks>
 public static class LogitsBenchmark
@@ -23,11 +23,13 @@ public static class LogitsBenchmark
             Tensor BuiltIn() => drawn.Gradient(logits => drawn.BuiltIn(logits.log_softmax(2)));
             Tensor TwoSteps() => drawn.Gradient(logits => drawn.Ours(logits.log_softmax(2), RecursionKind.Fused));
             Tensor OnePass() => drawn.Gradient(drawn.FromLogits);
+            Tensor Star() => drawn.Gradient(drawn.StarFromLogits);
             Dictionary<string, double> medians = Interleaved.Medians(
                 repetitions,
                 clock => clock.Time(nameof(BuiltIn), BuiltIn),
                 clock => clock.Time(nameof(TwoSteps), TwoSteps),
-                clock => clock.Time(nameof(OnePass), OnePass));
+                clock => clock.Time(nameof(OnePass), OnePass),
+                clock => clock.Time(nameof(Star), Star));
 
             Tensor difference = BuiltIn().detach().clone() - OnePass();
             return new LogitsCase(
@@ -37,6 +39,7 @@ public static class LogitsBenchmark
                 medians[nameof(BuiltIn)],
                 medians[nameof(TwoSteps)],
                 medians[nameof(OnePass)],
+                medians[nameof(Star)],
                 difference.abs().max().ToDouble());
         });
     }
@@ -49,6 +52,7 @@ public static class LogitsBenchmark
 /// <param name="BuiltInMs">log-softmax and libtorch's own CTC.</param>
 /// <param name="TwoStepsMs">log-softmax and the fused recursion.</param>
 /// <param name="OnePassMs">The fused recursion from logits.</param>
+/// <param name="StarMs">The same with a star, a class of all tokens but the next one, in the place of each blank.</param>
 /// <param name="MaxGradientDifference">The largest difference between the gradients of the built-in and in one pass, in float32.</param>
 public sealed record LogitsCase(
     string Name,
@@ -57,6 +61,7 @@ public sealed record LogitsCase(
     double BuiltInMs,
     double TwoStepsMs,
     double OnePassMs,
+    double StarMs,
     double MaxGradientDifference)
 {
     /// <summary>Gets the speed of the fused recursion after a log-softmax relative to the built-in.</summary>
@@ -64,4 +69,7 @@ public sealed record LogitsCase(
 
     /// <summary>Gets the speed of one pass relative to the built-in.</summary>
     public double RatioOnePass => BuiltInMs / OnePassMs;
+
+    /// <summary>Gets the speed with stars relative to the built-in without them.</summary>
+    public double RatioStar => BuiltInMs / StarMs;
 }
