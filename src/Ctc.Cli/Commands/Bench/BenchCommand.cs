@@ -57,8 +57,10 @@ internal static class BenchCommand
             }
 
             Output.WriteLine();
-            Output.WriteLine("The same from logits: after a log-softmax, in one pass, and in one pass with stars (a class of tokens for each blank).");
-            Output.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6} {"star",10} {"×",6}");
+            Output.WriteLine(
+                "The same from logits: after a log-softmax, in one pass, and in one pass with stars (a class of tokens for each blank).");
+            Output.WriteLine(
+                $"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6} {"star",10} {"×",6}");
             foreach (LogitsCase measured in fromLogits)
             {
                 Output.WriteLine(string.Create(
