@@ -8,7 +8,8 @@ namespace Ctc.Configuration;
 
 /// <summary>The parts of the engine.</summary>
 /// <remarks>
-/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>; the decoder <c>best-path</c>; the metrics
+/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>; the schedules <c>linear</c>, <c>cosine</c>,
+/// <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoder <c>best-path</c>; the metrics
 /// <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
 /// </remarks>
 public static class EngineParts
@@ -21,11 +22,20 @@ public static class EngineParts
         Factory<ITopology, NoBlankTopology>(_ => new NoBlankTopology()),
         Factory<ITopology, SelflessTopology>(_ => new SelflessTopology()),
         Factory<ITopology, GraphTopology>(_ => new GraphTopology()),
+        Factory<ISchedule, LinearSchedule>(options => (LinearSchedule)options),
+        Factory<ISchedule, CosineSchedule>(options => (CosineSchedule)options),
+        Factory<ISchedule, ExponentialSchedule>(options => (ExponentialSchedule)options),
+        Factory<ISchedule, StepSchedule>(options => (StepSchedule)options),
+        Factory<ISchedule, PlateauSchedule>(options => (PlateauSchedule)options),
         Factory<IDecoder, BestPathDecoder>(_ => new BestPathDecoder()),
         Factory<IMetric, TokenErrorRate>(_ => new TokenErrorRate()),
         Factory<IMetric, WordErrorRate>(options => new WordErrorRate((WordErrorRateOptions)options)),
         Factory<IMetric, ExactMatch>(_ => new ExactMatch()),
     ];
+
+    /// <summary>Gets a catalog of only these parts.</summary>
+    public static PartCatalog Catalog { get; } =
+        new ServiceCollection().AddCtcParts(Factories).BuildServiceProvider().GetRequiredService<PartCatalog>();
 
     /// <summary>Registers the parts, and the <see cref="PartCatalog"/> over all registered parts.</summary>
     /// <param name="services">The collection to add to.</param>

@@ -29,6 +29,7 @@ public sealed class ExtensionPoint
         new(typeof(IAuxiliaryTerm), "auxiliary term", "auxiliary") { Role = ObjectiveRole.Summand, Symbol = "a", IsList = true },
         new(typeof(IDecoder), "decoder", "decoder") { Section = ObjectiveSection, Default = ["best-path"] },
         new(typeof(IOptimizer), "optimizer", "optimizer") { Section = TrainSection, Default = ["adamw"] },
+        new(typeof(ISchedule), "schedule", "schedule") { Section = TrainSection, IsOption = true },
         new(typeof(IAugmentation), "augmentation", "augment") { Section = TrainSection, IsList = true },
         new(typeof(IMetric), "metric", "metrics") { IsList = true, Default = ["token-error-rate", "exact-match"] },
     ];
@@ -55,6 +56,9 @@ public sealed class ExtensionPoint
 
     /// <summary>Gets whether an experiment names a list of parts, <c>[ name, { name: { option: value } } ]</c>, and not exactly one.</summary>
     public bool IsList { get; private init; }
+
+    /// <summary>Gets whether its parts are values of options: of the key, and of every option of type <see cref="Schedule"/>.</summary>
+    public bool IsOption { get; private init; }
 
     /// <summary>Gets the key that names the part beside its options; null if the part is written <c>{ name: { option: value } }</c>.</summary>
     public string? Selector { get; private init; }

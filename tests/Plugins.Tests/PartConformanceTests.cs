@@ -22,6 +22,8 @@ public class PartConformanceTests
         {
             "digit-lines" => "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }",
             "drawn-lines" => "{ symbols: etaoin, train-lines: 8, dev-lines: 4, test-lines: 4 }", // the program's font has no Chinese ones
+            "exponential" => "{ half-life: 2 }",
+            "steps" => "{ values: [0.5, 1, 0], starts: [3 steps, 12 steps] }",
             _ => null,
         };
         CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];
@@ -33,7 +35,7 @@ public class PartConformanceTests
     public void Every_check_has_a_name_and_runs_for_some_part()
     {
         var run = new HashSet<string>();
-        foreach (string point in new[] { "ctc", "bilstm", "exact-match", "subset" })
+        foreach (string point in new[] { "ctc", "bilstm", "exact-match", "subset", "linear" })
         {
             PartFactory part = Parts.Single(part => part.Metadata.Name == point);
             run.UnionWith(PartConformance.Run(part).Select(result => result.Check));

@@ -5,13 +5,18 @@ namespace Ctc;
 /// The form of the star penalty in Pratap et al., "Star Temporal Classification", 2022, arXiv 2201.12208. A factor τ per epoch is the half-life
 /// −ln 2 / ln τ.
 /// </remarks>
-public sealed record ExponentialSchedule : Schedule
+[Part("exponential", typeof(ExponentialSchedule), Summary = "Approaches a value, with a half-life.",
+    Formula = "to + (from − to) · 2^(−t / half-life)")]
+public sealed record ExponentialSchedule : Schedule, ISchedule
 {
-    /// <summary>Gets the value in the first step.</summary>
-    public required double From { get; init; }
+    /// <inheritdoc cref="LinearSchedule.From"/>
+    [ScheduleValue]
+    public double From { get; init; } = 1;
 
     /// <summary>Gets the limit, which is approached and not reached.</summary>
-    public required double To { get; init; }
+    /// <value>The default is 0.</value>
+    [ScheduleValue]
+    public double To { get; init; }
 
     /// <summary>Gets the time in which the distance to the limit halves.</summary>
     /// <value>Epochs or steps.</value>

@@ -3,10 +3,12 @@ using System.ComponentModel.DataAnnotations;
 namespace Ctc;
 
 /// <summary>Piecewise constant: jumps from value to value.</summary>
-public sealed record StepSchedule : Schedule, IValidatableObject
+[Part("steps", typeof(StepSchedule), Summary = "Jumps from value to value at given times.")]
+public sealed record StepSchedule : Schedule, ISchedule, IValidatableObject
 {
     /// <summary>Gets the values, in their order.</summary>
     /// <value>One more than there are jumps.</value>
+    [ScheduleValue]
     public required IReadOnlyList<double> Values { get; init; }
 
     /// <summary>Gets the times at which the values after the first begin.</summary>

@@ -42,13 +42,15 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
     private static bool IsNothing(YamlValue value, OptionProperty option) =>
         value is YamlScalar { IsNull: true } || (value is YamlScalar { Text: "none" } && IsSwitchedOffByAWord(option.Type));
 
-    private static bool IsSwitchedOffByAWord(Type type) => Nullable.GetUnderlyingType(type) is not null || RecordKinds.AllOf(type).Count > 0;
+    private static bool IsSwitchedOffByAWord(Type type) => 
+        Nullable.GetUnderlyingType(type) is not null || type == typeof(Schedule) || RecordKinds.AllOf(type).Count > 0;
 
     private object? Value(YamlValue value, Type type, OptionProperty option)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying) return value is YamlScalar { IsNull: true } ? null : Value(value, underlying, option);
         if (OptionProperty.ElementOf(type) is { } element) return List(value, element, option);
         if (type == typeof(PartChoice)) return new PartReader(catalog, this).Bind(value, option);
+        if (type == typeof(Schedule)) return ScheduleReader.Bind(value, option, catalog, new PartReader(catalog, this));
         if (type.IsAssignableTo(typeof(INamedRecord))) return NamedRecord(value, type, option);
         bool canBeKind = value is YamlMapping || ScalarReader.Noun(type) is null;
         if (canBeKind && RecordKinds.AllOf(type) is { Count: > 0 } kinds) return Kind(value, kinds, option);

@@ -37,6 +37,7 @@ internal static class CanonicalJson
         Enum member => KebabCase.From(member),
         PartChoice part => Part(part, option.Point?.Selector, file),
         ConstantSchedule constant => constant.Value,
+        Schedule schedule when ScheduleReader.Describe(schedule) is { } named => new JsonObject { [named.Metadata.Name] = From(named.Options, file) },
         TrainingTime time => time.ToString(),
         INamedRecord named => new JsonObject { [named.Name] = From(named, file) },
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Value(item, option, file))]),

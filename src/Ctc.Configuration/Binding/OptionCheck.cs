@@ -14,10 +14,7 @@ internal static class OptionCheck
         {
             if (check is RangeAttribute && value is Schedule and not ConstantSchedule)
             {
-                foreach ((object? number, YamlValue at, OptionProperty named) in Numbers((Schedule)value, (YamlMapping)source))
-                {
-                    Value(record, named, check, number, at);
-                }
+                RefuseOutside((RangeAttribute)check, (Schedule)value, source);
             }
             else if (check is RangeAttribute or RegularExpressionAttribute && value is IEnumerable items and not string)
             {
@@ -30,16 +27,27 @@ internal static class OptionCheck
         }
     }
 
-    /// <summary>The numbers of a schedule, each with its position.</summary>
-    private static IEnumerable<(object? Number, YamlValue At, OptionProperty Named)> Numbers(Schedule schedule, YamlMapping source)
+    // The values of a schedule, each with its position; those by default have that of the schedule.
+    private static void RefuseOutside(RangeAttribute range, Schedule schedule, YamlValue source)
     {
-        YamlMapping body = (YamlMapping)source.Entries[0].Value;
-        foreach (OptionProperty option in OptionProperty.AllOf(schedule.GetType()))
+        object options = ScheduleReader.Describe(schedule)!.Options;
+        var body = (source as YamlMapping)?.Entries[0].Value as YamlMapping;
+        foreach (OptionProperty option in OptionProperty.AllOf(options.GetType()).Where(option => option.IsScheduleValue))
         {
-            object? value = option.Get(schedule);
-            if (value is double) yield return (value, body[option.Key]!, option);
-            if (value is not IEnumerable<double> values) continue;
-            foreach ((double number, YamlValue at) in values.Zip(((YamlList)body[option.Key]!).Items)) yield return (number, at, option);
+            YamlValue? written = body?[option.Key];
+            IEnumerable<double> values = option.Get(options) switch
+            {
+                IEnumerable<double> list => list,
+                { } number => [Convert.ToDouble(number, CultureInfo.InvariantCulture)],
+                null => [],
+            };
+            foreach ((int i, double number) in values.Index())
+            {
+                if (Holds(range, number)) continue;
+                YamlValue at = written is YamlList list ? list.Items[i] : written ?? source;
+                string found = at == source ? $"by default {number.ToString(CultureInfo.InvariantCulture)}" : at.Found;
+                throw new ConfigurationException(at.Location, $"{option.Key} is {found}; {Expectation(range, option.Key)}");
+            }
         }
     }
 
@@ -61,7 +69,7 @@ internal static class OptionCheck
     }
 
     /// <summary>Compares as doubles: the attribute itself would round 1.4 to a whole bound, and fail on a long.</summary>
-    private static bool Holds(RangeAttribute range, object? value)
+    public static bool Holds(RangeAttribute range, object? value)
     {
         if (value is null) return true;
 

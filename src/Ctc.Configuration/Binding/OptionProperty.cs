@@ -16,6 +16,7 @@ internal sealed class OptionProperty
         Point = point;
         Key = point?.Key ?? KebabCase.From(property.Name);
         IsDataFile = property.IsDefined(typeof(DataFileAttribute));
+        IsScheduleValue = property.IsDefined(typeof(ScheduleValueAttribute));
         TakesNull = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         IsRequired = point is null ? PartFactory.IsRequired(property) : !point.IsList;
     }
@@ -30,6 +31,9 @@ internal sealed class OptionProperty
     public Type Type => Point is null ? property.PropertyType : Point.IsList ? typeof(IReadOnlyList<PartChoice>) : typeof(PartChoice);
 
     public bool IsDataFile { get; }
+
+    /// <summary>Gets whether it is a value of the schedule whose option it is.</summary>
+    public bool IsScheduleValue { get; }
 
     public bool IsList => ElementOf(Type) is not null;
 
@@ -80,5 +84,5 @@ internal sealed class PartSectionAttribute(string name) : Attribute
     public bool OfLoss { get; init; }
 
     /// <summary>Whether the section has the key of an extension point.</summary>
-    public bool Has(ExtensionPoint point) => point.Section == name && (point.Role is not null || !OfLoss);
+    public bool Has(ExtensionPoint point) => point.Section == name && !point.IsOption && (point.Role is not null || !OfLoss);
 }

@@ -17,7 +17,7 @@ public static class PartOptions
     {
         ArgumentNullException.ThrowIfNull(part);
         YamlMapping mapping = YamlText.ParseMapping(text, name);
-        return new Binder(PartCatalog.Empty, Path.GetFullPath(baseFolder)).Record(mapping, part.Metadata.Options, part.Metadata.Name);
+        return new Binder(EngineParts.Catalog, Path.GetFullPath(baseFolder)).Record(mapping, part.Metadata.Options, part.Metadata.Name);
     }
 
     /// <summary>Writes options as text from which <see cref="Parse"/> restores equal options.</summary>

@@ -37,6 +37,7 @@ public static class RunIdentity
         configuration.Remove("plugins");
         RemoveNothings(configuration);
         RemoveOffValues(configuration);
+        WriteScheduleAsBefore(configuration);
         if (experiment.Train.Optimizer.Factory.Origin is null) WriteAsKeysOfTraining(experiment.Train.Optimizer, configuration);
 
         IEnumerable<string> plugins = experiment.Parts
@@ -86,6 +87,15 @@ public static class RunIdentity
         }
 
         configuration["train"] = CanonicalJson.Sorted([.. train.Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone()))]);
+    }
+
+    // The schedules of the learning rate began at 1, and a plateau approached 0, before all schedules had these options.
+    private static void WriteScheduleAsBefore(JsonObject configuration)
+    {
+        if (configuration["train"]!["schedule"] is not JsonObject { Count: 1 } schedule) return;
+        if (schedule.Single() is not (var name, JsonObject options)) return;
+        if (name is ("cosine" or "linear" or "plateau") && options["from"]?.ToJsonString() == "1") options.Remove("from");
+        if (name is "plateau" && options["to"]?.ToJsonString() == "0") options.Remove("to");
     }
 
     private static void RemoveOffValues(JsonObject configuration)

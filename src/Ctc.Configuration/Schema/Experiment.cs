@@ -55,8 +55,12 @@ public sealed record Experiment
     /// <value>Absolute paths of files or folders; none by default. Paths in the file are relative to it.</value>
     public IReadOnlyList<string> Plugins { get; init; } = [];
 
-    /// <summary>Gets all parts: those of <see cref="Chosen"/>, of the objective and of training.</summary>
-    public IEnumerable<PartChoice> Parts => [.. Chosen.All, .. Objective.Parts, .. Train.Chosen.All];
+    /// <summary>Gets all parts: those of <see cref="Chosen"/>, of the objective and of training, and schedules of plugins.</summary>
+    public IEnumerable<PartChoice> Parts =>
+        [.. Chosen.All, .. Objective.Parts, .. Train.Chosen.All, .. Schedules.OfType<ChosenSchedule>().Select(schedule => schedule.Choice)];
+
+    /// <summary>Gets the schedules of all options, constants included.</summary>
+    public IEnumerable<Schedule> Schedules => ScheduleReader.FindAll(this);
 
     /// <summary>Returns the resolved configuration: every key with its value, defaults filled in, keys in ordinal order, paths absolute.</summary>
     /// <returns>The canonical form, without <c>sweep</c>. Parts have the form <c>{"name": {options}}</c>, data and model that of the file.</returns>

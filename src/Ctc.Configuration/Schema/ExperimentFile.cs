@@ -79,6 +79,7 @@ public sealed class ExperimentFile
         }
 
         RefuseOptionsOfOptimizer((complete[ExtensionPoint.TrainSection] as YamlMapping)?.Entries ?? []);
+        RefuseFactorOfSteps(((complete[ExtensionPoint.TrainSection] as YamlMapping)?["schedule"] as YamlMapping)?["steps"] as YamlMapping);
         Experiment experiment = (Experiment)new Binder(catalog, baseFolder).Record(complete, typeof(Experiment), "the experiment", SweepKey);
         const string finite = "one that gives the single, finite number that training needs";
         var section = (YamlMapping)complete[objective]!;
@@ -121,6 +122,16 @@ public sealed class ExperimentFile
         (string key, string optimizer) = (option.Key.Text, option.Key.Text == "momentum" ? "sgd" : "adamw");
         throw new ConfigurationException(
             option.Key.Location, $"{key} is an option of the optimizer; expected optimizer: {{ {optimizer}: {{ {key}: 0.1 }} }}");
+    }
+
+    // The steps of the learning rate were at and factor before all schedules had the same keys.
+    private static void RefuseFactorOfSteps(YamlMapping? steps)
+    {
+        if (steps?.Entries.FirstOrDefault(entry => entry.Key.Text is "at" or "factor") is not { } option) return;
+        throw new ConfigurationException(
+            option.Key.Location,
+            $"steps has no key '{option.Key.Text}'; expected the factors and the start of each but the first, as in every schedule: "
+            + "steps: { values: [1, 0.1, 0.01], starts: [6 epochs, 9 epochs] }");
     }
 
     private static void RefuseOtherView(IEnumerable<PartChoice> parts)

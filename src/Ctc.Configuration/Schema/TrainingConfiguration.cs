@@ -30,9 +30,10 @@ public sealed record TrainingConfiguration
     [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Gets the learning rate schedule.</summary>
-    /// <value>cosine, linear, steps or plateau; the default is none, a constant learning rate.</value>
-    public LearningRateSchedule? Schedule { get; init; }
+    /// <summary>Gets the factor on the learning rate. It begins at the end of the warm-up.</summary>
+    /// <value>0 to 1; the default is none, a constant learning rate.</value>
+    [Range(0.0, 1.0)]
+    public Schedule? Schedule { get; init; }
 
     /// <summary>Gets the length of the warm-up, during which the learning rate rises linearly.</summary>
     /// <value>Epochs or steps; the default is none.</value>

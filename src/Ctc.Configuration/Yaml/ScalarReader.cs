@@ -16,7 +16,7 @@ internal static partial class ScalarReader
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type == typeof(double) || type == typeof(float) ? "a number"
-        : type == typeof(Schedule) ? $"a number, or a schedule: {string.Join(", ", RecordKinds.AllOf(type).Keys)}"
+        : type == typeof(Schedule) ? "a number, or a schedule"
         : type == typeof(TrainingTime) ? "a time above 0, such as 5 epochs or 300 steps"
         : type.IsEnum ? $"one of {string.Join(", ", KebabCase.Values(type).Keys)}"
         : null;

@@ -13,7 +13,8 @@ internal static class YamlPatch
 
     private const string Objective = "objective", Heads = "objective.heads";
 
-    private static readonly HashSet<string> Schedules = [.. RecordKinds.AllOf(typeof(Schedule)).Keys];
+    private static readonly HashSet<string> Schedules =
+        [.. EngineParts.Factories.Where(part => part.Point == typeof(ISchedule)).Select(part => part.Metadata.Name)];
 
     public static YamlMapping Apply(YamlMapping document, YamlMapping patch) => Merge(document, patch, path: "");
 
@@ -50,7 +51,7 @@ internal static class YamlPatch
     private static YamlMapping Merge(YamlValue? under, YamlMapping over, string path)
     {
         YamlMapping merged = under as YamlMapping ?? new YamlMapping(over.Location, []);
-        if (Chosen(merged, path) is { } below && Chosen(over, path) is { } above && below != above) merged = merged with { Entries = [] };
+        if (ChoosesAnother(merged, over, path)) merged = merged with { Entries = [] };
 
         foreach (YamlEntry entry in over.Entries)
         {
@@ -60,6 +61,12 @@ internal static class YamlPatch
         return merged;
     }
 
+    // Names of plugins' schedules are not known here: one of two that differ must be known.
+    private static bool ChoosesAnother(YamlMapping under, YamlMapping over, string path) =>
+        CanBeSchedule(path) && under.Entries is [YamlEntry old] && over.Entries is [YamlEntry kind]
+            ? old.Key.Text != kind.Key.Text && (Schedules.Contains(old.Key.Text) || Schedules.Contains(kind.Key.Text))
+            : Chosen(under, path) is { } below && Chosen(over, path) is { } above && below != above;
+
     private static YamlValue Replace(YamlValue? under, YamlValue over, string path) => over switch
     {
         YamlMapping parts when IsPartList(path) => MergeParts(under as YamlList ?? new YamlList(over.Location, []), parts, path),
@@ -67,11 +74,10 @@ internal static class YamlPatch
         _ => over,
     };
 
-    /// <summary>The name of the part or of the schedule that a mapping chooses; null if there is none.</summary>
+    /// <summary>The name of the part that a mapping chooses; null if there is none.</summary>
     private static string? Chosen(YamlMapping mapping, string path) =>
-        path == "train.schedule" || PointAt(path) is { IsList: false, Selector: null }
+        PointAt(path) is { IsList: false, Selector: null }
             ? mapping.Entries.Select(entry => entry.Key.Text).FirstOrDefault()
-        : CanBeSchedule(path) && mapping.Entries is [YamlEntry kind] && Schedules.Contains(kind.Key.Text) ? kind.Key.Text
         : PointAt(path) is { Selector: { } selector } ? (mapping[selector] as YamlScalar)?.Text
         : null;
 

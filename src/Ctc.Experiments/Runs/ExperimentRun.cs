@@ -88,7 +88,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         TrainingState trained = new Trainer(experiment, record.Identities, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
-        Measurement test = new Meter(setup, trained.BestProgress).Measure(data.Test);
+        Measurement test = new Meter(setup, trained.BestProgress(experiment.Train.Epochs)).Measure(data.Test);
         double seconds = trained.Epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds;
         test = test with { Identity = record.Identity, Seconds = seconds };
 
@@ -128,7 +128,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     }
 
     // A run is valid without pictures.
-    private static void Draw(RunFolder run, IDataSource source, Setup setup, TrainingState trained, RunLog log)
+    private void Draw(RunFolder run, IDataSource source, Setup setup, TrainingState trained, RunLog log)
     {
         try
         {
@@ -136,7 +136,8 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
                 run.TrainingCurve,
                 [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.Criterion.Displayed))],
                 trained.Epochs[0].Criterion);
-            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, trained.BestProgress));
+            Progress best = trained.BestProgress(experiment.Train.Epochs);
+            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, best));
             Samples.Write(run.Path, source, setup.Data.Test);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
-using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Runs;
@@ -16,8 +16,8 @@ internal sealed record ShorterRun(string Folder, IReadOnlyList<string> Identitie
     /// <param name="experiment">The experiment, with more epochs.</param>
     /// <param name="path">The folder of the run; it need not exist.</param>
     /// <param name="lookBeside">Whether folders beside it count too.</param>
-    /// <returns>The longest of them; null if there is none, or if the learning rate of an epoch depends on the number of epochs.</returns>
-    /// <exception cref="RunFolderException">The folder itself holds one, and the learning rate depends on the number of epochs.</exception>
+    /// <returns>The longest of them; null if there is none, or if a schedule depends on the number of epochs.</returns>
+    /// <exception cref="RunFolderException">The folder itself holds one, and a schedule depends on the number of epochs.</exception>
     public static ShorterRun? Find(Experiment experiment, string path, bool lookBeside)
     {
         string? parent = Path.GetDirectoryName(path);
@@ -25,11 +25,11 @@ internal sealed record ShorterRun(string Folder, IReadOnlyList<string> Identitie
             lookBeside && Directory.Exists(parent) ? Directory.EnumerateDirectories(parent).Order(StringComparer.Ordinal) : [];
         ShorterRun? found = Examine(experiment, path)
             ?? beside.Select(folder => Examine(experiment, folder)).OfType<ShorterRun>().MaxBy(run => run.Epochs);
-        LearningRateSchedule? schedule = experiment.Train.Schedule;
-        if (schedule is not (CosineRate or LinearRate)) return found;
+        if (experiment.Schedules.FirstOrDefault(schedule => schedule.DependsOnLength) is not { } schedule) return found;
         if (found?.Folder != path) return null;
+        string name = ScheduleReader.Describe(schedule)!.Metadata.Name;
         throw new RunFolderException(
-            $"{path} holds the same run of {found.Epochs} epochs, whose learning rate, {RecordKinds.NameOf(schedule)}, depends on their number; " +
+            $"{path} holds the same run of {found.Epochs} epochs, whose schedule '{name}' depends on their number; " +
             $"expected another folder, in which all {experiment.Train.Epochs} epochs are trained.");
     }
 

@@ -65,8 +65,8 @@ public sealed record EpochMetrics(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderedDictionary<string, double>? HeadLosses { get; init; }
 
-    /// <summary>Gets the rank of the epoch: by <see cref="Criterion"/>, then by the dev set's loss. Less is better.</summary>
-    internal (double Criterion, double Loss) Rank => (Criterion.Rank, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
+    /// <summary>Gets what epochs are compared by: <see cref="Criterion"/>, then the dev set's loss.</summary>
+    internal DevResult Result => new(Criterion.Rank, double.IsNaN(DevLoss) ? double.PositiveInfinity : DevLoss);
 
     /// <summary>Reads the epochs of a run.</summary>
     /// <param name="path">A file of one epoch a line; none at all is a run without epochs.</param>

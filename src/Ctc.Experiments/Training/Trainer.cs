@@ -110,6 +110,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         torch.random.manual_seed(experiment.Seed + (1_000_003L * (state.Epoch + 1)));
         network.train();
         IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.StepSize, experiment.Seed, state.Epoch);
+        TrainingCourse course = state.CourseAfter(state.Epoch, train.Epochs, batches.Count);
         double[] heads = new double[objective.Heads.Count];
         double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;
         long counted = 0;
@@ -117,8 +118,8 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         for (int i = 0; i < batches.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var progress = new Progress(state.Step + i, state.Epoch + ((double)i / batches.Count), Training: true);
-            learningRate = rate.At(progress, state.Epochs);
+            var progress = new Progress(state.Step + i, state.Epoch + ((double)i / batches.Count), Training: true) { Course = course };
+            learningRate = rate.At(progress);
             StepResult step = Step(batches[i], progress, updates, learningRate);
             if (step.Counted > 0)
             {
@@ -136,7 +137,8 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         objective.EndEpoch();
         (int epoch, long done) = (state.Epoch + 1, state.Step + batches.Count);
         var diagnostics = new Diagnostics();
-        Measurement dev = new Meter(setup, new Progress(done, epoch, Training: false), diagnostics).Measure(data.Dev);
+        var measured = new Progress(done, epoch, Training: false) { Course = course };
+        Measurement dev = new Meter(setup, measured, diagnostics).Measure(data.Dev);
         if (!double.IsFinite(dev.Loss) && dev.Infeasible.Count < data.Dev.Count)
         {
             throw new TrainingException($"The loss of the dev set after epoch {epoch} is {dev.Loss}; expected a finite number. {Advice}");

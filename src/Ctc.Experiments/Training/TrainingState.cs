@@ -24,9 +24,20 @@ internal sealed record TrainingState(string Identity, long Step, IReadOnlyList<E
 
     /// <summary>Gets the best epoch by the dev set: by the experiment's first metric, of equal ones the lowest loss, of those the first.</summary>
     [JsonIgnore]
-    public EpochMetrics? Best => Epochs.MinBy(epoch => epoch.Rank);
+    public EpochMetrics? Best => Epochs.MinBy(epoch => epoch.Result);
 
-    /// <summary>Gets the progress of the best model; at least one epoch must be done.</summary>
-    [JsonIgnore]
-    public Progress BestProgress => new(Step / Epoch * Best!.Epoch, Best.Epoch, Training: false);
+    /// <summary>The training as it is while an epoch is trained and measured.</summary>
+    /// <param name="epochs">The epochs of the experiment.</param>
+    /// <param name="stepsInEpoch">Steps.</param>
+    /// <param name="done">The epochs before it.</param>
+    public TrainingCourse CourseAfter(int done, int epochs, int stepsInEpoch) =>
+        new(epochs, stepsInEpoch) { Results = [.. Epochs.Take(done).Select(epoch => epoch.Result)] };
+
+    /// <summary>The progress of the best model, as it was measured; at least one epoch must be done.</summary>
+    /// <param name="epochs">The epochs of the experiment.</param>
+    public Progress BestProgress(int epochs)
+    {
+        (int best, int stepsInEpoch) = (Best!.Epoch, (int)(Step / Epoch));
+        return new((long)stepsInEpoch * best, best, Training: false) { Course = CourseAfter(best - 1, epochs, stepsInEpoch) };
+    }
 }

@@ -23,7 +23,9 @@ public sealed record TrainingViews(string Id, string Target, Features Whole, IRe
         Dataset data = ExperimentData.Load(experiment);
         var chain = new AugmentationChain(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
         Utterance[] first = [.. data.Train.Take(count)];
-        IReadOnlyList<Utterance> rows = chain.Apply(first, experiment.Train.Views, data.FeatureSize, new Progress(0, epoch - 1, Training: true));
+        var course = new TrainingCourse(experiment.Train.Epochs, EpochOrder.Count(data.Train.Count, experiment.Train.StepSize));
+        var progress = new Progress((long)course.StepsInEpoch * (epoch - 1), epoch - 1, Training: true) { Course = course };
+        IReadOnlyList<Utterance> rows = chain.Apply(first, experiment.Train.Views, data.FeatureSize, progress);
         Features Of(Utterance utterance) => new(utterance.ReadFeatures(), utterance.Frames, data.FeatureSize);
         return
         [

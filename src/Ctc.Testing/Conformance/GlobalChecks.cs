@@ -86,6 +86,10 @@ internal static class GlobalChecks
         {
             OptimizerChecks.Use(setting);
         }
+        else if (setting.Factory.Point == typeof(ISchedule))
+        {
+            SchedulePartChecks.Use(setting);
+        }
         else if (setting.Factory.Point == typeof(IAugmentation))
         {
             AugmentationChecks.Use(setting);

@@ -15,7 +15,7 @@ public static class PartConformance
     /// <summary>Gets the names of all checks, in the order in which they run. Those that run depend on the extension point.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "paths",
+        "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "length", "paths",
         "spelling", "linear-time", "acts", "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges",
         "precision", "repeat", "writes", "leaks", "outlives", "state", "threads", "cost", "globals", "prints",
     ];
@@ -96,6 +96,7 @@ public static class PartConformance
                 : trial.Factory.Point == typeof(IDataSource) ? DataSource(trial)
                 : trial.Factory.Point == typeof(IDataTransform) ? DataTransform(trial)
                 : trial.Factory.Point == typeof(IOptimizer) ? Optimizer(trial)
+                : trial.Factory.Point == typeof(ISchedule) ? Schedule(trial)
                 : trial.Factory.Point == typeof(IAugmentation) ? Augmentation(trial)
                 : trial.Factory.Point == typeof(IDecoder) ? Decoder(trial)
                 : trial.Factory.Point == typeof(IMetric) ? Metric(trial)
@@ -149,6 +150,14 @@ public static class PartConformance
             One("state", OptimizerChecks.State),
         ];
     }
+
+    private static IEnumerable<Check> Schedule(PartTrial trial) =>
+    [
+        AtAll(trial, "values", SchedulePartChecks.Values) with { IsGate = true },
+        new("acts", () => Verdict.FromFault(SchedulePartChecks.Acts(trial.Default))),
+        AtAll(trial, "repeat", SchedulePartChecks.Repeat),
+        AtAll(trial, "length", SchedulePartChecks.Length),
+    ];
 
     private static IEnumerable<Check> Augmentation(PartTrial trial) =>
     [

@@ -148,6 +148,9 @@ internal sealed record PositionalOptions(int Size);
 internal sealed record TimedOptions
 {
     public TimeSpan Wait { get; init; }
+
+    [Range(0.0, 0.5)]
+    public Schedule Share { get; init; } = 0.1;
 }
 
 internal sealed record DecayOptions

@@ -8,6 +8,8 @@ internal static class FakeParts
 {
     public static PluginFile FocalPlugin { get; } = new("/plugins/Focal.dll", "1.0", new string('f', 64));
 
+    public static PluginFile RisingPlugin { get; } = new("/plugins/Rising.dll", "1.0", new string('r', 64));
+
     public static PartCatalog Catalog { get; } = CatalogWith(FocalPlugin);
 
     public static PartCatalog CatalogWith(PluginFile focal) => Registered(
@@ -41,9 +43,11 @@ internal static class FakeParts
     // The parts of every experiment that names no others.
     private static IEnumerable<PartFactory> Defaults =>
     [
-        .. EngineParts.Factories.Where(part => part.Point == typeof(IMetric) || part.Point == typeof(IDecoder)),
+        .. EngineParts.Factories.Where(part => part.Point != typeof(ITopology)),
         Part<IOptimizer>("adamw", typeof(DecayOptions)),
         Part<IOptimizer>("rmsprop", typeof(MomentumOptions)),
+        new PartFactory<ISchedule>(
+            new PartMetadata { Name = "rising", Options = typeof(RisingOptions) }, RisingPlugin, options => new Rising((RisingOptions)options)),
     ];
 
     private static PartCatalog Registered(PartFactory[] parts) =>
@@ -54,6 +58,24 @@ internal static class FakeParts
 
     private static PartFactory<IDataSource> Data(string name, Type options, IDataSource? source = null) =>
         new(new PartMetadata { Name = name, Options = options }, null, _ => source ?? new NoData());
+
+    /// <summary>The number of steps, from <see cref="RisingOptions.From"/>.</summary>
+    private sealed class Rising(RisingOptions options) : ISchedule
+    {
+        public bool DependsOnLength => options.Whole;
+
+        public double At(Progress progress) => options.From + progress.Step;
+    }
+
+    internal sealed record RisingOptions
+    {
+        [ScheduleValue]
+        public double From { get; init; }
+
+        public double Elsewhere { get; init; } = 1000; // no value of the schedule
+
+        public bool Whole { get; init; }
+    }
 
     /// <summary>A data source without data.</summary>
     /// <param name="files">The files that it reports as found by itself.</param>

@@ -29,7 +29,9 @@ public class MutationTests
                 title: |
                   several
                   lines
-        train: { epochs: 3, optimizer: { rmsprop: { momentum: 0.9 } }, schedule: { steps: { at: [1, 2 epochs] } }, warm-up: 5 steps, patience: none }
+        train:
+          { epochs: 3, optimizer: { rmsprop: { momentum: 0.9 } }, schedule: { steps: { values: [1, 0.5], starts: [2 epochs] } },
+            warm-up: 5 steps, patience: none }
         sweep: { variants: { a: { objective: { targets: *soft } } } }
         """;
 

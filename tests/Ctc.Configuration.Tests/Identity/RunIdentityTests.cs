@@ -36,6 +36,15 @@ public class RunIdentityTests
     [TestCase("transforms=[]")]
     public void What_changes_no_number_changes_no_identity(string given) => Assert.That(Identity(given), Is.EqualTo(Identity()));
 
+    [TestCase("cosine", "{ cosine: { from: 1, to: 0 } }")]
+    [TestCase("linear", "{ linear: { from: 1 } }")]
+    [TestCase("plateau", "{ plateau: { from: 1, to: 0 } }")]
+    public void The_options_that_schedules_of_the_rate_did_not_have_once_are_left_out(string name, string written)
+    {
+        Assert.That(Identity($"train.schedule={written}"), Is.EqualTo(Identity($"train.schedule={name}")));
+        Assert.That(Identity($"train.schedule={{ {name}: {{ from: 0.9 }} }}"), Is.Not.EqualTo(Identity($"train.schedule={name}")));
+    }
+
     [TestCase("seed=2")]
     [TestCase("device=cpu")]
     [TestCase("data.dev=lines.csv")]

@@ -1,5 +1,6 @@
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Tests.Binding;
+using Ctc.Hosting;
 
 namespace Ctc.Configuration.Tests.Schema;
 
@@ -21,15 +22,16 @@ public class ScheduleOptionTests
     public void A_number_may_be_a_schedule(string written, double after75StepsIn2AndAHalfEpochs) =>
         Assert.That(Epsilon(file.Bind(Text(written))).At(new Progress(75, 2.5, true)), Is.EqualTo(after75StepsIn2AndAHalfEpochs).Within(1e-15));
 
-    [TestCase("[1]", "5:43: epsilon is a list; expected a number, or a schedule: linear, exponential, steps")]
-    [TestCase("linear", "5:43: epsilon is linear; expected a number, or a schedule: linear, exponential, steps")]
-    [TestCase("~", "5:43: epsilon is empty; expected a number, or a schedule: linear, exponential, steps")]
-    [TestCase("{}", "5:43: epsilon is a mapping; expected one of linear, exponential, steps")]
-    [TestCase("{ liner: {} }", "5:45: unknown key 'liner' in epsilon; did you mean 'linear'?")]
-    [TestCase("{ linear: }", "5:45: missing key 'from' in linear; expected a number")]
+    [TestCase("[1]", "5:43: epsilon is a list; expected a number, or a schedule: linear, cosine, exponential, steps, plateau, rising")]
+    [TestCase("liner", "5:43: epsilon is liner; expected a number, or a schedule: linear, cosine, exponential, steps, plateau, rising")]
+    [TestCase("~", "5:43: epsilon is empty; expected a number, or a schedule: linear, cosine, exponential, steps, plateau, rising")]
+    [TestCase("{}", "5:43: epsilon is a mapping; expected a number, or a schedule: linear, cosine, exponential, steps, plateau, rising")]
+    [TestCase("{ liner: {} }", "5:45: no schedule 'liner' was found; did you mean 'linear'?")]
+    [TestCase("{ exponential: }", "5:45: missing key 'half-life' in exponential; expected a time above 0, such as 5 epochs or 300 steps")]
+    [TestCase("{ linear: { until: 5, begin: 2 } }", "5:65: unknown key 'begin' in linear; expected one of from, to, until")]
     [TestCase("{ linear: 1 }", "5:53: linear is 1; expected a mapping")]
-    [TestCase("{ linear: { from: 0, to: 1 } }", "5:53: missing key 'until' in linear; expected a time above 0, such as 5 epochs or 300 steps")]
-    [TestCase("{ linear: {}, steps: {} }", "5:43: epsilon has the keys linear, steps side by side; expected one of linear, exponential, steps, with its options indented below it")]
+    [TestCase("{ linear: {}, steps: {} }",
+        "5:43: a part in epsilon has the keys linear, steps side by side; expected a name, with its options indented below it")]
     [TestCase("{ linear: { from: 0, to: 1.5, until: 5 } }", "5:68: to is 1.5; expected 0 to 1")]
     [TestCase("{ exponential: { from: -1, to: 0, half-life: 5 } }", "5:66: from is -1; expected 0 to 1")]
     [TestCase("{ steps: { values: [0, 2], starts: [5] } }", "5:66: values is 2; expected 0 to 1")]
@@ -44,8 +46,15 @@ public class ScheduleOptionTests
     public void What_is_no_schedule_is_refused_where_it_stands(string written, string message) =>
         Assert.That(file.Refusal(Text(written)), Is.EqualTo($"x.yaml:{message}"));
 
+    [Test]
+    public void A_value_that_is_not_written_is_within_the_range_too() => Assert.That(
+        file.Refusal(ExperimentText.Least + "objective:\n  auxiliary: [{ timed: { share: { linear: { to: 0.5 } } } }]\n"),
+        Is.EqualTo("x.yaml:5:33: from is by default 1; expected 0 to 0.5"));
+
     [TestCase("0.20", "0.2")]
     [TestCase("{ linear: { until: 5, to: 1.0, from: 0 } }", """{"linear":{"from":0,"to":1,"until":"5 epochs"}}""")]
+    [TestCase("{ cosine: { to: 0.5 } }", """{"cosine":{"from":1,"to":0.5,"until":null}}""")]
+    [TestCase("plateau", """{"plateau":{"factor":0.5,"from":1,"patience":2,"to":0}}""")]
     [TestCase("{ exponential: { from: 1, to: 0, half-life: 1 step } }", """{"exponential":{"from":1,"half-life":"1 step","to":0}}""")]
     [TestCase("{ steps: { values: [0, 1], starts: [0.5] } }", """{"steps":{"starts":["0.5 epochs"],"values":[0,1]}}""")]
     public void It_has_one_form_that_binds_to_the_same_schedule(string written, string form)
@@ -70,6 +79,25 @@ public class ScheduleOptionTests
             Assert.That(Epsilon(file.Bind(text, $"{epsilon}=0.25")), Is.EqualTo((Schedule)0.25));
             Assert.That(Epsilon(file.Bind(Text("0.25"), $"{epsilon}.steps={{ values: [1], starts: [] }}")), Is.TypeOf<StepSchedule>());
         }
+    }
+
+    [Test]
+    public void A_schedule_of_a_plugin_is_one_in_options_and_of_the_learning_rate()
+    {
+        Experiment experiment = file.Bind(Text("{ rising: { from: 0.5, whole: true } }") + "train: { schedule: rising }\n");
+        Schedule epsilon = Epsilon(experiment);
+        Assert.That(epsilon.At(default), Is.EqualTo(0.5));
+        Assert.That(
+            () => epsilon.At(new Progress(2, 1, true)),
+            Throws.TypeOf<PluginException>().With.Message.EqualTo("The schedule 'rising' gives epsilon the value 2.5 in step 2; expected 0 to 1"));
+        Assert.That(epsilon.DependsOnLength, Is.True);
+        Assert.That(experiment.Train.Schedule!.DependsOnLength, Is.False);
+        Assert.That(experiment.Parts.Count(part => part.Factory.Origin == FakeParts.RisingPlugin), Is.EqualTo(2), "for the identity");
+        Assert.That(experiment.ToJson()["train"]!["schedule"]!.ToJsonString(), Is.EqualTo("""{"rising":{"elsewhere":1000,"from":0,"whole":false}}"""));
+        Assert.That(file.Bind(experiment.ToYaml()).ToYaml(), Is.EqualTo(experiment.ToYaml()));
+        Assert.That(Epsilon(file.Bind(experiment.ToYaml(), "objective.targets.label-smoothing.epsilon.linear.to=0.5")), Is.TypeOf<LinearSchedule>());
+        Assert.That(
+            file.Refusal(Text("{ rising: { from: 2 } }")), Is.EqualTo("x.yaml:5:61: from is 2; expected 0 to 1"));
     }
 
     private static Schedule Epsilon(Experiment experiment) =>

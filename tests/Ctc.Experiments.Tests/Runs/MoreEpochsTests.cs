@@ -8,7 +8,7 @@ namespace Ctc.Experiments.Tests.Runs;
 [Category("Slow")]
 public class MoreEpochsTests
 {
-    private const string Steps = "train.schedule={\"steps\":{\"at\":[1],\"factor\":0.5}}";
+    private const string Steps = "train.schedule={\"steps\":{\"values\":[1,0.5],\"starts\":[1]}}";
 
     [Test]
     public void A_finished_run_goes_on_in_its_folder_to_the_numbers_of_the_longer_run()
@@ -66,10 +66,22 @@ public class MoreEpochsTests
         Assert.That(
             () => SmallExperiment.Run(folder.In("run"), second, "train.epochs=2 train.schedule=cosine"),
             Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
-                $"{folder.In("run")} holds the same run of 1 epochs, whose learning rate, cosine, depends on their number; " +
+                $"{folder.In("run")} holds the same run of 1 epochs, whose schedule 'cosine' depends on their number; " +
                 "expected another folder, in which all 2 epochs are trained."));
         Assert.That(
             () => SmallExperiment.Run(folder.In("run"), second, "train.epochs=2 train.schedule=cosine seed=2"),
             Throws.TypeOf<RunFolderException>().With.Message.Contains("holds another run"));
+    }
+
+    [Test]
+    public void A_schedule_of_an_option_that_ends_with_training_refuses_the_folder_too()
+    {
+        using var folder = new TemporaryFolder();
+        using Recorder first = new(), second = new();
+        const string Scale = "objective.emissions=[{\"scheduled\":{\"scale\":{\"linear\":{\"from\":2,\"to\":1}}}}]";
+        SmallExperiment.Run(folder.In("run"), first, $"train.epochs=1 {Scale}");
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("run"), second, $"train.epochs=2 {Scale}"),
+            Throws.TypeOf<RunFolderException>().With.Message.Contains("whose schedule 'linear' depends on their number"));
     }
 }

@@ -47,7 +47,8 @@ public class ScheduledRunTests
     {
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
-        SmallExperiment.Run(folder.In("run"), recorder, $"train.optimizer={optimizer} train.schedule={{\"steps\":{{\"at\":[1],\"factor\":1e-300}}}}");
+        const string Schedule = "{\"steps\":{\"values\":[1,1e-300],\"starts\":[1]}}";
+        SmallExperiment.Run(folder.In("run"), recorder, $"train.optimizer={optimizer} train.schedule={Schedule}");
         Assert.That(recorder.Epochs[1].DevLoss, Is.EqualTo(recorder.Epochs[0].DevLoss), "nothing moves after the first epoch");
         Assert.That(recorder.Epochs[2].DevLoss, Is.EqualTo(recorder.Epochs[0].DevLoss));
     }

@@ -71,9 +71,9 @@ public class ChosenMetricsTests
     public void The_first_metric_ranks_the_epochs_in_its_direction_and_the_loss_decides_between_equals()
     {
         EpochMetrics[] epochs = [Epoch(1, 0.5, 3), Epoch(2, 0.7, 2), Epoch(3, 0.7, 1), Epoch(4, 0.6, 0)];
-        Assert.That(epochs.MinBy(epoch => epoch.Rank)!.Epoch, Is.EqualTo(3));
+        Assert.That(epochs.MinBy(epoch => epoch.Result)!.Epoch, Is.EqualTo(3));
         Assert.That(epochs[2].Criterion.Text, Is.EqualTo("0.70 points"));
-        Assert.That(epochs.Select(epoch => epoch with { DevMetrics = null }).MinBy(epoch => epoch.Rank)!.Epoch, Is.EqualTo(1), "fewest errors");
+        Assert.That(epochs.Select(epoch => epoch with { DevMetrics = null }).MinBy(epoch => epoch.Result)!.Epoch, Is.EqualTo(1), "fewest errors");
 
         static EpochMetrics Epoch(int number, double value, double loss) => new(number, 0, loss, number, 0, 0, 0)
         {

@@ -49,6 +49,8 @@ public static class Explanation
         string decoder = objective.Chosen.At<IDecoder>().Single().Factory.Metadata.Name;
         text.AppendLine($"  metrics {metrics}, by the decoder {decoder}; the first chooses the best epoch");
         foreach (PartChoice part in experiment.Train.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
+        IEnumerable<SchedulePart> schedules = experiment.Schedules.Select(ScheduleReader.Describe).OfType<SchedulePart>();
+        foreach (SchedulePart part in schedules.DistinctBy(part => part.Metadata.Name)) Describe(text, "schedule", part);
         text.AppendLine($"  train  {CanonicalJson.Compact(CanonicalJson.From(experiment.Train))}, seed {experiment.Seed}");
         text.AppendLine();
         text.AppendLine($"Identity {RunIdentity.Compute(experiment, Numerics.Version)}");
@@ -97,7 +99,8 @@ public static class Explanation
     private static string Weight(Schedule weight) =>
         weight is ConstantSchedule constant
             ? constant.Value.ToString(CultureInfo.InvariantCulture)
-            : $"{RecordKinds.NameOf(weight)} {CanonicalJson.Compact(CanonicalJson.From(weight))}";
+            : ScheduleReader.Describe(weight) is { } named ? $"{named.Metadata.Name} {CanonicalJson.Compact(CanonicalJson.From(named.Options))}"
+            : weight.ToString();
 
     private static string Loss(PartChoices chosen)
     {
@@ -124,12 +127,23 @@ public static class Explanation
 
     private static void Describe(StringBuilder text, string letter, PartChoice part)
     {
-        PartMetadata metadata = part.Factory.Metadata;
-        text.AppendLine($"  {letter,-6} {metadata.Name} {CanonicalJson.Compact(CanonicalJson.From(part.Options))}");
+        text.AppendLine($"  {letter,-6} {part.Factory.Metadata.Name} {CanonicalJson.Compact(CanonicalJson.From(part.Options))}");
+        Describe(text, part.Factory.Metadata, part.Factory.Origin);
+    }
+
+    // Its options are those of the option whose value it is.
+    private static void Describe(StringBuilder text, string letter, SchedulePart part)
+    {
+        text.AppendLine($"  {letter,-6} {part.Metadata.Name}");
+        Describe(text, part.Metadata, part.Origin);
+    }
+
+    private static void Describe(StringBuilder text, PartMetadata metadata, PluginFile? file)
+    {
         if (metadata.Formula.Length > 0) text.AppendLine($"         {Printable.Line(metadata.Formula)}");
         if (metadata.Summary.Length > 0) text.AppendLine($"         {Printable.Line(metadata.Summary)}");
         if (metadata.Paper.Length > 0) text.AppendLine($"         {Printable.Line(metadata.Paper)}.");
-        if (part.Factory.Origin is { } origin)
+        if (file is { } origin)
         {
             string beside = origin.Files.Count == 0 ? "" : $", with {string.Join(", ", origin.Files.Select(file => file.Name))}";
             text.AppendLine($"         {origin.Name} {origin.Version}, {origin.Path}, sha256 {origin.Digest[..12]}{beside}");
