@@ -53,8 +53,11 @@ public class LearningRateTests
     [TestCase(10, 0.2)]
     [TestCase(39, 0.2)]
     [TestCase(40, 0.1)]
-    public void Steps_multiply_in_the_step_that_they_name(int step, double rate) =>
-        Assert.That(At(Train with { Schedule = new StepSchedule { Values = [1, 0.5, 0.25], Starts = [TenSteps, FortySteps] } }, step), Is.EqualTo(rate));
+    public void Steps_multiply_in_the_step_that_they_name(int step, double rate)
+    {
+        var schedule = new StepSchedule { Values = [1, 0.5, 0.25], Starts = [TenSteps, FortySteps] };
+        Assert.That(At(Train with { Schedule = schedule }, step), Is.EqualTo(rate));
+    }
 
     // Errors of the dev set after each epoch, and the rate of the next epoch at a factor of a half, where one bad epoch is borne.
     [TestCase("", 0.4)]
