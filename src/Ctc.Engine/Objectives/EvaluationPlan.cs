@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Reflection;
 using Ctc.Engine.Recursions;
 using Ctc.Engine.Recursions.Fused;
@@ -24,9 +25,11 @@ public sealed class EvaluationPlan
         InputKind kind,
         torch.ScalarType type,
         torch.Device device,
-        RecursionKind recursion)
+        RecursionKind recursion,
+        IReadOnlyDictionary<string, EvaluationPlan>? heads)
     {
         this.parts = parts;
+        Heads = heads ?? ReadOnlyDictionary<string, EvaluationPlan>.Empty;
         WhyNotFused = WhyNot(numerator);
         DenominatorWhyNotFused = denominator is null ? null : WhyNot(denominator);
         HasDenominator = denominator is not null;
@@ -36,6 +39,10 @@ public sealed class EvaluationPlan
             ? "the differentiable recursion is chosen"
             : FusedRecursion.Refusal(lattice, type, device);
     }
+
+    /// <summary>Gets the plan of each head, by its name.</summary>
+    /// <value>Empty for an objective without heads, and for a head.</value>
+    public IReadOnlyDictionary<string, EvaluationPlan> Heads { get; }
 
     /// <summary>Gets why the fused recursion does not compute the likelihood of the targets.</summary>
     /// <value>A clause to follow "because"; null if the fused recursion computes it.</value>
@@ -67,7 +74,9 @@ public sealed class EvaluationPlan
         InputKind kind,
         torch.ScalarType type,
         torch.Device device,
-        RecursionKind recursion) => new(parts, numerator, denominator, kind, type, device, recursion);
+        RecursionKind recursion,
+        IReadOnlyDictionary<string, EvaluationPlan>? heads = null) =>
+        new(parts, numerator, denominator, kind, type, device, recursion, heads);
 
     private static IEnumerable<DifferentiatedQuantity> Quantities(IPart part)
     {

@@ -61,6 +61,23 @@ public class EvaluationPlanTests
         Assert.That(plan.WhyNotFused, Is.Null);
     }
 
+    [Test]
+    public void Each_head_has_a_plan_of_its_own()
+    {
+        using var objective = new Objective(
+            new ObjectiveParts(),
+            heads:
+            [
+                new ObjectiveHead("middle", new ObjectiveParts { Lattice = [new AnyArcs()] }, 1),
+                new ObjectiveHead("middle", new ObjectiveParts { Auxiliary = [new Spread()] }, 1),
+            ]);
+        EvaluationPlan plan = objective.Plan(Batch, kind: InputKind.Scores);
+        Assert.That(plan.Heads.Keys, Is.EqualTo(new[] { "middle", "middle-2" }));
+        Assert.That(plan.Heads["middle"].WhyNotFused, Is.EqualTo(NoBands));
+        Assert.That(plan.Heads["middle-2"].Differentiated.Single().Part, Is.EqualTo("spread"));
+        Assert.That((plan.WhyNotFused, plan.Differentiated.Count, plan.Heads["middle-2"].Heads.Count), Is.EqualTo(((string?)null, 0, 0)));
+    }
+
     private static EvaluationPlan Plan(ObjectiveParts parts)
     {
         using var objective = new Objective(parts);

@@ -63,6 +63,11 @@ public static class Explanation
         using DisposeScope scope = torch.NewDisposeScope();
         using Objective objective = experiment.Objective.Create();
         EvaluationPlan plan = objective.Plan(new Batch([[1]], [1], tokens: 2), device: Devices.Choose(experiment.Device));
+        return string.Join(". ", [Recursion(plan), .. plan.Heads.Select(head => $"Of the head {Printable.Line(head.Key)}: {Recursion(head.Value)}")]);
+    }
+
+    private static string Recursion(EvaluationPlan plan)
+    {
         var text = new StringBuilder(Recursion(plan.WhyNotFused));
         if (plan.AllowsOnePass) text.Append($", and with {Objective.LargeVocabulary} tokens or more in one pass from logits");
         if (plan.HasDenominator) text.Append($"; of all paths: {Recursion(plan.DenominatorWhyNotFused)}");
