@@ -26,6 +26,8 @@ public sealed record AceOptions
     Neutral = "weight: 0")]
 internal sealed class Ace(AceOptions options) : IAuxiliaryTerm
 {
+    private static readonly Scalar One = 1, NegativeInfinity = double.NegativeInfinity;
+
     public double BaseShare(Progress progress) => options.Alone ? 0 : 1;
 
     public Tensor Evaluate(Evaluation evaluation)
@@ -34,10 +36,11 @@ internal sealed class Ace(AceOptions options) : IAuxiliaryTerm
         if (weight == 0) return torch.zeros_like(evaluation.Loss);
 
         Tensor y = evaluation.LogProbs, counts = Counts(evaluation.Batch).to(y.dtype, y.device);
-        Tensor frames = evaluation.Mask.sum([0], type: y.dtype).clamp(min: 1).unsqueeze(1); // N, [B, 1]
-        Tensor valid = torch.where(evaluation.Mask.unsqueeze(2), y, torch.full_like(y, double.NegativeInfinity));
+        Tensor frames = evaluation.Mask.sum([0], type: y.dtype).clamp(min: One).unsqueeze(1); // N, [B, 1]
+        Tensor valid = torch.where(evaluation.Mask.unsqueeze(2), y, torch.full_like(y, NegativeInfinity));
         Tensor mean = valid.logsumexp(0) - frames.log(); // ln of the mean probability, [B, V]
-        return -Evaluation.Expectation(counts / frames, mean) * weight;
+        using Scalar factor = weight;
+        return -Evaluation.Expectation(counts / frames, mean) * factor;
     }
 
     // n, [B, V]

@@ -35,17 +35,20 @@ public sealed record AlignWithPurposeOptions
     Needs = Needs.Draws)]
 internal sealed class AlignWithPurpose(AlignWithPurposeOptions options) : IAuxiliaryTerm
 {
+    private static readonly Scalar Zero = 0, One = 1;
+
     public Tensor Evaluate(Evaluation evaluation)
     {
         double weight = options.Weight.At(evaluation.Batch.Progress);
         if (weight == 0 || !evaluation.Batch.Progress.Training) return torch.zeros_like(evaluation.Loss);
 
-        Tensor drawn = evaluation.Draw(options.Paths).Tokens.clamp(min: 0).permute(1, 2, 0), shifted = Shift(drawn, evaluation.Batch); // [T, B, K]
+        Tensor drawn = evaluation.Draw(options.Paths).Tokens.clamp(min: Zero).permute(1, 2, 0), shifted = Shift(drawn, evaluation.Batch); // [T, B, K]
         Tensor y = evaluation.LogProbs, better = y.gather(2, drawn) - y.gather(2, shifted);
-        Tensor frames = evaluation.Mask.sum([0]).clamp(min: 1).unsqueeze(1); // N, [B, 1]
+        Tensor frames = evaluation.Mask.sum([0]).clamp(min: One).unsqueeze(1); // N, [B, 1]
         Tensor lead = torch.where(evaluation.Mask.unsqueeze(2), better, torch.zeros_like(better)).sum([0]) / frames; // [B, K]
         Tensor moved = (drawn != shifted).any(0);
-        return torch.where(moved, (lead + options.Margin).clamp(min: 0), torch.zeros_like(lead)).mean([1]) * weight;
+        using Scalar margin = options.Margin, factor = weight;
+        return torch.where(moved, lead.add(margin, One).clamp(min: Zero), torch.zeros_like(lead)).mean([1]) * factor;
     }
 
     // Leaves out one frame that repeats the frame before, or a blank at the start, and ends with a blank.

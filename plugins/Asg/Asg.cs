@@ -40,6 +40,8 @@ public enum Initial
     Paper = "Collobert, Puhrsch and Synnaeve, Wav2Letter: an End-to-End ConvNet-based Speech Recognition System, 2016, arXiv 1609.03193")]
 internal sealed class Asg(AsgOptions options) : torch.nn.Module("asg"), ITopology, ITrainingObserver, ILearningRate
 {
+    private static readonly Scalar Zero = 0L, One = 1L, NegativeInfinity = double.NegativeInfinity;
+
     public double Factor => options.LearningRateFactor;
 
     public IReadOnlyList<AddedToken> AddTokens(Vocabulary vocabulary, IReadOnlyList<long[]> targets) =>
@@ -69,8 +71,9 @@ internal sealed class Asg(AsgOptions options) : torch.nn.Module("asg"), ITopolog
     public Lattice? BuildEverything(Batch batch)
     {
         long tokens = batch.Tokens;
-        Tensor labels = torch.arange(tokens), zeros = torch.zeros([batch.Size, tokens], torch.float64);
-        Tensor entered = zeros.masked_fill(labels == (batch.Blank ?? -1), double.NegativeInfinity); // [B, V]
+        using Scalar end = tokens, blank = batch.Blank ?? -1;
+        Tensor labels = torch.arange(Zero, end, One), zeros = torch.zeros([batch.Size, tokens], torch.float64);
+        Tensor entered = zeros.masked_fill(labels == blank, NegativeInfinity); // [B, V]
         var arcs = new IndexedArcs(labels.view(-1, 1, 1).expand(tokens, batch.Size, tokens), entered.expand(tokens, batch.Size, tokens));
         return Score(new Lattice(labels.expand(batch.Size, tokens), arcs, entered, zeros, zeros[.., 0]), batch);
     }
@@ -117,9 +120,10 @@ internal sealed class Asg(AsgOptions options) : torch.nn.Module("asg"), ITopolog
     private Lattice Score(Lattice lattice, Batch batch)
     {
         if (get_parameter("transitions") is not { } transitions) return lattice;
-        Tensor pairs = (lattice.Labels * batch.Tokens) + lattice.Arcs.AtSource(lattice.Labels); // [K, B, S]
+        using Scalar tokens = batch.Tokens;
+        Tensor pairs = (lattice.Labels * tokens).add(lattice.Arcs.AtSource(lattice.Labels), One); // [K, B, S]
         Tensor learned = transitions.cpu().flatten().index_select(0, pairs.flatten()).view(pairs.shape);
-        return lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores + learned));
+        return lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores.add(learned, One)));
     }
 
     private static Tensor Bigrams(TrainingSet training)
@@ -129,9 +133,10 @@ internal sealed class Asg(AsgOptions options) : torch.nn.Module("asg"), ITopolog
         var counts = new float[tokens, tokens];
         foreach ((long from, long to) in targets.SelectMany(target => target.Zip(target.Skip(1)))) counts[to, from]++;
         double advances = Math.Clamp((double)targets.Sum(target => target.Length) / Math.Max(training.Frames.Sum(), 1), 0.01, 0.99);
-        Tensor seen = torch.tensor(counts) + 1;
-        Tensor moves = (seen / seen.sum(0, keepdim: true)).log() + Math.Log(advances);
-        return moves.masked_fill(torch.eye(tokens, dtype: torch.ScalarType.Bool), Math.Log(1 - advances));
+        using Scalar moving = Math.Log(advances), staying = Math.Log(1 - advances);
+        Tensor seen = torch.tensor(counts).add(One, One);
+        Tensor moves = (seen / seen.sum(0, keepdim: true)).log().add(moving, One);
+        return moves.masked_fill(torch.eye(tokens, dtype: torch.ScalarType.Bool), staying);
     }
 
     private static double Allowed(bool allowed) => allowed ? 0 : double.NegativeInfinity;

@@ -22,6 +22,8 @@ public sealed record BayesRiskOptions
     Neutral = "factor: 0")]
 internal sealed class BayesRisk(BayesRiskOptions options) : ILatticeTransform
 {
+    private static readonly Scalar Zero = 0L, One = 1L;
+
     public Lattice Transform(Lattice numerator, Batch batch)
     {
         double factor = options.Factor.At(batch.Progress);
@@ -31,13 +33,14 @@ internal sealed class BayesRisk(BayesRiskOptions options) : ILatticeTransform
             ?? throw new NotSupportedException("bayes-risk needs the positions of the target in the lattice; found a topology that gives none.");
         Tensor scores = numerator.Arcs.Scores; // [K, B, S], or [T, K, B, S]
         long frames = scores.dim() == 4 ? scores.shape[0] : batch.Frames.Append(1).Max();
-        Tensor last = position.amax([1], keepdim: true).clamp(min: 0); // [B, 1]; 0 for an empty target, which has no such state
+        Tensor last = position.amax([1], keepdim: true).clamp(min: Zero); // [B, 1]; 0 for an empty target, which has no such state
         Tensor from = numerator.Arcs.AtSource(position); // [K, B, S]
         Tensor leaves = (from == last).logical_and(position != last); // an arc into frame t leaves a token that ends in frame t − 1
         Tensor lengths = torch.tensor([.. batch.Frames.Select(length => Math.Max(length, 1.0))], scores.dtype, scores.device);
-        Tensor risk = torch.arange(frames, scores.dtype, scores.device).unsqueeze(1) / lengths * -factor; // [T, B]
+        using Scalar end = frames, lambda = factor, minusLambda = -factor;
+        Tensor risk = torch.arange(Zero, end, One, scores.dtype, scores.device).unsqueeze(1) / lengths * minusLambda; // [T, B]
         return numerator
-            .WithArcs(numerator.Arcs.WithScores(scores + (risk.view(frames, 1, batch.Size, 1) * leaves)))
-            .WithFinal(numerator.Final - ((position == last).to(scores.dtype) * factor)); // the token ends in the last frame
+            .WithArcs(numerator.Arcs.WithScores(scores.add(risk.view(frames, 1, batch.Size, 1) * leaves, One)))
+            .WithFinal(numerator.Final - ((position == last).to(scores.dtype) * lambda)); // the token ends in the last frame
     }
 }

@@ -23,6 +23,8 @@ public sealed record BayesRiskMeanOptions
     Needs = Needs.Recursion)]
 internal sealed class BayesRiskMean(BayesRiskMeanOptions options) : IAuxiliaryTerm
 {
+    private static readonly Scalar Zero = 0L, One = 1L;
+
     public Tensor Evaluate(Evaluation evaluation)
     {
         double factor = options.Factor.At(evaluation.Batch.Progress);
@@ -35,17 +37,20 @@ internal sealed class BayesRiskMean(BayesRiskMeanOptions options) : IAuxiliaryTe
         Tensor from = paths.Lattice.Arcs.AtSource(position); // [K, B, S]
         Batch batch = evaluation.Batch;
         Tensor lengths = torch.tensor([.. batch.Frames.Select(length => (double)length)], states.dtype, states.device); // [B]
-        Tensor frame = torch.arange(states.shape[0], states.dtype, states.device).unsqueeze(1); // [T, 1]
-        Tensor risk = (frame / lengths * -factor).exp().masked_fill(evaluation.Mask.logical_not(), 0); // [T, B]: entering t ends a token in t − 1
+        using Scalar total = states.shape[0], minusLambda = -factor, last = Math.Exp(-factor);
+        Tensor frame = torch.arange(Zero, total, One, states.dtype, states.device).unsqueeze(1); // [T, 1]
+        Tensor padding = evaluation.Mask.logical_not();
+        Tensor risk = (frame / lengths * minusLambda).exp().masked_fill(padding, Zero); // [T, B]: entering t ends a token in t − 1
         Tensor leaving = (arcs * risk.unsqueeze(1).unsqueeze(3)).sum([0]) * (from != position); // [K, B, S]
-        Tensor lasting = (states * (frame == lengths - 1).unsqueeze(2)).sum([0]) * Math.Exp(-factor); // [B, S]
+        Tensor lasting = (states * (frame == lengths - One).unsqueeze(2)).sum([0]) * last; // [B, S]
 
         long longest = batch.Targets.Select(target => target.LongLength).Append(0).Max();
         Tensor expected = torch.zeros([batch.Size, longest + 1], states.dtype, states.device) // [B, 1 + U]; column 0 is of blanks
-            .scatter_add(1, from.permute(1, 0, 2).flatten(1) + 1, leaving.permute(1, 0, 2).flatten(1))
-            .scatter_add(1, position + 1, lasting);
-        Tensor silent = (expected == 0).logical_or(torch.arange(longest + 1, device: states.device) == 0);
+            .scatter_add(1, from.permute(1, 0, 2).flatten(1).add(One, One), leaving.permute(1, 0, 2).flatten(1))
+            .scatter_add(1, position.add(One, One), lasting);
+        using Scalar places = longest + 1;
+        Tensor silent = (expected == Zero).logical_or(torch.arange(Zero, places, One, device: states.device) == Zero);
         Tensor tokens = torch.tensor([.. batch.Targets.Select(target => Math.Max(1.0, target.Length))], states.dtype, states.device);
-        return -expected.masked_fill(silent, 1).log().sum([1]) / tokens;
+        return -expected.masked_fill(silent, One).log().sum([1]) / tokens;
     }
 }

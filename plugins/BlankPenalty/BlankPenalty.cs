@@ -30,8 +30,9 @@ internal sealed class BlankPenalty(BlankPenaltyOptions options) : IEmissionTrans
     {
         long blank =
             batch.Blank ?? throw new ArgumentException("The emission transform blank-penalty needs a blank, and the batch has none.", nameof(batch));
-        Tensor isBlank = torch.arange(batch.Tokens, device: scores.device) == blank; // [V]
-        Tensor penalised = scores - (isBlank.to(scores.dtype) * options.Lambda.At(batch.Progress));
+        using Scalar lambda = options.Lambda.At(batch.Progress);
+        Tensor isBlank = torch.tensor([.. Enumerable.Range(0, (int)batch.Tokens).Select(token => token == blank)], device: scores.device); // [V]
+        Tensor penalised = scores - (isBlank.to(scores.dtype) * lambda);
         return options.Renormalise ? penalised.log_softmax(2) : penalised;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class ConfidencePenalty(ConfidencePenaltyOptions options) : IAux
     public Tensor Evaluate(Evaluation evaluation)
     {
         Tensor y = evaluation.LogProbs;
-        return evaluation.SumFrames(Evaluation.Expectation(y.exp(), y)) * options.Beta.At(evaluation.Batch.Progress); // Σ_v p·y = −H
+        using Scalar beta = options.Beta.At(evaluation.Batch.Progress);
+        return evaluation.SumFrames(Evaluation.Expectation(y.exp(), y)) * beta; // Σ_v p·y = −H
     }
 }

@@ -30,6 +30,7 @@ internal sealed class CrCtc(CrCtcOptions options) : IAuxiliaryTerm
         if (alpha == 0 || !evaluation.Batch.Progress.Training) return torch.zeros_like(evaluation.Loss); // dev and test have one view
 
         Tensor y = evaluation.LogProbs, other = evaluation.OtherView(y).detach();
-        return evaluation.SumFrames(Evaluation.Expectation(other.exp(), other - y)) * alpha;
+        using Scalar factor = alpha;
+        return evaluation.SumFrames(Evaluation.Expectation(other.exp(), other - y)) * factor;
     }
 }

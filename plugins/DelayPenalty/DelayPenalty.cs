@@ -22,6 +22,8 @@ public sealed record DelayPenaltyOptions
     Neutral = "lambda: 0")]
 internal sealed class DelayPenalty(DelayPenaltyOptions options) : ILatticeTransform
 {
+    private static readonly Scalar Zero = 0L, One = 1L;
+
     public Lattice Transform(Lattice numerator, Batch batch)
     {
         double lambda = options.Lambda.At(batch.Progress);
@@ -29,19 +31,20 @@ internal sealed class DelayPenalty(DelayPenaltyOptions options) : ILatticeTransf
 
         Tensor scores = numerator.Arcs.Scores; // [K, B, S], or [T, K, B, S]
         long frames = scores.dim() == 4 ? scores.shape[0] : batch.Frames.Append(1).Max();
-        Tensor token = batch.Blank is { } blank ? numerator.Labels != blank : torch.ones_like(numerator.Labels, torch.@bool); // [B, S]
-        Tensor penalty = Delays(frames, batch, scores) * -lambda; // [T, B]
+        using Scalar blank = batch.Blank ?? -1, factor = -lambda; // -1: no label
+        Tensor token = numerator.Labels != blank; // [B, S]
+        Tensor penalty = Delays(frames, batch, scores) * factor; // [T, B]
         Tensor entries = ComesFromElsewhere(numerator.Arcs).logical_and(token).to(scores.dtype); // [K, B, S]
         return numerator
-            .WithArcs(numerator.Arcs.WithScores(scores + (penalty.view(frames, 1, batch.Size, 1) * entries)))
-            .WithInitial(numerator.Initial + (penalty[0].unsqueeze(1) * token)); // a path that starts in a token enters it in frame 0
+            .WithArcs(numerator.Arcs.WithScores(scores.add(penalty.view(frames, 1, batch.Size, 1) * entries, One)))
+            .WithInitial(numerator.Initial.add(penalty[0].unsqueeze(1) * token, One)); // a path that starts in a token enters it in frame 0
     }
 
     // t − ⌊N/2⌋
     private static Tensor Delays(long frames, Batch batch, Tensor like)
     {
         Tensor middle = torch.tensor([.. batch.Frames.Select(length => (double)(length / 2))], like.dtype, like.device); // [B]
-        return torch.arange(frames, like.dtype, like.device).unsqueeze(1) - middle;
+        return Range(frames, like.dtype, like.device).unsqueeze(1) - middle;
     }
 
     // [K, 1 or B, 1 or S]: whether the arc is no self-loop.
@@ -49,7 +52,13 @@ internal sealed class DelayPenalty(DelayPenaltyOptions options) : ILatticeTransf
     {
         BandedArcs banded =>
             torch.tensor([.. banded.Offsets.Select(offset => offset != 0)], [banded.Offsets.Count, 1, 1], device: arcs.Scores.device),
-        IndexedArcs indexed => indexed.Sources != torch.arange(indexed.Sources.shape[2], device: indexed.Sources.device),
+        IndexedArcs indexed => indexed.Sources != Range(indexed.Sources.shape[2], torch.int64, indexed.Sources.device),
         _ => throw new NotSupportedException($"The lattice transform delay-penalty supports banded and indexed arcs; found {arcs.GetType().Name}."),
     };
+
+    private static Tensor Range(long end, torch.ScalarType type, torch.Device device)
+    {
+        using Scalar held = end;
+        return torch.arange(Zero, held, One, type, device);
+    }
 }

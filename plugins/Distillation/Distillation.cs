@@ -48,8 +48,9 @@ internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm
             rows.copy_(teacher.Value.LogProbs(batch.Ids[b], batch.Frames[b], batch.Tokens));
         }
 
-        Tensor wanted = (given / temperature).log_softmax(2), found = (evaluation.LogProbs / temperature).log_softmax(2);
-        return evaluation.SumFrames(Reading.Expectation(wanted.exp(), wanted - found)) * (weight * temperature * temperature);
+        using Scalar tau = temperature, factor = weight * temperature * temperature;
+        Tensor wanted = (given / tau).log_softmax(2), found = (evaluation.LogProbs / tau).log_softmax(2);
+        return evaluation.SumFrames(Reading.Expectation(wanted.exp(), wanted - found)) * factor;
     }
 
     public void Dispose()

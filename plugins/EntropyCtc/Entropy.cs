@@ -25,5 +25,9 @@ internal sealed class Entropy(EntropyOptions options) : IAuxiliaryTerm
 {
     public double BaseShare(Progress progress) => 1 - options.Beta.At(progress);
 
-    public Tensor Evaluate(Evaluation evaluation) => evaluation.Entropy * -options.Beta.At(evaluation.Batch.Progress);
+    public Tensor Evaluate(Evaluation evaluation)
+    {
+        using Scalar factor = -options.Beta.At(evaluation.Batch.Progress);
+        return evaluation.Entropy * factor;
+    }
 }

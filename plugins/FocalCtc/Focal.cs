@@ -32,15 +32,18 @@ public sealed record FocalOptions
     Detached = "the weight, under detach-weight")]
 internal sealed class Focal(FocalOptions options) : ILossWeighting
 {
+    private static readonly Scalar Zero = 0, One = 1;
+
     public Tensor Weigh(Evaluation evaluation)
     {
         Tensor loss = options.DetachWeight ? evaluation.Loss.detach() : evaluation.Loss;
         double gamma = options.Gamma.At(evaluation.Batch.Progress);
-        if (gamma == 0) return torch.full_like(loss, options.Alpha);
+        using Scalar alpha = options.Alpha, power = gamma;
+        if (gamma == 0) return torch.full_like(loss, alpha);
 
         // If P is 1, or above 1 by rounding, weight and gradient are 0; a power of 0 would have an infinite gradient.
-        Tensor certain = loss <= 0;
-        Tensor missing = -(-loss.masked_fill(certain, 1)).expm1(); // 1 − P, exact for small losses
-        return (missing.pow(gamma) * options.Alpha).masked_fill(certain, 0);
+        Tensor certain = loss <= Zero;
+        Tensor missing = -(-loss.masked_fill(certain, One)).expm1(); // 1 − P, exact for small losses
+        return (missing.pow(power) * alpha).masked_fill(certain, Zero);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class InterCtc(InterCtcOptions options) : IAuxiliaryTerm
         if (weight == 0) return torch.zeros_like(evaluation.Loss);
 
         Tensor[] losses = [.. options.Streams.Select(stream => evaluation.EvaluateWith(logProbs: evaluation.LogProbsOf(stream)).Loss)];
-        return torch.stack(losses).mean([0]) * weight;
+        using Scalar factor = weight;
+        return torch.stack(losses).mean([0]) * factor;
     }
 }

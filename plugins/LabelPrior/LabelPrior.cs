@@ -45,7 +45,8 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
     {
         double scale = options.Scale.At(batch.Progress);
         if (scale == 0 || Prior(batch.Tokens) is not { } prior) return scores;
-        return scores - (prior.log().to(scores.dtype, scores.device) * scale);
+        using Scalar factor = scale;
+        return scores - (prior.log().to(scores.dtype, scores.device) * factor);
     }
 
     // The logarithm of ones is 0: during the first epoch nothing is subtracted.
@@ -60,7 +61,7 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         Tensor posteriors = torch.where(evaluation.Mask.unsqueeze(2), evaluation.LogProbs.exp(), torch.zeros_like(evaluation.LogProbs)); // [T, B, V]
         Tensor total = posteriors.to(torch.float64).sum([0, 1]);
         Tensor before = sum ?? torch.zeros_like(total);
-        sum = (before + total).DetachFromDisposeScope();
+        sum = before.add(total, One).DetachFromDisposeScope();
         before.Dispose();
         frames += evaluation.Batch.Frames.Sum();
     }
@@ -68,13 +69,14 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
     public void EndEpoch()
     {
         if (sum is null || frames == 0) return;
-        using (torch.no_grad()) get_buffer("prior")!.copy_((sum / frames).clamp(min: Smallest));
+        using Scalar count = frames;
+        using (torch.no_grad()) get_buffer("prior")!.copy_((sum / count).clamp(min: Smallest));
         sum.Dispose();
         (sum, frames) = (null, 0);
     }
 
     // A lower bound of the prior: with a prior of 0, a token that the model never emits would have an infinite score.
-    private const double Smallest = 1e-8;
+    private static readonly Scalar Smallest = 1e-8, One = 1L;
 
     private Tensor? Prior(long tokens)
     {

@@ -22,9 +22,12 @@ public sealed record LabelSmoothingOptions
     Neutral = "epsilon: 0")]
 internal sealed class LabelSmoothing(LabelSmoothingOptions options) : ITargetTransform
 {
+    private static readonly Scalar One = 1;
+
     public FrameTargets Transform(FrameTargets targets, Evaluation evaluation)
     {
         double epsilon = options.Epsilon.At(evaluation.Batch.Progress);
-        return targets.WithShares((targets.Shares * (1 - epsilon)) + (epsilon / evaluation.Batch.Tokens));
+        using Scalar kept = 1 - epsilon, added = epsilon / evaluation.Batch.Tokens;
+        return targets.WithShares((targets.Shares * kept).add(added, One));
     }
 }

@@ -36,15 +36,17 @@ public enum Direction
     Neutral = "alpha: 0")]
 internal sealed class UniformKl(UniformKlOptions options) : IAuxiliaryTerm
 {
+    private static readonly Scalar One = 1;
+
     public double BaseShare(Progress progress) => 1 - options.Alpha.At(progress);
 
     public Tensor Evaluate(Evaluation evaluation)
     {
         Tensor y = evaluation.LogProbs;
-        double entropyOfUniform = Math.Log(evaluation.Batch.Tokens);
+        using Scalar entropyOfUniform = Math.Log(evaluation.Batch.Tokens), alpha = options.Alpha.At(evaluation.Batch.Progress);
         Tensor divergence = options.Direction == Direction.ModelToUniform
-            ? Evaluation.Expectation(y.exp(), y) + entropyOfUniform
+            ? Evaluation.Expectation(y.exp(), y).add(entropyOfUniform, One)
             : -y.mean([2]) - entropyOfUniform;
-        return evaluation.SumFrames(divergence) * options.Alpha.At(evaluation.Batch.Progress);
+        return evaluation.SumFrames(divergence) * alpha;
     }
 }

@@ -30,6 +30,7 @@ internal sealed class PeakFirst(PeakFirstOptions options) : IAuxiliaryTerm
 
         Tensor y = evaluation.LogProbs, next = y[1..].detach(), both = evaluation.Mask[1..]; // if t + 1 is valid, so is t
         Tensor divergence = Evaluation.Expectation(next.exp(), next - y[..^1]); // [T − 1, B]
-        return torch.where(both, divergence, torch.zeros_like(divergence)).sum([0]) * lambda;
+        using Scalar factor = lambda;
+        return torch.where(both, divergence, torch.zeros_like(divergence)).sum([0]) * factor;
     }
 }

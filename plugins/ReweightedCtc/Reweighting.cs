@@ -48,6 +48,8 @@ public enum Form
     Needs = Needs.BatchStatistics)]
 internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
 {
+    private static readonly Scalar Zero = 0;
+
     public FrameTargets Transform(FrameTargets targets, Evaluation evaluation) => options.Form switch
     {
         Form.FocalClass => targets.WithShares(Miss(targets, evaluation) * targets.Shares),
@@ -56,7 +58,11 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
     };
 
     // |p − γ|^g
-    private Tensor Miss(FrameTargets targets, Evaluation evaluation) => (evaluation.LogProbs.exp() - targets.Shares).abs().pow(KeyFrames(evaluation));
+    private Tensor Miss(FrameTargets targets, Evaluation evaluation)
+    {
+        using Scalar g = KeyFrames(evaluation);
+        return (evaluation.LogProbs.exp() - targets.Shares).abs().pow(g);
+    }
 
     private double KeyFrames(Evaluation evaluation) => options.KeyFrames.At(evaluation.Batch.Progress);
 
@@ -67,10 +73,10 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
         Tensor shares = targets.Shares.to(torch.float64);
         Tensor wanted = torch.tensor(Occurrences(evaluation, balance), shares.dtype, shares.device); // [V]
         Tensor mass = shares.sum([0, 1]); // A, [V]
-        Tensor weight = torch.where(mass > 0, wanted / mass, torch.zeros_like(mass));
+        Tensor weight = torch.where(mass > Zero, wanted / mass, torch.zeros_like(mass));
         Tensor weighed = shares * weight;
         Tensor total = weighed.sum(2, keepdim: true);
-        return targets.WithShares(torch.where(total > 0, weighed / total, shares).to(targets.Shares.dtype));
+        return targets.WithShares(torch.where(total > Zero, weighed / total, shares).to(targets.Shares.dtype));
     }
 
     private static double[] Occurrences(Evaluation evaluation, double balance)
@@ -88,12 +94,13 @@ internal sealed class Reweighting(ReweightingOptions options) : ITargetTransform
         double keyFrames = KeyFrames(evaluation);
         if (keyFrames == 0 || targets.Weights.shape[0] == 0) return targets;
 
-        Tensor miss = (targets.Shares - evaluation.LogProbs.exp()).amax([2]).clamp(min: 0); // m, [T, B]
+        Tensor miss = (targets.Shares - evaluation.LogProbs.exp()).amax([2]).clamp(min: Zero); // m, [T, B]
         miss = torch.where(evaluation.Mask, miss, torch.zeros_like(miss));
         Tensor largest = miss.amax([0], keepdim: true); // divided out, so that its powers do not underflow
-        Tensor stress = torch.where(largest > 0, miss / largest, miss).pow(keyFrames);
+        using Scalar g = keyFrames;
+        Tensor stress = torch.where(largest > Zero, miss / largest, miss).pow(g);
         Tensor total = stress.sum([0]); // [B]
         Tensor frames = evaluation.Mask.sum([0]);
-        return targets.WithWeights(targets.Weights * torch.where(total > 0, stress * frames / total, torch.ones_like(stress)));
+        return targets.WithWeights(targets.Weights * torch.where(total > Zero, stress * frames / total, torch.ones_like(stress)));
     }
 }

@@ -31,10 +31,27 @@ internal sealed class Otc(OtcOptions options) : ITopology
         long blank = batch.Blank ?? throw new ArgumentException("The topology otc needs a blank, and the batch has none.", nameof(batch));
         double selfLoop = options.SelfLoop.At(batch.Progress), bypass = options.Bypass.At(batch.Progress);
         Lattice lattice = Lattice.FromGraphs([.. batch.Targets.Select(target => WithStars(target, blank, batch.Tokens, selfLoop, bypass))]);
-        return new Lattices(lattice.WithClasses(new TokenClasses(
-            rest: torch.full([batch.Size, 1], -Math.Log(Math.Max(batch.Tokens - 1, 1)), torch.float64),
-            tokens: torch.full([batch.Size, 1, 1], blank, torch.int64),
-            weights: torch.full([batch.Size, 1, 1], double.NegativeInfinity, torch.float64))));
+        using Scalar mean = -Math.Log(Math.Max(batch.Tokens - 1, 1)), left = blank, nothing = double.NegativeInfinity;
+        var classes = new TokenClasses(
+            rest: torch.full([batch.Size, 1], mean, torch.float64),
+            tokens: torch.full([batch.Size, 1, 1], left, torch.int64),
+            weights: torch.full([batch.Size, 1, 1], nothing, torch.float64));
+        return new Lattices(new Lattice(lattice.Labels, lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty)
+        {
+            Classes = classes, Positions = Positions(batch, lattice.Labels.shape[1]),
+        });
+    }
+
+    // Of a token, and of the star in its place.
+    private static Tensor Positions(Batch batch, long states)
+    {
+        var positions = new long[batch.Size, states];
+        for (int b = 0; b < batch.Size; b++)
+        {
+            for (int s = 0; s < states; s++) positions[b, s] = s % 4 >= 2 && s / 4 < batch.Targets[b].Length ? s / 4 : -1;
+        }
+
+        return torch.tensor(positions);
     }
 
     // Before token u are the states 4u, the blank, and 4u + 1, a star between tokens; 4u + 2 reads the token, and 4u + 3 the star in its place.

@@ -21,6 +21,8 @@ public sealed record StarOptions
     Paper = "Pratap, Hannun, Synnaeve and Collobert, Star Temporal Classification, NeurIPS 2022, arXiv 2201.12208")]
 internal sealed class Star(StarOptions options) : ITopology
 {
+    private static readonly Scalar Zero = 0L, One = 1L, Two = 2, None = -1;
+
     public Lattices Build(Batch batch)
     {
         Lattice selfless = Lattice.FromTargets(batch, "star", (_, state, step) => step switch
@@ -33,17 +35,18 @@ internal sealed class Star(StarOptions options) : ITopology
         // Where selfless reads the blank, state 2u reads class u: the blank, or at the penalty any token but the next one of the target. With the
         // next token among them, a path that says it twice would have two alignments and count twice.
         long states = selfless.Labels.shape[1], classes = (states + 1) / 2;
-        Tensor state = torch.arange(states), next = torch.full([batch.Size, classes], -1, torch.int64); // -1: none, behind the last token
+        using Scalar end = states, tokens = batch.Tokens, blank = batch.Blank!.Value, penalty = Math.Log(options.Penalty.At(batch.Progress));
+        Tensor state = torch.arange(Zero, end, One), next = torch.full([batch.Size, classes], None, torch.int64); // none: behind the last token
         for (int b = 0; b < batch.Size; b++)
         {
             for (int u = 0; u < batch.Targets[b].Length; u++) next[b, u] = batch.Targets[b][u];
         }
 
         return new Lattices(selfless
-            .WithLabels(torch.where(state % 2 == 0, (state / 2).to(torch.int64) + batch.Tokens, selfless.Labels))
+            .WithLabels(torch.where(state % Two == Zero, (state / Two).to(torch.int64).add(tokens, One), selfless.Labels))
             .WithClasses(new TokenClasses(
-                rest: torch.full([batch.Size, classes], Math.Log(options.Penalty.At(batch.Progress)), torch.float64),
-                tokens: torch.stack([torch.full_like(next, batch.Blank!.Value), next], 2), // [B, C, 2]
+                rest: torch.full([batch.Size, classes], penalty, torch.float64),
+                tokens: torch.stack([torch.full_like(next, blank), next], 2), // [B, C, 2]
                 weights: torch.tensor([0, double.NegativeInfinity]).expand(batch.Size, classes, 2))));
     }
 

@@ -26,6 +26,7 @@ internal sealed class Temperature(TemperatureOptions options) : IEmissionTransfo
     public Tensor Transform(Tensor scores, Batch batch)
     {
         double tau = options.Tau.At(batch.Progress);
-        return tau == 1 ? scores : (scores / tau).log_softmax(2);
+        using Scalar divisor = tau;
+        return tau == 1 ? scores : (scores / divisor).log_softmax(2);
     }
 }

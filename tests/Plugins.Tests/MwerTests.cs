@@ -20,11 +20,12 @@ public class MwerTests
 
     // With so many draws every hypothesis is among them, and the term is exact.
     [Test]
-    public void With_many_draws_it_is_the_expectation_over_all_hypotheses([Range(0, 9)] int seed)
+    public void With_many_draws_it_is_the_expectation_over_all_hypotheses(
+        [Range(0, 9)] int seed, [Values("paths: 3000", "source: n-best, paths: 300")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = Likely(seed);
-        Tensor term = Term(random.Logits, random.Batch, "weight: 1, paths: 3000");
+        Tensor term = Term(random.Logits, random.Batch, $"weight: 1, {options}");
         using Tensor normalised = random.Logits.log_softmax(2);
         for (int b = 0; b < random.Batch.Size; b++)
         {
@@ -32,6 +33,33 @@ public class MwerTests
             double[] errors = [.. all.Keys.Select(hypothesis => (double)EditDistance.Between<long>(Parse(hypothesis), random.Batch.Targets[b]))];
             double expected = all.Values.Zip(errors, (share, edits) => share * (edits - errors.Average())).Sum();
             if (term[b].ToDouble() != 0) Assert.That(term[b].ToDouble(), Is.EqualTo(expected).Within(1e-9), $"utterance {b}");
+        }
+    }
+
+    // The hypotheses are what the first of the list of all paths spell.
+    [Test]
+    public void The_n_best_are_those_of_the_list_of_all_paths([Range(0, 19)] int seed, [Values(2, 5)] int paths)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed, longest: 4);
+        Tensor term = Term(random.Logits, random.Batch, $"weight: 1, source: n-best, paths: {paths}");
+        using Tensor normalised = random.Logits.log_softmax(2);
+        for (int b = 0; b < random.Batch.Size; b++)
+        {
+            (double[,] rows, long blank) = (RandomCase.Rows(normalised, b, random.Batch.Frames[b]), random.Batch.Blank!.Value);
+            long[] target = random.Batch.Targets[b];
+            if (double.IsNegativeInfinity(PathEnumeration.Ctc(rows, target, blank).LogLikelihood)) continue;
+            var all = new List<(string Spelled, double Score)>();
+            PathEnumeration.Sum(rows, path =>
+            {
+                all.Add((string.Join(' ', BestPath.Collapse(path, blank)), path.Select((token, t) => rows[t, token]).Sum()));
+                return true;
+            });
+            long[][] listed = [.. all.OrderByDescending(path => path.Score).Take(paths).Select(path => path.Spelled).Distinct().Select(Parse)];
+            double[] shares = [.. listed.Select(hypothesis => Math.Exp(PathEnumeration.Ctc(rows, hypothesis, blank).LogLikelihood))];
+            double[] errors = [.. listed.Select(hypothesis => (double)EditDistance.Between<long>(hypothesis, target))];
+            double expected = shares.Zip(errors, (share, edits) => share / shares.Sum() * (edits - errors.Average())).Sum();
+            Assert.That(term[b].ToDouble(), Is.EqualTo(expected).Within(1e-9), $"utterance {b}");
         }
     }
 
@@ -49,10 +77,11 @@ public class MwerTests
 
     [Test]
     [Category("Slow")]
-    public void Gradients_equal_finite_differences([Range(0, 4)] int seed)
+    public void Gradients_equal_finite_differences(
+        [Range(0, 4)] int seed, [Values("paths: 2000", "source: n-best, paths: 3", "source: n-best, paths: 200")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Gradients.AssertTrue(Parts("weight: 0.7, paths: 2000"), Likely(seed));
+        Gradients.AssertTrue(Parts($"weight: 0.7, {options}"), Likely(seed));
     }
 
     // Short, and with logits so near each other that each hypothesis is likely.

@@ -34,6 +34,14 @@ public class OtcTests
     }
 
     [Test]
+    public void A_token_and_the_star_in_its_place_have_its_position()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor positions = Part(0, 0).Build(new Batch([[1, 2], [2]], [4, 4], tokens: 3)).Numerator.Positions!;
+        Assert.That(positions.data<long>().ToArray(), Is.EqualTo(new[] { -1, -1, 0, 0, -1, -1, 1, 1, -1, -1, -1, -1, 0, 0, -1, -1, -1, -1, -1, -1 }));
+    }
+
+    [Test]
     public void Without_stars_it_is_CTC([Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -1,6 +1,6 @@
 namespace Ctc;
 
-/// <summary>Paths of each utterance of a batch: the best one, or random ones.</summary>
+/// <summary>Paths of each utterance of a batch: the best ones, or random ones.</summary>
 /// <param name="states">[k, T, B] the state of each frame, of type int64; null if the paths are not those of a lattice.</param>
 /// <param name="tokens">[k, T, B] the token of each frame, of type int64.</param>
 /// <param name="scores">[k, B] the log-score of each path, without gradient.</param>

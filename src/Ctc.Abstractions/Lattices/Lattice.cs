@@ -11,6 +11,8 @@ namespace Ctc;
 /// </remarks>
 public sealed class Lattice
 {
+    private static readonly Scalar NoPosition = -1;
+
     /// <summary>Creates a batch of lattices from its tensors, without copying them.</summary>
     /// <param name="labels">[B, S] tokens in [0, V), or classes from V on, of type int64. Padding states may hold any token.</param>
     /// <param name="arcs">The arcs between the states.</param>
@@ -96,7 +98,7 @@ public sealed class Lattice
         int batch = labels.Count, states = labels.Select(row => row.Length).Append(1).Max();
         Tensor padded = torch.zeros([batch, states], torch.int64), scores = Impossible(offsets.Count, batch, states);
         Tensor initials = Impossible(batch, states), finals = Impossible(batch, states);
-        Tensor? positions = position is null ? null : torch.full([batch, states], -1, torch.int64);
+        Tensor? positions = position is null ? null : torch.full([batch, states], NoPosition, torch.int64);
         Span<long> read = Numbers<long>(padded), places = positions is null ? [] : Numbers<long>(positions);
         Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
         for (int b = 0; b < batch; b++)

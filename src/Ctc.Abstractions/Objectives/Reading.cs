@@ -4,6 +4,8 @@ namespace Ctc;
 /// <remarks>Reading a quantity that the part does not declare in <see cref="PartAttribute.Needs"/> throws.</remarks>
 public abstract class Reading
 {
+    private static readonly Scalar Zero = 0L;
+
     /// <summary>Creates the reading of a batch.</summary>
     /// <param name="batch">Lengths and vocabulary; for a decoder the targets are empty.</param>
     protected Reading(Batch batch) => Batch = batch;
@@ -53,6 +55,14 @@ public abstract class Reading
     /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.Draws"/>.</exception>
     public abstract BatchPaths Draw(int count);
 
+    /// <summary>Finds the best paths of everything: of <see cref="Everything"/>, or of any token in each frame, by <see cref="LogProbs"/>.</summary>
+    /// <param name="count">k, the number of paths of each utterance; 1 or more.</param>
+    /// <returns>
+    /// Without gradient, the best first. Where an utterance has fewer paths, the others have the score −∞ and no tokens.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.Recursion"/>.</exception>
+    public abstract BatchPaths FindBest(int count);
+
     /// <summary>Returns the targets that paths spell under the topology.</summary>
     /// <param name="paths">k paths of each utterance.</param>
     /// <returns>k times B targets, without blanks and added tokens; empty where there is no path.</returns>
@@ -69,7 +79,7 @@ public abstract class Reading
     /// <returns>[T, B].</returns>
     public static Tensor Expectation(Tensor shares, Tensor values)
     {
-        Tensor silent = shares == 0;
-        return (shares * values.masked_fill(silent, 0)).sum(-1);
+        Tensor silent = shares.eq(Zero);
+        return (shares * values.masked_fill(silent, Zero)).sum(-1);
     }
 }

@@ -22,7 +22,7 @@ public enum Needs
     /// <summary>Sums over the whole batch: the loss of an utterance depends on the other utterances, by design.</summary>
     BatchStatistics = 16,
 
-    /// <summary>The likelihood and the posterior of other lattices, targets or scores, and those of the numerator.</summary>
+    /// <summary>Likelihood and posterior of other lattices, targets or scores, and those of the numerator; the best paths of everything.</summary>
     Recursion = 32,
 
     /// <summary>The streams of the encoder besides its logits.</summary>

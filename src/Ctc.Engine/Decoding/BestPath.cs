@@ -47,7 +47,7 @@ public static class BestPath
         return new BatchPaths(
             null,
             tokens.masked_fill(outside, NoToken).unsqueeze(0).MoveToOuterDisposeScope(),
-            largest.masked_fill(outside, 0).sum([0]).unsqueeze(0).MoveToOuterDisposeScope());
+            largest.masked_fill(outside, Scalars.Zero).sum([0]).unsqueeze(0).MoveToOuterDisposeScope());
     }
 
     private static (Tensor Largest, Tensor Tokens) Likeliest(Tensor scores)

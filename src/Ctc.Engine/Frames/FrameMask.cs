@@ -14,7 +14,7 @@ internal static class FrameMask
     /// <param name="total">T.</param>
     /// <returns>[T, B], true where t is less than the length.</returns>
     public static Tensor Create(Tensor lengths, long total) =>
-        torch.arange(total, device: lengths.device).unsqueeze(1) < lengths.unsqueeze(0);
+        Scalars.Range(total, lengths.device).unsqueeze(1) < lengths.unsqueeze(0);
 
     /// <summary>Computes the log-softmax of logits whose padding may hold anything.</summary>
     /// <param name="logits">[T, B, V].</param>
@@ -36,7 +36,7 @@ internal static class FrameMask
         if (!noSoftmax.any().item<bool>()) return (normalised, normalised);
         Tensor silent = valid.isneginf().all(2, keepdim: true); // and not NaN or +∞
         Tensor uniform = torch.where(silent, torch.zeros_like(valid), valid).log_softmax(2);
-        return (uniform, uniform.masked_fill(silent, double.NegativeInfinity));
+        return (uniform, uniform.masked_fill(silent, Scalars.NegativeInfinity));
     }
 
     /// <summary>Replaces padding by 0.</summary>

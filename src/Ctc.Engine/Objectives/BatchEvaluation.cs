@@ -59,7 +59,7 @@ public sealed class BatchEvaluation : Evaluation
         bool normalised = allPaths is not null || asTheModelSays;
         loss = Later.Compute(recording, () => normalised
             ? NegativeLogLikelihood
-            : -LikelihoodBound.Apply(-(NegativeLogLikelihood + WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2)))), lattice, Batch.Tokens));
+            : -LikelihoodBound.Apply(-NegativeLogLikelihood.Plus(WhereFeasible(SumFrames(LogSemiring.Sum(Scores, 2)))), lattice, Batch.Tokens));
         modelLogLikelihood = Later.Compute(recording, () =>
         {
             bool untransformed = asTheModelSays && parts.Lattice.Count == 0;
@@ -152,6 +152,9 @@ public sealed class BatchEvaluation : Evaluation
 
     /// <inheritdoc/>
     public override BatchPaths Draw(int count) => reading.Draw(count);
+
+    /// <inheritdoc/>
+    public override BatchPaths FindBest(int count) => reading.FindBest(count);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IReadOnlyList<long[]>> Spell(BatchPaths paths) => reading.Spell(paths);

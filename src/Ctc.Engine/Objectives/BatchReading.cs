@@ -68,6 +68,12 @@ internal sealed class BatchReading : Reading
         return TokenSampling.Draw(LogProbs, Mask, chances);
     }
 
+    public override BatchPaths FindBest(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Everything is { } all ? BestPaths.OfLattice(all, LogProbs, Model.Lengths, count) : BestPaths.OfTokens(LogProbs, Mask, count);
+    }
+
     public override IReadOnlyList<IReadOnlyList<long[]>> Spell(BatchPaths paths)
     {
         ArgumentNullException.ThrowIfNull(paths);

@@ -98,7 +98,8 @@ internal sealed class ModelOutput
     {
         using var withoutGradient = torch.no_grad();
         Tensor sums = scores.detach().to(torch.float64).logsumexp(2).abs(); // [T, B]
-        return (sums <= rounding).logical_or(Mask.logical_not()).all(0);
+        using Scalar most = rounding;
+        return sums.le(most).logical_or(Mask.logical_not()).all(0);
     }
 
     // float16 and bfloat16 are too coarse for sums over paths.
@@ -121,8 +122,12 @@ internal sealed class ModelOutput
             case InputKind.Logits:
                 return FrameMask.LogProbsAndScores(inputs, mask);
             case InputKind.LogProbs:
-                Tensor given = torch.where(mask.unsqueeze(2), inputs, torch.full_like(inputs, -Math.Log(inputs.shape[2])));
-                return (given, given);
+                using (Scalar uniform = -Math.Log(inputs.shape[2]))
+                {
+                    Tensor given = torch.where(mask.unsqueeze(2), inputs, torch.full_like(inputs, uniform));
+                    return (given, given);
+                }
+
             case InputKind.Scores:
                 return (FrameMask.LogProbsAndScores(inputs, mask).LogProbs, FrameMask.Valid(inputs, mask));
             default:

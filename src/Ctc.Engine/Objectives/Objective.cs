@@ -87,7 +87,7 @@ public sealed class Objective : torch.nn.Module
     /// <value>In bytes; by default the memory of the machine, or that of its container.</value>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Returns what a batch needs, and by which recursion it is computed, without computing it.</summary>
+    /// <summary>Returns what a batch needs, in the objective and in each head, and by which recursion it is computed, without computing it.</summary>
     /// <param name="batch">Targets and lengths; the lattices of one topology have the same kind of arcs for all batches.</param>
     /// <param name="type">Of the inputs; by default float32.</param>
     /// <param name="device">Of the inputs; by default the CPU.</param>
@@ -98,8 +98,13 @@ public sealed class Objective : torch.nn.Module
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        (Lattices lattices, Lattice numerator) = parts.Build(batch, new PartCalls(null));
-        return EvaluationPlan.Create(parts, numerator, lattices.Denominator, kind, type, device ?? torch.CPU, recursion);
+        return Of(parts, kind, heads.ToDictionary(head => head.Name, head => Of(head.Head.Parts, InputKind.Logits)));
+
+        EvaluationPlan Of(ObjectiveParts place, InputKind read, Dictionary<string, EvaluationPlan>? ofHeads = null)
+        {
+            (Lattices lattices, Lattice numerator) = place.Build(batch, new PartCalls(null));
+            return EvaluationPlan.Create(place, numerator, lattices.Denominator, read, type, device ?? torch.CPU, recursion, ofHeads);
+        }
     }
 
     /// <summary>Passes the training set to the parts that learn from it. Call it before the first step and before a checkpoint is loaded.</summary>
@@ -159,7 +164,7 @@ public sealed class Objective : torch.nn.Module
         {
             double factor = head.Weight.At(batch.Progress);
             Tensor own = UtteranceLoss.Compute(evaluation, head.Parts, calls);
-            loss = loss + UtteranceLoss.Times(own, factor);
+            loss = loss.Plus(UtteranceLoss.Times(own, factor));
             if (factor != 0) endless = endless.logical_or(evaluation.Feasible.logical_not());
             results.Add(Result(name, factor, own, evaluation));
         }
@@ -169,8 +174,8 @@ public sealed class Objective : torch.nn.Module
         Tensor reduced = Reductions.Reduce(loss, batch, reduction, without);
         if (Infeasible == InfeasiblePolicy.Inf && endless.any().item<bool>())
         {
-            loss = loss.masked_fill(endless, double.PositiveInfinity);
-            reduced = reduction == Reduction.None ? loss : reduced + double.PositiveInfinity;
+            loss = loss.masked_fill(endless, Scalars.PositiveInfinity);
+            reduced = reduction == Reduction.None ? loss : reduced.add(Scalars.PositiveInfinity, Scalars.One);
         }
 
         if (batch.Progress.Training)

@@ -105,6 +105,13 @@ public sealed class PartEvaluation : Evaluation
     }
 
     /// <inheritdoc/>
+    public override BatchPaths FindBest(int count)
+    {
+        access.Allow(Needs.Recursion);
+        return shared.FindBest(count);
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<IReadOnlyList<long[]>> Spell(BatchPaths paths) => shared.Spell(paths);
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal static class UtteranceLoss
         loss = Times(loss, share);
         foreach (IAuxiliaryTerm term in parts.Auxiliary)
         {
-            loss = loss + calls.Make(term, () => term.Evaluate(PartEvaluation.For(term, shared)));
+            loss = loss.Plus(calls.Make(term, () => term.Evaluate(PartEvaluation.For(term, shared))));
         }
 
         return shared.WhereFeasible(loss);
@@ -45,6 +45,6 @@ internal static class UtteranceLoss
 
         Tensor expected = (difference * shared.Scores).sum(-1);
         if (expected.isnan().any().item<bool>()) expected = Evaluation.Expectation(difference, shared.Scores); // 0·(−∞): rare, and more expensive
-        return shared.NegativeLogLikelihood + shared.SumFrames(expected);
+        return shared.NegativeLogLikelihood.Plus(shared.SumFrames(expected));
     }
 }

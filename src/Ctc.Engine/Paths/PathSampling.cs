@@ -75,7 +75,7 @@ public static class PathSampling
         Tensor alphas = DifferentiableRecursion.Alphas(lattice, emissions);
         var posterior = new DifferentiablePosterior(lattice, frames, alphas);
         Tensor[] chance = chances.unbind(0), ofStates = emissions.unbind(0), arcScores = lattice.Arcs.ScoresByFrame(chance.Length);
-        Tensor own = (frames - 1).clamp(min: Zero).view(1, -1, 1).expand(1, -1, count); // the last frame of each utterance
+        Tensor own = frames.MinusOne().clamp(min: Zero).view(1, -1, 1).expand(1, -1, count); // the last frame of each utterance
         (Tensor last, Tensor leftOfLast) = Choice.Pick(posterior.Last.unsqueeze(1), chances.gather(0, own).squeeze(0)); // [B, k]
         (Tensor state, Tensor left) = (last, leftOfLast);
         Tensor sum = lattice.Final.gather(1, last);
@@ -83,27 +83,27 @@ public static class PathSampling
         foreach ((_, Tensor? arcs) in posterior.Backward())
         {
             int t = chance.Length - 1 - states.Count;
-            Tensor ends = (frames == t + 1).unsqueeze(1);
+            Tensor ends = frames.Is(t + 1).unsqueeze(1);
             (state, left) = (torch.where(ends, last, state), torch.where(ends, leftOfLast, left));
             states.Add(state);
             lefts.Add(left);
-            Tensor inside = (frames > t).unsqueeze(1), gained = ofStates[t].gather(1, state);
+            Tensor inside = mask[t].unsqueeze(1), gained = ofStates[t].gather(1, state);
             if (arcs is null)
             {
-                sum = sum + torch.where(inside, gained + lattice.Initial.gather(1, state), torch.zeros_like(sum));
+                sum = sum.Plus(torch.where(inside, gained.Plus(lattice.Initial.gather(1, state)), torch.zeros_like(sum)));
                 break;
             }
 
             (Tensor slot, left) = Choice.Pick(Into(arcs, state), chance[t - 1]);
-            gained = gained + Into(arcScores[t], state).gather(2, slot.unsqueeze(2)).squeeze(2);
-            sum = sum + torch.where(inside, gained, torch.zeros_like(sum));
+            gained = gained.Plus(Into(arcScores[t], state).gather(2, slot.unsqueeze(2)).squeeze(2));
+            sum = sum.Plus(torch.where(inside, gained, torch.zeros_like(sum)));
             state = lattice.Arcs.FindSources(state, slot).clamp(min: Zero); // below 0 only in padding
         }
 
         Tensor logZ = DifferentiableRecursion.LogPartition(lattice, alphas, frames);
-        Tensor pathless = logZ.isneginf().logical_or(logZ.isnan()).unsqueeze(1), silent = (frames == 0).unsqueeze(1);
+        Tensor pathless = logZ.isneginf().logical_or(logZ.isnan()).unsqueeze(1), silent = frames.eq(Zero).unsqueeze(1);
         Tensor outside = mask.logical_not().unsqueeze(2).logical_or(pathless.unsqueeze(0));
-        sum = torch.where(silent, lattice.Empty.unsqueeze(1), sum.masked_fill(pathless, double.NegativeInfinity));
+        sum = torch.where(silent, lattice.Empty.unsqueeze(1), sum.masked_fill(pathless, Scalars.NegativeInfinity));
         return (InOrder(states).masked_fill(outside, StatePath.None), sum, InOrder(lefts));
 
         static Tensor InOrder(List<Tensor> fromLast) => torch.stack(fromLast.AsEnumerable().Reverse());

@@ -22,9 +22,10 @@ internal static class TokenSampling
         Tensor running = logProbs.to(torch.float64).exp().cumsum(2); // [T, B, V]
         Tensor total = running.narrow(2, running.shape[2] - 1, 1);
         // The first token at which the running sum exceeds chance · total: one of probability 0 is never chosen.
-        Tensor tokens = torch.searchsorted(running, chances * total, right: true).clamp(max: running.shape[2] - 1);
+        using Scalar last = running.shape[2] - 1;
+        Tensor tokens = torch.searchsorted(running, chances * total, right: true).clamp(max: last);
         Tensor outside = mask.logical_not().unsqueeze(2);
-        Tensor scores = logProbs.gather(2, tokens).masked_fill(outside, 0).sum([0]);
+        Tensor scores = logProbs.gather(2, tokens).masked_fill(outside, Scalars.Zero).sum([0]);
         return new BatchPaths(
             null,
             tokens.masked_fill(outside, StatePath.None).permute(2, 0, 1).contiguous().MoveToOuterDisposeScope(),

@@ -55,8 +55,9 @@ public static class Viterbi
         Tensor emissions = TimeLoop.Emissions(lattice, scores, FrameMask.Create(lengths, scores.shape[0]));
         Tensor ends = TimeLoop.Ends(lattice, TimeLoop.Run(lattice, emissions, Best), lengths);
         (Tensor best, Tensor fromLast) = ends.flip(1).max(1); // flipped, so that the first of equal scores is that of the highest state
-        Tensor score = torch.where(lengths == 0, lattice.Empty, best);
-        Tensor last = (ends.shape[1] - 1 - fromLast).unsqueeze(1);
+        Tensor score = torch.where(lengths.eq(Zero), lattice.Empty, best);
+        using Scalar highest = ends.shape[1] - 1;
+        Tensor last = fromLast.sub(highest).neg().unsqueeze(1);
         return (score, Trace(lattice, last, slots, lengths, score.isneginf().logical_or(score.isnan())));
     }
 
@@ -66,7 +67,8 @@ public static class Viterbi
         var states = new Tensor[slots.Count + 1];
         for (int t = slots.Count; t >= 0; t--)
         {
-            Tensor inside = (lengths > t).unsqueeze(1);
+            using Scalar frame = t;
+            Tensor inside = lengths.gt(frame).unsqueeze(1);
             states[t] = state.masked_fill(inside.logical_not().logical_or(pathless.unsqueeze(1)), StatePath.None).squeeze(1);
             if (t == 0) break;
             Tensor slot = slots[t - 1].gather(1, state);

@@ -38,7 +38,7 @@ public static class ForeignGradient
         Tensor mask = FrameMask.Create(FrameMask.Lengths(frames, logProbs.device), logProbs.shape[0]).unsqueeze(2); // [T, B, 1]
         Tensor broken = gradient.isfinite().logical_not().logical_and(mask).any(2, keepdim: true).any(0, keepdim: true); // [1, B, 1]
         Tensor kept = mask.logical_and(broken.logical_not());
-        Tensor probabilities = torch.where(kept, logProbs, torch.full_like(logProbs, double.NegativeInfinity)).exp();
+        Tensor probabilities = torch.where(kept, logProbs, torch.full_like(logProbs, Scalars.NegativeInfinity)).exp();
         Tensor foreign = torch.where(kept, gradient, torch.zeros_like(gradient));
         return (probabilities - (foreign - (probabilities * foreign.sum(2, keepdim: true)))).MoveToOuterDisposeScope();
     }

@@ -58,12 +58,12 @@ internal static class LatticeCheck
                 + $"expected a token in [0, {tokens}), or one of {count} classes from there on.");
         string Class(long at) => $"Class {at / listed % count} of utterance {at / listed / count}";
         CheckRange(
-            classes.Tokens + 1,
+            classes.Tokens.add(Scalars.One, Scalars.One),
             tokens + 1,
             (at, found) => $"{Class(at)} lists token {found - 1}; expected a token in [0, {tokens}), or −1 for none.");
         if (listed < 2) return;
         (Tensor inOrder, _) = classes.Tokens.sort(2);
-        Tensor next = inOrder.narrow(2, 1, listed - 1), twice = (next == inOrder.narrow(2, 0, listed - 1)).logical_and(next >= 0);
+        Tensor next = inOrder.narrow(2, 1, listed - 1), twice = (next == inOrder.narrow(2, 0, listed - 1)).logical_and(next.ge(Scalars.Zero));
         if (!twice.any().item<bool>()) return;
         long at = twice.any(2).flatten().to(torch.int32).argmax().item<long>();
         long token = next.flatten(0, 1)[at].masked_select(twice.flatten(0, 1)[at])[0].item<long>();
@@ -79,7 +79,8 @@ internal static class LatticeCheck
     private static void CheckRange(Tensor indices, long end, Func<long, long, string> sentence)
     {
         if (indices.numel() == 0) return;
-        Tensor outside = (indices < 0).logical_or(indices >= end).flatten();
+        using Scalar behind = end;
+        Tensor outside = indices.lt(Scalars.Zero).logical_or(indices.ge(behind)).flatten();
         if (!outside.any().item<bool>()) return;
         long at = outside.to(torch.int32).argmax().item<long>();
         throw Wrong(sentence(at, indices.flatten()[at].item<long>()));

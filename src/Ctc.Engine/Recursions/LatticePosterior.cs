@@ -168,14 +168,14 @@ internal sealed class LatticePosterior
         CheckInputs();
         using var mode = torch.set_grad_enabled(recorded);
         // The empty sum joins the result to the scores, so that a backward pass reaches them.
-        if (!HasFrames) return lattice.Empty + scores.sum();
+        if (!HasFrames) return lattice.Empty.Plus(scores.sum());
 
         if (Kind == RecursionKind.Fused) memory.CheckFused(posterior: recorded);
         else memory.CheckDifferentiable(recorded: false);
         Tensor logZ;
         if (Kind == RecursionKind.Fused) (logZ, fused) = FusedLogPartition.Compute(lattice, scores, frames);
         else (logZ, alphas) = DifferentiableLogPartition.Compute(lattice, Emissions(), frames);
-        return torch.where(frames == 0, lattice.Empty, logZ);
+        return torch.where(frames.eq(Scalars.Zero), lattice.Empty, logZ);
     }
 
     private void CheckInputs()

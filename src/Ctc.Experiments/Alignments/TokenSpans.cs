@@ -7,6 +7,8 @@ internal static class TokenSpans
 {
     private const long None = -1;
 
+    private static readonly Scalar Zero = 0L;
+
     /// <summary>Computes the spans from the best alignments of a batch.</summary>
     /// <returns>
     /// B lists of U spans in output frames; null if there is no alignment, or if the path does not visit the tokens of the target one after the
@@ -19,7 +21,7 @@ internal static class TokenSpans
         long[] states = Numbers(path);
         if (evaluation.Numerator.Lattice.Positions is { } positions)
         {
-            Tensor read = positions.to(path.device).gather(1, path.clamp(min: 0).transpose(0, 1)).transpose(0, 1); // [T, B]
+            Tensor read = positions.to(path.device).gather(1, path.clamp(min: Zero).transpose(0, 1)).transpose(0, 1); // [T, B]
             long[] ofFrames = Numbers(read);
             return [.. batch.Targets.Select((target, b) => feasible[b] ? ByPosition(Visits(b, at => ofFrames[at]), target.Length) : null)];
         }

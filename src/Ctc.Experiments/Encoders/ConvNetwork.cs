@@ -5,6 +5,8 @@ namespace Ctc.Experiments.Encoders;
 /// <summary>The network of <see cref="Conv"/>. Its output for an utterance does not depend on the rest of the batch.</summary>
 internal sealed class ConvNetwork : Encoder
 {
+    private static readonly Scalar One = 1L;
+
     private readonly FrameStride stride;
     private readonly int? middle;
 
@@ -62,7 +64,7 @@ internal sealed class ConvNetwork : Encoder
                 hidden = MiddleStream.Conditioned(hidden, middleLogits, conditioning);
             }
 
-            if (!isEmpty) hidden += dropout.call(Layer(layer, hidden, left));
+            if (!isEmpty) hidden = hidden.add(dropout.call(Layer(layer, hidden, left)), One);
         }
 
         return MiddleStream.Output(output.call(dropout.call(hidden)).MoveToOuterDisposeScope(), middleLogits?.MoveToOuterDisposeScope());

@@ -14,5 +14,5 @@ internal sealed class FrameStride(int stride)
     /// <inheritdoc cref="OutputFrames(long)"/>
     /// <param name="frames">[B] of type int64.</param>
     /// <returns>[B].</returns>
-    public Tensor OutputFrames(Tensor frames) => (frames - One).floor_divide(divisor) + One;
+    public Tensor OutputFrames(Tensor frames) => (frames - One).floor_divide(divisor).add(One, One);
 }

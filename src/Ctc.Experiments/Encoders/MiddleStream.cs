@@ -14,6 +14,8 @@ internal static class MiddleStream
     /// <summary>The name of the stream.</summary>
     public const string Name = "middle";
 
+    private static readonly Scalar One = 1L;
+
     /// <summary>The streams of a network.</summary>
     /// <param name="middle">The number of layers before it; null if there is none.</param>
     public static IReadOnlyList<StreamShape> Streams(int? middle) => middle is null ? [] : [new StreamShape(Name)];
@@ -38,7 +40,7 @@ internal static class MiddleStream
     /// <param name="conditioning">The linear layer; null without self-conditioning.</param>
     /// <returns>What the next layer reads.</returns>
     public static Tensor Conditioned(Tensor hidden, Tensor middle, Linear? conditioning) =>
-        conditioning is null ? hidden : hidden + conditioning.call(middle.softmax(-1));
+        conditioning is null ? hidden : hidden.add(conditioning.call(middle.softmax(-1)), One);
 
     /// <summary>Refuses a middle that has no layers after it, and self-conditioning without a middle.</summary>
     public static IEnumerable<ValidationResult> Faults(int? middle, bool? selfConditioning, int layers)

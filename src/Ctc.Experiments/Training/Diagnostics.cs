@@ -31,7 +31,8 @@ internal sealed class Diagnostics
         (Batch batch, Tensor y) = (evaluation.Batch, evaluation.LogProbs);
         frames += batch.Frames.Sum();
         surprise -= evaluation.SumFrames(Evaluation.Expectation(y.exp(), y)).sum().ToDouble();
-        blanks += batch.Blank is { } blank ? y.argmax(2).eq(blank).logical_and(evaluation.Mask).sum().ToDouble() : double.NaN;
+        using Scalar blank = batch.Blank ?? -1;
+        blanks += batch.Blank is null ? double.NaN : y.argmax(2).eq(blank).logical_and(evaluation.Mask).sum().ToDouble();
         undecided += evaluation.Entropy.sum().ToDouble();
         alignedFrames += batch.Frames.Where((_, b) => !evaluation.Infeasible.Contains(b)).Sum();
     }

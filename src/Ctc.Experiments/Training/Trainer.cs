@@ -199,7 +199,8 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         ObjectiveResult result = objective.Evaluate(leaves.Output, padded.Batch);
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
-        BackwardThroughObjective(isOne || result.Counted == 1 ? result.Loss : result.Loss * (double)result.Counted);
+        using Scalar counted = (double)result.Counted;
+        BackwardThroughObjective(isOne || result.Counted == 1 ? result.Loss : result.Loss * counted);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
         BackwardThroughEncoder(leaves);
         double[] heads = [.. result.Heads.Select(head => head.Loss.ToDouble())];
@@ -209,7 +210,8 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
     private static void Divide(IEnumerable<Parameter> parameters, long counted)
     {
         using var withoutGradient = torch.no_grad();
-        foreach (Parameter parameter in parameters) parameter.grad?.div_((double)Math.Max(1, counted));
+        using Scalar divisor = (double)Math.Max(1, counted);
+        foreach (Parameter parameter in parameters) parameter.grad?.div_(divisor);
     }
 
     // A part that calls backward itself frees the graph that this needs.

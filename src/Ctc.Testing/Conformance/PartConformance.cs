@@ -16,7 +16,7 @@ public static class PartConformance
     public static IReadOnlyList<string> Names { get; } =
     [
         "created", "name", "options", "documentation", "needs", "values", "best", "utterances", "ids", "sets", "unread", "length", "paths",
-        "spelling", "linear-time", "acts", "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges",
+        "spelling", "draws", "linear-time", "acts", "neutral", "schedules", "gradient", "second-order", "alone", "padding", "infeasible", "edges",
         "precision", "repeat", "writes", "leaks", "outlives", "state", "threads", "cost", "globals", "prints",
     ];
 
@@ -210,6 +210,7 @@ public static class PartConformance
                 [
                     Search("paths", TopologyChecks.Paths),
                     Search("spelling", SpellingCheck.Spelling),
+                    Search("draws", DrawCheck.Draws),
                     One("linear-time", trial => TopologyChecks.LinearTime(trial.Default)),
                 ]
                 : new[] { new Check("acts", () => ActionCheck.Judge(part, values.Run)) { IsGate = true }, One("neutral", DeclarationChecks.Neutral) },

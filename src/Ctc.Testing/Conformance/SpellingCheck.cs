@@ -20,16 +20,30 @@ internal static class SpellingCheck
             var listed = new ListedLattice(lattice, scores, b);
             foreach (LatticePath path in LatticePathEnumeration.Paths(lattice, scores, b))
             {
-                long[] tokens = [.. path.States.Select((state, t) => Token(listed, t, state))];
-                long[] spelled = topology.Spell(tokens, batch.Vocabulary);
-                if (spelled.SequenceEqual(batch.Targets[b]) || IsPathOf(topology, batch, b, spelled, tokens)) continue;
-                return $"the path {Shown(tokens)} of utterance {b} spells {Shown(spelled)}; expected its target, {Shown(batch.Targets[b])}, "
-                    + "or another target of which it is a path";
+                if (Fault(topology, batch, b, [.. path.States.Select((state, t) => Token(listed, t, state))]) is { } fault) return fault;
             }
         }
 
         return null;
     }
+
+    /// <summary>Compares what a path of the numerator spells with its target.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="b">The utterance.</param>
+    /// <param name="tokens">The token of each of its frames.</param>
+    public static string? Fault(ITopology topology, Batch batch, int b, long[] tokens)
+    {
+        long[] spelled = topology.Spell(tokens, batch.Vocabulary);
+        return spelled.SequenceEqual(batch.Targets[b]) || IsPathOf(topology, batch, b, spelled, tokens)
+            ? null
+            : $"the path {Shown(tokens)} of utterance {b} spells {Shown(spelled)}; expected its target, {Shown(batch.Targets[b])}, "
+                + "or another target of which it is a path";
+    }
+
+    /// <summary>Returns whether targets can have a token.</summary>
+    public static bool IsOfTargets(long token, Vocabulary vocabulary) =>
+        token >= 0 && token < vocabulary.TargetTokens && token != vocabulary.Blank;
 
     private static long Token(ListedLattice listed, int t, int state)
     {
@@ -43,7 +57,7 @@ internal static class SpellingCheck
     private static bool IsPathOf(ITopology topology, Batch batch, int b, long[] target, long[] tokens)
     {
         Vocabulary vocabulary = batch.Vocabulary;
-        if (target.Any(token => token < 0 || token >= vocabulary.TargetTokens || token == vocabulary.Blank)) return false;
+        if (!target.All(token => IsOfTargets(token, vocabulary))) return false;
         Batch other = batch.WithTargets([.. batch.Targets.Select((own, i) => i == b ? target : own)]);
         var listed = new ListedLattice(topology.Build(other).Numerator, new double[tokens.Length, batch.Tokens], b);
         if (tokens.Length == 0) return !double.IsNegativeInfinity(listed.Empty);

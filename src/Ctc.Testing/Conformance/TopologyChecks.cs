@@ -64,7 +64,8 @@ internal static class TopologyChecks
         return double.IsNegativeInfinity(largest) ? largest : largest + Math.Log(paths.Sum(path => Math.Exp(path - largest)));
     }
 
-    private static double[,] Rows(Tensor values, int utterance, long frames)
+    /// <summary>The numbers of one utterance, [N, V].</summary>
+    public static double[,] Rows(Tensor values, int utterance, long frames)
     {
         var rows = new double[frames, values.shape[2]];
         for (int t = 0; t < frames; t++)

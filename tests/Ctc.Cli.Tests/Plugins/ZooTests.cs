@@ -66,6 +66,7 @@ public class ZooTests
             "misspelling",
             "spelling",
             @"^the path \[.*\] of utterance 0 spells \[.*\]; expected its target, \[.*\], or another target of which it is a path"),
+        ("Misbehaving", "misspelling", "draws", @"^the path \[.*\] of utterance 0 spells \[.*\]; expected its target, "),
         ("Misbehaving", "moody", "paths", "^the loss of utterance 0 is .*; expected .*, by listing all paths of the lattice"),
         (
             "Misbehaving",

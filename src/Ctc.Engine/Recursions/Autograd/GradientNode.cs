@@ -48,7 +48,7 @@ internal abstract class GradientNode<TSelf, TSaved> : SingleTensorFunction<TSelf
         catch (Exception failure)
         {
             Trace.TraceError(failure.ToString());
-            handedOver = [.. saved.Shapes.Select(shape => torch.full(shape, double.NaN, upstream.dtype, upstream.device))];
+            handedOver = [.. saved.Shapes.Select(shape => torch.full(shape, Scalars.NotANumber, upstream.dtype, upstream.device))];
         }
 
         foreach (Tensor? gradient in handedOver) gradient?.MoveToOuterDisposeScope();

@@ -18,7 +18,7 @@ internal static class ArcSteps
             IndexedArcs indexed => values.unsqueeze(0).expand(indexed.Sources.shape).gather(2, indexed.Sources),
             _ => throw new UnreachableException(),
         };
-        return sources + scores;
+        return sources.Plus(scores);
     }
 
     /// <summary>Splits the arc scores by the frame entered.</summary>
@@ -42,7 +42,7 @@ internal static class ArcSteps
         {
             case BandedArcs banded:
                 IEnumerable<Tensor> parts = amounts.unbind(0).Zip(banded.Offsets, (amount, offset) => ShiftBack(amount, offset));
-                return parts.Aggregate((sum, part) => sum + part);
+                return parts.Aggregate((sum, part) => sum.Plus(part));
             case IndexedArcs indexed:
                 long batch = amounts.shape[1], slotsAndStates = amounts.shape[0] * amounts.shape[2];
                 Tensor sources = indexed.Sources.permute(1, 0, 2).reshape(batch, slotsAndStates);

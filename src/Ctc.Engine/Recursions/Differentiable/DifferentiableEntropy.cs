@@ -14,12 +14,12 @@ internal static class DifferentiableEntropy
         Tensor entropy = Surprise(posterior.Last).sum(1);
         foreach ((Tensor states, Tensor? arcs) in posterior.Backward())
         {
-            if (arcs is not null) entropy = entropy + (states * Surprise(arcs).sum([0])).sum(1);
+            if (arcs is not null) entropy = entropy.Plus((states * Surprise(arcs).sum([0])).sum(1));
         }
 
-        return torch.where(frames == 0, torch.zeros_like(entropy), entropy);
+        return torch.where(frames.eq(Scalars.Zero), torch.zeros_like(entropy), entropy);
     }
 
     // −p ln p, which is 0 at 0.
-    private static Tensor Surprise(Tensor shares) => -shares * shares.masked_fill(shares == 0, One).log();
+    private static Tensor Surprise(Tensor shares) => -shares * shares.masked_fill(shares.eq(Scalars.Zero), One).log();
 }

@@ -31,7 +31,7 @@ internal sealed class DifferentiablePosterior(Lattice lattice, Tensor frames, Te
         Tensor states = torch.zeros_like(Last);
         for (int t = byFrame.Length - 1; t >= 0; t--)
         {
-            if (lengths.Contains(t + 1)) states = torch.where((frames == t + 1).unsqueeze(1), Last, states);
+            if (lengths.Contains(t + 1)) states = torch.where(frames.Is(t + 1).unsqueeze(1), Last, states);
             using Tensor? arcs = t == 0 ? null : Shares(byFrame[t - 1], scores[t]);
             yield return (states, arcs);
             if (arcs is not null) states = Before(states, arcs);
@@ -58,7 +58,7 @@ internal sealed class DifferentiablePosterior(Lattice lattice, Tensor frames, Te
             states.Add(inFrame);
             Tensor taken = shares is null ? none : inFrame * shares;
             if (timed) byFrame.Add(taken);
-            else total = total + taken;
+            else total = total.Plus(taken);
         }
 
         states.Reverse();

@@ -24,7 +24,7 @@ internal static class LogSemiring
         Tensor largest = x.detach().amax([dimension]);
         Tensor terms = x - largest.clamp(min: Lowest).unsqueeze(dimension);
         Scalar smallest = x.dtype == torch.float64 ? SmallestOfDouble : SmallestOfSingle;
-        return terms.clamp(min: smallest).exp().sum(dimension).clamp(min: One).log() + largest;
+        return terms.clamp(min: smallest).exp().sum(dimension).clamp(min: One).log().Plus(largest);
     }
 
     /// <summary>Computes the share of each term in that sum; 0 for all if the sum is 0.</summary>

@@ -18,12 +18,12 @@ internal static class TimeLoop
     public static Tensor Run(Lattice lattice, Tensor emissions, Func<Tensor, Tensor> sum)
     {
         Tensor[] frames = emissions.unbind(0), scores = lattice.Arcs.ScoresByFrame(frames.Length);
-        var alphas = new List<Tensor>(frames.Length) { lattice.Initial + frames[0] };
+        var alphas = new List<Tensor>(frames.Length) { lattice.Initial.Plus(frames[0]) };
         for (int t = 1; t < frames.Length; t++)
         {
             // If nothing is recorded, the memory of a frame is reused for the next one, and stays in the processor's cache.
             using DisposeScope scope = torch.NewDisposeScope();
-            Tensor alpha = sum(lattice.Arcs.Enter(alphas[t - 1], scores[t])) + frames[t];
+            Tensor alpha = sum(lattice.Arcs.Enter(alphas[t - 1], scores[t])).Plus(frames[t]);
             alphas.Add(alpha.MoveToOuterDisposeScope());
         }
 
@@ -44,9 +44,9 @@ internal static class TimeLoop
         Tensor emissions = scores.gather(2, labels).masked_fill(mask.logical_not().unsqueeze(2), Zero);
         if (emissions.numel() == 0 || emissions.detach().max().ToDouble() < double.PositiveInfinity) return emissions;
 
-        Tensor broken = (emissions < double.PositiveInfinity).logical_not();
+        Tensor broken = emissions.lt(Scalars.PositiveInfinity).logical_not();
         Tensor unread = CannotBeOnPath(lattice, mask);
-        return emissions.masked_fill(broken, double.NaN).masked_fill(broken.logical_and(unread), double.NegativeInfinity);
+        return emissions.masked_fill(broken, Scalars.NotANumber).masked_fill(broken.logical_and(unread), Scalars.NegativeInfinity);
     }
 
     // [T, B, S], or [1, B, S] of the states that no arc enters and no path starts in.
@@ -98,7 +98,7 @@ internal static class TimeLoop
     /// <returns>[B, S].</returns>
     public static Tensor Ends(Lattice lattice, Tensor alphas, Tensor frames)
     {
-        Tensor last = (frames - 1).clamp(min: Zero).view(1, -1, 1).expand(1, -1, alphas.shape[2]);
-        return alphas.gather(0, last).squeeze(0) + lattice.Final;
+        Tensor last = frames.MinusOne().clamp(min: Zero).view(1, -1, 1).expand(1, -1, alphas.shape[2]);
+        return alphas.gather(0, last).squeeze(0).Plus(lattice.Final);
     }
 }

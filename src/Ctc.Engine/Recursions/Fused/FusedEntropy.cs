@@ -25,11 +25,11 @@ internal static class FusedEntropy
         Tensor[] own = [inDouble.Arcs.Scores, inDouble.Initial, inDouble.Final];
         foreach ((Tensor? shares, Tensor values) in posterior.Expectations.Zip(own))
         {
-            if (shares is not null) expected += Evaluation.Expectation(shares, values).view(-1, frames.shape[0]).sum([0]);
+            if (shares is not null) expected = expected.Plus(Evaluation.Expectation(shares, values).view(-1, frames.shape[0]).sum([0]));
         }
 
         Tensor entropy = (logZ - expected).clamp(min: Zero);
-        return torch.where((frames == 0).logical_or(logZ.isneginf()), torch.zeros_like(entropy), entropy).to(scores.dtype);
+        return torch.where(frames.eq(Scalars.Zero).logical_or(logZ.isneginf()), torch.zeros_like(entropy), entropy).to(scores.dtype);
     }
 
     // If the vocabulary is larger than the number of states, each state gets a column of its own.
@@ -39,8 +39,8 @@ internal static class FusedEntropy
         Lattice inDouble = lattice.Cast(torch.float64, scores.device);
         if (scores.dtype == torch.float64 || scores.shape[2] <= states) return (inDouble, scores.to(torch.float64).contiguous());
         Tensor columns = scores.gather(2, lattice.Labels.unsqueeze(0).expand(scores.shape[0], -1, -1));
-        return (inDouble.WithLabels(torch.arange(states).expand(lattice.Labels.shape)), columns.to(torch.float64));
+        return (inDouble.WithLabels(Scalars.Range(states).expand(lattice.Labels.shape)), columns.to(torch.float64));
     }
 
-    private static bool HasScores(Tensor scores) => (scores != 0).logical_and(scores.isneginf().logical_not()).any().item<bool>();
+    private static bool HasScores(Tensor scores) => scores.ne(Scalars.Zero).logical_and(scores.isneginf().logical_not()).any().item<bool>();
 }

@@ -12,6 +12,8 @@ namespace Ctc.Engine.Recursions.Fused;
 /// </remarks>
 internal static class FusedRecursion
 {
+    private static readonly Scalar NoState = -1L;
+
     /// <summary>Returns why this recursion cannot be used.</summary>
     /// <param name="lattice">The lattice of the recursion.</param>
     /// <param name="type">Of the scores.</param>
@@ -52,12 +54,12 @@ internal static class FusedRecursion
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var batch = new BandedBatch<T>(lattice, scores, lengths);
-        Tensor best = torch.empty([batch.Utterances], scores.dtype), states = torch.full([batch.Frames, batch.Utterances], -1L, torch.int64);
+        Tensor best = torch.empty([batch.Utterances], scores.dtype), states = torch.full([batch.Frames, batch.Utterances], NoState, torch.int64);
         (TensorMemory<T> bestScores, TensorMemory<long> paths) = (new(best), new(states));
         int[] order = LongestFirst(batch);
         Workers.Share(batch.Utterances, () => new ViterbiPass<T>(batch), (pass, piece) => bestScores[order[piece]] = pass.Run(order[piece], paths));
         GC.KeepAlive(batch);
-        return (torch.where(lengths == 0, lattice.Empty, best), states);
+        return (torch.where(lengths.eq(Scalars.Zero), lattice.Empty, best), states);
     }
 
     private static int[] LongestFirst<T>(BandedBatch<T> batch)

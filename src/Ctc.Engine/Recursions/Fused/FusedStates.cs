@@ -11,7 +11,7 @@ internal static class FusedStates
     public static Tensor States(Lattice lattice, Tensor emissions, Tensor frames)
     {
         using var withoutGradient = torch.no_grad();
-        Tensor columns = torch.arange(lattice.Labels.shape[1]).expand(lattice.Labels.shape);
+        Tensor columns = Scalars.Range(lattice.Labels.shape[1]).expand(lattice.Labels.shape);
         var byState = new Lattice(columns, lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty);
         var posterior = FusedRecursion.Run(byState, emissions.detach(), frames, posterior: true, wanted: _ => false).Posterior!;
         return posterior.Dense(posterior.Shares, torch.ones_like(frames, emissions.dtype));

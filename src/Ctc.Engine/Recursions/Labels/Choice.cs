@@ -16,10 +16,11 @@ internal static class Choice
     {
         Tensor each = shares.to(chances.dtype), running = each.cumsum(-1);
         Tensor sought = chances.unsqueeze(-1) * running.narrow(-1, running.shape[^1] - 1, 1);
-        Tensor place = (running <= sought).sum(-1, keepdim: true).clamp(max: running.shape[^1] - 1);
+        using Scalar last = running.shape[^1] - 1;
+        Tensor place = (running <= sought).sum(-1, keepdim: true).clamp(max: last);
         long[] ofEach = [.. place.shape[..^1], running.shape[^1]];
         Tensor size = each.expand(ofEach).gather(-1, place);
-        Tensor within = (sought - running.expand(ofEach).gather(-1, place) + size) / size;
+        Tensor within = (sought - running.expand(ofEach).gather(-1, place)).Plus(size) / size;
         return (place.squeeze(-1), within.nan_to_num(0).clamp(min: Zero, max: BelowOne).squeeze(-1));
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ClassScores
     private static readonly Scalar NegativeInfinity = double.NegativeInfinity;
     private static readonly Scalar PositiveInfinity = double.PositiveInfinity;
     private static readonly Scalar NotANumber = double.NaN;
+    private static readonly Scalar Highest = long.MaxValue;
 
     private readonly Tensor scores, remaining, listed, places, weights, terms;
     private readonly long unused;
@@ -31,7 +32,7 @@ internal sealed class ClassScores
         bool hasBroken = broken.any().item<bool>();
         this.scores = hasBroken ? scores.masked_fill(broken, NegativeInfinity) : scores;
         remaining = this.scores.masked_fill(tokens.IsListed, NegativeInfinity);
-        terms = WithRemainder(LogSemiring.Sum(remaining, 2)).unsqueeze(2) + weights.unsqueeze(0);
+        terms = WithRemainder(LogSemiring.Sum(remaining, 2)).unsqueeze(2).Plus(weights.unsqueeze(0));
         Scores = LogSemiring.Sum(terms, 3);
         if (!hasBroken) return;
 
@@ -39,7 +40,7 @@ internal sealed class ClassScores
         Tensor brokenTerms = torch.cat(
             [broken.gather(2, OfFrames(listed)), broken.logical_and(tokens.IsListed.logical_not()).any(2, keepdim: true)], 2);
         Tensor reads = brokenTerms.unsqueeze(2).logical_and(weights.isneginf().logical_not()).any(3);
-        Scores = Scores + torch.zeros_like(Scores).masked_fill(reads, NotANumber);
+        Scores = Scores.Plus(torch.zeros_like(Scores).masked_fill(reads, NotANumber));
     }
 
     /// <summary>Gets the score of each class.</summary>
@@ -67,10 +68,10 @@ internal sealed class ClassScores
     public Tensor FindBestTokens(Tensor classes)
     {
         (Tensor best, Tensor token) = remaining.max(2); // the first of equal ones
-        Tensor ofClasses = WithRemainder(best) + WeightsOf(classes);
+        Tensor ofClasses = WithRemainder(best).Plus(WeightsOf(classes));
         Tensor candidates = torch.cat([OfFrames(listed), token.unsqueeze(2)], 2).unsqueeze(0); // [1, T, B, M]
         Tensor isBest = ofClasses == ofClasses.amax([3], keepdim: true);
-        return torch.where(isBest, candidates, torch.full_like(candidates, long.MaxValue)).amin([3]);
+        return torch.where(isBest, candidates, torch.full_like(candidates, Highest)).amin([3]);
     }
 
     /// <summary>Draws a token of a class in each frame, each with its share.</summary>
@@ -79,11 +80,11 @@ internal sealed class ClassScores
     /// <returns>[k, T, B] tokens.</returns>
     public Tensor DrawTokens(Tensor classes, Tensor chances)
     {
-        Tensor ofClasses = WithRemainder(LogSemiring.Sum(remaining, 2)) + WeightsOf(classes);
+        Tensor ofClasses = WithRemainder(LogSemiring.Sum(remaining, 2)).Plus(WeightsOf(classes));
         (Tensor term, Tensor within) = Choice.Pick(LogSemiring.Shares(ofClasses, 3), chances);
         Tensor padded = OfFrames(torch.nn.functional.pad(listed, [0, 1])).unsqueeze(0); // [1, T, B, M]
         Tensor tokens = padded.expand(classes.shape[0], -1, -1, -1).gather(3, term.unsqueeze(3)).squeeze(3);
-        Tensor isRemaining = term == unused - 1;
+        Tensor isRemaining = term.Is(unused - 1);
         var drawn = new List<Tensor>();
         foreach ((Tensor row, Tensor chance) in remaining.unbind(0).Zip(within.unbind(1)))
         {

@@ -35,7 +35,7 @@ internal static class DistinctLabels
         }
 
         int most = distinct.Select(own => own.Count).Append(0).Max();
-        if (2 * most >= end) return (torch.arange(end, device: ofStates.device).unsqueeze(0).repeat(batch, 1), ofStates);
+        if (2 * most >= end) return (Scalars.Range(end, ofStates.device).unsqueeze(0).repeat(batch, 1), ofStates);
         long[] padded = [.. distinct.SelectMany(own => own.Concat(Enumerable.Repeat(own.FirstOrDefault(), most - own.Count)))];
         return (
             torch.tensor(padded, [batch, most], device: ofStates.device), torch.tensor(places, [batch, states], device: ofStates.device));

@@ -56,7 +56,7 @@ internal sealed class LabelDefinition(Tensor labels, TokenClasses? classes, Tens
         if (ofClasses is not null)
         {
             (Tensor divided, ofRest, ofListed) = ofClasses.Divide(sums.narrow(2, Tokens, shape[2] - Tokens));
-            tokens = tokens + divided;
+            tokens = tokens.Plus(divided);
         }
 
         if (throughSoftmax && logits) tokens = tokens - (valid.exp() * tokens.sum(2, keepdim: true));
@@ -69,10 +69,11 @@ internal sealed class LabelDefinition(Tensor labels, TokenClasses? classes, Tens
     /// <returns>[k, T, B] tokens.</returns>
     public Tensor ReplaceClasses(Tensor ofPaths, Func<ClassScores, Tensor, Tensor> choose)
     {
-        Tensor isClass = ofPaths >= Tokens;
+        using Scalar first = Tokens;
+        Tensor isClass = ofPaths.ge(first);
         if (!isClass.any().item<bool>()) return ofPaths;
         ClassScores ofClasses = (kept ?? Compute()).OfClasses!;
-        return torch.where(isClass, choose(ofClasses, (ofPaths - Tokens).clamp(min: 0)), ofPaths);
+        return torch.where(isClass, choose(ofClasses, ofPaths.sub(first).clamp(min: Scalars.Zero)), ofPaths);
     }
 
     // Log-probabilities, or scores that are 0 in padding; and what the classes read of them.

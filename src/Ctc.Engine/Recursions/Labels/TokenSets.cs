@@ -14,7 +14,8 @@ internal sealed class TokenSets
         (this.tokens, this.classes, places) = (tokens, classes?.Count ?? 0, classes?.Tokens.shape[2] ?? 0);
         (rest, reads) = (All(classes?.Rest.isneginf().logical_not()), All(classes?.Weights.isneginf().logical_not()));
         listed = classes is null || classes.Tokens.numel() == 0 ? [] : [.. classes.Tokens.cpu().contiguous().data<long>()];
-        above = All(classes is null ? null : Above(classes.Rest).logical_or(Above(classes.Weights).logical_and(classes.Tokens >= 0).any(2)));
+        Tensor? some = classes is null ? null : Above(classes.Weights).logical_and(classes.Tokens.ge(Scalars.Zero)).any(2);
+        above = All(some is null ? null : Above(classes!.Rest).logical_or(some));
     }
 
     /// <summary>Returns whether a label gives no token more than its probability.</summary>
@@ -56,7 +57,7 @@ internal sealed class TokenSets
 
     private long Class(int utterance, long label) => (utterance * classes) + label - tokens;
 
-    private static Tensor Above(Tensor weights) => (weights <= 0).logical_not();
+    private static Tensor Above(Tensor weights) => weights.le(Scalars.Zero).logical_not();
 
     private static bool[] All(Tensor? values) => values is null || values.numel() == 0 ? [] : [.. values.cpu().contiguous().data<bool>()];
 }
