@@ -63,7 +63,7 @@ internal sealed class Gram(GramOptions options) : ITopology
             initial: (labels, s) => Allowed(Exists(labels, s) && Prefix(s) == Length(s)),
             final: (labels, s) => Allowed(Exists(labels, s) && s >= labels.Length - width),
             empty: labels => Allowed(labels.Length == width),
-            position: (_, s) => Length(s) > 0 ? Prefix(s) - Length(s) : -1);
+            position: (_, s) => Length(s) > 0 && Length(s) <= Prefix(s) ? Prefix(s) - Length(s) : -1);
         return new Lattices(lattice);
     }
 

@@ -86,6 +86,7 @@ public class GramTests
         // (i, j) in the order (i, 1), (i, 2), (i, 3), (i, 0)
         Assert.That(positions[0].data<long>().ToArray()[8..], Is.EqualTo(new long[] { 1, 0, -1, -1 }));
         Assert.That(positions[1].data<long>().ToArray()[4], Is.Zero);
+        Assert.That(positions.min().item<long>(), Is.EqualTo(-1), "where a gram is longer than what is read");
     }
 
     [Test]
