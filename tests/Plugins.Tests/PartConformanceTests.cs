@@ -128,6 +128,13 @@ public class PartConformanceTests
         Assert.That(PartConformance.Run(part).Single(result => result.Check == "needs").Outcome, Is.EqualTo(Outcome.Passed));
     }
 
+    [Test]
+    public void What_is_read_by_a_term_that_acts_in_training_alone_is_read()
+    {
+        var part = new PartFactory<IAuxiliaryTerm>(new PartMetadata(typeof(TrainedEntropy)), null, _ => new TrainedEntropy());
+        Assert.That(PartConformance.Run(part).Single(result => result.Check == "needs").Outcome, Is.EqualTo(Outcome.Passed));
+    }
+
     // Such a class exports both, and each export is checked at its own extension point.
     [Test]
     public void A_class_at_two_points_is_checked_at_each()
@@ -155,6 +162,13 @@ public class PartConformanceTests
         public Tensor Weigh(Evaluation evaluation) => torch.ones_like(evaluation.Loss);
 
         public void Observe(Evaluation evaluation) => _ = evaluation.ViterbiPath;
+    }
+
+    [Part("trained-entropy", Summary = "Adds the entropy in training alone.", Needs = Needs.Entropy)]
+    private sealed class TrainedEntropy : IAuxiliaryTerm
+    {
+        public Tensor Evaluate(Evaluation evaluation) =>
+            evaluation.Batch.Progress.Training ? evaluation.Entropy : torch.zeros_like(evaluation.Loss);
     }
 
     private sealed class Both : ILossWeighting, IAuxiliaryTerm

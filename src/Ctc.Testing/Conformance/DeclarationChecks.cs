@@ -43,7 +43,9 @@ internal static class DeclarationChecks
             return Verdict.Fail(undeclared);
         }
 
-        Needs read = trial.Settings.Select(setting => Read(setting, setting.Draw(0))).Aggregate((one, other) => one | other);
+        // A part that acts in training only reads nothing outside.
+        Needs read = trial.Settings.Concat(trial.InTraining().Settings)
+            .Select(setting => Read(setting, setting.Draw(0))).Aggregate((one, other) => one | other);
         Needs unread = trial.Says.Needs & ~read & ~Ctc.Needs.BatchStatistics;
         return unread == Ctc.Needs.None
             ? Verdict.Pass()
