@@ -67,6 +67,17 @@ public partial class TemplateTests
         Assert.That(TemplateFolder.Choices, Is.EquivalentTo(ExtensionPoint.All.Select(point => point.Noun.Replace(' ', '-'))));
 
     [Test]
+    public void The_page_has_a_row_and_a_section_for_each_choice()
+    {
+        string page = File.ReadAllText(Path.Combine(CtcCommand.Repository, Page));
+        foreach (string choice in TemplateFolder.Choices)
+        {
+            string heading = char.ToUpperInvariant(choice[0]) + choice[1..].Replace('-', ' ');
+            Assert.That(page, Does.Contain($"| [`{choice}`](#{choice}) |").And.Contain($"\n## {heading}\n"));
+        }
+    }
+
+    [Test]
     public void What_is_packed_is_every_library_and_the_template() => Assert.That(
         folder.Packed, Is.EquivalentTo(
             new[]
