@@ -9,8 +9,9 @@ namespace Distillation;
 public sealed record DistillationOptions
 {
     /// <summary>Gets the file with the teacher's log-probabilities of each training utterance, as <c>ctc posteriors</c> writes it.</summary>
+    /// <value>A file; ~ is a teacher for which all tokens are equally probable in every frame.</value>
     [DataFile]
-    public required string Teacher { get; init; }
+    public required string? Teacher { get; init; }
 
     /// <summary>Gets the weight of the divergence from the teacher.</summary>
     /// <value>Unitless, 0 to 100; the default is 0.1. 0 is plain CTC.</value>
@@ -30,10 +31,11 @@ public sealed record DistillationOptions
     Summary = "Pulls each frame towards the output of a teacher, a model that is trained already.",
     Formula = "L + w τ² Σ_t KL(softmax(z_teacher/τ)‖softmax(z/τ))",
     Paper = "Hinton, Vinyals and Dean, Distilling the Knowledge in a Neural Network, 2015, arXiv 1503.02531",
-    Neutral = "weight: 0")]
+    Neutral = "weight: 0",
+    Example = "teacher: ~")]
 internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm, IDisposable
 {
-    private readonly Lazy<TeacherFile> teacher = new(() => new TeacherFile(options.Teacher));
+    private readonly Lazy<TeacherFile?> teacher = new(() => options.Teacher is { } file ? new TeacherFile(file) : null);
 
     public Tensor Evaluate(Evaluation evaluation)
     {
@@ -42,10 +44,10 @@ internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm
         if (weight == 0) return torch.zeros_like(evaluation.Loss);
 
         Tensor given = torch.zeros_like(evaluation.LogProbs, requires_grad: false);
-        for (int b = 0; b < batch.Size; b++)
+        for (int b = 0; b < batch.Size && teacher.Value is { } file; b++)
         {
             using Tensor rows = given.narrow(0, 0, batch.Frames[b]).select(1, b);
-            rows.copy_(teacher.Value.LogProbs(batch.Ids[b], batch.Frames[b], batch.Tokens));
+            rows.copy_(file.LogProbs(batch.Ids[b], batch.Frames[b], batch.Tokens));
         }
 
         using Scalar tau = temperature, factor = weight * temperature * temperature;
@@ -55,7 +57,7 @@ internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm
 
     public void Dispose()
     {
-        if (teacher.IsValueCreated) teacher.Value.Dispose();
+        if (teacher.IsValueCreated) teacher.Value?.Dispose();
     }
 }
 

@@ -13,6 +13,16 @@ public sealed class ConformanceTests(string dll, Dictionary<string, string> opti
         DiscoveredPart.Found.Select(plugin => new TestFixtureData(plugin.Path, new Dictionary<string, string>()).SetArgDisplayNames(plugin.Name));
 }
 
+public class ShippedPartsTests
+{
+    private static IEnumerable<TestCaseData> Parts() =>
+        DiscoveredPart.All.Select(part => new TestCaseData(part).SetArgDisplayNames($"{part.Point.Name}-{part.Metadata.Name}"));
+
+    [TestCaseSource(nameof(Parts))]
+    public void None_is_skipped_because_its_options_must_be_given(Ctc.Hosting.PartFactory part) =>
+        Assert.That(Ctc.Testing.Conformance.PartConformance.Run(part).First().Outcome, Is.EqualTo(Ctc.Testing.Conformance.Outcome.Passed));
+}
+
 public class InheritedTests
 {
     private static readonly string Misbehaving = Path.Combine(AppContext.BaseDirectory, "broken-plugins", "Misbehaving", "Misbehaving.dll");

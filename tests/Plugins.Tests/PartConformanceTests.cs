@@ -22,8 +22,6 @@ public class PartConformanceTests
         {
             "digit-lines" => "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }",
             "drawn-lines" => "{ symbols: etaoin, train-lines: 8, dev-lines: 4, test-lines: 4 }", // the program's font has no Chinese ones
-            "exponential" => "{ half-life: 2 }",
-            "steps" => "{ values: [0.5, 1, 0], starts: [3 steps, 12 steps] }",
             _ => null,
         };
         CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];

@@ -40,6 +40,12 @@ public sealed class PartAttribute : Attribute
     public string Neutral { get; set; } = "";
 
     /// <summary>
+    /// Gets or sets the options that must be given, with values to check the part with, as in YAML: <c>half-life: 2</c>. Empty by default; without
+    /// it a part with required options is checked only if options are given.
+    /// </summary>
+    public string Example { get; set; } = "";
+
+    /// <summary>
     /// Gets or sets which quantity the part detaches from autograd, in words. Set it if the gradient is not the derivative of the value, or if second
     /// derivatives are missing. Empty by default: the part has derivatives of any order. The targets of a target transform are detached by
     /// contract and are not declared.

@@ -19,6 +19,7 @@ public sealed class PartMetadata
             ?? throw new ArgumentException($"The class {part.Name} has no Part attribute; expected one that names it.", nameof(part));
         (Name, Options, Summary, Formula) = (declared.Name, declared.Options, declared.Summary, declared.Formula);
         (Paper, Neutral, Detached, Needs) = (declared.Paper, declared.Neutral, declared.Detached, declared.Needs);
+        Example = declared.Example;
     }
 
     /// <inheritdoc cref="PartAttribute.Name"/>
@@ -38,6 +39,9 @@ public sealed class PartMetadata
 
     /// <inheritdoc cref="PartAttribute.Neutral"/>
     public string Neutral { get; set => field = WithoutBraces(value); } = "";
+
+    /// <inheritdoc cref="PartAttribute.Example"/>
+    public string Example { get; set => field = WithoutBraces(value); } = "";
 
     /// <inheritdoc cref="PartAttribute.Detached"/>
     public string Detached { get; set; } = "";

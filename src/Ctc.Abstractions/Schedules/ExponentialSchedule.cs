@@ -6,7 +6,7 @@ namespace Ctc;
 /// −ln 2 / ln τ.
 /// </remarks>
 [Part("exponential", typeof(ExponentialSchedule), Summary = "Approaches a value, with a half-life.",
-    Formula = "to + (from − to) · 2^(−t / half-life)")]
+    Formula = "to + (from − to) · 2^(−t / half-life)", Example = "half-life: 2 epochs")]
 public sealed record ExponentialSchedule : Schedule, ISchedule
 {
     /// <inheritdoc cref="LinearSchedule.From"/>

@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Ctc;
 
 /// <summary>Piecewise constant: jumps from value to value.</summary>
-[Part("steps", typeof(StepSchedule), Summary = "Jumps from value to value at given times.")]
+[Part("steps", typeof(StepSchedule), Summary = "Jumps from value to value at given times.",
+    Example = "values: [1, 0.5, 0.25], starts: [1 epoch, 2 epochs]")]
 public sealed record StepSchedule : Schedule, ISchedule, IValidatableObject
 {
     /// <summary>Gets the values, in their order.</summary>

@@ -22,6 +22,8 @@ internal static class ReportJson
                 comparison.Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Variant.Label, FromRow(row, comparison.Metric))))))),
         ["seconds_per_step"] = new JsonObject(
             StepTime.Measure(report.Sweep).Select(time => KeyValuePair.Create<string, JsonNode?>(time.Variant.Label, FromTime(time)))),
+        ["head_losses"] = new JsonObject(HeadLoss.Measure(report.Sweep).Select(loss => KeyValuePair.Create<string, JsonNode?>(
+            loss.Variant.Label, new JsonObject(loss.Heads.Select(head => KeyValuePair.Create<string, JsonNode?>(head.Key, Finite(head.Value))))))),
     };
 
     private static JsonObject FromTime(StepTime time) => new() { ["mean"] = Finite(time.Seconds), ["relative"] = Finite(time.Relative) };

@@ -57,7 +57,7 @@ internal sealed class ReportPictures(SweepResults sweep)
 
     /// <summary>The metrics and losses over the epochs.</summary>
     public Gallery LearningCurves() =>
-        Curves([.. DevMetrics(), TokenErrorRate, ("Loss of the dev set", "nats", epoch => epoch.DevLoss)]);
+        Curves([.. DevMetrics(), TokenErrorRate, ("Loss of the dev set", "nats", epoch => epoch.DevLoss), .. HeadLosses()]);
 
     /// <summary>The peakiness of the models over the epochs; empty if not measured.</summary>
     public Gallery Peakiness() => Curves(Peaks);
@@ -125,6 +125,13 @@ internal sealed class ReportPictures(SweepResults sweep)
             $"{ReportText.Capital(metric.Value.Name)} of the dev set",
             metric.Value.Unit,
             (Func<EpochMetrics, double>)(epoch => epoch.DevMetrics?.GetValueOrDefault(metric.Key)?.Displayed ?? double.NaN)));
+
+    // A variant without the head has no curve.
+    private IEnumerable<(string Name, string Unit, Func<EpochMetrics, double> Value)> HeadLosses() => HeadLoss.NamesIn(Drawn)
+        .Select(head => (
+            $"Training loss of the head {head}",
+            "nats",
+            (Func<EpochMetrics, double>)(epoch => epoch.HeadLosses?.TryGetValue(head, out double loss) == true ? loss : double.NaN)));
 
     private Gallery Curves((string Name, string Unit, Func<EpochMetrics, double> Value)[] quantities)
     {

@@ -70,6 +70,12 @@ internal static class ReportText
             if (pictures.Forest(comparison) is { } forest) yield return forest;
         }
 
+        if (HeadLoss.Measure(report.Sweep) is { Count: > 0 } heads)
+        {
+            yield return new Heading("Losses of the heads");
+            yield return Table(heads);
+        }
+
         if (StepTime.Measure(report.Sweep) is { Count: > 0 } times)
         {
             yield return new Heading("Time per step");
@@ -167,9 +173,24 @@ internal static class ReportText
         Conclusion.Describe(row, metric),
     ];
 
+    private static string Figures(double value, string format) =>
+        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
+
+    private static Table Table(IReadOnlyList<HeadLoss> losses)
+    {
+        string[] names = [.. losses.SelectMany(loss => loss.Heads.Keys).Distinct()];
+        return new Table(
+            "Losses of the heads",
+            "In the last epoch of training, the mean over seeds. The losses of heads are without their weights; the training loss has them in it.",
+            [("variant", false), ("training loss, nats", true), .. names.Select(name => ($"head {name}, nats", true))],
+            [.. losses.Select(loss => (IReadOnlyList<string>)
+            [
+                loss.Variant.Label, Figures(loss.Whole, "f3"), .. names.Select(name => Figures(loss.Heads.GetValueOrDefault(name, double.NaN), "f3")),
+            ])]);
+    }
+
     private static Table Table(Report report, IReadOnlyList<StepTime> times)
     {
-        static string Figures(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
         return new Table(
             "Time per step",
             "Training steps alone, without the dev set: the median over the epochs of a run, then the mean over seeds. Times depend on the machine " +

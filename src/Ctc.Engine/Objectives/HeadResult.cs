@@ -3,8 +3,8 @@ namespace Ctc.Engine.Objectives;
 /// <summary>The loss of one head of an objective for one batch, before its weight.</summary>
 public sealed class HeadResult
 {
-    internal HeadResult(string name, double weight, Tensor loss, IReadOnlyList<int> infeasible) =>
-        (Name, Weight, Loss, Infeasible) = (name, weight, loss, infeasible);
+    internal HeadResult(string name, double weight, Tensor loss, IReadOnlyList<int> infeasible, long counted) =>
+        (Name, Weight, Loss, Infeasible, Counted) = (name, weight, loss, infeasible, counted);
 
     /// <summary>Gets the name of the head: that of its stream; the second head on one stream ends in -2.</summary>
     public string Name { get; }
@@ -17,4 +17,7 @@ public sealed class HeadResult
 
     /// <summary>Gets the positions of the utterances without alignment in the head, whose loss there is 0.</summary>
     public IReadOnlyList<int> Infeasible { get; }
+
+    /// <summary>Gets the number that divides the sum in <see cref="Loss"/>, of utterances, tokens or frames of the head, as in the result.</summary>
+    public long Counted { get; }
 }

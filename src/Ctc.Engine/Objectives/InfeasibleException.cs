@@ -11,8 +11,9 @@ public sealed class InfeasibleException : CtcException
     /// <param name="batch">Targets, lengths and names.</param>
     /// <param name="utterances">Their positions in the batch; at least one.</param>
     /// <param name="topology">Determines how many frames a target needs.</param>
-    public InfeasibleException(Batch batch, IReadOnlyList<int> utterances, ITopology topology)
-        : base(Explain(batch, utterances, topology)) => Utterances = [.. utterances];
+    /// <param name="head">The head in which they have no alignment; null, the default, for the objective itself.</param>
+    public InfeasibleException(Batch batch, IReadOnlyList<int> utterances, ITopology topology, string? head = null)
+        : base(Explain(batch, utterances, topology, head)) => Utterances = [.. utterances];
 
     /// <param name="batch">Targets, lengths and names.</param>
     /// <param name="explained">The positions that the message explains.</param>

@@ -81,6 +81,9 @@ public sealed class Objective : torch.nn.Module
     /// <summary>Gets the names of the heads: those of their streams; the second head on one stream ends in -2.</summary>
     public IReadOnlyList<string> Heads => [.. heads.Select(head => head.Name)];
 
+    /// <summary>Gets the heads by their names.</summary>
+    public IReadOnlyDictionary<string, ObjectiveHead> HeadsByName => heads.ToDictionary(head => head.Name, head => head.Head);
+
     private IEnumerable<IPart> EveryPart => [.. parts.All, .. heads.SelectMany(head => head.Head.Parts.All)];
 
     /// <summary>Gets the memory that a recursion may need on the CPU; more is a <see cref="LatticeTooLargeException"/>.</summary>
@@ -109,9 +112,21 @@ public sealed class Objective : torch.nn.Module
 
     /// <summary>Passes the training set to the parts that learn from it. Call it before the first step and before a checkpoint is loaded.</summary>
     /// <param name="training">The training set; without targets where a trained model only reads.</param>
-    public void Begin(TrainingSet training)
+    /// <param name="streamFrames">The lengths of streams that have other frames than the logits, by name; by default none.</param>
+    public void Begin(TrainingSet training, IReadOnlyDictionary<string, IReadOnlyList<long>>? streamFrames = null)
     {
-        foreach (ITrainingObserver observer in EveryPart.OfType<ITrainingObserver>())
+        ArgumentNullException.ThrowIfNull(training);
+        Begin(parts, training);
+        foreach ((_, ObjectiveHead head) in heads)
+        {
+            IReadOnlyList<long> frames = streamFrames?.GetValueOrDefault(head.Stream) ?? training.Frames;
+            Begin(head.Parts, new TrainingSet(training.Targets, frames, training.Vocabulary));
+        }
+    }
+
+    private static void Begin(ObjectiveParts of, TrainingSet training)
+    {
+        foreach (ITrainingObserver observer in of.All.OfType<ITrainingObserver>())
         {
             new PartCalls(null).Make(observer, () => observer.Begin(training));
         }
@@ -288,7 +303,8 @@ public sealed class Objective : torch.nn.Module
         using var withoutGradient = torch.no_grad();
         IReadOnlyList<int> without = Infeasible == InfeasiblePolicy.Drop ? head.Infeasible : [];
         Tensor reduced = Reductions.Reduce(losses.detach(), head.Batch, reduction, without);
-        return new HeadResult(name, factor, reduced.MoveToOuterDisposeScope(), head.Infeasible);
+        return new HeadResult(
+            name, factor, reduced.MoveToOuterDisposeScope(), head.Infeasible, Reductions.Count(head.Batch, reduction, without));
     }
 
     private static void Observe(BatchEvaluation shared, PartCalls calls)

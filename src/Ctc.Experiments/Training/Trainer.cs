@@ -35,31 +35,52 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
     /// <exception cref="InvalidDataException">There are no others.</exception>
     public static string? DescribeInfeasible(Setup setup)
     {
-        (InfeasiblePolicy policy, ITopology topology) = (setup.Objective.Infeasible, setup.Objective.Topology);
         Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Vocabulary, setup.Network);
+        string?[] sentences =
+        [
+            DescribeInfeasible(setup, all, setup.Objective.Topology, head: null),
+            .. setup.Objective.HeadsByName.Select(head => DescribeInfeasible(
+                setup, all.WithFrames(StreamFrames(setup, head.Value.Stream)), head.Value.Parts.Topology, head.Key)),
+        ];
+        return sentences.All(sentence => sentence is null) ? null : string.Join(" ", sentences.OfType<string>());
+    }
+
+    private static string? DescribeInfeasible(Setup setup, Batch all, ITopology topology, string? head)
+    {
+        InfeasiblePolicy policy = setup.Objective.Infeasible;
         IReadOnlyList<long> fewest = FewestFrames.Find(topology, all);
         int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < fewest[b])];
         if (tooShort.Length == 0) return null;
-        if (policy == InfeasiblePolicy.Error) throw new InfeasibleException(all, tooShort, topology);
+        if (policy == InfeasiblePolicy.Error) throw new InfeasibleException(all, tooShort, topology, head);
 
         string named = InfeasibleException.Describe(all, tooShort, topology, MostNamed);
+        string place = head is null ? "" : $" in the head '{head}'";
         if (tooShort.Length == all.Size)
         {
             throw new InvalidDataException(
-                $"None of the {all.Size} training utterances can be aligned with its target: {named}; expected at least one to learn from.");
+                $"None of the {all.Size} training utterances can be aligned with its target{place}: {named}; expected at least one to learn from.");
         }
 
-        string treated = policy == InfeasiblePolicy.Drop ? "are left out of training" : "count with a loss of 0 in training, and teach nothing";
+        string treated =
+            head is not null ? $"have a loss of 0{place}"
+            : policy == InfeasiblePolicy.Drop ? "are left out of training"
+            : "count with a loss of 0 in training, and teach nothing";
         return
             $"{tooShort.Length} of {all.Size} training utterances {treated}, because they cannot be aligned with their targets: {named}.";
     }
+
+    private static long[] StreamFrames(Setup setup, string stream) =>
+        [.. setup.Data.Train.Select(utterance => setup.Network.StreamFrames(stream, utterance.Frames))];
 
     /// <summary>Trains the remaining epochs, and loads the best weights into the network.</summary>
     /// <returns>The final state, with all epochs, those before a resumption included.</returns>
     public TrainingState Run(CancellationToken cancellation)
     {
         Batch all = PaddedBatch.Describe(data.Train, setup.Vocabulary, network);
-        objective.Begin(new TrainingSet(all.Targets, all.Frames, all.Vocabulary));
+        objective.Begin(
+            new TrainingSet(all.Targets, all.Frames, all.Vocabulary),
+            objective.HeadsByName.Values.Select(head => head.Stream).Distinct()
+                .ToDictionary(stream => stream, stream => (IReadOnlyList<long>)StreamFrames(setup, stream)));
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
         using var updates = WeightUpdates.Create(train.Optimizer.Create<IOptimizer>(), network, objective, train.LearningRate);
         TrainingState state = Resume(updates)
@@ -111,7 +132,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         network.train();
         IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.StepSize, experiment.Seed, state.Epoch);
         TrainingCourse course = state.CourseAfter(state.Epoch, train.Epochs, batches.Count);
-        double[] heads = new double[objective.Heads.Count];
+        var heads = new HeadLoss[objective.Heads.Count]; // sums
         double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;
         long counted = 0;
         int infeasible = 0, teaching = 0;
@@ -125,8 +146,9 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
             {
                 (loss, counted) = (loss + (step.Loss * step.Counted), counted + step.Counted);
                 (norm, teaching) = (norm + step.GradientNorm, teaching + 1);
-                for (int head = 0; head < heads.Length; head++) heads[head] += step.Heads[head] * step.Counted;
             }
+
+            for (int head = 0; head < heads.Length; head++) heads[head] = heads[head].With(step.Heads[head]);
 
             infeasible += step.Infeasible;
             seconds += step.Seconds;
@@ -148,7 +170,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         var metrics = new EpochMetrics(epoch, loss / counted, dev.Loss, dev.TokenErrorRate, norm / teaching, infeasible, whole)
         {
             DevMetrics = dev.Metrics,
-            HeadLosses = heads.Length == 0 ? null : new(objective.Heads.Zip(heads, (name, sum) => KeyValuePair.Create(name, sum / counted))),
+            HeadLosses = heads.Length == 0 ? null : new(objective.Heads.Zip(heads, (name, sum) => KeyValuePair.Create(name, sum.Loss / sum.Counted))),
             LearningRate = learningRate,
             BlankShare = diagnostics.BlankShare,
             PosteriorEntropy = diagnostics.PosteriorEntropy,
@@ -173,11 +195,17 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         double norm = torch.nn.utils.clip_grad_norm_(updates.Parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
         updates.Step(learningRate);
-        double Mean(Func<BatchResult, double> loss) =>
-            batches.Length == 1 ? loss(batches[0]) : batches.Sum(batch => loss(batch) * batch.Counted) / Math.Max(1, isMean ? counted : 1);
+        HeadLoss Mean(Func<BatchResult, HeadLoss> part)
+        {
+            if (batches.Length == 1) return part(batches[0]);
+            HeadLoss sum = batches.Select(part).Aggregate(default(HeadLoss), (all, one) => all.With(one));
+            return isMean ? new HeadLoss(sum.Loss / Math.Max(1, sum.Counted), sum.Counted) : sum with { Counted = 1 };
+        }
+
+        HeadLoss mean = Mean(batch => new HeadLoss(batch.Loss, batch.Counted));
         return new StepResult(
-            Mean(batch => batch.Loss),
-            isMean || batches.Length == 1 ? counted : 1,
+            mean.Loss,
+            mean.Counted,
             [.. objective.Heads.Select((_, head) => Mean(batch => batch.Heads[head]))],
             norm,
             batches.Sum(batch => batch.Infeasible),
@@ -203,7 +231,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         BackwardThroughObjective(isOne || result.Counted == 1 ? result.Loss : result.Loss * counted);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
         BackwardThroughEncoder(leaves);
-        double[] heads = [.. result.Heads.Select(head => head.Loss.ToDouble())];
+        HeadLoss[] heads = [.. result.Heads.Select(head => new HeadLoss(head.Loss.ToDouble(), head.Counted))];
         return new BatchResult(loss, result.Counted, heads, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), inObjective);
     }
 
@@ -289,8 +317,14 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         throw new TrainingException($"The {what} of {where}, is {value}; expected a finite number. {Advice}");
     }
 
-    private readonly record struct BatchResult(double Loss, long Counted, double[] Heads, int Infeasible, double InObjective);
+    // A mean over what a reduction counts, or a sum of such: an utterance without alignment in a head is counted in other places.
+    private readonly record struct HeadLoss(double Loss, long Counted)
+    {
+        public HeadLoss With(HeadLoss mean) => mean.Counted == 0 ? this : new HeadLoss(Loss + (mean.Loss * mean.Counted), Counted + mean.Counted);
+    }
+
+    private readonly record struct BatchResult(double Loss, long Counted, HeadLoss[] Heads, int Infeasible, double InObjective);
 
     private readonly record struct StepResult(
-        double Loss, long Counted, double[] Heads, double GradientNorm, int Infeasible, double Seconds, double InObjective);
+        double Loss, long Counted, HeadLoss[] Heads, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }

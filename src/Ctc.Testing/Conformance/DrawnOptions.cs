@@ -17,7 +17,7 @@ internal static class DrawnOptions
     public static object? Draw(PartFactory part, int seed)
     {
         var random = new Random(seed);
-        object drawn = PartTrial.Read(part, "{}");
+        object drawn = PartTrial.Read(part, PartTrial.With(part, ""));
         foreach (PropertyInfo option in Settable(drawn.GetType()))
         {
             if (Draw(option, option.GetValue(drawn), random) is { } value) option.SetValue(drawn, value);

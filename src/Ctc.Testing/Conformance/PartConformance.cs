@@ -66,7 +66,8 @@ public static class PartConformance
         }
         catch (ConfigurationException refusal) when (options is null && part.HasRequiredOptions)
         {
-            return Verdict.Skip($"it has options that must be given ({OptionChecks.Reason(refusal)}); give them with --options");
+            return Verdict.Skip(
+                $"it has options that must be given ({OptionChecks.Reason(refusal)}); give them with --options, or an Example in its attribute");
         }
         catch (ConfigurationException refusal)
         {

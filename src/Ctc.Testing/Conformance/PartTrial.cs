@@ -19,7 +19,7 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
     public Setting? Neutral =>
         Says.Neutral.Length == 0
             ? null
-            : new Setting(Factory, $"{{ {Says.Neutral} }}", Read(Factory, $"{{ {Says.Neutral} }}")) { InTraining = Default.InTraining };
+            : new Setting(Factory, $"{{ {Says.Neutral} }}", Read(Factory, With(Factory, Says.Neutral))) { InTraining = Default.InTraining };
 
     /// <summary>The same part, checked in training.</summary>
     public PartTrial InTraining() => this with { Settings = [.. Settings.Select(setting => setting with { InTraining = true })] };
@@ -32,7 +32,7 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
     public static PartTrial Create(PartFactory part, string? given, string baseFolder)
     {
         var first =
-            new Setting(part, given is null ? "its defaults" : "the given options", PartOptions.Parse(part, given ?? "{}", "options", baseFolder));
+            new Setting(part, NameOf(part, given), PartOptions.Parse(part, given ?? With(part, ""), "options", baseFolder));
         bool isModel = part.Point == typeof(IEncoder) || part.Point == typeof(IDataSource); // random options would change its size
         IEnumerable<int> draws = isModel || given is not null ? [] : Enumerable.Range(0, Drawn);
         IEnumerable<Setting> drawn = draws.Select(seed => DrawnOptions.Draw(part, seed)).OfType<object>()
@@ -40,6 +40,15 @@ internal sealed record PartTrial(PartFactory Factory, IReadOnlyList<Setting> Set
         return new PartTrial(
             part, [first, .. drawn.DistinctBy(setting => setting.Name).Where(setting => setting.Name != PartOptions.Write(first.Options))]);
     }
+
+    /// <summary>Options as text: those of the example, which must be given, and others.</summary>
+    public static string With(PartFactory part, string others) =>
+        $"{{ {string.Join(", ", new[] { part.Metadata.Example, others }.Where(text => text.Length > 0))} }}";
+
+    private static string NameOf(PartFactory part, string? given) =>
+        given is not null ? "the given options"
+        : part.Metadata.Example.Length > 0 ? $"{{ {part.Metadata.Example} }}"
+        : "its defaults";
 
     public static object Read(PartFactory part, string text) => PartOptions.Parse(part, text, "options", ".");
 }

@@ -236,6 +236,24 @@ public class SweepReportTests
     }
 
     [Test]
+    public void The_losses_of_heads_have_a_table_and_a_curve()
+    {
+        using var sweep = new MadeUpSweep();
+        sweep.Finish("plain", 1, MadeUpSweep.WithErrors(4), epochs: 2);
+        string run = sweep.Finish("inter", 1, MadeUpSweep.WithErrors(4));
+        EpochMetrics.Write(
+            Path.Combine(run, "metrics.jsonl"),
+            [.. new[] { 5.0, 3 }.Select((loss, i) =>
+                MadeUpSweep.Epoch(i + 1, 1) with { TrainLoss = 2 * loss, HeadLosses = new() { ["middle"] = loss, ["middle-2"] = loss / 2 } })]);
+        Written(sweep);
+        Assert.That(sweep.Text("report.md"), Does.Contain(
+            "| variant | training loss, nats | head middle, nats | head middle-2, nats |\n|---|--:|--:|--:|\n| inter | 6.000 | 3.000 | 1.500 |"));
+        Assert.That(sweep.Text("report.html"), Does.Contain("Training loss of the head middle"));
+        JsonNode losses = SweepReport.FromFolder(sweep.Path).ToJson()["head_losses"]!;
+        Assert.That(losses.ToJsonString(), Is.EqualTo("""{"inter":{"middle":3,"middle-2":1.5}}"""));
+    }
+
+    [Test]
     public void What_was_never_measured_is_left_out()
     {
         using var sweep = new MadeUpSweep();

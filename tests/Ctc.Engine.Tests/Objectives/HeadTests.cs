@@ -111,6 +111,7 @@ public class HeadTests(RecursionKind kind)
         double mean = policy == InfeasiblePolicy.Drop ? expected.Sum() / 2 : expected.Average();
         Assert.That(result.Loss.ToDouble(), Is.EqualTo(mean).Within(1e-14));
         Assert.That((result.Infeasible, result.Heads[0].Infeasible), Is.EqualTo((new[] { 2 }, new[] { 1 })));
+        Assert.That(result.Heads[0].Counted, Is.EqualTo(policy == InfeasiblePolicy.Drop ? 2 : 3), "the head's own");
         if (policy == InfeasiblePolicy.Inf) return;
         result.Loss.backward();
         Assert.That(middle.grad!.select(1, 1).count_nonzero().item<long>(), Is.Zero);
@@ -155,6 +156,19 @@ public class HeadTests(RecursionKind kind)
     }
 
     [Test]
+    public void Parts_of_a_head_begin_with_the_lengths_of_its_stream()
+    {
+        Counting own = new(), slow = new();
+        var parts = new ObjectiveParts { Weighting = [slow] };
+        using var objective = new Objective(
+            new ObjectiveParts { Weighting = [own] }, recursion: kind, heads: [new ObjectiveHead("slow", parts, 1)]);
+        long[] frames = [3, 2, 1];
+        objective.Begin(
+            new TrainingSet(Ragged.Targets, Ragged.Frames, Ragged.Vocabulary), new Dictionary<string, IReadOnlyList<long>> { ["slow"] = frames });
+        Assert.That((own.Frames, slow.Frames), Is.EqualTo((Ragged.Frames, (IReadOnlyList<long>)frames)));
+    }
+
+    [Test]
     public void A_stream_that_is_missing_or_has_another_vocabulary_is_named()
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -196,7 +210,13 @@ public class HeadTests(RecursionKind kind)
 
         public string Drawn { get; private set; } = "";
 
-        public void Begin(TrainingSet training) => calls.Add("begin");
+        public IReadOnlyList<long> Frames { get; private set; } = [];
+
+        public void Begin(TrainingSet training)
+        {
+            calls.Add("begin");
+            Frames = training.Frames;
+        }
 
         public Tensor Weigh(Evaluation evaluation)
         {

@@ -1,4 +1,5 @@
 using Ctc.Configuration.Yaml;
+using Ctc.Engine.Objectives;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Tests;
@@ -54,6 +55,30 @@ public class HeadRunTests
             () => SmallExperiment.Run(folder.In("run"), recorder, overrides),
             Throws.TypeOf<ConfigurationException>().With.Message.EndsWith(sentence));
         Assert.That(Directory.Exists(folder.In("run")), Is.False);
+    }
+
+    // Two frames are enough for two equal tokens without a blank, and too few with one between them.
+    private const string Crowded = "data={\"source\":\"crowded\"} model={\"encoder\":\"conv\",\"hidden\":16,\"layers\":3,\"middle\":1} " +
+        "objective.topology=no-blank objective.heads=[{\"middle\":{\"topology\":\"ctc\"}}]";
+
+    [Test]
+    public void Utterances_that_fit_no_head_are_counted_before_the_first_epoch_and_in_its_loss()
+    {
+        using var folder = new TemporaryFolder();
+        using Recorder drop = new(), zero = new();
+        const string still = "train.epochs=1 train.learning-rate=1e-12 train.batch-size=30";
+        SmallExperiment.Run(folder.In("drop"), drop, $"{Crowded} {still} objective.infeasible=drop");
+        SmallExperiment.Run(folder.In("zero"), zero, $"{Crowded} {still} objective.infeasible=zero");
+        const string sentence = "15 of 30 training utterances have a loss of 0 in the head 'middle', because they cannot be aligned with their " +
+            "targets: line-1 has 2 frames and needs 3; ";
+        Assert.That(drop.Notes, Has.One.StartsWith(sentence));
+        Assert.That(
+            drop.Epochs[0].HeadLosses!["middle"], Is.EqualTo(2 * zero.Epochs[0].HeadLosses!["middle"]).Within(1e-4), "the mean over half of them");
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("error"), drop, Crowded),
+            Throws.TypeOf<InfeasibleException>()
+                .With.Message.Contains("15 of 30 utterances cannot be aligned with their targets in the head 'middle'"));
+        Assert.That(Directory.Exists(folder.In("error")), Is.False);
     }
 
     [Test]
