@@ -64,6 +64,7 @@ internal static class CtcCommand
             RedirectStandardInput = takesInput,
             WorkingDirectory = folder ?? Repository,
         };
+        start.Environment["DOTNET_TieredPGO"] = "0"; // as in the tests' own process
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

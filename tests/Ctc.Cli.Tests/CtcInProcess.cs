@@ -5,8 +5,9 @@ namespace Ctc.Cli.Tests;
 /// <summary>The command's entry point, called in this process with the repository as working directory and with both streams captured.</summary>
 /// <remarks>
 /// For tests of text, files and exit codes. Signals, kills, standard input and commands that start children (<c>sweep</c>, <c>plugins check</c>)
-/// need a separate process: <see cref="CtcCommand"/>. The streams, the working directory and libtorch's threads are global: no test of this
-/// project runs in parallel with another.
+/// need a separate process: <see cref="CtcCommand"/>. The streams, the environment, the working directory and libtorch's threads are
+/// global: no test runs in parallel with one that calls it. Fixtures that only start processes are Parallelizable: NUnit runs them together,
+/// because they wait, and apart from all others.
 /// </remarks>
 internal static class CtcInProcess
 {

@@ -58,7 +58,7 @@ public class RunTests
 
     // Reduced: one kill. The category Long does it at ten moments.
     [Test]
-    public void A_killed_run_started_again_ends_like_one_that_was_not() => KillAndCompare(kills: 1, epochs: 30);
+    public void A_killed_run_started_again_ends_like_one_that_was_not() => KillAndCompare(kills: 1, epochs: 20);
 
     [Test, Category("Long"), Explicit("minutes")]
     public void Ten_kills_change_nothing() => KillAndCompare(kills: 10, epochs: 150);

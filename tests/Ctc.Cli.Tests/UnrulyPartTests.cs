@@ -4,7 +4,7 @@ using Ctc.Tests;
 namespace Ctc.Cli.Tests;
 
 /// <summary>Parts that end the process, leave a thread or change the current folder; and a sweep that continues past such runs.</summary>
-[Category("Slow")]
+[Category("Slow"), Parallelizable] // with others that only start processes: see CtcInProcess
 public class UnrulyPartTests
 {
     [Test]

@@ -6,11 +6,11 @@ namespace Packages.Tests;
 /// <summary>Runs the SDK as for a plugin outside the repository.</summary>
 internal static class DotnetCommand
 {
-    // A build server that keeps running would hold the streams open.
+    // A node of the build that keeps running would hold the streams open.
     // Tests read its messages, which would otherwise be in the language of the system.
-    private static readonly Dictionary<string, string> Always = new()
+    private static readonly Dictionary<string, string> Always = new(CompilerServer.Environment)
     {
-        ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false", ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+        ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = "en",
     };
 
     public static CommandOutput Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);

@@ -14,12 +14,10 @@ internal sealed class TemplateFolder : IDisposable
     private const string Clone = "~/CtcPlugins"; // the path of the clone on every page
 
     private readonly TemporaryFolder folder = new();
-    private readonly PackageFolder packages;
     private readonly Dictionary<string, string> environment;
 
     public TemplateFolder()
     {
-        packages = new PackageFolder(folder.In("CtcPlugins", "artifacts", "package", "release"));
         environment = new()
         {
             ["DOTNET_CLI_HOME"] = folder.In("home"),
@@ -36,11 +34,9 @@ internal sealed class TemplateFolder : IDisposable
 
     public string In(params string[] path) => folder.In(["empty", .. path]);
 
-    public CommandOutput Pack() => packages.Pack("CtcPlugins.sln", "--no-build");
-
     /// <summary>Gets the names of the packed packages, without versions.</summary>
-    public IEnumerable<string> Packed => Directory.EnumerateFiles(packages.Place, "*.nupkg")
-        .Select(file => Path.GetFileName(file).Replace($".{packages.Version}.nupkg", "", StringComparison.Ordinal));
+    public IEnumerable<string> Packed => Directory.EnumerateFiles(BuiltPackages.All.Place, "*.nupkg")
+        .Select(file => Path.GetFileName(file).Replace($".{BuiltPackages.All.Version}.nupkg", "", StringComparison.Ordinal));
 
     /// <summary>Runs lines of a page in order, until one fails.</summary>
     /// <param name="start">The working folder of the first line.</param>
@@ -52,7 +48,7 @@ internal sealed class TemplateFolder : IDisposable
         string place = start;
         foreach (string line in lines)
         {
-            string[] words = line.Replace(Clone, folder.In("CtcPlugins"), StringComparison.Ordinal).Split(' ');
+            string[] words = line.Replace(Clone, BuiltPackages.Clone, StringComparison.Ordinal).Split(' ');
             if (words[0] == "cd")
             {
                 place = Path.Combine(place, words[1]);

@@ -64,11 +64,14 @@ public sealed class HeldObjective
         if (held is null) return Loss(parts).sum();
 
         Tensor plain = Loss(new ObjectiveParts(parts) { Weighting = [], Auxiliary = [] });
-        Tensor weighed = Loss(new ObjectiveParts(parts) { Auxiliary = [] });
+        Tensor weighed = parts.Weighting.Count == 0 ? plain : Loss(new ObjectiveParts(parts) { Auxiliary = [] });
         Tensor weight = torch.where(plain == 0, torch.zeros_like(plain), weighed / plain);
+        Tensor main = weight * (plain + (held * Scores(logits)).sum([0, 2]));
+        if (parts.Auxiliary.Count == 0) return main.sum();
+
         double share = parts.Auxiliary.Aggregate(1.0, (product, term) => product * term.BaseShare(batch.Progress));
         Tensor terms = Loss(new ObjectiveParts(parts) { Weighting = [] }) - (share * plain);
-        return ((share * weight * (plain + (held * Scores(logits)).sum([0, 2]))) + terms).sum();
+        return ((share * main) + terms).sum();
     }
 
     private Tensor Scores(Tensor logits) =>

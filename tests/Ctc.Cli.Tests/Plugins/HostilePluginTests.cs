@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Ctc.Cli.Commands;
 using Ctc.Configuration.Schema;
 using Ctc.Tests;
@@ -10,27 +9,6 @@ namespace Ctc.Cli.Tests.Plugins;
 public class HostilePluginTests
 {
     private static readonly string[] All = [.. Directory.GetDirectories(InTests()).Order()];
-
-    [Test]
-    public void A_look_at_plugins_that_hang_or_exit_names_each_and_ends()
-    {
-        CommandOutput list = CtcCommand.Run(Places(All), "plugins", "list", "--json");
-        Assert.That((list.ExitCode, list.Error), Is.EqualTo((0, "")));
-        JsonNode shown = JsonNode.Parse(list.Output)!;
-        Dictionary<string, string> problems = shown["problems"]!.AsArray()
-            .ToDictionary(problem => Path.GetFileNameWithoutExtension((string)problem!["plugin"]!), problem => (string)problem!["problem"]!);
-        Assert.That(
-            problems,
-            Is.EquivalentTo(new Dictionary<string, string>
-            {
-                ["HangingModule"] = "hanging-module: it could not be created within 10 s",
-                ["HangingConstructor"] = "hanging-constructor: it could not be created within 10 s",
-                ["ExitingConstructor"] = "exiting-constructor: it ended the process, with exit code 0",
-            }));
-        Assert.That(
-            shown["parts"]!.AsArray().Select(part => (string)part!["name"]!),
-            Is.SupersetOf(new[] { "hanging-module", "after-hanging", "foreground-thread", "exiting-constructor", "noisy", "injecting", "focal" }));
-    }
 
     [Test]
     public void Control_characters_of_a_plugin_are_shown_and_not_executed()

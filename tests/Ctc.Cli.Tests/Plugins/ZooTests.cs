@@ -3,7 +3,7 @@ using Ctc.Testing.Conformance;
 namespace Ctc.Cli.Tests.Plugins;
 
 /// <summary>The zoo: plugins and parts that are broken, each in a different way. Each fault is reported, and does not affect the others.</summary>
-[Category("Slow")]
+[Category("Slow"), Parallelizable] // with others that only start processes: see CtcInProcess
 public class ZooTests
 {
     private static readonly Lazy<CheckedPlugins> Zoo = new(() =>

@@ -83,14 +83,14 @@ public class CertainTargetTests(RecursionKind kind)
     private static (Tensor Logits, Batch Batch) Certain(int frames, int tokens)
     {
         const int size = 8, each = 3;
-        Tensor logits = torch.zeros([frames, size, tokens], torch.float32);
+        var logits = new float[frames, size, tokens];
         long[] target = [.. Enumerable.Range(0, frames / each).Select(u => 1L + (u % 2))];
         for (int b = 0; b < size; b++)
         {
-            for (int t = 0; t < frames; t++) logits[t, b, target[t / each]] = torch.tensor((float)Math.Log(tokens) + 15.5f + (0.5f * b));
+            for (int t = 0; t < frames; t++) logits[t, b, target[t / each]] = (float)Math.Log(tokens) + 15.5f + (0.5f * b);
         }
 
-        return (logits, new Batch([.. Enumerable.Repeat(target, size)], [.. Enumerable.Repeat((long)frames, size)], tokens));
+        return (torch.tensor(logits), new Batch([.. Enumerable.Repeat(target, size)], [.. Enumerable.Repeat((long)frames, size)], tokens));
     }
 
     private sealed class Rewarded : ILatticeTransform

@@ -43,17 +43,17 @@ public class PathDistributionTests(RecursionKind kind)
         PathDistribution whole = Distribution(drawn with { Scores = scores }, scores);
         (Tensor byState, Tensor byArc) = (Weights(whole.States.shape, 1), Weights(whole.Arcs.shape, 2));
 
-        // Of scores and arc scores at once.
+        // Of scores and the scores of arcs that exist, at once.
         Tensor Value(Tensor point)
         {
             Tensor read = point.narrow(0, 0, scores.numel()).view(scores.shape);
-            Tensor moved = torch.where(allowed, point.narrow(0, scores.numel(), arcs.numel()).view(arcs.shape), arcs);
+            Tensor moved = arcs.masked_scatter(allowed, point.narrow(0, scores.numel(), point.numel() - scores.numel()));
             Lattice lattice = drawn.Lattice.WithArcs(drawn.Lattice.Arcs.WithScores(moved));
             PathDistribution paths = Distribution(new LatticeCase(lattice, read, drawn.Frames), read);
             return (paths.States * byState).sum() + (paths.Arcs * byArc).sum() + paths.Entropy.sum();
         }
 
-        Tensor at = torch.cat([scores.flatten(), arcs.masked_fill(allowed.logical_not(), 0).flatten()]);
+        Tensor at = torch.cat([scores.flatten(), arcs.masked_select(allowed)]);
         Assert.That(Distance.Between(FiniteDifferences.Autograd(Value, at), FiniteDifferences.Gradient(Value, at)), Is.LessThan(1e-7));
     }
 
