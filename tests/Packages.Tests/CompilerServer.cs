@@ -17,7 +17,8 @@ internal static class CompilerServer
     /// <summary>Ends it, if a build has started it.</summary>
     public static void End()
     {
-        string dll = typeof(CompilerServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "CompilerServer").Value!;
+        string dll = typeof(CompilerServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(data => data.Key == nameof(CompilerServer)).Value!;
         using Process end = Process.Start(new ProcessStartInfo("dotnet", [dll, "-shutdown", $"-pipename:{Id}"]) { RedirectStandardOutput = true })!;
         end.StandardOutput.ReadToEnd();
         end.WaitForExit();

@@ -52,7 +52,8 @@ internal sealed class OutsideSolution : IDisposable
     public string Errors(string name)
     {
         string project = In(name, projects[name]), output = built!.Output + built.Error;
-        string errors = string.Join('\n', output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal) && line.Contains(project, StringComparison.Ordinal)).Distinct());
+        bool IsError(string line) => line.Contains(": error ", StringComparison.Ordinal) && line.Contains(project, StringComparison.Ordinal);
+        string errors = string.Join('\n', output.Split('\n').Where(IsError).Distinct());
         if (errors.Length == 0) Assert.That(output, Does.Contain($" -> {In(name)}"), "neither built nor refused");
         return errors;
     }

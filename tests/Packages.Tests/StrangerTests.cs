@@ -9,7 +9,8 @@ namespace Packages.Tests;
 [Category("Slow")]
 public class StrangerTests
 {
-    private const string Plain = "plain", WithTorch = "with-torch", Engine = "engine", WithEngine = "with-engine", Library = "library", Newer = "0.2.0";
+    private const string Plain = "plain", WithTorch = "with-torch", Engine = "engine", WithEngine = "with-engine", Library = "library";
+    private const string Newer = "0.2.0";
 
     private readonly StrangersFolder strangers = new();
 

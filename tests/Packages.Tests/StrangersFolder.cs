@@ -2,7 +2,9 @@ using Ctc.Cli.Tests;
 
 namespace Packages.Tests;
 
-/// <summary>Copies of samples/Morse in a folder outside the repository, each with a package source that has only the contract, and all built at once.</summary>
+/// <summary>
+/// Copies of samples/Morse in a folder outside the repository, each with a package source that has only the contract, and all built at once.
+/// </summary>
 internal sealed class StrangersFolder : IDisposable
 {
     private const string Project = "Morse.csproj";
@@ -33,8 +35,8 @@ internal sealed class StrangersFolder : IDisposable
     public void AddWithContract(string version)
     {
         var packages = new PackageFolder(Source(version));
-        CommandOutput packed = packages.Pack(
-            Path.Combine("src", "Ctc.Abstractions"), $"-p:Version={version}", $"-p:ArtifactsPath={In("artifacts", version)}", "-p:RunAnalyzers=false");
+        string[] how = [$"-p:Version={version}", $"-p:ArtifactsPath={In("artifacts", version)}", "-p:RunAnalyzers=false"];
+        CommandOutput packed = packages.Pack(Path.Combine("src", "Ctc.Abstractions"), how);
         Assert.That(packed.ExitCode, Is.Zero, packed.Output + packed.Error);
         Lay(version, packages.Version);
     }

@@ -9,8 +9,8 @@ public class HostilePluginLookTests
     [Test]
     public void A_look_at_plugins_that_hang_or_exit_names_each_and_ends()
     {
-        string hostile = Path.Combine(TestContext.CurrentContext.TestDirectory, "hostile-plugins");
-        var places = new Dictionary<string, string> { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, Directory.GetDirectories(hostile).Order()) };
+        string[] hostile = Directory.GetDirectories(Path.Combine(TestContext.CurrentContext.TestDirectory, "hostile-plugins"));
+        var places = new Dictionary<string, string> { ["CTC_PLUGIN_PATH"] = string.Join(Path.PathSeparator, hostile.Order()) };
         CommandOutput list = CtcCommand.Run(places, "plugins", "list", "--json");
         Assert.That((list.ExitCode, list.Error), Is.EqualTo((0, "")));
         JsonNode shown = JsonNode.Parse(list.Output)!;
