@@ -106,6 +106,9 @@ public partial class TemplateTests
         {
             foreach (string choice in choices) Assert.That(Faults(folder.In("others", Name(choice))), Is.Empty, choice);
         }
+
+        string decoder = folder.In("others", Name("decoder"));
+        AssertDecodes(decoder, "train.epochs=1", "data.train-lines=40", "objective.decoder.own-decoder.cost=20");
     }
 
     [Test]
@@ -129,6 +132,27 @@ public partial class TemplateTests
         Assert.That(typed, Has.Count.EqualTo(4));
         Assert.That(typed.Values.First().Output, Does.Contain("0 Warning(s)"));
         Assert.That(TokenErrorRate(Path.Combine(plugin, "runs", $"own-{choice}")), Is.InRange(0, 0.2));
+        if (choice == "decoder") AssertDecodes(plugin);
+    }
+
+    // The decoder of a plugin reads new inputs as it read the test set: the samples of a run are of it.
+    private static void AssertDecodes(string plugin, params string[] overrides)
+    {
+        string experiment = Directory.EnumerateFiles(plugin, "*.yaml").Single(), run = Path.Combine(plugin, "decoded");
+        CommandOutput trained = CtcInProcess.Run(["run", experiment, "--output", run, .. overrides]);
+        Assert.That(trained.ExitCode, Is.Zero, trained.Error);
+        string[] samples = [.. Directory.EnumerateFiles(Path.Combine(run, "samples")).Order(StringComparer.Ordinal)];
+        CommandOutput decoded = CtcInProcess.Run(["decode", run, "--trust", .. samples]);
+        Assert.That((decoded.ExitCode, decoded.Error), Is.EqualTo((0, "")));
+        JsonNode[] test = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!["utterances"]!.AsArray().OfType<JsonNode>()];
+        string[] read =
+        [
+            .. samples.Select(file => string.Concat(
+                test.Single(utterance => (string?)utterance["id"] == Path.GetFileNameWithoutExtension(file))["hypothesis"]!.AsArray())),
+        ];
+        Assert.That(read, Has.All.Not.Empty);
+        Assert.That(
+            decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(samples.Zip(read, (file, text) => $"{file}\t{text}")));
     }
 
     /// <summary>A plausible name of a plugin: with the name of a company, and a hyphen, which a class name cannot have.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Ctc.Configuration.Binding;
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
@@ -18,15 +20,35 @@ public class PartConformanceTests
     [TestCaseSource(nameof(BuiltIn))]
     public void What_is_built_in_keeps_its_promises(PartFactory part)
     {
+        using var folder = new TemporaryFolder();
         string? options = part.Metadata.Name switch
         {
             "digit-lines" => "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }",
             "drawn-lines" => "{ symbols: etaoin, train-lines: 8, dev-lines: 4, test-lines: 4 }", // the program's font has no Chinese ones
+            "manifest" => Manifest(folder),
             _ => null,
         };
         CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];
         Assert.That(results.Where(result => result.Outcome == Outcome.Failed), Is.Empty);
-        Assert.That(results, part.Metadata.Name == "manifest" ? Has.Length.EqualTo(1) : Has.Length.GreaterThan(6));
+        Assert.That(results, Has.Length.GreaterThan(6));
+        Assert.That(results.First().Outcome, Is.EqualTo(Outcome.Passed), "none is skipped");
+    }
+
+    // Images that another source drew.
+    private static string Manifest(TemporaryFolder folder)
+    {
+        PartFactory drawn = Parts.Single(part => part.Metadata.Name == "drawn-lines");
+        const string options = "{ symbols: etaoin, train-lines: 8, dev-lines: 4, test-lines: 4 }";
+        var source = (IDataSource)drawn.CreatePart(PartOptions.Parse(drawn, options, "options", "."));
+        Dataset data = source.Load();
+        string Write(string name, IReadOnlyList<Utterance> set)
+        {
+            File.WriteAllLines(folder.In(name), set.Select(line => JsonSerializer.Serialize(
+                new { image = source.Write(line, folder.Path), text = data.Alphabet.Format(line.Target) })));
+            return folder.In(name);
+        }
+
+        return $"{{ train: '{Write("train.jsonl", data.Train)}', dev: '{Write("dev.jsonl", data.Dev)}', test: '{Write("test.jsonl", data.Test)}' }}";
     }
 
     [Test]
