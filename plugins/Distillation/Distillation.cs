@@ -35,6 +35,8 @@ public sealed record DistillationOptions
     Example = "teacher: ~")]
 internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm, IDisposable
 {
+    private static readonly Scalar Zero = 0.0;
+
     private readonly Lazy<TeacherFile?> teacher = new(() => options.Teacher is { } file ? new TeacherFile(file) : null);
 
     public Tensor Evaluate(Evaluation evaluation)
@@ -52,7 +54,15 @@ internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm
 
         using Scalar tau = temperature, factor = weight * temperature * temperature;
         Tensor wanted = (given / tau).log_softmax(2), found = (evaluation.LogProbs / tau).log_softmax(2);
-        return evaluation.SumFrames(Reading.Expectation(wanted.exp(), wanted - found)) * factor;
+        return evaluation.SumFrames(Divergence(wanted, found)) * factor;
+    }
+
+    // [T, B] Σ_v q (ln q − ln p) = Σ_v q (e^−d − 1 + d) with d = ln q − ln p, where nothing cancels if p is near q, as it is at a high temperature.
+    private static Tensor Divergence(Tensor wanted, Tensor found)
+    {
+        Tensor q = wanted.exp(), never = q.eq(Zero);
+        Tensor d = (wanted - found).masked_fill(never, Zero);
+        return torch.where(never, found.exp(), q * (d.neg().expm1() + d)).sum(-1);
     }
 
     public void Dispose()
