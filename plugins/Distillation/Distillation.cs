@@ -35,7 +35,7 @@ public sealed record DistillationOptions
     Example = "teacher: ~")]
 internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm, IDisposable
 {
-    private static readonly Scalar Zero = 0.0;
+    private static readonly Scalar Zero = 0.0, One = 1;
 
     private readonly Lazy<TeacherFile?> teacher = new(() => options.Teacher is { } file ? new TeacherFile(file) : null);
 
@@ -62,7 +62,7 @@ internal sealed class Distillation(DistillationOptions options) : IAuxiliaryTerm
     {
         Tensor q = wanted.exp(), never = q.eq(Zero);
         Tensor d = (wanted - found).masked_fill(never, Zero);
-        return torch.where(never, found.exp(), q * (d.neg().expm1() + d)).sum(-1);
+        return torch.where(never, found.exp(), q * d.neg().expm1().add(d, One)).sum(-1);
     }
 
     public void Dispose()
