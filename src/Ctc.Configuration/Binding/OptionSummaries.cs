@@ -8,10 +8,11 @@ namespace Ctc.Configuration.Binding;
 internal sealed class OptionSummaries
 {
     private const int MostBytes = 1 << 24;
+    private const int MostReferences = 8;
 
-    private readonly Dictionary<string, XElement> summaries;
+    private readonly Dictionary<string, XElement> members;
 
-    private OptionSummaries(Dictionary<string, XElement> summaries) => this.summaries = summaries;
+    private OptionSummaries(Dictionary<string, XElement> members) => this.members = members;
 
     /// <summary>Loads the documentation.</summary>
     /// <param name="dll">The path of a DLL.</param>
@@ -23,9 +24,9 @@ internal sealed class OptionSummaries
         {
             if (!File.Exists(file) || RegularFile.IsHollow(file) || new FileInfo(file).Length > MostBytes) return new OptionSummaries([]);
             return new OptionSummaries(XDocument.Load(file).Descendants("member")
-                .Where(member => member.Attribute("name") is not null && member.Element("summary") is not null)
+                .Where(member => member.Attribute("name") is not null)
                 .GroupBy(member => member.Attribute("name")!.Value)
-                .ToDictionary(member => member.Key, member => member.First().Element("summary")!));
+                .ToDictionary(member => member.Key, member => member.First()));
         }
         catch (Exception failure) when (failure is XmlException or IOException or UnauthorizedAccessException)
         {
@@ -41,10 +42,18 @@ internal sealed class OptionSummaries
     {
         for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType)
         {
-            if (summaries.TryGetValue($"P:{declaring.FullName?.Replace('+', '.')}.{property}", out XElement? found)) return Line(found);
+            if (Summary($"P:{declaring.FullName?.Replace('+', '.')}.{property}", MostReferences) is { } found) return Line(found);
         }
 
         return "";
+    }
+
+    // A reference leads to a member of the same DLL.
+    private XElement? Summary(string name, int references)
+    {
+        if (references == 0 || !members.TryGetValue(name, out XElement? member)) return null;
+        return member.Element("summary")
+            ?? (member.Element("inheritdoc")?.Attribute("cref") is { } other ? Summary(other.Value, references - 1) : null);
     }
 
     private static string Line(XElement summary)
