@@ -45,7 +45,10 @@ public static class FewestFrames
         return fewest;
     }
 
-    private static long[] Find(Lattice lattice)
+    /// <summary>Finds the fewest frames of each utterance of a batch of lattices.</summary>
+    /// <param name="lattice">On any device.</param>
+    /// <returns>B numbers, as of the other methods.</returns>
+    internal static IReadOnlyList<long> Find(Lattice lattice)
     {
         (int batch, int states) = ((int)lattice.Labels.shape[0], (int)lattice.Labels.shape[1]);
         bool[] starts = Allowed(lattice.Initial), ends = Allowed(lattice.Final), empty = Allowed(lattice.Empty);
@@ -54,7 +57,7 @@ public static class FewestFrames
         long[]? sources = lattice.Arcs is IndexedArcs indexed ? indexed.Sources.cpu().contiguous().data<long>().ToArray() : null;
         IReadOnlyList<int> offsets = (lattice.Arcs as BandedArcs)?.Offsets ?? [];
         int slots = (int)scores.shape[^3];
-        return [.. Enumerable.Range(0, batch).Select(b => empty[b] ? 0 : Shortest(b))];
+        return Enumerable.Range(0, batch).Select(b => empty[b] ? 0 : Shortest(b)).ToArray();
 
         // Breadth first, against the arcs: the states from which an end is one frame away, then two, and so on.
         long Shortest(int b)

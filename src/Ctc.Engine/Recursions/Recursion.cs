@@ -1,5 +1,6 @@
 using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions.Fused;
+using Ctc.Engine.Recursions.Linear;
 
 namespace Ctc.Engine.Recursions;
 
@@ -48,6 +49,53 @@ public static class Recursion
         using DisposeScope scope = torch.NewDisposeScope();
         var posterior = LatticePosterior.Create(lattice, logits, FrameMask.Lengths(frames, logits.device), kind, logits: true);
         return LikelihoodBound.Apply(posterior.LogLikelihood, lattice, logits.shape[2]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Computes the log-likelihood under the log-softmax of the logits of a linear layer, without a tensor of all logits; differentiable to any
+    /// order.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The logits of some frames at a time are in one buffer of at most 64 MB (of 32 frames where V is very large). Beside it there are only the
+    /// scores of the tokens of each utterance, [T, B, R], and gradients of the shapes of the inputs. The three matrix products are those of a tensor
+    /// of logits. The gradients through the softmax are computed in the forward pass, for the weights that the losses of the utterances have. Where
+    /// the weights are not known, or the incoming gradient is no multiple of them, the backward pass computes the logits again: a fourth product,
+    /// and two more where wrong weights were given.
+    /// </para>
+    /// <para>
+    /// Where the fused recursion is not used, where labels are classes of tokens, and in derivatives of second order, the logits are computed whole.
+    /// The chunks follow Wijmans et al., "Cut Your Losses in Large-Vocabulary Language Models", ICLR 2025, arXiv 2411.09009, for cross entropy.
+    /// </para>
+    /// </remarks>
+    /// <param name="lattice">Of any floating type, on any device; it is converted to those of the hidden states.</param>
+    /// <param name="output">
+    /// [T, B, H] hidden states, [V, H] weight and [V] bias, of one type, float32 or float64; padding of the hidden states may hold anything.
+    /// </param>
+    /// <param name="frames">B lengths in [0, T].</param>
+    /// <param name="kind">The recursion to use; by default the fastest that supports the lattice, type and device.</param>
+    /// <param name="weights">
+    /// The B factors of the losses in what is differentiated, up to one common factor; null, the default, if they are not known. All 1 for a sum or a
+    /// mean. They change no number but for rounding.
+    /// </param>
+    /// <returns>[B] ln Z, as of <see cref="LogLikelihoodFromLogits"/>.</returns>
+    /// <exception cref="ArgumentException">
+    /// The inputs are not of one type, float32 or float64; the shapes do not fit one another, a length exceeds T, there are not B weights, or a state
+    /// has a label that is neither a token nor a class.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The kind is fused, and the fused recursion cannot be used.</exception>
+    /// <exception cref="LatticeTooLargeException">The recursion needs more than the memory of the machine.</exception>
+    public static Tensor LogLikelihoodFromLinear(
+        Lattice lattice,
+        LinearOutput output,
+        IReadOnlyList<long> frames,
+        RecursionKind kind = RecursionKind.Auto,
+        IReadOnlyList<double>? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        using DisposeScope scope = torch.NewDisposeScope();
+        FrameMask.CheckForRecursion(output.Hidden, frames, nameof(output));
+        return LinearLikelihood.Compute(lattice, output, FrameMask.Lengths(frames, output.Hidden.device), kind, weights).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes the posterior share of each token in each frame.</summary>
