@@ -18,9 +18,9 @@ internal static class FrameMask
 
     /// <summary>Computes the log-softmax of logits whose padding may hold anything.</summary>
     /// <param name="logits">[T, B, V].</param>
-    /// <param name="mask">[T, B], true in valid frames.</param>
+    /// <param name="mask">[T, B], true in valid frames; null if there is no padding.</param>
     /// <returns>[T, B, V], uniform in padding; −∞ with gradient 0 in a frame whose logits are all −∞, which has no softmax.</returns>
-    public static Tensor LogSoftmax(Tensor logits, Tensor mask) => LogProbsAndScores(logits, mask).Scores;
+    public static Tensor LogSoftmax(Tensor logits, Tensor? mask) => LogProbsAndScores(logits, mask).Scores;
 
     /// <summary>Computes the model's distribution from logits, and the scores of the lattice.</summary>
     /// <inheritdoc cref="LogSoftmax"/>
@@ -28,7 +28,7 @@ internal static class FrameMask
     /// [T, B, V] log-softmax twice, as one tensor; except in a frame whose logits are all −∞, where the log-probabilities are uniform and the
     /// scores −∞, so that its utterance is infeasible and not NaN.
     /// </returns>
-    public static (Tensor LogProbs, Tensor Scores) LogProbsAndScores(Tensor logits, Tensor mask)
+    public static (Tensor LogProbs, Tensor Scores) LogProbsAndScores(Tensor logits, Tensor? mask)
     {
         Tensor valid = Valid(logits, mask), normalised = valid.log_softmax(2);
         if (normalised.numel() == 0) return (normalised, normalised);
@@ -41,8 +41,16 @@ internal static class FrameMask
 
     /// <summary>Replaces padding by 0.</summary>
     /// <inheritdoc cref="LogSoftmax"/>
-    /// <returns>[T, B, V].</returns>
-    public static Tensor Valid(Tensor logits, Tensor mask) => torch.where(mask.unsqueeze(2), logits, torch.zeros_like(logits));
+    /// <returns>[T, B, V]; the logits themselves if there is no padding.</returns>
+    public static Tensor Valid(Tensor logits, Tensor? mask) => Valid(logits, mask, Scalars.Zero);
+
+    /// <summary>Replaces padding by a number.</summary>
+    /// <inheritdoc cref="Valid(Tensor, Tensor)"/>
+    /// <param name="logits">[T, B, V].</param>
+    /// <param name="mask">[T, B], true in valid frames; null if there is no padding.</param>
+    /// <param name="padding">The number.</param>
+    public static Tensor Valid(Tensor logits, Tensor? mask, Scalar padding) =>
+        mask is null ? logits : torch.where(mask.unsqueeze(2), logits, torch.full_like(logits, padding));
 
     /// <summary>Checks that scores are of a type in which the recursions compute, and that lengths fit them.</summary>
     /// <inheritdoc cref="Check"/>

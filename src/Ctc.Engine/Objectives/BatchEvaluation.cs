@@ -22,8 +22,10 @@ public sealed class BatchEvaluation : Evaluation
     private readonly Lazy<LatticeDistribution> paths;
 
     /// <param name="reading">The batch, with its targets.</param>
-    /// <param name="inOnePass">Whether the likelihood may be computed from logits, without a log-softmax.</param>
-    internal BatchEvaluation(BatchReading reading, bool inOnePass)
+    /// <param name="forLoss">
+    /// Whether the loss alone is wanted: the likelihood may be computed from logits, without a log-softmax, and what no part reads is not computed.
+    /// </param>
+    internal BatchEvaluation(BatchReading reading, bool forLoss)
         : base(reading.Batch)
     {
         this.reading = reading;
@@ -36,22 +38,23 @@ public sealed class BatchEvaluation : Evaluation
 
         EvaluationPlan plan =
             EvaluationPlan.Create(parts, lattice, allPaths, kind, model.Inputs.dtype, model.Inputs.device, settings.Recursion);
-        inOnePass &= plan.AllowsOnePass && Batch.Tokens >= Objective.LargeVocabulary;
+        bool inOnePass = forLoss && plan.AllowsOnePass && Batch.Tokens >= Objective.LargeVocabulary;
         LatticePosterior Posterior(Lattice of, Tensor scores) => settings.Posterior(of, scores, model.Lengths);
         LatticePosterior numerator = inOnePass
             ? settings.Posterior(lattice, model.Inputs, model.Lengths, logits: true)
-            : Posterior(lattice, reading.Scores);
+            : Posterior(lattice, reading.UnmaskedScores);
         Feasible = numerator.LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         logProbs = Later.Compute(recording, () => Cut(reading.LogProbs));
         scores = Later.Compute(
             recording, () => ReferenceEquals(reading.LogProbs, reading.Scores) ? logProbs.Value : Cut(reading.Scores));
-        if (!inOnePass) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of the first reader
+        bool isRead = !inOnePass && !(forLoss && parts.NeedLikelihoodAlone);
+        if (isRead) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of the first reader
 
         Tensor all = allPaths is not null
-            ? Posterior(allPaths, reading.Scores).LogLikelihood
+            ? Posterior(allPaths, reading.UnmaskedScores).LogLikelihood
             : torch.zeros_like(numerator.LogLikelihood);
-        Func<Tensor>? isNormalised = kind == InputKind.Logits && asTheModelSays ? null : () => model.AreNormalised(reading.Scores);
+        Func<Tensor>? isNormalised = kind == InputKind.Logits && asTheModelSays ? null : () => model.AreNormalised(reading.UnmaskedScores);
         LogLikelihood = allPaths is null
             ? LikelihoodBound.Apply(numerator.LogLikelihood, lattice, Batch.Tokens, isNormalised)
             : numerator.LogLikelihood;
@@ -161,7 +164,7 @@ public sealed class BatchEvaluation : Evaluation
 
     /// <inheritdoc/>
     public override Evaluation EvaluateWith(IReadOnlyList<long[]>? targets = null, Tensor? logProbs = null) =>
-        new BatchEvaluation(reading.With(targets, logProbs), inOnePass: false);
+        new BatchEvaluation(reading.With(targets, logProbs), forLoss: false);
 
     /// <inheritdoc cref="BatchReading.Draw(int, string)"/>
     internal BatchPaths Draw(int count, string purpose) => reading.Draw(count, purpose);

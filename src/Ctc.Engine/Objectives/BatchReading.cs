@@ -20,7 +20,7 @@ internal sealed class BatchReading : Reading
         Recording = torch.is_grad_enabled();
         scores = Later.Compute(Recording, () => settings.Parts.Emissions.Aggregate(
             model.Scores,
-            (before, transform) => FrameMask.Valid(calls.Make(transform, () => transform.Transform(before, batch)), model.Mask)));
+            (before, transform) => FrameMask.Valid(calls.Make(transform, () => transform.Transform(before, batch)), model.PaddingMask)));
         ITopology topology = settings.Parts.Topology;
         everything = Later.Compute(Recording, () => calls.Make(topology, () => topology.BuildEverything(WithoutTargets(batch))));
     }
@@ -39,6 +39,9 @@ internal sealed class BatchReading : Reading
     public override Tensor LogProbs => Model.LogProbs;
 
     public override Tensor Scores => scores.Value;
+
+    /// <summary>Gets [T, B, V] the scores for a recursion, which reads no padding: padding may hold anything.</summary>
+    public Tensor UnmaskedScores => Model.Kind != InputKind.Logits && Settings.Parts.Emissions.Count == 0 ? Model.Inputs : Scores;
 
     public override Lattice? Everything => everything.Value;
 

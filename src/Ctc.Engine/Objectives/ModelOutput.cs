@@ -30,10 +30,11 @@ internal sealed class ModelOutput
         (Kind, this.streams, rounding, Inputs) = (kind, streams, RoundingOf(inputs.dtype), InFullPrecision(inputs));
         Lengths = FrameMask.Lengths(batch.Frames, inputs.device);
         Mask = FrameMask.Create(Lengths, inputs.shape[0]);
-        read = Later.Compute(recording, () => Read(Inputs, kind, Mask));
+        PaddingMask = batch.Frames.Any(frames => frames < inputs.shape[0]) ? Mask : null;
+        read = Later.Compute(recording, () => Read(Inputs, kind, PaddingMask));
     }
 
-    /// <summary>Gets [T, B, V] the inputs, of type float32 or float64.</summary>
+    /// <summary>Gets [T, B, V] the inputs, of type float32 or float64; padding may hold anything.</summary>
     public Tensor Inputs { get; }
 
     /// <summary>Gets the kind of the inputs.</summary>
@@ -44,6 +45,9 @@ internal sealed class ModelOutput
 
     /// <summary>Gets [T, B] booleans, true in the frames that are not padding.</summary>
     public Tensor Mask { get; }
+
+    /// <summary>Gets <see cref="Mask"/>; null if there is no padding, so that nothing has to be masked.</summary>
+    public Tensor? PaddingMask { get; }
 
     /// <summary>Gets [T, B, V] the normalised log-probabilities in nats, uniform in padding.</summary>
     public Tensor LogProbs => read.Value.LogProbs;
@@ -85,7 +89,7 @@ internal sealed class ModelOutput
 
         if (!ofStreams.TryGetValue(stream, out Lazy<Tensor>? logProbs))
         {
-            ofStreams[stream] = logProbs = Later.Compute(recording, () => Read(InFullPrecision(logits), InputKind.Logits, Mask).LogProbs);
+            ofStreams[stream] = logProbs = Later.Compute(recording, () => Read(InFullPrecision(logits), InputKind.Logits, PaddingMask).LogProbs);
         }
 
         return logProbs.Value;
@@ -115,7 +119,7 @@ internal sealed class ModelOutput
         _ => Math.ScaleB(1, -52),
     };
 
-    private static (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind, Tensor mask)
+    private static (Tensor LogProbs, Tensor Scores) Read(Tensor inputs, InputKind kind, Tensor? mask)
     {
         switch (kind)
         {
@@ -124,12 +128,12 @@ internal sealed class ModelOutput
             case InputKind.LogProbs:
                 using (Scalar uniform = -Math.Log(inputs.shape[2]))
                 {
-                    Tensor given = torch.where(mask.unsqueeze(2), inputs, torch.full_like(inputs, uniform));
+                    Tensor given = FrameMask.Valid(inputs.alias(), mask, uniform); // a handle that belongs to the caller's scope
                     return (given, given);
                 }
 
             case InputKind.Scores:
-                return (FrameMask.LogProbsAndScores(inputs, mask).LogProbs, FrameMask.Valid(inputs, mask));
+                return (FrameMask.LogProbsAndScores(inputs, mask).LogProbs, FrameMask.Valid(inputs.alias(), mask));
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }

@@ -166,9 +166,9 @@ public sealed class Objective : torch.nn.Module
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var calls = new PartCalls(scope);
-        var shared = new BatchEvaluation(Open(output, batch, kind, calls), inOnePass: true);
+        var shared = new BatchEvaluation(Open(output, batch, kind, calls), forLoss: true);
         BatchReading[] readings = [.. heads.Select(head => OpenHead(head.Name, head.Head, output, batch, calls))];
-        BatchEvaluation[] ofHeads = [.. readings.Select(reading => new BatchEvaluation(reading, inOnePass: true))];
+        BatchEvaluation[] ofHeads = [.. readings.Select(reading => new BatchEvaluation(reading, forLoss: true))];
         IReadOnlyList<int> outside = shared.Infeasible;
         if (Infeasible == InfeasiblePolicy.Error) RefuseInfeasible(shared, ofHeads);
 
@@ -218,13 +218,13 @@ public sealed class Objective : torch.nn.Module
     public BatchEvaluation Inspect(EncoderOutput output, Batch batch) => InspectAs(InputKind.Logits, output, batch);
 
     private BatchEvaluation InspectAs(InputKind kind, EncoderOutput output, Batch batch) =>
-        new(Open(output, batch, kind, new PartCalls(null)), inOnePass: false);
+        new(Open(output, batch, kind, new PartCalls(null)), forLoss: false);
 
     /// <summary>The quantities of a batch in each head, for plots and measurements.</summary>
     /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
     /// <returns>By the name of the head.</returns>
     public IReadOnlyDictionary<string, BatchEvaluation> InspectHeads(EncoderOutput output, Batch batch) => heads.ToDictionary(
-        head => head.Name, head => new BatchEvaluation(OpenHead(head.Name, head.Head, output, batch, new PartCalls(null)), inOnePass: false));
+        head => head.Name, head => new BatchEvaluation(OpenHead(head.Name, head.Head, output, batch, new PartCalls(null)), forLoss: false));
 
     /// <summary>Decodes a batch. The targets are not read: the decoder gets a batch without them.</summary>
     /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>

@@ -47,6 +47,9 @@ public sealed class ObjectiveParts
     /// </summary>
     internal bool ReadLogProbs => Emissions.Count + Targets.Count + Auxiliary.Count > 0;
 
+    /// <summary>Gets whether no part reads an evaluation: the loss is the likelihood.</summary>
+    internal bool NeedLikelihoodAlone => !ReadLogProbs && Weighting.Count == 0 && !All.Any(part => part is ITrainingObserver);
+
     /// <summary>Builds the lattices of a batch and applies the lattice transforms.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="calls">Calls the parts.</param>

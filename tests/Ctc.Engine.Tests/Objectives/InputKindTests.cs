@@ -1,4 +1,5 @@
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Recursions;
 using Ctc.Testing.Oracles;
 using Ctc.Tests;
 
@@ -60,6 +61,63 @@ public class InputKindTests
         Assert.That(leaf.grad![2, 0].abs().max().ToDouble(), Is.Zero);
         Tensor padding = objective.Inspect(leaf.detach(), batch, kind).LogProbs[2, 0];
         Assert.That(padding.exp().data<double>().ToArray(), Is.EqualTo(new[] { 1 / 3.0, 1 / 3.0, 1 / 3.0 }).Within(1e-15));
+    }
+
+    [Test]
+    public void Padding_of_any_content_changes_no_bit_of_plain_ctc(
+        [Values] InputKind kind, [Values(RecursionKind.Fused, RecursionKind.Differentiable)] RecursionKind recursion, [Range(0, 4)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        Tensor inputs = kind == InputKind.LogProbs ? random.Logits.log_softmax(2) : random.Logits, padding = Padding(random);
+        using var objective = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Zero, recursion);
+        (Tensor expected, Tensor expectedGradient) = Differentiate(objective, inputs.masked_fill(padding, 0.0), random.Batch, kind);
+        foreach (double content in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300 })
+        {
+            (Tensor loss, Tensor gradient) = Differentiate(objective, inputs.masked_fill(padding, content), random.Batch, kind);
+            Assert.That(loss.equal(expected).all().item<bool>(), $"the loss with {content} in padding");
+            Assert.That(gradient.equal(expectedGradient).all().item<bool>(), $"the gradient with {content} in padding");
+            Assert.That(gradient.masked_select(padding).count_nonzero().item<long>(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void Parts_that_read_see_no_padding_and_change_no_bit_of_the_rest([Values] InputKind kind, [Range(0, 4)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        RandomCase random = RandomCase.Draw(seed);
+        Tensor inputs = (kind == InputKind.LogProbs ? random.Logits.log_softmax(2) : random.Logits).masked_fill(Padding(random), double.NaN);
+        var reader = new Reader();
+        using var plain = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Zero);
+        using var withReader = new Objective(new ObjectiveParts { Weighting = [reader] }, Reduction.None, InfeasiblePolicy.Zero);
+        (Tensor expected, Tensor expectedGradient) = Differentiate(plain, inputs, random.Batch, kind);
+        (Tensor loss, Tensor gradient) = Differentiate(withReader, inputs, random.Batch, kind);
+        Assert.That(reader.SawNaN, Is.False);
+        Assert.That(loss.equal(expected).all().item<bool>() && gradient.equal(expectedGradient).all().item<bool>());
+    }
+
+    private static Tensor Padding(RandomCase random)
+    {
+        Tensor frames = torch.arange(random.Logits.shape[0]).unsqueeze(1), lengths = torch.tensor(random.Batch.Frames.ToArray()).unsqueeze(0);
+        return frames.ge(lengths).unsqueeze(2).expand(random.Logits.shape); // [T, B, V]
+    }
+
+    private static (Tensor Loss, Tensor Gradient) Differentiate(Objective objective, Tensor inputs, Batch batch, InputKind kind)
+    {
+        Tensor leaf = inputs.detach().clone().requires_grad_(), loss = objective.Evaluate(leaf, batch, kind).Loss;
+        loss.sum().backward();
+        return (loss.detach(), leaf.grad!);
+    }
+
+    private sealed class Reader : ILossWeighting
+    {
+        public bool SawNaN { get; private set; }
+
+        public Tensor Weigh(Evaluation evaluation)
+        {
+            SawNaN |= new[] { evaluation.LogProbs, evaluation.Scores }.Any(read => read.isnan().any().item<bool>());
+            return torch.ones_like(evaluation.Loss);
+        }
     }
 
     private sealed class Squared : ILossWeighting
