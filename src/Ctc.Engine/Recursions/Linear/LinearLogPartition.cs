@@ -94,8 +94,11 @@ internal sealed class LinearLogPartition : GradientNode<LinearLogPartition, Line
     private static Tensor?[] Recorded(Lattice lattice, LinearOutput output, Tensor labels, Tensor frames, Tensor upstream)
     {
         using OneThread alone = OneThread.For(upstream.device);
+        Tensor mask = FrameMask.Create(frames, output.Hidden.shape[0]);
+        // Padding that is NaN would reach the gradient of the weight.
+        output = new LinearOutput(FrameMask.Valid(output.Hidden, mask), output.Weight, output.Bias);
         var definition = new LabelDefinition(labels, null, output.ComputeLogits(), frames, logits: true);
-        Tensor emissions = TimeLoop.Emissions(lattice, definition.Read(), FrameMask.Create(frames, output.Hidden.shape[0]));
+        Tensor emissions = TimeLoop.Emissions(lattice, definition.Read(), mask);
         Tensor?[] gradients = DifferentiableRecursion.Gradients(lattice, frames, DifferentiableRecursion.Alphas(lattice, emissions), upstream);
         Tensor ofLogits = definition.Divide(TimeLoop.SumByToken(lattice, gradients[0]!, labels.shape[1]), throughSoftmax: true).OfTokens;
         Tensor flat = ofLogits.flatten(0, 1); // [T·B, V]
