@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Ctc.Engine.Outputs;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
@@ -44,7 +45,7 @@ internal sealed class FusedLabels<T> : FusedLabels
     /// <inheritdoc/>
     public override Tensor Read(Tensor scores)
     {
-        Tensor read = torch.empty([frames, utterances, labels], scores.dtype);
+        Tensor read = OutputTensors.Create([frames, utterances, labels], scores.dtype);
         (TensorMemory<T> from, TensorMemory<T> to) = (new(scores), new(read));
         Workers.ShareFrames(frames, () => new Row(this), (row, t) =>
         {
@@ -63,9 +64,8 @@ internal sealed class FusedLabels<T> : FusedLabels
     /// <inheritdoc/>
     public override Tensor ByToken(Tensor scores, Tensor byLabel, bool throughSoftmax)
     {
-        Tensor dense = torch.empty([frames, utterances, tokens], scores.dtype);
+        Tensor dense = OutputTensors.Create([frames, utterances, tokens], scores.dtype);
         (TensorMemory<T> from, TensorMemory<T> amounts, TensorMemory<T> to) = (new(scores), new(byLabel), new(dense));
-        to.AdviseWrite(dense.numel());
         Workers.ShareFrames(frames, () => new Row(this), (row, t) =>
         {
             for (int b = 0; b < utterances; b++)

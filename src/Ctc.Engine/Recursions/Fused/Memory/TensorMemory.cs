@@ -57,9 +57,6 @@ internal readonly unsafe struct TensorMemory<T>
         if (Sse.IsSupported) Sse.Prefetch0(first + index);
     }
 
-    /// <summary>Prepares the memory for writing the first numbers.</summary>
-    public void AdviseWrite(long count) => LargePages.Request((nint)first, count * sizeof(T));
-
     /// <summary>Returns some numbers.</summary>
     public Span<T> Slice(long start, int length) => new(first + start, length);
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ctc.Engine.Outputs;
 using Ctc.Engine.Recursions.Fused.Memory;
 
 namespace Ctc.Engine.Recursions.Fused.Results;
@@ -29,10 +30,10 @@ internal sealed class FusedPosterior<T> : FusedPosterior
         labels = [.. lengths.Select(_ => Array.Empty<int>())];
         starts = new long[lengths.Length];
         for (int b = 1; b < starts.Length; b++) starts[b] = starts[b - 1] + (lengths[b - 1] * width);
-        Shares = torch.empty([lengths.Sum() * width], lattice.Initial.dtype);
+        Shares = OutputTensors.Create([lengths.Sum() * width], lattice.Initial.dtype);
         Expectations = [Zeros(lattice.Arcs.Scores), Zeros(lattice.Initial), Zeros(lattice.Final)];
 
-        Tensor? Zeros(Tensor scores) => wanted(scores) ? torch.zeros(scores.shape, scores.dtype) : null;
+        Tensor? Zeros(Tensor scores) => wanted(scores) ? OutputTensors.CreateZeros(scores.shape, scores.dtype) : null;
     }
 
     /// <summary>Sets the tokens of an utterance. Without this call its occupancies are 0.</summary>
@@ -51,9 +52,8 @@ internal sealed class FusedPosterior<T> : FusedPosterior
     /// <inheritdoc/>
     public override Tensor Dense(Tensor shares, Tensor factors)
     {
-        Tensor dense = torch.empty([frames, lengths.Length, tokens], shares.dtype);
+        Tensor dense = OutputTensors.Create([frames, lengths.Length, tokens], shares.dtype);
         (TensorMemory<T> from, TensorMemory<T> by, TensorMemory<T> to) = (new(shares), new(factors), new(dense));
-        to.AdviseWrite(dense.numel());
         Workers.ShareFrames(frames, t => Write(t, from, by, to));
         return dense;
     }
