@@ -34,11 +34,12 @@ internal sealed class ClassRarity(ClassRarityOptions options) : ILossWeighting, 
         mean = weights.Length == 0 ? 1 : weights.Average();
     }
 
+    public Tensor Weigh(Evaluation evaluation) =>
+        torch.tensor([.. FindWeights(evaluation.Batch)], evaluation.Loss.dtype, evaluation.Loss.device);
+
     // Before a training set is known, and for an empty target, the weight is 1.
-    public Tensor Weigh(Evaluation evaluation) => torch.tensor(
-        [.. evaluation.Batch.Targets.Select(target => rarity.Length == 0 || target.Length == 0 ? 1 : Mean(target) / mean)],
-        evaluation.Loss.dtype,
-        evaluation.Loss.device);
+    public IReadOnlyList<double> FindWeights(Batch batch) =>
+        [.. batch.Targets.Select(target => rarity.Length == 0 || target.Length == 0 ? 1 : Mean(target) / mean)];
 
     private double Mean(long[] target) => target.Average(token => rarity[token]);
 }

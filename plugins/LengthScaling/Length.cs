@@ -36,11 +36,12 @@ public enum Unit
     Neutral = "power: 0")]
 internal sealed class Length(LengthOptions options) : ILossWeighting
 {
-    public Tensor Weigh(Evaluation evaluation)
+    public Tensor Weigh(Evaluation evaluation) =>
+        torch.tensor([.. FindWeights(evaluation.Batch)], evaluation.Loss.dtype, evaluation.Loss.device);
+
+    public IReadOnlyList<double> FindWeights(Batch batch)
     {
-        Batch batch = evaluation.Batch;
         IEnumerable<long> lengths = options.By == Unit.Frames ? batch.Frames : batch.Targets.Select(target => target.LongLength);
-        double[] weights = [.. lengths.Select(length => Math.Pow(Math.Max(length, 1), -options.Power))];
-        return torch.tensor(weights, evaluation.Loss.dtype, evaluation.Loss.device);
+        return [.. lengths.Select(length => Math.Pow(Math.Max(length, 1), -options.Power))];
     }
 }

@@ -54,6 +54,22 @@ public class BenchTests
         Assert.That(lines, Has.Some.StartsWith("whole objectives, given"));
     }
 
+    [Test]
+    public void A_linear_layer_is_measured_in_chunks_and_whole()
+    {
+        CommandOutput output = CtcInProcess.Run("bench", "--shape", Shape, "--linear", "8", "--json");
+        Assert.That((output.ExitCode, output.Error), Is.EqualTo((0, "")));
+        foreach (JsonElement found in JsonDocument.Parse(output.Output).RootElement.GetProperty("linear").EnumerateArray())
+        {
+            Assert.That(found.GetProperty("hidden").GetInt32(), Is.EqualTo(8));
+            Assert.That(found.GetProperty("chunks_ms").GetDouble(), Is.Positive);
+            Assert.That(found.GetProperty("loss_difference").GetDouble(), Is.LessThan(1e-5));
+        }
+
+        Assert.That(CtcInProcess.Run("bench", "--shape", Shape, "--linear", "8").Output, Does.Contain("24×3×40, 5, 8"));
+        Assert.That(CtcInProcess.Run("bench", "--linear", "0").Error, Does.Contain("expected a width of 1 or more"));
+    }
+
     private static void AssertCases(JsonElement cases, int[] threads, string builtIn, params string[] ours)
     {
         Assert.That(cases.EnumerateArray().Select(found => found.GetProperty("threads").GetInt32()), Is.EqualTo(threads));

@@ -45,6 +45,25 @@ public class ExplainTests
     public void Names_what_is_differentiable_and_why(string change, string sentence) =>
         Assert.That(CtcInProcess.Run("explain", "configs/quickstart.yaml", "device=cpu", change).Output, Does.Contain(sentence));
 
+    [TestCase(
+        "objective={targets: [], weighting: []}",
+        "Logits: one tensor, and in batches of 268,435,456 or more in chunks of frames, from the hidden states and the last layer.")]
+    [TestCase(
+        "objective={targets: [], weighting: [focal]}",
+        "last layer; a fourth matrix product in chunks, because the weights of focal depend on the model.")]
+    [TestCase(
+        "objective={targets: [], weighting: []} train.logits=chunks", "Logits: in chunks of frames, from the hidden states and the last layer.")]
+    [TestCase("objective={emissions: [temperature], targets: []}", "Logits: one tensor, because 'temperature' may read all logits.")]
+    [TestCase("objective.topology=graph", "Logits: one tensor, because the arcs of the lattice are not of a few fixed lengths.")]
+    [TestCase("objective.targets=[] train.logits=whole", "Logits: one tensor, because it is chosen.")]
+    [TestCase("objective.targets=[label-smoothing] train.logits=chunks", "Logits: chunks are chosen and not possible, because 'label-smoothing'")]
+    public void Says_how_logits_are_computed_and_why(string changes, string sentence)
+    {
+        string[] each = changes.Split(" train", StringSplitOptions.None);
+        string[] arguments = each.Length == 1 ? each : [each[0], "train" + each[1]];
+        Assert.That(CtcInProcess.Run(["explain", "configs/quickstart.yaml", "device=cpu", .. arguments]).Output, Does.Contain(sentence));
+    }
+
     [TestCaseSource(nameof(Configs))]
     public void Every_shipped_experiment_can_be_run(string config)
     {

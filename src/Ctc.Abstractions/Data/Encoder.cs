@@ -46,11 +46,47 @@ public sealed class StreamShape(string name, long? width = null)
 }
 
 /// <summary>The output of an encoder for a batch.</summary>
-/// <param name="logits">[T', B, V].</param>
-public sealed class EncoderOutput(Tensor logits)
+public sealed class EncoderOutput
 {
+    private readonly bool recording = torch.is_grad_enabled();
+    private Tensor? logits;
+
+    /// <summary>Creates an output of logits.</summary>
+    /// <param name="logits">[T', B, V].</param>
+    public EncoderOutput(Tensor logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        this.logits = logits;
+    }
+
+    /// <summary>
+    /// Creates an output of hidden states and the linear layer that ends the network: an objective that needs no tensor of all logits computes none.
+    /// </summary>
+    /// <param name="linear">[T', B, H] hidden states, and the layer to V logits.</param>
+    public EncoderOutput(LinearOutput linear)
+    {
+        ArgumentNullException.ThrowIfNull(linear);
+        Linear = linear;
+    }
+
+    /// <summary>Gets the hidden states and the last layer.</summary>
+    /// <value>Null if the encoder gives logits alone.</value>
+    public LinearOutput? Linear { get; }
+
     /// <summary>Gets [T', B, V] the logits.</summary>
-    public Tensor Logits { get; } = logits;
+    /// <value>
+    /// Of a linear layer they are computed by the first reader, in its dispose scope, and again after the end of that scope; with a gradient if one
+    /// was being recorded when the output was created.
+    /// </value>
+    public Tensor Logits
+    {
+        get
+        {
+            if (Linear is null || logits is { IsInvalid: false }) return logits!;
+            using var mode = torch.set_grad_enabled(recording);
+            return logits = Linear.ComputeLogits();
+        }
+    }
 
     /// <summary>Gets the streams by name: [T″, B, V] logits, or [T″, B, width] features.</summary>
     /// <value>None by default.</value>

@@ -42,12 +42,13 @@ public sealed record ObjectiveConfiguration
     /// <summary>Creates the parts and composes them.</summary>
     /// <param name="recursion">The recursion to use; by default the fastest that supports the lattices.</param>
     /// <param name="memoryLimit">The bytes that a recursion may need; by default the memory of the machine.</param>
+    /// <param name="logits">How logits are computed from hidden states; by default in chunks where they are many.</param>
     /// <returns>An objective, which owns its parts.</returns>
     /// <exception cref="PluginException">A part's constructor failed.</exception>
-    public Objective Create(RecursionKind recursion = RecursionKind.Auto, long? memoryLimit = null)
+    public Objective Create(RecursionKind recursion = RecursionKind.Auto, long? memoryLimit = null, LogitsKind logits = LogitsKind.Auto)
     {
         ObjectiveHead[] heads = [.. Heads.Select(head => new ObjectiveHead(head.Stream, Compose(head.Chosen), head.Weight))];
-        return new Objective(Compose(Chosen), Reduction, Infeasible, recursion, heads, Weight) { MemoryLimit = memoryLimit };
+        return new Objective(Compose(Chosen), Reduction, Infeasible, recursion, heads, Weight) { MemoryLimit = memoryLimit, Logits = logits };
     }
 
     private static ObjectiveParts Compose(PartChoices chosen) =>

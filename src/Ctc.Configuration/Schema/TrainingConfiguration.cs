@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Ctc.Configuration.Binding;
+using Ctc.Engine.Objectives;
 using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
@@ -7,6 +8,8 @@ namespace Ctc.Configuration.Schema;
 /// <summary>The settings of training: the section <c>train</c>.</summary>
 public sealed record TrainingConfiguration
 {
+    private readonly LogitsKind? logits;
+
     /// <summary>Gets the number of epochs, unless <see cref="Patience"/> ends training earlier.</summary>
     /// <value>Passes over the training set, 1 or more; the default is 10.</value>
     [Range(1, int.MaxValue)]
@@ -53,6 +56,17 @@ public sealed record TrainingConfiguration
     /// <value>1 or 2; the default is 1.</value>
     [Range(1, 2)]
     public int Views { get; init; } = 1;
+
+    /// <summary>Gets how the loss computes the logits: as one tensor, or in chunks of frames from the hidden states and the last layer.</summary>
+    /// <value>
+    /// auto, whole or chunks; the default is auto: in chunks if a batch has 2^28 logits or more, the encoder gives its last layer, and the objective
+    /// reads nothing but the likelihood. Under chunks training fails where they cannot be used.
+    /// </value>
+    public LogitsKind? Logits
+    {
+        get => logits;
+        init => logits = value == LogitsKind.Auto ? null : value; // One identity for what is the same training.
+    }
 
     /// <summary>Gets the parts of training: the optimizer, and the augmentations in the order in which they apply.</summary>
     /// <value>The keys are those of the extension points; the default is the optimizer <c>adamw</c> alone.</value>

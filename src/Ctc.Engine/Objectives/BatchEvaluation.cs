@@ -37,27 +37,29 @@ public sealed class BatchEvaluation : Evaluation
         Lattice? allPaths = lattices.Denominator;
 
         EvaluationPlan plan =
-            EvaluationPlan.Create(parts, lattice, allPaths, kind, model.Inputs.dtype, model.Inputs.device, settings.Recursion);
+            EvaluationPlan.Create(parts, lattice, allPaths, kind, model.Type, model.Device, settings.Recursion);
+        bool inChunks = forLoss && settings.TakesChunks(model.Linear, plan);
         bool inOnePass = forLoss && plan.AllowsOnePass && Batch.Tokens >= Objective.LargeVocabulary;
         LatticePosterior Posterior(Lattice of, Tensor scores) => settings.Posterior(of, scores, model.Lengths);
-        LatticePosterior numerator = inOnePass
+        Lazy<LatticePosterior> numerator = Later.Compute(recording, () => inOnePass && !inChunks
             ? settings.Posterior(lattice, model.Inputs, model.Lengths, logits: true)
-            : Posterior(lattice, reading.UnmaskedScores);
-        Feasible = numerator.LogLikelihood.isneginf().logical_not();
+            : Posterior(lattice, reading.UnmaskedScores));
+        Tensor ofTargets = inChunks ? settings.LikelihoodInChunks(lattice, model, Batch, reading.Calls) : numerator.Value.LogLikelihood;
+        Feasible = ofTargets.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         logProbs = Later.Compute(recording, () => Cut(reading.LogProbs));
         scores = Later.Compute(
             recording, () => ReferenceEquals(reading.LogProbs, reading.Scores) ? logProbs.Value : Cut(reading.Scores));
-        bool isRead = !inOnePass && !(forLoss && parts.NeedLikelihoodAlone);
+        bool isRead = !inOnePass && !inChunks && !(forLoss && parts.NeedLikelihoodAlone);
         if (isRead) _ = (logProbs.Value, scores.Value); // in the caller's dispose scope, not in that of the first reader
 
         Tensor all = allPaths is not null
             ? Posterior(allPaths, reading.UnmaskedScores).LogLikelihood
-            : torch.zeros_like(numerator.LogLikelihood);
+            : torch.zeros_like(ofTargets);
         Func<Tensor>? isNormalised = kind == InputKind.Logits && asTheModelSays ? null : () => model.AreNormalised(reading.UnmaskedScores);
         LogLikelihood = allPaths is null
-            ? LikelihoodBound.Apply(numerator.LogLikelihood, lattice, Batch.Tokens, isNormalised)
-            : numerator.LogLikelihood;
+            ? LikelihoodBound.Apply(ofTargets, lattice, Batch.Tokens, isNormalised)
+            : ofTargets;
         NegativeLogLikelihood = WhereFeasible(all - LogLikelihood);
         bool normalised = allPaths is not null || asTheModelSays;
         loss = Later.Compute(recording, () => normalised
@@ -72,16 +74,16 @@ public sealed class BatchEvaluation : Evaluation
             Func<Tensor>? areProbabilities = kind == InputKind.LogProbs ? () => model.AreNormalised(reading.LogProbs) : null;
             return LikelihoodBound.Apply(Sum(lattices.Numerator), lattices.Numerator, Batch.Tokens, areProbabilities);
         });
-        differentiableOccupancy = Later.Compute(recording, numerator.Occupancy);
-        occupancy = Later.Compute(record: false, numerator.Occupancy);
-        entropy = Later.Compute(recording, () => WhereFeasible(numerator.Entropy()));
+        differentiableOccupancy = Later.Compute(recording, () => numerator.Value.Occupancy());
+        occupancy = Later.Compute(record: false, () => numerator.Value.Occupancy());
+        entropy = Later.Compute(recording, () => WhereFeasible(numerator.Value.Entropy()));
         viterbi = new(() => Viterbi.Align(lattice, reading.Scores, Batch.Frames, settings.Recursion));
         targets = new(() => TransformTargets(parts.Targets));
         // Shares are the same from logits as from scores; paths and their scores are found from scores.
         paths = Later.Compute(
             recording,
             () => new LatticeDistribution(
-                lattice, inOnePass ? Posterior(lattice, reading.Scores) : numerator, () => reading.Scores, Batch, settings.Recursion));
+                lattice, inOnePass ? Posterior(lattice, reading.Scores) : numerator.Value, () => reading.Scores, Batch, settings.Recursion));
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,11 @@ public sealed class EvaluationPlan
     /// </summary>
     internal const long LargeVocabulary = 256;
 
+    /// <summary>The number of logits of a batch from which they are computed in chunks.</summary>
+    internal const long ManyLogits = 1L << 28;
+
     private readonly ObjectiveParts parts;
+    private readonly Batch? batch;
 
     private EvaluationPlan(
         ObjectiveParts parts,
@@ -26,14 +30,17 @@ public sealed class EvaluationPlan
         torch.ScalarType type,
         torch.Device device,
         RecursionKind recursion,
+        Batch? batch,
         IReadOnlyDictionary<string, EvaluationPlan>? heads)
     {
-        this.parts = parts;
+        (this.parts, this.batch) = (parts, batch);
         Heads = heads ?? ReadOnlyDictionary<string, EvaluationPlan>.Empty;
         WhyNotFused = WhyNot(numerator);
         DenominatorWhyNotFused = denominator is null ? null : WhyNot(denominator);
         HasDenominator = denominator is not null;
         AllowsOnePass = kind == InputKind.Logits && !parts.ReadLogProbs && denominator is null && WhyNotFused is null;
+
+        WhyNotInChunks = WhyNotFused ?? Readers(parts, numerator, denominator);
 
         string? WhyNot(Lattice lattice) => recursion == RecursionKind.Differentiable
             ? "the differentiable recursion is chosen"
@@ -61,6 +68,16 @@ public sealed class EvaluationPlan
     /// </summary>
     public bool AllowsOnePass { get; }
 
+    /// <summary>Gets why the loss cannot be computed from hidden states and the last layer in chunks.</summary>
+    /// <value>A clause to follow "because"; null if it can.</value>
+    public string? WhyNotInChunks { get; }
+
+    /// <summary>Gets the names of the weightings whose weights depend on the model: in chunks they cost a fourth matrix product.</summary>
+    /// <value>Found by calls of the parts for the batch of the plan; an evaluation does not read it.</value>
+    public IReadOnlyList<string> WeightingsOfModel => batch is null
+        ? []
+        : [.. parts.Weighting.Where(weighting => weighting.FindWeights(batch) is null).Select(PartCalls.Name)];
+
     /// <summary>
     /// Gets the quantities that the differentiable recursion computes, whatever computes the likelihood, because a gradient flows through them.
     /// </summary>
@@ -75,8 +92,23 @@ public sealed class EvaluationPlan
         torch.ScalarType type,
         torch.Device device,
         RecursionKind recursion,
+        Batch? batch = null,
         IReadOnlyDictionary<string, EvaluationPlan>? heads = null) =>
-        new(parts, numerator, denominator, kind, type, device, recursion, heads);
+        new(parts, numerator, denominator, kind, type, device, recursion, batch, heads);
+
+    // Null if nothing reads more of the logits than the likelihood of the targets.
+    private static string? Readers(ObjectiveParts parts, Lattice numerator, Lattice? denominator)
+    {
+        if (denominator is not null) return "the likelihood of all paths reads all logits";
+        if (numerator.Classes is not null) return "the lattice reads classes of tokens";
+        IPart[] reading =
+        [
+            .. parts.Emissions, .. parts.Targets, .. parts.Auxiliary,
+            .. parts.Weighting.Where(part => part.GetType().GetCustomAttribute<PartAttribute>() is { Needs: not Needs.None }),
+        ];
+        if (reading.Length == 0) return null;
+        return $"{string.Join(" and ", reading.Select(part => $"'{PartCalls.Name(part)}'").Distinct())} may read all logits";
+    }
 
     private static IEnumerable<DifferentiatedQuantity> Quantities(IPart part)
     {

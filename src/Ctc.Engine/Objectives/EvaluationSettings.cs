@@ -17,6 +17,12 @@ internal sealed class EvaluationSettings(ObjectiveParts parts)
     /// <value>By default the memory of the machine.</value>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Gets the reduction of the losses.</summary>
+    public Reduction Reduction { get; init; }
+
+    /// <summary>Gets how logits are computed from hidden states.</summary>
+    public LogitsKind Logits { get; init; }
+
     /// <summary>Gets the beginning of the places of the parts, such as <c>heads-middle-</c>; empty for the objective itself.</summary>
     public string Prefix { get; init; } = "";
 
@@ -32,4 +38,31 @@ internal sealed class EvaluationSettings(ObjectiveParts parts)
     /// <param name="logits">Whether the scores are logits.</param>
     public LatticePosterior Posterior(Lattice lattice, Tensor scores, Tensor frames, bool logits = false) =>
         LatticePosterior.Create(lattice, scores, frames, Recursion, logits, MemoryLimit);
+
+    /// <summary>Decides whether the loss is computed from hidden states in chunks.</summary>
+    /// <param name="linear">Hidden states and the last layer; null if the encoder gives logits.</param>
+    /// <param name="plan">The plan of the batch.</param>
+    /// <exception cref="NotSupportedException">The kind is chunks, and they cannot be used.</exception>
+    public bool TakesChunks(LinearOutput? linear, EvaluationPlan plan)
+    {
+        if (Logits == LogitsKind.Whole) return false;
+        string? reason = linear is null ? "the encoder does not give its last layer" : plan.WhyNotInChunks;
+        if (Logits == LogitsKind.Auto) return reason is null && MayTakeChunks(linear);
+        return reason is null
+            ? true
+            : throw new NotSupportedException($"The logits cannot be computed in chunks, because {reason}; choose auto or whole.");
+    }
+
+    /// <summary>Returns whether hidden states are given, and chunks are chosen or the logits are many.</summary>
+    /// <inheritdoc cref="TakesChunks"/>
+    public bool MayTakeChunks(LinearOutput? linear) => Logits != LogitsKind.Whole && linear is not null
+        && (Logits == LogitsKind.Chunks || linear.Hidden.shape[0] * linear.Hidden.shape[1] * linear.Weight.shape[0] >= EvaluationPlan.ManyLogits);
+
+    /// <summary>Computes ln Z from hidden states in chunks, for the weights that are known.</summary>
+    /// <param name="lattice">The lattice of the targets.</param>
+    /// <param name="model">With hidden states.</param>
+    /// <param name="batch">Targets and lengths.</param>
+    /// <param name="calls">Calls the weightings.</param>
+    public Tensor LikelihoodInChunks(Lattice lattice, ModelOutput model, Batch batch, PartCalls calls) => LinearLikelihood.Compute(
+        lattice, model.Linear!, model.Lengths, Recursion, KnownWeights.Find(Parts.Weighting, batch, Reduction, calls), MemoryLimit);
 }

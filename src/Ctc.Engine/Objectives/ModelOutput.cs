@@ -6,6 +6,7 @@ namespace Ctc.Engine.Objectives;
 internal sealed class ModelOutput
 {
     private readonly Lazy<(Tensor LogProbs, Tensor Scores)> read;
+    private readonly Lazy<Tensor> inputs;
     private readonly IReadOnlyDictionary<string, Tensor> streams;
     private readonly Dictionary<string, Lazy<Tensor>> ofStreams = [];
     private readonly double rounding;
@@ -18,24 +19,57 @@ internal sealed class ModelOutput
     /// <param name="stream">The stream that the inputs are; null for the logits of the encoder.</param>
     /// <exception cref="ArgumentException">Inputs and batch do not fit each other.</exception>
     public ModelOutput(Tensor inputs, Batch batch, InputKind kind, IReadOnlyDictionary<string, Tensor> streams, string? stream = null)
+        : this(inputs, inputs.dim() == 3 ? inputs.shape[2] : 0, () => inputs, batch, kind, streams, stream)
     {
-        FrameMask.Check(inputs, batch.Frames);
-        long tokens = inputs.shape[2];
+    }
+
+    /// <summary>Keeps hidden states and the last layer. The logits are computed when they are first read.</summary>
+    /// <inheritdoc cref="ModelOutput(Tensor, Batch, InputKind, IReadOnlyDictionary{string, Tensor}, string?)"/>
+    /// <param name="output">With <see cref="EncoderOutput.Linear"/>.</param>
+    /// <param name="batch">Lengths and vocabulary.</param>
+    public ModelOutput(EncoderOutput output, Batch batch)
+        : this(output.Linear!.Hidden, output.Linear.Weight.shape[0], () => output.Logits, batch, InputKind.Logits, output.Streams, null)
+    {
+        LinearOutput given = output.Linear;
+        Linear = new LinearOutput(InFullPrecision(given.Hidden), InFullPrecision(given.Weight), given.Bias is null ? null : InFullPrecision(given.Bias));
+    }
+
+    private ModelOutput(
+        Tensor sized,
+        long tokens,
+        Func<Tensor> inputs,
+        Batch batch,
+        InputKind kind,
+        IReadOnlyDictionary<string, Tensor> streams,
+        string? stream)
+    {
+        FrameMask.Check(sized, batch.Frames, nameof(inputs));
         if (tokens != batch.Tokens)
         {
             string what = stream is null ? "The inputs have" : $"The stream '{stream}' has";
             throw new ArgumentException($"{what} {tokens} tokens; expected {batch.Tokens}, as in the batch.", nameof(inputs));
         }
 
-        (Kind, this.streams, rounding, Inputs) = (kind, streams, RoundingOf(inputs.dtype), InFullPrecision(inputs));
-        Lengths = FrameMask.Lengths(batch.Frames, inputs.device);
-        Mask = FrameMask.Create(Lengths, inputs.shape[0]);
-        PaddingMask = batch.Frames.Any(frames => frames < inputs.shape[0]) ? Mask : null;
+        (Kind, this.streams, rounding, Device) = (kind, streams, RoundingOf(sized.dtype), sized.device);
+        Type = FullPrecision(sized.dtype);
+        this.inputs = Later.Compute(recording, () => InFullPrecision(inputs()));
+        Lengths = FrameMask.Lengths(batch.Frames, Device);
+        Mask = FrameMask.Create(Lengths, sized.shape[0]);
+        PaddingMask = batch.Frames.Any(frames => frames < sized.shape[0]) ? Mask : null;
         read = Later.Compute(recording, () => Read(Inputs, kind, PaddingMask));
     }
 
     /// <summary>Gets [T, B, V] the inputs, of type float32 or float64; padding may hold anything.</summary>
-    public Tensor Inputs { get; }
+    public Tensor Inputs => inputs.Value;
+
+    /// <summary>Gets the type of the inputs, float32 or float64.</summary>
+    public torch.ScalarType Type { get; }
+
+    /// <summary>Gets the device of the inputs.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>Gets the hidden states and the last layer of an encoder that gives them; else null.</summary>
+    public LinearOutput? Linear { get; }
 
     /// <summary>Gets the kind of the inputs.</summary>
     public InputKind Kind { get; }
@@ -107,8 +141,11 @@ internal sealed class ModelOutput
     }
 
     // float16 and bfloat16 are too coarse for sums over paths.
-    private static Tensor InFullPrecision(Tensor inputs) =>
-        inputs.dtype is torch.ScalarType.Float32 or torch.ScalarType.Float64 ? inputs : inputs.to(torch.ScalarType.Float32);
+    private static Tensor InFullPrecision(Tensor inputs) => inputs.dtype == FullPrecision(inputs.dtype) ? inputs : inputs.to(FullPrecision(inputs.dtype));
+
+    /// <summary>Returns the type in which inputs of a type are computed.</summary>
+    public static torch.ScalarType FullPrecision(torch.ScalarType type) =>
+        type is torch.ScalarType.Float64 ? type : torch.ScalarType.Float32;
 
     // A few roundings of the log-probabilities of a frame; of whatever type they were computed in.
     private static double RoundingOf(torch.ScalarType type) => 64 * type switch

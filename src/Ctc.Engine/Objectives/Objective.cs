@@ -34,6 +34,11 @@ public sealed class Objective : torch.nn.Module
     /// </summary>
     public const long LargeVocabulary = EvaluationPlan.LargeVocabulary;
 
+    /// <summary>
+    /// The number of logits of a batch, T·B·V, from which <see cref="LogitsKind.Auto"/> computes them in chunks: a gigabyte in float32.
+    /// </summary>
+    public const long ManyLogits = EvaluationPlan.ManyLogits;
+
     private readonly ObjectiveParts parts;
     private readonly Reduction reduction;
     private readonly RecursionKind recursion;
@@ -90,6 +95,24 @@ public sealed class Objective : torch.nn.Module
     /// <value>In bytes; by default the memory of the machine, or that of its container.</value>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Gets how logits are computed where the encoder gives hidden states and its last layer.</summary>
+    /// <value>By default in chunks if a batch has at least <see cref="ManyLogits"/> of them and nothing else reads them.</value>
+    public LogitsKind Logits { get; init; }
+
+    /// <summary>Returns whether the loss of a batch is computed from hidden states in chunks, so that its gradient is that of the last layer.</summary>
+    /// <param name="output">The output of an encoder.</param>
+    /// <param name="batch">Targets and lengths.</param>
+    /// <exception cref="NotSupportedException">The kind is chunks, and they cannot be used.</exception>
+    public bool TakesChunks(EncoderOutput output, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        EvaluationSettings settings = Settings(parts);
+        // Lattices are built where the answer depends on them.
+        if (Logits != LogitsKind.Chunks && !settings.MayTakeChunks(output.Linear)) return false;
+        Tensor sized = output.Linear?.Hidden ?? output.Logits;
+        return settings.TakesChunks(output.Linear, Plan(batch, ModelOutput.FullPrecision(sized.dtype), sized.device));
+    }
+
     /// <summary>Returns what a batch needs, in the objective and in each head, and by which recursion it is computed, without computing it.</summary>
     /// <param name="batch">Targets and lengths; the lattices of one topology have the same kind of arcs for all batches.</param>
     /// <param name="type">Of the inputs; by default float32.</param>
@@ -106,7 +129,7 @@ public sealed class Objective : torch.nn.Module
         EvaluationPlan Of(ObjectiveParts place, InputKind read, Dictionary<string, EvaluationPlan>? ofHeads = null)
         {
             (Lattices lattices, Lattice numerator) = place.Build(batch, new PartCalls(null));
-            return EvaluationPlan.Create(place, numerator, lattices.Denominator, read, type, device ?? torch.CPU, recursion, ofHeads);
+            return EvaluationPlan.Create(place, numerator, lattices.Denominator, read, type, device ?? torch.CPU, recursion, batch, ofHeads);
         }
     }
 
@@ -273,7 +296,8 @@ public sealed class Objective : torch.nn.Module
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(batch);
-        return new BatchReading(Settings(parts), new ModelOutput(output.Logits, batch, kind, output.Streams), batch, calls);
+        ModelOutput model = output.Linear is null ? new(output.Logits, batch, kind, output.Streams) : new(output, batch);
+        return new BatchReading(Settings(parts), model, batch, calls);
     }
 
     private BatchReading OpenHead(string name, ObjectiveHead head, EncoderOutput output, Batch batch, PartCalls calls)
@@ -285,7 +309,14 @@ public sealed class Objective : torch.nn.Module
     }
 
     private EvaluationSettings Settings(ObjectiveParts of, string prefix = "") =>
-        new(of) { Recursion = recursion, MemoryLimit = MemoryLimit, Prefix = prefix };
+        new(of)
+        {
+            Recursion = recursion,
+            MemoryLimit = MemoryLimit,
+            Prefix = prefix,
+            Reduction = reduction,
+            Logits = ReferenceEquals(of, parts) ? Logits : LogitsKind.Whole, // a head reads a stream, which is logits
+        };
 
     // The exception explains the first place where utterances have no alignment, and lists those of all places.
     private void RefuseInfeasible(BatchEvaluation shared, BatchEvaluation[] ofHeads)

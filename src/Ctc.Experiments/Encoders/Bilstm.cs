@@ -8,4 +8,7 @@ internal sealed class Bilstm(BilstmOptions options) : IEncoder
 {
     /// <inheritdoc/>
     public Encoder Build(int featureSize, long tokens) => new BilstmNetwork(featureSize, tokens, options);
+
+    /// <inheritdoc/>
+    public bool EndsInLinearLayer => true;
 }

@@ -66,11 +66,11 @@ internal sealed class BilstmNetwork : Encoder
         Tensor Recur(LSTM layers, Tensor input) =>
             isEmpty ? features.new_zeros(0, features.shape[1], output.in_features) : Through(layers, input, outputFrames);
         Tensor hidden = Recur(lstm, isEmpty ? features : Convolve(Padding.Cleared(features, frames))); // [T', B, 2H]
-        if (upper is null) return MiddleStream.Output(output.call(dropout.call(hidden)).MoveToOuterDisposeScope(), null);
+        if (upper is null) return MiddleStream.Output(dropout.call(hidden).MoveToOuterDisposeScope(), output, null);
 
         Tensor middleLogits = output.call(dropout.call(hidden));
         hidden = Recur(upper, dropout.call(MiddleStream.Conditioned(hidden, middleLogits, conditioning)));
-        return MiddleStream.Output(output.call(dropout.call(hidden)).MoveToOuterDisposeScope(), middleLogits.MoveToOuterDisposeScope());
+        return MiddleStream.Output(dropout.call(hidden).MoveToOuterDisposeScope(), output, middleLogits.MoveToOuterDisposeScope());
     }
 
     private static LSTM Recurrent(long inputs, int layers, BilstmOptions options)

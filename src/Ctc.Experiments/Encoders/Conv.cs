@@ -8,4 +8,7 @@ internal sealed class Conv(ConvOptions options) : IEncoder
 {
     /// <inheritdoc/>
     public Encoder Build(int featureSize, long tokens) => new ConvNetwork(featureSize, tokens, options);
+
+    /// <inheritdoc/>
+    public bool EndsInLinearLayer => true;
 }

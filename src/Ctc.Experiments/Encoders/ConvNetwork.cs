@@ -67,7 +67,7 @@ internal sealed class ConvNetwork : Encoder
             if (!isEmpty) hidden = hidden.add(dropout.call(Layer(layer, hidden, left)), One);
         }
 
-        return MiddleStream.Output(output.call(dropout.call(hidden)).MoveToOuterDisposeScope(), middleLogits?.MoveToOuterDisposeScope());
+        return MiddleStream.Output(dropout.call(hidden).MoveToOuterDisposeScope(), output, middleLogits?.MoveToOuterDisposeScope());
     }
 
     /// <summary>[T, B, F] to [T', B, H]. Padding is cleared before it is read, and left as it comes.</summary>

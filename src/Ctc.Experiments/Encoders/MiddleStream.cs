@@ -21,10 +21,14 @@ internal static class MiddleStream
     public static IReadOnlyList<StreamShape> Streams(int? middle) => middle is null ? [] : [new StreamShape(Name)];
 
     /// <summary>The output of a network.</summary>
-    /// <param name="logits">[T, B, V].</param>
+    /// <param name="hidden">[T, B, H].</param>
+    /// <param name="layer">The layer from hidden states to logits.</param>
     /// <param name="middle">[T, B, V]; null if there is no such stream.</param>
-    public static EncoderOutput Output(Tensor logits, Tensor? middle) =>
-        middle is null ? new EncoderOutput(logits) : new EncoderOutput(logits) { Streams = new Dictionary<string, Tensor> { [Name] = middle } };
+    public static EncoderOutput Output(Tensor hidden, Linear layer, Tensor? middle)
+    {
+        var linear = new LinearOutput(hidden, layer.weight!, layer.bias);
+        return middle is null ? new EncoderOutput(linear) : new EncoderOutput(linear) { Streams = new Dictionary<string, Tensor> { [Name] = middle } };
+    }
 
     /// <summary>Creates the linear layer of self-conditioning.</summary>
     /// <param name="selfConditioning">The option.</param>

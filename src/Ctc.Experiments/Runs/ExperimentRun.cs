@@ -55,7 +55,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         // Nothing is written before the data is checked.
         Dataset data = ExperimentData.Load(experiment, source);
         torch.random.manual_seed(experiment.Seed);
-        using Objective objective = experiment.Objective.Create();
+        using Objective objective = experiment.Objective.Create(logits: experiment.Train.Logits ?? LogitsKind.Auto);
         Vocabulary vocabulary = Extend(new Vocabulary(data.Alphabet), objective.Topology, data.Train);
         torch.random.manual_seed(experiment.Seed); // The weights do not depend on the objective.
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, vocabulary.Size);

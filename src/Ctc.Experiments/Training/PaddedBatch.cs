@@ -49,7 +49,9 @@ internal sealed class PaddedBatch
             .Select(stream => (stream, Frames: inputs.Select(frames => network.StreamFrames(stream, frames)).ToArray()))
             .Where(found => !found.Frames.SequenceEqual(Batch.Frames))
             .ToDictionary(found => found.stream, found => (IReadOnlyList<long>)found.Frames);
-        return new EncoderOutput(output.Logits) { Streams = output.Streams, StreamFrames = others };
+        return output.Linear is { } linear
+            ? new EncoderOutput(linear) { Streams = output.Streams, StreamFrames = others }
+            : new EncoderOutput(output.Logits) { Streams = output.Streams, StreamFrames = others };
     }
 
     // From [T', F] into [T, b, F], straight into native memory.

@@ -223,7 +223,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
 
         // Backward in two parts, which changes no bit: to the output, and from there into the network, once from all of it.
         long given = Now();
-        var leaves = OutputLeaves.Create(output);
+        var leaves = OutputLeaves.Create(output, TakesChunks(output, padded.Batch));
         ObjectiveResult result = objective.Evaluate(leaves.Output, padded.Batch);
         double loss = result.Loss.ToDouble();
         RefuseInfinite("loss", loss, progress);
@@ -233,6 +233,18 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         BackwardThroughEncoder(leaves);
         HeadLoss[] heads = [.. result.Heads.Select(head => new HeadLoss(head.Loss.ToDouble(), head.Counted))];
         return new BatchResult(loss, result.Counted, heads, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), inObjective);
+    }
+
+    private bool TakesChunks(EncoderOutput output, Batch batch)
+    {
+        try
+        {
+            return objective.TakesChunks(output, batch);
+        }
+        catch (NotSupportedException reason)
+        {
+            throw new TrainingException($"The logits are to be computed in chunks (train.logits). {reason.Message}");
+        }
     }
 
     private static void Divide(IEnumerable<Parameter> parameters, long counted)

@@ -9,7 +9,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Bench;
 
-/// <summary><c>ctc bench [--json] [--shape T,B,V,U]</c>: this machine, libtorch's CTC beside ours.</summary>
+/// <summary><c>ctc bench [--json] [--shape T,B,V,U] [--linear H]</c>: this machine, libtorch's CTC beside ours.</summary>
 internal static class BenchCommand
 {
     private const int MostRepetitions = 11, FewestRepetitions = 3;
@@ -23,13 +23,27 @@ internal static class BenchCommand
             Description = "T,B,V,U: only this shape, instead of four and of their growth.",
             CustomParser = Parse,
         };
-        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one };
+        var linear = new Option<int?>("--linear")
+        {
+            Description = "H: only the loss from hidden states of this width and a linear layer, in chunks and with one tensor of logits.",
+        };
+        linear.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--linear is {result.Tokens[0].Value}; expected a width of 1 or more.");
+        });
+        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one, linear };
         command.SetAction(parsed =>
         {
             Libtorch.Require();
             BenchmarkShape? asked = parsed.GetValue(one);
             IReadOnlyList<BenchmarkShape> shapes = asked is null ? LossBenchmark.Shapes : [asked], growth = asked is null ? LossBenchmark.Growth : [];
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
+            if (parsed.GetValue(linear) is { } width)
+            {
+                WriteLinear(asked ?? LossBenchmark.Shapes[1], width, threads, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
             PartCatalog catalog = services.Parts();
             var cases = shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
                 .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
@@ -80,6 +94,27 @@ internal static class BenchCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void WriteLinear(BenchmarkShape shape, int width, int[] threads, bool asJson)
+    {
+        var cases = threads.Select(count => LinearBenchmark.Measure(shape, width, count, FewestRepetitions));
+        if (asJson)
+        {
+            Output.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Linear = cases.ToArray() }, CommandJson.Page));
+            return;
+        }
+
+        Output.WriteLine("Loss and gradients from hidden states and a linear layer, in chunks of frames and with one tensor of logits.");
+        Output.WriteLine($"{"T×B×V, U, H",-24} {"threads",7} {"chunks ms",10} {"tensor ms",10} {"×",6} {"chunks MB",10} {"tensor MB",10}");
+        foreach (LinearCase measured in cases)
+        {
+            string sizes = $"{shape.T}×{shape.B}×{shape.V}, {shape.U}, {width}";
+            Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sizes,-24} {measured.Threads,7} {measured.ChunksMs,10:f1} {measured.WholeMs,10:f1} {measured.RatioChunks,6:f2} " +
+                $"{measured.ChunksMb,10:f0} {measured.WholeMb,10:f0}"));
+        }
     }
 
     private static BenchmarkShape? Parse(ArgumentResult result)

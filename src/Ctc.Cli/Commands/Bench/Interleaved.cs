@@ -30,11 +30,17 @@ internal static class Interleaved
     /// <param name="repetitions">The number of measured turns, after two or more for warm-up.</param>
     /// <param name="ways">The implementations; each reports its seconds by name.</param>
     /// <returns>The median of each name, in milliseconds.</returns>
-    public static Dictionary<string, double> Medians(int repetitions, params Action<Clock>[] ways)
+    public static Dictionary<string, double> Medians(int repetitions, params Action<Clock>[] ways) => Medians(repetitions, WarmUp, ways);
+
+    /// <inheritdoc cref="Medians(int, Action{Clock}[])"/>
+    /// <param name="repetitions">The number of measured turns.</param>
+    /// <param name="warmUp">The number of turns for warm-up, if these take long.</param>
+    /// <param name="ways">The implementations; each reports its seconds by name.</param>
+    public static Dictionary<string, double> Medians(int repetitions, int warmUp, params Action<Clock>[] ways)
     {
         var clock = new Clock();
         long started = Stopwatch.GetTimestamp();
-        for (int turn = 0; turn < WarmUp || Stopwatch.GetElapsedTime(started) < WarmUpTime; turn++) Turn();
+        for (int turn = 0; turn < warmUp || Stopwatch.GetElapsedTime(started) < WarmUpTime; turn++) Turn();
         clock.Times.Clear();
         for (int turn = 0; turn < repetitions; turn++) Turn();
 

@@ -43,6 +43,7 @@ public static class Explanation
         }
 
         text.AppendLine("  An utterance without an alignment: " + KebabCase.From(objective.Infeasible) + $". Recursion: {Recursion(experiment)}.");
+        text.AppendLine($"  Logits: {Logits(experiment)}.");
         text.AppendLine();
         foreach (PartChoice part in experiment.Chosen.All.Where(IsNoDefault)) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         string metrics = string.Join(", ", experiment.Metrics.Select(part => part.Factory.Metadata.Name));
@@ -64,6 +65,25 @@ public static class Explanation
         using Objective objective = experiment.Objective.Create();
         EvaluationPlan plan = objective.Plan(new Batch([[1]], [1], tokens: 2), device: Devices.Choose(experiment.Device));
         return string.Join(". ", [Recursion(plan), .. plan.Heads.Select(head => $"Of the head {Printable.Line(head.Key)}: {Recursion(head.Value)}")]);
+    }
+
+    private static string Logits(Experiment experiment)
+    {
+        LogitsKind kind = experiment.Train.Logits ?? LogitsKind.Auto;
+        if (kind == LogitsKind.Whole) return "one tensor, because it is chosen";
+        using DisposeScope scope = torch.NewDisposeScope();
+        using Objective objective = experiment.Objective.Create();
+        EvaluationPlan plan = objective.Plan(new Batch([[1]], [1], tokens: 2), device: Devices.Choose(experiment.Device));
+        bool offered = experiment.Model.Create<IEncoder>().EndsInLinearLayer;
+        string? reason = offered ? plan.WhyNotInChunks : "the encoder does not give its last layer";
+        if (reason is not null) return kind == LogitsKind.Auto ? $"one tensor, because {reason}" : $"chunks are chosen and not possible, because {reason}";
+        string chunks = "in chunks of frames, from the hidden states and the last layer";
+        string cost = plan.WeightingsOfModel.Count == 0
+            ? ""
+            : $"; a fourth matrix product in chunks, because the weights of {string.Join(" and ", plan.WeightingsOfModel)} depend on the model";
+        return (kind == LogitsKind.Chunks
+            ? chunks
+            : string.Create(CultureInfo.InvariantCulture, $"one tensor, and in batches of {Objective.ManyLogits:N0} or more {chunks}")) + cost;
     }
 
     private static string Recursion(EvaluationPlan plan)

@@ -15,13 +15,19 @@ internal sealed class LinearGradients
     /// <summary>Gets those that are wanted.</summary>
     public IEnumerable<Tensor> Tensors => new[] { Hidden, Weight, Bias }.OfType<Tensor>();
 
-    /// <summary>Creates zeros for the inputs that require grad.</summary>
+    /// <summary>Creates zeros for the gradients that are wanted.</summary>
     /// <param name="output">The inputs.</param>
-    public static LinearGradients CreateZeros(LinearOutput output)
+    /// <param name="wanted">Whether those of hidden states, weight and bias are wanted.</param>
+    public static LinearGradients CreateZeros(LinearOutput output, (bool Hidden, bool Weight, bool Bias) wanted)
     {
-        return new LinearGradients { Hidden = Zeros(output.Hidden), Weight = Zeros(output.Weight), Bias = Zeros(output.Bias) };
+        return new LinearGradients
+        {
+            Hidden = Zeros(output.Hidden, wanted.Hidden),
+            Weight = Zeros(output.Weight, wanted.Weight),
+            Bias = Zeros(output.Bias, wanted.Bias),
+        };
 
-        static Tensor? Zeros(Tensor? input) => input is { requires_grad: true } ? torch.zeros(input.shape, input.dtype) : null;
+        static Tensor? Zeros(Tensor? input, bool isWanted) => isWanted ? torch.zeros(input!.shape, input.dtype) : null;
     }
 
     /// <summary>Joins tensors in the order of <see cref="Tensors"/> again.</summary>
@@ -32,6 +38,8 @@ internal sealed class LinearGradients
         var rest = new Queue<Tensor>(tensors);
         return new LinearGradients { Hidden = Next(Hidden), Weight = Next(Weight), Bias = Next(Bias) };
 
-        Tensor? Next(Tensor? own) => own is null ? null : torch.empty([0], own.dtype).set_(rest.Dequeue());
+        Tensor? Next(Tensor? own) => own is null ? null : Alias(rest.Dequeue()); // its owner may have disposed it
+
+        static Tensor Alias(Tensor tensor) => torch.empty([0], tensor.dtype).set_(tensor);
     }
 }

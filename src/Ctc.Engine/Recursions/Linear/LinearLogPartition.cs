@@ -37,7 +37,7 @@ internal sealed class LinearLogPartition : GradientNode<LinearLogPartition, Line
         if (!torch.is_grad_enabled() || !inputs.Any(input => input.requires_grad))
         {
             using var withoutGradient = torch.no_grad();
-            return FusedRecursion.Run(read, pass.Read(null, null), frames, posterior: false).LogZ;
+            return FusedRecursion.Run(read, pass.Read(output, null, null), frames, posterior: false).LogZ;
         }
 
         // Behind a view autograd holds a gradient of its own on its way into a leaf. A gradient that is still referenced here would be copied.
@@ -49,8 +49,8 @@ internal sealed class LinearLogPartition : GradientNode<LinearLogPartition, Line
     protected override Tensor Forward(Saved saved, Tensor input)
     {
         using var withoutGradient = torch.no_grad();
-        LinearGradients? gradients = saved.Weights is null ? null : LinearGradients.CreateZeros(saved.Output);
-        Tensor scores = saved.Pass.Read(saved.Weights, gradients);
+        LinearGradients? gradients = saved.Weights is null ? null : LinearGradients.CreateZeros(saved.Output, saved.Wanted);
+        Tensor scores = saved.Pass.Read(saved.Output, saved.Weights, gradients);
         (Tensor logZ, FusedPosterior? posterior) = FusedRecursion.Run(saved.Lattice, scores, saved.Frames, posterior: true);
         (saved.Posterior, saved.Softmax) = (posterior!, gradients);
         saved.Explained = [.. logZ.isneginf().logical_not().data<bool>()];
@@ -85,7 +85,7 @@ internal sealed class LinearLogPartition : GradientNode<LinearLogPartition, Line
             return scaled;
         }
 
-        var gradients = LinearGradients.CreateZeros(output);
+        var gradients = LinearGradients.CreateZeros(output, saved.Wanted);
         saved.Pass.AddSoftmax(output, [.. factors.Select(factor => -factor)], gradients);
         return gradients;
     }
@@ -119,6 +119,10 @@ internal sealed class LinearLogPartition : GradientNode<LinearLogPartition, Line
     {
         private readonly long[] hiddenShape = output.Hidden.shape, weightShape = output.Weight.shape;
         private readonly bool hasBias = output.Bias is not null;
+
+        /// <summary>Gets whether hidden states, weight and bias require grad.</summary>
+        public (bool Hidden, bool Weight, bool Bias) Wanted { get; } =
+            (output.Hidden.requires_grad, output.Weight.requires_grad, output.Bias is { requires_grad: true });
 
         /// <summary>Gets the inputs. Valid in the forward pass only.</summary>
         public LinearOutput Output => output;

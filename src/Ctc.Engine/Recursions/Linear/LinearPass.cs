@@ -18,9 +18,6 @@ internal abstract class LinearPass
 
     private const long FewestRows = 32, BufferBytes = 1L << 26;
 
-    /// <summary>Gets the inputs.</summary>
-    protected LinearOutput Output { get; }
-
     /// <summary>Gets the B lengths.</summary>
     protected long[] Lengths { get; }
 
@@ -30,8 +27,7 @@ internal abstract class LinearPass
     /// <summary>Gets the largest number of <see cref="Tokens"/>: R.</summary>
     protected int Width { get; }
 
-    private protected LinearPass(LinearOutput output, long[] lengths, int[][] tokens, int width) =>
-        (Output, Lengths, Tokens, Width) = (output, lengths, tokens, width);
+    private protected LinearPass(long[] lengths, int[][] tokens, int width) => (Lengths, Tokens, Width) = (lengths, tokens, width);
 
     /// <summary>Prepares a pass.</summary>
     /// <param name="output">Contiguous, on the CPU, of type float32 or float64.</param>
@@ -50,10 +46,11 @@ internal abstract class LinearPass
     }
 
     /// <summary>Reads the log-softmax at the labels, and if wanted computes the gradients of Σ_b Σ_t −w_b·ln Σ exp.</summary>
+    /// <param name="output">The inputs.</param>
     /// <param name="weights">The B weights; null if no gradients are wanted.</param>
     /// <param name="gradients">Zeros; receives Σ w_b·p times the weight and times the hidden states, and itself.</param>
     /// <returns>[T, B, R]; 0 in padding.</returns>
-    public abstract Tensor Read(double[]? weights, LinearGradients? gradients);
+    public abstract Tensor Read(LinearOutput output, double[]? weights, LinearGradients? gradients);
 
     /// <summary>Computes the gradients of <see cref="Read"/> again, for other weights.</summary>
     /// <param name="output">The inputs, in new handles.</param>

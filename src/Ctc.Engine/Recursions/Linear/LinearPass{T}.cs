@@ -13,28 +13,28 @@ internal sealed class LinearPass<T> : LinearPass
     private const int RowsOfPiece = 16;
 
     private readonly int batch, rowsAtATime;
+    private readonly bool hasPadding;
     private readonly long vocabulary;
     private readonly long[] rows; // t·B + b of each row in a valid frame
     private readonly double[] logSums; // of each row
 
     /// <inheritdoc cref="LinearPass.Create"/>
     public LinearPass(LinearOutput output, long[] lengths, int[][] tokens, int width, int rowsAtATime)
-        : base(output, lengths, tokens, width)
+        : base(lengths, tokens, width)
     {
         (batch, vocabulary, this.rowsAtATime) = (lengths.Length, output.Weight.shape[0], rowsAtATime);
         long frames = output.Hidden.shape[0];
         rows = [.. Enumerable.Range(0, (int)(frames * batch)).Where(row => row / batch < lengths[row % batch]).Select(row => (long)row)];
         logSums = new double[rows.Length];
+        hasPadding = rows.Length < frames * batch;
     }
 
-    private bool HasPadding => rows.Length < Output.Hidden.shape[0] * batch;
-
     /// <inheritdoc/>
-    public override Tensor Read(double[]? weights, LinearGradients? gradients)
+    public override Tensor Read(LinearOutput output, double[]? weights, LinearGradients? gradients)
     {
-        Tensor read = torch.zeros([Output.Hidden.shape[0], batch, Width], Output.Hidden.dtype);
+        Tensor read = torch.zeros([output.Hidden.shape[0], batch, Width], output.Hidden.dtype);
         var to = new TensorMemory<T>(read);
-        Run(Output, weights, gradients, (row, logits) =>
+        Run(output, weights, gradients, (row, logits) =>
         {
             double logSum = logSums[row] = SoftmaxRow.LogSum<T>(logits);
             // A frame whose logits are all −∞ has no softmax: no path explains it.
@@ -75,7 +75,7 @@ internal sealed class LinearPass<T> : LinearPass
         (Tensor weight, Tensor transposed) = (output.Weight, output.Weight.t());
         Tensor hidden = output.Hidden.view(-1, weight.shape[1]), buffer = torch.empty([Math.Min(rowsAtATime, rows.Length), vocabulary], weight.dtype);
         Tensor? ofHidden = gradients?.Hidden?.view(-1, weight.shape[1]);
-        Tensor? positions = HasPadding ? torch.tensor(rows) : null;
+        Tensor? positions = hasPadding ? torch.tensor(rows) : null;
         var memory = new TensorMemory<T>(buffer);
         for (int first = 0; first < rows.Length; first += rowsAtATime)
         {
