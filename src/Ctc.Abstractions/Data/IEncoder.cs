@@ -9,7 +9,7 @@ public interface IEncoder : IPart
     /// <returns>A network in training mode. The caller disposes it.</returns>
     Encoder Build(int featureSize, long tokens);
 
-    /// <summary>Gets whether the networks give hidden states and their last, linear layer beside logits: <see cref="EncoderOutput.Linear"/>.</summary>
+    /// <summary>Gets whether the networks give hidden states and their linear last layer: <see cref="EncoderOutput.Linear"/>.</summary>
     /// <value>False by default. Read by reports, not by training.</value>
     bool EndsInLinearLayer => false;
 }

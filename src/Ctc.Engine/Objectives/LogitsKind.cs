@@ -11,6 +11,8 @@ public enum LogitsKind
     /// <summary>One tensor of all logits.</summary>
     Whole,
 
-    /// <summary>Some frames at a time, so that no tensor of all logits is made; an error where a part reads more, or the encoder gives logits.</summary>
+    /// <summary>
+    /// Some frames at a time, so that no tensor of all logits is made; an error where a part reads more, or the encoder gives logits.
+    /// </summary>
     Chunks,
 }

@@ -30,8 +30,8 @@ internal sealed class ModelOutput
     public ModelOutput(EncoderOutput output, Batch batch)
         : this(output.Linear!.Hidden, output.Linear.Weight.shape[0], () => output.Logits, batch, InputKind.Logits, output.Streams, null)
     {
-        LinearOutput given = output.Linear;
-        Linear = new LinearOutput(InFullPrecision(given.Hidden), InFullPrecision(given.Weight), given.Bias is null ? null : InFullPrecision(given.Bias));
+        (LinearOutput given, Tensor? bias) = (output.Linear, output.Linear.Bias);
+        Linear = new LinearOutput(InFullPrecision(given.Hidden), InFullPrecision(given.Weight), bias is null ? null : InFullPrecision(bias));
     }
 
     private ModelOutput(
@@ -141,7 +141,8 @@ internal sealed class ModelOutput
     }
 
     // float16 and bfloat16 are too coarse for sums over paths.
-    private static Tensor InFullPrecision(Tensor inputs) => inputs.dtype == FullPrecision(inputs.dtype) ? inputs : inputs.to(FullPrecision(inputs.dtype));
+    private static Tensor InFullPrecision(Tensor inputs) =>
+        inputs.dtype == FullPrecision(inputs.dtype) ? inputs : inputs.to(FullPrecision(inputs.dtype));
 
     /// <summary>Returns the type in which inputs of a type are computed.</summary>
     public static torch.ScalarType FullPrecision(torch.ScalarType type) =>

@@ -99,7 +99,7 @@ public sealed class Objective : torch.nn.Module
     /// <value>By default in chunks if a batch has at least <see cref="ManyLogits"/> of them and nothing else reads them.</value>
     public LogitsKind Logits { get; init; }
 
-    /// <summary>Returns whether the loss of a batch is computed from hidden states in chunks, so that its gradient is that of the last layer.</summary>
+    /// <summary>Returns whether the loss of a batch is computed from hidden states in chunks, so that nothing computes its logits.</summary>
     /// <param name="output">The output of an encoder.</param>
     /// <param name="batch">Targets and lengths.</param>
     /// <exception cref="NotSupportedException">The kind is chunks, and they cannot be used.</exception>

@@ -27,7 +27,8 @@ internal static class MiddleStream
     public static EncoderOutput Output(Tensor hidden, Linear layer, Tensor? middle)
     {
         var linear = new LinearOutput(hidden, layer.weight!, layer.bias);
-        return middle is null ? new EncoderOutput(linear) : new EncoderOutput(linear) { Streams = new Dictionary<string, Tensor> { [Name] = middle } };
+        if (middle is null) return new EncoderOutput(linear);
+        return new EncoderOutput(linear) { Streams = new Dictionary<string, Tensor> { [Name] = middle } };
     }
 
     /// <summary>Creates the linear layer of self-conditioning.</summary>

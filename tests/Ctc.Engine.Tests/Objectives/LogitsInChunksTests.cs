@@ -31,7 +31,8 @@ public class LogitsInChunksTests
 
         Tensor[] Differentiate(LogitsKind kind)
         {
-            using var objective = new Objective(new ObjectiveParts { Weighting = Weighting(weighting) }, reduction, policy, weight: 0.5) { Logits = kind };
+            var parts = new ObjectiveParts { Weighting = Weighting(weighting) };
+            using var objective = new Objective(parts, reduction, policy, weight: 0.5) { Logits = kind };
             Tensor[] leaves = Leaves(inFloat32 ? torch.float32 : torch.float64);
             EncoderOutput output = Output(leaves);
             Assert.That(objective.TakesChunks(output, Batch), Is.EqualTo(kind == LogitsKind.Chunks));
@@ -108,8 +109,8 @@ public class LogitsInChunksTests
     private static Tensor[] Leaves(torch.ScalarType type)
     {
         var random = new torch.Generator(1);
-        Tensor[] drawn = [.. new long[][] { [12, 5, 6], [Tokens, 6], [Tokens] }.Select(shape => torch.randn(shape, torch.float64, generator: random))];
-        return [.. drawn.Select(tensor => tensor.to(type).requires_grad_())];
+        long[][] shapes = [[12, 5, 6], [Tokens, 6], [Tokens]];
+        return [.. shapes.Select(shape => torch.randn(shape, torch.float64, generator: random).to(type).requires_grad_())];
     }
 
     private static EncoderOutput Output(Tensor[] leaves) => new(new LinearOutput(leaves[0], leaves[1], leaves[2]));

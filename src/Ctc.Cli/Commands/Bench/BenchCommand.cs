@@ -31,7 +31,10 @@ internal static class BenchCommand
         {
             if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--linear is {result.Tokens[0].Value}; expected a width of 1 or more.");
         });
-        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.") { json, one, linear };
+        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.")
+        {
+            json, one, linear,
+        };
         command.SetAction(parsed =>
         {
             Libtorch.Require();

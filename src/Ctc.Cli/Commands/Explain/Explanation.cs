@@ -76,7 +76,7 @@ public static class Explanation
         EvaluationPlan plan = objective.Plan(new Batch([[1]], [1], tokens: 2), device: Devices.Choose(experiment.Device));
         bool offered = experiment.Model.Create<IEncoder>().EndsInLinearLayer;
         string? reason = offered ? plan.WhyNotInChunks : "the encoder does not give its last layer";
-        if (reason is not null) return kind == LogitsKind.Auto ? $"one tensor, because {reason}" : $"chunks are chosen and not possible, because {reason}";
+        if (reason is not null) return (kind == LogitsKind.Auto ? "one tensor" : "chunks are chosen and not possible") + $", because {reason}";
         string chunks = "in chunks of frames, from the hidden states and the last layer";
         string cost = plan.WeightingsOfModel.Count == 0
             ? ""
