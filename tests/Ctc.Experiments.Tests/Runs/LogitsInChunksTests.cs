@@ -8,6 +8,8 @@ public class LogitsInChunksTests
 {
     [TestCase("seed=1")]
     [TestCase("train.accumulate=2 model.dropout=0")]
+    [TestCase("model.encoder=conv model.layers=2")]
+    [TestCase("model.layers=2 model.middle=1 objective.heads=[{\"middle\":{}}]")]
     public void Training_in_chunks_gives_the_numbers_of_training_with_one_tensor(string change)
     {
         using var folder = new TemporaryFolder();
@@ -22,5 +24,15 @@ public class LogitsInChunksTests
             Assert.That(found.GradientNorm, Is.EqualTo(expected.GradientNorm).Within(1e-3 * expected.GradientNorm));
             Assert.That(found.DevLoss, Is.EqualTo(expected.DevLoss).Within(1e-4 * expected.DevLoss));
         }
+    }
+
+    [Test]
+    public void Chunks_that_are_not_possible_end_the_training()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("run"), recorder, "objective.topology=graph train.logits=chunks"),
+            Throws.TypeOf<TrainingException>().With.Message.Contains("(train.logits)").And.Message.Contains("fixed lengths; choose auto or whole"));
     }
 }
