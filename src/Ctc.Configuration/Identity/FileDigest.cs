@@ -15,9 +15,13 @@ internal static class FileDigest
     /// <summary>Computes the digest of a file's content. A file whose stamp is known is not read.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     /// <exception cref="IOException">It can no longer be read.</exception>
-    public static string Compute(string path)
+    public static string Compute(string path) => Compute(path, FileStamp.Read(path));
+
+    /// <inheritdoc cref="Compute(string)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="stamp">Its stamp, read before.</param>
+    public static string Compute(string path, FileStamp stamp)
     {
-        var stamp = FileStamp.Read(path);
         if (Digests.TryGetValue(path, out var known) && known.Stamp == stamp) return known.Digest;
 
         string digest = Index?.Find(path, stamp) ?? Hash(path, stamp);

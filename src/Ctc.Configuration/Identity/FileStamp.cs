@@ -31,6 +31,10 @@ internal readonly record struct FileStamp(long Length, long Written, long Change
         return new FileStamp(file.Length, (file.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * 100, Changed: 0, Node: 0);
     }
 
+    /// <summary>The stamp of a regular file that has content, by one call of the system.</summary>
+    /// <returns>Null if there is none, or if the system does not tell: more calls then find out why.</returns>
+    public static FileStamp? FindContent(string path) => !isUnavailable && Status(path, isContent: true) is { Length: > 0 } stamp ? stamp : null;
+
     /// <summary>Whether any later change of the file changes its stamp.</summary>
     /// <param name="now">The time at which reading the content began, after reading the stamp.</param>
     public bool IsReliable(DateTime now)
@@ -40,13 +44,13 @@ internal readonly record struct FileStamp(long Length, long Written, long Change
     }
 
     // The structure statx of Linux is the same on every processor.
-    private static FileStamp? Status(string path)
+    private static FileStamp? Status(string path, bool isContent = false)
     {
         const int currentFolder = -100, basic = 0x7ff, length = 256;
-        byte[] status = new byte[length];
+        Span<byte> status = stackalloc byte[length];
         try
         {
-            if (StatX(currentFolder, path, 0, basic, status) != 0) return null;
+            if (StatX(currentFolder, path, 0, basic, ref MemoryMarshal.GetReference(status)) != 0) return null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -54,14 +58,17 @@ internal readonly record struct FileStamp(long Length, long Written, long Change
             return null;
         }
 
-        const int node = 32, size = 40, changed = 96, written = 112;
-        return new FileStamp(Whole(size), Time(written), Time(changed), (ulong)Whole(node));
+        const int mode = 28, node = 32, size = 40, changed = 96, written = 112;
+        const int kinds = 0xF000, regular = 0x8000;
+        if (isContent && (BinaryPrimitives.ReadUInt16LittleEndian(status[mode..]) & kinds) != regular) return null;
+        return new FileStamp(Whole(status, size), Time(status, written), Time(status, changed), (ulong)Whole(status, node));
 
-        long Whole(int at) => BinaryPrimitives.ReadInt64LittleEndian(status.AsSpan(at));
-        long Time(int at) => (Whole(at) * 1_000_000_000) + BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(at + sizeof(long)));
+        static long Whole(ReadOnlySpan<byte> status, int at) => BinaryPrimitives.ReadInt64LittleEndian(status[at..]);
+        static long Time(ReadOnlySpan<byte> status, int at) =>
+            (Whole(status, at) * 1_000_000_000) + BinaryPrimitives.ReadUInt32LittleEndian(status[(at + sizeof(long))..]);
     }
 
     [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int StatX(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] status);
+    private static extern int StatX(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, ref byte status);
 }

@@ -14,11 +14,17 @@ internal static class ManifestAlphabet
     public static Alphabet Create(ManifestSets sets, ManifestOptions options, SymbolText symbols)
     {
         IEnumerable<ManifestLine> learned = options.Dev is null ? sets.Train.Concat(sets.Dev) : sets.Train;
-        HashSet<string> known = [.. learned.SelectMany(line => line.AllSymbols)];
+        HashSet<string> known = [];
+        foreach (ManifestLine line in learned)
+        {
+            known.UnionWith(line.Symbols);
+            known.UnionWith(line.GraphSymbols);
+        }
+
         if (known.Count == 0) throw new InvalidDataException($"{options.Train} has no text; expected symbols to learn.");
         known.UnionWith(symbols.Listed);
 
-        (string Symbol, string Where)[] unknown = [.. sets.All
+        (string Symbol, string Where)[] unknown = [.. (options.Dev is null ? sets.Test : sets.Dev.Concat(sets.Test))
             .SelectMany(line => line.AllSymbols, (line, symbol) => (symbol, line.Where))
             .Where(pair => !known.Contains(pair.symbol))
             .DistinctBy(pair => pair.symbol)];

@@ -1,3 +1,4 @@
+using Ctc.Configuration.Identity;
 using Ctc.Experiments.Files;
 using Ctc.Hosting;
 
@@ -55,6 +56,7 @@ internal static class ManifestFile
                 throw new InvalidDataException("there is no path of an image; expected one");
             }
             string path = Path.GetFullPath(image, folder);
+            if (FileStamp.FindContent(path) is not null) return path;
             if (Directory.Exists(path)) throw new InvalidDataException($"the image is {image}; expected a file, but {path} is a folder");
             if (!File.Exists(path)) throw new InvalidDataException($"the image is {image}; expected a file, but {path} does not exist");
             if (!RegularFile.IsHollow(path)) return path;

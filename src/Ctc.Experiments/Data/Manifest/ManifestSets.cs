@@ -69,10 +69,14 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
     }
 
     // The positions of lines with one content, two or more in each group. Files of different lengths are not read.
-    private static IEnumerable<int[]> Copies(IReadOnlyList<ManifestLine> lines) => Enumerable.Range(0, lines.Count)
-        .GroupBy(i => FileDigest.LengthOf(lines[i].Image))
-        .Where(images => images.Key > 0 && images.Count() > 1)
-        .SelectMany(images => images.GroupBy(i => FileDigest.Compute(lines[i].Image)))
-        .Where(same => same.Count() > 1)
-        .Select(same => same.ToArray());
+    private static IEnumerable<int[]> Copies(IReadOnlyList<ManifestLine> lines)
+    {
+        FileStamp[] stamps = [.. lines.Select(line => FileStamp.Read(line.Image))];
+        return Enumerable.Range(0, lines.Count)
+            .GroupBy(i => stamps[i].Length)
+            .Where(images => images.Key > 0 && images.Count() > 1)
+            .SelectMany(images => images.GroupBy(i => FileDigest.Compute(lines[i].Image, stamps[i])))
+            .Where(same => same.Count() > 1)
+            .Select(same => same.ToArray());
+    }
 }
