@@ -18,7 +18,7 @@ namespace Ctc.Engine.Recursions.Fused;
 /// utterance of N frames; without the backward pass O(S) memory. Nothing is allocated in a frame.
 /// </remarks>
 /// <typeparam name="T">float or double: the type of inputs and outputs. All computations are in double.</typeparam>
-internal sealed class UtterancePass<T> : IDisposable
+internal sealed class UtterancePass<T> : IPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int FramesAhead = 4;

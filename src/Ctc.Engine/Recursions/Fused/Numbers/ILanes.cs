@@ -1,0 +1,70 @@
+namespace Ctc.Engine.Recursions.Fused.Numbers;
+
+/// <summary>A vector of float32 numbers, or of whole numbers of 32 bits in their place; all widths compute the same bits.</summary>
+/// <typeparam name="TSelf">The vector of one width.</typeparam>
+internal interface ILanes<TSelf>
+    where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>Gets the number of lanes.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Returns a vector of equal numbers.</summary>
+    static abstract TSelf Of(float number);
+
+    /// <summary>Returns a vector of equal whole numbers.</summary>
+    static abstract TSelf OfWhole(int number);
+
+    /// <summary>Loads numbers, or whole numbers that were stored as such.</summary>
+    static abstract TSelf Load(ref float row, nint place);
+
+    /// <summary>Stores all lanes.</summary>
+    void Store(ref float row, nint place);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    /// <summary>Computes left·right + more.</summary>
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf more);
+
+    /// <summary>Returns the larger number of each lane; undefined for NaN.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary>Rounds to the nearest whole number, as a float32.</summary>
+    static abstract TSelf Round(TSelf numbers);
+
+    /// <summary>Converts whole numbers in float32, at most 2²⁴ in absolute value.</summary>
+    static abstract TSelf ToWhole(TSelf numbers);
+
+    /// <summary>Adds whole numbers.</summary>
+    static abstract TSelf AddWhole(TSelf left, TSelf right);
+
+    /// <summary>Subtracts whole numbers.</summary>
+    static abstract TSelf SubtractWhole(TSelf left, TSelf right);
+
+    /// <summary>Returns the larger whole number of each lane.</summary>
+    static abstract TSelf MaxWhole(TSelf left, TSelf right);
+
+    /// <summary>Computes 2^exponent for whole exponents up to 127; 0 below −126.</summary>
+    static abstract TSelf PowerOfTwo(TSelf exponents);
+
+    /// <summary>Splits positive normal numbers into a mantissa in [1, 2) and a whole exponent.</summary>
+    static abstract (TSelf Mantissa, TSelf Exponent) Split(TSelf numbers);
+
+    /// <summary>Returns one vector where numbers are less than a limit, and another elsewhere.</summary>
+    static abstract TSelf WhereBelow(TSelf numbers, float limit, TSelf below, TSelf other);
+
+    /// <summary>Returns whether a number is less than a limit.</summary>
+    static abstract bool AnyBelow(TSelf numbers, float limit);
+
+    /// <summary>Returns whether all numbers are below +∞ and none is NaN.</summary>
+    static abstract bool AreScores(TSelf numbers);
+
+    /// <summary>Returns the largest number; undefined for NaN.</summary>
+    static abstract float Largest(TSelf numbers);
+
+    /// <summary>Computes the sum.</summary>
+    static abstract float Sum(TSelf numbers);
+}

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ctc.Engine.Recursions.Fused.Numbers;
+
+/// <summary>Lanes of 128 bits.</summary>
+internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
+{
+    private readonly Vector128<float> lanes = lanes;
+
+    private Lanes128(Vector128<int> whole)
+        : this(whole.AsSingle())
+    {
+    }
+
+    public static int Count => Vector128<float>.Count;
+
+    private Vector128<int> Whole
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => lanes.AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left.lanes + right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left.lanes - right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left.lanes * right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Of(float number) => new(Vector128.Create(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 OfWhole(int number) => new(Vector128.Create(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Load(ref float row, nint place) => new(Vector128.LoadUnsafe(ref Unsafe.Add(ref row, place)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref float row, nint place) => lanes.StoreUnsafe(ref Unsafe.Add(ref row, place));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 more) =>
+        new(Vector128.MultiplyAddEstimate(left.lanes, right.lanes, more.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Max(Lanes128 left, Lanes128 right) =>
+        new(Vector128.MaxNative(left.lanes, right.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Round(Lanes128 numbers) => new(Vector128.Round(numbers.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 ToWhole(Lanes128 numbers) => new(Vector128.ConvertToInt32Native(numbers.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 AddWhole(Lanes128 left, Lanes128 right) => new(left.Whole + right.Whole);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 SubtractWhole(Lanes128 left, Lanes128 right) => new(left.Whole - right.Whole);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 MaxWhole(Lanes128 left, Lanes128 right) => new(Vector128.Max(left.Whole, right.Whole));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 PowerOfTwo(Lanes128 exponents) =>
+        new(Vector128.ShiftLeft(Vector128.Max(exponents.Whole, Vector128.Create(-127)) + Vector128.Create(127), 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Lanes128 Mantissa, Lanes128 Exponent) Split(Lanes128 numbers)
+    {
+        Vector128<int> bits = numbers.Whole;
+        return (
+            new((bits & Vector128.Create(0x007FFFFF)) | Vector128.Create(0x3F800000)),
+            new(Vector128.ShiftRightLogical(bits, 23) - Vector128.Create(127)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 WhereBelow(Lanes128 numbers, float limit, Lanes128 below, Lanes128 other) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(numbers.lanes, Vector128.Create(limit)), below.lanes, other.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBelow(Lanes128 numbers, float limit) => Vector128.LessThanAny(numbers.lanes, Vector128.Create(limit));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreScores(Lanes128 numbers) => Vector128.LessThanAll(numbers.lanes, Vector128.Create(float.PositiveInfinity));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Lanes128 numbers) => Math.Max(Math.Max(numbers.lanes[0], numbers.lanes[1]), Math.Max(numbers.lanes[2], numbers.lanes[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes128 numbers) => Vector128.Sum(numbers.lanes);
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ctc.Engine.Recursions.Fused.Numbers;
+
+/// <summary>Lanes of 512 bits.</summary>
+internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
+{
+    private readonly Vector512<float> lanes = lanes;
+
+    private Lanes512(Vector512<int> whole)
+        : this(whole.AsSingle())
+    {
+    }
+
+    public static int Count => Vector512<float>.Count;
+
+    private Vector512<int> Whole
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => lanes.AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left.lanes + right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left.lanes - right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left.lanes * right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Of(float number) => new(Vector512.Create(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 OfWhole(int number) => new(Vector512.Create(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Load(ref float row, nint place) => new(Vector512.LoadUnsafe(ref Unsafe.Add(ref row, place)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref float row, nint place) => lanes.StoreUnsafe(ref Unsafe.Add(ref row, place));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 more) =>
+        new(Vector512.MultiplyAddEstimate(left.lanes, right.lanes, more.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Max(Lanes512 left, Lanes512 right) =>
+        new(Vector512.MaxNative(left.lanes, right.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Round(Lanes512 numbers) => new(Vector512.Round(numbers.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 ToWhole(Lanes512 numbers) => new(Vector512.ConvertToInt32Native(numbers.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 AddWhole(Lanes512 left, Lanes512 right) => new(left.Whole + right.Whole);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 SubtractWhole(Lanes512 left, Lanes512 right) => new(left.Whole - right.Whole);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 MaxWhole(Lanes512 left, Lanes512 right) => new(Vector512.Max(left.Whole, right.Whole));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 PowerOfTwo(Lanes512 exponents) =>
+        new(Vector512.ShiftLeft(Vector512.Max(exponents.Whole, Vector512.Create(-127)) + Vector512.Create(127), 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Lanes512 Mantissa, Lanes512 Exponent) Split(Lanes512 numbers)
+    {
+        Vector512<int> bits = numbers.Whole;
+        return (
+            new((bits & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F800000)),
+            new(Vector512.ShiftRightLogical(bits, 23) - Vector512.Create(127)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 WhereBelow(Lanes512 numbers, float limit, Lanes512 below, Lanes512 other) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(numbers.lanes, Vector512.Create(limit)), below.lanes, other.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBelow(Lanes512 numbers, float limit) => Vector512.LessThanAny(numbers.lanes, Vector512.Create(limit));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreScores(Lanes512 numbers) => Vector512.LessThanAll(numbers.lanes, Vector512.Create(float.PositiveInfinity));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Lanes512 numbers) =>
+        Lanes256.Largest(Lanes256.Max(new(numbers.lanes.GetLower()), new(numbers.lanes.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes512 numbers) => Lanes256.Sum(new(numbers.lanes.GetLower() + numbers.lanes.GetUpper()));
+}

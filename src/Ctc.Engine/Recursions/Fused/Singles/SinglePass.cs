@@ -1,0 +1,258 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Ctc.Engine.Frames;
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Numbers;
+using Ctc.Engine.Recursions.Fused.Results;
+
+namespace Ctc.Engine.Recursions.Fused.Singles;
+
+/// <summary>The forward and the backward pass of one utterance at a time in float32. One instance for each thread.</summary>
+internal abstract class SinglePass : IDisposable
+{
+    /// <summary>Creates a pass with the widest vectors of the processor.</summary>
+    /// <inheritdoc cref="UtterancePass{T}(BandedBatch{T}, int)"/>
+    public static SinglePass Create(BandedBatch<float> batch, int rows)
+    {
+        if (Vector512.IsHardwareAccelerated) return new SinglePass<Lanes512>(batch, rows);
+        return Vector256.IsHardwareAccelerated ? new SinglePass<Lanes256>(batch, rows) : new SinglePass<Lanes128>(batch, rows);
+    }
+
+    /// <summary>Runs the forward pass of an utterance.</summary>
+    /// <param name="which">The utterance.</param>
+    /// <returns>ln Z, −∞ if no path explains the frames; null if float32 is not sure to hold the numbers of this utterance.</returns>
+    public abstract double? Forward(int which);
+
+    /// <inheritdoc cref="UtterancePass{T}.Backward"/>
+    public abstract void Backward(PosteriorMemory<float> to);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
+
+/// <inheritdoc/>
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal sealed class SinglePass<TLanes> : SinglePass
+    where TLanes : struct, ILanes<TLanes>
+{
+    private readonly BandedBatch<float> batch;
+    private readonly int rows, reach, lead, stride;
+    private readonly float[] mantissas, exponents, mass, room, commonMask, occupancy, startMantissas, startExponents, endMantissas, endExponents;
+    private readonly float[][] nextMantissas, nextExponents;
+    private readonly double[] starts, ends;
+    private readonly double[][] taken;
+    private readonly UtteranceLabels labels;
+    private readonly SingleEmissions<TLanes> emissions;
+    private readonly SingleArcs arcs;
+    private int utterance, frames, states;
+    private double mostOfArcs;
+    private StateWindow window;
+
+    /// <inheritdoc cref="SinglePass.Create"/>
+    public SinglePass(BandedBatch<float> batch, int rows)
+    {
+        this.batch = batch;
+        this.rows = Math.Max(rows, 2);
+        reach = batch.Offsets.Max();
+        lead = (Math.Max(reach, 1) + (2 * TLanes.Count) - 1) & -TLanes.Count;
+        int length = (batch.States + reach + (3 * TLanes.Count)) & -TLanes.Count;
+        stride = lead + length;
+        mantissas = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
+        exponents = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
+        (mass, room, commonMask) = (new float[length], new float[length], new float[length]);
+        (startMantissas, startExponents, endMantissas, endExponents) = (new float[length], new float[length], new float[length], new float[length]);
+        nextMantissas = [new float[stride], new float[stride]];
+        nextExponents = [new float[stride], new float[stride]];
+        (starts, ends) = (new double[batch.States], new double[batch.States]);
+        taken = [new double[length], new double[length], new double[length]];
+        labels = new UtteranceLabels(batch.Tokens, batch.States);
+        emissions = new SingleEmissions<TLanes>(labels, length, batch.States, this.rows);
+        arcs = new SingleArcs(length);
+        occupancy = new float[UtteranceLabels.Room(2 * batch.States)];
+    }
+
+    /// <inheritdoc/>
+    public override double? Forward(int which)
+    {
+        (utterance, frames) = (which, (int)batch.Lengths[which]);
+        if (!Load(batch.Initial, starts) || !Load(batch.Final, ends)) return null;
+        window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
+        if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
+        states = ends.AsSpan().LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
+        labels.Load(batch.Labels.Slice(batch.StatesAt(utterance), states));
+        for (int s = 0; s < states; s++) commonMask[s] = (float)labels.CommonMask[s];
+        commonMask.AsSpan(states).Clear();
+        double budget = -2 * (Most(starts) + Most(ends));
+        if (!batch.Timed && double.IsNaN(mostOfArcs = arcs.Load(batch, utterance, 0, states))) return null;
+        (int first, int last) = window.At(0);
+        if (last < first) return double.NegativeInfinity;
+        double shift = 0;
+        for (int t = 0; t < frames; t++)
+        {
+            if (!LoadArcs(t) || !emissions.Load(batch.Scores, t, batch.ScoresAt(t, utterance), Step, out float best, out float least)) return null;
+            if (float.IsNegativeInfinity(best)) return double.NegativeInfinity;
+            budget += (least - (2 * mostOfArcs)) / ExtendedRange.LogTwo;
+            if (budget < SingleRange.Least || least < SingleRange.LeastLog) return null;
+            shift += best;
+            (first, last) = window.At(t);
+            emissions.Spread(t, first, last);
+            if (t == 0) Begin(first, last);
+            else SingleStep<TLanes>.Enter(Row(t - 1), emissions.Row, emissions.IsWide(t), Row(t), arcs, batch.Offsets, first, last);
+            SingleStep<TLanes>.Close(Row(t), first, last, reach);
+        }
+
+        double end = End();
+        return shift + end;
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(PosteriorMemory<float> to)
+    {
+        to.Posterior.Begin(utterance, labels.Tokens.AsSpan(0, labels.Count));
+        bool take = to.Arcs is not null;
+        for (int t = frames - 1; t >= 0; t--)
+        {
+            (int first, int last) = window.At(t);
+            emissions.Spread(t, first, last);
+            bool wide = emissions.IsWide(t);
+            if (t == frames - 1)
+            {
+                SingleStep<TLanes>.End(EndRow, Row(t), emissions.Row, wide, NextRow(t), ref mass[0], first, last);
+            }
+            else
+            {
+                LoadArcs(t + 1);
+                if (take) Take(t + 1);
+                if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t + 1);
+                SingleStep<TLanes>.Leave(
+                    NextRow(t + 1), Row(t), emissions.Row, wide, NextRow(t), ref mass[0], arcs, batch.Offsets, first, last);
+            }
+
+            SingleStep<TLanes>.Close(NextRow(t), first, last, reach);
+            TLanes.Of(0).Store(ref mass[0], last + 1);
+            if (t == frames - 1 && to.Last is { } final) Write(final, first, last);
+            if (t == 0 && to.First is { } initial) Write(initial, first, last);
+            Collect(to, t, first, last);
+        }
+
+        if (!batch.Timed && to.Arcs is { } all) WriteArcs(all, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        ArrayPool<float>.Shared.Return(mantissas);
+        ArrayPool<float>.Shared.Return(exponents);
+        emissions.Dispose();
+    }
+
+    private long Step => batch.Utterances * batch.Tokens;
+
+    private SingleRow EndRow => new(ref endMantissas[0], ref endExponents[0]);
+
+    private SingleRow Row(int t)
+    {
+        int start = (t % rows * stride) + lead;
+        return new(ref mantissas[start], ref exponents[start]);
+    }
+
+    private SingleRow NextRow(int t) => new(ref nextMantissas[t & 1][lead], ref nextExponents[t & 1][lead]);
+
+    private bool LoadArcs(int t) =>
+        t == 0 || !batch.Timed || !double.IsNaN(mostOfArcs = arcs.Load(batch, utterance, t, states));
+
+    private bool Load(TensorMemory<float> from, double[] to)
+    {
+        bool good = true;
+        ReadOnlySpan<float> scores = from.Slice(batch.StatesAt(utterance), batch.States);
+        for (int s = 0; s < scores.Length; s++) good &= (to[s] = scores[s]) < double.PositiveInfinity;
+        return good;
+    }
+
+    // In powers of two.
+    private static double Most(double[] scores)
+    {
+        double most = 0;
+        foreach (double score in scores)
+        {
+            if (!double.IsNegativeInfinity(score)) most = Math.Max(most, Math.Abs(score));
+        }
+
+        return most / ExtendedRange.LogTwo;
+    }
+
+    private void Begin(int first, int last)
+    {
+        Split(starts, first, last, 0, startMantissas, startExponents);
+        SingleRow start = new(ref startMantissas[0], ref startExponents[0]);
+        SingleStep<TLanes>.Begin(start, emissions.Row, emissions.IsWide(0), Row(0), first, last);
+    }
+
+    // Computes ln Z less the divisors of the emissions, and β of the last frame.
+    private double End()
+    {
+        (int first, int last) = window.At(frames - 1);
+        SingleRow alpha = Row(frames - 1);
+        double largest = double.NegativeInfinity, sum = 0;
+        for (int s = first; s <= last; s++) largest = Math.Max(largest, Log(alpha, s) + ends[s]);
+        if (largest < (double)SingleRange.Least * 2 * ExtendedRange.LogTwo) return double.NegativeInfinity;
+        for (int s = first; s <= last; s++) sum += Math.Exp(Log(alpha, s) + ends[s] - largest);
+        double total = largest + Math.Log(sum);
+        Split(ends, first, last, total, endMantissas, endExponents);
+        return total;
+
+        static double Log(in SingleRow row, int s) => Math.Log(Unsafe.Add(ref row.Mantissa, s))
+            + (BitConverter.SingleToInt32Bits(Unsafe.Add(ref row.Exponent, s)) * ExtendedRange.LogTwo);
+    }
+
+    private static void Split(double[] logs, int first, int last, double less, float[] toMantissas, float[] toExponents)
+    {
+        for (int s = first; s <= last; s++)
+        {
+            (toMantissas[s], int exponent) = SingleRange.FromLog(logs[s] - less);
+            toExponents[s] = BitConverter.Int32BitsToSingle(exponent);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Collect(PosteriorMemory<float> to, int t, int first, int last)
+    {
+        long start = to.Posterior.Frame(utterance, t);
+        int count = UtteranceLabels.Room(labels.Count);
+        ref float own = ref MemoryMarshal.GetArrayDataReference(occupancy), states = ref MemoryMarshal.GetArrayDataReference(mass);
+        occupancy.AsSpan(0, count).Clear();
+        Unsafe.Add(ref own, labels.Common) = SingleStep<TLanes>.MaskedSum(ref states, ref commonMask[0], first, last);
+        labels.Within(first, last);
+        ref int state = ref MemoryMarshal.GetArrayDataReference(labels.Others), number = ref MemoryMarshal.GetArrayDataReference(labels.OtherNumbers);
+        nint end = labels.To;
+        for (nint i = labels.From; i < end; i++) Unsafe.Add(ref own, Unsafe.Add(ref number, i)) += Unsafe.Add(ref states, Unsafe.Add(ref state, i));
+        occupancy.AsSpan(0, count).CopyTo(to.Shares.Slice(start, count));
+    }
+
+    private void Take(int t)
+    {
+        (int first, int last) = window.At(t);
+        for (int slot = 0; slot < batch.UsedSlots; slot++)
+        {
+            SingleStep<TLanes>.Take(
+                Row(t - 1), NextRow(t), arcs, slot, batch.Offsets[slot], first, last, ref taken[slot][0], ref room[0]);
+        }
+    }
+
+    private void WriteArcs(TensorMemory<float> to, int frame)
+    {
+        for (int slot = 0; slot < batch.UsedSlots; slot++)
+        {
+            long start = batch.ArcsAt(frame, slot, utterance);
+            for (int s = 0; s < states; s++) to[start + s] = (float)taken[slot][s];
+            Array.Clear(taken[slot]);
+        }
+    }
+
+    private void Write(TensorMemory<float> to, int first, int last)
+    {
+        for (int s = first; s <= last; s++) to[batch.StatesAt(utterance) + s] = mass[s];
+    }
+}

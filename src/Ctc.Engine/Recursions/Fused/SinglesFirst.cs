@@ -1,0 +1,37 @@
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Results;
+using Ctc.Engine.Recursions.Fused.Singles;
+
+namespace Ctc.Engine.Recursions.Fused;
+
+/// <summary>Computes in float32, and in double the utterances whose numbers float32 may not hold.</summary>
+/// <param name="batch">The batch.</param>
+/// <param name="rows">The number of frames whose α is kept: that of the longest utterance, or 0 without a backward pass.</param>
+internal sealed class SinglesFirst(BandedBatch<float> batch, int rows) : IPass<float>
+{
+    private readonly SinglePass singles = SinglePass.Create(batch, rows);
+    private UtterancePass<float>? doubles;
+    private bool inDouble;
+
+    /// <inheritdoc/>
+    public double Forward(int which)
+    {
+        double? total = singles.Forward(which);
+        inDouble = total is null;
+        return total ?? (doubles ??= new UtterancePass<float>(batch, rows)).Forward(which);
+    }
+
+    /// <inheritdoc/>
+    public void Backward(PosteriorMemory<float> to)
+    {
+        if (inDouble) doubles!.Backward(to);
+        else singles.Backward(to);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        singles.Dispose();
+        doubles?.Dispose();
+    }
+}
