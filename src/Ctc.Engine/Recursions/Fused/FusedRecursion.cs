@@ -62,9 +62,9 @@ internal static class FusedRecursion
         return (torch.where(lengths.eq(Scalars.Zero), lattice.Empty, best), states);
     }
 
-    private static IPass<T> Pass<T>(BandedBatch<T> batch, int rows)
+    private static IPass<T> Pass<T>(BandedBatch<T> batch, int rows, bool arcs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        batch is BandedBatch<float> singles ? (IPass<T>)(object)new SinglesFirst(singles, rows) : new UtterancePass<T>(batch, rows);
+        batch is BandedBatch<float> singles ? (IPass<T>)(object)new SinglesFirst(singles, rows, arcs) : new UtterancePass<T>(batch, rows);
 
     private static int[] LongestFirst<T>(BandedBatch<T> batch)
         where T : unmanaged => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
@@ -80,7 +80,7 @@ internal static class FusedRecursion
         PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted));
         int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
         int[] order = LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => Pass(batch, rows), (pass, piece) =>
+        Workers.Share(batch.Utterances, () => Pass(batch, rows, outputs?.Arcs is not null), (pass, piece) =>
         {
             int b = order[piece];
             double total = pass.Forward(b);

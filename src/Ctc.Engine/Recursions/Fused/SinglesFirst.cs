@@ -7,16 +7,17 @@ namespace Ctc.Engine.Recursions.Fused;
 /// <summary>Computes in float32, and in double the utterances whose numbers float32 may not hold.</summary>
 /// <param name="batch">The batch.</param>
 /// <param name="rows">The number of frames whose α is kept: that of the longest utterance, or 0 without a backward pass.</param>
-internal sealed class SinglesFirst(BandedBatch<float> batch, int rows) : IPass<float>
+/// <param name="allInDouble">Whether nothing is computed in float32: the expectations of arcs are sums over frames, whose errors add up.</param>
+internal sealed class SinglesFirst(BandedBatch<float> batch, int rows, bool allInDouble) : IPass<float>
 {
-    private readonly SinglePass singles = SinglePass.Create(batch, rows);
+    private readonly SinglePass? singles = allInDouble ? null : SinglePass.Create(batch, rows);
     private UtterancePass<float>? doubles;
     private bool inDouble;
 
     /// <inheritdoc/>
     public double Forward(int which)
     {
-        double? total = singles.Forward(which);
+        double? total = singles?.Forward(which);
         inDouble = total is null;
         return total ?? (doubles ??= new UtterancePass<float>(batch, rows)).Forward(which);
     }
@@ -25,13 +26,13 @@ internal sealed class SinglesFirst(BandedBatch<float> batch, int rows) : IPass<f
     public void Backward(PosteriorMemory<float> to)
     {
         if (inDouble) doubles!.Backward(to);
-        else singles.Backward(to);
+        else singles!.Backward(to);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        singles.Dispose();
+        singles?.Dispose();
         doubles?.Dispose();
     }
 }

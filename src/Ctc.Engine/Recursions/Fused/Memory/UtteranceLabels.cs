@@ -9,6 +9,8 @@ namespace Ctc.Engine.Recursions.Fused.Memory;
 /// </remarks>
 internal sealed class UtteranceLabels
 {
+    private const int MostLanes = 16;
+
     private readonly int[] number, seen;
     private int utterance;
 
@@ -23,13 +25,14 @@ internal sealed class UtteranceLabels
         Others = new int[states];
         OtherNumbers = new int[states];
         CommonMask = new double[states + ExtendedRange.Lanes];
+        Unused = new float[(2 * states) + MostLanes];
     }
 
     /// <summary>Returns the capacity for the tokens of an utterance, in whole vectors.</summary>
     public static int Room(long tokens, int states) => Room((int)Math.Min(tokens, 2L * states));
 
     /// <summary>Rounds a number of tokens up to whole vectors.</summary>
-    public static int Room(int count) => (count + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
+    public static int Room(int count) => (count + MostLanes - 1) & -MostLanes;
 
     /// <summary>Gets whether all tokens are used.</summary>
     public bool All { get; private set; }
@@ -54,6 +57,9 @@ internal sealed class UtteranceLabels
 
     /// <summary>Gets 1 for each state with the most common token, 0 for the others and after the last state.</summary>
     public double[] CommonMask { get; }
+
+    /// <summary>Gets, if <see cref="All"/>, −∞ for each token that no state has, and 0 for the others and behind the last token.</summary>
+    public float[] Unused { get; }
 
     /// <summary>Gets the start of <see cref="Others"/> in the window.</summary>
     public int From { get; private set; }
@@ -88,7 +94,12 @@ internal sealed class UtteranceLabels
         {
             Common = Tokens[Common];
             Count = number.Length;
-            for (int token = 0; token < Count; token++) number[token] = Tokens[token] = token;
+            for (int token = 0; token < Count; token++)
+            {
+                Unused[token] = seen[token] == utterance ? 0 : float.NegativeInfinity;
+                number[token] = Tokens[token] = token;
+            }
+
         }
 
         for (int s = 0; s < labels.Length; s++)

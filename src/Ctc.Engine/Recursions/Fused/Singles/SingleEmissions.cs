@@ -65,13 +65,14 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         else for (int i = 0; i < count; i++) scores.Prefetch(row + (FramesAhead * step) + Unsafe.Add(ref tokens, i));
 
         (best, least) = (float.NegativeInfinity, Narrow);
+        ref float unused = ref MemoryMarshal.GetArrayDataReference(labels.Unused);
         TLanes most = TLanes.Of(float.NegativeInfinity);
         bool good = true;
         for (int i = 0; i < count; i += TLanes.Count)
         {
             TLanes log = TLanes.Load(ref i < inPlace ? ref from : ref x, i);
             good &= TLanes.AreScores(log);
-            most = TLanes.Max(most, log);
+            most = TLanes.Max(most, labels.All ? log + TLanes.Load(ref unused, i) : log);
         }
 
         if (!good) return false;
@@ -96,7 +97,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
             for (int i = 0; i < count; i++)
             {
                 float log = (i < inPlace ? Unsafe.Add(ref from, i) : Unsafe.Add(ref x, i)) - best;
-                if (log < least && !float.IsNegativeInfinity(log)) least = log;
+                if (log < least && !float.IsNegativeInfinity(log) && !(labels.All && labels.Unused[i] != 0)) least = log;
             }
         }
         else

@@ -39,10 +39,9 @@ internal sealed class SinglePass<TLanes> : SinglePass
 {
     private readonly BandedBatch<float> batch;
     private readonly int rows, reach, lead, stride;
-    private readonly float[] mantissas, exponents, mass, room, commonMask, occupancy, startMantissas, startExponents, endMantissas, endExponents;
+    private readonly float[] mantissas, exponents, mass, commonMask, occupancy, startMantissas, startExponents, endMantissas, endExponents;
     private readonly float[][] nextMantissas, nextExponents;
     private readonly double[] starts, ends;
-    private readonly double[][] taken;
     private readonly UtteranceLabels labels;
     private readonly SingleEmissions<TLanes> emissions;
     private readonly SingleArcs arcs;
@@ -61,12 +60,11 @@ internal sealed class SinglePass<TLanes> : SinglePass
         stride = lead + length;
         mantissas = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
         exponents = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
-        (mass, room, commonMask) = (new float[length], new float[length], new float[length]);
+        (mass, commonMask) = (new float[length], new float[length]);
         (startMantissas, startExponents, endMantissas, endExponents) = (new float[length], new float[length], new float[length], new float[length]);
         nextMantissas = [new float[stride], new float[stride]];
         nextExponents = [new float[stride], new float[stride]];
         (starts, ends) = (new double[batch.States], new double[batch.States]);
-        taken = [new double[length], new double[length], new double[length]];
         labels = new UtteranceLabels(batch.Tokens, batch.States);
         emissions = new SingleEmissions<TLanes>(labels, length, batch.States, this.rows);
         arcs = new SingleArcs(length);
@@ -111,7 +109,6 @@ internal sealed class SinglePass<TLanes> : SinglePass
     public override void Backward(PosteriorMemory<float> to)
     {
         to.Posterior.Begin(utterance, labels.Tokens.AsSpan(0, labels.Count));
-        bool take = to.Arcs is not null;
         for (int t = frames - 1; t >= 0; t--)
         {
             (int first, int last) = window.At(t);
@@ -124,8 +121,6 @@ internal sealed class SinglePass<TLanes> : SinglePass
             else
             {
                 LoadArcs(t + 1);
-                if (take) Take(t + 1);
-                if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t + 1);
                 SingleStep<TLanes>.Leave(
                     NextRow(t + 1), Row(t), emissions.Row, wide, NextRow(t), ref mass[0], arcs, batch.Offsets, first, last);
             }
@@ -137,7 +132,6 @@ internal sealed class SinglePass<TLanes> : SinglePass
             Collect(to, t, first, last);
         }
 
-        if (!batch.Timed && to.Arcs is { } all) WriteArcs(all, 0);
     }
 
     /// <inheritdoc/>
@@ -228,27 +222,11 @@ internal sealed class SinglePass<TLanes> : SinglePass
         ref int state = ref MemoryMarshal.GetArrayDataReference(labels.Others), number = ref MemoryMarshal.GetArrayDataReference(labels.OtherNumbers);
         nint end = labels.To;
         for (nint i = labels.From; i < end; i++) Unsafe.Add(ref own, Unsafe.Add(ref number, i)) += Unsafe.Add(ref states, Unsafe.Add(ref state, i));
-        occupancy.AsSpan(0, count).CopyTo(to.Shares.Slice(start, count));
-    }
-
-    private void Take(int t)
-    {
-        (int first, int last) = window.At(t);
-        for (int slot = 0; slot < batch.UsedSlots; slot++)
-        {
-            SingleStep<TLanes>.Take(
-                Row(t - 1), NextRow(t), arcs, slot, batch.Offsets[slot], first, last, ref taken[slot][0], ref room[0]);
-        }
-    }
-
-    private void WriteArcs(TensorMemory<float> to, int frame)
-    {
-        for (int slot = 0; slot < batch.UsedSlots; slot++)
-        {
-            long start = batch.ArcsAt(frame, slot, utterance);
-            for (int s = 0; s < states; s++) to[start + s] = (float)taken[slot][s];
-            Array.Clear(taken[slot]);
-        }
+        TLanes sum = TLanes.Of(0);
+        for (int i = 0; i < count; i += TLanes.Count) sum += TLanes.Load(ref own, i);
+        TLanes scale = TLanes.Of(1 / TLanes.Sum(sum));
+        ref float shares = ref to.Shares[start];
+        for (int i = 0; i < count; i += TLanes.Count) (TLanes.Load(ref own, i) * scale).Store(ref shares, i);
     }
 
     private void Write(TensorMemory<float> to, int first, int last)

@@ -67,23 +67,6 @@ internal static class SingleStep<TLanes>
         }
     }
 
-    /// <summary>Adds to each arc its mass: α_{t−1}(s − offset_k)·arc_k(s)·next(s).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Take(
-        in SingleRow before, in SingleRow next, SingleArcs arcs, int slot, int offset, int first, int last, ref double taken, ref float room)
-    {
-        ref float fromM = ref Unsafe.Subtract(ref before.Mantissa, offset), fromE = ref Unsafe.Subtract(ref before.Exponent, offset);
-        ref float arcM = ref Start(arcs.Mantissas[slot]), arcE = ref Start(arcs.Exponents[slot]);
-        for (nint s = first; s <= last; s += TLanes.Count)
-        {
-            TLanes exponent = TLanes.AddWhole(TLanes.Load(ref fromE, s), TLanes.AddWhole(TLanes.Load(ref arcE, s), TLanes.Load(ref next.Exponent, s)));
-            TLanes mantissa = TLanes.Load(ref fromM, s) * TLanes.Load(ref arcM, s) * TLanes.Load(ref next.Mantissa, s);
-            (mantissa * TLanes.PowerOfTwo(exponent)).Store(ref room, s);
-        }
-
-        for (nint s = first; s <= last; s++) Unsafe.Add(ref taken, s) += Unsafe.Add(ref room, s);
-    }
-
     /// <summary>Sets the states beside a window to zero, as far as other frames read.</summary>
     /// <param name="row">The row.</param>
     /// <param name="first">The first state of the window.</param>
