@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Memory;
@@ -25,6 +26,7 @@ internal sealed class UtteranceLabels
         Others = new int[states];
         OtherNumbers = new int[states];
         CommonMask = new double[states + ExtendedRange.Lanes];
+        Numbers = new int[states + MostLanes];
         Unused = new float[(2 * states) + MostLanes];
     }
 
@@ -55,6 +57,9 @@ internal sealed class UtteranceLabels
     /// <summary>Gets the number of states with another token.</summary>
     public int OtherCount { get; private set; }
 
+    /// <summary>Gets the index of the token of each state in <see cref="Tokens"/>; 0 behind the last state, as far as a vector reaches.</summary>
+    public int[] Numbers { get; }
+
     /// <summary>Gets 1 for each state with the most common token, 0 for the others and after the last state.</summary>
     public double[] CommonMask { get; }
 
@@ -71,6 +76,7 @@ internal sealed class UtteranceLabels
 
     /// <summary>Loads the labels of an utterance.</summary>
     /// <param name="labels">Each in [0, V).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(ReadOnlySpan<long> labels)
     {
         utterance++;
@@ -99,12 +105,12 @@ internal sealed class UtteranceLabels
                 Unused[token] = seen[token] == utterance ? 0 : float.NegativeInfinity;
                 number[token] = Tokens[token] = token;
             }
-
         }
 
+        Numbers.AsSpan(labels.Length, MostLanes).Clear();
         for (int s = 0; s < labels.Length; s++)
         {
-            int own = number[labels[s]];
+            int own = Numbers[s] = number[labels[s]];
             CommonMask[s] = own == Common ? 1 : 0;
             if (own == Common) continue;
             Others[OtherCount] = s;
@@ -113,6 +119,7 @@ internal sealed class UtteranceLabels
     }
 
     /// <summary>Sets <see cref="From"/> and <see cref="To"/> to the others in a window. Windows move by a few states from frame to frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Within(int first, int last)
     {
         while (From < OtherCount && Others[From] < first) From++;

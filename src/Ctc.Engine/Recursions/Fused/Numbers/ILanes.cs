@@ -26,11 +26,16 @@ internal interface ILanes<TSelf>
 
     static abstract TSelf operator *(TSelf left, TSelf right);
 
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
     /// <summary>Computes left·right + more.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf more);
 
     /// <summary>Returns the larger number of each lane; undefined for NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary>Returns the smaller number of each lane; undefined for NaN.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
 
     /// <summary>Rounds to the nearest whole number, as a float32.</summary>
     static abstract TSelf Round(TSelf numbers);
@@ -56,15 +61,21 @@ internal interface ILanes<TSelf>
     /// <summary>Returns one vector where numbers are less than a limit, and another elsewhere.</summary>
     static abstract TSelf WhereBelow(TSelf numbers, float limit, TSelf below, TSelf other);
 
-    /// <summary>Returns whether a number is less than a limit.</summary>
-    static abstract bool AnyBelow(TSelf numbers, float limit);
-
     /// <summary>Returns whether all numbers are below +∞ and none is NaN.</summary>
     static abstract bool AreScores(TSelf numbers);
 
     /// <summary>Returns the largest number; undefined for NaN.</summary>
     static abstract float Largest(TSelf numbers);
 
-    /// <summary>Computes the sum.</summary>
-    static abstract float Sum(TSelf numbers);
+    /// <summary>Returns the smallest number; undefined for NaN.</summary>
+    static abstract float Smallest(TSelf numbers);
+
+    /// <summary>Loads from a table of 32 numbers those at the places that whole numbers of at most 31 name.</summary>
+    static abstract TSelf Pick(ref float table, TSelf places);
+
+    /// <summary>Transposes a square of as many rows as there are lanes.</summary>
+    /// <param name="from">The first number of the first row.</param>
+    /// <param name="step">The distance of its rows.</param>
+    /// <param name="to">The square, row by row without gaps.</param>
+    static abstract void Transpose(ref float from, nint step, ref float to);
 }

@@ -31,6 +31,9 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
     public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left.lanes * right.lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left.lanes / right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Of(float number) => new(Vector128.Create(number));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,6 +52,10 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Max(Lanes128 left, Lanes128 right) =>
         new(Vector128.MaxNative(left.lanes, right.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 left, Lanes128 right) =>
+        new(Vector128.MinNative(left.lanes, right.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Round(Lanes128 numbers) => new(Vector128.Round(numbers.lanes));
@@ -83,14 +90,27 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
         new(Vector128.ConditionalSelect(Vector128.LessThan(numbers.lanes, Vector128.Create(limit)), below.lanes, other.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyBelow(Lanes128 numbers, float limit) => Vector128.LessThanAny(numbers.lanes, Vector128.Create(limit));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreScores(Lanes128 numbers) => Vector128.LessThanAll(numbers.lanes, Vector128.Create(float.PositiveInfinity));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Lanes128 numbers) => Math.Max(Math.Max(numbers.lanes[0], numbers.lanes[1]), Math.Max(numbers.lanes[2], numbers.lanes[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes128 numbers) => Vector128.Sum(numbers.lanes);
+    public static float Smallest(Lanes128 numbers) => Math.Min(Math.Min(numbers.lanes[0], numbers.lanes[1]), Math.Min(numbers.lanes[2], numbers.lanes[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Pick(ref float table, Lanes128 places)
+    {
+        Vector128<int> at = places.Whole;
+        return new(Vector128.Create(Unsafe.Add(ref table, at[0]), Unsafe.Add(ref table, at[1]), Unsafe.Add(ref table, at[2]), Unsafe.Add(ref table, at[3])));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(ref float from, nint step, ref float to)
+    {
+        for (nint i = 0; i < Count; i++)
+        {
+            for (nint j = 0; j < Count; j++) Unsafe.Add(ref to, (j * Count) + i) = Unsafe.Add(ref from, (i * step) + j);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ctc.Engine.Recursions.Fused.Numbers;
 
@@ -31,6 +32,9 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
     public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left.lanes * right.lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator /(Lanes512 left, Lanes512 right) => new(left.lanes / right.lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Of(float number) => new(Vector512.Create(number));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,6 +53,10 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Max(Lanes512 left, Lanes512 right) =>
         new(Vector512.MaxNative(left.lanes, right.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Min(Lanes512 left, Lanes512 right) =>
+        new(Vector512.MinNative(left.lanes, right.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Round(Lanes512 numbers) => new(Vector512.Round(numbers.lanes));
@@ -83,9 +91,6 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
         new(Vector512.ConditionalSelect(Vector512.LessThan(numbers.lanes, Vector512.Create(limit)), below.lanes, other.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyBelow(Lanes512 numbers, float limit) => Vector512.LessThanAny(numbers.lanes, Vector512.Create(limit));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreScores(Lanes512 numbers) => Vector512.LessThanAll(numbers.lanes, Vector512.Create(float.PositiveInfinity));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,5 +98,22 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
         Lanes256.Largest(Lanes256.Max(new(numbers.lanes.GetLower()), new(numbers.lanes.GetUpper())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes512 numbers) => Lanes256.Sum(new(numbers.lanes.GetLower() + numbers.lanes.GetUpper()));
+    public static float Smallest(Lanes512 numbers) =>
+        Lanes256.Smallest(Lanes256.Min(new(numbers.lanes.GetLower()), new(numbers.lanes.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Pick(ref float table, Lanes512 places) => new(Avx512F.PermuteVar16x32x2(
+        Vector512.LoadUnsafe(ref table), places.Whole, Vector512.LoadUnsafe(ref Unsafe.Add(ref table, Count))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(ref float from, nint step, ref float to)
+    {
+        for (nint i = 0; i < Count; i += Lanes256.Count)
+        {
+            for (nint j = 0; j < Count; j += Lanes256.Count)
+            {
+                Lanes256.Transpose(ref Unsafe.Add(ref from, (i * step) + j), step, ref Unsafe.Add(ref to, (j * Count) + i), Count);
+            }
+        }
+    }
 }

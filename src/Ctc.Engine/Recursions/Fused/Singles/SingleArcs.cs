@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
@@ -31,6 +32,7 @@ internal sealed class SingleArcs
     /// <param name="frame">The frame entered; 0 if scores do not depend on time.</param>
     /// <param name="states">The number of states used; arcs into later states are dropped.</param>
     /// <returns>The largest absolute value of a finite score; NaN if one is NaN or +∞.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Load(BandedBatch<float> batch, int utterance, int frame, int states)
     {
         double most = 0;

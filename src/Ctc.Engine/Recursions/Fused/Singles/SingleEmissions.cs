@@ -17,6 +17,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
 {
     private const float Narrow = -40;
     private const int FramesAhead = 8;
+    private const int Table = 32; // of Pick
 
     private readonly UtteranceLabels labels;
     private readonly float[] logs, mantissas, exponents, ofStates, exponentsOfStates;
@@ -30,7 +31,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     public SingleEmissions(UtteranceLabels labels, int length, int states, int frames)
     {
         (this.labels, this.frames) = (labels, frames);
-        room = ((2 * states) + TLanes.Count - 1) & -TLanes.Count;
+        room = Math.Max(UtteranceLabels.Room(2 * states), Table);
         logs = new float[room];
         mantissas = ArrayPool<float>.Shared.Rent(checked(frames * room));
         exponents = ArrayPool<float>.Shared.Rent(checked(frames * room));
@@ -55,54 +56,50 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Load(TensorMemory<float> scores, int frame, long row, long step, out float best, out float least)
     {
-        int count = labels.Count, inPlace = labels.All ? count & -TLanes.Count : 0;
-        ref float x = ref MemoryMarshal.GetArrayDataReference(logs);
-        ref float from = ref scores[row];
-        ref int tokens = ref MemoryMarshal.GetArrayDataReference(labels.Tokens);
-        for (int i = inPlace; i < count; i++) Unsafe.Add(ref x, i) = Unsafe.Add(ref from, Unsafe.Add(ref tokens, i));
-        for (int i = count; i % TLanes.Count != 0; i++) Unsafe.Add(ref x, i) = from;
-        if (labels.All) for (int i = 0; i < count; i += TensorMemory<float>.CacheLine) scores.Prefetch(row + (FramesAhead * step) + i);
-        else for (int i = 0; i < count; i++) scores.Prefetch(row + (FramesAhead * step) + Unsafe.Add(ref tokens, i));
-
         (best, least) = (float.NegativeInfinity, Narrow);
-        ref float unused = ref MemoryMarshal.GetArrayDataReference(labels.Unused);
-        TLanes most = TLanes.Of(float.NegativeInfinity);
+        int count = labels.Count, start = frame % frames * room;
+        ref float x = ref labels.All && count % TLanes.Count == 0 ? ref scores[row] : ref Gather(ref scores[row], count);
+        if (labels.All) for (int i = 0; i < count; i += TensorMemory<float>.CacheLine) scores.Prefetch(row + (FramesAhead * step) + i);
+        else for (int i = 0; i < count; i++) scores.Prefetch(row + (FramesAhead * step) + labels.Tokens[i]);
+
         bool good = true;
-        for (int i = 0; i < count; i += TLanes.Count)
+        TLanes most = TLanes.Of(float.NegativeInfinity), last = TLanes.Of(float.PositiveInfinity);
+        for (nint i = 0; i < count; i += TLanes.Count)
         {
-            TLanes log = TLanes.Load(ref i < inPlace ? ref from : ref x, i);
+            TLanes log = TLanes.Load(ref x, i);
             good &= TLanes.AreScores(log);
-            most = TLanes.Max(most, labels.All ? log + TLanes.Load(ref unused, i) : log);
+            if (labels.All) log += TLanes.Load(ref MemoryMarshal.GetArrayDataReference(labels.Unused), i);
+            most = TLanes.Max(most, log);
+            last = TLanes.Min(last, log);
         }
 
         if (!good) return false;
         best = TLanes.Largest(most);
         if (float.IsNegativeInfinity(best)) return true;
-        int start = frame % frames * room;
-        ref float m = ref mantissas[start], e = ref exponents[start];
         TLanes divisor = TLanes.Of(best);
-        bool isWide = false;
-        for (int i = 0; i < count; i += TLanes.Count)
+        ref float m = ref mantissas[start], e = ref exponents[start];
+        if (!(wide[frame % frames] = TLanes.Smallest(last) - best < Narrow))
         {
-            TLanes log = TLanes.Load(ref i < inPlace ? ref from : ref x, i) - divisor;
-            isWide |= TLanes.AnyBelow(log, Narrow);
-            (TLanes mantissa, TLanes exponent) = SingleRange.Exp(log);
+            for (nint i = 0; i < count; i += TLanes.Count)
+            {
+                (TLanes mantissa, TLanes exponent) = SingleRange.Exp(TLanes.Load(ref x, i) - divisor);
+                (mantissa * TLanes.PowerOfTwo(exponent)).Store(ref m, i);
+            }
+
+            return true;
+        }
+
+        for (nint i = 0; i < count; i += TLanes.Count)
+        {
+            (TLanes mantissa, TLanes exponent) = SingleRange.Exp(TLanes.Load(ref x, i) - divisor);
             mantissa.Store(ref m, i);
             exponent.Store(ref e, i);
         }
 
-        wide[frame % frames] = isWide;
-        if (isWide)
+        for (int i = 0; i < count; i++)
         {
-            for (int i = 0; i < count; i++)
-            {
-                float log = (i < inPlace ? Unsafe.Add(ref from, i) : Unsafe.Add(ref x, i)) - best;
-                if (log < least && !float.IsNegativeInfinity(log) && !(labels.All && labels.Unused[i] != 0)) least = log;
-            }
-        }
-        else
-        {
-            for (int i = 0; i < count; i += TLanes.Count) (TLanes.Load(ref m, i) * TLanes.PowerOfTwo(TLanes.Load(ref e, i))).Store(ref m, i);
+            float log = Unsafe.Add(ref x, i) - best;
+            if (log < least && !float.IsNegativeInfinity(log) && !(labels.All && labels.Unused[i] != 0)) least = log;
         }
 
         return true;
@@ -113,7 +110,6 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     public void Spread(int frame, int first, int last)
     {
         int start = frame % frames * room;
-        labels.Within(first, last);
         Spread(ref mantissas[start], ref MemoryMarshal.GetArrayDataReference(ofStates), first, last);
         if (IsWide(frame)) Spread(ref exponents[start], ref MemoryMarshal.GetArrayDataReference(exponentsOfStates), first, last);
     }
@@ -126,11 +122,30 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         ArrayPool<bool>.Shared.Return(wide);
     }
 
+    // Returns the scores of the tokens, padded to whole vectors with the first of all scores.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref float Gather(ref float from, int count)
+    {
+        ref float x = ref MemoryMarshal.GetArrayDataReference(logs);
+        ref int tokens = ref MemoryMarshal.GetArrayDataReference(labels.Tokens);
+        int i = 0;
+        for (; i < count; i++) Unsafe.Add(ref x, i) = Unsafe.Add(ref from, Unsafe.Add(ref tokens, i));
+        for (; i % TLanes.Count != 0; i++) Unsafe.Add(ref x, i) = Unsafe.Add(ref from, tokens);
+        return ref x;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Spread(ref float from, ref float to, int first, int last)
     {
-        TLanes common = TLanes.Load(ref from, 0);
-        common = TLanes.Of(Unsafe.Add(ref from, labels.Common));
+        if (labels.Count <= Table)
+        {
+            ref float places = ref Unsafe.As<int, float>(ref MemoryMarshal.GetArrayDataReference(labels.Numbers));
+            for (nint s = first; s <= last; s += TLanes.Count) TLanes.Pick(ref from, TLanes.Load(ref places, s)).Store(ref to, s);
+            return;
+        }
+
+        labels.Within(first, last);
+        TLanes common = TLanes.Of(Unsafe.Add(ref from, labels.Common));
         for (nint s = first; s <= last; s += TLanes.Count) common.Store(ref to, s);
         ref int state = ref MemoryMarshal.GetArrayDataReference(labels.Others), number = ref MemoryMarshal.GetArrayDataReference(labels.OtherNumbers);
         nint end = labels.To;

@@ -39,12 +39,13 @@ internal sealed class SinglePass<TLanes> : SinglePass
 {
     private readonly BandedBatch<float> batch;
     private readonly int rows, reach, lead, stride;
-    private readonly float[] mantissas, exponents, mass, commonMask, occupancy, startMantissas, startExponents, endMantissas, endExponents;
+    private readonly float[] mantissas, exponents, startMantissas, startExponents, endMantissas, endExponents;
     private readonly float[][] nextMantissas, nextExponents;
     private readonly double[] starts, ends;
     private readonly UtteranceLabels labels;
     private readonly SingleEmissions<TLanes> emissions;
     private readonly SingleArcs arcs;
+    private readonly SingleOccupancy<TLanes> occupancy;
     private int utterance, frames, states;
     private double mostOfArcs;
     private StateWindow window;
@@ -60,7 +61,6 @@ internal sealed class SinglePass<TLanes> : SinglePass
         stride = lead + length;
         mantissas = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
         exponents = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
-        (mass, commonMask) = (new float[length], new float[length]);
         (startMantissas, startExponents, endMantissas, endExponents) = (new float[length], new float[length], new float[length], new float[length]);
         nextMantissas = [new float[stride], new float[stride]];
         nextExponents = [new float[stride], new float[stride]];
@@ -68,10 +68,11 @@ internal sealed class SinglePass<TLanes> : SinglePass
         labels = new UtteranceLabels(batch.Tokens, batch.States);
         emissions = new SingleEmissions<TLanes>(labels, length, batch.States, this.rows);
         arcs = new SingleArcs(length);
-        occupancy = new float[UtteranceLabels.Room(2 * batch.States)];
+        occupancy = new SingleOccupancy<TLanes>(labels, length, batch.States);
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double? Forward(int which)
     {
         (utterance, frames) = (which, (int)batch.Lengths[which]);
@@ -80,8 +81,6 @@ internal sealed class SinglePass<TLanes> : SinglePass
         if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
         states = ends.AsSpan().LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
         labels.Load(batch.Labels.Slice(batch.StatesAt(utterance), states));
-        for (int s = 0; s < states; s++) commonMask[s] = (float)labels.CommonMask[s];
-        commonMask.AsSpan(states).Clear();
         double budget = -2 * (Most(starts) + Most(ends));
         if (!batch.Timed && double.IsNaN(mostOfArcs = arcs.Load(batch, utterance, 0, states))) return null;
         (int first, int last) = window.At(0);
@@ -106,32 +105,17 @@ internal sealed class SinglePass<TLanes> : SinglePass
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(PosteriorMemory<float> to)
     {
         to.Posterior.Begin(utterance, labels.Tokens.AsSpan(0, labels.Count));
-        for (int t = frames - 1; t >= 0; t--)
+        for (int end = frames, start; end > 0; end = start)
         {
-            (int first, int last) = window.At(t);
-            emissions.Spread(t, first, last);
-            bool wide = emissions.IsWide(t);
-            if (t == frames - 1)
-            {
-                SingleStep<TLanes>.End(EndRow, Row(t), emissions.Row, wide, NextRow(t), ref mass[0], first, last);
-            }
-            else
-            {
-                LoadArcs(t + 1);
-                SingleStep<TLanes>.Leave(
-                    NextRow(t + 1), Row(t), emissions.Row, wide, NextRow(t), ref mass[0], arcs, batch.Offsets, first, last);
-            }
-
-            SingleStep<TLanes>.Close(NextRow(t), first, last, reach);
-            TLanes.Of(0).Store(ref mass[0], last + 1);
-            if (t == frames - 1 && to.Last is { } final) Write(final, first, last);
-            if (t == 0 && to.First is { } initial) Write(initial, first, last);
-            Collect(to, t, first, last);
+            start = (end - 1) / SingleOccupancy<TLanes>.Frames * SingleOccupancy<TLanes>.Frames;
+            (int First, int Last) group = (window.At(start).First, window.At(end - 1).Last);
+            for (int t = end - 1; t >= start; t--) Leave(to, t, group);
+            occupancy.Write(to, utterance, start, end - start, group);
         }
-
     }
 
     /// <inheritdoc/>
@@ -157,6 +141,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
     private bool LoadArcs(int t) =>
         t == 0 || !batch.Timed || !double.IsNaN(mostOfArcs = arcs.Load(batch, utterance, t, states));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Load(TensorMemory<float> from, double[] to)
     {
         bool good = true;
@@ -166,6 +151,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
     }
 
     // In powers of two.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Most(double[] scores)
     {
         double most = 0;
@@ -185,6 +171,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
     }
 
     // Computes ln Z less the divisors of the emissions, and β of the last frame.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double End()
     {
         (int first, int last) = window.At(frames - 1);
@@ -201,6 +188,30 @@ internal sealed class SinglePass<TLanes> : SinglePass
             + (BitConverter.SingleToInt32Bits(Unsafe.Add(ref row.Exponent, s)) * ExtendedRange.LogTwo);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Leave(PosteriorMemory<float> to, int t, (int First, int Last) group)
+    {
+        (int first, int last) = window.At(t);
+        emissions.Spread(t, first, last);
+        ref float mass = ref occupancy[t];
+        if (t == frames - 1)
+        {
+            SingleStep<TLanes>.End(EndRow, Row(t), emissions.Row, emissions.IsWide(t), NextRow(t), ref mass, first, last);
+        }
+        else
+        {
+            LoadArcs(t + 1);
+            SingleStep<TLanes>.Leave(
+                NextRow(t + 1), Row(t), emissions.Row, emissions.IsWide(t), NextRow(t), ref mass, arcs, batch.Offsets, first, last);
+        }
+
+        SingleStep<TLanes>.Close(NextRow(t), first, last, reach);
+        occupancy.Close(t, (first, last), group);
+        if (t == frames - 1 && to.Last is { } final) Write(final, ref mass, first, last);
+        if (t == 0 && to.First is { } initial) Write(initial, ref mass, first, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Split(double[] logs, int first, int last, double less, float[] toMantissas, float[] toExponents)
     {
         for (int s = first; s <= last; s++)
@@ -210,27 +221,8 @@ internal sealed class SinglePass<TLanes> : SinglePass
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Collect(PosteriorMemory<float> to, int t, int first, int last)
+    private void Write(TensorMemory<float> to, ref float masses, int first, int last)
     {
-        long start = to.Posterior.Frame(utterance, t);
-        int count = UtteranceLabels.Room(labels.Count);
-        ref float own = ref MemoryMarshal.GetArrayDataReference(occupancy), states = ref MemoryMarshal.GetArrayDataReference(mass);
-        occupancy.AsSpan(0, count).Clear();
-        Unsafe.Add(ref own, labels.Common) = SingleStep<TLanes>.MaskedSum(ref states, ref commonMask[0], first, last);
-        labels.Within(first, last);
-        ref int state = ref MemoryMarshal.GetArrayDataReference(labels.Others), number = ref MemoryMarshal.GetArrayDataReference(labels.OtherNumbers);
-        nint end = labels.To;
-        for (nint i = labels.From; i < end; i++) Unsafe.Add(ref own, Unsafe.Add(ref number, i)) += Unsafe.Add(ref states, Unsafe.Add(ref state, i));
-        TLanes sum = TLanes.Of(0);
-        for (int i = 0; i < count; i += TLanes.Count) sum += TLanes.Load(ref own, i);
-        TLanes scale = TLanes.Of(1 / TLanes.Sum(sum));
-        ref float shares = ref to.Shares[start];
-        for (int i = 0; i < count; i += TLanes.Count) (TLanes.Load(ref own, i) * scale).Store(ref shares, i);
-    }
-
-    private void Write(TensorMemory<float> to, int first, int last)
-    {
-        for (int s = first; s <= last; s++) to[batch.StatesAt(utterance) + s] = mass[s];
+        for (int s = first; s <= last; s++) to[batch.StatesAt(utterance) + s] = Unsafe.Add(ref masses, s);
     }
 }

@@ -13,6 +13,7 @@ internal static class SingleStep<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
     /// <summary>Computes α_0 = start·emission.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Begin(in SingleRow start, in SingleRow emission, bool wide, in SingleRow alpha, int first, int last)
     {
         for (nint s = first; s <= last; s += TLanes.Count)
@@ -56,6 +57,7 @@ internal static class SingleStep<TLanes>
     }
 
     /// <summary>Computes the mass α·β of states, and next = emission·β, from a β that is given: in the last frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void End(in SingleRow beta, in SingleRow alpha, in SingleRow emission, bool wide, in SingleRow own, ref float mass, int first, int last)
     {
         for (nint s = first; s <= last; s += TLanes.Count)
@@ -72,19 +74,11 @@ internal static class SingleStep<TLanes>
     /// <param name="first">The first state of the window.</param>
     /// <param name="last">The last state of the window.</param>
     /// <param name="reach">The length of the longest arc.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Close(in SingleRow row, int first, int last, int reach)
     {
         for (nint s = 1; s <= reach; s += TLanes.Count) Clear(row, first - s + 1 - TLanes.Count);
         for (nint s = 0; s < reach + TLanes.Count; s += TLanes.Count) Clear(row, last + 1 + s);
-    }
-
-    /// <summary>Computes Σ mass·mask over a window; behind it the masses are 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float MaskedSum(ref float mass, ref float mask, int first, int last)
-    {
-        TLanes sum = TLanes.Of(0);
-        for (nint s = first; s <= last; s += TLanes.Count) sum = TLanes.MultiplyAdd(TLanes.Load(ref mass, s), TLanes.Load(ref mask, s), sum);
-        return TLanes.Sum(sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
