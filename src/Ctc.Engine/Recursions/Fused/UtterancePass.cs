@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Ctc.Engine.Frames;
-using Ctc.Engine.Recursions.Fused.ByFours;
 using Ctc.Engine.Recursions.Fused.FrameByFrame;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
@@ -14,8 +13,7 @@ namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The forward pass of one utterance at a time, and if occupancies are wanted the backward pass. One instance for each thread.</summary>
 /// <remarks>
-/// Frames are computed by fours if <see cref="BlockPass{T}"/> can, otherwise one by one with <see cref="FrameStep"/>. O(N·S) time and memory for an
-/// utterance of N frames; without the backward pass O(S) memory. Nothing is allocated in a frame.
+/// O(N·S) time and memory for an utterance of N frames; without the backward pass O(S) memory. Nothing is allocated in a frame.
 /// </remarks>
 /// <typeparam name="T">float or double: the type of inputs and outputs. All computations are in double.</typeparam>
 internal sealed class UtterancePass<T> : IPass<T>
@@ -30,10 +28,10 @@ internal sealed class UtterancePass<T> : IPass<T>
     private readonly int rows, reach, lead, stride, sumRows;
     private readonly double[] mantissas, exponents, sums, sumExponents, mass, shares, starts, ends, startMantissas, startExponents, occupancy;
     private readonly double[][] taken;
+    private readonly T[] own;
     private readonly UtteranceLabels labels;
     private readonly FrameEmissions emissions;
     private readonly ArcRows arcs;
-    private readonly BlockPass<T>? blocks;
     private int utterance, frames, states;
     private StateWindow window;
 
@@ -42,7 +40,7 @@ internal sealed class UtterancePass<T> : IPass<T>
     public UtterancePass(BandedBatch<T> batch, int rows)
     {
         this.batch = batch;
-        this.rows = Math.Max(rows, SteadyBlock.Frames + 1);
+        this.rows = Math.Max(rows, 2);
         reach = batch.Offsets.Max();
         int length = (batch.States + reach + (2 * ExtendedRange.Lanes)) & -ExtendedRange.Lanes;
         lead = (Math.Max(reach, 1) + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
@@ -58,8 +56,7 @@ internal sealed class UtterancePass<T> : IPass<T>
         labels = new UtteranceLabels(batch.Tokens, batch.States);
         emissions = new FrameEmissions(labels, batch.States);
         arcs = new ArcRows(length);
-        if (BlockPass<T>.Suits(batch)) blocks = new BlockPass<T>(batch, labels, arcs, length, keeps: rows > 0);
-        occupancy = new double[UtteranceLabels.Room(2 * batch.States)];
+        (occupancy, own) = (new double[UtteranceLabels.Room(2 * batch.States)], new T[UtteranceLabels.Room(2 * batch.States)]);
     }
 
     /// <summary>Runs the forward pass of an utterance.</summary>
@@ -79,10 +76,13 @@ internal sealed class UtterancePass<T> : IPass<T>
         if (last < first) return double.NegativeInfinity;
         emissions.Load(batch.Scores, ScoresAt(0), ScoresAt(FramesAhead), first, last);
         FrameStep.Begin(StartRow, emissions, Row(0), first, last);
-        for (int t = 0; t < frames - 1; t += SteadyBlock.Frames)
+        for (int t = 1; t < frames; t++)
         {
-            int end = Math.Min(t + SteadyBlock.Frames, frames - 1);
-            if (blocks?.Enter(utterance, t, window, Row(t), Row(end)) != true && !EnterOneByOne(t, end)) return double.NaN;
+            if (!LoadArcs(t)) return double.NaN;
+            Close(t - 1);
+            (first, last) = window.At(t);
+            emissions.Load(batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
+            FrameStep.Enter(Row(t - 1), emissions, SumRow(t), Row(t), arcs, batch.Offsets, first, last);
         }
 
         return End();
@@ -95,19 +95,18 @@ internal sealed class UtterancePass<T> : IPass<T>
         to.Posterior.Begin(utterance, labels.Tokens.AsSpan(0, labels.Count));
         if (to.Last is { } final) Write(mass, final, batch.StatesAt(utterance));
         Collect(to, frames - 1);
-        for (int end = frames - 1, start; end > 0; end = start)
+        for (int t = frames - 1; t > 0; t--)
         {
-            start = (end - 1) / SteadyBlock.Frames * SteadyBlock.Frames;
-            if (Together(start)) blocks!.Leave(to, utterance, start, window, Row(start), Row(end), ref mass[0], to.Arcs is null ? null : taken);
-            else LeaveOneByOne(to, start, end);
+            LoadArcs(t);
+            if (arcs.Scored) Return<Yes>(t, to.Arcs is not null);
+            else Return<No>(t, to.Arcs is not null);
+            if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
+            Collect(to, t - 1);
         }
 
         if (to.First is { } initial) Write(mass, initial, batch.StatesAt(utterance));
         if (!batch.Timed && to.Arcs is { } all) WriteArcs(all, 0);
     }
-
-    /// <summary>Returns whether the four frames after a frame, a multiple of four, were computed together.</summary>
-    public bool Together(int frame) => blocks?.Entered(frame) == true;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -116,33 +115,6 @@ internal sealed class UtterancePass<T> : IPass<T>
         ArrayPool<double>.Shared.Return(exponents);
         ArrayPool<double>.Shared.Return(sums);
         ArrayPool<double>.Shared.Return(sumExponents);
-        blocks?.Dispose();
-    }
-
-    private bool EnterOneByOne(int start, int end)
-    {
-        for (int t = start + 1; t <= end; t++)
-        {
-            if (!LoadArcs(t)) return false;
-            Close(t - 1);
-            (int first, int last) = window.At(t);
-            emissions.Load(batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
-            FrameStep.Enter(Row(t - 1), emissions, SumRow(t), Row(t), arcs, batch.Offsets, first, last);
-        }
-
-        return true;
-    }
-
-    private void LeaveOneByOne(PosteriorMemory<T> to, int start, int end)
-    {
-        for (int t = end; t > start; t--)
-        {
-            LoadArcs(t);
-            if (arcs.Scored) Return<Yes>(t, to.Arcs is not null);
-            else Return<No>(t, to.Arcs is not null);
-            if (batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
-            Collect(to, t - 1);
-        }
     }
 
     private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
@@ -205,16 +177,16 @@ internal sealed class UtterancePass<T> : IPass<T>
     private void Collect(PosteriorMemory<T> to, int t)
     {
         (int first, int last) = window.At(t);
-        long start = to.Posterior.Frame(utterance, t);
         int room = UtteranceLabels.Room(labels.Count);
-        ref double own = ref occupancy[0], states = ref mass[0];
+        ref double sums = ref occupancy[0], states = ref mass[0];
         occupancy.AsSpan(0, room).Clear();
-        Unsafe.Add(ref own, labels.Common) = FrameStep.MaskedSum(ref states, ref labels.CommonMask[0], first, last);
+        Unsafe.Add(ref sums, labels.Common) = FrameStep.MaskedSum(ref states, ref labels.CommonMask[0], first, last);
         labels.Within(first, last);
         ReadOnlySpan<int> others = labels.Others.AsSpan(labels.From, labels.To - labels.From);
         ReadOnlySpan<int> numbers = labels.OtherNumbers.AsSpan(labels.From, others.Length);
-        for (int i = 0; i < others.Length; i++) Unsafe.Add(ref own, numbers[i]) += Unsafe.Add(ref states, others[i]);
-        for (int i = 0; i < room; i += ExtendedRange.Lanes) to.Shares.Write(start + i, Vector512.LoadUnsafe(ref own, (nuint)i));
+        for (int i = 0; i < others.Length; i++) Unsafe.Add(ref sums, numbers[i]) += Unsafe.Add(ref states, others[i]);
+        for (int i = 0; i < room; i++) own[i] = T.CreateTruncating(occupancy[i]);
+        to.Posterior.Write(to.Shares, utterance, t, own);
     }
 
     private void Return<TArcs>(int t, bool take)

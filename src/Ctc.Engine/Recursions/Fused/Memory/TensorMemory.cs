@@ -41,15 +41,6 @@ internal readonly unsafe struct TensorMemory<T>
         return Vector512.Create(lower, upper);
     }
 
-    /// <summary>Writes eight numbers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(long index, Vector512<double> eight)
-    {
-        if (typeof(T) == typeof(double)) eight.Store((double*)(first + index));
-        else if (Avx512F.IsSupported) Avx512F.ConvertToVector256Single(eight).Store((float*)(first + index));
-        else Vector256.Narrow(eight.GetLower(), eight.GetUpper()).Store((float*)(first + index));
-    }
-
     /// <summary>Prefetches the number at an index, which may be outside the tensor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(long index)

@@ -8,8 +8,8 @@ namespace Ctc.Engine.Recursions.Fused.Results;
 
 /// <inheritdoc/>
 /// <remarks>
-/// The lattice of an utterance has few of the V tokens: the occupancies of a frame are stored for those only, and written into the dense tensor
-/// once, multiplied by the incoming gradient.
+/// If V is large, the lattice of an utterance has few of the tokens: the occupancies of a frame are stored for those only, in the order of the tokens
+/// of the utterance, and written into the dense tensor once, multiplied by the incoming gradient. If V ≤ 2S they are stored densely at once.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class FusedPosterior<T> : FusedPosterior
@@ -17,6 +17,7 @@ internal sealed class FusedPosterior<T> : FusedPosterior
 {
     private readonly long tokens;
     private readonly int frames;
+    private readonly bool dense;
     private readonly long[] lengths, starts;
     private readonly int[][] labels; // the tokens of each utterance; none if no path explains it
 
@@ -26,11 +27,12 @@ internal sealed class FusedPosterior<T> : FusedPosterior
     public FusedPosterior(BandedBatch<T> batch, Lattice lattice, Func<Tensor, bool> wanted)
     {
         (tokens, frames, lengths) = (batch.Tokens, batch.Frames, batch.Lengths);
+        dense = tokens <= 2L * batch.States;
         int width = UtteranceLabels.Room(tokens, batch.States);
         labels = [.. lengths.Select(_ => Array.Empty<int>())];
         starts = new long[lengths.Length];
         for (int b = 1; b < starts.Length; b++) starts[b] = starts[b - 1] + (lengths[b - 1] * width);
-        Shares = OutputTensors.Create([lengths.Sum() * width], lattice.Initial.dtype);
+        Shares = OutputTensors.Create([dense ? frames * lengths.Length * tokens : lengths.Sum() * width], lattice.Initial.dtype);
         Expectations = [Zeros(lattice.Arcs.Scores), Zeros(lattice.Initial), Zeros(lattice.Final)];
 
         Tensor? Zeros(Tensor scores) => wanted(scores) ? OutputTensors.CreateZeros(scores.shape, scores.dtype) : null;
@@ -43,11 +45,40 @@ internal sealed class FusedPosterior<T> : FusedPosterior
     public void FillWithNaN(TensorMemory<T> shares, int utterance)
     {
         Begin(utterance, [0]);
-        for (int t = 0; t < lengths[utterance]; t++) shares[Frame(utterance, t)] = T.NaN;
+        T[] row = new T[UtteranceLabels.Room(1)];
+        row[0] = T.NaN;
+        for (int t = 0; t < lengths[utterance]; t++) Write(shares, utterance, t, row);
     }
 
-    /// <summary>Returns the position of the occupancies of a frame: in the order of the tokens of the utterance, padded to whole vectors.</summary>
-    public long Frame(int utterance, int frame) => starts[utterance] + ((long)frame * UtteranceLabels.Room(labels[utterance].Length));
+    /// <summary>Gets the distance of the occupancies of two frames of an utterance.</summary>
+    public long Step(int utterance) => dense ? lengths.Length * tokens : UtteranceLabels.Room(labels[utterance].Length);
+
+    /// <summary>Returns the position of the occupancies of a frame.</summary>
+    public long Frame(int utterance, int frame) =>
+        dense ? (((long)frame * lengths.Length) + utterance) * tokens : starts[utterance] + (frame * Step(utterance));
+
+    /// <summary>Returns whether whole vectors may be stored at <see cref="Frame"/>, in the order of the tokens of the utterance.</summary>
+    public bool TakesVectors(int utterance) => !dense || (labels[utterance].Length == tokens && UtteranceLabels.Room((int)tokens) == tokens);
+
+    /// <summary>Writes the occupancies of a frame.</summary>
+    /// <param name="shares">The memory of <see cref="FusedPosterior.Shares"/>.</param>
+    /// <param name="utterance">The utterance.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="own">Those of the tokens of the utterance, padded to whole vectors with zeros.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Write(TensorMemory<T> shares, int utterance, int frame, ReadOnlySpan<T> own)
+    {
+        int[] itsTokens = labels[utterance];
+        Span<T> row = shares.Slice(Frame(utterance, frame), dense ? (int)tokens : UtteranceLabels.Room(itsTokens.Length));
+        if (!dense || itsTokens.Length == tokens)
+        {
+            own[..row.Length].CopyTo(row);
+            return;
+        }
+
+        row.Clear();
+        for (int i = 0; i < itsTokens.Length; i++) row[itsTokens[i]] = own[i];
+    }
 
     /// <inheritdoc/>
     public override Tensor Dense(Tensor shares, Tensor factors)
@@ -82,9 +113,10 @@ internal sealed class FusedPosterior<T> : FusedPosterior
         double sum = 0, mass = 0;
         for (int i = 0; i < labels[utterance].Length; i++)
         {
-            double share = double.CreateTruncating(shares[first + i]);
+            int token = labels[utterance][i];
+            double share = double.CreateTruncating(shares[first + (dense ? token : i)]);
             if (share == 0) continue; // the score may be −∞
-            sum += share * double.CreateTruncating(scores[row + labels[utterance][i]]);
+            sum += share * double.CreateTruncating(scores[row + token]);
             mass += share;
         }
 
@@ -98,20 +130,24 @@ internal sealed class FusedPosterior<T> : FusedPosterior
         {
             long row = (((long)frame * labels.Length) + b) * tokens;
             ReadOnlySpan<int> own = frame < lengths[b] ? labels[b] : [];
-            if (own.Length < tokens) to.Slice(row, (int)tokens).Clear();
+            if (own.IsEmpty || !dense) to.Slice(row, (int)tokens).Clear();
             if (own.IsEmpty) continue;
             long shares = Frame(b, frame);
             T factor = factors[b];
             int at = 0;
-            if (own.Length == tokens)
+            if (dense)
             {
-                for (; at + Vector512<T>.Count <= own.Length; at += Vector512<T>.Count)
+                for (; at + Vector256<T>.Count <= tokens; at += Vector256<T>.Count)
                 {
-                    (Vector512.LoadUnsafe(ref from[shares + at]) * factor).StoreUnsafe(ref to[row + at]);
+                    (Vector256.LoadUnsafe(ref from[shares + at]) * factor).StoreUnsafe(ref to[row + at]);
                 }
-            }
 
-            for (; at < own.Length; at++) to[row + own[at]] = from[shares + at] * factor;
+                for (; at < tokens; at++) to[row + at] = from[shares + at] * factor;
+            }
+            else
+            {
+                for (; at < own.Length; at++) to[row + own[at]] = from[shares + at] * factor;
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class SingleOccupancy<TLanes>(UtteranceLabels labels, int length
 {
     private readonly float[] masses = new float[TLanes.Count * length];
     private readonly float[] square = new float[TLanes.Count * TLanes.Count];
+    private readonly float[] rows = new float[UtteranceLabels.Room(2 * states) * TLanes.Count];
     private readonly float[] byToken = new float[UtteranceLabels.Room(2 * states) * TLanes.Count];
 
     /// <summary>Gets the number of frames that are summed at once. A group begins at each multiple of it.</summary>
@@ -52,12 +53,19 @@ internal sealed class SingleOccupancy<TLanes>(UtteranceLabels labels, int length
         for (nint i = 0; i < room; i++) total += TLanes.Load(ref sums, i * TLanes.Count);
         TLanes scale = TLanes.Of(1) / total;
         for (nint i = 0; i < room; i++) (TLanes.Load(ref sums, i * TLanes.Count) * scale).Store(ref sums, i * TLanes.Count);
-        long start = to.Posterior.Frame(utterance, frame);
+        bool vectors = to.Posterior.TakesVectors(utterance);
+        long start = to.Posterior.Frame(utterance, frame), step = to.Posterior.Step(utterance);
         for (int i = 0; i < room; i += TLanes.Count)
         {
             TLanes.Transpose(ref Unsafe.Add(ref sums, i * TLanes.Count), TLanes.Count, ref turned);
-            for (int t = 0; t < frames; t++) TLanes.Load(ref turned, t * TLanes.Count).Store(ref to.Shares[start + ((long)t * room) + i], 0);
+            for (int t = 0; t < frames; t++)
+            {
+                TLanes.Load(ref turned, t * TLanes.Count).Store(ref vectors ? ref to.Shares[start + (t * step) + i] : ref rows[(t * room) + i], 0);
+            }
         }
+
+        if (vectors) return;
+        for (int t = 0; t < frames; t++) to.Posterior.Write(to.Shares, utterance, frame + t, rows.AsSpan(t * room, room));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
