@@ -93,16 +93,19 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
     public static bool AreScores(Lanes128 numbers) => Vector128.LessThanAll(numbers.lanes, Vector128.Create(float.PositiveInfinity));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Largest(Lanes128 numbers) => Math.Max(Math.Max(numbers.lanes[0], numbers.lanes[1]), Math.Max(numbers.lanes[2], numbers.lanes[3]));
+    public static float Largest(Lanes128 numbers) =>
+        Math.Max(Math.Max(numbers.lanes[0], numbers.lanes[1]), Math.Max(numbers.lanes[2], numbers.lanes[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Smallest(Lanes128 numbers) => Math.Min(Math.Min(numbers.lanes[0], numbers.lanes[1]), Math.Min(numbers.lanes[2], numbers.lanes[3]));
+    public static float Smallest(Lanes128 numbers) =>
+        Math.Min(Math.Min(numbers.lanes[0], numbers.lanes[1]), Math.Min(numbers.lanes[2], numbers.lanes[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Pick(ref float table, Lanes128 places)
     {
         Vector128<int> at = places.Whole;
-        return new(Vector128.Create(Unsafe.Add(ref table, at[0]), Unsafe.Add(ref table, at[1]), Unsafe.Add(ref table, at[2]), Unsafe.Add(ref table, at[3])));
+        float first = Unsafe.Add(ref table, at[0]), second = Unsafe.Add(ref table, at[1]);
+        return new(Vector128.Create(first, second, Unsafe.Add(ref table, at[2]), Unsafe.Add(ref table, at[3])));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,7 +58,8 @@ internal static class SingleStep<TLanes>
 
     /// <summary>Computes the mass α·β of states, and next = emission·β, from a β that is given: in the last frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void End(in SingleRow beta, in SingleRow alpha, in SingleRow emission, bool wide, in SingleRow own, ref float mass, int first, int last)
+    public static void End(
+        in SingleRow beta, in SingleRow alpha, in SingleRow emission, bool wide, in SingleRow own, ref float mass, int first, int last)
     {
         for (nint s = first; s <= last; s += TLanes.Count)
         {
