@@ -13,6 +13,7 @@ using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
 using Ctc.Cli.Commands.Show;
 using Ctc.Cli.Commands.Sweep;
+using Ctc.Cli.Native;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 
@@ -26,6 +27,8 @@ internal static class Program
 
     internal static void Main(string[] arguments)
     {
+        _ = FreedMemory.Keep(); // before libtorch allocates
+
         // The process that started one of these reports how it ended.
         bool isChild = arguments is [SweepRunCommand.Name or PluginTrialCommand.Name or PluginLookCommand.Name, ..];
         if (!isChild) AppDomain.CurrentDomain.ProcessExit += (_, _) => NameEarlyEnd();

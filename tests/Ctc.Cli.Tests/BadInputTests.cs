@@ -67,6 +67,7 @@ public class BadInputTests
     [TestCase(new[] { "plugins", "lst" }, "ctc: there is no command 'lst'; did you mean 'list'?\n")]
     [TestCase(new[] { "--verbos" }, "ctc: there is no option '--verbos'; did you mean '--verbose'?\n")]
     [TestCase(new[] { "bench", "--shape", "12,3,5" }, "ctc: --shape is 12,3,5; expected T,B,V,U: frames, ")]
+    [TestCase(new[] { "bench", "--pause", "-1" }, "ctc: --pause is -1; expected 0 to 600 seconds")]
     [TestCase(new[] { "bench", "--shape", "7,1,5,4" }, "ctc: --shape is 7,1,5,4; expected ")]
     [TestCase(new[] { "bench", "--shape", "-8,1,5,4" }, "ctc: --shape is -8,1,5,4; expected ")]
     [TestCase(new[] { "decode", "configs", "x.png" }, "ctc: configs: there is no run.json; expected the folder of a run.")]

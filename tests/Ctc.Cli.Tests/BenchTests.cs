@@ -6,9 +6,10 @@ namespace Ctc.Cli.Tests;
 [Category("Slow")]
 public class BenchTests
 {
-    private const string Shape = "24,3,40,5";
+    // Gradients of more than 1 MiB, so that they are in reused memory: the last one is alive at the end of the process.
+    private const string Shape = "24,8,1400,5";
 
-    private static readonly Lazy<CommandOutput> AsJson = new(() => CtcCommand.Run("bench", "--json", "--shape", Shape));
+    private static readonly Lazy<CommandOutput> AsJson = new(() => CtcCommand.Run("bench", "--json", "--shape", Shape, "--pause", "0.1"));
 
     [Test]
     public void As_JSON_it_says_all_times_and_their_quotients()
@@ -18,10 +19,25 @@ public class BenchTests
         int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Keys(page), Is.EqualTo(new[] { "machine", "cases", "from_logits", "variants" }));
-            Assert.That(Keys(page.GetProperty("machine")), Is.EqualTo(new[] { "processor", "cores", "system", "dotnet", "libtorch" }));
+            Assert.That(Keys(page), Is.EqualTo(new[] { "machine", "cases", "from_logits", "memory", "variants" }));
+            Assert.That(Keys(page.GetProperty("machine")), Is.EqualTo(new[] { "processor", "instructions", "cores", "system", "dotnet", "libtorch" }));
             AssertCases(page.GetProperty("cases"), threads, "built_in", "fused", "differentiable");
             AssertCases(page.GetProperty("from_logits"), threads, "built_in", "two_steps", "one_pass", "star");
+        }
+    }
+
+    [Test]
+    public void Memory_is_said_of_steps_and_of_steps_after_a_pause()
+    {
+        JsonElement[] memory = [.. JsonDocument.Parse(AsJson.Value.Output).RootElement.GetProperty("memory").EnumerateArray()];
+        Assert.That(memory, Is.Not.Empty);
+        foreach (JsonElement found in memory)
+        {
+            string[] used = ["ms", "system_ms", "faults"];
+            string[] keys = ["name", "shape", "threads", .. used, .. used.Select(key => "after_pause_" + key)];
+            Assert.That(Keys(found), Is.EqualTo(keys));
+            Assert.That(keys[3..].Select(key => found.GetProperty(key).GetDouble()), Has.All.GreaterThanOrEqualTo(0));
+            Assert.That(found.GetProperty("after_pause_ms").GetDouble(), Is.Positive);
         }
     }
 
@@ -45,12 +61,12 @@ public class BenchTests
     }
 
     [Test]
-    public void As_text_it_has_three_tables()
+    public void As_text_it_has_four_tables()
     {
-        string[] lines = CtcInProcess.Run("bench", "--shape", Shape).Output.Split('\n');
+        string[] lines = CtcInProcess.Run("bench", "--shape", Shape, "--pause", "0.1").Output.Split('\n');
         Assert.That(
-            lines.Count(line => line.StartsWith("given        24×3×40, 5 ", StringComparison.Ordinal)),
-            Is.EqualTo(2 * Math.Min(2, Environment.ProcessorCount)));
+            lines.Count(line => line.StartsWith("given        24×8×1400, 5 ", StringComparison.Ordinal)),
+            Is.EqualTo(3 * Math.Min(2, Environment.ProcessorCount)));
         Assert.That(lines, Has.Some.StartsWith("whole objectives, given"));
     }
 
@@ -66,7 +82,7 @@ public class BenchTests
             Assert.That(found.GetProperty("loss_difference").GetDouble(), Is.LessThan(1e-5));
         }
 
-        Assert.That(CtcInProcess.Run("bench", "--shape", Shape, "--linear", "8").Output, Does.Contain("24×3×40, 5, 8"));
+        Assert.That(CtcInProcess.Run("bench", "--shape", Shape, "--linear", "8").Output, Does.Contain("24×8×1400, 5, 8"));
         Assert.That(CtcInProcess.Run("bench", "--linear", "0").Error, Does.Contain("expected a width of 1 or more"));
     }
 
@@ -78,7 +94,7 @@ public class BenchTests
             double Number(string key) => found.GetProperty(key).GetDouble();
             string[] times = [.. ours.Prepend(builtIn).Select(way => way + "_ms")], ratios = [.. ours.Select(way => "ratio_" + way)];
             Assert.That(Keys(found), Is.EquivalentTo(new[] { "name", "shape", "threads", "max_gradient_difference" }.Concat(times).Concat(ratios)));
-            Assert.That(JsonSerializer.Serialize(found.GetProperty("shape")), Is.EqualTo("""{"T":24,"B":3,"V":40,"U":5}"""));
+            Assert.That(JsonSerializer.Serialize(found.GetProperty("shape")), Is.EqualTo("""{"T":24,"B":8,"V":1400,"U":5}"""));
             foreach (string way in ours)
             {
                 Assert.That(Number(way + "_ms"), Is.Positive);

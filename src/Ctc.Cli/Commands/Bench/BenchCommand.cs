@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
@@ -9,10 +12,13 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Bench;
 
-/// <summary><c>ctc bench [--json] [--shape T,B,V,U] [--linear H]</c>: this machine, libtorch's CTC beside ours.</summary>
+/// <summary>
+/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H]</c>: this machine, libtorch's CTC beside ours.
+/// </summary>
 internal static class BenchCommand
 {
     private const int MostRepetitions = 11, FewestRepetitions = 3;
+    private const double DefaultPause = 5, MostPause = 600;
     private const double Cells = 2e7; // read and written in all repetitions of a shape, so that large ones do not take minutes
 
     public static Command Build(CommandServices services)
@@ -31,10 +37,18 @@ internal static class BenchCommand
         {
             if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--linear is {result.Tokens[0].Value}; expected a width of 1 or more.");
         });
-        var command = new Command("bench", "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.")
+        var pause = new Option<double>("--pause")
         {
-            json, one, linear,
+            Description = "Seconds of rest before a step whose memory is measured; by default 5.",
+            DefaultValueFactory = _ => DefaultPause,
         };
+        pause.Validators.Add(given =>
+        {
+            double seconds = given.GetValueOrDefault<double>();
+            if (!(seconds is >= 0 and <= MostPause)) given.AddError($"--pause is {seconds}; expected 0 to {MostPause} seconds.");
+        });
+        const string Does = "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.";
+        var command = new Command("bench", Does) { json, one, pause, linear };
         command.SetAction(parsed =>
         {
             Libtorch.Require();
@@ -52,15 +66,25 @@ internal static class BenchCommand
                 .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
             var fromLogits = shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
             var variants = threads.SelectMany(count => VariantBenchmark.Measure(shapes[0], count, MostRepetitions, catalog));
+            TimeSpan rest = TimeSpan.FromSeconds(parsed.GetValue(pause));
+            var memory = shapes.SelectMany(shape => threads.Select(count => MemoryBenchmark.Measure(shape, count, Repetitions(shape), rest)));
             if (parsed.GetValue(json))
             {
-                var page = new { Machine = Machine.This, Cases = cases.ToArray(), FromLogits = fromLogits.ToArray(), Variants = variants.ToArray() };
+                var page = new
+                {
+                    Machine = Machine.This,
+                    Cases = cases.ToArray(),
+                    FromLogits = fromLogits.ToArray(),
+                    Memory = memory.ToArray(),
+                    Variants = variants.ToArray(),
+                };
                 Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
                 return ExitCode.Done;
             }
 
             Machine machine = Machine.This;
-            Output.WriteLine($"{machine.Processor}, {machine.Cores} cores; {machine.System}; .NET {machine.Dotnet}, libtorch {machine.Libtorch}");
+            Output.WriteLine($"{machine.Processor} with {machine.Instructions}, {machine.Cores} cores; {machine.System}");
+            Output.WriteLine($".NET {machine.Dotnet}, libtorch {machine.Libtorch}");
             Output.WriteLine(
                 "Milliseconds for loss and gradient, medians of interleaved repetitions. × is how many times faster than the built-in.");
             Output.WriteLine();
@@ -85,6 +109,20 @@ internal static class BenchCommand
                     $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} " +
                     $"{measured.RatioTwoSteps,6:f1} {measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1} " +
                     $"{measured.StarMs,10:f1} {measured.RatioStar,6:f1}"));
+            }
+
+            Output.WriteLine();
+            Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Time in the kernel and page faults of a step of the fused recursion, and of one after {rest.TotalSeconds} seconds of rest."));
+            Output.WriteLine(
+                $"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"ms",10} {"system",10} {"faults",6} {"after rest",15} {"system",10} {"faults",6}");
+            foreach (MemoryCase measured in memory)
+            {
+                Output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.Ms,10:f1} {measured.SystemMs,10:f1} {measured.Faults,6:f0} " +
+                    $"{measured.AfterPauseMs,15:f1} {measured.AfterPauseSystemMs,10:f1} {measured.AfterPauseFaults,6:f0}"));
             }
 
             Output.WriteLine();
@@ -136,14 +174,22 @@ internal static class BenchCommand
     private static int Repetitions(BenchmarkShape shape) =>
         (int)Math.Clamp(Cells / ((double)shape.T * shape.B * Math.Max(shape.V, (2 * shape.U) + 1)), FewestRepetitions, MostRepetitions);
 
-    private sealed record Machine(string Processor, int Cores, string System, string Dotnet, string Libtorch)
+    private sealed record Machine(string Processor, string Instructions, int Cores, string System, string Dotnet, string Libtorch)
     {
         public static Machine This { get; } = new(
             ProcessorName(),
+            InstructionSet(),
             Environment.ProcessorCount,
             RuntimeInformation.OSDescription,
             Environment.Version.ToString(),
             torch.__version__);
+
+        // The widest vectors that .NET uses in this process: environment variables such as DOTNET_EnableAVX512 count.
+        private static string InstructionSet() => Avx512F.IsSupported ? "AVX-512"
+            : Avx2.IsSupported ? "AVX2"
+            : AdvSimd.IsSupported ? "AdvSimd"
+            : Vector128.IsHardwareAccelerated ? "vectors of 128 bits"
+            : "no vectors";
 
         private static string ProcessorName()
         {

@@ -44,6 +44,13 @@ internal sealed class BenchmarkBatch(Batch batch, Tensor leaf)
         return Leaf.grad!;
     }
 
+    /// <summary>Times the gradient of a loss. The gradient of the implementation before is freed outside of the time.</summary>
+    public Tensor Time(Interleaved.Clock clock, string name, Func<Tensor, Tensor> loss)
+    {
+        Leaf.grad = null;
+        return clock.Time(name, () => Gradient(loss));
+    }
+
     /// <summary>The lattice of the targets.</summary>
     public Lattice Build() => topology.Build(Batch).Numerator;
 

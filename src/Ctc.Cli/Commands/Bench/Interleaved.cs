@@ -5,10 +5,11 @@ namespace Ctc.Cli.Commands.Bench;
 /// <summary>Times several implementations in turns, so that other load on the machine affects all of them alike.</summary>
 internal static class Interleaved
 {
-    private const int WarmUp = 2;
+    private const int WarmUp = 2, Window = 5;
+    private const double Steady = 1.05; // no implementation is more than this faster than in the window before
 
-    // .NET compiles a method a second time, for speed, only after a while.
-    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.6);
+    // .NET compiles a method a second time, for speed, only after a while: on a busy core that takes seconds.
+    private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(0.6), MostWarmUp = TimeSpan.FromSeconds(6);
 
     /// <summary>Executes an action with a number of libtorch threads, and restores the previous number.</summary>
     public static T OnThreads<T>(int threads, Func<T> work)
@@ -26,56 +27,106 @@ internal static class Interleaved
         }
     }
 
-    /// <summary>Times all implementations in turns.</summary>
+    /// <summary>Times all implementations in turns, after a warm-up until their times are steady, of six seconds at most.</summary>
     /// <param name="repetitions">The number of measured turns, after two or more for warm-up.</param>
-    /// <param name="ways">The implementations; each reports its seconds by name.</param>
-    /// <returns>The median of each name, in milliseconds.</returns>
-    public static Dictionary<string, double> Medians(int repetitions, params Action<Clock>[] ways) => Medians(repetitions, WarmUp, ways);
+    /// <param name="ways">The implementations; each reports its times by name.</param>
+    /// <returns>The medians of each name.</returns>
+    public static Dictionary<string, Measured> Medians(int repetitions, params Action<Clock>[] ways) =>
+        Medians(repetitions, WarmUp, MostWarmUp, ways);
 
-    /// <inheritdoc cref="Medians(int, Action{Clock}[])"/>
+    /// <summary>Times all implementations in turns, after few turns for warm-up, because each takes long.</summary>
     /// <param name="repetitions">The number of measured turns.</param>
-    /// <param name="warmUp">The number of turns for warm-up, if these take long.</param>
-    /// <param name="ways">The implementations; each reports its seconds by name.</param>
-    public static Dictionary<string, double> Medians(int repetitions, int warmUp, params Action<Clock>[] ways)
+    /// <param name="warmUp">The number of turns for warm-up.</param>
+    /// <param name="ways">The implementations; each reports its times by name.</param>
+    /// <returns>The medians of each name.</returns>
+    public static Dictionary<string, Measured> Medians(int repetitions, int warmUp, params Action<Clock>[] ways) =>
+        Medians(repetitions, warmUp, LeastWarmUp, ways);
+
+    private static Dictionary<string, Measured> Medians(int repetitions, int warmUp, TimeSpan most, Action<Clock>[] ways)
     {
         var clock = new Clock();
         long started = Stopwatch.GetTimestamp();
-        for (int turn = 0; turn < warmUp || Stopwatch.GetElapsedTime(started) < WarmUpTime; turn++) Turn();
-        clock.Times.Clear();
-        for (int turn = 0; turn < repetitions; turn++) Turn();
+        for (int turn = 0; turn < warmUp || IsWarmingUp(); turn++) Turn(clock, ways);
+        clock.Clear();
+        for (int turn = 0; turn < repetitions; turn++) Turn(clock, ways);
+        return clock.Medians();
 
-        void Turn()
+        bool IsWarmingUp()
         {
-            foreach (Action<Clock> way in ways)
-            {
-                using DisposeScope scope = torch.NewDisposeScope();
-                way(clock);
-            }
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+            return elapsed < LeastWarmUp || (elapsed < most && !clock.IsSteady(Window, Steady));
+        }
+    }
+
+    /// <summary>Times all implementations in turns, each time after a pause.</summary>
+    /// <param name="repetitions">The number of turns.</param>
+    /// <param name="pause">The time between them.</param>
+    /// <param name="ways">The implementations, warm already.</param>
+    /// <returns>The medians of each name.</returns>
+    public static Dictionary<string, Measured> AfterPauses(int repetitions, TimeSpan pause, params Action<Clock>[] ways)
+    {
+        var clock = new Clock();
+        for (int turn = 0; turn < repetitions; turn++)
+        {
+            Thread.Sleep(pause);
+            Turn(clock, ways);
         }
 
-        return clock.Times.ToDictionary(times => times.Key, times => Median(times.Value));
+        return clock.Medians();
     }
 
-    private static double Median(List<double> times)
+    private static void Turn(Clock clock, Action<Clock>[] ways)
     {
-        times.Sort();
-        return (times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2;
+        foreach (Action<Clock> way in ways)
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            way(clock);
+        }
     }
 
-    /// <summary>Collects times.</summary>
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>The medians of an implementation.</summary>
+    /// <param name="Ms">Milliseconds.</param>
+    /// <param name="SystemMs">Milliseconds in the kernel, of all threads.</param>
+    /// <param name="Faults">Page faults.</param>
+    public readonly record struct Measured(double Ms, double SystemMs, double Faults);
+
+    /// <summary>Collects times, and what the process used meanwhile.</summary>
     public sealed class Clock
     {
-        /// <summary>Gets the milliseconds of each name.</summary>
-        public Dictionary<string, List<double>> Times { get; } = [];
+        private readonly Dictionary<string, List<(double Ms, ProcessUsage Used)>> times = [];
 
         /// <summary>Executes an action and records its duration.</summary>
         public T Time<T>(string name, Func<T> work)
         {
+            ProcessUsage before = ProcessUsage.Read();
             long started = Stopwatch.GetTimestamp();
             T result = work();
-            if (!Times.TryGetValue(name, out List<double>? times)) Times[name] = times = [];
-            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            double ms = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            if (!times.TryGetValue(name, out List<(double Ms, ProcessUsage Used)>? own)) times[name] = own = [];
+            own.Add((ms, ProcessUsage.Read().Since(before)));
             return result;
         }
+
+        /// <summary>Forgets all times.</summary>
+        public void Clear() => times.Clear();
+
+        /// <summary>Returns whether no implementation has become faster.</summary>
+        /// <param name="window">How many of the last times are compared with as many before them.</param>
+        /// <param name="most">The largest quotient of their medians that counts as steady.</param>
+        public bool IsSteady(int window, double most) => times.Values.All(own =>
+            own.Count >= 2 * window
+            && Median(own[^(2 * window)..^window].Select(time => time.Ms)) <= most * Median(own[^window..].Select(time => time.Ms)));
+
+        /// <summary>Returns the medians of each name.</summary>
+        public Dictionary<string, Measured> Medians() => times.ToDictionary(own => own.Key, own => new Measured(
+            Median(own.Value.Select(time => time.Ms)),
+            Median(own.Value.Select(time => time.Used.SystemMs)),
+            Median(own.Value.Select(time => (double)time.Used.Faults))));
     }
 }

@@ -42,14 +42,14 @@ public static class LinearBenchmark
                 Recursion.LogLikelihoodFromLogits(lattice, output.ComputeLogits(), batch.Frames, RecursionKind.Fused));
             (double ofChunks, double? peakOfChunks) = LargestMemory(Chunks);
             (double ofWhole, double? peakOfWhole) = LargestMemory(Whole);
-            Dictionary<string, double> medians = Interleaved.Medians(
+            Dictionary<string, Interleaved.Measured> medians = Interleaved.Medians(
                 repetitions, warmUp: 1, clock => clock.Time(nameof(Chunks), Chunks), clock => clock.Time(nameof(Whole), Whole));
             return new LinearCase(
                 shape,
                 hidden,
                 threads,
-                medians[nameof(Chunks)],
-                medians[nameof(Whole)],
+                medians[nameof(Chunks)].Ms,
+                medians[nameof(Whole)].Ms,
                 peakOfChunks,
                 peakOfWhole,
                 Math.Abs(ofChunks - ofWhole) / Math.Max(1, Math.Abs(ofWhole)));

@@ -21,25 +21,23 @@ public static class LogitsBenchmark
         {
             BenchmarkBatch drawn = shape.Draw();
             Tensor BuiltIn() => drawn.Gradient(logits => drawn.BuiltIn(logits.log_softmax(2)));
-            Tensor TwoSteps() => drawn.Gradient(logits => drawn.Ours(logits.log_softmax(2), RecursionKind.Fused));
             Tensor OnePass() => drawn.Gradient(drawn.FromLogits);
-            Tensor Star() => drawn.Gradient(drawn.StarFromLogits);
-            Dictionary<string, double> medians = Interleaved.Medians(
+            Dictionary<string, Interleaved.Measured> medians = Interleaved.Medians(
                 repetitions,
-                clock => clock.Time(nameof(BuiltIn), BuiltIn),
-                clock => clock.Time(nameof(TwoSteps), TwoSteps),
-                clock => clock.Time(nameof(OnePass), OnePass),
-                clock => clock.Time(nameof(Star), Star));
+                clock => drawn.Time(clock, nameof(BuiltIn), logits => drawn.BuiltIn(logits.log_softmax(2))),
+                clock => drawn.Time(clock, "TwoSteps", logits => drawn.Ours(logits.log_softmax(2), RecursionKind.Fused)),
+                clock => drawn.Time(clock, nameof(OnePass), drawn.FromLogits),
+                clock => drawn.Time(clock, "Star", drawn.StarFromLogits));
 
             Tensor difference = BuiltIn().detach().clone() - OnePass();
             return new LogitsCase(
                 shape.Name,
                 shape,
                 threads,
-                medians[nameof(BuiltIn)],
-                medians[nameof(TwoSteps)],
-                medians[nameof(OnePass)],
-                medians[nameof(Star)],
+                medians[nameof(BuiltIn)].Ms,
+                medians["TwoSteps"].Ms,
+                medians[nameof(OnePass)].Ms,
+                medians["Star"].Ms,
                 difference.abs().max().ToDouble());
         });
     }

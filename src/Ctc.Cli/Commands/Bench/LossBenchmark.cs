@@ -38,12 +38,11 @@ public static class LossBenchmark
             BenchmarkBatch drawn = shape.Draw();
             Tensor BuiltIn() => drawn.Gradient(drawn.BuiltIn);
             Tensor Fused() => drawn.Gradient(scores => drawn.Ours(scores, RecursionKind.Fused));
-            Tensor Differentiable() => drawn.Gradient(scores => drawn.Ours(scores, RecursionKind.Differentiable));
-            Dictionary<string, double> medians = Interleaved.Medians(
+            Dictionary<string, Interleaved.Measured> medians = Interleaved.Medians(
                 repetitions,
-                clock => clock.Time(nameof(BuiltIn), BuiltIn),
-                clock => clock.Time(nameof(Fused), Fused),
-                clock => clock.Time(nameof(Differentiable), Differentiable));
+                clock => drawn.Time(clock, nameof(BuiltIn), drawn.BuiltIn),
+                clock => drawn.Time(clock, nameof(Fused), scores => drawn.Ours(scores, RecursionKind.Fused)),
+                clock => drawn.Time(clock, nameof(RecursionKind.Differentiable), scores => drawn.Ours(scores, RecursionKind.Differentiable)));
 
             // The gradient of libtorch is p − γ; the exact one, that of the engine, is −γ.
             Tensor difference = BuiltIn().detach().clone() - drawn.Leaf.detach().exp() - Fused();
@@ -51,9 +50,9 @@ public static class LossBenchmark
                 shape.Name,
                 shape,
                 threads,
-                medians[nameof(BuiltIn)],
-                medians[nameof(Fused)],
-                medians[nameof(Differentiable)],
+                medians[nameof(BuiltIn)].Ms,
+                medians[nameof(Fused)].Ms,
+                medians[nameof(RecursionKind.Differentiable)].Ms,
                 difference.abs().max().ToDouble());
         });
     }

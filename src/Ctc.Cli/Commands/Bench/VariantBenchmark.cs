@@ -25,14 +25,15 @@ public static class VariantBenchmark
         {
             BenchmarkBatch drawn = shape.Draw();
             using var plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero);
-            var ways = new List<Action<Interleaved.Clock>> { clock => clock.Time("plain", () => Gradient(plain)) };
+            var ways = new List<Action<Interleaved.Clock>> { clock => Time(clock, "plain", plain) };
             using Objective? variant = Variant(catalog);
-            if (variant is not null) ways.Add(clock => clock.Time("label-smoothing and focal", () => Gradient(variant)));
+            if (variant is not null) ways.Add(clock => Time(clock, "label-smoothing and focal", variant));
             ways.Add(clock => clock.Time("viterbi", drawn.Align));
-            Dictionary<string, double> medians = Interleaved.Medians(repetitions, [.. ways]);
-            return [.. medians.Select(median => new VariantCost(median.Key, threads, median.Value, median.Value / medians["plain"]))];
+            Dictionary<string, Interleaved.Measured> medians = Interleaved.Medians(repetitions, [.. ways]);
+            return [.. medians.Select(median => new VariantCost(median.Key, threads, median.Value.Ms, median.Value.Ms / medians["plain"].Ms))];
 
-            Tensor Gradient(Objective objective) => drawn.Gradient(logProbs => objective.Evaluate(logProbs, drawn.Batch, InputKind.LogProbs).Loss);
+            void Time(Interleaved.Clock clock, string name, Objective objective) => drawn.Time(
+                clock, name, logProbs => objective.Evaluate(logProbs, drawn.Batch, InputKind.LogProbs).Loss);
         });
     }
 
