@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ctc.Engine.Frames;
 
 /// <summary>The states that can be on a path in a frame: reachable from an initial state, and a final state reachable from them.</summary>
@@ -30,6 +32,7 @@ internal readonly struct StateWindow
 
     /// <summary>Returns the window of a frame.</summary>
     /// <returns>The first state and the last; the last is less than the first if no state is on a path.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (int First, int Last) At(int frame)
     {
         long left = frames - 1 - frame;

@@ -43,7 +43,8 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     public SingleRow Row => new(ref MemoryMarshal.GetArrayDataReference(ofStates), ref MemoryMarshal.GetArrayDataReference(exponentsOfStates));
 
     /// <summary>Returns whether the emissions of a frame have exponents.</summary>
-    public bool IsWide(int frame) => wide[frame % frames];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsWide(int frame) => wide[Place(frame)];
 
     /// <summary>Computes the emissions of a frame.</summary>
     /// <param name="scores">All scores.</param>
@@ -57,7 +58,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     public bool Load(TensorMemory<float> scores, int frame, long row, long step, out float best, out float least)
     {
         (best, least) = (float.NegativeInfinity, Narrow);
-        int count = labels.Count, start = frame % frames * room;
+        int count = labels.Count, start = Place(frame) * room;
         ref float x = ref labels.All && count % TLanes.Count == 0 ? ref scores[row] : ref Gather(ref scores[row], count);
         if (labels.All) for (int i = 0; i < count; i += TensorMemory<float>.CacheLine) scores.Prefetch(row + (FramesAhead * step) + i);
         else for (int i = 0; i < count; i++) scores.Prefetch(row + (FramesAhead * step) + labels.Tokens[i]);
@@ -78,7 +79,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         if (float.IsNegativeInfinity(best)) return true;
         TLanes divisor = TLanes.Of(best);
         ref float m = ref mantissas[start], e = ref exponents[start];
-        if (!(wide[frame % frames] = TLanes.Smallest(last) - best < Narrow))
+        if (!(wide[Place(frame)] = TLanes.Smallest(last) - best < Narrow))
         {
             for (nint i = 0; i < count; i += TLanes.Count)
             {
@@ -109,7 +110,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Spread(int frame, int first, int last)
     {
-        int start = frame % frames * room;
+        int start = Place(frame) * room;
         Spread(ref mantissas[start], ref MemoryMarshal.GetArrayDataReference(ofStates), first, last);
         if (IsWide(frame)) Spread(ref exponents[start], ref MemoryMarshal.GetArrayDataReference(exponentsOfStates), first, last);
     }
@@ -121,6 +122,10 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         ArrayPool<float>.Shared.Return(exponents);
         ArrayPool<bool>.Shared.Return(wide);
     }
+
+    // All frames are kept, or two.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Place(int frame) => frame < frames ? frame : frame & 1;
 
     // Returns the scores of the tokens, padded to whole vectors with the first of all scores.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -130,12 +130,14 @@ internal sealed class SinglePass<TLanes> : SinglePass
 
     private SingleRow EndRow => new(ref endMantissas[0], ref endExponents[0]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SingleRow Row(int t)
     {
-        int start = (t % rows * stride) + lead;
+        int start = ((t < rows ? t : t & 1) * stride) + lead; // all rows are kept, or two
         return new(ref mantissas[start], ref exponents[start]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SingleRow NextRow(int t) => new(ref nextMantissas[t & 1][lead], ref nextExponents[t & 1][lead]);
 
     private bool LoadArcs(int t) =>
