@@ -18,10 +18,7 @@ internal static class SingleStep<TLanes>
     {
         for (nint s = first; s <= last; s += TLanes.Count)
         {
-            TLanes product = TLanes.Load(ref start.Mantissa, s) * TLanes.Load(ref emission.Mantissa, s);
-            TLanes exponent = TLanes.Load(ref start.Exponent, s);
-            if (wide) exponent = TLanes.AddWhole(exponent, TLanes.Load(ref emission.Exponent, s));
-            Store(product, exponent, alpha, s);
+            Emit(TLanes.Load(ref start.Mantissa, s), TLanes.Load(ref start.Exponent, s), emission, wide, alpha, s);
         }
     }
 
@@ -65,8 +62,7 @@ internal static class SingleStep<TLanes>
         {
             (TLanes mantissa, TLanes exponent) = (TLanes.Load(ref beta.Mantissa, s), TLanes.Load(ref beta.Exponent, s));
             Mass(mantissa, exponent, alpha, s).Store(ref mass, s);
-            if (wide) exponent = TLanes.AddWhole(exponent, TLanes.Load(ref emission.Exponent, s));
-            Store(mantissa * TLanes.Load(ref emission.Mantissa, s), exponent, own, s);
+            Emit(mantissa, exponent, emission, wide, own, s);
         }
     }
 
@@ -88,30 +84,11 @@ internal static class SingleStep<TLanes>
         where TArcs : IChoice
         where TWide : IChoice
     {
-        nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
-        ref float m0 = ref Unsafe.Subtract(ref before.Mantissa, o0), e0 = ref Unsafe.Subtract(ref before.Exponent, o0);
-        ref float m1 = ref Unsafe.Subtract(ref before.Mantissa, o1), e1 = ref Unsafe.Subtract(ref before.Exponent, o1);
-        ref float m2 = ref Unsafe.Subtract(ref before.Mantissa, o2), e2 = ref Unsafe.Subtract(ref before.Exponent, o2);
-        ref float arc0 = ref Start(arcs.Mantissas[0]), arc1 = ref Start(arcs.Mantissas[1]), arc2 = ref Start(arcs.Mantissas[2]);
-        ref float high0 = ref Start(arcs.Exponents[0]), high1 = ref Start(arcs.Exponents[1]), high2 = ref Start(arcs.Exponents[2]);
+        Slot slot0 = Slot.Into(before, arcs, offsets, 0), slot1 = Slot.Into(before, arcs, offsets, 1), slot2 = Slot.Into(before, arcs, offsets, 2);
         for (nint s = first; s <= last; s += TLanes.Count)
         {
-            TLanes x0 = TLanes.Load(ref e0, s), x1 = TLanes.Load(ref e1, s);
-            TLanes x2 = TLanes.AddWhole(TLanes.Load(ref e2, s), TLanes.Load(ref high2, s));
-            TLanes t0 = TLanes.Load(ref m0, s), t1 = TLanes.Load(ref m1, s), t2 = TLanes.Load(ref m2, s);
-            if (TArcs.Chosen)
-            {
-                (x0, x1) = (TLanes.AddWhole(x0, TLanes.Load(ref high0, s)), TLanes.AddWhole(x1, TLanes.Load(ref high1, s)));
-                (t0, t1, t2) = (t0 * TLanes.Load(ref arc0, s), t1 * TLanes.Load(ref arc1, s), t2 * TLanes.Load(ref arc2, s));
-            }
-
-            (TLanes sum, TLanes exponent) = Sum(t0, x0, t1, x1, t2, x2);
-            if (TWide.Chosen) exponent = TLanes.AddWhole(exponent, TLanes.Load(ref emission.Exponent, s));
-            (TLanes mantissa, TLanes more) = TLanes.Split(sum * TLanes.Load(ref emission.Mantissa, s));
-            exponent = TLanes.AddWhole(exponent, more);
-            if (TArcs.Chosen || TWide.Chosen) exponent = TLanes.MaxWhole(exponent, TLanes.OfWhole(SingleRange.None));
-            mantissa.Store(ref alpha.Mantissa, s);
-            exponent.Store(ref alpha.Exponent, s);
+            (TLanes sum, TLanes exponent) = Sum<TArcs>(slot0, slot1, slot2, s);
+            Emit(sum, exponent, emission, TWide.Chosen, alpha, s);
         }
     }
 
@@ -129,33 +106,27 @@ internal static class SingleStep<TLanes>
         where TArcs : IChoice
         where TWide : IChoice
     {
-        nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
-        ref float m0 = ref Unsafe.Add(ref next.Mantissa, o0), e0 = ref Unsafe.Add(ref next.Exponent, o0);
-        ref float m1 = ref Unsafe.Add(ref next.Mantissa, o1), e1 = ref Unsafe.Add(ref next.Exponent, o1);
-        ref float m2 = ref Unsafe.Add(ref next.Mantissa, o2), e2 = ref Unsafe.Add(ref next.Exponent, o2);
-        ref float arc0 = ref Unsafe.Add(ref Start(arcs.Mantissas[0]), o0), high0 = ref Unsafe.Add(ref Start(arcs.Exponents[0]), o0);
-        ref float arc1 = ref Unsafe.Add(ref Start(arcs.Mantissas[1]), o1), high1 = ref Unsafe.Add(ref Start(arcs.Exponents[1]), o1);
-        ref float arc2 = ref Unsafe.Add(ref Start(arcs.Mantissas[2]), o2), high2 = ref Unsafe.Add(ref Start(arcs.Exponents[2]), o2);
+        Slot slot0 = Slot.From(next, arcs, offsets, 0), slot1 = Slot.From(next, arcs, offsets, 1), slot2 = Slot.From(next, arcs, offsets, 2);
         for (nint s = first; s <= last; s += TLanes.Count)
         {
-            TLanes x0 = TLanes.Load(ref e0, s), x1 = TLanes.Load(ref e1, s);
-            TLanes x2 = TLanes.AddWhole(TLanes.Load(ref e2, s), TLanes.Load(ref high2, s));
-            TLanes t0 = TLanes.Load(ref m0, s), t1 = TLanes.Load(ref m1, s), t2 = TLanes.Load(ref m2, s);
-            if (TArcs.Chosen)
-            {
-                (x0, x1) = (TLanes.AddWhole(x0, TLanes.Load(ref high0, s)), TLanes.AddWhole(x1, TLanes.Load(ref high1, s)));
-                (t0, t1, t2) = (t0 * TLanes.Load(ref arc0, s), t1 * TLanes.Load(ref arc1, s), t2 * TLanes.Load(ref arc2, s));
-            }
-
-            (TLanes sum, TLanes exponent) = Sum(t0, x0, t1, x1, t2, x2);
+            (TLanes sum, TLanes exponent) = Sum<TArcs>(slot0, slot1, slot2, s);
             Mass(sum, exponent, alpha, s).Store(ref mass, s);
-            if (TWide.Chosen) exponent = TLanes.AddWhole(exponent, TLanes.Load(ref emission.Exponent, s));
-            (TLanes mantissa, TLanes more) = TLanes.Split(sum * TLanes.Load(ref emission.Mantissa, s));
-            exponent = TLanes.AddWhole(exponent, more);
-            if (TArcs.Chosen || TWide.Chosen) exponent = TLanes.MaxWhole(exponent, TLanes.OfWhole(SingleRange.None));
-            mantissa.Store(ref own.Mantissa, s);
-            exponent.Store(ref own.Exponent, s);
+            Emit(sum, exponent, emission, TWide.Chosen, own, s);
         }
+    }
+
+    // Only the exponents of the third slot's arcs are read if no arc is scored.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TLanes Sum, TLanes Exponent) Sum<TArcs>(in Slot slot0, in Slot slot1, in Slot slot2, nint s)
+        where TArcs : IChoice
+    {
+        TLanes x0 = TLanes.Load(ref slot0.Exponent, s), x1 = TLanes.Load(ref slot1.Exponent, s);
+        TLanes x2 = TLanes.AddWhole(TLanes.Load(ref slot2.Exponent, s), TLanes.Load(ref slot2.ArcExponent, s));
+        TLanes t0 = TLanes.Load(ref slot0.Mantissa, s), t1 = TLanes.Load(ref slot1.Mantissa, s), t2 = TLanes.Load(ref slot2.Mantissa, s);
+        if (!TArcs.Chosen) return Sum(t0, x0, t1, x1, t2, x2);
+        (x0, x1) = (TLanes.AddWhole(x0, TLanes.Load(ref slot0.ArcExponent, s)), TLanes.AddWhole(x1, TLanes.Load(ref slot1.ArcExponent, s)));
+        (t0, t1) = (t0 * TLanes.Load(ref slot0.ArcMantissa, s), t1 * TLanes.Load(ref slot1.ArcMantissa, s));
+        return Sum(t0, x0, t1, x1, t2 * TLanes.Load(ref slot2.ArcMantissa, s), x2);
     }
 
     // In the range of 2 to the largest exponent.
@@ -172,10 +143,12 @@ internal static class SingleStep<TLanes>
     private static TLanes Mass(TLanes beta, TLanes exponent, in SingleRow alpha, nint s) =>
         beta * TLanes.Load(ref alpha.Mantissa, s) * TLanes.PowerOfTwo(TLanes.AddWhole(exponent, TLanes.Load(ref alpha.Exponent, s)));
 
+    // Stores the product with the emission, with a new exponent.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(TLanes product, TLanes exponent, in SingleRow to, nint s)
+    private static void Emit(TLanes mantissa, TLanes exponent, in SingleRow emission, bool wide, in SingleRow to, nint s)
     {
-        (TLanes mantissa, TLanes more) = TLanes.Split(product);
+        if (wide) exponent = TLanes.AddWhole(exponent, TLanes.Load(ref emission.Exponent, s));
+        (mantissa, TLanes more) = TLanes.Split(mantissa * TLanes.Load(ref emission.Mantissa, s));
         mantissa.Store(ref to.Mantissa, s);
         TLanes.MaxWhole(TLanes.AddWhole(exponent, more), TLanes.OfWhole(SingleRange.None)).Store(ref to.Exponent, s);
     }
@@ -187,6 +160,28 @@ internal static class SingleStep<TLanes>
         TLanes.OfWhole(SingleRange.None).Store(ref row.Exponent, s);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref float Start(float[] row) => ref MemoryMarshal.GetArrayDataReference(row);
+    /// <summary>The states at the other end of the arcs of one slot, and the scores of these arcs.</summary>
+    private readonly ref struct Slot
+    {
+        public readonly ref float Mantissa, Exponent, ArcMantissa, ArcExponent;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Slot(in SingleRow row, nint source, float[] arcMantissas, float[] arcExponents, nint arc)
+        {
+            Mantissa = ref Unsafe.Add(ref row.Mantissa, source);
+            Exponent = ref Unsafe.Add(ref row.Exponent, source);
+            ArcMantissa = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(arcMantissas), arc);
+            ArcExponent = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(arcExponents), arc);
+        }
+
+        /// <summary>Takes the arcs into a state, from states of the frame before.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Slot Into(in SingleRow before, SingleArcs arcs, int[] offsets, int slot) =>
+            new(before, -offsets[slot], arcs.Mantissas[slot], arcs.Exponents[slot], 0);
+
+        /// <summary>Takes the arcs out of a state, to states of the next frame; arcs are stored with the state that they lead to.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Slot From(in SingleRow next, SingleArcs arcs, int[] offsets, int slot) =>
+            new(next, offsets[slot], arcs.Mantissas[slot], arcs.Exponents[slot], offsets[slot]);
+    }
 }
