@@ -67,7 +67,7 @@ internal static class FusedRecursion
         batch is BandedBatch<float> singles ? (IPass<T>)(object)new SinglesFirst(singles, rows, arcs) : new UtterancePass<T>(batch, rows);
 
     private static int[] LongestFirst<T>(BandedBatch<T> batch)
-        where T : unmanaged => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
     private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(
         Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted)

@@ -65,7 +65,7 @@ internal sealed class UtterancePass<T> : IPass<T>
     public double Forward(int which)
     {
         (utterance, frames) = (which, (int)batch.Lengths[which]);
-        if (!Load(batch.Initial, starts) || !Load(batch.Final, ends)) return double.NaN;
+        if (!batch.ReadStates(batch.Initial, which, starts) || !batch.ReadStates(batch.Final, which, ends)) return double.NaN;
         window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts.AsSpan(0, batch.States), ends.AsSpan(0, batch.States), frames);
         if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
         states = ends.AsSpan(0, batch.States).LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
@@ -134,14 +134,6 @@ internal sealed class UtterancePass<T> : IPass<T>
     private long ScoresAt(int t) => batch.ScoresAt(t, utterance);
 
     private bool LoadArcs(int t) => !batch.Timed || arcs.Load(batch, utterance, t, states);
-
-    private bool Load(TensorMemory<T> from, double[] to)
-    {
-        bool good = true;
-        ReadOnlySpan<T> scores = from.Slice(batch.StatesAt(utterance), batch.States);
-        for (int s = 0; s < scores.Length; s++) good &= (to[s] = double.CreateTruncating(scores[s])) < double.PositiveInfinity;
-        return good;
-    }
 
     // Around a window α is zero, as far as the next frame reads.
     private void Close(int t)

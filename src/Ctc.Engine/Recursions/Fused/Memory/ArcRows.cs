@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Numbers;
@@ -36,7 +37,7 @@ internal sealed class ArcRows
     /// <param name="states">The number of states used; arcs into later states are dropped.</param>
     /// <returns>Whether all are below +∞ and none is NaN.</returns>
     public bool Load<T>(BandedBatch<T> batch, int utterance, int frame, int states)
-        where T : unmanaged, System.Numerics.INumber<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Scored = false;
         for (int slot = 0; slot < BandedBatch<T>.Slots; slot++)

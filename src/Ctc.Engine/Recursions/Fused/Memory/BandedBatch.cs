@@ -1,9 +1,12 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Ctc.Engine.Recursions.Fused.Memory;
 
 /// <summary>The memory of a batch of banded lattices and of its scores. Keeps the tensors alive.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class BandedBatch<T>
-    where T : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The number of slots. The arcs of those that a lattice does not use have probability 0.</summary>
     public const int Slots = 3;
@@ -66,4 +69,18 @@ internal sealed class BandedBatch<T>
 
     /// <summary>Returns the position of the S states of an utterance.</summary>
     public long StatesAt(int utterance) => (long)utterance * States;
+
+    /// <summary>Reads the initial or the final scores of an utterance.</summary>
+    /// <param name="from"><see cref="Initial"/> or <see cref="Final"/>.</param>
+    /// <param name="utterance">The utterance.</param>
+    /// <param name="to">Receives S numbers.</param>
+    /// <returns>Whether all are below +∞ and none is NaN.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool ReadStates(TensorMemory<T> from, int utterance, double[] to)
+    {
+        bool good = true;
+        ReadOnlySpan<T> scores = from.Slice(StatesAt(utterance), States);
+        for (int s = 0; s < scores.Length; s++) good &= (to[s] = double.CreateTruncating(scores[s])) < double.PositiveInfinity;
+        return good;
+    }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Ctc.Engine.Outputs;
 
 namespace Ctc.Engine.Recursions.Fused.Memory;
 
@@ -22,9 +23,7 @@ internal readonly unsafe struct TensorMemory<T>
     public TensorMemory(Tensor tensor)
     {
         if (tensor.numel() == 0) return;
-        using Tensor flat = tensor.view(-1);
-        using Tensor one = flat.narrow(0, 0, 1);
-        first = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(one.bytes));
+        first = (T*)OutputTensors.Start(tensor);
     }
 
     /// <summary>Returns the number at an index.</summary>

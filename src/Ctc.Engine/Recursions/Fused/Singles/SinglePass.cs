@@ -76,7 +76,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
     public override double? Forward(int which)
     {
         (utterance, frames) = (which, (int)batch.Lengths[which]);
-        if (!Load(batch.Initial, starts) || !Load(batch.Final, ends)) return null;
+        if (!batch.ReadStates(batch.Initial, which, starts) || !batch.ReadStates(batch.Final, which, ends)) return null;
         window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
         if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
         states = ends.AsSpan().LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
@@ -142,15 +142,6 @@ internal sealed class SinglePass<TLanes> : SinglePass
 
     private bool LoadArcs(int t) =>
         t == 0 || !batch.Timed || !double.IsNaN(mostOfArcs = arcs.Load(batch, utterance, t, states));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Load(TensorMemory<float> from, double[] to)
-    {
-        bool good = true;
-        ReadOnlySpan<float> scores = from.Slice(batch.StatesAt(utterance), batch.States);
-        for (int s = 0; s < scores.Length; s++) good &= (to[s] = scores[s]) < double.PositiveInfinity;
-        return good;
-    }
 
     // In powers of two.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
