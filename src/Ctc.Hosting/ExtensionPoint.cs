@@ -28,6 +28,7 @@ public sealed class ExtensionPoint
         new(typeof(ILossWeighting), "loss weighting", "weighting") { Role = ObjectiveRole.Factor, Symbol = "w", IsList = true },
         new(typeof(IAuxiliaryTerm), "auxiliary term", "auxiliary") { Role = ObjectiveRole.Summand, Symbol = "a", IsList = true },
         new(typeof(IDecoder), "decoder", "decoder") { Section = ObjectiveSection, Default = ["best-path"] },
+        new(typeof(ILanguageModel), "language model", "language-model") { Section = ObjectiveSection, IsOptional = true },
         new(typeof(IOptimizer), "optimizer", "optimizer") { Section = TrainSection, Default = ["adamw"] },
         new(typeof(ISchedule), "schedule", "schedule") { Section = TrainSection, IsOption = true },
         new(typeof(IAugmentation), "augmentation", "augment") { Section = TrainSection, IsList = true },
@@ -56,6 +57,9 @@ public sealed class ExtensionPoint
 
     /// <summary>Gets whether an experiment names a list of parts, <c>[ name, { name: { option: value } } ]</c>, and not exactly one.</summary>
     public bool IsList { get; private init; }
+
+    /// <summary>Gets whether an experiment may name no part: the key is missing, or <c>none</c>.</summary>
+    public bool IsOptional { get; private init; }
 
     /// <summary>Gets whether its parts are values of options: of the key, and of every option of type <see cref="Schedule"/>.</summary>
     public bool IsOption { get; private init; }

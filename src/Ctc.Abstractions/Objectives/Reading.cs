@@ -28,6 +28,9 @@ public abstract class Reading
     /// <summary>Gets the lattice of every path, whatever it spells; null if any token may be read in any frame.</summary>
     public abstract Lattice? Everything { get; }
 
+    /// <summary>Gets the language model of the objective, for decoders; null, the default, if there is none.</summary>
+    public virtual ILanguageModel? LanguageModel => null;
+
     /// <summary>Returns a stream of the encoder, as it is.</summary>
     /// <param name="name">The name of the stream.</param>
     /// <returns>[T″, B, V] logits, or [T″, B, width] features. Padding may hold anything.</returns>

@@ -43,7 +43,7 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         value is YamlScalar { IsNull: true } || (value is YamlScalar { Text: "none" } && IsSwitchedOffByAWord(option.Type));
 
     private static bool IsSwitchedOffByAWord(Type type) => 
-        Nullable.GetUnderlyingType(type) is not null || type == typeof(Schedule) || RecordKinds.AllOf(type).Count > 0;
+        Nullable.GetUnderlyingType(type) is not null || type == typeof(Schedule) || type == typeof(PartChoice) || RecordKinds.AllOf(type).Count > 0;
 
     private object? Value(YamlValue value, Type type, OptionProperty option)
     {

@@ -17,8 +17,8 @@ internal sealed class OptionProperty
         Key = point?.Key ?? KebabCase.From(property.Name);
         IsDataFile = property.IsDefined(typeof(DataFileAttribute));
         IsScheduleValue = property.IsDefined(typeof(ScheduleValueAttribute));
-        TakesNull = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
-        IsRequired = point is null ? PartFactory.IsRequired(property) : !point.IsList;
+        TakesNull = point is null ? new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable : point.IsOptional;
+        IsRequired = point is null ? PartFactory.IsRequired(property) : point is { IsList: false, IsOptional: false };
     }
 
     public string Name => property.Name;
@@ -67,7 +67,7 @@ internal sealed class OptionProperty
     {
         if (Point is not null)
         {
-            IReadOnlyList<PartChoice> parts = value as IReadOnlyList<PartChoice> ?? [(PartChoice)value!];
+            IReadOnlyList<PartChoice> parts = value as IReadOnlyList<PartChoice> ?? (value is PartChoice part ? [part] : []);
             value = ((PartChoices)property.GetValue(record)!).With(Point, parts);
         }
 

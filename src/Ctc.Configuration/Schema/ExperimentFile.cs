@@ -91,7 +91,8 @@ public sealed class ExperimentFile
     }
 
     /// <summary>
-    /// Looks up only what reads new inputs: data source, encoder, topology and decoder. Neither the other parts nor the data files need to exist.
+    /// Looks up only what reads new inputs: data source, encoder, topology, decoder and language model. Neither the other parts nor the data files
+    /// need to exist.
     /// </summary>
     /// <inheritdoc cref="Bind"/>
     public Experiment BindForReading(PartCatalog catalog)

@@ -11,7 +11,8 @@ namespace Ctc.Configuration.Schema;
 public sealed record ObjectiveConfiguration
 {
     /// <summary>
-    /// Gets the chosen parts: one topology, lists of transforms, weightings and terms, applied in the order of the file, and one decoder.
+    /// Gets the chosen parts: one topology, lists of transforms, weightings and terms, applied in the order of the file, one decoder, and
+    /// one language model or none.
     /// </summary>
     /// <value>The keys are those of the extension points; the default is only the topology <c>ctc</c> and the decoder <c>best-path</c>.</value>
     [PartSection(ExtensionPoint.ObjectiveSection)]

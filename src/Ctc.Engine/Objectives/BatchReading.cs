@@ -45,6 +45,8 @@ internal sealed class BatchReading : Reading
 
     public override Lattice? Everything => everything.Value;
 
+    public override ILanguageModel? LanguageModel => Settings.Parts.LanguageModel;
+
     public override Tensor Stream(string name) => Model.Stream(name);
 
     public override Tensor LogProbsOf(string stream) => Model.LogProbsOf(stream);

@@ -16,7 +16,8 @@ public sealed class ObjectiveParts
     public ObjectiveParts(ObjectiveParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        (Topology, Decoder, Emissions, Lattice) = (parts.Topology, parts.Decoder, parts.Emissions, parts.Lattice);
+        (Topology, Decoder, LanguageModel) = (parts.Topology, parts.Decoder, parts.LanguageModel);
+        (Emissions, Lattice) = (parts.Emissions, parts.Lattice);
         (Targets, Weighting, Auxiliary) = (parts.Targets, parts.Weighting, parts.Auxiliary);
     }
 
@@ -25,6 +26,9 @@ public sealed class ObjectiveParts
 
     /// <summary>Gets the decoder; by default that of the best path. The loss does not depend on it.</summary>
     public IDecoder Decoder { get; init; } = new BestPathDecoder();
+
+    /// <summary>Gets the language model that decoders may read; null, the default, for none. The loss does not depend on it.</summary>
+    public ILanguageModel? LanguageModel { get; init; }
 
     /// <summary>Gets the emission transforms, applied in this order.</summary>
     public IReadOnlyList<IEmissionTransform> Emissions { get; init; } = [];
@@ -73,7 +77,8 @@ public sealed class ObjectiveParts
     {
         (string Place, IEnumerable<IPart> Parts)[] places =
         [
-            ("topology", [Topology]), ("decoder", [Decoder]), ("emissions", Emissions), ("lattice", Lattice), ("targets", Targets),
+            ("topology", [Topology]), ("decoder", [Decoder]), ("language-model", Languages),
+            ("emissions", Emissions), ("lattice", Lattice), ("targets", Targets),
             ("weighting", Weighting), ("auxiliary", Auxiliary),
         ];
         var used = new Dictionary<string, int>();
@@ -88,6 +93,8 @@ public sealed class ObjectiveParts
         }
     }
 
-    /// <summary>Gets all parts, the topology first, then the decoder.</summary>
-    public IEnumerable<IPart> All => [Topology, Decoder, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
+    private IEnumerable<IPart> Languages => LanguageModel is { } model ? [model] : [];
+
+    /// <summary>Gets all parts, the topology first, then the decoder and the language model.</summary>
+    public IEnumerable<IPart> All => [Topology, Decoder, .. Languages, .. Emissions, .. Lattice, .. Targets, .. Weighting, .. Auxiliary];
 }

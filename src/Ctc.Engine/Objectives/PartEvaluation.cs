@@ -31,6 +31,9 @@ public sealed class PartEvaluation : Evaluation
     public override Lattice? Everything => shared.Everything;
 
     /// <inheritdoc/>
+    public override ILanguageModel? LanguageModel => shared.LanguageModel;
+
+    /// <inheritdoc/>
     public override Tensor Feasible => access.Note(nameof(Feasible), Targets.Feasible);
 
     /// <inheritdoc/>

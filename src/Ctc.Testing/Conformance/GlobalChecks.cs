@@ -98,6 +98,10 @@ internal static class GlobalChecks
         {
             DecoderChecks.Use(setting);
         }
+        else if (setting.Factory.Point == typeof(ILanguageModel))
+        {
+            LanguageModelChecks.Use(setting);
+        }
         else if (setting.Factory.Point == typeof(IMetric))
         {
             MetricChecks.Use(setting);

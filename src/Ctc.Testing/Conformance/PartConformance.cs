@@ -100,6 +100,7 @@ public static class PartConformance
                 : trial.Factory.Point == typeof(ISchedule) ? Schedule(trial)
                 : trial.Factory.Point == typeof(IAugmentation) ? Augmentation(trial)
                 : trial.Factory.Point == typeof(IDecoder) ? Decoder(trial)
+                : trial.Factory.Point == typeof(ILanguageModel) ? LanguageModel(trial)
                 : trial.Factory.Point == typeof(IMetric) ? Metric(trial)
                 : Objective(part),
             new("globals", () => Verdict.FromFault(GlobalChecks.Globals(part.Trial.Default))),
@@ -183,6 +184,13 @@ public static class PartConformance
             Search("leaks", DecoderChecks.Leaks),
         ];
     }
+
+    private static IEnumerable<Check> LanguageModel(PartTrial trial) =>
+    [
+        AtAll(trial, "values", LanguageModelChecks.Values) with { IsGate = true },
+        AtAll(trial, "repeat", LanguageModelChecks.Repeat),
+        AtAll(trial, "threads", LanguageModelChecks.Threads),
+    ];
 
     private static IEnumerable<Check> Metric(PartTrial trial) =>
     [

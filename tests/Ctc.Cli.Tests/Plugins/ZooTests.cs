@@ -162,6 +162,9 @@ public class ZooTests
         ("Misbehaving", "padding-reader", "padding", "^with NaN in the padding and two frames more of it, in utterance 0: the score is"),
         ("Misbehaving", "first-frame", "edges", "^on a batch without frames: "),
         ("Misbehaving", "tiring", "repeat", "^the same input a second time, utterance 0: the score is -2 where -1 was expected"),
+        ("Misbehaving", "chances", "values", "^a log-probability is 0.5 in sequence 0; expected 0 or less$"),
+        ("Misbehaving", "worn", "repeat", "^sequence 39 has other probabilities a second time, after others$"),
+        ("Misbehaving", "shared-field", "threads", "^on four threads at once sequences have other probabilities than alone$"),
         ("Misbehaving", "keeping", "leaks", "^5 tensors are left alive by 5 decodings; expected none"),
         (
             "Misbehaving",

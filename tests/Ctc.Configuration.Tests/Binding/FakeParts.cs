@@ -44,6 +44,7 @@ internal static class FakeParts
     private static IEnumerable<PartFactory> Defaults =>
     [
         .. EngineParts.Factories.Where(part => part.Point != typeof(ITopology)),
+        Part<ILanguageModel>("even", typeof(NoOptions)),
         Part<IOptimizer>("adamw", typeof(DecayOptions)),
         Part<IOptimizer>("rmsprop", typeof(MomentumOptions)),
         new PartFactory<ISchedule>(

@@ -21,7 +21,7 @@ public class ResolvedConfigurationTests
         "metrics":[{"token-error-rate":{}},{"exact-match":{}}],
         "model":{"encoder":"bilstm","hidden":128,"layers":2},
         "name":"x",
-        "objective":{"auxiliary":[],"decoder":{"best-path":{}},"emissions":[],"heads":[],"infeasible":"error","lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weight":1,"weighting":[]},
+        "objective":{"auxiliary":[],"decoder":{"best-path":{}},"emissions":[],"heads":[],"infeasible":"error","language-model":null,"lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weight":1,"weighting":[]},
         "plugins":[],
         "seed":1,
         "train":{"accumulate":1,"augment":[],"batch-size":16,"clip-norm":5,"epochs":10,"learning-rate":0.001,"logits":null,"optimizer":{"adamw":{"beta1":0.9,"weight-decay":0}},"patience":null,"schedule":null,"threads":1,"views":1,"warm-up":null},

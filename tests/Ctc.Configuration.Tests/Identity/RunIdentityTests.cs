@@ -154,9 +154,11 @@ public class RunIdentityTests
     }
 
     [Test]
-    public void The_default_metrics_and_the_default_decoder_are_as_if_they_were_not_there()
+    public void The_default_metrics_and_the_default_decoder_and_no_language_model_are_as_if_they_were_not_there()
     {
         Assert.That(Identity("objective.decoder=best-path"), Is.EqualTo(Identity()));
+        Assert.That(Identity("objective.language-model=none"), Is.EqualTo(Identity()));
+        Assert.That(Identity("objective.language-model=even"), Is.Not.EqualTo(Identity()));
         Assert.That(Identity("metrics=[token-error-rate, exact-match]"), Is.EqualTo(Identity()));
         Assert.That(Identity("metrics=[exact-match, token-error-rate]"), Is.Not.EqualTo(Identity()));
         Assert.That(Identity("metrics=[token-error-rate, exact-match, word-error-rate]"), Is.Not.EqualTo(Identity()));

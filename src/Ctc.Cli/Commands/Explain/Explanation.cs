@@ -35,6 +35,7 @@ public static class Explanation
 
         foreach ((string symbol, PartChoice part) in Symbols(objective.Chosen)) Describe(text, symbol, part);
         foreach (PartChoice part in objective.Chosen.At<IDecoder>().Where(IsNoDefault)) Describe(text, "decoder", part);
+        foreach (PartChoice part in objective.Chosen.At<ILanguageModel>()) Describe(text, "language", part);
         foreach (HeadConfiguration head in objective.Heads)
         {
             text.AppendLine($"  The head on the stream {Printable.Line(head.Stream)}:");

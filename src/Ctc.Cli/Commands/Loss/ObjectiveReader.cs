@@ -17,6 +17,8 @@ internal static class ObjectiveReader
 {
     private const string Name = "objective";
 
+    private static readonly string[] ForDecoding = ["decoder", "language-model"];
+
     public static ObjectiveConfiguration Parse(JsonValue? written, PartCatalog catalog, string baseFolder)
     {
         if (written is { Element.ValueKind: not JsonValueKind.Object }) throw written.Value.Refuse("an object");
@@ -26,8 +28,10 @@ internal static class ObjectiveReader
             throw new InvalidDataException($"{Name}.heads names the stream '{stream}' of an encoder; expected no heads, because a request has none.");
         }
 
-        const string decoder = "decoder";
-        if (Has(decoder)) throw new InvalidDataException($"{Name}.{decoder} is given; expected none, because a request is not decoded.");
+        if (ForDecoding.FirstOrDefault(Has) is { } reader)
+        {
+            throw new InvalidDataException($"{Name}.{reader} is given; expected none, because a request is not decoded.");
+        }
 
         bool Has(string key) => written is { } value && value.Element.TryGetProperty(key, out _);
         return read with
