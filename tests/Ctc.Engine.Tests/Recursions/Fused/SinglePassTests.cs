@@ -1,3 +1,4 @@
+using Ctc.Engine.Recursions;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 using Ctc.Engine.Recursions.Fused.Results;
@@ -53,6 +54,20 @@ public class SinglePassTests
         scores.select(2, 3).fill_(least);
         (double?[] totals, _) = Compute<Lanes128>(scores);
         Assert.That(totals[0] is not null, Is.EqualTo(holds));
+    }
+
+    // No state reads token 0. Half of the tokens are used, so the scores of all are read; 6 and 10 tokens fill no whole vector.
+    [TestCase(6)]
+    [TestCase(10)]
+    public void A_token_that_no_state_has_changes_no_number(int tokens)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[.. Enumerable.Range(1, tokens - 2)]], [20], tokens, tokens - 1);
+        Lattice lattice = new CtcTopology().Build(batch).Numerator;
+        Tensor scores = torch.randn([20, 1, tokens], torch.float32, generator: new torch.Generator(1));
+        Tensor occupancy = Recursion.Occupancy(lattice, scores, batch.Frames, RecursionKind.Fused);
+        scores.select(2, 0).fill_(1e6f);
+        Assert.That(Recursion.Occupancy(lattice, scores, batch.Frames, RecursionKind.Fused).equal(occupancy).all().item<bool>());
     }
 
     private static (double?[] Totals, Tensor Occupancy) Compute<TLanes>(Tensor scores)

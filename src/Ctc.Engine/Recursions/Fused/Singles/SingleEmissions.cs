@@ -69,9 +69,9 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         {
             TLanes log = TLanes.Load(ref x, i);
             good &= TLanes.AreScores(log);
+            last = TLanes.Min(last, log); // that of an unused token too: it may make a frame wide, and changes no number
             if (labels.All) log += TLanes.Load(ref MemoryMarshal.GetArrayDataReference(labels.Unused), i);
             most = TLanes.Max(most, log);
-            last = TLanes.Min(last, log);
         }
 
         if (!good) return false;
@@ -127,7 +127,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Place(int frame) => frame < frames ? frame : frame & 1;
 
-    // Returns the scores of the tokens, padded to whole vectors with the first of all scores.
+    // Returns the scores of the tokens, padded to whole vectors with that of a token that is used, so that the best one is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref float Gather(ref float from, int count)
     {
@@ -135,7 +135,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         ref int tokens = ref MemoryMarshal.GetArrayDataReference(labels.Tokens);
         int i = 0;
         for (; i < count; i++) Unsafe.Add(ref x, i) = Unsafe.Add(ref from, Unsafe.Add(ref tokens, i));
-        for (; i % TLanes.Count != 0; i++) Unsafe.Add(ref x, i) = Unsafe.Add(ref from, tokens);
+        for (; i % TLanes.Count != 0; i++) Unsafe.Add(ref x, i) = Unsafe.Add(ref from, Unsafe.Add(ref tokens, labels.Common));
         return ref x;
     }
 
