@@ -1,6 +1,7 @@
 using Ctc.Configuration.Schema;
 using Ctc.Configuration;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Recursions.Transducer;
 using Ctc.Experiments;
 using Ctc.Hosting;
 using Ctc.Tests;
@@ -14,6 +15,23 @@ public class LibraryTests
 {
     private static readonly IReadOnlyList<long[]> Targets = [[1, 2, 2], [3], [4, 4, 4, 4, 4]]; // the last needs nine frames
     private static readonly long[] Frames = [8, 5, 8];
+
+    [Test]
+    public void A_transducer()
+    {
+        using DisposeScope outer = torch.NewDisposeScope();
+        Tensor joint = torch.randn([2, 8, 4, 5], generator: new torch.Generator(1)).requires_grad_();
+
+        var batch = new Batch([[1, 2, 2], [3]], frames: [8, 5], tokens: 5); // token 0 is the blank
+        Tensor loss = -TransducerRecursion.LogLikelihoodFromLogits(batch, joint, fastEmit: 0.005).mean(); // joint: [B, T, U+1, V]
+        loss.backward();
+        using TransducerOccupancy occupancy = TransducerRecursion.Occupancy(batch, joint.log_softmax(3));
+        Tensor emitted = occupancy.Tokens; // [B, T, U+1] the probability that token u is emitted in frame t
+
+        Assert.That(loss.item<float>(), Is.GreaterThan(0));
+        Assert.That(Distance.Between(joint.grad!.sum(3), torch.zeros(2, 8, 4)), Is.LessThan(1e-6));
+        Assert.That(Distance.Between(emitted.sum(1), torch.tensor(new float[,] { { 1, 1, 1, 0 }, { 1, 0, 0, 0 } })), Is.LessThan(1e-5));
+    }
 
     [Test]
     public void A_drop_in_for_the_loss_of_torch()

@@ -1,0 +1,94 @@
+namespace Ctc.Engine.Recursions.Transducer;
+
+/// <summary>The recursion over frames and tokens: likelihood and posterior of a transducer (RNN-T).</summary>
+/// <remarks>
+/// <para>
+/// A path starts at the place (0, 0). From (t, u) the blank leads to the next frame, (t+1, u), and token u of the target to (t, u+1). A path ends with
+/// the blank at (T−1, U): T blanks and U tokens in all.
+/// α(t, u) = ln( e^{α(t−1, u) + blank(t−1, u)} + e^{α(t, u−1) + token(t, u−1)} ), and ln Z = α(T−1, U) + blank(T−1, U).
+/// </para>
+/// <para>Source: Graves, "Sequence Transduction with Recurrent Neural Networks", 2012, arXiv 1211.3711.</para>
+/// </remarks>
+public static class TransducerRecursion
+{
+    /// <summary>Computes the log-likelihood of each target, differentiable: ∂/∂scores is the occupancy.</summary>
+    /// <param name="batch">Targets, lengths and the blank. An utterance of no frames has likelihood 1 if its target is empty, and otherwise 0.</param>
+    /// <param name="scores">
+    /// [B, T, U+1, V] log-scores in nats, float32 or float64: row (t, u) is for frame t after u tokens of the target. They need not be normalised; −∞
+    /// is allowed; padding may hold anything. T and U+1 may be larger than the batch needs.
+    /// </param>
+    /// <param name="kind">The recursion to use; by default the fastest that supports type and device.</param>
+    /// <param name="fastEmit">
+    /// FastEmit's λ, 0 or more: gradients of tokens, not those of blanks, are multiplied by 1 + λ, and the value is unchanged. By default 0. Source: Yu
+    /// et al., "FastEmit", ICASSP 2021, arXiv 2010.11148.
+    /// </param>
+    /// <returns>
+    /// [B] ln Z; −∞ with gradient exactly 0 where no alignment has a probability. NaN where a score that a path reads is NaN or +∞.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The batch has no blank, the scores are neither float32 nor float64, or the shapes do not fit one another.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative, infinite or NaN.</exception>
+    /// <example>Uniform scores −ln V, T frames and U tokens: −ln Z = (T+U)·ln V − ln C(T−1+U, U).</example>
+    public static Tensor LogLikelihood(Batch batch, Tensor scores, RecursionKind kind = RecursionKind.Auto, double fastEmit = 0) =>
+        Compute(batch, scores, kind, fastEmit, logits: false);
+
+    /// <summary>Computes the log-likelihood under the log-softmax of logits, differentiable.</summary>
+    /// <inheritdoc cref="LogLikelihood"/>
+    /// <param name="batch">Targets, lengths and the blank.</param>
+    /// <param name="logits">[B, T, U+1, V] outputs of a joint network before any softmax, float32 or float64; as the scores of LogLikelihood.</param>
+    /// <param name="kind">The recursion to use; by default the fastest that supports type and device.</param>
+    /// <param name="fastEmit">FastEmit's λ, 0 or more; by default 0.</param>
+    /// <returns>[B] ln Z, never above 0.</returns>
+    public static Tensor LogLikelihoodFromLogits(Batch batch, Tensor logits, RecursionKind kind = RecursionKind.Auto, double fastEmit = 0) =>
+        Compute(batch, logits, kind, fastEmit, logits: true);
+
+    /// <summary>Computes the posterior over the alignments.</summary>
+    /// <inheritdoc cref="LogLikelihood"/>
+    /// <returns>The shares of blanks and tokens by place. Differentiable if gradients are being recorded.</returns>
+    public static TransducerOccupancy Occupancy(Batch batch, Tensor scores, RecursionKind kind = RecursionKind.Auto)
+    {
+        TransducerInputs.Check(batch, scores);
+        using DisposeScope scope = torch.NewDisposeScope();
+        (Tensor blanks, Tensor tokens) = Shares(TransducerArcs.Read(batch, scores, logits: false), kind);
+        return new TransducerOccupancy(blanks.MoveToOuterDisposeScope(), tokens.MoveToOuterDisposeScope());
+    }
+
+    private static Tensor Compute(Batch batch, Tensor scores, RecursionKind kind, double fastEmit, bool logits)
+    {
+        TransducerInputs.Check(batch, scores);
+        if (!double.IsFinite(fastEmit) || fastEmit < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(fastEmit), fastEmit, "Expected 0 or more.");
+        }
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor logZ = ByDiagonals(TransducerArcs.Read(batch, scores, logits, fastEmit), kind);
+        if (logits) logZ = torch.where(logZ.gt(Scalars.Zero).logical_and(logZ.isfinite()), logZ - logZ.detach(), logZ); // rounding
+        return logZ.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor ByDiagonals(TransducerArcs arcs, RecursionKind kind)
+    {
+        if (arcs.Blanks.numel() > 0)
+        {
+            var diagonals = DiagonalLattice.Create(arcs);
+            return Recursion.LogLikelihood(diagonals.Lattice, diagonals.Scores, diagonals.Steps, kind);
+        }
+
+        // No utterance or no frame. The empty sum joins the result to the scores, so that a backward pass reaches them.
+        Tensor zeros = torch.zeros_like(arcs.Lengths, arcs.Blanks.dtype);
+        return zeros.masked_fill(arcs.Lengths.gt(Scalars.Zero), Scalars.NegativeInfinity).Plus(arcs.Blanks.sum());
+    }
+
+    private static (Tensor Blanks, Tensor Tokens) Shares(TransducerArcs arcs, RecursionKind kind)
+    {
+        if (arcs.Blanks.numel() == 0) return (torch.zeros_like(arcs.Blanks), torch.zeros_like(arcs.Blanks));
+        var diagonals = DiagonalLattice.Create(arcs);
+        Tensor logZ = Recursion.LogLikelihood(diagonals.Lattice, diagonals.Scores, diagonals.Steps, kind);
+        Tensor shares = Recursion.ArcExpectations(diagonals.Lattice, diagonals.Scores, diagonals.Steps, kind);
+        Tensor isLast = Scalars.Range(arcs.Blanks.shape[2], arcs.Frames.device).unsqueeze(0).eq(arcs.Lengths.unsqueeze(1));
+        Tensor last = isLast.logical_and(logZ.isfinite().logical_and(arcs.Frames.gt(Scalars.Zero)).unsqueeze(1)); // [B, U+1]
+        return diagonals.ByPlace(shares, last.to(shares.dtype), arcs.Frames);
+    }
+}

@@ -1,0 +1,58 @@
+namespace Ctc.Engine.Tests.Recursions.Transducer;
+
+/// <summary>
+/// A small ragged batch for a transducer, drawn from a seed: lengths and targets of 0, blanks other than 0, repeats, scores of −∞; padding is NaN, and
+/// the scores are larger than the batch needs.
+/// </summary>
+/// <param name="Batch">T ≤ 4, U ≤ 3, V ≤ 4, B ≤ 3.</param>
+/// <param name="Scores">[B, T, U+1, V] of type float64.</param>
+internal sealed record TransducerCase(Batch Batch, Tensor Scores)
+{
+    public static TransducerCase Draw(int seed, bool exact = false)
+    {
+        var random = new Random(seed);
+        int size = random.Next(1, 4), tokens = random.Next(2, 5), total = random.Next(1, 5), columns = random.Next(1, 5);
+        long blank = random.Next(tokens);
+        long[] labels = [.. Enumerable.Range(0, tokens).Select(v => (long)v).Where(v => v != blank)];
+        long[] frames = [.. Enumerable.Range(0, size).Select(b => random.Next(8) == 0 ? 0 : random.NextInt64(1, total + 1))];
+        long[][] targets =
+            [.. frames.Select(_ => Enumerable.Range(0, random.Next(columns)).Select(_ => labels[random.Next(labels.Length)]).ToArray())];
+        Tensor scores = Numbers(random, [size, total, columns, tokens], exact);
+        if (random.Next(4) == 0) scores = scores.masked_fill(Numbers(random, scores.shape, exact: false) < -1.2, double.NegativeInfinity);
+        for (int b = 0; b < size; b++)
+        {
+            if (frames[b] < total) scores[b].narrow(0, frames[b], total - frames[b]).fill_(double.NaN);
+            int used = targets[b].Length + 1;
+            if (used < columns) scores[b].narrow(1, used, columns - used).fill_(double.NaN);
+        }
+
+        return new TransducerCase(new Batch(targets, frames, tokens, blank), scores);
+    }
+
+    /// <summary>Lists every alignment of an utterance: the frame in which each token is emitted, and the score.</summary>
+    public IEnumerable<(int[] Frames, double Score)> Alignments(int utterance)
+    {
+        (int frames, long[] target) = ((int)Batch.Frames[utterance], Batch.Targets[utterance]);
+        if (frames == 0) return target.Length == 0 ? [([], 0)] : [];
+        double[] scores = [.. Scores[utterance].contiguous().data<double>()];
+        return From(0, 0, [], 0);
+
+        double At(int t, int u, long token) => scores[(((t * (int)Scores.shape[2]) + u) * (int)Batch.Tokens) + (int)token];
+
+        IEnumerable<(int[] Frames, double Score)> From(int t, int u, int[] emitted, double score)
+        {
+            double blank = score + At(t, u, Batch.Blank!.Value);
+            if (t == frames - 1 && u == target.Length) return [(emitted, blank)];
+            IEnumerable<(int[] Frames, double Score)> all = [];
+            if (t < frames - 1) all = all.Concat(From(t + 1, u, emitted, blank));
+            if (u < target.Length) all = all.Concat(From(t, u + 1, [.. emitted, t], score + At(t, u, target[u])));
+            return all;
+        }
+    }
+
+    private static Tensor Numbers(Random random, long[] shape, bool exact)
+    {
+        double[] numbers = [.. Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(_ => (random.NextDouble() * 4) - 2)];
+        return torch.tensor(exact ? [.. numbers.Select(number => Math.Round(number * 2) / 8)] : numbers, shape);
+    }
+}
