@@ -10,8 +10,6 @@ namespace Ctc.Engine.Recursions.Transducer;
 /// </remarks>
 internal sealed class DiagonalLattice
 {
-    private static readonly Scalar NegativeOne = -1L;
-
     private readonly Tensor fromBlank, fromToken; // [T+U, B, U+1] the frame t whose arc leads into the state
     private readonly long total, columns;
 

@@ -7,8 +7,6 @@ namespace Ctc.Engine.Recursions.Transducer;
 /// <param name="lengths">[B] tokens of the targets, of type int64.</param>
 internal sealed class TransducerArcs(Tensor blanks, Tensor tokens, Tensor frames, Tensor lengths)
 {
-    private static readonly Scalar NoToken = -1L;
-
     /// <summary>Gets the scores of the blanks.</summary>
     public Tensor Blanks => blanks;
 
@@ -20,6 +18,9 @@ internal sealed class TransducerArcs(Tensor blanks, Tensor tokens, Tensor frames
 
     /// <summary>Gets the lengths of the targets.</summary>
     public Tensor Lengths => lengths;
+
+    /// <summary>Gets [B, T, U+1, V] the log-softmax; null where the scores are no logits.</summary>
+    private Tensor? LogProbs { get; init; }
 
     /// <summary>Reads them from scores, by operations that have derivatives.</summary>
     /// <param name="batch">Checked against the scores.</param>
@@ -33,30 +34,35 @@ internal sealed class TransducerArcs(Tensor blanks, Tensor tokens, Tensor frames
         Tensor lengths = torch.tensor(batch.Targets.Select(target => target.LongLength).ToArray(), device: scores.device);
         Tensor places = Places(frames, lengths, total, columns).unsqueeze(3);
         Tensor read = torch.where(places, scores, torch.zeros_like(scores));
+        Tensor? logProbs = null;
         if (logits)
         {
             Tensor silent = read.isneginf().all(3, keepdim: true); // no softmax
-            read = read.masked_fill(silent, Scalars.Zero).log_softmax(3).masked_fill(silent, Scalars.NegativeInfinity);
+            logProbs = read.masked_fill(silent, Scalars.Zero).log_softmax(3);
+            read = logProbs.masked_fill(silent, Scalars.NegativeInfinity);
         }
 
         Tensor blanks = read.select(3, batch.Blank!.Value);
         if (read.numel() == 0) return new TransducerArcs(blanks, blanks, frames, lengths);
-        Tensor next = Targets(batch, columns, scores.device); // [B, U+1]
-        Tensor index = next.clamp(min: Scalars.Zero).view(batch.Size, 1, columns, 1).expand(-1, total, -1, -1);
-        Tensor tokens = read.gather(3, index).squeeze(3);
-        if (fastEmit == 0) return new TransducerArcs(blanks, tokens, frames, lengths);
+        Tensor tokens = read.gather(3, Next(batch, total, columns, scores.device)).squeeze(3);
+        if (fastEmit == 0) return new TransducerArcs(blanks, tokens, frames, lengths) { LogProbs = logProbs };
         using Scalar factor = fastEmit;
         Tensor finite = tokens.masked_fill(tokens.isneginf(), Scalars.Zero);
         return new TransducerArcs(blanks, tokens.Plus((finite - finite.detach()).mul(factor)), frames, lengths);
     }
 
-    /// <summary>Creates the targets with padding.</summary>
-    /// <returns>[B, U+1] of type int64; −1 behind the target.</returns>
-    public static Tensor Targets(Batch batch, long columns, torch.Device device)
+    /// <summary>Computes the gradient with respect to the scores from those with respect to the arcs, by operations that have derivatives.</summary>
+    /// <param name="batch">That of <see cref="Read"/>.</param>
+    /// <param name="ofBlanks">[B, T, U+1].</param>
+    /// <param name="ofTokens">[B, T, U+1], 0 where no token is read.</param>
+    /// <returns>[B, T, U+1, V].</returns>
+    public Tensor Spread(Batch batch, Tensor ofBlanks, Tensor ofTokens)
     {
-        Tensor padded = torch.full([batch.Size, columns], NoToken, torch.int64, device);
-        long[] rows = [.. batch.Targets.SelectMany(target => target.Concat(Enumerable.Repeat(-1L, (int)columns - target.Length)))];
-        return rows.Length == 0 ? padded : torch.tensor(rows, [batch.Size, columns], device: device);
+        using Scalar blank = batch.Blank!.Value;
+        Tensor zeros = torch.zeros([.. blanks.shape, batch.Tokens], ofBlanks.dtype, ofBlanks.device);
+        Tensor next = Next(batch, blanks.shape[1], blanks.shape[2], ofBlanks.device);
+        Tensor spread = zeros.scatter_add(3, torch.full_like(next, blank), ofBlanks.unsqueeze(3)).scatter_add(3, next, ofTokens.unsqueeze(3));
+        return LogProbs is null ? spread : spread - (LogProbs.exp() * (ofBlanks + ofTokens).unsqueeze(3));
     }
 
     /// <summary>Creates the mask of the places of each utterance.</summary>
@@ -65,5 +71,12 @@ internal sealed class TransducerArcs(Tensor blanks, Tensor tokens, Tensor frames
     {
         Tensor inside = Scalars.Range(total, frames.device).view(1, -1, 1).lt(frames.view(-1, 1, 1));
         return inside.logical_and(Scalars.Range(columns, frames.device).view(1, 1, -1).le(lengths.view(-1, 1, 1)));
+    }
+
+    // [B, T, U+1, 1] the token that each place reads; 0 behind the target.
+    private static Tensor Next(Batch batch, long total, long columns, torch.Device device)
+    {
+        long[] rows = [.. batch.Targets.SelectMany(target => target.Concat(Enumerable.Repeat(0L, (int)columns - target.Length)))];
+        return torch.tensor(rows, [batch.Size, 1, columns, 1], device: device).expand(-1, total, -1, -1);
     }
 }

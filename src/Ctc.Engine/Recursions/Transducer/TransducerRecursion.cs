@@ -28,6 +28,7 @@ public static class TransducerRecursion
     /// <exception cref="ArgumentException">
     /// The batch has no blank, the scores are neither float32 nor float64, or the shapes do not fit one another.
     /// </exception>
+    /// <exception cref="NotSupportedException">The kind is fused, and the scores are not on the CPU.</exception>
     /// <exception cref="ArgumentOutOfRangeException">λ is negative, infinite or NaN.</exception>
     /// <example>Uniform scores −ln V, T frames and U tokens: −ln Z = (T+U)·ln V − ln C(T−1+U, U).</example>
     public static Tensor LogLikelihood(Batch batch, Tensor scores, RecursionKind kind = RecursionKind.Auto, double fastEmit = 0) =>
@@ -50,8 +51,17 @@ public static class TransducerRecursion
     {
         TransducerInputs.Check(batch, scores);
         using DisposeScope scope = torch.NewDisposeScope();
-        (Tensor blanks, Tensor tokens) = Shares(TransducerArcs.Read(batch, scores, logits: false), kind);
-        return new TransducerOccupancy(blanks.MoveToOuterDisposeScope(), tokens.MoveToOuterDisposeScope());
+        bool recorded = torch.is_grad_enabled() && scores.requires_grad;
+        if (!recorded && Resolve(scores, kind) == RecursionKind.Fused && scores.numel() > 0)
+        {
+            PlaceShares shares = FusedTransducer.Run(batch, scores.contiguous(), logits: false, posterior: true).Shares!;
+            return Keep(shares.Blanks.to(scores.dtype), shares.Tokens.to(scores.dtype));
+        }
+
+        (Tensor blanks, Tensor tokens) = DiagonalRecursion.Shares(TransducerArcs.Read(batch, scores, logits: false), RecursionKind.Differentiable);
+        return Keep(blanks, tokens);
+
+        static TransducerOccupancy Keep(Tensor blanks, Tensor tokens) => new(blanks.MoveToOuterDisposeScope(), tokens.MoveToOuterDisposeScope());
     }
 
     private static Tensor Compute(Batch batch, Tensor scores, RecursionKind kind, double fastEmit, bool logits)
@@ -63,32 +73,19 @@ public static class TransducerRecursion
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor logZ = ByDiagonals(TransducerArcs.Read(batch, scores, logits, fastEmit), kind);
+        Tensor logZ = Resolve(scores, kind) == RecursionKind.Fused && scores.numel() > 0
+            ? TransducerLogPartition.Compute(batch, scores, logits, fastEmit)
+            : DiagonalRecursion.LogLikelihood(TransducerArcs.Read(batch, scores, logits, fastEmit), RecursionKind.Differentiable);
         if (logits) logZ = torch.where(logZ.gt(Scalars.Zero).logical_and(logZ.isfinite()), logZ - logZ.detach(), logZ); // rounding
         return logZ.MoveToOuterDisposeScope();
     }
 
-    private static Tensor ByDiagonals(TransducerArcs arcs, RecursionKind kind)
+    private static RecursionKind Resolve(Tensor scores, RecursionKind kind)
     {
-        if (arcs.Blanks.numel() > 0)
-        {
-            var diagonals = DiagonalLattice.Create(arcs);
-            return Recursion.LogLikelihood(diagonals.Lattice, diagonals.Scores, diagonals.Steps, kind);
-        }
-
-        // No utterance or no frame. The empty sum joins the result to the scores, so that a backward pass reaches them.
-        Tensor zeros = torch.zeros_like(arcs.Lengths, arcs.Blanks.dtype);
-        return zeros.masked_fill(arcs.Lengths.gt(Scalars.Zero), Scalars.NegativeInfinity).Plus(arcs.Blanks.sum());
-    }
-
-    private static (Tensor Blanks, Tensor Tokens) Shares(TransducerArcs arcs, RecursionKind kind)
-    {
-        if (arcs.Blanks.numel() == 0) return (torch.zeros_like(arcs.Blanks), torch.zeros_like(arcs.Blanks));
-        var diagonals = DiagonalLattice.Create(arcs);
-        Tensor logZ = Recursion.LogLikelihood(diagonals.Lattice, diagonals.Scores, diagonals.Steps, kind);
-        Tensor shares = Recursion.ArcExpectations(diagonals.Lattice, diagonals.Scores, diagonals.Steps, kind);
-        Tensor isLast = Scalars.Range(arcs.Blanks.shape[2], arcs.Frames.device).unsqueeze(0).eq(arcs.Lengths.unsqueeze(1));
-        Tensor last = isLast.logical_and(logZ.isfinite().logical_and(arcs.Frames.gt(Scalars.Zero)).unsqueeze(1)); // [B, U+1]
-        return diagonals.ByPlace(shares, last.to(shares.dtype), arcs.Frames);
+        if (kind == RecursionKind.Differentiable) return kind;
+        if (FusedTransducer.Refusal(scores) is not { } reason) return RecursionKind.Fused;
+        return kind == RecursionKind.Auto
+            ? RecursionKind.Differentiable
+            : throw new NotSupportedException($"The fused recursion cannot be used, because {reason}; choose auto or differentiable.");
     }
 }
