@@ -112,7 +112,11 @@ internal sealed class DiagonalPass : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (double[] numbers in (ReadOnlySpan<double[]>)[blanks, tokens, alphas]) if (numbers.Length > 0) ArrayPool<double>.Shared.Return(numbers);
+        foreach (double[] numbers in (ReadOnlySpan<double[]>)[blanks, tokens, alphas])
+        {
+            if (numbers.Length > 0) ArrayPool<double>.Shared.Return(numbers);
+        }
+
         blanks = tokens = alphas = [];
     }
 

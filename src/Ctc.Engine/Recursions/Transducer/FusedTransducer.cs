@@ -7,9 +7,9 @@ namespace Ctc.Engine.Recursions.Transducer;
 
 /// <summary>The recursion of a transducer over CPU memory: ln Z, the posterior, and the gradient from it.</summary>
 /// <remarks>
-/// Each row of V numbers is read once for ln Z and once for the gradient; no log-softmax is stored. The recursion itself computes in double precision.
-/// Memory: three numbers for each place, and the gradient. Utterances are computed one by one, so the bits do not depend on the number of threads or on
-/// the rest of the batch.
+/// Each row of V numbers is read once for ln Z and once for the gradient; no log-softmax is stored. The recursion itself computes in double
+/// precision. Memory: three numbers for each place, and the gradient. Utterances are computed one by one, so the bits do not depend on the number of
+/// threads or on the rest of the batch.
 /// </remarks>
 internal static class FusedTransducer
 {

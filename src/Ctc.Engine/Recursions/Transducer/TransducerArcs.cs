@@ -62,7 +62,7 @@ internal sealed class TransducerArcs(Tensor blanks, Tensor tokens, Tensor frames
         Tensor zeros = torch.zeros([.. blanks.shape, batch.Tokens], ofBlanks.dtype, ofBlanks.device);
         Tensor next = Next(batch, blanks.shape[1], blanks.shape[2], ofBlanks.device);
         Tensor spread = zeros.scatter_add(3, torch.full_like(next, blank), ofBlanks.unsqueeze(3)).scatter_add(3, next, ofTokens.unsqueeze(3));
-        return LogProbs is null ? spread : spread - (LogProbs.exp() * (ofBlanks + ofTokens).unsqueeze(3));
+        return LogProbs is null ? spread : spread - (LogProbs.exp() * ofBlanks.Plus(ofTokens).unsqueeze(3));
     }
 
     /// <summary>Creates the mask of the places of each utterance.</summary>

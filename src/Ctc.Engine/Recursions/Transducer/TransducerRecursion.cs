@@ -3,8 +3,8 @@ namespace Ctc.Engine.Recursions.Transducer;
 /// <summary>The recursion over frames and tokens: likelihood and posterior of a transducer (RNN-T).</summary>
 /// <remarks>
 /// <para>
-/// A path starts at the place (0, 0). From (t, u) the blank leads to the next frame, (t+1, u), and token u of the target to (t, u+1). A path ends with
-/// the blank at (T−1, U): T blanks and U tokens in all.
+/// A path starts at the place (0, 0). From (t, u) the blank leads to the next frame, (t+1, u), and token u of the target to (t, u+1). A path ends
+/// with the blank at (T−1, U): T blanks and U tokens in all.
 /// α(t, u) = ln( e^{α(t−1, u) + blank(t−1, u)} + e^{α(t, u−1) + token(t, u−1)} ), and ln Z = α(T−1, U) + blank(T−1, U).
 /// </para>
 /// <para>Source: Graves, "Sequence Transduction with Recurrent Neural Networks", 2012, arXiv 1211.3711.</para>
@@ -14,13 +14,13 @@ public static class TransducerRecursion
     /// <summary>Computes the log-likelihood of each target, differentiable: ∂/∂scores is the occupancy.</summary>
     /// <param name="batch">Targets, lengths and the blank. An utterance of no frames has likelihood 1 if its target is empty, and otherwise 0.</param>
     /// <param name="scores">
-    /// [B, T, U+1, V] log-scores in nats, float32 or float64: row (t, u) is for frame t after u tokens of the target. They need not be normalised; −∞
-    /// is allowed; padding may hold anything. T and U+1 may be larger than the batch needs.
+    /// [B, T, U+1, V] log-scores in nats, float32 or float64: row (t, u) is for frame t after u tokens of the target. They need not be normalised;
+    /// −∞ is allowed; padding may hold anything. T and U+1 may be larger than the batch needs.
     /// </param>
     /// <param name="kind">The recursion to use; by default the fastest that supports type and device.</param>
     /// <param name="fastEmit">
-    /// FastEmit's λ, 0 or more: gradients of tokens, not those of blanks, are multiplied by 1 + λ, and the value is unchanged. By default 0. Source: Yu
-    /// et al., "FastEmit", ICASSP 2021, arXiv 2010.11148.
+    /// FastEmit's λ, 0 or more: gradients of tokens, not those of blanks, are multiplied by 1 + λ, and the value is unchanged. By default 0.
+    /// Source: Yu et al., "FastEmit", ICASSP 2021, arXiv 2010.11148.
     /// </param>
     /// <returns>
     /// [B] ln Z; −∞ with gradient exactly 0 where no alignment has a probability. NaN where a score that a path reads is NaN or +∞.

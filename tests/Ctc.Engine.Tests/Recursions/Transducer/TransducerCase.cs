@@ -1,8 +1,8 @@
 namespace Ctc.Engine.Tests.Recursions.Transducer;
 
 /// <summary>
-/// A small ragged batch for a transducer, drawn from a seed: lengths and targets of 0, blanks other than 0, repeats, scores of −∞; padding is NaN, and
-/// the scores are larger than the batch needs.
+/// A small ragged batch for a transducer, drawn from a seed: lengths and targets of 0, blanks other than 0, repeats, scores of −∞; padding is NaN,
+/// and the scores are larger than the batch needs.
 /// </summary>
 /// <param name="Batch">T ≤ 4, U ≤ 3, V ≤ 4, B ≤ 3.</param>
 /// <param name="Scores">[B, T, U+1, V] of type float64.</param>
