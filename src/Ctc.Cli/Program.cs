@@ -6,6 +6,7 @@ using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Explain;
+using Ctc.Cli.Commands.LanguageModels;
 using Ctc.Cli.Commands.Loss;
 using Ctc.Cli.Commands.Plugins;
 using Ctc.Cli.Commands.Posteriors;
@@ -54,6 +55,7 @@ internal static class Program
             SweepRunCommand.Build(services),
             ReportCommand.Build(),
             DecodeCommand.Build(services),
+            LanguageModelCommand.Build(services),
             PosteriorsCommand.Build(services),
             LossCommand.Build(services),
             ExplainCommand.Build(services),

@@ -1,5 +1,7 @@
+using Ctc.Engine.Decoding.LanguageModels;
 using Ctc.Engine.Topologies;
 using Ctc.Hosting;
+using Ctc.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Configuration.Tests;
@@ -35,5 +37,22 @@ public class EnginePartsTests
         PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(IMetric), name);
         Assert.That(found.CreatePart(Activator.CreateInstance(found.Metadata.Options)!), Is.InstanceOf<IMetric>());
         Assert.That(found.Metadata.Summary, Is.Not.Empty);
+    }
+
+    [Test]
+    public void The_language_model_is_built_in_and_reads_its_file()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("lm.arpa"), "\\data\\\nngram 1=1\n\\1-grams:\n-1 a\n\\end\\\n");
+        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ILanguageModel), "arpa");
+        var model = (ILanguageModel)found.CreatePart(new ArpaOptions { File = folder.In("lm.arpa"), Unit = LanguageUnit.Token });
+        var none = (ILanguageModel)found.CreatePart(new ArpaOptions { File = null });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(model.Unit, Is.EqualTo(LanguageUnit.Token));
+            Assert.That(model.LogProbability(model.Start, model.IndexOf("a"), out _), Is.EqualTo(-Math.Log(10)).Within(1e-12));
+            Assert.That((none.Unit, none.IndexOf("a"), none.LogProbability(0, -1, out _)), Is.EqualTo((LanguageUnit.Word, -1, 0.0)));
+        }
     }
 }

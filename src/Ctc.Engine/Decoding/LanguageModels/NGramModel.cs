@@ -52,13 +52,13 @@ public sealed class NGramModel
     /// <summary>Returns the log-probability of a unit.</summary>
     /// <param name="state">The state before the unit.</param>
     /// <param name="unit">The index of a unit; −1 for an unknown unit.</param>
-    /// <param name="next">The state after the unit.</param>
+    /// <param name="after">The state after the unit.</param>
     /// <returns>In nats. That of <c>&lt;unk&gt;</c> for an unknown unit; −∞ if the model has none.</returns>
-    public double LogProbability(int state, int unit, out int next)
+    public double LogProbability(int state, int unit, out int after)
     {
         int known = unit < 0 ? unknown : unit;
-        if (known >= 0) return trie.LogProbability(state, known, out next);
-        next = NGramTrie.Root;
+        if (known >= 0) return trie.LogProbability(state, known, out after);
+        after = NGramTrie.Root;
         return double.NegativeInfinity;
     }
 

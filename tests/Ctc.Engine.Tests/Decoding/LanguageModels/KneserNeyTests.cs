@@ -94,6 +94,17 @@ public class KneserNeyTests
         Assert.That(model.IndexOf(" "), Is.EqualTo(model.IndexOf("<space>")).And.GreaterThanOrEqualTo(0));
     }
 
+    [Test]
+    public void The_estimate_of_the_documentation_knows_its_words()
+    {
+        var estimate = new KneserNey(order: 2);
+        foreach (string sentence in (string[])["the cat", "the cat sat"]) estimate.Add(sentence.Split(' '));
+        NGramModel model = estimate.Build();
+        double log = model.LogProbability(model.Start, model.IndexOf("the"), out int state);
+        Assert.That(Math.Exp(log), Is.GreaterThan(0.5));
+        Assert.That(Of(model, state, "cat"), Is.GreaterThan(0.5));
+    }
+
     [TestCase("<s>", "The text holds '<s>', which marks the start or the end of a sentence; expected other units.")]
     [TestCase("a b", "The text holds the unit 'a b'; expected units without spaces, tabs and line breaks.")]
     [TestCase("", "The text holds the unit ''; expected units without spaces, tabs and line breaks.")]
