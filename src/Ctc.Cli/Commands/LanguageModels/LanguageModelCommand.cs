@@ -27,8 +27,14 @@ internal static class LanguageModelCommand
             Description = "Files of text in UTF-8, a sentence a line; the folder of a run stands for the targets of its training set.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string>("--output") { Description = "The file to write, in the format ARPA; compressed if it ends in .gz.", Required = true };
-        var order = new Option<int>("--order") { Description = $"The units of the longest n-gram, 1 to {LongestOrder}.", DefaultValueFactory = _ => 3 };
+        var output = new Option<string>("--output")
+        {
+            Description = "The file to write, in the format ARPA; compressed if it ends in .gz.", Required = true,
+        };
+        var order = new Option<int>("--order")
+        {
+            Description = $"The units of the longest n-gram, 1 to {LongestOrder}.", DefaultValueFactory = _ => 3,
+        };
         var unit = new Option<LanguageUnit>("--unit")
         {
             Description = "What is counted: words, or the tokens of the alphabet.",
@@ -45,13 +51,18 @@ internal static class LanguageModelCommand
         });
         command.Validators.Add(result =>
         {
-            if (string.IsNullOrWhiteSpace(result.GetValue(output))) result.AddError("the path of the output file is empty; expected a file to write.");
+            if (!string.IsNullOrWhiteSpace(result.GetValue(output))) return;
+            result.AddError("the path of the output file is empty; expected a file to write.");
         });
         command.SetAction(parsed =>
         {
             var estimate = new KneserNey(parsed.GetValue(order));
             string? split = parsed.GetValue(symbols) is { } file ? StartFolder.Resolve(file) : null;
-            foreach (string text in parsed.GetRequiredValue(texts)) Add(estimate, text, parsed.GetValue(unit), split, services, parsed.GetValue(trust));
+            foreach (string text in parsed.GetRequiredValue(texts))
+            {
+                Add(estimate, text, parsed.GetValue(unit), split, services, parsed.GetValue(trust));
+            }
+
             if (estimate.Sentences == 0) throw new InvalidDataException("There is no text; expected at least one sentence.");
             Write(estimate, StartFolder.Resolve(parsed.GetRequiredValue(output)));
             return ExitCode.Done;

@@ -88,7 +88,11 @@ internal sealed class ArpaReader(ByteLines lines)
         {
             ReadOnlySpan<char> name = Field(ref rest);
             if (name.IsEmpty) throw Fault($"has {i} units", $"{order}, in the section of the {order}-grams");
-            if (i > 0 && (parent = trie.Child(parent, unit)) < 0) throw Fault($"is a {order}-gram whose first {i} units are no {i}-gram", "its context");
+            if (i > 0 && (parent = trie.Child(parent, unit)) < 0)
+            {
+                throw Fault($"is a {order}-gram whose first {i} units are no {i}-gram", "its context");
+            }
+
             unit = order == 1 ? NewUnit(name) : KnownUnit(name);
         }
 

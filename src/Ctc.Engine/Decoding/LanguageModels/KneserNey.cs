@@ -119,7 +119,8 @@ public sealed class KneserNey
             }
 
             int[] parents = [.. counts.Parents.Select(parent => nodes[parent])];
-            trie.Add(parents, CollectionsMarshal.AsSpan(counts.Units), [.. probabilities.Select(probability => Math.Log(probability))], backoffs, out nodes);
+            double[] logProbs = [.. probabilities.Select(probability => Math.Log(probability))];
+            trie.Add(parents, CollectionsMarshal.AsSpan(counts.Units), logProbs, backoffs, out nodes);
             shorter = probabilities;
         }
 

@@ -104,7 +104,11 @@ public class ArpaFileTests
     public void A_compressed_file_reads_as_the_plain_one()
     {
         using var folder = new TemporaryFolder();
-        using (var zipped = new GZipStream(File.Create(folder.In("lm.arpa.gz")), CompressionLevel.Fastest)) zipped.Write(Encoding.UTF8.GetBytes(Trigrams));
+        using (var zipped = new GZipStream(File.Create(folder.In("lm.arpa.gz")), CompressionLevel.Fastest))
+        {
+            zipped.Write(Encoding.UTF8.GetBytes(Trigrams));
+        }
+
         File.WriteAllText(folder.In("lm.arpa"), Trigrams.ReplaceLineEndings("\r\n"), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         Assert.That(Written(ArpaFile.Read(folder.In("lm.arpa.gz"))), Is.EqualTo(Written(ArpaFile.Read(folder.In("lm.arpa")))));
     }

@@ -49,7 +49,11 @@ public class KneserNeyTests
         var random = new Random(seed);
         string[] units = ["a", "b", "c", "d", "e"];
         var estimate = new KneserNey(order);
-        for (int i = 0; i < 40; i++) estimate.Add([.. Enumerable.Range(0, random.Next(6)).Select(_ => units[random.Next(1, 6) * random.Next(1, 6) / 6])]);
+        for (int i = 0; i < 40; i++)
+        {
+            estimate.Add([.. Enumerable.Range(0, random.Next(6)).Select(_ => units[random.Next(1, 6) * random.Next(1, 6) / 6])]);
+        }
+
         NGramModel model = estimate.Build();
 
         var seen = new HashSet<int>([model.Start]);
