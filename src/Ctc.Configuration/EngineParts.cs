@@ -1,5 +1,6 @@
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Decoding.LanguageModels;
+using Ctc.Engine.Decoding.PrefixBeam;
 using Ctc.Engine.Metrics;
 using Ctc.Engine.Topologies;
 using Ctc.Hosting;
@@ -10,8 +11,8 @@ namespace Ctc.Configuration;
 /// <summary>The parts of the engine.</summary>
 /// <remarks>
 /// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>; the schedules <c>linear</c>, <c>cosine</c>,
-/// <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoder <c>best-path</c>; the language model <c>arpa</c>; the metrics
-/// <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
+/// <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoders <c>best-path</c> and <c>prefix-beam</c>; the language model <c>arpa</c>;
+/// the metrics <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
 /// </remarks>
 public static class EngineParts
 {
@@ -29,6 +30,7 @@ public static class EngineParts
         Factory<ISchedule, StepSchedule>(options => (StepSchedule)options),
         Factory<ISchedule, PlateauSchedule>(options => (PlateauSchedule)options),
         Factory<IDecoder, BestPathDecoder>(_ => new BestPathDecoder()),
+        Factory<IDecoder, PrefixBeamDecoder>(options => new PrefixBeamDecoder((PrefixBeamOptions)options)),
         Factory<ILanguageModel, ArpaLanguageModel>(options => new ArpaLanguageModel((ArpaOptions)options)),
         Factory<IMetric, TokenErrorRate>(_ => new TokenErrorRate()),
         Factory<IMetric, WordErrorRate>(options => new WordErrorRate((WordErrorRateOptions)options)),

@@ -28,6 +28,16 @@ public class EnginePartsTests
         Assert.That(found.Metadata.Summary, Is.Not.Empty);
     }
 
+    [TestCase("best-path")]
+    [TestCase("prefix-beam")]
+    public void The_decoders_are_built_in(string name)
+    {
+        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(IDecoder), name);
+        Assert.That(found.CreatePart(Activator.CreateInstance(found.Metadata.Options)!), Is.InstanceOf<IDecoder>());
+        Assert.That(found.Metadata.Summary, Is.Not.Empty);
+    }
+
     [TestCase("token-error-rate")]
     [TestCase("word-error-rate")]
     [TestCase("exact-match")]

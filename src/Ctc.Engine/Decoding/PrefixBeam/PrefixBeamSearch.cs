@@ -1,0 +1,390 @@
+using System.Runtime.CompilerServices;
+
+namespace Ctc.Engine.Decoding.PrefixBeam;
+
+/// <summary>Prefix beam search in one utterance, whose frames may come in pieces. Of one thread at a time.</summary>
+/// <remarks>
+/// <para>
+/// A prefix is a sequence of tokens that paths spell so far. For each prefix of the beam the sums over its paths that end in a blank, and in another
+/// token, are exact as long as its beginnings stay in the beam; with a width above the number of labellings nothing is left out. The same frames
+/// give the same hypotheses, whole or in pieces. Equal scores are ordered by the prefix that is extended and by the token.
+/// </para>
+/// <para>Source: Graves, "Supervised Sequence Labelling with Recurrent Neural Networks", 2012; Hannun et al., arXiv 1408.2873.</para>
+/// </remarks>
+public sealed class PrefixBeamSearch
+{
+    private const int FewestToKeep = 4096;
+
+    private readonly PrefixBeamOptions options;
+    private readonly Fusion fusion;
+    private readonly bool merges;
+    private readonly int tokens, blank;
+    private readonly double skipped;
+    private readonly PrefixTree tree = new();
+    private readonly PathLog log = new();
+    private readonly Candidates candidates;
+    private readonly int[] order;
+    private readonly double[] keys;
+    private Item[] items = new Item[1], next = new Item[1];
+    private int count, keepRuns, keepPrefixes;
+
+    /// <summary>Starts a search.</summary>
+    /// <param name="vocabulary">The tokens that frames score.</param>
+    /// <param name="options">By default width 16 and nothing else.</param>
+    /// <param name="model">The language model; null, the default, for none.</param>
+    /// <param name="mergesRepeats">Whether equal tokens in consecutive frames are read once, as under CTC; by default they are.</param>
+    /// <exception cref="ArgumentException">Hot words or a language model of words are given for tokens without symbols.</exception>
+    public PrefixBeamSearch(
+        Vocabulary vocabulary, PrefixBeamOptions? options = null, ILanguageModel? model = null, bool mergesRepeats = true)
+        : this(
+            new Fusion(vocabulary ?? throw new ArgumentNullException(nameof(vocabulary)), options ?? new(), model), options ?? new(), mergesRepeats)
+    {
+    }
+
+    internal PrefixBeamSearch(Fusion fusion, PrefixBeamOptions options, bool mergesRepeats)
+    {
+        (this.fusion, this.options, merges) = (fusion, options, mergesRepeats);
+        (tokens, blank) = ((int)fusion.Vocabulary.Size, (int)(fusion.Vocabulary.Blank ?? Candidate.NoToken));
+        skipped = options.SkipBlank is { } share && blank >= 0 ? Math.Log(share) : double.PositiveInfinity;
+        candidates = new Candidates(options.Width);
+        (order, keys) = (new int[tokens], new double[tokens]);
+        Reset();
+    }
+
+    /// <summary>Gets the number of frames read.</summary>
+    public int Frames { get; private set; }
+
+    /// <summary>Returns to the start of an utterance.</summary>
+    public void Reset()
+    {
+        tree.Clear();
+        log.Clear();
+        fusion.Begin(ref tree[PrefixTree.Root]);
+        tree[PrefixTree.Root].Item = 0;
+        items[0] = new Item
+        {
+            Prefix = PrefixTree.Root, Other = double.NegativeInfinity, BestOther = double.NegativeInfinity,
+            BlankRun = PathLog.None, OtherRun = PathLog.None,
+        };
+        (count, Frames, keepRuns, keepPrefixes) = (1, 0, FewestToKeep, FewestToKeep);
+    }
+
+    /// <summary>Reads frames.</summary>
+    /// <param name="logProbs">N times V log-probabilities in nats, frame by frame; −∞ is allowed. After a NaN there is no hypothesis.</param>
+    /// <exception cref="ArgumentException">They are no whole frames.</exception>
+    public void Read(ReadOnlySpan<double> logProbs)
+    {
+        if (logProbs.Length % tokens != 0)
+        {
+            throw new ArgumentException($"There are {logProbs.Length} scores; expected a multiple of the {tokens} tokens.", nameof(logProbs));
+        }
+
+        for (; !logProbs.IsEmpty; logProbs = logProbs[tokens..])
+        {
+            ReadFrame(logProbs[..tokens]);
+            Frames++;
+        }
+    }
+
+    /// <summary>Returns the best sequences of tokens so far, as if the utterance ended here.</summary>
+    /// <returns>
+    /// The best first, at most as many as the options name. The score is the log-probability of the tokens plus language model, bonus and hot words;
+    /// the path is the best one that spells them. Without any path one hypothesis without tokens, of score −∞.
+    /// </returns>
+    public IReadOnlyList<Hypothesis> FindBest()
+    {
+        var found = new List<(double Score, double Sum, int Item, long[] Tokens)>(count);
+        for (int i = 0; i < count; i++)
+        {
+            int prefix = items[i].Prefix;
+            found.Add((items[i].Sum + tree[prefix].Fused + fusion.End(tree, prefix), items[i].Sum, i, tree.Tokens(prefix)));
+        }
+
+        IEnumerable<(double Score, double Sum, int Item, long[] Tokens)> all =
+            fusion.Vocabulary.Added.Count == 0 ? found : Spelled(found);
+        Hypothesis[] best =
+        [
+            .. all.Where(read => read.Score > double.NegativeInfinity).OrderByDescending(read => read.Score).ThenBy(read => read.Item)
+                .Take(options.Hypotheses)
+                .Select(read => new Hypothesis(read.Tokens, read.Score) { Path = PathOf(items[read.Item]) }),
+        ];
+        return best.Length > 0 ? best : [new Hypothesis([], double.NegativeInfinity)];
+    }
+
+    // Tokens that are added may spell one sequence in several ways, whose probabilities add up.
+    private IEnumerable<(double Score, double Sum, int Item, long[] Tokens)> Spelled(
+        List<(double Score, double Sum, int Item, long[] Tokens)> found) => found
+        .Select(read => read with { Tokens = [.. read.Tokens.SelectMany(fusion.Vocabulary.Spelling)] })
+        .GroupBy(read => string.Join(' ', read.Tokens))
+        .Select(same =>
+        {
+            (double Score, double Sum, int Item, long[] Tokens) first = same.First();
+            double sum = same.Select(read => read.Sum).Aggregate(LogAdd);
+            return first with { Score = first.Score - first.Sum + sum, Sum = sum };
+        });
+
+    private long[] PathOf(in Item item) => log.Read(item.BestBlank >= item.BestOther ? item.BlankRun : item.OtherRun, Frames);
+
+    private void ReadFrame(ReadOnlySpan<double> frame)
+    {
+        for (int v = 0; v < frame.Length; v++)
+        {
+            if (!double.IsNaN(frame[v])) continue;
+            Leave();
+            count = 0;
+            return;
+        }
+
+        Stay(frame);
+        if (blank >= 0 && frame[blank] >= skipped)
+        {
+            ReadBlank();
+            return;
+        }
+
+        ReachPrefixesOfBeam(frame);
+        double best = double.NegativeInfinity;
+        for (int i = 0; i < count; i++)
+        {
+            double score = LogAdd(items[i].NextBlank, items[i].NextOther) + tree[items[i].Prefix].Fused;
+            if (score == double.NegativeInfinity) continue;
+            best = Math.Max(best, score);
+            candidates.Add(new Candidate(score, i, Candidate.NoToken));
+        }
+
+        Extend(frame, best);
+        Advance(frame);
+    }
+
+    private void ReadBlank()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            items[i].BlankRun = BlankRun(items[i]);
+            items[i].OtherRun = PathLog.None;
+            items[i].Continue(blankOnly: true);
+        }
+
+        KeepWhatIsUsed();
+    }
+
+    // The paths of each prefix, with a blank more or its last token once more.
+    private void Stay(ReadOnlySpan<double> frame)
+    {
+        double ofBlank = blank < 0 ? double.NegativeInfinity : frame[blank];
+        for (int i = 0; i < count; i++)
+        {
+            ref Item item = ref items[i];
+            int last = tree[item.Prefix].Token;
+            double ofLast = merges && last >= 0 ? frame[last] : double.NegativeInfinity;
+            (item.NextBlank, item.NextOther) = (item.Sum + ofBlank, item.Other + ofLast);
+            item.NextBestBlank = Math.Max(item.BestBlank, item.BestOther) + ofBlank;
+            item.NextBestOther = item.BestOther + ofLast;
+            item.Extends = PrefixTree.None;
+        }
+    }
+
+    // Paths that extend one prefix of the beam into another one.
+    private void ReachPrefixesOfBeam(ReadOnlySpan<double> frame)
+    {
+        for (int j = 0; j < count; j++)
+        {
+            ref Item reached = ref items[j];
+            ref Prefix prefix = ref tree[reached.Prefix];
+            if (prefix.Parent == PrefixTree.None || tree[prefix.Parent].Item is var from && from == PrefixTree.None) continue;
+            (double sum, double best) = From(items[from], prefix.Token);
+            reached.NextOther = LogAdd(reached.NextOther, sum + frame[prefix.Token]);
+            if (!(best + frame[prefix.Token] > reached.NextBestOther)) continue;
+            reached.NextBestOther = best + frame[prefix.Token];
+            reached.Extends = from;
+        }
+    }
+
+    // The paths of a prefix that a token extends: under the merging of repeats, not those that end in this token.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (double Sum, double Best) From(in Item item, int token) =>
+        merges && tree[item.Prefix].Token == token ? (item.Blank, item.BestBlank) : (item.Sum, Math.Max(item.BestBlank, item.BestOther));
+
+    // Adds the prefixes that are not in the beam. Prefixes and tokens are in descending order, so that most are never looked at.
+    private void Extend(ReadOnlySpan<double> frame, double best)
+    {
+        double most = fusion.MostGain, largest = count == 0 ? double.NegativeInfinity : Base(0);
+        double gap = options.Threshold ?? double.PositiveInfinity;
+        int chosen = Choose(frame, Math.Max(candidates.Least, best - gap) - largest - most);
+        if (chosen == 0) return;
+        for (int i = 0; i < count; i++)
+        {
+            double from = Base(i);
+            if (from + frame[order[0]] + most < Math.Max(candidates.Least, best - gap)) break;
+            int prefix = items[i].Prefix;
+            double fused = tree[prefix].Fused;
+            bool hasChildren = tree[prefix].FirstChild != PrefixTree.None;
+            for (int k = 0; k < chosen; k++)
+            {
+                int token = order[k];
+                if (from + frame[token] + most < Math.Max(candidates.Least, best - gap)) break;
+                double score = From(items[i], token).Sum + frame[token] + fused;
+                if (score + most < candidates.Least) continue;
+                if (hasChildren && tree.Find(prefix, token) is var child && child != PrefixTree.None && tree[child].Item != PrefixTree.None) continue;
+                score += fusion.Gain(tree, prefix, token);
+                if (score == double.NegativeInfinity) continue;
+                best = Math.Max(best, score);
+                candidates.Add(new Candidate(score, i, token));
+            }
+        }
+
+        double Base(int i) => items[i].Sum + tree[items[i].Prefix].Fused;
+    }
+
+    // Writes the tokens whose score is at least a bound into order, the likeliest first; of equal ones the lower first.
+    private int Choose(ReadOnlySpan<double> frame, double least)
+    {
+        int chosen = 0;
+        for (int v = 0; v < frame.Length; v++)
+        {
+            if (v == blank || !(frame[v] >= least) || frame[v] == double.NegativeInfinity) continue;
+            (order[chosen], keys[chosen]) = (v, -frame[v]);
+            chosen++;
+        }
+
+        const int few = 40;
+        if (chosen > few) Array.Sort(keys, order, 0, chosen);
+        else InsertionSort(chosen);
+        return Math.Min(chosen, options.TopTokens ?? chosen);
+    }
+
+    private void InsertionSort(int length)
+    {
+        for (int i = 1; i < length; i++)
+        {
+            (double key, int token) = (keys[i], order[i]);
+            int at = i;
+            for (; at > 0 && keys[at - 1] > key; at--) (keys[at], order[at]) = (keys[at - 1], order[at - 1]);
+            (keys[at], order[at]) = (key, token);
+        }
+    }
+
+    // Makes the beam of the next frame.
+    private void Advance(ReadOnlySpan<double> frame)
+    {
+        ReadOnlySpan<Candidate> kept = candidates.TakeSorted();
+        if (kept.Length > 0 && options.Threshold is { } gap)
+        {
+            double least = kept[0].Score - gap;
+            while (kept[^1].Score < least) kept = kept[..^1];
+        }
+
+        if (next.Length < kept.Length) next = new Item[Math.Min(options.Width, 2 * kept.Length)];
+        for (int k = 0; k < kept.Length; k++)
+        {
+            (_, int from, int token) = kept[k];
+            next[k] = token == Candidate.NoToken ? Stayed(from) : Extended(from, token, frame[token]);
+        }
+
+        Leave();
+        (items, next, count) = (next, items, kept.Length);
+        for (int i = 0; i < count; i++) tree[items[i].Prefix].Item = i;
+        KeepWhatIsUsed();
+    }
+
+    private Item Stayed(int from)
+    {
+        Item item = items[from];
+        int last = tree[item.Prefix].Token;
+        if (item.Extends != PrefixTree.None) item.OtherRun = log.Begin(LastRun(items[item.Extends], last), last, Frames);
+        item.BlankRun = BlankRun(items[from]);
+        item.Continue(blankOnly: false);
+        return item;
+    }
+
+    private Item Extended(int from, int token, double score)
+    {
+        (double sum, double best) = From(items[from], token);
+        int parent = items[from].Prefix;
+        int prefix = tree.Find(parent, token);
+        if (prefix == PrefixTree.None)
+        {
+            prefix = tree.Add(parent, token);
+            fusion.Enter(tree, prefix);
+        }
+
+        return new Item
+        {
+            Prefix = prefix,
+            Blank = double.NegativeInfinity, Other = sum + score, Sum = sum + score,
+            BestBlank = double.NegativeInfinity, BestOther = best + score,
+            BlankRun = PathLog.None, OtherRun = log.Begin(LastRun(items[from], token), token, Frames),
+        };
+    }
+
+    // The last run of the best path that a token extends.
+    private int LastRun(in Item item, int token) =>
+        (merges && tree[item.Prefix].Token == token) || item.BestBlank >= item.BestOther ? item.BlankRun : item.OtherRun;
+
+    private int BlankRun(in Item item) =>
+        item.NextBestBlank == double.NegativeInfinity ? PathLog.None
+        : item.BestBlank < item.BestOther ? log.Begin(item.OtherRun, blank, Frames)
+        : item.BlankRun != PathLog.None ? item.BlankRun
+        : log.Begin(PathLog.None, blank, Frames);
+
+    private void Leave()
+    {
+        for (int i = 0; i < count; i++) tree[items[i].Prefix].Item = PrefixTree.None;
+    }
+
+    // Memory is bounded by the length of the hypotheses and the width, not by the number of frames times the width.
+    private void KeepWhatIsUsed()
+    {
+        if (log.Count >= keepRuns)
+        {
+            int[] blanks = new int[count], others = new int[count];
+            for (int i = 0; i < count; i++) (blanks[i], others[i]) = (items[i].BlankRun, items[i].OtherRun);
+            log.Keep(blanks, others);
+            for (int i = 0; i < count; i++) (items[i].BlankRun, items[i].OtherRun) = (blanks[i], others[i]);
+            keepRuns = Math.Max(FewestToKeep, 2 * log.Count);
+        }
+
+        if (tree.Count >= keepPrefixes)
+        {
+            int[] kept = new int[count];
+            for (int i = 0; i < count; i++) kept[i] = items[i].Prefix;
+            tree.Keep(kept);
+            for (int i = 0; i < count; i++) items[i].Prefix = kept[i];
+            keepPrefixes = Math.Max(FewestToKeep, 2 * tree.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double LogAdd(double one, double other)
+    {
+        const double negligible = -40;
+        (double large, double small) = one >= other ? (one, other) : (other, one);
+        return small - large > negligible ? large + Math.Log(1 + Math.Exp(small - large)) : large; // false for −∞ − −∞
+    }
+
+    /// <summary>A prefix of the beam, with log-sums over its paths and their best ones.</summary>
+    private record struct Item
+    {
+        public int Prefix;
+
+        /// <summary>Over the paths that end in a blank, over the others, and over all.</summary>
+        public double Blank, Other, Sum;
+
+        public double BestBlank, BestOther;
+
+        public int BlankRun, OtherRun;
+
+        /// <summary>The same after the frame that is read, if the prefix stays as it is.</summary>
+        public double NextBlank, NextOther, NextBestBlank, NextBestOther;
+
+        /// <summary>The item whose best path, extended, becomes that of this prefix; none if its own goes on.</summary>
+        public int Extends;
+
+        public void Continue(bool blankOnly)
+        {
+            (Blank, Other) = (NextBlank, blankOnly ? double.NegativeInfinity : NextOther);
+            (BestBlank, BestOther) = (NextBestBlank, blankOnly ? double.NegativeInfinity : NextBestOther);
+            Sum = LogAdd(Blank, Other);
+        }
+    }
+}
