@@ -24,6 +24,10 @@ public class RunTests
             "run", "configs/smoke.yaml", "train.epochs=1", $"objective.auxiliary=[{{distillation: {{teacher: '{folder.In("teacher")}'}}}}]",
             "--output", folder.In("student"));
 
+        File.WriteAllText(folder.In("tokens"), string.Join('\n', "-0123456789".Select(symbol => symbol)));
+        File.WriteAllBytes(folder.In("test.npy"), FirstEmissions(folder.In("new", "test.safetensors")));
+        CommandOutput foreign = CtcInProcess.Run("decode", "--tokens", folder.In("tokens"), folder.In("test.npy"));
+
         JsonNode evaluation = JsonNode.Parse(File.ReadAllText(folder.In("run", "evaluation.json")))!;
         using (Assert.EnterMultipleScope())
         {
@@ -39,11 +43,24 @@ public class RunTests
             Assert.That((whole.ExitCode, whole.Output, whole.Error), Is.EqualTo((0, decoded.Output, "")), "a folder stands for its images");
             Assert.That((posteriors.ExitCode, posteriors.Error), Is.EqualTo((0, "")));
             Assert.That(posteriors.Output, Does.EndWith("test.safetensors: 20 utterances\n"));
+            string first = string.Concat(evaluation["utterances"]![0]!["hypothesis"]!.AsArray());
+            Assert.That(foreign.Output, Is.EqualTo($"{folder.In("test.npy")}\t{first}\n"), "the output of the model as a file of NumPy");
             Assert.That((taught.ExitCode, student.ExitCode, student.Error), Is.EqualTo((0, 0, "")), "distillation from the run");
             Assert.That(
                 decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 Is.EqualTo(samples.Select(file => $"{file}\t{Read(evaluation, file)}")));
         }
+    }
+
+    // The log-probabilities of the first utterance.
+    private static byte[] FirstEmissions(string safetensors)
+    {
+        byte[] bytes = File.ReadAllBytes(safetensors);
+        int start = 8 + (int)BitConverter.ToInt64(bytes);
+        JsonNode tensor = JsonNode.Parse(bytes.AsSpan(8, start - 8))!.AsObject().First(entry => entry.Key != "__metadata__").Value!;
+        long[] shape = [.. tensor["shape"]!.AsArray().Select(length => length!.GetValue<long>())];
+        int end = start + tensor["data_offsets"]![1]!.GetValue<int>();
+        return NumpyBytes.Of("<f4", shape, bytes[start..end]);
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
@@ -39,12 +40,14 @@ public sealed class TrainedModel : IDisposable
     /// <param name="parts">The available parts. Only the run's data source, encoder, topology and decoder are needed.</param>
     /// <param name="note">Receives warnings: plugins whose files are not those that trained the run.</param>
     /// <param name="anyBuild">Whether the plugins of these parts may differ from those that trained the run.</param>
+    /// <param name="decoding">Other parts that decode than those of the run; null, the default, for those of the run.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
     /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, encoder, topology or decoder is another build.
     /// </exception>
     /// <exception cref="ConfigurationException">The data source, encoder, topology or decoder of the run is missing.</exception>
-    public static TrainedModel Load(string folder, PartCatalog parts, Action<string> note, bool anyBuild = false)
+    public static TrainedModel Load(
+        string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(note);
@@ -60,7 +63,7 @@ public sealed class TrainedModel : IDisposable
         Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, state.Vocabulary.Size);
         checkpoint.LoadInto(network);
         network.eval();
-        Objective objective = experiment.Objective.Create();
+        Objective objective = (decoding?.ApplyTo(experiment.Objective) ?? experiment.Objective).Create();
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
@@ -71,14 +74,20 @@ public sealed class TrainedModel : IDisposable
     /// <param name="file">An input as the run's data source takes it.</param>
     /// <returns>The decoded text.</returns>
     /// <exception cref="InvalidDataException">The file is no such input.</exception>
-    public string Decode(string file)
+    public string Decode(string file) => Read(file).Text;
+
+    /// <summary>Reads a file by the decoder of the run.</summary>
+    /// <param name="file">An input as the run's data source takes it.</param>
+    /// <returns>All hypotheses.</returns>
+    /// <exception cref="InvalidDataException">The file is no such input.</exception>
+    public DecodedInput Read(string file)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         Utterance utterance = source.Read(file);
-        if (utterance.Frames == 0) return "";
+        if (utterance.Frames == 0) return new DecodedInput(file, 0, [new Hypothesis([], 0)], Vocabulary.Alphabet!);
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        return Vocabulary.Alphabet!.Format(objective.Decode(padded.ReadBy(network), padded.Batch)[0][0].Tokens);
+        return new DecodedInput(file, padded.Batch.Frames[0], objective.Decode(padded.ReadBy(network), padded.Batch)[0], Vocabulary.Alphabet!);
     }
 
     /// <summary>Loads a set of the run's data.</summary>

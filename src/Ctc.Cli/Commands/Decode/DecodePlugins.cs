@@ -1,6 +1,7 @@
 using Ctc.Cli.Processes;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
+using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Hosting;
@@ -21,17 +22,25 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
     /// <summary>Whether an argument names plugins, and no file to read.</summary>
     public static bool IsOverride(string argument) => argument.StartsWith(Key, StringComparison.Ordinal);
 
+    /// <summary>The plugins that arguments <c>plugins=[PATH]</c> name; relative paths start in the folder of the command.</summary>
+    public static IReadOnlyList<string> Named(IReadOnlyList<string> overrides) =>
+        ExperimentFile.Parse("{}", "the command line", StartFolder.Current).With(overrides).Plugins;
+
     /// <summary>Loads the model of the run.</summary>
-    public TrainedModel Load(CommandServices services, bool anyBuild)
+    /// <param name="services">Provides the parts.</param>
+    /// <param name="anyBuild">Whether the plugins may differ from those that trained the run.</param>
+    /// <param name="decoding">A file with other parts that decode; null for those of the run.</param>
+    public TrainedModel Load(CommandServices services, bool anyBuild, string? decoding = null)
     {
         RunRecord record = RunFolder.LoadRecord(run);
-        IReadOnlyList<string> named = ExperimentFile.Parse("{}", "the command line", StartFolder.Current).With(overrides).Plugins;
+        IReadOnlyList<string> named = Named(overrides);
         bool isAdmitted = trust || CommandServices.AllowLists().Count > 0;
         string[] recorded = isAdmitted ? [.. record.Plugins.Select(plugin => plugin.Path).Where(File.Exists)] : [];
         PartCatalog parts = services.Parts([.. named, .. recorded]);
         try
         {
-            return TrainedModel.Load(StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild);
+            DecodingChoice? choice = decoding is null ? null : DecodingFile.Load(decoding, parts);
+            return TrainedModel.Load(StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice);
         }
         catch (ConfigurationException failure) when (failure.InnerException is PluginException && record.Plugins.Count > 0)
         {

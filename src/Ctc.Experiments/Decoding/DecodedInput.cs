@@ -1,0 +1,33 @@
+namespace Ctc.Experiments.Decoding;
+
+/// <summary>What a decoder reads in one input.</summary>
+/// <param name="name">The name of the input, such as its file.</param>
+/// <param name="frames">N, the number of frames of the model's output.</param>
+/// <param name="hypotheses">At least one, the best first.</param>
+/// <param name="alphabet">The symbols of the tokens.</param>
+public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothesis> hypotheses, Alphabet alphabet)
+{
+    /// <summary>Gets the name of the input, such as its file.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Gets N, the number of frames of the model's output.</summary>
+    public long Frames { get; } = frames;
+
+    /// <summary>Gets what was read, the best first; at least one.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; } = hypotheses;
+
+    /// <summary>Gets the symbols of the tokens.</summary>
+    public Alphabet Alphabet { get; } = alphabet;
+
+    /// <summary>Gets the text of the best hypothesis.</summary>
+    public string Text => Format(Hypotheses[0]);
+
+    /// <summary>Returns the same under another name.</summary>
+    /// <param name="name">The name.</param>
+    public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, Alphabet);
+
+    /// <summary>Writes a hypothesis as text.</summary>
+    /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>
+    /// <returns>The joined symbols.</returns>
+    public string Format(Hypothesis hypothesis) => Alphabet.Format(hypothesis.Tokens);
+}

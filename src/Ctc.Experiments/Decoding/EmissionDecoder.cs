@@ -1,0 +1,60 @@
+using Ctc.Engine.Objectives;
+
+namespace Ctc.Experiments.Decoding;
+
+/// <summary>Decodes outputs of other programs.</summary>
+public sealed class EmissionDecoder : IDisposable
+{
+    private const int BatchSize = 16;
+
+    private readonly Objective objective;
+    private readonly Vocabulary vocabulary;
+
+    /// <summary>Prepares topology, decoder and language model.</summary>
+    /// <param name="objective">It belongs to the decoder.</param>
+    /// <param name="tokens">The tokens of the outputs.</param>
+    public EmissionDecoder(Objective objective, TokenList tokens)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(tokens);
+        (this.objective, vocabulary) = (objective, new Vocabulary(tokens.Alphabet));
+        if (objective.Topology.AddTokens(vocabulary, []).Count > 0)
+        {
+            throw new InvalidDataException("The topology adds tokens to those of the outputs; expected one that adds none, such as ctc.");
+        }
+
+        objective.Begin(new TrainingSet([], [], vocabulary));
+    }
+
+    /// <summary>Decodes utterances, a few at a time.</summary>
+    /// <param name="emissions">The outputs.</param>
+    /// <returns>Lazily, what is read in each, in their order.</returns>
+    public IEnumerable<DecodedInput> Decode(IEnumerable<Emission> emissions) => emissions.Chunk(BatchSize).SelectMany(DecodeBatch);
+
+    private IReadOnlyList<DecodedInput> DecodeBatch(Emission[] emissions)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        long longest = emissions.Max(emission => emission.Frames);
+        Tensor logits = torch.zeros([longest, emissions.Length, vocabulary.Size], torch.float64);
+        for (int b = 0; b < emissions.Length; b++)
+        {
+            if (emissions[b].Frames == 0) continue;
+            using Tensor rows = logits.narrow(0, 0, emissions[b].Frames).select(1, b);
+            rows.copy_(torch.tensor(emissions[b].Logits, [emissions[b].Frames, vocabulary.Size]));
+        }
+
+        var batch = new Batch(
+            [.. emissions.Select(_ => Array.Empty<long>())],
+            [.. emissions.Select(emission => (long)emission.Frames)],
+            vocabulary,
+            default,
+            [.. emissions.Select(emission => emission.Name)],
+            graphs: null);
+        IReadOnlyList<IReadOnlyList<Hypothesis>> read = objective.Decode(new EncoderOutput(logits), batch);
+        return [.. emissions.Select((emission, b) => new DecodedInput(emission.Name, emission.Frames, read[b], vocabulary.Alphabet!))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => objective.Dispose();
+}

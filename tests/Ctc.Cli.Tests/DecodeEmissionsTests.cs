@@ -1,0 +1,111 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Ctc.Tests;
+
+namespace Ctc.Cli.Tests;
+
+/// <summary><c>ctc decode --tokens</c>: emissions of other programs.</summary>
+public class DecodeEmissionsTests
+{
+    private TemporaryFolder folder = new();
+
+    [SetUp]
+    public void Empty()
+    {
+        folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("tokens.txt"), "a\n|\nb\n<blank>\n");
+    }
+
+    [TearDown]
+    public void Delete() => folder.Dispose();
+
+    [Test]
+    public void Files_and_archives_are_read_whatever_the_number_of_the_blank()
+    {
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfSingles([5, 4], Frames<float>("a--|b")));
+        using (ZipArchive archive = ZipFile.Open(folder.In("y.npz"), ZipArchiveMode.Create))
+        {
+            foreach ((string name, string path) in new[] { ("one", "b-bb"), ("two", "----"), ("three", "aab") })
+            {
+                using Stream entry = archive.CreateEntry($"{name}.npy").Open();
+                entry.Write(NumpyBytes.OfDoubles([1, path.Length, 4], Frames<double>(path)));
+            }
+        }
+
+        CommandOutput read = Decode(folder.In("x.npy"), folder.In("y.npz"));
+        string y = folder.In("y.npz");
+        Assert.That(
+            (read.ExitCode, read.Output, read.Error),
+            Is.EqualTo((0, $"{folder.In("x.npy")}\ta b\n{y}:one\tbb\n{y}:two\t\n{y}:three\tab\n", "")));
+    }
+
+    [Test]
+    public void Hypotheses_have_ranks_and_scores_and_JSON_has_tokens()
+    {
+        // Best path: ln(0.7 · 0.6) for "a" then blank.
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfDoubles([2, 4], 0.7, 0.1, 0.1, 0.1, 0.2, 0.1, 0.1, 0.6));
+        CommandOutput ranked = Decode("--probabilities", "--nbest", "3", folder.In("x.npy"));
+        Assert.That((ranked.ExitCode, ranked.Output, ranked.Error), Is.EqualTo((0, $"{folder.In("x.npy")}\t1\t-0.8675\ta\n", "")));
+        JsonNode json = JsonNode.Parse(Decode("--probabilities", "--json", folder.In("x.npy")).Output)!;
+        Assert.That(json["frames"]!.GetValue<int>(), Is.EqualTo(2));
+        Assert.That(json["hypotheses"]![0]!["score"]!.GetValue<double>(), Is.EqualTo(Math.Log(0.42)).Within(1e-9));
+        Assert.That(json["hypotheses"]![0]!["tokens"]!.ToJsonString(), Is.EqualTo("[\"a\"]"));
+    }
+
+    [Test]
+    public void A_file_of_decoding_names_topology_and_decoder()
+    {
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfDoubles([4, 4], Frames<double>("aa-b")));
+        File.WriteAllText(folder.In("selfless.yaml"), "topology: selfless\ndecoder: best-path\n");
+        File.WriteAllText(folder.In("wrong.yaml"), "targets: []\n");
+        Assert.That(Decode("--decoding", folder.In("selfless.yaml"), folder.In("x.npy")).Output, Does.EndWith("\taab\n"));
+        CommandOutput wrong = Decode("--decoding", folder.In("wrong.yaml"), folder.In("x.npy"));
+        Assert.That(
+            (wrong.ExitCode, wrong.Error),
+            Is.EqualTo((2, $"ctc: {folder.In("wrong.yaml")}:1:1: unknown key 'targets'; expected decoder, language-model, topology\n")));
+        CommandOutput missing = Decode("--decoding", folder.In("no.yaml"), folder.In("x.npy"));
+        Assert.That(missing.ExitCode, Is.EqualTo(2));
+        Assert.That(missing.Error, Does.EndWith("no.yaml: there is no such file; expected a YAML file of decoding.\n"));
+    }
+
+    [Test]
+    public void A_bad_file_is_named_and_the_others_are_read()
+    {
+        File.WriteAllBytes(folder.In("narrow.npy"), NumpyBytes.OfDoubles([1, 3], 0, 0, 0));
+        File.WriteAllBytes(folder.In("nan.npy"), NumpyBytes.OfDoubles([1, 4], 0, double.NaN, 0, 0));
+        File.WriteAllBytes(folder.In("never.npy"), NumpyBytes.OfDoubles([1, 4], [.. Enumerable.Repeat(double.NegativeInfinity, 4)]));
+        File.WriteAllBytes(folder.In("chances.npy"), NumpyBytes.OfDoubles([1, 4], 0.25, 0.25, 0.5, 0));
+        File.WriteAllText(folder.In("text.npy"), "text");
+        File.WriteAllBytes(folder.In("good.npy"), NumpyBytes.OfDoubles([1, 4], Frames<double>("b")));
+        string[] names = ["narrow", "nan", "never", "chances", "text", "good"];
+        CommandOutput read = Decode([.. names.Select(name => folder.In($"{name}.npy"))]);
+        Assert.That((read.ExitCode, read.Output), Is.EqualTo((2, $"{folder.In("good.npy")}\tb\n")));
+        string[] sentences =
+        [
+            "has the shape (1, 3); expected (frames, 4), a number for each token.",
+            "holds NaN in frame 0; expected numbers below +∞.",
+            "makes every token impossible in frame 0; expected a possible one.",
+            "has probabilities in every frame; expected logits or log-probabilities, or --probabilities.",
+            "is no array of NumPy; expected an .npy file.",
+        ];
+        Assert.That(read.Error, Is.EqualTo(string.Concat(sentences.Select((sentence, i) => $"ctc: {folder.In($"{names[i]}.npy")} {sentence}\n"))));
+    }
+
+    [TestCase(new[] { "decode", "r" }, "ctc: expected at least one FILE after RUN.\n")]
+    [TestCase(new[] { "decode", "r", "x", "--blank", "0" }, "ctc: --blank and --probabilities describe emissions; expected --tokens with them.\n")]
+    [TestCase(new[] { "decode", "r", "x", "--nbest", "0" }, "ctc: --nbest is 0; expected 1 or more.\n")]
+    [TestCase(new[] { "decode", "x.npy", "--tokens", "nowhere.txt" }, "nowhere.txt cannot be read: ")]
+    public void A_bad_command_line_is_refused(string[] arguments, string sentence)
+    {
+        CommandOutput refused = CtcInProcess.Run(arguments);
+        Assert.That((refused.ExitCode, refused.Output), Is.EqualTo((2, "")));
+        Assert.That(refused.Error, Does.Contain(sentence));
+    }
+
+    // Logits of 5 for one token in each frame, in the order of tokens.txt.
+    private static T[] Frames<T>(string path)
+        where T : System.Numerics.INumber<T> =>
+        [.. path.SelectMany(symbol => "a|b-".Select(token => token == symbol ? T.CreateChecked(5) : T.Zero))];
+
+    private CommandOutput Decode(params string[] arguments) => CtcInProcess.Run(["decode", "--tokens", folder.In("tokens.txt"), .. arguments]);
+}
