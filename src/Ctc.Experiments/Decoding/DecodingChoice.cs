@@ -5,7 +5,9 @@ using Ctc.Hosting;
 
 namespace Ctc.Experiments.Decoding;
 
-/// <summary>The parts that decode, from a file: the keys <c>decoder</c>, <c>language-model</c> and, for outputs of other programs, <c>topology</c>.</summary>
+/// <summary>
+/// The parts that decode, from a file: the keys <c>decoder</c>, <c>language-model</c> and, for outputs of other programs, <c>topology</c>.
+/// </summary>
 public sealed class DecodingChoice
 {
     private readonly ObjectiveConfiguration objective;
@@ -37,7 +39,8 @@ public sealed class DecodingChoice
             throw new ConfigurationException(other.Key.Location, $"unknown key '{other.Key.Text}'; expected {string.Join(", ", keys)}");
         }
 
-        return new DecodingChoice(name, ObjectiveConfiguration.Parse(text, name, folder, parts), [.. mapping.Entries.Select(entry => entry.Key.Text)]);
+        HashSet<string> named = [.. mapping.Entries.Select(entry => entry.Key.Text)];
+        return new DecodingChoice(name, ObjectiveConfiguration.Parse(text, name, folder, parts), named);
     }
 
     /// <summary>Replaces the parts of an objective by those that the file names.</summary>

@@ -60,7 +60,8 @@ public sealed class Emission
 
         if (lookLikeProbabilities && !areProbabilities && size > 1)
         {
-            throw new InvalidDataException($"{array.Name} has probabilities in every frame; expected logits or log-probabilities, or --probabilities.");
+            throw new InvalidDataException(
+                $"{array.Name} has probabilities in every frame; expected logits or log-probabilities, or --probabilities.");
         }
 
         if (areProbabilities) for (int i = 0; i < logits.Length; i++) logits[i] = Math.Log(logits[i]);
@@ -81,7 +82,11 @@ public sealed class Emission
             (sum, least, most) = (sum + number, Math.Min(least, number), Math.Max(most, number));
         }
 
-        if (double.IsNegativeInfinity(most)) throw new InvalidDataException($"{name} makes every token impossible in frame {t}; expected a possible one.");
+        if (double.IsNegativeInfinity(most))
+        {
+            throw new InvalidDataException($"{name} makes every token impossible in frame {t}; expected a possible one.");
+        }
+
         return least >= 0 && Math.Abs(sum - 1) < MostFromOne;
     }
 }

@@ -86,7 +86,8 @@ public sealed partial class NumpyArray
             "<f2" => 2,
             "<f4" => 4,
             "<f8" => 8,
-            _ => throw new InvalidDataException($"{name} holds numbers of the type '{type}'; expected '<f2', '<f4' or '<f8', floating-point numbers."),
+            _ => throw new InvalidDataException(
+                $"{name} holds numbers of the type '{type}'; expected '<f2', '<f4' or '<f8', floating-point numbers."),
         };
         ReadOnlySpan<byte> numbers = bytes[(start + (int)length)..];
         long count = numbers.Length / size;

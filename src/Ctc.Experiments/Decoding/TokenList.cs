@@ -64,7 +64,9 @@ public sealed class TokenList
     {
         int at = Array.IndexOf(tokens, blank);
         if (at < 0 && (!int.TryParse(blank, NumberStyles.None, CultureInfo.InvariantCulture, out at) || at >= tokens.Length)) at = -1;
-        return at >= 0 ? at : throw new InvalidDataException($"{file} has no token '{Printable.Line(blank)}' for the blank; expected one, or its number.");
+        return at >= 0
+            ? at
+            : throw new InvalidDataException($"{file} has no token '{Printable.Line(blank)}' for the blank; expected one, or its number.");
     }
 
     private static string[] FromLines(string[] lines, string file)
@@ -76,7 +78,10 @@ public sealed class TokenList
             int space = line.LastIndexOfAny([' ', '\t']);
             if (space <= 0 || !int.TryParse(line[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return filled;
             string token = line[..space].TrimEnd(' ', '\t');
-            if (!numbered.TryAdd(token.Length == 0 ? " " : token, number)) throw new InvalidDataException($"{file} holds '{token}' twice; expected it once.");
+            if (!numbered.TryAdd(token.Length == 0 ? " " : token, number))
+            {
+                throw new InvalidDataException($"{file} holds '{Printable.Line(token)}' twice; expected it once.");
+            }
         }
 
         return Ordered(numbered, file);

@@ -58,7 +58,10 @@ internal sealed class DecodeCommand
         Description = "A YAML file with other parts that decode: decoder, language-model and, with --tokens, topology.", HelpName = "FILE",
     };
 
-    private readonly Option<int?> nBest = new("--nbest") { Description = "Print up to N hypotheses of each input, with their scores.", HelpName = "N" };
+    private readonly Option<int?> nBest = new("--nbest")
+    {
+        Description = "Print up to N hypotheses of each input, with their scores.", HelpName = "N",
+    };
 
     private readonly Option<bool> json = new("--json") { Description = "Print a JSON object a line." };
 
