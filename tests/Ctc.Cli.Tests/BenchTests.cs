@@ -86,6 +86,20 @@ public class BenchTests
         Assert.That(CtcInProcess.Run("bench", "--linear", "0").Error, Does.Contain("expected a width of 1 or more"));
     }
 
+    [Test]
+    public void Prefix_beam_search_is_measured_at_two_widths_without_and_with_a_trigram()
+    {
+        CommandOutput output = CtcInProcess.Run("bench", "--decode", "20", "--json");
+        Assert.That((output.ExitCode, output.Error), Is.EqualTo((0, "")));
+        JsonElement[] cases = [.. JsonDocument.Parse(output.Output).RootElement.GetProperty("decoding").EnumerateArray()];
+        Assert.That(
+            cases.Select(found => (found.GetProperty("width").GetInt32(), found.GetProperty("has_trigram").GetBoolean())).Take(4),
+            Is.EqualTo(new[] { (16, false), (16, true), (100, false), (100, true) }));
+        Assert.That(cases.Select(found => found.GetProperty("is_clear").GetBoolean()).Count(isClear => isClear), Is.EqualTo(4));
+        Assert.That(cases.Select(found => found.GetProperty("frames_per_second").GetDouble()), Has.All.Positive);
+        Assert.That(CtcInProcess.Run("bench", "--decode", "0").Error, Does.Contain("expected 1 frame or more"));
+    }
+
     private static void AssertCases(JsonElement cases, int[] threads, string builtIn, params string[] ours)
     {
         Assert.That(cases.EnumerateArray().Select(found => found.GetProperty("threads").GetInt32()), Is.EqualTo(threads));

@@ -19,6 +19,9 @@ internal sealed class Bigram : ILanguageModel
         }
     }
 
+    /// <summary>Gets whether an unknown unit has probability 0.</summary>
+    public bool IsClosed { get; init; }
+
     public LanguageUnit Unit { get; }
 
     public int Start => 0;
@@ -28,7 +31,7 @@ internal sealed class Bigram : ILanguageModel
     public double LogProbability(int state, int unit, out int after)
     {
         after = unit < 0 ? 1 : unit + 2;
-        return table[state, after - 1];
+        return unit < 0 && IsClosed ? double.NegativeInfinity : table[state, after - 1];
     }
 
     public double LogProbabilityOfEnd(int state) => table[state, known.Length + 1];

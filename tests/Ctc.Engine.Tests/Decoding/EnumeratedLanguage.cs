@@ -17,7 +17,9 @@ internal sealed class EnumeratedLanguage(Vocabulary vocabulary, PrefixBeamOption
             int state = model.Start;
             foreach (int unit in units.Select(model.IndexOf))
             {
-                score += (options.LanguageWeight * model.LogProbability(state, unit, out state)) + (unit < 0 ? options.UnknownPenalty : 0);
+                double logProb = model.LogProbability(state, unit, out state);
+                score += unit >= 0 ? options.LanguageWeight * logProb
+                    : options.UnknownPenalty + (double.IsInfinity(logProb) ? 0 : options.LanguageWeight * logProb);
             }
 
             if (ended) score += options.LanguageWeight * model.LogProbabilityOfEnd(state);

@@ -29,7 +29,7 @@ public class PrefixBeamTests
         using DisposeScope scope = torch.NewDisposeScope();
         RandomCase random = RandomCase.Draw(seed);
         PrefixBeamOptions options = Unbounded with { LanguageWeight = 0.7, InsertionBonus = 0.4, UnknownPenalty = -1.5 };
-        var model = new Bigram(LanguageUnit.Token, seed, "0", "1", "2"); // 3 is unknown
+        var model = new Bigram(LanguageUnit.Token, seed, "0", "1", "2") { IsClosed = seed % 2 == 0 }; // 3 is unknown
         AssertIsEnumeration(random, LatticeCase.Topology(name), options, model, new EnumeratedLanguage(random.Batch.Vocabulary, options, model));
     }
 

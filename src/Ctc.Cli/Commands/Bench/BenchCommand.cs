@@ -13,7 +13,7 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
-/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H]</c>: this machine, libtorch's CTC beside ours.
+/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T]</c>: this machine, libtorch's CTC beside ours.
 /// </summary>
 internal static class BenchCommand
 {
@@ -47,11 +47,25 @@ internal static class BenchCommand
             double seconds = given.GetValueOrDefault<double>();
             if (!(seconds is >= 0 and <= MostPause)) given.AddError($"--pause is {seconds}; expected 0 to {MostPause} seconds.");
         });
+        var decode = new Option<int?>("--decode")
+        {
+            Description = "T: only prefix beam search over utterances of T frames, without and with a trigram, on one thread.",
+        };
+        decode.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--decode is {result.Tokens[0].Value}; expected 1 frame or more.");
+        });
         const string Does = "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.";
-        var command = new Command("bench", Does) { json, one, pause, linear };
+        var command = new Command("bench", Does) { json, one, pause, linear, decode };
         command.SetAction(parsed =>
         {
             Libtorch.Require();
+            if (parsed.GetValue(decode) is { } frames)
+            {
+                WriteDecoding(frames, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
             BenchmarkShape? asked = parsed.GetValue(one);
             IReadOnlyList<BenchmarkShape> shapes = asked is null ? LossBenchmark.Shapes : [asked], growth = asked is null ? LossBenchmark.Growth : [];
             int[] threads = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
@@ -155,6 +169,26 @@ internal static class BenchCommand
                 CultureInfo.InvariantCulture,
                 $"{sizes,-24} {measured.Threads,7} {measured.ChunksMs,10:f1} {measured.WholeMs,10:f1} {measured.RatioChunks,6:f2} " +
                 $"{measured.ChunksMb,10:f0} {measured.WholeMb,10:f0}"));
+        }
+    }
+
+    private static void WriteDecoding(int frames, bool asJson)
+    {
+        IReadOnlyList<DecodeCase> cases = DecodeBenchmark.Measure(frames, MostRepetitions);
+        if (asJson)
+        {
+            Output.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Decoding = cases }, CommandJson.Page));
+            return;
+        }
+
+        Output.WriteLine($"Prefix beam search over {frames} frames of {DecodeBenchmark.Tokens} tokens, frames per second on one thread.");
+        Output.WriteLine($"{"emissions",-10} {"width",5} {"model",8} {"frames/s",10} {"kB",8}");
+        foreach (DecodeCase measured in cases)
+        {
+            (string emissions, string model) = (measured.IsClear ? "clear" : "flat", measured.HasTrigram ? "trigram" : "none");
+            Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{emissions,-10} {measured.Width,5} {model,8} {measured.FramesPerSecond,10:f0} {measured.Bytes / 1e3,8:f0}"));
         }
     }
 

@@ -159,8 +159,9 @@ internal sealed class Fusion
 
     private double UnitGain(int unit, ref int state)
     {
-        double gain = options.LanguageWeight * model!.LogProbability(state, unit, out state);
-        return unit < 0 ? gain + options.UnknownPenalty : gain;
+        double logProb = model!.LogProbability(state, unit, out state);
+        if (unit >= 0) return options.LanguageWeight * logProb;
+        return (logProb == double.NegativeInfinity ? 0 : options.LanguageWeight * logProb) + options.UnknownPenalty;
     }
 
     // The words that a token ends: the one before it, and those within it.

@@ -40,7 +40,9 @@ public sealed record PrefixBeamOptions
     [Range(-100.0, 100.0)]
     public double InsertionBonus { get; init; }
 
-    /// <summary>Gets what each unit adds that the language model does not know, beside the probability that it has in the model.</summary>
+    /// <summary>
+    /// Gets what each unit adds that the language model does not know, beside its probability in a model that has one for such units.
+    /// </summary>
     /// <value>Nats, −1000 to 0; the default is −10.</value>
     [Range(-1000.0, 0.0)]
     public double UnknownPenalty { get; init; } = -10;
