@@ -85,7 +85,7 @@ public static class DecodeBenchmark
         for (int t = 0; t < frames; t++)
         {
             Span<double> frame = logProbs.AsSpan(t * Tokens, Tokens);
-            foreach (ref double logit in frame) logit = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            foreach (ref double logit in frame) logit = Normal(random);
             bool isBlank = random.Next(3) > 0;
             if (!isBlank) spoken = Follow(random, spoken);
             if (isClear) frame[isBlank ? 0 : spoken] += ahead;
@@ -96,6 +96,9 @@ public static class DecodeBenchmark
 
         return logProbs;
     }
+
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     // The source of the text: half of the time one of three tokens that depend on the one before.
     private static int Follow(Random random, int before) =>
