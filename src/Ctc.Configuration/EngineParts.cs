@@ -10,9 +10,9 @@ namespace Ctc.Configuration;
 
 /// <summary>The parts of the engine.</summary>
 /// <remarks>
-/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c> and <c>graph</c>; the schedules <c>linear</c>, <c>cosine</c>,
-/// <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoders <c>best-path</c> and <c>prefix-beam</c>; the language model <c>arpa</c>;
-/// the metrics <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
+/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c>, <c>graph</c> and <c>lexicon</c>; the schedules <c>linear</c>,
+/// <c>cosine</c>, <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoders <c>best-path</c> and <c>prefix-beam</c>; the language model
+/// <c>arpa</c>; the metrics <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
 /// </remarks>
 public static class EngineParts
 {
@@ -24,6 +24,7 @@ public static class EngineParts
         Factory<ITopology, NoBlankTopology>(_ => new NoBlankTopology()),
         Factory<ITopology, SelflessTopology>(_ => new SelflessTopology()),
         Factory<ITopology, GraphTopology>(_ => new GraphTopology()),
+        Factory<ITopology, LexiconTopology>(options => new LexiconTopology((LexiconOptions)options)),
         Factory<ISchedule, LinearSchedule>(options => (LinearSchedule)options),
         Factory<ISchedule, CosineSchedule>(options => (CosineSchedule)options),
         Factory<ISchedule, ExponentialSchedule>(options => (ExponentialSchedule)options),

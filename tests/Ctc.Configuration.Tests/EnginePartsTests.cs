@@ -38,6 +38,18 @@ public class EnginePartsTests
         Assert.That(found.Metadata.Summary, Is.Not.Empty);
     }
 
+    [Test]
+    public void The_topology_lexicon_is_built_in_and_reads_its_file()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("lexicon.txt"), "a x y\n");
+        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ITopology), "lexicon");
+        var topology = (ITopology)found.CreatePart(new LexiconOptions { File = folder.In("lexicon.txt") });
+        IReadOnlyList<AddedToken> added = topology.AddTokens(new Vocabulary(new Alphabet(["a"])), [[1]]);
+        Assert.That(added.Select(token => token.Name), Is.EqualTo(["x", "y"]));
+    }
+
     [TestCase("token-error-rate")]
     [TestCase("word-error-rate")]
     [TestCase("exact-match")]

@@ -28,4 +28,11 @@ public interface ITopology : IPart
     /// <param name="vocabulary">The tokens.</param>
     /// <returns>Tokens without blanks and added tokens.</returns>
     long[] Spell(ReadOnlySpan<long> path, Vocabulary vocabulary) => vocabulary.Spell(path);
+
+    /// <summary>The words of a target on a path of its lattice, for a topology with several pronunciations of a word.</summary>
+    /// <param name="batch">Targets and lengths, as for <see cref="Build"/>.</param>
+    /// <param name="utterance">The position of the utterance.</param>
+    /// <param name="states">The state of each of its frames.</param>
+    /// <returns>In the order of the target; by default none.</returns>
+    IReadOnlyList<WordSpan> FindWords(Batch batch, int utterance, ReadOnlySpan<long> states) => [];
 }
