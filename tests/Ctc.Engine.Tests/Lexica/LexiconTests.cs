@@ -23,6 +23,17 @@ public class LexiconTests
         }
     }
 
+    [Test]
+    public void A_lexicon_is_made_of_pronunciations()
+    {
+        var lexicon = new Lexicon([new Pronunciation("tomato", ["t", "o"], 0.7), new Pronunciation("tomato", ["t", "a"], 0.3)]);
+        int pronunciations = lexicon.Find("tomato").Count;
+        Assert.That(pronunciations, Is.EqualTo(2));
+        Assert.That(
+            () => new Lexicon([new Pronunciation("a", ["b"], 2)]),
+            Throws.ArgumentException.With.Message.StartsWith("pronunciations[0] has the weight 2; expected a number above 0, at most 1."));
+    }
+
     [TestCase("a b\nc\n", "line 2: 'c' has no symbols for 'c'; expected a word, perhaps a weight, and its symbols.")]
     [TestCase("a 0.0 b\n", "line 1: 'a 0.0 b' has the weight 0; expected a number above 0, at most 1.")]
     [TestCase("a 1.5 b\n", "line 1: 'a 1.5 b' has the weight 1.5; expected a number above 0, at most 1.")]
