@@ -33,7 +33,7 @@ public class ExplainTests
 
     [TestCase(
         "objective.auxiliary=[entropy]",
-        "Recursion: fused. For the entropy of the alignment: differentiable and many times slower, because a gradient flows through it in entropy.")]
+        "Recursion: fused. For the entropy of the alignment: by a second pass, because a gradient flows through it in entropy.")]
     [TestCase(
         "objective={targets: [], heads: [{middle: {topology: graph}}, {middle: {auxiliary: [entropy]}}]}",
         "in one pass from logits. Of the head middle: differentiable, because the arcs of the lattice are not of a few fixed lengths. "

@@ -105,7 +105,10 @@ internal sealed class LatticePosterior
         CheckInputs();
         if (!HasFrames) return torch.zeros([0, .. lattice.Labels.shape], scores.dtype, scores.device);
         CheckMemory();
-        return Kind == RecursionKind.Differentiable || Recording ? ByTorch().States() : FusedStates.States(lattice, Emissions(), frames);
+        if (Kind == RecursionKind.Differentiable) return ByTorch().States();
+        return Recording
+            ? OccupancyNode.OfTokens(FusedStates.ByState(lattice), Emissions(), frames)
+            : FusedStates.States(lattice, Emissions(), frames);
     }
 
     /// <summary>Computes the posterior share of each arc by the frame that it enters. Differentiable if gradients are being recorded.</summary>
@@ -119,9 +122,9 @@ internal sealed class LatticePosterior
         CheckMemory();
         Tensor byFrame = arcs.dim() == 4 ? arcs : arcs.unsqueeze(0).expand(total, -1, -1, -1);
         Lattice timed = lattice.WithArcs(lattice.Arcs.WithScores(byFrame));
-        Tensor shares = Kind == RecursionKind.Differentiable || Recording
+        Tensor shares = Kind == RecursionKind.Differentiable
             ? new DifferentiablePosterior(timed, frames, Alphas).StatesAndArcs().Arcs
-            : FusedStates.Arcs(timed, scores, frames);
+            : FusedArcs(timed);
         long rows = Math.Min(shares.shape[0], total);
         Tensor read = shares.narrow(0, 0, rows);
         return rows == total ? read : torch.cat([read, torch.zeros([total - rows, .. arcs.shape[^3..]], read.dtype, read.device)]);
@@ -137,8 +140,7 @@ internal sealed class LatticePosterior
         CheckInputs();
         if (!HasFrames) return torch.zeros_like(lattice.Arcs.Scores);
         CheckMemory();
-        if (Kind == RecursionKind.Differentiable || Recording) return ByTorch().StatesAndArcs().Arcs;
-        return FusedRecursion.Run(lattice, scores, frames, posterior: true, wanted: _ => true).Posterior!.Expectations[0]!;
+        return Kind == RecursionKind.Differentiable ? ByTorch().StatesAndArcs().Arcs : FusedArcs(lattice);
     }
 
     /// <summary>Computes the entropy of the alignment, −Σ_π P(π) ln P(π). Differentiable if gradients are being recorded.</summary>
@@ -149,15 +151,18 @@ internal sealed class LatticePosterior
         CheckInputs();
         if (!HasFrames) return torch.zeros_like(frames, scores.dtype);
         CheckMemory();
-        return Kind == RecursionKind.Fused && !Recording
-            ? FusedEntropy.Compute(lattice, scores, frames)
-            : DifferentiableEntropy.Compute(ByTorch(), frames);
+        if (Kind == RecursionKind.Differentiable) return DifferentiableEntropy.Compute(ByTorch(), frames);
+        return Recording ? EntropyNode.Compute(lattice, scores, frames) : FusedEntropy.Compute(lattice, scores, frames);
     }
+
+    private Tensor FusedArcs(Lattice own) =>
+        Recording ? OccupancyNode.OfArcs(own, scores, frames) : FusedStates.Arcs(own, scores, frames);
 
     private Tensor OccupancyByLabel()
     {
         CheckMemory();
-        if (Kind == RecursionKind.Differentiable || Recording) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
+        if (Kind == RecursionKind.Differentiable) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
+        if (Recording) return OccupancyNode.OfTokens(lattice, scores, frames);
         fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
         return fused.Dense(fused.Shares, torch.ones_like(frames, scores.dtype));
     }
@@ -186,7 +191,7 @@ internal sealed class LatticePosterior
 
     private void CheckMemory()
     {
-        if (Kind == RecursionKind.Fused && !Recording) memory.CheckFused(posterior: true);
+        if (Kind == RecursionKind.Fused) memory.CheckFused(posterior: true);
         else memory.CheckDifferentiable(Recording);
     }
 

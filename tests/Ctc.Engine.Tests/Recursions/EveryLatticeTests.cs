@@ -111,6 +111,80 @@ public class EveryLatticeTests(RecursionKind kind)
         Assert.That(Distance.Between(product, differences), Is.LessThan(1e-8));
     }
 
+    [Test]
+    [Category("Slow")]
+    public void Gradients_of_posterior_quantities_equal_differences([Range(0, 5)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        LatticeCase drawn = LatticeCase.Draw(seed);
+        Tensor[] inputs = [.. Inputs(drawn with { Scores = drawn.Scores.nan_to_num(0, neginf: double.NegativeInfinity) })];
+        Tensor point = torch.cat([.. inputs.Select(input => input.flatten())]);
+        foreach ((string name, Func<Tensor, Tensor> total) in Quantities(drawn, inputs, kind))
+        {
+            Tensor differences = FiniteDifferences.Gradient(flat => total(flat), point);
+            Assert.That(Distance.Between(FiniteDifferences.Autograd(total, point), differences), Is.LessThan(1e-7), name);
+        }
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void Gradients_of_gradients_of_posterior_quantities_equal_differences([Range(0, 2)] int seed)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        LatticeCase drawn = LatticeCase.Draw(seed);
+        Tensor[] inputs = [.. Inputs(drawn with { Scores = drawn.Scores.nan_to_num(0, neginf: double.NegativeInfinity) })];
+        Tensor point = torch.cat([.. inputs.Select(input => input.flatten())]);
+        Tensor direction = torch.randn(point.shape, torch.float64, generator: new torch.Generator((ulong)seed));
+        foreach ((string name, Func<Tensor, Tensor> total) in Quantities(drawn, inputs, kind))
+        {
+            Tensor leaf = point.clone().requires_grad_();
+            torch.autograd.backward([total(leaf)], create_graph: true, inputs: [leaf]);
+            Tensor slope = (leaf.grad! * direction).sum();
+            leaf.grad = null;
+            if (!slope.requires_grad) continue;
+            slope.backward();
+            Tensor differences = FiniteDifferences.Gradient(flat => (FiniteDifferences.Autograd(total, flat) * direction).sum(), point);
+            Assert.That(Distance.Between(leaf.grad ?? torch.zeros_like(point), differences), Is.LessThan(1e-7), name);
+        }
+    }
+
+    [Test]
+    public void Gradients_of_posterior_quantities_are_those_of_recorded_operations([Range(0, 39)] int seed)
+    {
+        if (kind == RecursionKind.Differentiable) return;
+        using DisposeScope scope = torch.NewDisposeScope();
+        LatticeCase drawn = LatticeCase.Draw(seed);
+        Tensor[] inputs = [.. Inputs(drawn)];
+        Tensor point = torch.cat([.. inputs.Select(input => input.flatten())]);
+        var pairs = Quantities(drawn, inputs, kind).Zip(Quantities(drawn, inputs, RecursionKind.Differentiable));
+        foreach (((string name, Func<Tensor, Tensor> total), (_, Func<Tensor, Tensor> recorded)) in pairs)
+        {
+            Tensor gradient = FiniteDifferences.Autograd(total, point), truth = FiniteDifferences.Autograd(recorded, point);
+            Assert.That(Distance.Between(gradient, truth), Is.LessThan(1e-10), name);
+        }
+    }
+
+    // Each as a sum with random factors, of all scores at once.
+    private static IEnumerable<(string Name, Func<Tensor, Tensor> Total)> Quantities(LatticeCase drawn, Tensor[] inputs, RecursionKind kind)
+    {
+        (string Name, Func<LatticePosterior, Tensor> Of)[] quantities =
+        [
+            ("occupancy", posterior => posterior.Occupancy()),
+            ("states", posterior => posterior.States()),
+            ("arcs", posterior => posterior.ArcExpectations()),
+            ("arcs by frame", posterior => posterior.ArcsByFrame()),
+            ("entropy", posterior => posterior.Entropy()),
+        ];
+        return quantities.Select(quantity => (quantity.Name, (Func<Tensor, Tensor>)(flat =>
+        {
+            Tensor[] own = Cut(flat, inputs);
+            Tensor value = quantity.Of(Recursion.Posterior(drawn.With(own[1..]), own[0], drawn.Frames, kind));
+            // Some quantities of one frame are constants, and 0 times the scores is 0.
+            Tensor nothing = torch.where(flat.isfinite(), flat, torch.zeros_like(flat)).sum() * 0.0;
+            return (value * torch.randn(value.shape, torch.float64, generator: new torch.Generator(7))).sum() + nothing;
+        })));
+    }
+
     private static IEnumerable<Tensor> Inputs(LatticeCase drawn) =>
     [
         drawn.Scores, drawn.Lattice.Arcs.Scores, drawn.Lattice.Initial, drawn.Lattice.Final,

@@ -96,7 +96,8 @@ public static class Explanation
         {
             string quantity = read.Key == Needs.Entropy ? "the entropy of the alignment" : "the occupancy";
             string parts = string.Join(" and ", read.Select(quantity => quantity.Part).Distinct());
-            text.Append($". For {quantity}: differentiable and many times slower, because a gradient flows through it in {parts}");
+            string cost = plan.WhyNotFused is null ? "by a second pass" : "many times slower";
+            text.Append($". For {quantity}: {cost}, because a gradient flows through it in {parts}");
         }
 
         return text.ToString();

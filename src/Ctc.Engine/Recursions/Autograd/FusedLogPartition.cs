@@ -50,9 +50,15 @@ internal sealed class FusedLogPartition : LogPartitionNode<FusedLogPartition, Fu
         return [gradients[0]!.flatten(), .. gradients[1..]];
     }
 
-    // Gradients of gradients: by the differentiable recursion, in which every operation has one.
+    // Gradients of gradients: those of the occupancy; where arcs or ends are learned, by the differentiable recursion, which records operations.
     private static Tensor?[] Recorded(Lattice lattice, Tensor scores, Tensor frames, Tensor upstream)
     {
+        if (!lattice.Arcs.Scores.requires_grad && !lattice.Initial.requires_grad && !lattice.Final.requires_grad)
+        {
+            Tensor occupancy = OccupancyNode.OfTokens(lattice, scores, frames), explained = occupancy.detach().ne(Scalars.Zero).any(2).any(0);
+            return [occupancy * torch.where(explained, upstream, torch.zeros_like(upstream)).unsqueeze(1), null, null, null];
+        }
+
         using OneThread alone = OneThread.For(scores.device);
         Tensor mask = FrameMask.Create(frames, scores.shape[0]);
         Tensor emissions = TimeLoop.Emissions(lattice, scores, mask);

@@ -32,7 +32,7 @@ internal sealed class DifferentiablePosterior(Lattice lattice, Tensor frames, Te
         for (int t = byFrame.Length - 1; t >= 0; t--)
         {
             if (lengths.Contains(t + 1)) states = torch.where(frames.Is(t + 1).unsqueeze(1), Last, states);
-            using Tensor? arcs = t == 0 ? null : Shares(byFrame[t - 1], scores[t]);
+            using Tensor? arcs = t == 0 ? null : Shares(lattice.Arcs, byFrame[t - 1], scores[t]);
             yield return (states, arcs);
             if (arcs is not null) states = Before(states, arcs);
         }
@@ -67,10 +67,15 @@ internal sealed class DifferentiablePosterior(Lattice lattice, Tensor frames, Te
         return (torch.stack(states), timed ? torch.stack(padded) : total);
     }
 
-    private Tensor Shares(Tensor alpha, Tensor scores)
+    /// <summary>Computes the shares of the arcs into each state.</summary>
+    /// <param name="arcs">The arcs.</param>
+    /// <param name="alpha">[B, S] α of the frame before.</param>
+    /// <param name="scores">[K, B, S] the arc scores.</param>
+    /// <returns>[K, B, S], in no dispose scope; arbitrary where no arc enters.</returns>
+    public static Tensor Shares(Arcs arcs, Tensor alpha, Tensor scores)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return lattice.Arcs.Enter(alpha, scores).clamp(min: Lowest).softmax(0).DetachFromDisposeScope();
+        return arcs.Enter(alpha, scores).clamp(min: Lowest).softmax(0).DetachFromDisposeScope();
     }
 
     private Tensor Before(Tensor states, Tensor arcs)

@@ -11,20 +11,24 @@ internal static class FusedStates
     public static Tensor States(Lattice lattice, Tensor emissions, Tensor frames)
     {
         using var withoutGradient = torch.no_grad();
-        Tensor columns = Scalars.Range(lattice.Labels.shape[1]).expand(lattice.Labels.shape);
-        var byState = new Lattice(columns, lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty);
-        var posterior = FusedRecursion.Run(byState, emissions.detach(), frames, posterior: true, wanted: _ => false).Posterior!;
+        var posterior = FusedRecursion.Run(ByState(lattice), emissions.detach(), frames, posterior: true, wanted: _ => false).Posterior!;
         return posterior.Dense(posterior.Shares, torch.ones_like(frames, emissions.dtype));
     }
 
-    /// <summary>Computes the mass of each arc by the frame that it enters.</summary>
-    /// <param name="timed">One for which <see cref="FusedRecursion.Refusal"/> is null, and whose arc scores depend on time.</param>
+    /// <summary>Returns the lattice in which each state reads a column of its own.</summary>
+    public static Lattice ByState(Lattice lattice) =>
+        new(Scalars.Range(lattice.Labels.shape[1]).expand(lattice.Labels.shape), lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty);
+
+    /// <summary>Computes the mass of each arc, by the frame that it enters if the arc scores depend on time. Without gradient.</summary>
+    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
-    /// <returns>[T, K, B, S], as many rows as the arc scores have; 0 in row 0, in padding and where no path explains the frames.</returns>
-    public static Tensor Arcs(Lattice timed, Tensor scores, Tensor frames)
+    /// <returns>
+    /// Of the shape of the arc scores: [K, B, S]; or [T, K, B, S], 0 in row 0, in padding and where no path explains the frames.
+    /// </returns>
+    public static Tensor Arcs(Lattice lattice, Tensor scores, Tensor frames)
     {
-        Tensor arcs = timed.Arcs.Scores;
-        return FusedRecursion.Run(timed, scores, frames, posterior: true, wanted: input => ReferenceEquals(input, arcs)).Posterior!.Expectations[0]!;
+        Tensor arcs = lattice.Arcs.Scores;
+        return FusedRecursion.Run(lattice, scores, frames, posterior: true, wanted: own => ReferenceEquals(own, arcs)).Posterior!.Expectations[0]!;
     }
 }

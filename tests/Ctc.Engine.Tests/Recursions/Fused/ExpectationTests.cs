@@ -50,6 +50,36 @@ public class ExpectationTests
         Assert.That(Distance.Between(expectations.to(torch.float64) / scale, truth / scale), Is.LessThan(inFloat32 ? 1e-7 : 1e-9));
     }
 
+    // The recorded operations are of first order in float64; the fused one computes a covariance.
+    [Test]
+    [Category("Slow")]
+    public void Gradients_of_entropy_and_occupancy_are_those_of_recorded_operations(
+        [Values("fewer tokens than states", "more tokens than states", "ln Z near −6,000,000", "a model that is sure", "−∞")] string name,
+        [Values] bool inFloat32)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (Tensor scores, Batch batch) = Draw(name, inFloat32);
+        Tensor factors = torch.randn(scores.shape, scores.dtype, generator: new torch.Generator(3));
+        Func<Tensor, RecursionKind, Tensor>[] quantities =
+        [
+            (x, kind) => Recursion.Entropy(Build(batch), x, batch.Frames, kind).sum(),
+            (x, kind) => (Recursion.Occupancy(Build(batch), x, batch.Frames, kind) * factors.to(x.dtype)).sum(),
+        ];
+        foreach (Func<Tensor, RecursionKind, Tensor> quantity in quantities)
+        {
+            Tensor gradient = Gradient(scores, RecursionKind.Fused), truth = Gradient(Levelled(scores), RecursionKind.Differentiable);
+            Tensor scale = truth.abs().max().clamp(min: 1);
+            Assert.That(Distance.Between(gradient.to(torch.float64) / scale, truth / scale), Is.LessThan(inFloat32 ? 1e-6 : 1e-8));
+
+            Tensor Gradient(Tensor input, RecursionKind kind)
+            {
+                Tensor leaf = input.detach().clone().requires_grad_();
+                quantity(leaf, kind).backward();
+                return leaf.grad!;
+            }
+        }
+    }
+
     [Test]
     public void Nothing_is_computed_before_it_is_read()
     {

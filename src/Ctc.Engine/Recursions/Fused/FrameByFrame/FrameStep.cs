@@ -98,8 +98,24 @@ internal static class FrameStep
     }
 
     /// <summary>Computes the mass of the frame before: α_{t−1}(s)·Σ_k share_t(s + offset_k)·arc_k(s + offset_k).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
+        where TArcs : IChoice =>
+        Return<TArcs>(
+            before, ref shares.Mantissa, ref shares.Mantissa, ref shares.Mantissa, ref shares.Exponent, ref mass, arcs, offsets, first, last);
+
+    /// <summary>The same with shares that differ by slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Return<TArcs>(
+        in StateRow before,
+        ref double shares0,
+        ref double shares1,
+        ref double shares2,
+        ref double exponents,
+        ref double mass,
+        ArcRows arcs,
+        int[] offsets,
+        int first,
+        int last)
         where TArcs : IChoice
     {
         nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
@@ -109,7 +125,7 @@ internal static class FrameStep
         {
             Vector512<double> exponent = Load(ref before.Exponent, s);
             Vector512<double> x0 = exponent, x1 = exponent, x2 = exponent + Load(ref e2, s + o2);
-            Vector512<double> s0 = Load(ref shares.Mantissa, s + o0), s1 = Load(ref shares.Mantissa, s + o1), s2 = Load(ref shares.Mantissa, s + o2);
+            Vector512<double> s0 = Load(ref shares0, s + o0), s1 = Load(ref shares1, s + o1), s2 = Load(ref shares2, s + o2);
             if (TArcs.Chosen)
             {
                 x0 += Load(ref e0, s + o0);
@@ -119,9 +135,9 @@ internal static class FrameStep
                 s2 *= Load(ref m2, s + o2);
             }
 
-            Vector512<double> sum = ExtendedRange.Scale(s0, x0 - Load(ref shares.Exponent, s + o0));
-            sum += ExtendedRange.Scale(s1, x1 - Load(ref shares.Exponent, s + o1));
-            sum += ExtendedRange.Scale(s2, x2 - Load(ref shares.Exponent, s + o2));
+            Vector512<double> sum = ExtendedRange.Scale(s0, x0 - Load(ref exponents, s + o0));
+            sum += ExtendedRange.Scale(s1, x1 - Load(ref exponents, s + o1));
+            sum += ExtendedRange.Scale(s2, x2 - Load(ref exponents, s + o2));
             Store(Load(ref before.Mantissa, s) * sum, ref mass, s);
         }
     }
@@ -147,7 +163,7 @@ internal static class FrameStep
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
 
     /// <summary>The sources and the scores of the three arcs into a state.</summary>
-    private readonly ref struct Slots<TArcs>
+    internal readonly ref struct Slots<TArcs>
         where TArcs : IChoice
     {
         private readonly ref double from0, from1, from2, above0, above1, above2, arc0, arc1, arc2, high0, high1, high2;

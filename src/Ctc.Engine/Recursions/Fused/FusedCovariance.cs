@@ -1,0 +1,50 @@
+using System.Numerics;
+using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Results;
+
+namespace Ctc.Engine.Recursions.Fused;
+
+/// <summary>The covariances of a value of paths with the tokens, arcs and ends that they take: derivatives of second order of ln Z.</summary>
+/// <remarks>O(T·B·S) time; O(T·S) memory for each thread, O(T·B·min(S, V)) for the result. No operation is recorded.</remarks>
+internal static class FusedCovariance
+{
+    /// <summary>Computes the mean of the value and its derivatives.</summary>
+    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="scores">[T, B, V], T ≥ 1.</param>
+    /// <param name="lengths">[B] of type int64.</param>
+    /// <param name="values">The value of a path is its score under this lattice, which differs in scores only, and under ...</param>
+    /// <param name="ofTokens">... these scores, [T, B, V]. −∞ counts as 0: no path takes it.</param>
+    /// <returns>
+    /// [B] of type float64: ln Z, as of <see cref="FusedRecursion.Run"/>; E[V], 0 where no path explains the frames; and the covariances, in the
+    /// places of a posterior.
+    /// </returns>
+    public static (Tensor LogZ, Tensor Mean, FusedPosterior Covariances) Run(
+        Lattice lattice, Tensor scores, Tensor lengths, Lattice values, Tensor ofTokens) =>
+        scores.dtype == torch.float64
+            ? Run<double>(lattice, scores, lengths, values, ofTokens)
+            : Run<float>(lattice, scores, lengths, values, ofTokens);
+
+    private static (Tensor LogZ, Tensor Mean, FusedPosterior Covariances) Run<T>(
+        Lattice lattice, Tensor scores, Tensor lengths, Lattice values, Tensor ofTokens)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var withoutGradient = torch.no_grad();
+        var batch = new BandedBatch<T>(lattice, scores, lengths);
+        var own = new BandedBatch<T>(values.Cast(scores.dtype, scores.device), ofTokens.to(scores.dtype), lengths);
+        Tensor logZ = torch.empty([batch.Utterances], torch.float64), mean = torch.zeros([batch.Utterances], torch.float64);
+        (TensorMemory<double> totals, TensorMemory<double> means) = (new(logZ), new(mean));
+        var outputs = new PosteriorMemory<T>(new FusedPosterior<T>(batch, lattice, input => input.requires_grad));
+        int rows = (int)batch.Lengths.Append(0).Max();
+        Workers.Share(batch.Utterances, () => new CovariancePass<T>(batch, own, rows), (pass, b) =>
+        {
+            double total = totals[b] = pass.Forward(b);
+            if (double.IsNaN(total)) outputs.Posterior.FillWithNaN(outputs.Shares, b);
+            if (!double.IsFinite(total)) return;
+            pass.Backward(outputs);
+            means[b] = pass.Mean;
+        });
+        GC.KeepAlive(batch);
+        GC.KeepAlive(own);
+        return (logZ, mean, outputs.Posterior);
+    }
+}
