@@ -37,7 +37,7 @@ public class ExplainTests
     [TestCase(
         "objective={targets: [], heads: [{middle: {topology: graph}}, {middle: {auxiliary: [entropy]}}]}",
         "in one pass from logits. Of the head middle: differentiable, because the arcs of the lattice are not of a few fixed lengths. "
-            + "Of the head middle-2: fused. For the entropy of the alignment: differentiable")]
+            + "Of the head middle-2: fused. For the entropy of the alignment: by a second pass")]
     [TestCase("objective={lattice: [delay-penalty], targets: []}", "Recursion: fused, and with 256 tokens or more in one pass from logits.")]
     [TestCase(
         "objective={topology: graph, auxiliary: [entropy]}",

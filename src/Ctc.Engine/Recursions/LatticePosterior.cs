@@ -191,7 +191,7 @@ internal sealed class LatticePosterior
 
     private void CheckMemory()
     {
-        if (Kind == RecursionKind.Fused) memory.CheckFused(posterior: true);
+        if (Kind == RecursionKind.Fused) memory.CheckFused(posterior: true, covariances: Recording);
         else memory.CheckDifferentiable(Recording);
     }
 

@@ -47,10 +47,11 @@ internal sealed class RecursionMemory
 
     /// <summary>Checks the fused recursion.</summary>
     /// <param name="posterior">Whether α of all frames is kept for a backward pass.</param>
+    /// <param name="covariances">Whether the mean values of paths are kept too.</param>
     /// <exception cref="LatticeTooLargeException">The limit is exceeded.</exception>
-    public void CheckFused(bool posterior)
+    public void CheckFused(bool posterior, bool covariances = false)
     {
-        double ofThread = (posterior ? (double)longest : 1) * States * FusedBytes;
+        double ofThread = (posterior ? (double)longest : 1) * States * (FusedBytes + (covariances ? sizeof(double) : 0));
         double occupancies = posterior ? (double)longest * Utterances * Math.Min(States, scores.shape[2]) * Number : 0;
         // .NET's arrays have fewer than 2^31 elements.
         double largest = ofThread * 2 / FusedBytes >= Array.MaxLength ? double.PositiveInfinity : 0;

@@ -99,7 +99,7 @@ public class LossRefusalTests
 
     [TestCase("\"recursion\":\"differentiable\"", "the differentiable recursion needs about 2.3 GB")]
     [TestCase(
-        "\"objective\":{\"auxiliary\":[\"entropy\"]}", "the differentiable recursion, recorded for a gradient, needs about 20.7 GB")]
+        "\"recursion\":\"differentiable\",\"objective\":{\"auxiliary\":[\"entropy\"]}", "the differentiable recursion, recorded for a gradient, needs about 20.7 GB")]
     public void Nor_can_they_where_the_differentiable_recursion_needs_more_than_the_fused(string member, string sentence)
     {
         string inputs = string.Join(',', Enumerable.Repeat("[[0,0]]", 6_000)), target = string.Join(',', Enumerable.Repeat("1", 2_999));
