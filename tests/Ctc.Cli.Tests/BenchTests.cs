@@ -100,6 +100,20 @@ public class BenchTests
         Assert.That(CtcInProcess.Run("bench", "--decode", "0").Error, Does.Contain("expected 1 frame or more"));
     }
 
+    [Test]
+    public void A_transducer_is_measured_by_both_recursions()
+    {
+        CommandOutput output = CtcInProcess.Run("bench", "--shape", "6,2,4,3", "--transducer", "--json");
+        Assert.That((output.ExitCode, output.Error), Is.EqualTo((0, "")));
+        foreach (JsonElement found in JsonDocument.Parse(output.Output).RootElement.GetProperty("transducer").EnumerateArray())
+        {
+            Assert.That(found.GetProperty("ratio_fused").GetDouble(), Is.Positive);
+            Assert.That(found.GetProperty("max_gradient_difference").GetDouble(), Is.LessThan(1e-5));
+        }
+
+        Assert.That(CtcInProcess.Run("bench", "--shape", "6,2,4,3", "--transducer").Output, Does.Contain("6×2×4, 3"));
+    }
+
     private static void AssertCases(JsonElement cases, int[] threads, string builtIn, params string[] ours)
     {
         Assert.That(cases.EnumerateArray().Select(found => found.GetProperty("threads").GetInt32()), Is.EqualTo(threads));

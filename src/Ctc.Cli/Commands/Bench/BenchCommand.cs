@@ -13,7 +13,7 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
-/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T]</c>: this machine, libtorch's CTC beside ours.
+/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer]</c>: this machine, libtorch's CTC beside ours.
 /// </summary>
 internal static class BenchCommand
 {
@@ -32,6 +32,10 @@ internal static class BenchCommand
         var linear = new Option<int?>("--linear")
         {
             Description = "H: only the loss from hidden states of this width and a linear layer, in chunks and with one tensor of logits.",
+        };
+        var transducer = new Option<bool>("--transducer")
+        {
+            Description = "Only the loss of a transducer, by both recursions; without --shape 150 frames, 16 utterances, 28 and 40 tokens.",
         };
         linear.Validators.Add(result =>
         {
@@ -56,7 +60,7 @@ internal static class BenchCommand
             if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--decode is {result.Tokens[0].Value}; expected 1 frame or more.");
         });
         const string Does = "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.";
-        var command = new Command("bench", Does) { json, one, pause, linear, decode };
+        var command = new Command("bench", Does) { json, one, pause, linear, decode, transducer };
         command.SetAction(parsed =>
         {
             Libtorch.Require();
@@ -72,6 +76,12 @@ internal static class BenchCommand
             if (parsed.GetValue(linear) is { } width)
             {
                 WriteLinear(asked ?? LossBenchmark.Shapes[1], width, threads, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
+            if (parsed.GetValue(transducer))
+            {
+                WriteTransducer(asked ?? TransducerBenchmark.Shape, threads, parsed.GetValue(json));
                 return ExitCode.Done;
             }
 
@@ -189,6 +199,27 @@ internal static class BenchCommand
             Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{emissions,-10} {measured.Width,5} {model,8} {measured.FramesPerSecond,10:f0} {measured.Bytes / 1e3,8:f0}"));
+        }
+    }
+
+    private static void WriteTransducer(BenchmarkShape shape, int[] threads, bool asJson)
+    {
+        var cases = threads.Select(count => TransducerBenchmark.Measure(shape, count, MostRepetitions));
+        if (asJson)
+        {
+            Output.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Transducer = cases.ToArray() }, CommandJson.Page));
+            return;
+        }
+
+        Output.WriteLine("Loss and gradient of a transducer from logits, by the fused and the differentiable recursion.");
+        Output.WriteLine($"{"T×B×V, U",-24} {"threads",7} {"fused ms",10} {"diff. ms",10} {"×",6} {"fused MB",10} {"diff. MB",10}");
+        foreach (TransducerCase measured in cases)
+        {
+            string sizes = $"{shape.T}×{shape.B}×{shape.V}, {shape.U}";
+            Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sizes,-24} {measured.Threads,7} {measured.FusedMs,10:f1} {measured.DifferentiableMs,10:f1} {measured.RatioFused,6:f1} " +
+                $"{measured.FusedMb,10:f0} {measured.DifferentiableMb,10:f0}"));
         }
     }
 

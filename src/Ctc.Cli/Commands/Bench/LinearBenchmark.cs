@@ -57,7 +57,7 @@ public static class LinearBenchmark
     }
 
     // In megabytes; null where the system does not tell.
-    private static (double Loss, double? Megabytes) LargestMemory(Func<double> work)
+    internal static (double Loss, double? Megabytes) LargestMemory(Func<double> work)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         if (!File.Exists(Resets)) return (work(), null);

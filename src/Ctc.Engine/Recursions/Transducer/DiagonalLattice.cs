@@ -58,6 +58,15 @@ internal sealed class DiagonalLattice
         return new DiagonalLattice(lattice, steps, fromBlank, fromToken, total, columns);
     }
 
+    /// <summary>Finds the utterances with a score of NaN or +∞ at an arc between their places.</summary>
+    /// <returns>[B].</returns>
+    public Tensor FindBroken()
+    {
+        Tensor arcs = Lattice.Arcs.Scores.transpose(0, 2).flatten(1); // [B, ..]
+        return arcs.lt(Scalars.PositiveInfinity).logical_not().any(1)
+            .logical_or(Lattice.Final.lt(Scalars.PositiveInfinity).logical_not().any(1));
+    }
+
     /// <summary>Sums the shares of arcs by the places from which they lead.</summary>
     /// <param name="arcs">[T+U, 2, B, U+1].</param>
     /// <param name="last">[B, U+1] the share of the last blank, by state.</param>

@@ -66,7 +66,7 @@ internal sealed class TransducerLogPartition : GradientNode<TransducerLogPartiti
         public double FastEmit => fastEmit;
 
         /// <summary>Gets or sets the posterior. Valid in the forward pass only.</summary>
-        public PlaceShares? Posterior { get; set; }
+        public PlaceTable? Posterior { get; set; }
 
         /// <inheritdoc/>
         public override List<Tensor> Pack(Tensor input)

@@ -12,7 +12,7 @@ namespace Ctc.Engine.Recursions.Transducer;
 public static class TransducerRecursion
 {
     /// <summary>Computes the log-likelihood of each target, differentiable: ∂/∂scores is the occupancy.</summary>
-    /// <param name="batch">Targets, lengths and the blank. An utterance of no frames has likelihood 1 if its target is empty, and otherwise 0.</param>
+    /// <param name="batch">Targets, lengths and the blank. An utterance of no frames has likelihood 1 if its target is empty, else 0.</param>
     /// <param name="scores">
     /// [B, T, U+1, V] log-scores in nats, float32 or float64: row (t, u) is for frame t after u tokens of the target. They need not be normalised;
     /// −∞ is allowed; padding may hold anything. T and U+1 may be larger than the batch needs.
@@ -54,8 +54,8 @@ public static class TransducerRecursion
         bool recorded = torch.is_grad_enabled() && scores.requires_grad;
         if (!recorded && Resolve(scores, kind) == RecursionKind.Fused && scores.numel() > 0)
         {
-            PlaceShares shares = FusedTransducer.Run(batch, scores.contiguous(), logits: false, posterior: true).Shares!;
-            return Keep(shares.Blanks.to(scores.dtype), shares.Tokens.to(scores.dtype));
+            PlaceTable shares = FusedTransducer.Run(batch, scores.contiguous(), logits: false, posterior: true).Table;
+            return Keep(shares.Tensors[0].to(scores.dtype), shares.Tensors[1].to(scores.dtype));
         }
 
         (Tensor blanks, Tensor tokens) = DiagonalRecursion.Shares(TransducerArcs.Read(batch, scores, logits: false), RecursionKind.Differentiable);

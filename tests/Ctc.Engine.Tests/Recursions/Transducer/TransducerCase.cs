@@ -53,6 +53,6 @@ internal sealed record TransducerCase(Batch Batch, Tensor Scores)
     private static Tensor Numbers(Random random, long[] shape, bool exact)
     {
         double[] numbers = [.. Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(_ => (random.NextDouble() * 4) - 2)];
-        return torch.tensor(exact ? [.. numbers.Select(number => Math.Round(number * 2) / 8)] : numbers, shape);
+        return torch.tensor(exact ? [.. numbers.Select(number => Math.Round(number) / 8)] : numbers, shape);
     }
 }

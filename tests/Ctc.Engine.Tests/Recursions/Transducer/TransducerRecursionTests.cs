@@ -142,7 +142,8 @@ public class TransducerRecursionTests(RecursionKind kind)
     public void Without_utterances_or_frames_there_is_an_answer_and_a_gradient()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor nobody = torch.zeros([0, 3, 2, 4], torch.float64).requires_grad_(), nothing = torch.zeros([2, 0, 2, 4], torch.float64).requires_grad_();
+        Tensor nobody = torch.zeros([0, 3, 2, 4], torch.float64).requires_grad_();
+        Tensor nothing = torch.zeros([2, 0, 2, 4], torch.float64).requires_grad_();
         Tensor none = TransducerRecursion.LogLikelihoodFromLogits(new Batch([], [], 4), nobody, kind);
         Assert.That(none.shape, Is.EqualTo(new long[] { 0 }));
         Tensor empty = TransducerRecursion.LogLikelihoodFromLogits(new Batch([[], [1]], [0, 0], 4), nothing, kind);
