@@ -278,9 +278,9 @@ public class PrefixBeamTests
     {
         Hypothesis none = Read(new Vocabulary(2, 0), new(), null, []).Single();
         Assert.That((none.Tokens.Length, none.Score, none.Path!.Length), Is.EqualTo((0, 0.0, 0)));
-        foreach (double bad in new[] { double.NaN, double.NegativeInfinity })
+        foreach (double[] bad in new double[][] { [double.NegativeInfinity, double.NegativeInfinity], [double.NaN, double.NaN], [-1, double.NaN] })
         {
-            Hypothesis read = Read(new Vocabulary(2, 0), new(), null, [[-1, -1], [bad, bad], [-1, -1]]).Single();
+            Hypothesis read = Read(new Vocabulary(2, 0), new(), null, [[-1, -1], bad, [-1, -1]]).Single();
             Assert.That((read.Tokens.Length, read.Score, read.Path), Is.EqualTo((0, double.NegativeInfinity, (long[]?)null)));
         }
     }
