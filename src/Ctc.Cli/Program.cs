@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Ctc.Cli.Commands;
+using Ctc.Cli.Commands.Align;
 using Ctc.Cli.Commands.Bench;
 using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Commands.Decode;
@@ -56,6 +57,7 @@ internal static class Program
             ReportCommand.Build(),
             DecodeCommand.Build(services),
             LanguageModelCommand.Build(services),
+            AlignCommand.Build(services),
             PosteriorsCommand.Build(services),
             LossCommand.Build(services),
             ExplainCommand.Build(services),

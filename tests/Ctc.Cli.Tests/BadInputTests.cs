@@ -85,6 +85,7 @@ public class BadInputTests
     [TestCase(new[] { "decode", "r", "--turst", "x.png" }, "ctc: there is no option '--turst'; did you mean '--trust'?\n")]
     [TestCase(new[] { "posteriors", "r", "--output", "f" }, "ctc: expected either MANIFEST or --set.\n")]
     [TestCase(new[] { "posteriors", "r", "m.txt", "--set", "dev", "--output", "f" }, "ctc: expected either MANIFEST or --set.\n")]
+    [TestCase(new[] { "align", "r", "--set", "tain" }, "ctc: the set is 'tain'; expected train, dev or test.\n")]
     [TestCase(new[] { "posteriors", "r", "--set", "tain", "--output", "f" }, "ctc: the set is 'tain'; expected train, dev or test.\n")]
     [TestCase(new[] { "posteriors", "r", "--set", "train", "--output", " " },
         "ctc: the path of the output file is empty; expected a file to write.\n")]

@@ -93,7 +93,7 @@ public partial class DocumentationTests
         File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("data", "digits", "digits.csv.gz"));
         Directory.CreateDirectory(folder.In("runs"));
         File.WriteAllText(folder.In("runs", "teacher.safetensors"), "of distillation");
-        File.WriteAllText(folder.In("configs", "lexicon.txt"), DocumentationPage.Blocks("docs/lexicon.md", "text").Single());
+        File.WriteAllText(folder.In("configs", "lexicon.txt"), DocumentationPage.Blocks("docs/lexicon.md", "text").First());
         foreach (string block in blocks)
         {
             File.WriteAllText(folder.In("configs", "x.yaml"), around + block);

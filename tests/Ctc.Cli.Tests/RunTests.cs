@@ -52,6 +52,32 @@ public class RunTests
         }
     }
 
+    [Test]
+    [Category("Slow")]
+    public void Align_prints_the_frames_of_tokens_and_the_pronunciations_of_words()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.In("lexicon.txt"), "0123456789".SelectMany(digit => new[] { $"{digit} 0.75 {digit}", $"{digit} 0.25 x {digit}" }));
+        CommandOutput run = CtcInProcess.Run(
+            "run", "configs/smoke.yaml", "train.epochs=1", $"objective={{topology: {{lexicon: {{file: '{folder.In("lexicon.txt")}', separator: ~}}}}}}",
+            "--output", folder.In("run"));
+        CommandOutput aligned = CtcInProcess.Run("align", folder.In("run"), "--set", "test");
+        JsonNode[] lines = [.. aligned.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((run.ExitCode, run.Error, aligned.ExitCode, aligned.Error), Is.EqualTo((0, "", 0, "")));
+            Assert.That(lines, Has.Length.EqualTo(20));
+            foreach (JsonNode line in lines)
+            {
+                string target = string.Concat(line["tokens"]!.AsArray().Select(token => (string?)token!["symbol"]));
+                Assert.That(string.Concat(line["words"]!.AsArray().Select(word => (string?)word!["word"])), Is.EqualTo(target).And.Not.Empty);
+                Assert.That(line["words"]!.AsArray().Select(word => (string?)word!["symbols"]!.AsArray()[^1]), Is.EqualTo(target.Select(digit => $"{digit}")));
+                int[] bounds = [.. line["words"]!.AsArray().SelectMany(word => new[] { (int)word!["start"]!, (int)word["end"]! })];
+                Assert.That(bounds, Is.Ordered.And.All.LessThanOrEqualTo((int)line["frames"]!));
+            }
+        }
+    }
+
     // The log-probabilities of the first utterance.
     private static byte[] FirstEmissions(string safetensors)
     {

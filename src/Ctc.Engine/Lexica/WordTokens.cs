@@ -13,7 +13,7 @@ internal sealed class WordTokens
     private readonly int longest;
 
     /// <param name="lexicon">The words.</param>
-    /// <param name="vocabulary">Without an alphabet the symbols are numbers.</param>
+    /// <param name="vocabulary">Without an alphabet each word stands for its own tokens.</param>
     /// <param name="separator">The symbol between words; null if each token of a target is a word.</param>
     /// <param name="spellsUnknown">Whether a word that the lexicon does not have stands for its own symbols.</param>
     public WordTokens(Lexicon lexicon, Vocabulary vocabulary, string? separator, bool spellsUnknown)
@@ -69,6 +69,7 @@ internal sealed class WordTokens
 
     private IEnumerable<TokenReading> FindReadings(string word, long[] own, string name)
     {
+        if (Vocabulary.Alphabet is null) return [new TokenReading(own, 0)];
         IReadOnlyList<Pronunciation> all = lexicon.Find(word);
         if (all.Count == 0)
         {

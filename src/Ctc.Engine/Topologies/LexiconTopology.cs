@@ -32,7 +32,7 @@ public enum UnknownWords
 /// <summary>Words with several pronunciations or spellings: a path reads one of those of each word, as CTC reads tokens.</summary>
 /// <remarks>
 /// Symbols of the lexicon that the data set does not have become tokens of the network. A path spells the words whose pronunciations it reads;
-/// what is no pronunciation is spelled as it is. L is 0 or more.
+/// what is no pronunciation is spelled as it is. L is 0 or more. Where tokens are numbers without symbols, it is ctc.
 /// </remarks>
 [Part(
     "lexicon",
@@ -97,7 +97,7 @@ public sealed class LexiconTopology : ITopology
     public long[] Spell(ReadOnlySpan<long> path, Vocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
-        if (lexicon is null) return vocabulary.Spell(path);
+        if (lexicon is null || vocabulary.Alphabet is null) return vocabulary.Spell(path);
         var read = new List<long>();
         for (int t = 0; t < path.Length; t++) if (path[t] != vocabulary.Blank && (t == 0 || path[t] != path[t - 1])) read.Add(path[t]);
         return In(vocabulary).Spell(read);

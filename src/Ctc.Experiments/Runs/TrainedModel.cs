@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Files;
@@ -112,6 +113,36 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
     public IReadOnlyList<Utterance> LoadManifest(string file) =>
         [.. ManifestFile.Load(file, new SymbolText(UnicodeForm.None)).Select(line => source.Read(line.Image).WithId(line.Id))];
+
+    /// <summary>Aligns targets with the model's output, a few utterances at a time.</summary>
+    /// <param name="utterances">Utterances of the data source, with targets.</param>
+    /// <returns>Lazily, the best alignment of each in its order, by the model's own log-probabilities.</returns>
+    public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(AlignBatch);
+
+    private IReadOnlyList<AlignedUtterance> AlignBatch(Utterance[] utterances)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
+        Batch batch = padded.Batch;
+        BatchEvaluation evaluation = objective.Inspect(padded.ReadBy(network), batch);
+        double[] scores = evaluation.ViterbiScore.to(torch.float64).data<double>().ToArray();
+        FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
+        return [.. utterances.Select((utterance, b) =>
+        {
+            bool fits = double.IsFinite(scores[b]);
+            long[] states = fits ? evaluation.ViterbiStates.select(1, b).narrow(0, 0, batch.Frames[b]).contiguous().data<long>().ToArray() : [];
+            IReadOnlyList<WordSpan> words = fits ? objective.Topology.FindWords(batch, b, states) : [];
+            return new AlignedUtterance(
+                utterance.Id,
+                batch.Frames[b],
+                fits ? scores[b] : null,
+                spans[b]?.Zip(utterance.Target, (span, token) => new AlignedToken(Vocabulary.Symbol(token), span.Start, span.End)).ToArray(),
+                words.Count == 0
+                    ? null
+                    : [.. words.Select(word => new AlignedWord(word.Word, word.Symbols, word.Frames.Start, word.Frames.End))]);
+        })];
+    }
 
     /// <summary>The number of frames in the model's output for an utterance.</summary>
     /// <param name="utterance">An utterance of the data source.</param>

@@ -127,6 +127,19 @@ public class LexiconTopologyTests
         Assert.That(topology.Spell([1, 1, 0, 1], batch.Vocabulary), Is.EqualTo(new long[] { 1, 1 }));
     }
 
+    [Test]
+    public void Where_tokens_have_no_symbols_it_is_ctc()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (LexiconTopology topology, _) = Create("1 2 2\n", separator: " ");
+        var batch = new Batch([[1, 1]], [5], 3);
+        Tensor scores = torch.randn([5, 1, 3], torch.float64, generator: new torch.Generator(1));
+        Assert.That(
+            Recursion.LogLikelihood(topology.Build(batch).Numerator, scores, batch.Frames).item<double>(),
+            Is.EqualTo(Recursion.LogLikelihood(new CtcTopology().Build(batch).Numerator, scores, batch.Frames).item<double>()).Within(1e-12));
+        Assert.That(topology.Spell([2, 2, 0, 2], batch.Vocabulary), Is.EqualTo(new long[] { 2, 2 }));
+    }
+
     private static (LexiconTopology Topology, Vocabulary Vocabulary) Create(
         string text, string? separator, UnknownWords unknown = UnknownWords.Refuse)
     {
