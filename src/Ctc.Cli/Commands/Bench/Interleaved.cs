@@ -5,7 +5,7 @@ namespace Ctc.Cli.Commands.Bench;
 /// <summary>Times several implementations in turns, so that other load on the machine affects all of them alike.</summary>
 internal static class Interleaved
 {
-    private const int WarmUp = 2, Window = 5;
+    private const int WarmUp = 2, Window = 5, MostTurns = 200; // after that every method is compiled
     private const double Steady = 1.05; // no implementation is more than this faster than in the window before
 
     // .NET compiles a method a second time, for speed, only after a while: on a busy core that takes seconds.
@@ -27,7 +27,7 @@ internal static class Interleaved
         }
     }
 
-    /// <summary>Times all implementations in turns, after a warm-up until their times are steady, of six seconds at most.</summary>
+    /// <summary>Times all implementations in turns, after a warm-up until their times are steady, of six seconds or 200 turns at most.</summary>
     /// <param name="repetitions">The number of measured turns, after two or more for warm-up.</param>
     /// <param name="ways">The implementations; each reports its times by name.</param>
     /// <returns>The medians of each name.</returns>
@@ -46,15 +46,15 @@ internal static class Interleaved
     {
         var clock = new Clock();
         long started = Stopwatch.GetTimestamp();
-        for (int turn = 0; turn < warmUp || IsWarmingUp(); turn++) Turn(clock, ways);
+        for (int turn = 0; turn < warmUp || IsWarmingUp(turn); turn++) Turn(clock, ways);
         clock.Clear();
         for (int turn = 0; turn < repetitions; turn++) Turn(clock, ways);
         return clock.Medians();
 
-        bool IsWarmingUp()
+        bool IsWarmingUp(int turn)
         {
             TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-            return elapsed < LeastWarmUp || (elapsed < most && !clock.IsSteady(Window, Steady));
+            return elapsed < LeastWarmUp || (elapsed < most && turn < MostTurns && !clock.IsSteady(Window, Steady));
         }
     }
 

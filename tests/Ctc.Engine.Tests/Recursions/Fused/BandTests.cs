@@ -48,7 +48,7 @@ public class BandTests
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor all = Scores[name]();
         (double ofLoss, double ofGradient) = inFloat32 ? (1e-5, 1e-4) : (1e-10, 1e-9);
-        foreach (long frames in new[] { 1, 2, 4, 5, 6, 8, 9, 12, 15, 16, 17, 20, Longest })
+        foreach (long frames in new[] { 1, 2, 3, 8, 17, Longest })
         {
             Tensor scores = all.narrow(0, 0, frames);
             long[] lengths = [frames, (frames + 1) / 2];
