@@ -51,12 +51,21 @@ internal sealed class TransducerArcs(Tensor blanks, Tensor tokens, Tensor frames
         return new TransducerArcs(blanks, tokens.Plus((finite - finite.detach()).mul(factor)), frames, lengths);
     }
 
-    /// <summary>Computes the gradient with respect to the scores from those with respect to the arcs, by operations that have derivatives.</summary>
+    /// <summary>Computes the gradient of ln Z with respect to the scores, by operations that have derivatives.</summary>
     /// <param name="batch">That of <see cref="Read"/>.</param>
-    /// <param name="ofBlanks">[B, T, U+1].</param>
-    /// <param name="ofTokens">[B, T, U+1], 0 where no token is read.</param>
+    /// <param name="upstream">[B] the incoming gradient; any number where no alignment has a probability.</param>
+    /// <param name="fastEmit">The factor on the gradients of the tokens is 1 + this number.</param>
     /// <returns>[B, T, U+1, V].</returns>
-    public Tensor Spread(Batch batch, Tensor ofBlanks, Tensor ofTokens)
+    public Tensor Gradient(Batch batch, Tensor upstream, double fastEmit)
+    {
+        (Tensor ofBlanks, Tensor ofTokens) = DiagonalRecursion.Shares(this, RecursionKind.Differentiable);
+        Tensor scaled = torch.where(ofBlanks.flatten(1).any(1), upstream, torch.zeros_like(upstream)).view(-1, 1, 1);
+        using Scalar factor = 1 + fastEmit;
+        return Spread(batch, ofBlanks * scaled, ofTokens.mul(factor) * scaled);
+    }
+
+    // From the gradients with respect to the arcs, [B, T, U+1].
+    private Tensor Spread(Batch batch, Tensor ofBlanks, Tensor ofTokens)
     {
         using Scalar blank = batch.Blank!.Value;
         Tensor zeros = torch.zeros([.. blanks.shape, batch.Tokens], ofBlanks.dtype, ofBlanks.device);

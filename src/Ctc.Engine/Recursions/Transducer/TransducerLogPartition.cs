@@ -35,19 +35,9 @@ internal sealed class TransducerLogPartition : GradientNode<TransducerLogPartiti
     {
         Tensor scores = tensors[0].view(saved.ScoresShape);
         Tensor gradient = torch.is_grad_enabled()
-            ? Recorded(saved, scores, upstream)
+            ? TransducerArcs.Read(saved.Batch, scores, saved.Logits).Gradient(saved.Batch, upstream, saved.FastEmit) // gradients of gradients
             : FusedTransducer.Gradient(saved.Batch, scores, saved.Logits, new(tensors[1], tensors[2], tensors[3]), upstream, saved.FastEmit);
         return [gradient.flatten()];
-    }
-
-    // Gradients of gradients: by operations of which every one has one.
-    private static Tensor Recorded(Saved saved, Tensor scores, Tensor upstream)
-    {
-        var arcs = TransducerArcs.Read(saved.Batch, scores, saved.Logits);
-        (Tensor blanks, Tensor tokens) = DiagonalRecursion.Shares(arcs, RecursionKind.Differentiable);
-        using Scalar factor = 1 + saved.FastEmit;
-        Tensor scaled = torch.where(blanks.flatten(1).any(1), upstream, torch.zeros_like(upstream)).view(-1, 1, 1);
-        return arcs.Spread(saved.Batch, blanks * scaled, tokens.mul(factor) * scaled);
     }
 
     /// <inheritdoc/>

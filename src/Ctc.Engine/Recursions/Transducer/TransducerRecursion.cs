@@ -44,6 +44,35 @@ public static class TransducerRecursion
     public static Tensor LogLikelihoodFromLogits(Batch batch, Tensor logits, RecursionKind kind = RecursionKind.Auto, double fastEmit = 0) =>
         Compute(batch, logits, kind, fastEmit, logits: true);
 
+    /// <summary>
+    /// Computes the log-likelihood from the hidden states of encoder and prediction network, without a tensor of all logits; differentiable to any
+    /// order.
+    /// </summary>
+    /// <remarks>
+    /// The logits of some frames of one utterance exist at a time, of 8 MB or of one frame. Beside them there are three numbers for each place, and
+    /// gradients of the shapes of the inputs. The backward pass computes the logits again. Where the fused recursion is not used, and in derivatives
+    /// of second order, the logits are computed whole.
+    /// </remarks>
+    /// <param name="batch">Targets, lengths and the blank, as of <see cref="LogLikelihood"/>.</param>
+    /// <param name="output">The inputs of the joint network, float32 or float64. T and U+1 may be larger than the batch needs.</param>
+    /// <param name="kind">The recursion to use; by default the fastest that supports type and device.</param>
+    /// <param name="fastEmit">FastEmit's λ, 0 or more; by default 0.</param>
+    /// <returns>[B] ln Z, as of <see cref="LogLikelihoodFromLogits"/>.</returns>
+    /// <exception cref="ArgumentException">As of <see cref="LogLikelihood"/>.</exception>
+    /// <exception cref="NotSupportedException">The kind is fused, and the output is not on the CPU.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative, infinite or NaN.</exception>
+    public static Tensor LogLikelihoodFromJoint(
+        Batch batch, TransducerOutput output, RecursionKind kind = RecursionKind.Auto, double fastEmit = 0)
+    {
+        TransducerInputs.Check(batch, output);
+        CheckFastEmit(fastEmit);
+        using DisposeScope scope = torch.NewDisposeScope();
+        bool fused = Resolve(output.Frames, kind) == RecursionKind.Fused && output.Frames.numel() > 0;
+        return fused
+            ? Bound(JointLogPartition.Compute(batch, output, fastEmit)).MoveToOuterDisposeScope()
+            : Compute(batch, TransducerInputs.WithoutPadding(batch, output).ComputeLogits(), kind, fastEmit, logits: true).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Computes the posterior over the alignments.</summary>
     /// <inheritdoc cref="LogLikelihood"/>
     /// <returns>The shares of blanks and tokens by place. Differentiable if gradients are being recorded.</returns>
@@ -67,17 +96,20 @@ public static class TransducerRecursion
     private static Tensor Compute(Batch batch, Tensor scores, RecursionKind kind, double fastEmit, bool logits)
     {
         TransducerInputs.Check(batch, scores);
-        if (!double.IsFinite(fastEmit) || fastEmit < 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(fastEmit), fastEmit, "Expected 0 or more.");
-        }
-
+        CheckFastEmit(fastEmit);
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor logZ = Resolve(scores, kind) == RecursionKind.Fused && scores.numel() > 0
             ? TransducerLogPartition.Compute(batch, scores, logits, fastEmit)
             : DiagonalRecursion.LogLikelihood(TransducerArcs.Read(batch, scores, logits, fastEmit), RecursionKind.Differentiable);
-        if (logits) logZ = torch.where(logZ.gt(Scalars.Zero).logical_and(logZ.isfinite()), logZ - logZ.detach(), logZ); // rounding
-        return logZ.MoveToOuterDisposeScope();
+        return (logits ? Bound(logZ) : logZ).MoveToOuterDisposeScope();
+    }
+
+    // A likelihood above 1 is a rounding error.
+    private static Tensor Bound(Tensor logZ) => torch.where(logZ.gt(Scalars.Zero).logical_and(logZ.isfinite()), logZ - logZ.detach(), logZ);
+
+    private static void CheckFastEmit(double fastEmit)
+    {
+        if (!double.IsFinite(fastEmit) || fastEmit < 0) throw new ArgumentOutOfRangeException(nameof(fastEmit), fastEmit, "Expected 0 or more.");
     }
 
     private static RecursionKind Resolve(Tensor scores, RecursionKind kind)
