@@ -4,7 +4,7 @@ using Ctc.Engine.Recursions.Fused.Memory;
 
 namespace Ctc.Engine.Recursions.Transducer;
 
-/// <summary>ln Z of a transducer from the inputs of its joint network, some frames of one utterance at a time; one node of the gradient graph.</summary>
+/// <summary>ln Z of a transducer from the inputs of its joint network, some frames of one utterance at a time, as one node.</summary>
 /// <remarks>
 /// The forward pass computes the logits of a chunk and keeps three numbers of each place. The backward pass computes them again, so the product with
 /// the weight is made twice: four products of B·T·(U+1) × V × H in all, where a tensor of logits needs three.

@@ -30,7 +30,7 @@ public sealed class TransducerOutput
         foreach (Tensor? other in new[] { predictions, weight, bias })
         {
             if (other is null || (other.dtype == frames.dtype && other.device.type == frames.device.type)) continue;
-            throw new ArgumentException($"The inputs are of types {frames.dtype} and {other.dtype}; expected one type, on one device.", nameof(weight));
+            throw new ArgumentException($"The inputs are of types {frames.dtype} and {other.dtype}; expected one, on one device.", nameof(weight));
         }
 
         (Frames, Predictions, Weight, Bias) = (frames, predictions, weight, bias);

@@ -56,7 +56,8 @@ public class JointTests
 
         Assert.That(Distance.Between(FiniteDifferences.Autograd(Sum, point), FiniteDifferences.Gradient(Sum, point)), Is.LessThan(1e-7));
         Tensor direction = torch.randn(point.shape, torch.float64, generator: new torch.Generator(4));
-        Tensor after = FiniteDifferences.Autograd(Sum, point + (1e-5 * direction)), before = FiniteDifferences.Autograd(Sum, point - (1e-5 * direction));
+        Tensor before = FiniteDifferences.Autograd(Sum, point - (1e-5 * direction));
+        Tensor after = FiniteDifferences.Autograd(Sum, point + (1e-5 * direction));
         Assert.That(Distance.Between(FiniteDifferences.HessianVectorProduct(Sum, point, direction), (after - before) / 2e-5), Is.LessThan(1e-7));
     }
 
