@@ -15,6 +15,7 @@ using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
 using Ctc.Cli.Commands.Show;
 using Ctc.Cli.Commands.Sweep;
+using Ctc.Cli.Commands.Tune;
 using Ctc.Cli.Native;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
@@ -58,6 +59,7 @@ internal static class Program
             DecodeCommand.Build(services),
             LanguageModelCommand.Build(services),
             AlignCommand.Build(services),
+            TuneCommand.Build(services),
             PosteriorsCommand.Build(services),
             LossCommand.Build(services),
             ExplainCommand.Build(services),

@@ -28,6 +28,14 @@ public class RunTests
         File.WriteAllBytes(folder.In("test.npy"), FirstEmissions(folder.In("new", "test.safetensors")));
         CommandOutput foreign = CtcInProcess.Run("decode", "--tokens", folder.In("tokens"), folder.In("test.npy"));
 
+        CommandOutput estimated = CtcInProcess.Run(
+            "lm", "build", folder.In("run"), "--unit", "token", "--order", "2", "--output", folder.In("lm.arpa.gz"));
+        File.WriteAllText(
+            folder.In("beam.yaml"), "decoder: { prefix-beam: { width: 4 } }\nlanguage-model: { arpa: { file: lm.arpa.gz, unit: token } }\n");
+        CommandOutput plain = CtcInProcess.Run("tune", folder.In("run"), "--output", folder.In("tuned.yaml"));
+        CommandOutput tuned = CtcInProcess.Run("tune", folder.In("run"), "--decoding", folder.In("beam.yaml"), "--output", folder.In("tuned.yaml"));
+        CommandOutput searched = CtcInProcess.Run(["decode", folder.In("run"), "--decoding", folder.In("tuned.yaml"), "--nbest", "2", .. samples]);
+
         JsonNode evaluation = JsonNode.Parse(File.ReadAllText(folder.In("run", "evaluation.json")))!;
         using (Assert.EnterMultipleScope())
         {
@@ -45,6 +53,15 @@ public class RunTests
             Assert.That(posteriors.Output, Does.EndWith("test.safetensors: 20 utterances\n"));
             string first = string.Concat(evaluation["utterances"]![0]!["hypothesis"]!.AsArray());
             Assert.That(foreign.Output, Is.EqualTo($"{folder.In("test.npy")}\t{first}\n"), "the output of the model as a file of NumPy");
+            Assert.That((estimated.ExitCode, estimated.Error), Is.EqualTo((0, "")));
+            Assert.That(estimated.Output, Does.Match(@"lm\.arpa\.gz: 80 sentences, \d+ units; 13 1-grams, \d+ 2-grams\n$"));
+            Assert.That(plain.Error, Is.EqualTo("ctc: The decoder is best-path, which has no weight of a language model; expected prefix-beam.\n"));
+            Assert.That((tuned.ExitCode, tuned.Error), Is.EqualTo((0, "")));
+            Assert.That(
+                tuned.Output,
+                Does.Match(@"yaml: language-weight [\d.]+, insertion-bonus -?[\d.]+: token error rate [\d.]+ % on 10 utterances of dev; without"));
+            Assert.That((searched.ExitCode, searched.Error), Is.EqualTo((0, "")));
+            Assert.That(searched.Output.Split('\n')[1], Does.Match($@"^{samples[0]}\t2\t-?\d+\.\d{{4}}\t\d*$"));
             Assert.That((taught.ExitCode, student.ExitCode, student.Error), Is.EqualTo((0, 0, "")), "distillation from the run");
             Assert.That(
                 decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),

@@ -75,6 +75,9 @@ public sealed class Objective : torch.nn.Module
     /// <summary>Gets the rule by which targets are spread over frames.</summary>
     public ITopology Topology => parts.Topology;
 
+    /// <summary>Gets the language model that decoders may read; null if there is none.</summary>
+    public ILanguageModel? LanguageModel => parts.LanguageModel;
+
     /// <summary>Gets the policy for utterances without alignment.</summary>
     public InfeasiblePolicy Infeasible { get; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ctc.Configuration.Binding;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
@@ -41,6 +42,18 @@ public sealed class DecodingChoice
 
         HashSet<string> named = [.. mapping.Entries.Select(entry => entry.Key.Text)];
         return new DecodingChoice(name, ObjectiveConfiguration.Parse(text, name, folder, parts), named);
+    }
+
+    /// <summary>Writes the parts of an objective that decode.</summary>
+    /// <param name="configuration">The objective.</param>
+    /// <param name="decoder">The decoder in place of its own.</param>
+    /// <returns>JSON, which is also YAML, with absolute paths.</returns>
+    internal static string ToYaml(ObjectiveConfiguration configuration, PartChoice decoder)
+    {
+        PartChoices chosen = configuration.Chosen.With(ExtensionPoint.From(typeof(IDecoder)), [decoder]);
+        JsonObject whole = CanonicalJson.From(configuration with { Chosen = chosen });
+        string[] keys = [.. Points.Where(point => point.Interface != typeof(ITopology)).Select(point => point.Key)];
+        return CanonicalJson.Indented(new JsonObject(keys.Select(key => KeyValuePair.Create(key, whole[key]?.DeepClone()))));
     }
 
     /// <summary>Replaces the parts of an objective by those that the file names.</summary>

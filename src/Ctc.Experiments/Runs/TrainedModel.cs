@@ -21,8 +21,10 @@ public sealed class TrainedModel : IDisposable
     private readonly Objective objective; // of topology and decoder alone
     private readonly TrainingState state;
 
-    private TrainedModel(string identity, IDataSource source, Encoder network, Objective objective, TrainingState state)
+    private TrainedModel(
+        string identity, IDataSource source, Encoder network, ObjectiveConfiguration configuration, Objective objective, TrainingState state)
     {
+        Configuration = configuration;
         Identity = identity;
         this.source = source;
         this.network = network;
@@ -32,6 +34,12 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Gets the identity of the run.</summary>
     public string Identity { get; }
+
+    /// <summary>Gets the parts that decode, with their options.</summary>
+    internal ObjectiveConfiguration Configuration { get; }
+
+    /// <summary>Gets the language model that the decoder reads; null if there is none.</summary>
+    internal ILanguageModel? LanguageModel => objective.LanguageModel;
 
     /// <summary>Gets the tokens that the model scores, those that the topology added among them.</summary>
     public Vocabulary Vocabulary => state.Vocabulary;
@@ -64,11 +72,12 @@ public sealed class TrainedModel : IDisposable
         Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, state.Vocabulary.Size);
         checkpoint.LoadInto(network);
         network.eval();
-        Objective objective = (decoding?.ApplyTo(experiment.Objective) ?? experiment.Objective).Create();
+        ObjectiveConfiguration configuration = decoding?.ApplyTo(experiment.Objective) ?? experiment.Objective;
+        Objective objective = configuration.Create();
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
-        return new TrainedModel(record.Identity, experiment.Data.Create<IDataSource>(), network, objective, state);
+        return new TrainedModel(record.Identity, experiment.Data.Create<IDataSource>(), network, configuration, objective, state);
     }
 
     /// <summary>Reads a file by the decoder of the run.</summary>
@@ -153,6 +162,26 @@ public sealed class TrainedModel : IDisposable
     /// <param name="utterances">Utterances of the data source.</param>
     /// <returns>Lazily, N × V numbers for each utterance in its order, frame by frame.</returns>
     public IEnumerable<float[]> ReadLogProbs(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(LogProbs);
+
+    /// <summary>Decodes log-probabilities of the model by another decoder than its own.</summary>
+    /// <param name="outputs">Utterances, with their log-probabilities from <see cref="ReadLogProbs"/>.</param>
+    /// <param name="decoder">It reads no stream.</param>
+    /// <returns>The best hypothesis of each utterance.</returns>
+    internal IReadOnlyList<Hypothesis> Decode(IReadOnlyList<(Utterance Utterance, float[] LogProbs)> outputs, IDecoder decoder)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        Batch batch = PaddedBatch.Describe([.. outputs.Select(output => output.Utterance)], state.Vocabulary, network);
+        Tensor logProbs = torch.zeros([batch.Frames.Max(), outputs.Count, Vocabulary.Size], torch.float32);
+        for (int b = 0; b < outputs.Count; b++)
+        {
+            if (batch.Frames[b] == 0) continue;
+            using Tensor rows = logProbs.narrow(0, 0, batch.Frames[b]).select(1, b);
+            rows.copy_(torch.tensor(outputs[b].LogProbs, [batch.Frames[b], Vocabulary.Size]));
+        }
+
+        return [.. objective.Decode(new EncoderOutput(logProbs), batch, decoder).Select(hypotheses => hypotheses[0])];
+    }
 
     private IReadOnlyList<float[]> LogProbs(Utterance[] utterances)
     {
