@@ -49,6 +49,9 @@ public class TransducerRecursionTests(RecursionKind kind)
             Tensor logZ = TransducerRecursion.LogLikelihoodFromLogits(drawn.Batch, drawn.Scores, kind);
             Tensor feasible = given.isfinite();
             Assert.That(Distance.Between(logZ.exp(), given.exp()), Is.LessThan(1e-12), $"{seed}");
+            Tensor leaf = drawn.Scores.clone().requires_grad_();
+            TransducerRecursion.LogLikelihoodFromLogits(drawn.Batch, leaf, kind).sum().backward();
+            Assert.That(leaf.grad!.isfinite().all().item<bool>(), $"{seed}");
             if (drawn.Scores.isneginf().any().item<bool>()) continue;
 
             Tensor Sum(Tensor logits) => torch.where(feasible, TransducerRecursion.LogLikelihoodFromLogits(drawn.Batch, logits, kind), 0).sum();
@@ -133,7 +136,9 @@ public class TransducerRecursionTests(RecursionKind kind)
         Tensor whole = TransducerRecursion.LogLikelihood(batch, scores, kind);
         scores[0, 1, 0, 1] = broken;
         scores[1, 1, 2, 1] = scores[1, 1, 0, 0] = broken; // read by no path
-        Tensor logZ = TransducerRecursion.LogLikelihood(batch, scores, kind);
+        Tensor leaf = scores.requires_grad_(), logZ = TransducerRecursion.LogLikelihood(batch, leaf, kind);
+        logZ.sum().backward();
+        Assert.That(leaf.grad![1].isfinite().all().item<bool>());
         Assert.That(logZ[0].item<double>(), Is.NaN);
         Assert.That(logZ[1].item<double>(), Is.EqualTo(whole[1].item<double>()));
     }
