@@ -1,3 +1,5 @@
+using Ctc.Engine.Decoding.PrefixBeam;
+using Ctc.Engine.Objectives;
 using Ctc.Engine.Paths;
 using Ctc.Engine.Recursions;
 using Ctc.Engine.Topologies;
@@ -138,6 +140,20 @@ public class LexiconTopologyTests
             Recursion.LogLikelihood(topology.Build(batch).Numerator, scores, batch.Frames).item<double>(),
             Is.EqualTo(Recursion.LogLikelihood(new CtcTopology().Build(batch).Numerator, scores, batch.Frames).item<double>()).Within(1e-12));
         Assert.That(topology.Spell([2, 2, 0, 2], batch.Vocabulary), Is.EqualTo(new long[] { 2, 2 }));
+    }
+
+    [TestCase(1)]
+    [TestCase(16)]
+    public void Beam_search_spells_words_of_symbols_that_the_data_do_not_have(int width)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (LexiconTopology topology, Vocabulary vocabulary) = Create("b x a\na y\n", separator: " ");
+        using var objective = new Objective(
+            new ObjectiveParts { Topology = topology, Decoder = new PrefixBeamDecoder(new PrefixBeamOptions { Width = width }) });
+        long[] said = [0, 5, 5, 1, 3, 6]; // – x x a ␣ y
+        Tensor logits = torch.nn.functional.one_hot(torch.tensor(said), vocabulary.Size).to(torch.float32).unsqueeze(1) * 10;
+        var batch = new Batch([[]], [6], vocabulary, default, null, null);
+        Assert.That(Letters.Format(objective.Decode(new EncoderOutput(logits), batch)[0][0].Tokens), Is.EqualTo("b a"));
     }
 
     private static (LexiconTopology Topology, Vocabulary Vocabulary) Create(

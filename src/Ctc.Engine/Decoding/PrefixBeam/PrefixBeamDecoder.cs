@@ -4,9 +4,10 @@ namespace Ctc.Engine.Decoding.PrefixBeam;
 
 /// <summary>Decodes by prefix beam search, with language model and hot words; several utterances at once.</summary>
 /// <remarks>
-/// Under a topology with a lattice of every path, such as one with learned transitions, the candidates are what the best paths of this lattice spell,
-/// as many paths as the width: their sums are over these paths alone. Otherwise paths are read by the rule of CTC, or, if the topology spells each
-/// frame of a token once more, without merging. Emission transforms are not applied: they shape training. See <see cref="PrefixBeamSearch"/>.
+/// Under a topology with a lattice of every path, such as one with learned transitions, and under one that adds tokens whose spelling depends on
+/// their neighbours, such as the symbols of a lexicon, the candidates are what the best paths spell, as many paths as the width: their sums are
+/// over these paths alone. Otherwise paths are read by the rule of CTC, or, if the topology spells each frame of a token once more, without
+/// merging. Emission transforms are not applied: they shape training. See <see cref="PrefixBeamSearch"/>.
 /// </remarks>
 /// <param name="options">Width, pruning, weights, hot words.</param>
 [Part(
@@ -30,7 +31,7 @@ public sealed class PrefixBeamDecoder(PrefixBeamOptions options) : IDecoder
         Fusion fusion = last is { } known && ReferenceEquals(known.Vocabulary, vocabulary) && ReferenceEquals(known.Model, reading.LanguageModel)
             ? known
             : last = new Fusion(vocabulary, options, reading.LanguageModel);
-        if (reading.Everything is not null) return OfBestPaths(reading, fusion);
+        if (reading.Everything is not null || SpellsByNeighbours(vocabulary)) return OfBestPaths(reading, fusion);
 
         bool merges = MergesRepeats(reading);
         Tensor scores = reading.LogProbs.to(torch.float64).transpose(0, 1).contiguous().cpu(); // [B, T, V]
@@ -46,6 +47,9 @@ public sealed class PrefixBeamDecoder(PrefixBeamOptions options) : IDecoder
         GC.KeepAlive(scores);
         return read;
     }
+
+    // What such a token spells is known of whole paths alone, as for the symbols of a lexicon.
+    private static bool SpellsByNeighbours(Vocabulary vocabulary) => vocabulary.Added.Any(token => token.Spelling.Count == 0);
 
     // Whether equal tokens in consecutive frames are read once: the topology spells a path of one token.
     private static bool MergesRepeats(Reading reading)
