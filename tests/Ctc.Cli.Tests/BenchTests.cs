@@ -101,6 +101,21 @@ public class BenchTests
     }
 
     [Test]
+    public void Each_part_of_an_objective_is_measured_or_the_reason_said_why_not()
+    {
+        CommandOutput output = CtcInProcess.Run("bench", "--shape", "12,2,5,4", "--variants", "--json");
+        Assert.That((output.ExitCode, output.Error), Is.EqualTo((0, "")));
+        JsonElement page = JsonDocument.Parse(output.Output).RootElement;
+        JsonElement[] variants = [.. page.GetProperty("variants").EnumerateArray()];
+        string?[] names = [.. variants.Select(variant => variant.GetProperty("name").GetString())];
+        Assert.That(names[0], Is.EqualTo("plain"));
+        Assert.That(names, Is.SupersetOf(new[] { "entropy", "focal", "label-smoothing", "label-prior", "star", "asg", "peak-first" }));
+        Assert.That(variants.Select(variant => variant.GetProperty("ms").GetDouble()), Has.All.Positive);
+        Assert.That(page.GetProperty("left_out").GetProperty("inter-ctc").GetString(), Does.Contain("stream"));
+        Assert.That(CtcInProcess.Run("bench", "--shape", "12,2,5,4", "--variants").Output, Does.Contain("Left out: inter-ctc. "));
+    }
+
+    [Test]
     public void A_transducer_is_measured_by_both_recursions()
     {
         CommandOutput output = CtcInProcess.Run("bench", "--shape", "6,2,4,3", "--transducer", "--json");

@@ -8,12 +8,13 @@ using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
+using Ctc.Experiments.Texts;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
-/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer]</c>: this machine, libtorch's CTC beside ours.
+/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer] [--variants]</c>: this machine, libtorch's CTC beside ours.
 /// </summary>
 internal static class BenchCommand
 {
@@ -36,6 +37,10 @@ internal static class BenchCommand
         var transducer = new Option<bool>("--transducer")
         {
             Description = "Only the loss of a transducer, by both recursions; without --shape 150 frames, 16 utterances, 28 and 40 tokens.",
+        };
+        var each = new Option<bool>("--variants")
+        {
+            Description = "Only plain CTC and each part of an objective at its default options, from logits, on one thread.",
         };
         linear.Validators.Add(result =>
         {
@@ -60,7 +65,7 @@ internal static class BenchCommand
             if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--decode is {result.Tokens[0].Value}; expected 1 frame or more.");
         });
         const string Does = "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.";
-        var command = new Command("bench", Does) { json, one, pause, linear, decode, transducer };
+        var command = new Command("bench", Does) { json, one, pause, linear, decode, transducer, each };
         command.SetAction(parsed =>
         {
             Libtorch.Require();
@@ -86,6 +91,12 @@ internal static class BenchCommand
             }
 
             PartCatalog catalog = services.Parts();
+            if (parsed.GetValue(each))
+            {
+                WriteEach(shapes[0], catalog, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
             var cases = shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
                 .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
             var fromLogits = shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
@@ -221,6 +232,26 @@ internal static class BenchCommand
                 $"{sizes,-24} {measured.Threads,7} {measured.FusedMs,10:f1} {measured.DifferentiableMs,10:f1} {measured.RatioFused,6:f1} " +
                 $"{measured.FusedMb,10:f0} {measured.DifferentiableMb,10:f0}"));
         }
+    }
+
+    private static void WriteEach(BenchmarkShape shape, PartCatalog catalog, bool asJson)
+    {
+        var (costs, leftOut) = VariantBenchmark.MeasureEach(shape, threads: 1, MostRepetitions, catalog);
+        if (asJson)
+        {
+            var page = new { Machine = Machine.This, Variants = costs, LeftOut = leftOut.ToDictionary(part => part.Name, part => part.Reason) };
+            Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
+            return;
+        }
+
+        Output.WriteLine($"Loss and gradient from logits, {Sizes(shape).Trim()}, one thread.");
+        Output.WriteLine($"{"objective",-32} {"ms",10} {"to plain",10}");
+        foreach (VariantCost cost in costs)
+        {
+            Output.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
+        }
+
+        foreach ((string name, string reason) in leftOut) Output.WriteLine($"Left out: {name}. {Printable.Line(reason)}");
     }
 
     private static BenchmarkShape? Parse(ArgumentResult result)

@@ -37,6 +37,52 @@ public static class VariantBenchmark
         });
     }
 
+    /// <summary>Measures plain CTC and, beside it, each part of an objective at its default options, from logits.</summary>
+    /// <param name="shape">The size of the random batch.</param>
+    /// <param name="threads">For libtorch; 1 or more.</param>
+    /// <param name="repetitions">Turns that count; 1 or more.</param>
+    /// <param name="catalog">The available parts.</param>
+    /// <returns>
+    /// Medians, plain CTC first; and the parts that are left out, with the reason: options that have no default, streams, a second view or tokens
+    /// that a random batch has not.
+    /// </returns>
+    public static (IReadOnlyList<VariantCost> Costs, IReadOnlyList<(string Name, string Reason)> LeftOut) MeasureEach(
+        BenchmarkShape shape, int threads, int repetitions, PartCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(catalog);
+        return Interleaved.OnThreads<(IReadOnlyList<VariantCost>, IReadOnlyList<(string, string)>)>(threads, () =>
+        {
+            BenchmarkBatch drawn = shape.Draw();
+            var objectives = new List<(string Name, Objective Objective)> { ("plain", new Objective(new ObjectiveParts())) };
+            var leftOut = new List<(string, string)>();
+            foreach (PartFactory part in catalog.All.Where(part => ExtensionPoint.From(part.Point).Role is not null))
+            {
+                ExtensionPoint point = ExtensionPoint.From(part.Point);
+                string text = point.IsList ? $"{{ {point.Key}: [{part.Metadata.Name}] }}" : $"{{ {point.Key}: {part.Metadata.Name} }}";
+                try
+                {
+                    using DisposeScope scope = torch.NewDisposeScope();
+                    Objective objective = ObjectiveConfiguration.Parse(text, "bench", ".", catalog).Create();
+                    drawn.Gradient(Loss(objective));
+                    objectives.Add((part.Metadata.Name, objective));
+                }
+                catch (Exception refused) when (refused is ConfigurationException or ArgumentException or InvalidOperationException or CtcException)
+                {
+                    leftOut.Add((part.Metadata.Name, refused.Message));
+                }
+            }
+
+            Dictionary<string, Interleaved.Measured> medians = Interleaved.Medians(
+                repetitions, [.. objectives.Select<(string Name, Objective Objective), Action<Interleaved.Clock>>(
+                    one => clock => drawn.Time(clock, one.Name, Loss(one.Objective)))]);
+            foreach ((_, Objective objective) in objectives) objective.Dispose();
+            return ([.. medians.Select(median => new VariantCost(median.Key, threads, median.Value.Ms, median.Value.Ms / medians["plain"].Ms))], leftOut);
+
+            Func<Tensor, Tensor> Loss(Objective objective) => logits => objective.Evaluate(logits, drawn.Batch).Loss;
+        });
+    }
+
     private static Objective? Variant(PartCatalog catalog)
     {
         try
