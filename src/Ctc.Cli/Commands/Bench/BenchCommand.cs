@@ -14,7 +14,8 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
-/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer] [--variants]</c>: this machine, libtorch's CTC beside ours.
+/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer] [--variants]</c>: this machine,
+/// libtorch's CTC beside ours.
 /// </summary>
 internal static class BenchCommand
 {

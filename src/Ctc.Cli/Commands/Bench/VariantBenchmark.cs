@@ -77,7 +77,8 @@ public static class VariantBenchmark
                 repetitions, [.. objectives.Select<(string Name, Objective Objective), Action<Interleaved.Clock>>(
                     one => clock => drawn.Time(clock, one.Name, Loss(one.Objective)))]);
             foreach ((_, Objective objective) in objectives) objective.Dispose();
-            return ([.. medians.Select(median => new VariantCost(median.Key, threads, median.Value.Ms, median.Value.Ms / medians["plain"].Ms))], leftOut);
+            double plain = medians["plain"].Ms;
+            return ([.. medians.Select(median => new VariantCost(median.Key, threads, median.Value.Ms, median.Value.Ms / plain))], leftOut);
 
             Func<Tensor, Tensor> Loss(Objective objective) => logits => objective.Evaluate(logits, drawn.Batch).Loss;
         });
