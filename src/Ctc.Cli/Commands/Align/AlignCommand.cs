@@ -14,16 +14,14 @@ internal static class AlignCommand
 {
     public static Command Build(CommandServices services)
     {
-        var run = new Argument<string>("RUN") { Description = "The folder of a run." };
+        Argument<string> run = ModelOptions.CreateRun();
         var set = new Option<string>("--set") { Description = "A set of the run's data: train, dev or test.", Required = true };
-        var trust = new Option<bool>("--trust") { Description = "Load the plugins at the paths that RUN names too: code chosen by its author." };
-        var anyBuild = new Option<bool>("--any-build") { Description = "Read with another build of a plugin than the one that trained the model." };
+        Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
         const string description = "Aligns the targets of a set with a trained run: a JSON object a line, with the frames of tokens and words.";
         var command = new Command("align", description) { run, set, trust, anyBuild };
         command.Validators.Add(result =>
         {
-            string? name = result.GetValue(set);
-            if (name is not (null or "train" or "dev" or "test")) result.AddError($"the set is '{name}'; expected train, dev or test.");
+            if (ModelOptions.RefuseSet(result.GetValue(set)) is { } refusal) result.AddError(refusal);
         });
         command.SetAction(parsed =>
         {

@@ -28,15 +28,7 @@ internal sealed class DecodeCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<bool> trust = new("--trust")
-    {
-        Description = "Load the plugins at the paths that RUN names too: code chosen by its author.",
-    };
-
-    private readonly Option<bool> anyBuild = new("--any-build")
-    {
-        Description = "Read with another build of a plugin than the one that trained the model.",
-    };
+    private readonly Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
 
     private readonly Option<string?> tokens = new("--tokens")
     {

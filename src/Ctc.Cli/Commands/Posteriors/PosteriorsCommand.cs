@@ -13,7 +13,7 @@ internal static class PosteriorsCommand
 {
     public static Command Build(CommandServices services)
     {
-        var run = new Argument<string>("RUN") { Description = "The folder of a run." };
+        Argument<string> run = ModelOptions.CreateRun();
         var manifest = new Argument<string?>("MANIFEST")
         {
             Description = "A manifest whose images are read, instead of a set; its texts are not needed.",
@@ -21,8 +21,7 @@ internal static class PosteriorsCommand
         };
         var set = new Option<string?>("--set") { Description = "A set of the run's data: train, dev or test." };
         var output = new Option<string>("--output") { Description = "The file to write, in the format safetensors.", Required = true };
-        var trust = new Option<bool>("--trust") { Description = "Load the plugins at the paths that RUN names too: code chosen by its author." };
-        var anyBuild = new Option<bool>("--any-build") { Description = "Read with another build of a plugin than the one that trained the model." };
+        Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
         const string description =
             "Writes the log-probabilities of a trained run, in each frame of each utterance, for distillation and for other tools.";
         var command = new Command("posteriors", description) { run, manifest, set, output, trust, anyBuild };
@@ -30,7 +29,7 @@ internal static class PosteriorsCommand
         {
             string? name = result.GetValue(set);
             if (result.GetValue(manifest) is null == name is null) result.AddError("expected either MANIFEST or --set.");
-            if (name is not (null or "train" or "dev" or "test")) result.AddError($"the set is '{name}'; expected train, dev or test.");
+            if (ModelOptions.RefuseSet(name) is { } refusal) result.AddError(refusal);
             if (!string.IsNullOrWhiteSpace(result.GetValue(output))) return;
             result.AddError("the path of the output file is empty; expected a file to write.");
         });

@@ -16,7 +16,7 @@ internal static class TuneCommand
 {
     public static Command Build(CommandServices services)
     {
-        var run = new Argument<string>("RUN") { Description = "The folder of a run." };
+        Argument<string> run = ModelOptions.CreateRun();
         var plugins = new Argument<string[]>("plugins=[PATH]") { Description = "Further plugins.", Arity = ArgumentArity.ZeroOrMore };
         var output = new Option<string>("--output") { Description = "The file of decoding to write, for ctc decode --decoding.", Required = true };
         var decoding = new Option<string?>("--decoding")
@@ -24,17 +24,13 @@ internal static class TuneCommand
             Description = "A YAML file with the decoder prefix-beam and a language model, if they are not those of the run.", HelpName = "FILE",
         };
         var set = new Option<string>("--set") { Description = "The set of the run's data: dev, train or test.", DefaultValueFactory = _ => "dev" };
-        var trust = new Option<bool>("--trust") { Description = "Load the plugins at the paths that RUN names too: code chosen by its author." };
-        var anyBuild = new Option<bool>("--any-build") { Description = "Read with another build of a plugin than the one that trained the model." };
+        Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
         const string description =
             "Finds the weight of the language model and the insertion bonus with the fewest errors, and writes a file of decoding.";
         var command = new Command("tune", description) { run, plugins, output, decoding, set, trust, anyBuild };
         set.Validators.Add(given =>
         {
-            if (given.GetValueOrDefault<string>() is not ("train" or "dev" or "test") and var name)
-            {
-                given.AddError($"the set is '{name}'; expected train, dev or test.");
-            }
+            if (ModelOptions.RefuseSet(given.GetValueOrDefault<string>()) is { } refusal) given.AddError(refusal);
         });
         output.Validators.Add(given =>
         {

@@ -126,10 +126,8 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     protected override void Take<TArcs>(int t, double[][] taken)
     {
         (int first, int last) = Window(t);
-        for (int s = first; s <= last; s++) rest[s] -= mean;
         FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Batch.Offsets);
-        MeanStep.Take(slots, Batch.Offsets, ref means[Start(t - 1)], ofArcs, rest, Shares, taken, first, last);
-        for (int s = first; s <= last; s++) rest[s] += mean;
+        MeanStep.Take(slots, Batch.Offsets, ref means[Start(t - 1)], ofArcs, rest, mean, Shares, taken, first, last);
     }
 
     /// <inheritdoc/>

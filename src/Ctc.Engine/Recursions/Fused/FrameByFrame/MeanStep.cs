@@ -39,7 +39,8 @@ internal static class MeanStep
     /// <param name="offsets">The lengths of the arcs.</param>
     /// <param name="before">a_{t−1}.</param>
     /// <param name="ofArcs">The values of the arcs.</param>
-    /// <param name="after">For each state the mean value from the frame on, less the mean value of all paths.</param>
+    /// <param name="after">For each state the mean value from the frame on.</param>
+    /// <param name="mean">The mean value of all paths.</param>
     /// <param name="shares">The mass of each state over the sum of its terms.</param>
     /// <param name="taken">By slot and state.</param>
     /// <param name="first">The first state.</param>
@@ -51,6 +52,7 @@ internal static class MeanStep
         ref double before,
         double[][] ofArcs,
         double[] after,
+        double mean,
         double[] shares,
         double[][] taken,
         int first,
@@ -60,14 +62,14 @@ internal static class MeanStep
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
             (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
-            Vector512<double> share = Load(ref shares[0], s), rest = Load(ref after[0], s);
+            Vector512<double> share = Load(ref shares[0], s), rest = Load(ref after[0], s) - Vector512.Create(mean);
             Add(t0, 0, ref Unsafe.Subtract(ref before, offsets[0]));
             Add(t1, 1, ref Unsafe.Subtract(ref before, offsets[1]));
             Add(t2, 2, ref Unsafe.Subtract(ref before, offsets[2]));
 
-            void Add(Vector512<double> term, int slot, ref double mean)
+            void Add(Vector512<double> term, int slot, ref double upTo)
             {
-                Vector512<double> difference = Load(ref mean, s) + Load(ref ofArcs[slot][0], s) + rest;
+                Vector512<double> difference = Load(ref upTo, s) + Load(ref ofArcs[slot][0], s) + rest;
                 Store(Vector512.FusedMultiplyAdd(term * share, difference, Load(ref taken[slot][0], s)), ref taken[slot][0], s);
             }
         }
