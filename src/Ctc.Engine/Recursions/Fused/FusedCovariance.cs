@@ -35,8 +35,10 @@ internal static class FusedCovariance
         (TensorMemory<double> totals, TensorMemory<double> means) = (new(logZ), new(mean));
         var outputs = new PosteriorMemory<T>(new FusedPosterior<T>(batch, lattice, input => input.requires_grad));
         int rows = (int)batch.Lengths.Append(0).Max();
-        Workers.Share(batch.Utterances, () => new CovariancePass<T>(batch, own, rows), (pass, b) =>
+        int[] order = FusedRecursion.LongestFirst(batch);
+        Workers.Share(batch.Utterances, () => new CovariancePass<T>(batch, own, rows), (pass, piece) =>
         {
+            int b = order[piece];
             double total = totals[b] = pass.Forward(b);
             if (double.IsNaN(total)) outputs.Posterior.FillWithNaN(outputs.Shares, b);
             if (!double.IsFinite(total)) return;

@@ -50,6 +50,10 @@ internal static class FusedRecursion
     public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths) =>
         scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths) : BestPaths<float>(lattice, scores, lengths);
 
+    /// <summary>Returns the utterances, the longest first: the order in which threads take them.</summary>
+    public static int[] LongestFirst<T>(BandedBatch<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
+
     private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -65,9 +69,6 @@ internal static class FusedRecursion
     private static IPass<T> Pass<T>(BandedBatch<T> batch, int rows, bool arcs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         batch is BandedBatch<float> singles ? (IPass<T>)(object)new SinglesFirst(singles, rows, arcs) : new UtterancePass<T>(batch, rows);
-
-    private static int[] LongestFirst<T>(BandedBatch<T> batch)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
     private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(
         Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted)
