@@ -51,7 +51,7 @@ public class FocalTests
         Tensor Loss(Tensor logits) => focal.Evaluate(logits, random.Batch).Loss;
 
         Tensor product = FiniteDifferences.HessianVectorProduct(Loss, random.Logits, direction);
-        Tensor differences = FiniteDifferences.Gradient(logits => (FiniteDifferences.Autograd(Loss, logits) * direction).sum(), random.Logits);
+        Tensor differences = FiniteDifferences.Along(logits => FiniteDifferences.Autograd(Loss, logits), random.Logits, direction);
         Assert.That(Distance.Between(product, differences), Is.LessThan(1e-7));
     }
 

@@ -29,6 +29,24 @@ public static class FiniteDifferences
         }
     }
 
+    /// <summary>
+    /// The derivative of a function along a direction, by one central difference: the product of its Jacobian with the direction. Of a gradient, it
+    /// is the product of the Hessian with the direction. Error O(step²·‖direction‖), noise O(ε·‖direction‖/step).
+    /// </summary>
+    /// <param name="function">From a tensor of the point's shape to a tensor of any shape. Its other tensors are disposed after each call.</param>
+    /// <param name="point">Of type float64, on the CPU. Not changed. It may hold −∞, which stays.</param>
+    /// <param name="direction">Of the point's shape, float64, finite and not 0.</param>
+    /// <param name="step">Half the Euclidean distance between the two evaluations; by default 1e-5.</param>
+    /// <returns>A tensor of the shape that the function gives.</returns>
+    public static Tensor Along(Func<Tensor, Tensor> function, Tensor point, Tensor direction, double step = 1e-5)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        double change = step / direction.norm().item<double>();
+        Tensor rise = function(point + (direction * change)) - function(point - (direction * change));
+        return (rise / (2 * change)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The gradient of the same function by autograd.</summary>
     /// <param name="function">From a tensor of the point's shape to one number.</param>
     /// <param name="point">Not changed.</param>

@@ -43,7 +43,7 @@ public class PathDistributionTests(RecursionKind kind)
         PathDistribution whole = Distribution(drawn with { Scores = scores }, scores);
         (Tensor byState, Tensor byArc) = (Weights(whole.States.shape, 1), Weights(whole.Arcs.shape, 2));
 
-        // Of scores and the scores of arcs that exist, at once.
+        // Of scores and the scores of arcs that exist, at once, along four directions.
         Tensor Value(Tensor point)
         {
             Tensor read = point.narrow(0, 0, scores.numel()).view(scores.shape);
@@ -54,7 +54,13 @@ public class PathDistributionTests(RecursionKind kind)
         }
 
         Tensor at = torch.cat([scores.flatten(), arcs.masked_select(allowed)]);
-        Assert.That(Distance.Between(FiniteDifferences.Autograd(Value, at), FiniteDifferences.Gradient(Value, at)), Is.LessThan(1e-7));
+        Tensor gradient = FiniteDifferences.Autograd(Value, at);
+        for (ulong i = 3; i < 7; i++)
+        {
+            Tensor direction = Weights(at.shape, i);
+            double difference = FiniteDifferences.Along(Value, at, direction).item<double>();
+            Assert.That((gradient * direction).sum().item<double>(), Is.EqualTo(difference).Within(1e-7));
+        }
     }
 
     [Test]

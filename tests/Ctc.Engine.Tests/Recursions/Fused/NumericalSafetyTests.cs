@@ -13,9 +13,9 @@ public class NumericalSafetyTests
 {
     private static readonly Dictionary<string, Func<(Tensor Scores, long[][] Targets)>> Cases = new()
     {
-        // Two utterances of each shape of the benchmark: an utterance's bits do not depend on the others.
+        // Two utterances of each shape of the benchmark, of word pieces in 300 frames: an utterance's bits do not depend on the others.
         ["the primer's shape"] = () => (Noise(128, 32, 1).log_softmax(2), [Cycle(60, 31), Cycle(60, 30)]),
-        ["word pieces"] = () => (Noise(1_000, 5_000, 1).log_softmax(2), [Cycle(100, 4_999), Cycle(100, 50)]),
+        ["word pieces"] = () => (Noise(300, 5_000, 1).log_softmax(2), [Cycle(100, 4_999), Cycle(100, 50)]),
         ["a long recording"] = () => (Noise(2_000, 32, 1).log_softmax(2), [Cycle(300, 31), Cycle(300, 7)]),
         ["text lines"] = () => (Noise(64, 6_000, 1).log_softmax(2), [Cycle(12, 5_999), Cycle(12, 3)]),
 
