@@ -69,6 +69,26 @@ public class DecodeEmissionsTests
     }
 
     [Test]
+    public void Words_of_a_lexicon_are_printed_with_their_symbols_and_frames()
+    {
+        // "b" is likelier in the last frame, and "ab b" no word.
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfDoubles([4, 4], [.. Frames<double>("a-|"), 2.0, 0.0, 2.1, -5.0]));
+        File.WriteAllText(folder.In("words.txt"), "eh 0.5 a\nah a\nbe <space> b\n");
+        File.WriteAllText(folder.In("beam.yaml"), "decoder: { prefix-beam: { lexicon: words.txt } }\n");
+        CommandOutput wrong = Decode("--decoding", folder.In("beam.yaml"), folder.In("x.npy"));
+        Assert.That(
+            (wrong.ExitCode, wrong.Error),
+            Is.EqualTo((2, "ctc: The lexicon: 'be' begins with the separator; expected a symbol of the word.\n")));
+
+        File.WriteAllText(folder.In("words.txt"), "eh 0.5 a\nah a\n");
+        Assert.That(Decode("--decoding", folder.In("beam.yaml"), folder.In("x.npy")).Output, Is.EqualTo($"{folder.In("x.npy")}\tah ah\n"));
+        JsonNode json = JsonNode.Parse(Decode("--decoding", folder.In("beam.yaml"), "--json", folder.In("x.npy")).Output)!;
+        Assert.That(
+            json["hypotheses"]![0]!["words"]!.ToJsonString(),
+            Is.EqualTo("""[{"word":"ah","symbols":["a"],"start":0,"end":1},{"word":"ah","symbols":["a"],"start":3,"end":4}]"""));
+    }
+
+    [Test]
     public void A_bad_file_is_named_and_the_others_are_read()
     {
         File.WriteAllBytes(folder.In("narrow.npy"), NumpyBytes.OfDoubles([1, 3], 0, 0, 0));

@@ -13,4 +13,8 @@ public sealed class Hypothesis(long[] tokens, double score)
 
     /// <summary>Gets the token of each frame, if the decoder knows one path; null, the default, if it does not.</summary>
     public long[]? Path { get; init; }
+
+    /// <summary>Gets the words, if the decoder reads words of a lexicon; null, the default, if it reads tokens alone.</summary>
+    /// <value>In order; each with the symbols that were read for it, and its frames on the path.</value>
+    public IReadOnlyList<WordSpan>? Words { get; init; }
 }

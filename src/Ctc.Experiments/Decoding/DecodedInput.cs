@@ -28,6 +28,7 @@ public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothe
 
     /// <summary>Writes a hypothesis as text.</summary>
     /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>
-    /// <returns>The joined symbols.</returns>
-    public string Format(Hypothesis hypothesis) => Alphabet.Format(hypothesis.Tokens);
+    /// <returns>The words of a lexicon with a space between them, if it has words; else the joined symbols.</returns>
+    public string Format(Hypothesis hypothesis) =>
+        hypothesis.Words is { } words ? string.Join(' ', words.Select(word => word.Word)) : Alphabet.Format(hypothesis.Tokens);
 }

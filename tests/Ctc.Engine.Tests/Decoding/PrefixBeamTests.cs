@@ -75,7 +75,7 @@ public class PrefixBeamTests
     public void A_narrow_beam_is_that_of_the_search_with_a_dictionary([Values(1, 2, 5, 20)] int width, [Range(0, 9)] int seed)
     {
         var vocabulary = new Vocabulary(7, blank: seed % 7);
-        double[][] frames = Frames(new Random(seed), 60, 7, sharpness: 4);
+        double[][] frames = RandomFrames.Draw(new Random(seed), 60, 7, sharpness: 4);
         var options = new PrefixBeamOptions { Width = width, Hypotheses = width, LanguageWeight = 0.6, InsertionBonus = 0.5 };
         Bigram? model = seed % 2 == 0 ? null : new Bigram(LanguageUnit.Token, seed, [.. Enumerable.Range(0, 7).Select(v => $"{v}")]);
         var language = new EnumeratedLanguage(vocabulary, options, model);
@@ -89,7 +89,7 @@ public class PrefixBeamTests
     public void A_long_utterance_whose_old_prefixes_are_dropped_from_memory_reads_the_same()
     {
         var vocabulary = new Vocabulary(5, blank: 0);
-        double[][] frames = Frames(new Random(1), 2500, 5, sharpness: 2);
+        double[][] frames = RandomFrames.Draw(new Random(1), 2500, 5, sharpness: 2);
         var options = new PrefixBeamOptions { Width = 8, Hypotheses = 8 };
         AssertAreEqual(
             Read(vocabulary, options, null, frames),
@@ -100,7 +100,7 @@ public class PrefixBeamTests
     public void The_path_is_of_its_tokens_and_of_the_score_that_a_path_of_one_hypothesis_has([Range(0, 9)] int seed)
     {
         var vocabulary = new Vocabulary(6, blank: 2);
-        double[][] frames = Frames(new Random(seed), 400, 6, sharpness: 3);
+        double[][] frames = RandomFrames.Draw(new Random(seed), 400, 6, sharpness: 3);
         var search = new PrefixBeamSearch(vocabulary, new PrefixBeamOptions { Width = 12 });
         foreach (double[] frame in frames) search.Read(frame);
         foreach (Hypothesis read in search.FindBest())
@@ -116,7 +116,7 @@ public class PrefixBeamTests
         var vocabulary = new Vocabulary(new Alphabet(["a", "b", "c", " "]));
         var options = new PrefixBeamOptions { Width = 10, HotWords = hot ? ["ab", "c a"] : [], Threshold = 8, SkipBlank = 0.9 };
         var model = new Bigram(LanguageUnit.Word, 1, "a", "b", "ab", "ca");
-        double[] frames = [.. Frames(new Random(5), 100, 5, sharpness: 3).SelectMany(frame => frame)];
+        double[] frames = [.. RandomFrames.Draw(new Random(5), 100, 5, sharpness: 3).SelectMany(frame => frame)];
         PrefixBeamSearch whole = new(vocabulary, options, model), pieces = new(vocabulary, options, model);
         pieces.Read(frames.AsSpan(0, 50));
         pieces.Reset(); // what was read before is forgotten
@@ -410,16 +410,6 @@ public class PrefixBeamTests
             torch.tensor(values, [frames, size, vocabulary.Size]),
             new Batch([.. lengths.Select(_ => Array.Empty<long>())], lengths, vocabulary, default, null, null));
     }
-
-    private static double[][] Frames(Random random, int frames, int tokens, double sharpness) =>
-    [
-        .. Enumerable.Range(0, frames).Select(_ =>
-        {
-            double[] logits = [.. Enumerable.Range(0, tokens).Select(_ => sharpness * random.NextDouble())];
-            double sum = Math.Log(logits.Sum(Math.Exp));
-            return logits.Select(logit => logit - sum).ToArray();
-        }),
-    ];
 
     // Two equal frames are one token.
     private sealed class Pairs : ITopology

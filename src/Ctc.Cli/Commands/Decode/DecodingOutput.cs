@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ctc.Cli.Terminal;
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Texts;
@@ -28,10 +30,17 @@ internal sealed class DecodingOutput(int? nBest, bool isJson)
         }
 
         JsonHypothesis Line(Hypothesis hypothesis) => new(
-            read.Format(hypothesis), hypothesis.Score, [.. hypothesis.Tokens.Select(token => read.Alphabet[token])]);
+            read.Format(hypothesis),
+            hypothesis.Score,
+            [.. hypothesis.Tokens.Select(token => read.Alphabet[token])],
+            hypothesis.Words?.Select(word => new AlignedWord(word.Word, word.Symbols, word.Frames.Start, word.Frames.End)).ToArray());
     }
 
     private sealed record JsonInput(string Name, long Frames, IReadOnlyList<JsonHypothesis> Hypotheses);
 
-    private sealed record JsonHypothesis(string Text, double Score, IReadOnlyList<string> Tokens);
+    private sealed record JsonHypothesis(
+        string Text,
+        double Score,
+        IReadOnlyList<string> Tokens,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AlignedWord>? Words);
 }

@@ -2,18 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Ctc.Engine.Decoding.PrefixBeam;
 
-/// <summary>A prefix that may be kept: a prefix of the beam as it is, or with a token more.</summary>
+/// <summary>A prefix that may be kept: a prefix of the beam as it is, or with a step more.</summary>
 /// <param name="Score">The score of the prefix.</param>
 /// <param name="Item">The position of the prefix in the beam.</param>
-/// <param name="Token">The token more; −1 for none.</param>
-internal readonly record struct Candidate(double Score, int Item, int Token)
+/// <param name="Step">The token more, or a step of a lexicon; −1 for none.</param>
+internal readonly record struct Candidate(double Score, int Item, int Step)
 {
-    public const int NoToken = -1;
+    public const int NoStep = -1;
 
-    /// <summary>Returns whether it is kept before another: the higher score, then the earlier prefix, then the lower token.</summary>
+    /// <summary>Returns whether it is kept before another: the higher score, then the earlier prefix, then the lower step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsBefore(in Candidate other) =>
-        Score != other.Score ? Score > other.Score : Item != other.Item ? Item < other.Item : Token < other.Token;
+        Score != other.Score ? Score > other.Score : Item != other.Item ? Item < other.Item : Step < other.Step;
 }
 
 /// <summary>The best candidates of a frame: a heap with the worst of them on top.</summary>

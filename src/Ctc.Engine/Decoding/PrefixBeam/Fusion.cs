@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ctc.Engine.Lexica;
 
 namespace Ctc.Engine.Decoding.PrefixBeam;
 
@@ -8,7 +9,7 @@ internal sealed class Fusion
     private const int LargestRow = 512, MostRows = 20_000;
 
     private readonly PrefixBeamOptions options;
-    private readonly ILanguageModel? model; // null if it is not read
+    private readonly LanguageScore? model; // null if it is not read
     private readonly bool ofWords;
     private readonly int[][] units; // of a model of tokens: the units that a token spells
     private readonly string[] texts;
@@ -17,22 +18,28 @@ internal sealed class Fusion
     private readonly string hotBorder = "";
     private readonly int hotStart;
     private readonly ConcurrentDictionary<int, double[]>? rows; // gains of each token, by state of the model; NaN until computed
+    private readonly double unitBonus; // what a unit adds that is read without a lexicon of words
+    private readonly int[] wordUnits = []; // of a model of words: the unit of each pronunciation
 
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="options">Weights and hot words.</param>
     /// <param name="model">The language model; null for none.</param>
+    /// <param name="lexicon">The only words that are read; null for any.</param>
     /// <exception cref="ArgumentException">Words are asked for, and the tokens have no symbols.</exception>
-    public Fusion(Vocabulary vocabulary, PrefixBeamOptions options, ILanguageModel? model)
+    /// <exception cref="InvalidDataException">No word of the lexicon can be read.</exception>
+    public Fusion(Vocabulary vocabulary, PrefixBeamOptions options, ILanguageModel? model, Lexicon? lexicon = null)
     {
         (Vocabulary, Model, this.options) = (vocabulary, model, options);
         ofWords = model?.Unit == LanguageUnit.Word;
-        this.model = options.LanguageWeight > 0 ? model : null;
-        if (vocabulary.Alphabet is null && (ofWords || options.HotWords.Count > 0))
+        this.model = options.LanguageWeight > 0 && model is not null ? new LanguageScore(options, model) : null;
+        if (vocabulary.Alphabet is null && (ofWords || options.HotWords.Count > 0 || lexicon is not null))
         {
-            throw new ArgumentException(
-                $"{(ofWords ? "A language model of words is" : "Hot words are")} given for tokens without symbols; expected an alphabet.",
-                nameof(vocabulary));
+            string given = lexicon is not null ? "A lexicon is" : ofWords ? "A language model of words is" : "Hot words are";
+            throw new ArgumentException($"{given} given for tokens without symbols; expected an alphabet.", nameof(vocabulary));
         }
+
+        Words = lexicon is null ? null : new WordTree(lexicon, vocabulary, options.Separator);
+        unitBonus = lexicon is null ? options.InsertionBonus : 0;
 
         long[][] spellings = [.. Enumerable.Range(0, (int)vocabulary.Size).Select(token => vocabulary.Spelling(token).ToArray())];
         bool readsUnits = this.model is not null && !ofWords;
@@ -44,18 +51,23 @@ internal sealed class Fusion
         isOneBorder = [.. texts.Select(text => text.LastIndexOf(options.Separator, StringComparison.Ordinal) == 0)];
         if (options.HotWords.Any(word => word.Length > 0) && options.HotWordBonus > 0)
         {
-            if (endsWord.Contains(true)) hotBorder = options.Separator;
+            if (endsWord.Contains(true) || Words is not null) hotBorder = options.Separator;
             IEnumerable<string> words = options.HotWords.Where(word => word.Length > 0);
             hot = new HotWordMatcher(words.Select(word => word.Replace(" ", options.Separator, StringComparison.Ordinal)), hotBorder);
             hotStart = Read(0, hotBorder, out _);
         }
 
         if (readsUnits && vocabulary.Size <= LargestRow) rows = new();
-        int longest = texts.Max(text => text.Length);
-        int mostUnits = ofWords ? Math.Max(1, longest) : Math.Max(1, units.Max(spelled => spelled.Length));
+        if (Words is not null && ofWords && this.model is { } known)
+        {
+            wordUnits = [.. Words.Readings.Select(reading => known.IndexOf(reading.Pronunciation.Word))];
+        }
+
+        int longest = Words?.Readings.Max(reading => reading.Pronunciation.Word.Length + hotBorder.Length) ?? texts.Max(text => text.Length);
+        int mostUnits = Words is not null ? 1 : ofWords ? Math.Max(1, longest) : Math.Max(1, units.Max(spelled => spelled.Length));
         MostGain = (Math.Max(options.InsertionBonus, 0) * mostUnits)
             + (hot is null ? 0 : options.HotWordBonus * (1 + (longest * (double)hot.MostEndings)));
-        IsNothing = this.model is null && options.InsertionBonus == 0 && hot is null;
+        IsNothing = this.model is null && options.InsertionBonus == 0 && hot is null && Words is null;
     }
 
     /// <summary>Gets the tokens that were given.</summary>
@@ -63,6 +75,9 @@ internal sealed class Fusion
 
     /// <summary>Gets the language model that was given.</summary>
     public ILanguageModel? Model { get; }
+
+    /// <summary>Gets the only words that are read; null for any.</summary>
+    public WordTree? Words { get; }
 
     /// <summary>Gets whether all scores are 0.</summary>
     public bool IsNothing { get; }
@@ -73,27 +88,39 @@ internal sealed class Fusion
     /// <summary>Sets the scores of the empty prefix.</summary>
     public void Begin(ref Prefix root)
     {
-        (root.Language, root.Hot, root.Fused) = (model?.Start ?? 0, hotStart, 0);
+        (root.Language, root.Hot, root.Fused, root.Node) = (model?.Start ?? 0, hotStart, 0, WordTree.Root);
         root.Gains = Row(root.Language);
     }
 
-    /// <summary>Returns what a token adds to the score of a prefix.</summary>
-    public double Gain(PrefixTree tree, int prefix, int token)
+    /// <summary>Returns what a step adds to the score of a prefix.</summary>
+    public double Gain(PrefixTree tree, int prefix, int step)
     {
         if (IsNothing) return 0;
-        double gain = hot is null ? 0 : HotGain(tree[prefix].Hot, token, out _);
-        return gain + LanguageGain(tree, prefix, token);
+        (int state, int hotState) = (tree[prefix].Language, tree[prefix].Hot);
+        if (Words is not null) return StepGain(step, ref state, ref hotState);
+        double gain = hot is null ? 0 : HotGain(hotState, texts[step], out _);
+        return gain + LanguageGain(tree, prefix, step);
     }
 
-    /// <summary>Sets the scores of a prefix that is its parent and a token.</summary>
+    /// <summary>Sets the scores of a prefix that is its parent and a step.</summary>
     public void Enter(PrefixTree tree, int prefix)
     {
         if (IsNothing) return;
-        (int parent, int token) = (tree[prefix].Parent, tree[prefix].Token);
-        int state = tree[parent].Language, hotState = 0;
-        double gain = hot is null ? 0 : HotGain(tree[parent].Hot, token, out hotState);
-        gain += ofWords ? WordsGain(tree, parent, token, ref state) : UnitsGain(token, ref state);
+        (int parent, int step) = (tree[prefix].Parent, tree[prefix].Step);
+        int state = tree[parent].Language, hotState = tree[parent].Hot;
+        double gain;
         ref Prefix entered = ref tree[prefix];
+        if (Words is not null)
+        {
+            gain = StepGain(step, ref state, ref hotState);
+            entered.Node = Words.Next(tree[parent].Node, step);
+        }
+        else
+        {
+            gain = hot is null ? 0 : HotGain(hotState, texts[step], out hotState);
+            gain += ofWords ? WordsGain(tree, parent, step, ref state) : UnitsGain(step, ref state);
+        }
+
         (entered.Fused, entered.Hot, entered.Language) = (tree[parent].Fused + gain, hotState, state);
         entered.Gains = Row(state);
     }
@@ -102,12 +129,14 @@ internal sealed class Fusion
     public double End(PrefixTree tree, int prefix)
     {
         if (IsNothing) return 0;
+        if (!WordTree.IsBetweenWords(tree[prefix].Node)) return double.NegativeInfinity;
         double gain = 0;
         int state = tree[prefix].Language;
-        if (ofWords) gain += WordGain(WordBefore(tree, prefix), ref state);
-        if (model is not null) gain += options.LanguageWeight * model.LogProbabilityOfEnd(state);
+        if (ofWords && Words is null) gain += WordGain(WordBefore(tree, prefix), ref state);
+        if (model is not null) gain += model.OfEnd(state);
         if (hot is null) return gain;
-        Read(tree[prefix].Hot, hotBorder, out int found);
+        int found = 0;
+        if (Words is null) Read(tree[prefix].Hot, hotBorder, out found); // under a lexicon every word has been read with its end
         return gain + (options.HotWordBonus * (found - hot.Share(tree[prefix].Hot)));
     }
 
@@ -117,7 +146,7 @@ internal sealed class Fusion
         var tree = new PrefixTree();
         Begin(ref tree[PrefixTree.Root]);
         int prefix = PrefixTree.Root;
-        foreach (long token in tokens) Enter(tree, prefix = tree.Add(prefix, (int)token));
+        foreach (long token in tokens) Enter(tree, prefix = tree.Add(prefix, (int)token, (int)token));
         return tree[prefix].Fused + End(tree, prefix);
     }
 
@@ -139,6 +168,17 @@ internal sealed class Fusion
         return gain;
     }
 
+    // What a step adds under a lexicon: a model of tokens scores every token; all else comes with the end of a word.
+    private double StepGain(int step, ref int state, ref int hotState)
+    {
+        double gain = ofWords ? 0 : UnitsGain(Words!.TokenOf(step), ref state);
+        if (Words!.EndedBy(step) is var ended && ended < 0) return gain;
+        WordReading reading = Words.Readings[ended];
+        gain += reading.Score + options.InsertionBonus;
+        if (ofWords && model is not null) gain += model.Of(wordUnits[ended], ref state);
+        return hot is null ? gain : gain + HotGain(hotState, reading.Pronunciation.Word + hotBorder, out hotState);
+    }
+
     private double[]? Row(int state)
     {
         if (rows is null) return null;
@@ -151,17 +191,10 @@ internal sealed class Fusion
 
     private double UnitsGain(int token, ref int state)
     {
-        double gain = options.InsertionBonus * units[token].Length;
+        double gain = unitBonus * units[token].Length;
         if (model is null) return gain;
-        foreach (int unit in units[token]) gain += UnitGain(unit, ref state);
+        foreach (int unit in units[token]) gain += model.Of(unit, ref state);
         return gain;
-    }
-
-    private double UnitGain(int unit, ref int state)
-    {
-        double logProb = model!.LogProbability(state, unit, out state);
-        if (unit >= 0) return options.LanguageWeight * logProb;
-        return (logProb == double.NegativeInfinity ? 0 : options.LanguageWeight * logProb) + options.UnknownPenalty;
     }
 
     // The words that a token ends: the one before it, and those within it.
@@ -178,7 +211,7 @@ internal sealed class Fusion
     private double WordGain(string word, ref int state)
     {
         if (word.Length == 0) return 0;
-        return options.InsertionBonus + (model is null ? 0 : UnitGain(model.IndexOf(word), ref state));
+        return options.InsertionBonus + (model is null ? 0 : model.Of(model.IndexOf(word), ref state));
     }
 
     private string WordBefore(PrefixTree tree, int prefix)
@@ -200,9 +233,9 @@ internal sealed class Fusion
         return string.Concat(pieces);
     }
 
-    private double HotGain(int before, int token, out int after)
+    private double HotGain(int before, string text, out int after)
     {
-        after = Read(before, texts[token], out int found);
+        after = Read(before, text, out int found);
         return options.HotWordBonus * (found + hot!.Share(after) - hot.Share(before));
     }
 

@@ -1,3 +1,4 @@
+using Ctc.Engine.Lexica;
 using Ctc.Engine.Recursions.Fused.Memory;
 
 namespace Ctc.Engine.Decoding.PrefixBeam;
@@ -5,9 +6,10 @@ namespace Ctc.Engine.Decoding.PrefixBeam;
 /// <summary>Decodes by prefix beam search, with language model and hot words; several utterances at once.</summary>
 /// <remarks>
 /// Under a topology with a lattice of every path, such as one with learned transitions, and under one that adds tokens whose spelling depends on
-/// their neighbours, such as the symbols of a lexicon, the candidates are what the best paths spell, as many paths as the width: their sums are
-/// over these paths alone. Otherwise paths are read by the rule of CTC, or, if the topology spells each frame of a token once more, without
-/// merging. Emission transforms are not applied: they shape training. See <see cref="PrefixBeamSearch"/>.
+/// their neighbours, such as the symbols of <c>topology: lexicon</c>, the candidates are what the best paths spell, as many paths as the width:
+/// their sums are over these paths alone. With a lexicon of its own the search reads words in the second case too. Otherwise paths are read by the
+/// rule of CTC, or, if the topology spells each frame of a token once more, without merging. Emission transforms are not applied: they shape
+/// training. See <see cref="PrefixBeamSearch"/>.
 /// </remarks>
 /// <param name="options">Width, pruning, weights, hot words.</param>
 [Part(
@@ -19,10 +21,15 @@ namespace Ctc.Engine.Decoding.PrefixBeam;
     Needs = Needs.Recursion)]
 public sealed class PrefixBeamDecoder(PrefixBeamOptions options) : IDecoder
 {
+    private readonly Lexicon? lexicon = options.Lexicon is { } file ? Lexicon.Read(file) : null;
     private Fusion? last; // keeps what it knows of the language model from batch to batch
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The topology reads a token in all frames neither as one nor as one for each frame.</exception>
+    /// <exception cref="ArgumentException">Words are asked for, and the tokens have no symbols.</exception>
+    /// <exception cref="InvalidDataException">No word of the lexicon has symbols that are tokens.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The topology reads a token in all frames neither as one nor as one for each frame, or has a lattice of every path beside a lexicon.
+    /// </exception>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(Reading reading)
     {
         ArgumentNullException.ThrowIfNull(reading);
@@ -30,10 +37,17 @@ public sealed class PrefixBeamDecoder(PrefixBeamOptions options) : IDecoder
         Vocabulary vocabulary = reading.Batch.Vocabulary;
         Fusion fusion = last is { } known && ReferenceEquals(known.Vocabulary, vocabulary) && ReferenceEquals(known.Model, reading.LanguageModel)
             ? known
-            : last = new Fusion(vocabulary, options, reading.LanguageModel);
-        if (reading.Everything is not null || SpellsByNeighbours(vocabulary)) return OfBestPaths(reading, fusion);
+            : last = new Fusion(vocabulary, options, reading.LanguageModel, lexicon);
+        if (lexicon is not null && reading.Everything is not null)
+        {
+            throw new NotSupportedException(
+                "The topology has a lattice of every path, and a lexicon is given; expected a topology without, "
+                + "because a lexicon constrains prefixes.");
+        }
 
-        bool merges = MergesRepeats(reading);
+        if (reading.Everything is not null || (lexicon is null && SpellsByNeighbours(vocabulary))) return OfBestPaths(reading, fusion);
+
+        bool merges = SpellsByNeighbours(vocabulary) || MergesRepeats(reading);
         Tensor scores = reading.LogProbs.to(torch.float64).transpose(0, 1).contiguous().cpu(); // [B, T, V]
         var memory = new TensorMemory<double>(scores);
         (long total, long tokens) = (scores.shape[1], scores.shape[2]);

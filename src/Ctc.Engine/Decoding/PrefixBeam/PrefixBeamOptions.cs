@@ -35,7 +35,7 @@ public sealed record PrefixBeamOptions
     [Range(0.0, 100.0)]
     public double LanguageWeight { get; init; } = 0.5;
 
-    /// <summary>Gets what each word adds under a language model of words, and each token otherwise.</summary>
+    /// <summary>Gets what each word adds under a language model of words or a lexicon, and each token otherwise.</summary>
     /// <value>Nats, −100 to 100; the default is 0.</value>
     [Range(-100.0, 100.0)]
     public double InsertionBonus { get; init; }
@@ -51,6 +51,11 @@ public sealed record PrefixBeamOptions
     /// <value>At least one character; the default is a space. Word pieces have <c>▁</c>.</value>
     [MinLength(1, ErrorMessage = "expected one character or more")]
     public string Separator { get; init; } = " ";
+
+    /// <summary>Gets the file of a lexicon, whose words alone are read: a word, perhaps a weight, and its symbols in each line.</summary>
+    /// <value>None by default. Words of which a symbol is no token are left out.</value>
+    [DataFile]
+    public string? Lexicon { get; init; }
 
     /// <summary>Gets words or phrases that are preferred.</summary>
     /// <value>

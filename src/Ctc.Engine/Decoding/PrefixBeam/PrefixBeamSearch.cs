@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ctc.Engine.Lexica;
 
 namespace Ctc.Engine.Decoding.PrefixBeam;
 
@@ -17,6 +18,7 @@ public sealed class PrefixBeamSearch
 
     private readonly PrefixBeamOptions options;
     private readonly Fusion fusion;
+    private readonly WordTree? words;
     private readonly bool merges;
     private readonly int tokens, blank;
     private readonly double skipped;
@@ -25,7 +27,7 @@ public sealed class PrefixBeamSearch
     private readonly Candidates candidates;
     private readonly int[] order;
     private readonly double[] keys;
-    private Item[] items = new Item[1], next = new Item[1];
+    private BeamItem[] items = new BeamItem[1], next = new BeamItem[1];
     private int count, keepRuns, keepPrefixes;
 
     /// <summary>Starts a search.</summary>
@@ -33,18 +35,30 @@ public sealed class PrefixBeamSearch
     /// <param name="options">By default width 16 and nothing else.</param>
     /// <param name="model">The language model; null, the default, for none.</param>
     /// <param name="mergesRepeats">Whether equal tokens in consecutive frames are read once, as under CTC; by default they are.</param>
-    /// <exception cref="ArgumentException">Hot words or a language model of words are given for tokens without symbols.</exception>
+    /// <param name="lexicon">The only words that are read; null, the default, for those of the file that the options name, if any.</param>
+    /// <exception cref="ArgumentException">Hot words, a lexicon or a language model of words are given for tokens without symbols.</exception>
+    /// <exception cref="InvalidDataException">No word of the lexicon has symbols that are tokens, or its file cannot be read.</exception>
     public PrefixBeamSearch(
-        Vocabulary vocabulary, PrefixBeamOptions? options = null, ILanguageModel? model = null, bool mergesRepeats = true)
+        Vocabulary vocabulary,
+        PrefixBeamOptions? options = null,
+        ILanguageModel? model = null,
+        bool mergesRepeats = true,
+        Lexicon? lexicon = null)
         : this(
-            new Fusion(vocabulary ?? throw new ArgumentNullException(nameof(vocabulary)), options ?? new(), model), options ?? new(), mergesRepeats)
+            new Fusion(
+                vocabulary ?? throw new ArgumentNullException(nameof(vocabulary)),
+                options ?? new(),
+                model,
+                lexicon ?? (options?.Lexicon is { } file ? Lexicon.Read(file) : null)),
+            options ?? new(),
+            mergesRepeats)
     {
     }
 
     internal PrefixBeamSearch(Fusion fusion, PrefixBeamOptions options, bool mergesRepeats)
     {
-        (this.fusion, this.options, merges) = (fusion, options, mergesRepeats);
-        (tokens, blank) = ((int)fusion.Vocabulary.Size, (int)(fusion.Vocabulary.Blank ?? Candidate.NoToken));
+        (this.fusion, this.options, merges, words) = (fusion, options, mergesRepeats, fusion.Words);
+        (tokens, blank) = ((int)fusion.Vocabulary.Size, (int)(fusion.Vocabulary.Blank ?? Candidate.NoStep));
         skipped = options.SkipBlank is { } share && blank >= 0 ? Math.Log(share) : double.PositiveInfinity;
         candidates = new Candidates(options.Width);
         (order, keys) = (new int[tokens], new double[tokens]);
@@ -61,7 +75,7 @@ public sealed class PrefixBeamSearch
         log.Clear();
         fusion.Begin(ref tree[PrefixTree.Root]);
         tree[PrefixTree.Root].Item = 0;
-        items[0] = new Item
+        items[0] = new BeamItem
         {
             Prefix = PrefixTree.Root, Other = double.NegativeInfinity, BestOther = double.NegativeInfinity,
             BlankRun = PathLog.None, OtherRun = PathLog.None,
@@ -89,41 +103,25 @@ public sealed class PrefixBeamSearch
     /// <summary>Returns the best sequences of tokens so far, as if the utterance ended here.</summary>
     /// <returns>
     /// The best first, at most as many as the options name. The score is the log-probability of the tokens plus language model, bonus and hot words;
-    /// the path is the best one that spells them. Without any path one hypothesis without tokens, of score −∞.
+    /// the path is the best one that spells them. Under a lexicon the hypotheses differ in their words, and pronunciations of the same words add up.
+    /// Without any path one hypothesis without tokens, of score −∞.
     /// </returns>
     public IReadOnlyList<Hypothesis> FindBest()
     {
-        var found = new List<(double Score, double Sum, int Item, long[] Tokens)>(count);
+        var found = new List<ReadPrefix>(count);
         for (int i = 0; i < count; i++)
         {
             int prefix = items[i].Prefix;
-            found.Add((items[i].Sum + tree[prefix].Fused + fusion.End(tree, prefix), items[i].Sum, i, tree.Tokens(prefix)));
+            found.Add(new ReadPrefix(items[i].Sum + tree[prefix].Fused + fusion.End(tree, prefix), items[i].Sum, i, tree.Steps(prefix)));
         }
 
-        IEnumerable<(double Score, double Sum, int Item, long[] Tokens)> all =
-            fusion.Vocabulary.Added.Count == 0 ? found : Spelled(found);
-        Hypothesis[] best =
-        [
-            .. all.Where(read => read.Score > double.NegativeInfinity).OrderByDescending(read => read.Score).ThenBy(read => read.Item)
-                .Take(options.Hypotheses)
-                .Select(read => new Hypothesis(read.Tokens, read.Score) { Path = PathOf(items[read.Item]) }),
-        ];
-        return best.Length > 0 ? best : [new Hypothesis([], double.NegativeInfinity)];
+        IEnumerable<Hypothesis> best = new BeamReading(fusion, merges)
+            .Combine(found).Take(options.Hypotheses).Select(read => read.ToHypothesis(PathOf(items[read.Item])));
+        Hypothesis[] hypotheses = [.. best];
+        return hypotheses.Length > 0 ? hypotheses : [new Hypothesis([], double.NegativeInfinity)];
     }
 
-    // Tokens that are added may spell one sequence in several ways, whose probabilities add up.
-    private IEnumerable<(double Score, double Sum, int Item, long[] Tokens)> Spelled(
-        List<(double Score, double Sum, int Item, long[] Tokens)> found) => found
-        .Select(read => read with { Tokens = [.. read.Tokens.SelectMany(fusion.Vocabulary.Spelling)] })
-        .GroupBy(read => string.Join(' ', read.Tokens))
-        .Select(same =>
-        {
-            (double Score, double Sum, int Item, long[] Tokens) first = same.First();
-            double sum = same.Select(read => read.Sum).Aggregate(LogAdd);
-            return first with { Score = first.Score - first.Sum + sum, Sum = sum };
-        });
-
-    private long[] PathOf(in Item item) => log.Read(item.BestBlank >= item.BestOther ? item.BlankRun : item.OtherRun, Frames);
+    private long[] PathOf(in BeamItem item) => log.Read(item.BestBlank >= item.BestOther ? item.BlankRun : item.OtherRun, Frames);
 
     private void ReadFrame(ReadOnlySpan<double> frame)
     {
@@ -146,10 +144,10 @@ public sealed class PrefixBeamSearch
         double best = double.NegativeInfinity;
         for (int i = 0; i < count; i++)
         {
-            double score = LogAdd(items[i].NextBlank, items[i].NextOther) + tree[items[i].Prefix].Fused;
+            double score = LogSum.Of(items[i].NextBlank, items[i].NextOther) + tree[items[i].Prefix].Fused;
             if (score == double.NegativeInfinity) continue;
             best = Math.Max(best, score);
-            candidates.Add(new Candidate(score, i, Candidate.NoToken));
+            candidates.Add(new Candidate(score, i, Candidate.NoStep));
         }
 
         Extend(frame, best);
@@ -174,7 +172,7 @@ public sealed class PrefixBeamSearch
         double ofBlank = blank < 0 ? double.NegativeInfinity : frame[blank];
         for (int i = 0; i < count; i++)
         {
-            ref Item item = ref items[i];
+            ref BeamItem item = ref items[i];
             int last = tree[item.Prefix].Token;
             double ofLast = merges && last >= 0 ? frame[last] : double.NegativeInfinity;
             (item.NextBlank, item.NextOther) = (item.Sum + ofBlank, item.Other + ofLast);
@@ -189,11 +187,11 @@ public sealed class PrefixBeamSearch
     {
         for (int j = 0; j < count; j++)
         {
-            ref Item reached = ref items[j];
+            ref BeamItem reached = ref items[j];
             ref Prefix prefix = ref tree[reached.Prefix];
             if (prefix.Parent == PrefixTree.None || tree[prefix.Parent].Item is var from && from == PrefixTree.None) continue;
             (double sum, double best) = From(items[from], prefix.Token);
-            reached.NextOther = LogAdd(reached.NextOther, sum + frame[prefix.Token]);
+            reached.NextOther = LogSum.Of(reached.NextOther, sum + frame[prefix.Token]);
             if (!(best + frame[prefix.Token] > reached.NextBestOther)) continue;
             reached.NextBestOther = best + frame[prefix.Token];
             reached.Extends = from;
@@ -202,7 +200,7 @@ public sealed class PrefixBeamSearch
 
     // The paths of a prefix that a token extends: under the merging of repeats, not those that end in this token.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (double Sum, double Best) From(in Item item, int token) =>
+    private (double Sum, double Best) From(in BeamItem item, int token) =>
         merges && tree[item.Prefix].Token == token ? (item.Blank, item.BestBlank) : (item.Sum, Math.Max(item.BestBlank, item.BestOther));
 
     // Adds the prefixes that are not in the beam. Prefixes and tokens are in descending order, so that most are never looked at.
@@ -225,13 +223,18 @@ public sealed class PrefixBeamSearch
                 if (from + frame[token] + most < Math.Max(candidates.Least, best - gap)) break;
                 double score = From(items[i], token).Sum + frame[token] + fused;
                 if (score + most < candidates.Least) continue;
-                if (hasChildren && tree.Find(prefix, token) is var child && child != PrefixTree.None && tree[child].Item != PrefixTree.None) continue;
-                score += fusion.Gain(tree, prefix, token);
-                if (score == double.NegativeInfinity) continue;
-                best = Math.Max(best, score);
-                candidates.Add(new Candidate(score, i, token));
+                foreach (int step in words is null ? order.AsSpan(k, 1) : words.Steps(tree[prefix].Node, token))
+                {
+                    if (hasChildren && IsInBeam(tree.Find(prefix, step))) continue;
+                    double extended = score + fusion.Gain(tree, prefix, step);
+                    if (extended == double.NegativeInfinity) continue;
+                    best = Math.Max(best, extended);
+                    candidates.Add(new Candidate(extended, i, step));
+                }
             }
         }
+
+        bool IsInBeam(int child) => child != PrefixTree.None && tree[child].Item != PrefixTree.None;
 
         double Base(int i) => items[i].Sum + tree[items[i].Prefix].Fused;
     }
@@ -274,11 +277,11 @@ public sealed class PrefixBeamSearch
             while (kept[^1].Score < least) kept = kept[..^1];
         }
 
-        if (next.Length < kept.Length) next = new Item[Math.Min(options.Width, 2 * kept.Length)];
+        if (next.Length < kept.Length) next = new BeamItem[Math.Min(options.Width, 2 * kept.Length)];
         for (int k = 0; k < kept.Length; k++)
         {
-            (_, int from, int token) = kept[k];
-            next[k] = token == Candidate.NoToken ? Stayed(from) : Extended(from, token, frame[token]);
+            (_, int from, int step) = kept[k];
+            next[k] = step == Candidate.NoStep ? Stayed(from) : Extended(from, step, frame);
         }
 
         Leave();
@@ -287,9 +290,9 @@ public sealed class PrefixBeamSearch
         KeepWhatIsUsed();
     }
 
-    private Item Stayed(int from)
+    private BeamItem Stayed(int from)
     {
-        Item item = items[from];
+        BeamItem item = items[from];
         int last = tree[item.Prefix].Token;
         if (item.Extends != PrefixTree.None) item.OtherRun = log.Begin(LastRun(items[item.Extends], last), last, Frames);
         item.BlankRun = BlankRun(items[from]);
@@ -297,18 +300,20 @@ public sealed class PrefixBeamSearch
         return item;
     }
 
-    private Item Extended(int from, int token, double score)
+    private BeamItem Extended(int from, int step, ReadOnlySpan<double> frame)
     {
+        int token = words?.TokenOf(step) ?? step;
+        double score = frame[token];
         (double sum, double best) = From(items[from], token);
         int parent = items[from].Prefix;
-        int prefix = tree.Find(parent, token);
+        int prefix = tree.Find(parent, step);
         if (prefix == PrefixTree.None)
         {
-            prefix = tree.Add(parent, token);
+            prefix = tree.Add(parent, step, token);
             fusion.Enter(tree, prefix);
         }
 
-        return new Item
+        return new BeamItem
         {
             Prefix = prefix,
             Blank = double.NegativeInfinity, Other = sum + score, Sum = sum + score,
@@ -318,10 +323,10 @@ public sealed class PrefixBeamSearch
     }
 
     // The last run of the best path that a token extends.
-    private int LastRun(in Item item, int token) =>
+    private int LastRun(in BeamItem item, int token) =>
         (merges && tree[item.Prefix].Token == token) || item.BestBlank >= item.BestOther ? item.BlankRun : item.OtherRun;
 
-    private int BlankRun(in Item item) =>
+    private int BlankRun(in BeamItem item) =>
         item.NextBestBlank == double.NegativeInfinity ? PathLog.None
         : item.BestBlank < item.BestOther ? log.Begin(item.OtherRun, blank, Frames)
         : item.BlankRun != PathLog.None ? item.BlankRun
@@ -351,40 +356,6 @@ public sealed class PrefixBeamSearch
             tree.Keep(kept);
             for (int i = 0; i < count; i++) items[i].Prefix = kept[i];
             keepPrefixes = Math.Max(FewestToKeep, 2 * tree.Count);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double LogAdd(double one, double other)
-    {
-        const double negligible = -40;
-        (double large, double small) = one >= other ? (one, other) : (other, one);
-        return small - large > negligible ? large + Math.Log(1 + Math.Exp(small - large)) : large; // false for −∞ − −∞
-    }
-
-    /// <summary>A prefix of the beam, with log-sums over its paths and their best ones.</summary>
-    private record struct Item
-    {
-        public int Prefix;
-
-        /// <summary>Over the paths that end in a blank, over the others, and over all.</summary>
-        public double Blank, Other, Sum;
-
-        public double BestBlank, BestOther;
-
-        public int BlankRun, OtherRun;
-
-        /// <summary>The same after the frame that is read, if the prefix stays as it is.</summary>
-        public double NextBlank, NextOther, NextBestBlank, NextBestOther;
-
-        /// <summary>The item whose best path, extended, becomes that of this prefix; none if its own goes on.</summary>
-        public int Extends;
-
-        public void Continue(bool blankOnly)
-        {
-            (Blank, Other) = (NextBlank, blankOnly ? double.NegativeInfinity : NextOther);
-            (BestBlank, BestOther) = (NextBestBlank, blankOnly ? double.NegativeInfinity : NextBestOther);
-            Sum = LogAdd(Blank, Other);
         }
     }
 }

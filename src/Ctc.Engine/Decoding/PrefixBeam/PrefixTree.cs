@@ -18,39 +18,46 @@ internal sealed class PrefixTree
     /// <summary>Leaves the empty prefix alone.</summary>
     public void Clear()
     {
-        prefixes[Root] = new Prefix { Parent = None, Token = None, FirstChild = None, NextSibling = None, Item = None, WordGain = double.NaN };
+        prefixes[Root] = new Prefix
+        {
+            Parent = None, Token = None, Step = None, FirstChild = None, NextSibling = None, Item = None, WordGain = double.NaN,
+        };
         Count = 1;
     }
 
-    /// <summary>Finds a prefix with a token more.</summary>
+    /// <summary>Finds a prefix with a step more.</summary>
     /// <returns>Its number, or <see cref="None"/>.</returns>
-    public int Find(int parent, int token)
+    public int Find(int parent, int step)
     {
         int child = prefixes[parent].FirstChild;
-        while (child != None && prefixes[child].Token != token) child = prefixes[child].NextSibling;
+        while (child != None && prefixes[child].Step != step) child = prefixes[child].NextSibling;
         return child;
     }
 
-    /// <summary>Adds a prefix with a token more, which is not there yet.</summary>
-    public int Add(int parent, int token)
+    /// <summary>Adds a prefix with a step more, which is not there yet.</summary>
+    /// <param name="parent">The prefix before it.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="token">The token that it reads.</param>
+    public int Add(int parent, int step, int token)
     {
         if (Count == prefixes.Length) Array.Resize(ref prefixes, 2 * Count);
         prefixes[Count] = new Prefix
         {
-            Parent = parent, Token = token, FirstChild = None, NextSibling = prefixes[parent].FirstChild, Item = None, WordGain = double.NaN,
+            Parent = parent, Token = token, Step = step, FirstChild = None, NextSibling = prefixes[parent].FirstChild, Item = None,
+            WordGain = double.NaN,
         };
         prefixes[parent].FirstChild = Count;
         return Count++;
     }
 
-    /// <summary>Returns the tokens of a prefix.</summary>
-    public long[] Tokens(int prefix)
+    /// <summary>Returns the steps of a prefix: its tokens, where words are not bound to a lexicon.</summary>
+    public int[] Steps(int prefix)
     {
         int length = 0;
         for (int at = prefix; at != Root; at = prefixes[at].Parent) length++;
-        var tokens = new long[length];
-        for (int at = prefix; at != Root; at = prefixes[at].Parent) tokens[--length] = prefixes[at].Token;
-        return tokens;
+        int[] steps = new int[length];
+        for (int at = prefix; at != Root; at = prefixes[at].Parent) steps[--length] = prefixes[at].Step;
+        return steps;
     }
 
     /// <summary>Drops all prefixes but given ones and those that they begin with.</summary>
@@ -91,6 +98,12 @@ internal sealed class PrefixTree
 internal record struct Prefix
 {
     public int Parent, Token, FirstChild, NextSibling;
+
+    /// <summary>The token, or a step of a lexicon that reads it.</summary>
+    public int Step;
+
+    /// <summary>The place in the words of a lexicon.</summary>
+    public int Node;
 
     /// <summary>The position in the beam; <see cref="PrefixTree.None"/> outside it.</summary>
     public int Item;

@@ -28,13 +28,27 @@ public sealed record DigitLinesOptions : LineSetOptions, IValidatableObject
     [Range(Digit.Size, 64)]
     public int Height { get; init; } = 10;
 
-    /// <summary>Refuses a longest line that is shorter than the shortest.</summary>
+    /// <summary>
+    /// Gets the exponent of the frequencies of a digit after another one, in all sets: after d, the digit of rank r, which is d + r modulo 10,
+    /// has a probability in proportion to r^−succession. The first digit of a line is any.
+    /// </summary>
+    /// <value>0 to 5; by default none, the digits of a line are independent, as at 0. At 2 the next digit follows in 65 % of places.</value>
+    [Range(0.0, 5.0)]
+    public double? Succession { get; init; }
+
+    /// <summary>Refuses a longest line that is shorter than the shortest, and frequencies of two kinds.</summary>
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxDigits < MinDigits)
         {
             yield return new ValidationResult($"max-digits is {MaxDigits}; expected at least min-digits, {MinDigits}", [nameof(MaxDigits)]);
+        }
+
+        if (Succession is > 0 && Zipf is > 0)
+        {
+            yield return new ValidationResult(
+                $"succession is {Succession} beside zipf {Zipf}; expected one of them", [nameof(Succession)]);
         }
     }
 }

@@ -31,9 +31,9 @@ internal sealed class DigitLinesSource(DigitLinesOptions options) : IDataSource
         return new Dataset(
             new Alphabet(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
             options.Height,
-            Draw(Purpose.Train, "train", Natural(split.Train), options.TrainLines),
-            Draw(Purpose.Dev, "dev", Natural(split.Dev), options.DevLines),
-            Draw(Purpose.Test, "test", Even(split.Test), options.TestLines));
+            Draw(Purpose.Train, "train", Line(split.Train, Natural), options.TrainLines),
+            Draw(Purpose.Dev, "dev", Line(split.Dev, Natural), options.DevLines),
+            Draw(Purpose.Test, "test", Line(split.Test, Even), options.TestLines));
     }
 
     /// <inheritdoc/>
@@ -42,14 +42,41 @@ internal sealed class DigitLinesSource(DigitLinesOptions options) : IDataSource
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance);
 
-    private Utterance[] Draw(Purpose purpose, string set, Func<SplitMix64, Glyph> next, int lines) =>
-        [.. Enumerable.Range(0, lines).Select(k => drawing.Draw($"{set}-{k}", next, SplitMix64.At(options.Seed, (int)purpose, k)))];
+    private Utterance[] Draw(Purpose purpose, string set, Func<Func<SplitMix64, Glyph>> line, int lines) =>
+        [.. Enumerable.Range(0, lines).Select(k => drawing.Draw($"{set}-{k}", line(), SplitMix64.At(options.Seed, (int)purpose, k)))];
+
+    /// <summary>Returns what starts a line: the choice of its digits, from left to right.</summary>
+    private Func<Func<SplitMix64, Glyph>> Line(
+        IReadOnlyList<Digit> digits, Func<IReadOnlyList<Digit>, Func<SplitMix64, Glyph>> independent)
+    {
+        if (options.Succession is not > 0)
+        {
+            Func<SplitMix64, Glyph> next = independent(digits);
+            return () => next;
+        }
+
+        Digit[][] classes = Classes(digits);
+        var ranks = new ZipfRanks(classes.Length, options.Succession.Value);
+        return () =>
+        {
+            int? before = null;
+            return random =>
+            {
+                int label = before is { } last ? (last + 1 + ranks.Next(random)) % classes.Length : random.Below(classes.Length);
+                before = label;
+                return classes[label][random.Below(classes[label].Length)].Glyph;
+            };
+        };
+    }
+
+    private static Digit[][] Classes(IReadOnlyList<Digit> digits) =>
+        [.. digits.GroupBy(digit => digit.Label).OrderBy(group => group.Key).Select(group => group.ToArray())];
 
     private Func<SplitMix64, Glyph> Natural(IReadOnlyList<Digit> digits)
     {
         if (options.Zipf is null or 0) return Even(digits);
 
-        IReadOnlyList<Digit>[] classes = [.. digits.GroupBy(digit => digit.Label).OrderBy(group => group.Key).Select(group => group.ToArray())];
+        Digit[][] classes = Classes(digits);
         var ranks = new ZipfRanks(classes.Length, options.Zipf.Value);
         return random => Even(classes[ranks.Next(random)])(random);
     }

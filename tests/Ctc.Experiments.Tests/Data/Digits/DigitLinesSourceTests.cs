@@ -92,6 +92,28 @@ public class DigitLinesSourceTests
         AssertSame(new DigitLinesSource(RealDigits.Few).Load().Test, new DigitLinesSource(RealDigits.Few with { Zipf = 1 }).Load().Test);
 
     [Test]
+    public void With_a_succession_each_digit_follows_another_one_with_the_probability_of_its_distance_in_all_sets()
+    {
+        Dataset data = new DigitLinesSource(RealDigits.Few with { TrainLines = 1500, DevLines = 1500, TestLines = 1500, Succession = 2 }).Load();
+        double sum = Enumerable.Range(1, 10).Sum(rank => 1.0 / (rank * rank)); // 1.550
+        foreach (IReadOnlyList<Utterance> set in new[] { data.Train, data.Dev, data.Test })
+        {
+            long[] distances = [.. set.SelectMany(line => line.Target.Zip(line.Target.Skip(1), (before, after) => (after - before + 9) % 10))];
+            for (int distance = 0; distance < 10; distance++)
+            {
+                double expected = 1 / ((distance + 1) * (distance + 1) * sum); // 0.645 for the next digit, 0.006 for the same one
+                Assert.That(distances.Count(found => found == distance) / (double)distances.Length, Is.EqualTo(expected).Within(0.02));
+            }
+
+            Assert.That(set.Count(line => line.Target[0] == 4) / (double)set.Count, Is.EqualTo(0.1).Within(0.025));
+        }
+
+        DigitLinesOptions both = RealDigits.Few with { Zipf = 1, Succession = 2 };
+        Assert.That(
+            both.Validate(new ValidationContext(both)).Single().ErrorMessage, Is.EqualTo("succession is 2 beside zipf 1; expected one of them"));
+    }
+
+    [Test]
     public void Every_span_covers_ink_and_nothing_else_does()
     {
         foreach (Utterance line in new DigitLinesSource(RealDigits.Few with { Noise = 0 }).Load().Train)
