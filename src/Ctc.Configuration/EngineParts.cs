@@ -3,6 +3,7 @@ using Ctc.Engine.Decoding.LanguageModels;
 using Ctc.Engine.Decoding.PrefixBeam;
 using Ctc.Engine.Metrics;
 using Ctc.Engine.Topologies;
+using Ctc.Engine.Transducers;
 using Ctc.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,9 +11,9 @@ namespace Ctc.Configuration;
 
 /// <summary>The parts of the engine.</summary>
 /// <remarks>
-/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c>, <c>graph</c> and <c>lexicon</c>; the schedules <c>linear</c>,
-/// <c>cosine</c>, <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoders <c>best-path</c> and <c>prefix-beam</c>; the language model
-/// <c>arpa</c>; the metrics <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
+/// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c>, <c>graph</c>, <c>lexicon</c> and <c>transducer</c>; the schedules
+/// <c>linear</c>, <c>cosine</c>, <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoders <c>best-path</c> and <c>prefix-beam</c>; the
+/// language model <c>arpa</c>; the metrics <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
 /// </remarks>
 public static class EngineParts
 {
@@ -25,6 +26,7 @@ public static class EngineParts
         Factory<ITopology, SelflessTopology>(_ => new SelflessTopology()),
         Factory<ITopology, GraphTopology>(_ => new GraphTopology()),
         Factory<ITopology, LexiconTopology>(options => new LexiconTopology((LexiconOptions)options)),
+        Factory<ITopology, TransducerTopology>(options => new TransducerTopology((TransducerOptions)options)),
         Factory<ISchedule, LinearSchedule>(options => (LinearSchedule)options),
         Factory<ISchedule, CosineSchedule>(options => (CosineSchedule)options),
         Factory<ISchedule, ExponentialSchedule>(options => (ExponentialSchedule)options),

@@ -25,6 +25,31 @@ public class ExplainTests
     public void The_formula_is_that_of_the_composition(string change, string formula) =>
         Assert.That(CtcInProcess.Run("explain", "configs/quickstart.yaml", change).Output, Does.Contain($"  {formula}\n"));
 
+    [Test]
+    public void A_transducer_has_its_networks_in_the_formula_and_a_part_that_does_not_fit_is_refused_at_its_place()
+    {
+        string explained = CtcInProcess.Run("explain", "configs/transducer.yaml", "device=cpu").Output;
+        Assert.That(explained, Does.Contain("  loss_b = L\n").And.Contain("p = softmax(W tanh(f_t + g_u) + b)"));
+        Assert.That(explained, Does.Contain("Recursion: fused.\n  Logits: of the joint network, some frames at a time.\n"));
+        foreach (string fits in new[] { "objective.weighting=[focal, length, class-rarity]", "objective.auxiliary=[entropy]" })
+        {
+            Assert.That(CtcInProcess.Run("explain", "configs/transducer.yaml", fits).ExitCode, Is.Zero, fits);
+        }
+
+        string[] wrong =
+        [
+            "emissions=[label-prior]", "lattice=[delay-penalty]", "targets=[label-smoothing]", "auxiliary=[confidence-penalty]",
+            "auxiliary=[mwer]", "auxiliary=[ace]", "auxiliary=[peak-first]", "auxiliary=[uniform-kl]", "decoder=prefix-beam",
+        ];
+        foreach (string change in wrong)
+        {
+            CommandOutput refused = CtcInProcess.Run("explain", "configs/transducer.yaml", $"objective.{change}");
+            string name = change.Split('=')[1].Trim('[', ']');
+            Assert.That(refused.ExitCode, Is.EqualTo(2), change);
+            Assert.That(refused.Error, Does.Match($"'{name}' .+, and the scores of a transducer depend on the tokens before: .+; expected"));
+        }
+    }
+
     [TestCase("objective.topology=ctc", "Recursion: fused.")]
     [TestCase("objective.targets=[]", "Recursion: fused, and with 256 tokens or more in one pass from logits.")]
     [TestCase("objective.topology=graph", "Recursion: differentiable, because the arcs of the lattice are not of a few fixed lengths.")]

@@ -1,5 +1,6 @@
 using Ctc.Engine.Decoding.LanguageModels;
 using Ctc.Engine.Topologies;
+using Ctc.Engine.Transducers;
 using Ctc.Hosting;
 using Ctc.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +49,15 @@ public class EnginePartsTests
         var topology = (ITopology)found.CreatePart(new LexiconOptions { File = folder.In("lexicon.txt") });
         IReadOnlyList<AddedToken> added = topology.AddTokens(new Vocabulary(new Alphabet(["a"])), [[1]]);
         Assert.That(added.Select(token => token.Name), Is.EqualTo(["x", "y"]));
+    }
+
+    [Test]
+    public void The_transducer_is_built_in()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
+        PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ITopology), "transducer");
+        using var topology = (TransducerTopology)found.CreatePart(new TransducerOptions { Joint = 7 });
+        Assert.That(topology.Width, Is.EqualTo(7));
     }
 
     [TestCase("token-error-rate")]

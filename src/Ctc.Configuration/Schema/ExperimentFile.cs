@@ -86,6 +86,7 @@ public sealed class ExperimentFile
         if (experiment.Objective.Reduction == Reduction.None) throw section["reduction"]!.Refuse("reduction", finite);
         if (experiment.Objective.Infeasible == InfeasiblePolicy.Inf) throw section["infeasible"]!.Refuse("infeasible", finite);
 
+        experiment.Objective.RefuseMisfits();
         if (experiment.Train.Views == 1) RefuseOtherView(experiment.Parts);
         return experiment with { Plugins = Plugins };
     }

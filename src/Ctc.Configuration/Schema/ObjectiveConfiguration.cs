@@ -3,6 +3,7 @@ using Ctc.Configuration.Binding;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Recursions;
+using Ctc.Engine.Transducers;
 using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
@@ -37,6 +38,9 @@ public sealed record ObjectiveConfiguration
     /// <value>None by default.</value>
     public IReadOnlyList<HeadConfiguration> Heads { get; init; } = [];
 
+    /// <summary>Gets whether the topology is a transducer, whose networks belong to the objective.</summary>
+    public bool IsTransducer => Chosen.At<ITopology>().Single().Options is TransducerOptions;
+
     /// <summary>Gets all parts, the topology first, the decoder behind the others, those of the heads last.</summary>
     public IEnumerable<PartChoice> Parts => [.. Chosen.All, .. Heads.SelectMany(head => head.Parts)];
 
@@ -50,6 +54,23 @@ public sealed record ObjectiveConfiguration
     {
         ObjectiveHead[] heads = [.. Heads.Select(head => new ObjectiveHead(head.Stream, Compose(head.Chosen), head.Weight))];
         return new Objective(Compose(Chosen), Reduction, Infeasible, recursion, heads, Weight) { MemoryLimit = memoryLimit, Logits = logits };
+    }
+
+    /// <summary>Refuses parts that make no sense beside a transducer, and a decoder of transducers without one.</summary>
+    /// <exception cref="ConfigurationException">A part or a head does not fit; the message has the reason.</exception>
+    public void RefuseMisfits()
+    {
+        HeadConfiguration? misplaced =
+            Heads.FirstOrDefault(head => IsTransducer || head.Chosen.At<ITopology>().Single().Options is TransducerOptions);
+        if (misplaced is not null) throw new ConfigurationException(misplaced.Location, TransducerFit.HeadFault(misplaced.Stream));
+        if (!IsTransducer) return;
+        foreach (PartChoice choice in Chosen.All.Where(choice => TransducerFit.Points.Contains(choice.Factory.Point)))
+        {
+            IPart part = choice.Factory.CreatePart(choice.Options);
+            using var owned = part as IDisposable;
+            string? fault = TransducerFit.FindFault(choice.Factory.Point, part);
+            if (fault is not null) throw new ConfigurationException(choice.Location, fault);
+        }
     }
 
     private static ObjectiveParts Compose(PartChoices chosen) =>

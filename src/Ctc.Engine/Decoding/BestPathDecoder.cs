@@ -1,10 +1,13 @@
+using Ctc.Engine.Paths;
+
 namespace Ctc.Engine.Decoding;
 
 /// <summary>Decodes by the best path of the topology, which is then spelled.</summary>
 /// <remarks>
 /// Under a topology with a lattice of every path, such as one with learned transitions, that is the best path of this lattice under the model's own
-/// log-probabilities; otherwise the most likely token of each frame. Emission transforms are not applied: they shape training. Source: Graves et
-/// al., ICML 2006, section 3.2 ("best path decoding").
+/// log-probabilities; otherwise the most likely token of each frame. Under a transducer it is greedy: in each frame the most likely token, given
+/// those before, until it is the blank. Emission transforms are not applied: they shape training. Source: Graves et al., ICML 2006, section 3.2
+/// ("best path decoding").
 /// </remarks>
 [Part(
     "best-path",
@@ -12,7 +15,7 @@ namespace Ctc.Engine.Decoding;
     Formula = "spell(argmax_π Σ_t y_t(π_t) + arcs)",
     Paper = "Graves et al., Connectionist Temporal Classification, ICML 2006",
     Needs = Needs.Recursion)]
-public sealed class BestPathDecoder : IDecoder
+public sealed class BestPathDecoder : IDecoder, ITransducerDecoder
 {
     /// <inheritdoc/>
     /// <returns>
@@ -35,4 +38,11 @@ public sealed class BestPathDecoder : IDecoder
 
         long[]? Path(int b, int frames) => frames == 0 ? [] : paths[b][..frames] is var path && !path.Contains(-1) ? path : null;
     }
+
+    /// <inheritdoc/>
+    IReadOnlyList<IReadOnlyList<Hypothesis>> ITransducerDecoder.Decode(TransducerReading reading) => reading.Decode(utterance =>
+    {
+        TransducerPath read = TransducerDecoder.Greedy(utterance, reading.Batch.Blank!.Value);
+        return [new Hypothesis(read.Tokens, read.Score)];
+    });
 }

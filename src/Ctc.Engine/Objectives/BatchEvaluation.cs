@@ -5,7 +5,7 @@ using Ctc.Engine.Recursions.Differentiable;
 namespace Ctc.Engine.Objectives;
 
 /// <summary>All quantities of one batch, each computed lazily and once. Tensors belong to the caller's dispose scope.</summary>
-public sealed class BatchEvaluation : Evaluation
+public sealed class BatchEvaluation : ObjectiveEvaluation
 {
     private static readonly Scalar Zero = 0.0;
 
@@ -92,8 +92,8 @@ public sealed class BatchEvaluation : Evaluation
     /// <inheritdoc/>
     public override Tensor Feasible { get; }
 
-    /// <summary>Gets the positions of the utterances that have no alignment.</summary>
-    public IReadOnlyList<int> Infeasible { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Infeasible { get; }
 
     /// <inheritdoc/>
     public override Tensor LogProbs => logProbs.Value;
@@ -101,11 +101,11 @@ public sealed class BatchEvaluation : Evaluation
     /// <inheritdoc/>
     public override Tensor Scores => scores.Value;
 
-    /// <summary>Gets [B] ln Z of the targets' lattices; −∞ where infeasible.</summary>
-    public Tensor LogLikelihood { get; }
+    /// <inheritdoc/>
+    public override Tensor LogLikelihood { get; }
 
-    /// <summary>Gets [B] L of the scores of the lattice, normalised or not; 0 where infeasible.</summary>
-    public Tensor NegativeLogLikelihood { get; }
+    /// <inheritdoc/>
+    public override Tensor NegativeLogLikelihood { get; }
 
     /// <inheritdoc/>
     public override Tensor Loss => loss.Value;
@@ -119,8 +119,8 @@ public sealed class BatchEvaluation : Evaluation
     /// <inheritdoc/>
     public override Tensor Occupancy => occupancy.Value;
 
-    /// <summary>Gets [T, B, V] γ, through which gradients flow.</summary>
-    public Tensor DifferentiableOccupancy => differentiableOccupancy.Value;
+    /// <inheritdoc/>
+    public override Tensor DifferentiableOccupancy => differentiableOccupancy.Value;
 
     /// <inheritdoc/>
     public override Tensor Entropy => entropy.Value;
@@ -143,8 +143,8 @@ public sealed class BatchEvaluation : Evaluation
     /// <inheritdoc/>
     public override PathDistribution Numerator => paths.Value;
 
-    /// <summary>Gets the parts, and the recursion used.</summary>
-    internal EvaluationSettings Settings => reading.Settings;
+    /// <inheritdoc/>
+    internal override EvaluationSettings Settings => reading.Settings;
 
     /// <inheritdoc/>
     public override Tensor Stream(string name) => Cut(reading.Stream(name));
@@ -169,20 +169,10 @@ public sealed class BatchEvaluation : Evaluation
         new BatchEvaluation(reading.With(targets, logProbs), forLoss: false);
 
     /// <inheritdoc cref="BatchReading.Draw(int, string)"/>
-    internal BatchPaths Draw(int count, string purpose) => reading.Draw(count, purpose);
-
-    /// <summary>[B] values, with those of infeasible utterances replaced by 0, value and gradient.</summary>
-    internal Tensor WhereFeasible(Tensor values) => torch.where(Feasible, values, torch.zeros_like(values));
+    internal override BatchPaths Draw(int count, string purpose) => reading.Draw(count, purpose);
 
     // No gradient flows back from utterances without alignment.
     private Tensor Cut(Tensor values) => Infeasible.Count == 0 ? values : torch.where(Feasible.view(1, -1, 1), values, values.detach());
-
-    private static int[] Positions(Tensor feasible)
-    {
-        if (feasible.numel() == 0) return [];
-        bool[] onCpu = feasible.cpu().data<bool>().ToArray();
-        return [.. Enumerable.Range(0, onCpu.Length).Where(b => !onCpu[b])];
-    }
 
     private FrameTargets TransformTargets(IReadOnlyList<ITargetTransform> transforms)
     {

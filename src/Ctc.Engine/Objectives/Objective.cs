@@ -1,6 +1,7 @@
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Paths;
 using Ctc.Engine.Recursions;
+using Ctc.Engine.Transducers;
 
 namespace Ctc.Engine.Objectives;
 
@@ -62,6 +63,7 @@ public sealed class Objective : torch.nn.Module
         : base(nameof(Objective))
     {
         ArgumentNullException.ThrowIfNull(parts);
+        if (TransducerFit.FindFault(parts, heads ?? []) is { } fault) throw new ArgumentException(fault, nameof(parts));
         (this.parts, this.reduction, Infeasible, this.recursion, this.weight) = (parts, reduction, infeasible, recursion, weight ?? 1);
         this.heads = [.. Named(heads ?? [])];
         Modules = [.. EveryPart.OfType<torch.nn.Module>()];
@@ -74,6 +76,9 @@ public sealed class Objective : torch.nn.Module
 
     /// <summary>Gets the rule by which targets are spread over frames.</summary>
     public ITopology Topology => parts.Topology;
+
+    /// <summary>Gets whether the topology is a transducer, whose scores depend on the tokens before.</summary>
+    public bool IsTransducer => parts.Transducer is not null;
 
     /// <summary>Gets the language model that decoders may read; null if there is none.</summary>
     public ILanguageModel? LanguageModel => parts.LanguageModel;
@@ -102,6 +107,15 @@ public sealed class Objective : torch.nn.Module
     /// <value>By default in chunks if a batch has at least <see cref="ManyLogits"/> of them and nothing else reads them.</value>
     public LogitsKind Logits { get; init; }
 
+    /// <summary>Returns the number of numbers that an encoder must give in each frame.</summary>
+    /// <param name="vocabulary">The tokens, those that the topology adds included.</param>
+    /// <returns>The size of the vocabulary, or the width of the joint network of a transducer.</returns>
+    public long FindWidth(Vocabulary vocabulary)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        return parts.Transducer?.Width ?? vocabulary.Size;
+    }
+
     /// <summary>Returns whether the loss of a batch is computed from hidden states in chunks, so that nothing computes its logits.</summary>
     /// <param name="output">The output of an encoder.</param>
     /// <param name="batch">Targets and lengths.</param>
@@ -109,6 +123,7 @@ public sealed class Objective : torch.nn.Module
     public bool TakesChunks(EncoderOutput output, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(output);
+        if (IsTransducer) return false; // its joint network has chunks of its own
         EvaluationSettings settings = Settings(parts);
         // Lattices are built where the answer depends on them.
         if (Logits != LogitsKind.Chunks && !settings.MayTakeChunks(output.Linear)) return false;
@@ -192,7 +207,9 @@ public sealed class Objective : torch.nn.Module
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var calls = new PartCalls(scope);
-        var shared = new BatchEvaluation(Open(output, batch, kind, calls), forLoss: true);
+        ObjectiveEvaluation shared = IsTransducer
+            ? EvaluateTransducer(output, batch, kind)
+            : new BatchEvaluation(Open(output, batch, kind, calls), forLoss: true);
         BatchReading[] readings = [.. heads.Select(head => OpenHead(head.Name, head.Head, output, batch, calls))];
         BatchEvaluation[] ofHeads = [.. readings.Select(reading => new BatchEvaluation(reading, forLoss: true))];
         IReadOnlyList<int> outside = shared.Infeasible;
@@ -243,8 +260,26 @@ public sealed class Objective : torch.nn.Module
     /// <param name="batch">Targets and lengths.</param>
     public BatchEvaluation Inspect(EncoderOutput output, Batch batch) => InspectAs(InputKind.Logits, output, batch);
 
-    private BatchEvaluation InspectAs(InputKind kind, EncoderOutput output, Batch batch) =>
-        new(Open(output, batch, kind, new PartCalls(null)), forLoss: false);
+    private BatchEvaluation InspectAs(InputKind kind, EncoderOutput output, Batch batch) => IsTransducer
+        ? throw new InvalidOperationException("The topology is a transducer, which has no lattice of frames; expected InspectTransducer.")
+        : new(Open(output, batch, kind, new PartCalls(null)), forLoss: false);
+
+    /// <summary>The quantities of a batch of a transducer, for plots and measurements.</summary>
+    /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
+    /// <exception cref="InvalidOperationException">The topology is no transducer.</exception>
+    public TransducerEvaluation InspectTransducer(EncoderOutput output, Batch batch) => IsTransducer
+        ? EvaluateTransducer(output, batch, InputKind.Logits)
+        : throw new InvalidOperationException("The topology is no transducer; expected Inspect.");
+
+    private TransducerEvaluation EvaluateTransducer(EncoderOutput output, Batch batch, InputKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (kind != InputKind.Logits) throw new ArgumentException($"The inputs are {kind}; expected the output of an encoder.", nameof(kind));
+        TransducerTopology transducer = parts.Transducer!;
+        return new TransducerEvaluation(
+            Settings(parts), transducer.Join(output.Logits, batch), batch, transducer.FastEmitAt(batch.Progress));
+    }
 
     /// <summary>The quantities of a batch in each head, for plots and measurements.</summary>
     /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
@@ -265,9 +300,10 @@ public sealed class Objective : torch.nn.Module
         decoder ??= parts.Decoder;
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        BatchReading reading = Open(output, BatchReading.WithoutTargets(batch), InputKind.Logits, new PartCalls(null));
-        IReadOnlyList<IReadOnlyList<Hypothesis>> read =
-            new PartCalls(scope).Make(decoder, () => decoder.Decode(PartEvaluation.For(decoder, reading)));
+        Batch blind = BatchReading.WithoutTargets(batch);
+        IReadOnlyList<IReadOnlyList<Hypothesis>> read = new PartCalls(scope).Make(decoder, () => parts.Transducer is { } transducer
+            ? TransducerFit.ForTransducer(decoder).Decode(transducer.Open(output.Logits, blind, parts.LanguageModel))
+            : decoder.Decode(PartEvaluation.For(decoder, Open(output, blind, InputKind.Logits, new PartCalls(null)))));
         return HypothesisCheck.FindFault(read, batch) is { } fault ? throw new PartException(PartCalls.Name(decoder), fault) : read;
     }
 
@@ -322,7 +358,7 @@ public sealed class Objective : torch.nn.Module
         };
 
     // The exception explains the first place where utterances have no alignment, and lists those of all places.
-    private void RefuseInfeasible(BatchEvaluation shared, BatchEvaluation[] ofHeads)
+    private void RefuseInfeasible(ObjectiveEvaluation shared, BatchEvaluation[] ofHeads)
     {
         int[] union = [.. ofHeads.Prepend(shared).SelectMany(evaluation => evaluation.Infeasible).Distinct().Order()];
         if (shared.Infeasible.Count > 0) throw new InfeasibleException(shared.Batch, shared.Infeasible, Topology, head: null, union);
@@ -341,7 +377,7 @@ public sealed class Objective : torch.nn.Module
             name, factor, reduced.MoveToOuterDisposeScope(), head.Infeasible, Reductions.Count(head.Batch, reduction, without));
     }
 
-    private static void Observe(BatchEvaluation shared, PartCalls calls)
+    private static void Observe(ObjectiveEvaluation shared, PartCalls calls)
     {
         using var withoutGradient = torch.no_grad();
         foreach (IPart part in shared.Settings.Parts.All.Where(part => part is ITrainingObserver))

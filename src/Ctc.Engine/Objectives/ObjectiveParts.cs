@@ -1,5 +1,6 @@
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Topologies;
+using Ctc.Engine.Transducers;
 
 namespace Ctc.Engine.Objectives;
 
@@ -44,6 +45,9 @@ public sealed class ObjectiveParts
 
     /// <summary>Gets the auxiliary terms, whose values add up and whose base shares multiply.</summary>
     public IReadOnlyList<IAuxiliaryTerm> Auxiliary { get; init; } = [];
+
+    /// <summary>Gets the topology if it is a transducer; else null.</summary>
+    internal TransducerTopology? Transducer => Topology as TransducerTopology;
 
     /// <summary>
     /// Gets whether the loss needs log-probabilities besides the likelihood, so that the log-softmax is computed in any case. Weightings may

@@ -27,6 +27,11 @@ internal sealed class PartCalls(DisposeScope? scope)
         {
             result = call();
         }
+        catch (NoFrameScoresException fault)
+        {
+            torch.set_grad_enabled(recording);
+            throw new PartException(Name(part), fault.Message);
+        }
         catch (Exception failure) when (failure is ExternalException or FileNotFoundException or FileLoadException or TypeLoadException)
         {
             torch.set_grad_enabled(recording);

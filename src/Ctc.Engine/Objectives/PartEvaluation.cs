@@ -60,7 +60,7 @@ public sealed class PartEvaluation : Evaluation
         }
     }
 
-    private BatchEvaluation Targets => shared as BatchEvaluation
+    private ObjectiveEvaluation Targets => shared as ObjectiveEvaluation
         ?? throw new InvalidOperationException($"The part '{place}' reads what depends on targets; a decoder has none.");
 
     /// <summary>The batch as a part of its objective sees it, with access to what it declares.</summary>
@@ -68,7 +68,7 @@ public sealed class PartEvaluation : Evaluation
     /// <param name="shared">The batch.</param>
     /// <param name="access">What happens when the part reads a quantity; by default an undeclared one throws.</param>
     /// <returns>An evaluation for this part alone.</returns>
-    public static PartEvaluation For(IPart part, BatchEvaluation shared, IPartAccess? access = null)
+    public static PartEvaluation For(IPart part, ObjectiveEvaluation shared, IPartAccess? access = null)
     {
         ArgumentNullException.ThrowIfNull(part);
         ArgumentNullException.ThrowIfNull(shared);
@@ -104,7 +104,7 @@ public sealed class PartEvaluation : Evaluation
     public override BatchPaths Draw(int count)
     {
         access.Allow(Needs.Draws);
-        return shared is BatchEvaluation evaluation ? evaluation.Draw(count, place) : ((BatchReading)shared).Draw(count, place);
+        return shared is ObjectiveEvaluation evaluation ? evaluation.Draw(count, place) : ((BatchReading)shared).Draw(count, place);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ internal static class UtteranceLoss
     /// <param name="parts">The parts of the objective or of a head.</param>
     /// <param name="calls">Calls the parts.</param>
     /// <returns>[B]; 0 with gradient 0 where infeasible.</returns>
-    public static Tensor Compute(BatchEvaluation shared, ObjectiveParts parts, PartCalls calls)
+    public static Tensor Compute(ObjectiveEvaluation shared, ObjectiveParts parts, PartCalls calls)
     {
         Tensor loss = Base(shared, parts);
         foreach (ILossWeighting weighting in parts.Weighting)
@@ -33,9 +33,9 @@ internal static class UtteranceLoss
     /// <param name="factor">A number without gradient.</param>
     public static Tensor Times(Tensor loss, double factor) => factor == 1 ? loss : loss * torch.tensor(factor, loss.dtype, loss.device);
 
-    private static Tensor Base(BatchEvaluation shared, ObjectiveParts parts)
+    private static Tensor Base(ObjectiveEvaluation evaluation, ObjectiveParts parts)
     {
-        if (parts.Targets.Count == 0) return shared.NegativeLogLikelihood;
+        if (parts.Targets.Count == 0 || evaluation is not BatchEvaluation shared) return evaluation.NegativeLogLikelihood;
 
         Tensor difference;
         using (torch.no_grad())

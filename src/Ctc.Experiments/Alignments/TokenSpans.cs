@@ -46,6 +46,11 @@ internal static class TokenSpans
         }
     }
 
+    /// <summary>Computes the spans from the best alignments of a batch of a transducer: the frame in which each token is emitted.</summary>
+    /// <returns>B lists of U spans of one output frame; null if there is no alignment.</returns>
+    public static FrameSpan[]?[] FromTransducer(TransducerEvaluation evaluation) =>
+        [.. evaluation.Alignments.Select(path => path.Frames?.Select(frame => new FrameSpan(frame, frame + 1)).ToArray())];
+
     private static FrameSpan[]? ByToken(List<(long Value, FrameSpan Span)> visits, long[] target) =>
         visits.Select(visit => visit.Value).SequenceEqual(target) ? [.. visits.Select(visit => visit.Span)] : null;
 

@@ -18,6 +18,11 @@ public sealed class EmissionDecoder : IDisposable
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(tokens);
         (this.objective, vocabulary) = (objective, new Vocabulary(tokens.Alphabet));
+        if (objective.IsTransducer)
+        {
+            throw new InvalidDataException("The topology is a transducer, whose tokens depend on those before; expected one of frames, such as ctc.");
+        }
+
         if (objective.Topology.AddTokens(vocabulary, []).Count > 0)
         {
             throw new InvalidDataException("The topology adds tokens to those of the outputs; expected one that adds none, such as ctc.");

@@ -58,7 +58,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         using Objective objective = experiment.Objective.Create(logits: experiment.Train.Logits ?? LogitsKind.Auto);
         Vocabulary vocabulary = Extend(new Vocabulary(data.Alphabet), objective.Topology, data.Train);
         torch.random.manual_seed(experiment.Seed); // The weights do not depend on the objective.
-        using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, vocabulary.Size);
+        using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, objective.FindWidth(vocabulary));
         RefuseMissingStreams(network);
         RefuseAddedTokens(vocabulary, data.Train);
         network.to(device);

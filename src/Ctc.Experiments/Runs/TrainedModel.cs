@@ -69,11 +69,12 @@ public sealed class TrainedModel : IDisposable
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
         Checkpoint checkpoint = Checkpoint.Open(best, record.Identities);
         TrainingState state = checkpoint.State;
-        Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, state.Vocabulary.Size);
+        ObjectiveConfiguration configuration = decoding?.ApplyTo(experiment.Objective) ?? experiment.Objective;
+        configuration.RefuseMisfits();
+        Objective objective = configuration.Create();
+        Encoder network = experiment.Model.Create<IEncoder>().Build(state.FeatureSize, objective.FindWidth(state.Vocabulary));
         checkpoint.LoadInto(network);
         network.eval();
-        ObjectiveConfiguration configuration = decoding?.ApplyTo(experiment.Objective) ?? experiment.Objective;
-        Objective objective = configuration.Create();
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
@@ -134,6 +135,7 @@ public sealed class TrainedModel : IDisposable
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
         Batch batch = padded.Batch;
+        if (objective.IsTransducer) return AlignTransducer(utterances, objective.InspectTransducer(padded.ReadBy(network), batch));
         BatchEvaluation evaluation = objective.Inspect(padded.ReadBy(network), batch);
         double[] scores = evaluation.ViterbiScore.to(torch.float64).data<double>().ToArray();
         FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
@@ -153,6 +155,17 @@ public sealed class TrainedModel : IDisposable
         })];
     }
 
+    private IReadOnlyList<AlignedUtterance> AlignTransducer(Utterance[] utterances, TransducerEvaluation evaluation)
+    {
+        FrameSpan[]?[] spans = TokenSpans.FromTransducer(evaluation);
+        return [.. utterances.Select((utterance, b) => new AlignedUtterance(
+            utterance.Id,
+            evaluation.Batch.Frames[b],
+            spans[b] is null ? null : evaluation.Alignments[b].Score,
+            spans[b]?.Zip(utterance.Target, (span, token) => new AlignedToken(Vocabulary.Symbol(token), span.Start, span.End)).ToArray(),
+            Words: null))];
+    }
+
     /// <summary>The number of frames in the model's output for an utterance.</summary>
     /// <param name="utterance">An utterance of the data source.</param>
     /// <returns>N; 0 for an utterance without frames.</returns>
@@ -161,7 +174,14 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Computes the model's log-probabilities, a few utterances at a time.</summary>
     /// <param name="utterances">Utterances of the data source.</param>
     /// <returns>Lazily, N × V numbers for each utterance in its order, frame by frame.</returns>
-    public IEnumerable<float[]> ReadLogProbs(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(LogProbs);
+    /// <exception cref="InvalidDataException">The topology is a transducer.</exception>
+    public IEnumerable<float[]> ReadLogProbs(IEnumerable<Utterance> utterances)
+    {
+        if (!objective.IsTransducer) return utterances.Chunk(BatchSize).SelectMany(LogProbs);
+        throw new InvalidDataException(
+            "The topology of the run is a transducer, whose log-probabilities depend on the tokens before; expected one whose log-probabilities " +
+            "are of frames.");
+    }
 
     /// <summary>Decodes log-probabilities of the model by another decoder than its own.</summary>
     /// <param name="outputs">Utterances, with their log-probabilities from <see cref="ReadLogProbs"/>.</param>

@@ -37,6 +37,15 @@ internal sealed class Diagnostics
         alignedFrames += batch.Frames.Where((_, b) => !evaluation.Infeasible.Contains(b)).Sum();
     }
 
+    /// <summary>Adds a batch of a transducer, whose posteriors are of no frame alone: only the entropy of its alignments is known.</summary>
+    /// <param name="evaluation">With its alignments.</param>
+    public void Add(TransducerEvaluation evaluation)
+    {
+        frames = blanks = surprise = double.NaN;
+        undecided += evaluation.Entropy.sum().ToDouble();
+        alignedFrames += evaluation.Batch.Frames.Where((_, b) => !evaluation.Infeasible.Contains(b)).Sum();
+    }
+
     /// <summary>Adds the delays of an utterance's tokens.</summary>
     /// <param name="found">In output frames.</param>
     /// <param name="truth">In input frames.</param>

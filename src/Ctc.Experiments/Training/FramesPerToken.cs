@@ -14,6 +14,7 @@ internal static class FramesPerToken
     /// <returns>A sentence for the user; null if the ratio is in the range, or if no target has tokens.</returns>
     public static string? FindConcern(Setup setup)
     {
+        if (setup.Objective.IsTransducer) return null; // several tokens can share a frame
         long tokens = setup.Data.Train.Sum(utterance => (long)utterance.Target.Length);
         if (tokens == 0) return null;
         IEnumerable<Utterance> written = setup.Data.Train.Where(utterance => utterance.Target.Length > 0);

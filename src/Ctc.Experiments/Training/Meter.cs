@@ -48,11 +48,13 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         Alphabet alphabet = setup.Data.Alphabet;
         PaddedBatch padded = setup.Pad(utterances, progress);
         EncoderOutput output = setup.Read(padded);
-        BatchEvaluation evaluation = setup.Objective.Inspect(output, padded.Batch);
-        double[] logLikelihood = evaluation.ModelLogLikelihood.to(torch.float64).cpu().data<double>().ToArray();
+        bool isTimed = utterances.Any(utterance => utterance.Spans is not null);
+        (Tensor likelihoods, FrameSpan[]?[] spans) = setup.Objective.IsTransducer
+            ? InspectTransducer(output, padded.Batch, isTimed)
+            : Inspect(output, padded.Batch, isTimed);
+        double[] logLikelihood = likelihoods.to(torch.float64).cpu().data<double>().ToArray();
         long[][] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0].Tokens)];
-        diagnostics?.Add(evaluation);
-        double[]?[] boundaries = Boundaries(utterances, evaluation);
+        double[]?[] boundaries = Boundaries(utterances, padded.Batch, spans);
         return [.. utterances.Select((utterance, b) => new UtteranceResult(
             utterance.Id,
             [.. utterance.Target.Select(token => alphabet[token])],
@@ -67,17 +69,30 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         })];
     }
 
+    // The likelihoods of the targets, and the spans of their tokens if some true ones are known.
+    private (Tensor LogLikelihood, FrameSpan[]?[] Spans) Inspect(EncoderOutput output, Batch batch, bool isTimed)
+    {
+        BatchEvaluation evaluation = setup.Objective.Inspect(output, batch);
+        Tensor likelihood = evaluation.ModelLogLikelihood;
+        diagnostics?.Add(evaluation);
+        return (likelihood, isTimed ? TokenSpans.FromViterbi(evaluation) : new FrameSpan[]?[batch.Size]);
+    }
+
+    private (Tensor LogLikelihood, FrameSpan[]?[] Spans) InspectTransducer(EncoderOutput output, Batch batch, bool isTimed)
+    {
+        TransducerEvaluation evaluation = setup.Objective.InspectTransducer(output, batch);
+        diagnostics?.Add(evaluation);
+        return (evaluation.LogLikelihood, isTimed ? TokenSpans.FromTransducer(evaluation) : new FrameSpan[]?[batch.Size]);
+    }
+
     // The boundary errors of each utterance whose true spans and best alignment are known.
-    private double[]?[] Boundaries(Utterance[] utterances, BatchEvaluation evaluation)
+    private double[]?[] Boundaries(Utterance[] utterances, Batch batch, FrameSpan[]?[] spans)
     {
         var errors = new double[]?[utterances.Length];
-        if (utterances.All(utterance => utterance.Spans is null)) return errors;
-
-        FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
         for (int b = 0; b < errors.Length; b++)
         {
             if (utterances[b].Spans is not { } truth || spans[b] is not { } found) continue;
-            double inputFrames = (double)utterances[b].Frames / Math.Max(evaluation.Batch.Frames[b], 1);
+            double inputFrames = (double)utterances[b].Frames / Math.Max(batch.Frames[b], 1);
             diagnostics?.Add(found, truth, inputFrames);
             errors[b] = [.. BoundaryError.Signed(found, truth, inputFrames).Select(error => error * unit)];
         }

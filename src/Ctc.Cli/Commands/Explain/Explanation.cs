@@ -62,6 +62,7 @@ public static class Explanation
     // One target is enough: all lattices of an objective have the same kind of arcs.
     private static string Recursion(Experiment experiment)
     {
+        if (experiment.Objective.IsTransducer) return Devices.Choose(experiment.Device).type == DeviceType.CPU ? "fused" : "differentiable";
         using DisposeScope scope = torch.NewDisposeScope();
         using Objective objective = experiment.Objective.Create();
         EvaluationPlan plan = objective.Plan(new Batch([[1]], [1], tokens: 2), device: Devices.Choose(experiment.Device));
@@ -70,6 +71,12 @@ public static class Explanation
 
     private static string Logits(Experiment experiment)
     {
+        if (experiment.Objective.IsTransducer)
+        {
+            bool isCpu = Devices.Choose(experiment.Device).type == DeviceType.CPU;
+            return "of the joint network, " + (isCpu ? "some frames at a time" : "one tensor");
+        }
+
         LogitsKind kind = experiment.Train.Logits ?? LogitsKind.Auto;
         if (kind == LogitsKind.Whole) return "one tensor, because it is chosen";
         using DisposeScope scope = torch.NewDisposeScope();

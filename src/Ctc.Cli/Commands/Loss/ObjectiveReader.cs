@@ -28,6 +28,12 @@ internal static class ObjectiveReader
             throw new InvalidDataException($"{Name}.heads names the stream '{stream}' of an encoder; expected no heads, because a request has none.");
         }
 
+        if (read.IsTransducer)
+        {
+            throw new InvalidDataException(
+                $"{Name}.topology is a transducer, whose networks belong to a run; expected a topology that reads the inputs alone.");
+        }
+
         if (ForDecoding.FirstOrDefault(Has) is { } reader)
         {
             throw new InvalidDataException($"{Name}.{reader} is given; expected none, because a request is not decoded.");

@@ -20,6 +20,17 @@ internal static class DiagonalRecursion
         return zeros.masked_fill(arcs.Lengths.gt(Scalars.Zero), Scalars.NegativeInfinity).Plus(arcs.Blanks.sum());
     }
 
+    /// <summary>Computes the entropy of the alignments. Differentiable if gradients are being recorded.</summary>
+    /// <param name="arcs">The scores.</param>
+    /// <param name="kind">The recursion of the lattice.</param>
+    /// <returns>[B] in nats; 0 where there is one alignment or none.</returns>
+    public static Tensor Entropy(TransducerArcs arcs, RecursionKind kind)
+    {
+        if (arcs.Blanks.numel() == 0) return torch.zeros_like(arcs.Lengths, arcs.Blanks.dtype).Plus(arcs.Blanks.sum());
+        var diagonals = DiagonalLattice.Create(arcs);
+        return Recursion.Entropy(diagonals.Lattice, diagonals.Scores, diagonals.Steps, kind);
+    }
+
     /// <summary>Computes the shares of the arcs. Differentiable if gradients are being recorded.</summary>
     /// <param name="arcs">The scores.</param>
     /// <param name="kind">The recursion of the lattice.</param>

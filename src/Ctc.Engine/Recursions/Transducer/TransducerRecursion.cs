@@ -93,6 +93,16 @@ public static class TransducerRecursion
         static TransducerOccupancy Keep(Tensor blanks, Tensor tokens) => new(blanks.MoveToOuterDisposeScope(), tokens.MoveToOuterDisposeScope());
     }
 
+    /// <summary>Computes the entropy of the posterior over the alignments.</summary>
+    /// <inheritdoc cref="LogLikelihood"/>
+    /// <returns>[B] in nats, 0 or more; 0 where there is one alignment or none. Differentiable if gradients are being recorded.</returns>
+    public static Tensor Entropy(Batch batch, Tensor scores, RecursionKind kind = RecursionKind.Auto)
+    {
+        TransducerInputs.Check(batch, scores);
+        using DisposeScope scope = torch.NewDisposeScope();
+        return DiagonalRecursion.Entropy(TransducerArcs.Read(batch, scores, logits: false), kind).MoveToOuterDisposeScope();
+    }
+
     private static Tensor Compute(Batch batch, Tensor scores, RecursionKind kind, double fastEmit, bool logits)
     {
         TransducerInputs.Check(batch, scores);

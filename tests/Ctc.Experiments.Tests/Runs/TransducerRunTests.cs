@@ -1,0 +1,83 @@
+using Ctc.Configuration.Yaml;
+using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Runs;
+using Ctc.Experiments.Training;
+using Ctc.Tests;
+
+namespace Ctc.Experiments.Tests.Runs;
+
+/// <summary>A run of a transducer that is trained once for all tests.</summary>
+[Category("Slow")]
+public sealed class TransducerRunTests : IDisposable
+{
+    private const string Transducer = "objective.topology={\"transducer\":{\"joint\":16,\"embedding\":4,\"hidden\":8}} ";
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Recorder recorder = new();
+    private readonly Lazy<RunResult> run;
+
+    public TransducerRunTests() => run = new(() => SmallExperiment.Run(folder.In("whole"), recorder, Transducer));
+
+    public void Dispose()
+    {
+        recorder.Dispose();
+        folder.Dispose();
+    }
+
+    [Test]
+    public void A_run_that_was_cut_off_goes_on_to_the_same_numbers()
+    {
+        using Recorder cut = new(stopAfter: 9), rest = new();
+        double expected = run.Value.Test.Loss;
+        Assert.That(() => SmallExperiment.Run(folder.In("cut"), cut, Transducer), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(SmallExperiment.Run(folder.In("cut"), rest, Transducer).Test.Loss, Is.EqualTo(expected));
+        Assert.That(
+            cut.Epochs.Concat(rest.Epochs).Select(epoch => epoch.TrainLoss), Is.EqualTo(recorder.Epochs.Select(epoch => epoch.TrainLoss)));
+        Assert.That(recorder.Epochs[^1].TrainLoss, Is.LessThan(0.9 * recorder.Epochs[0].TrainLoss));
+    }
+
+    [Test]
+    public void Its_result_has_losses_boundaries_and_pictures()
+    {
+        Measurement test = run.Value.Test;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(test.Utterances.Select(utterance => utterance.Loss), Is.All.Positive);
+            Assert.That(test.BoundaryErrorFrames ?? test.BoundaryErrorMs, Is.Not.Null);
+            Assert.That(recorder.Epochs[^1].AlignmentEntropy, Is.Positive);
+            Assert.That(recorder.Epochs[^1].SymbolDelay, Is.Not.NaN);
+            Assert.That(recorder.Epochs[^1].BlankShare, Is.NaN, "a frame has no posterior alone");
+            Assert.That(File.Exists(folder.In("whole", "alignment.png")), Is.True, string.Join('\n', recorder.Notes));
+        }
+    }
+
+    [Test]
+    public void Its_model_aligns_and_refuses_posteriors_and_the_decoder_of_frames()
+    {
+        _ = run.Value;
+        using TrainedModel model = TrainedModel.Load(folder.In("whole"), SmallExperiment.Parts([]), Assert.Fail);
+        IReadOnlyList<Utterance> test = model.LoadSet("test");
+        AlignedUtterance[] aligned = [.. model.Align(test)];
+        foreach ((AlignedUtterance own, Utterance utterance) in aligned.Zip(test))
+        {
+            Assert.That(own.Tokens!.Select(token => token.Symbol), Is.EqualTo(utterance.Target.Select(token => model.Vocabulary.Symbol(token))));
+            Assert.That(own.Tokens!.Select(token => token.Start), Is.Ordered);
+            Assert.That(own.Tokens!.Select(token => token.End - token.Start), Is.All.EqualTo(1));
+            Assert.That(own.Score, Is.Negative);
+        }
+
+        Assert.That(
+            () => model.ReadLogProbs(test), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("The topology of the run is a transducer"));
+    }
+
+    [TestCase("objective.decoder=prefix-beam", "'prefix-beam' reads a score of each token in each frame, and the scores of a transducer")]
+    [TestCase("objective.emissions=[drifting]", "'drifting' changes the scores of tokens in frames, and the scores of a transducer")]
+    [TestCase("objective.auxiliary=[comparing] train.views=2", "'comparing' reads the log-probabilities of each frame, and the scores")]
+    [TestCase("objective.heads=[middle]", "there is a head on the stream 'middle' beside or of a transducer")]
+    public void Pairs_that_make_no_sense_are_refused_when_the_experiment_is_read(string overrides, string start) => Assert.That(
+        () => SmallExperiment.Bind(Transducer + overrides), Throws.TypeOf<ConfigurationException>().With.Message.Contains(start));
+
+    [Test]
+    public void Parts_that_read_the_loss_or_the_entropy_of_the_alignment_train_with_it() =>
+        Assert.That(() => SmallExperiment.Bind(Transducer + "objective.weight=2"), Throws.Nothing);
+}
