@@ -39,7 +39,7 @@ internal static class Program
         isDone = true;
 
         // A return would wait for the foreground threads of plugins.
-        Environment.Exit(exitCode);
+        QuickExit.End(exitCode);
     }
 
     /// <summary>Executes a command in this process.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -12,6 +13,9 @@ internal static class AssemblyReferences
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .DistinctBy(path => Path.GetFileNameWithoutExtension(path))
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path)));
+
+    // All plugins reference nearly the same assemblies, and each is a file to read.
+    private static readonly ConcurrentDictionary<string, Version?> Versions = new();
 
     /// <summary>Gets whether the assemblies of the host are known. In a host of one file they are not.</summary>
     public static bool AreHostsKnown => Offered.Value.Count > 0;
@@ -28,8 +32,8 @@ internal static class AssemblyReferences
     /// <summary>The version of an assembly that the host has.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>Null if the host has none of that name.</returns>
-    public static Version? HostVersion(string name) =>
-        Offered.Value.TryGetValue(name, out string? path) ? AssemblyName.GetAssemblyName(path).Version : null;
+    public static Version? HostVersion(string name) => Versions.GetOrAdd(
+        name, _ => Offered.Value.TryGetValue(name, out string? path) ? AssemblyName.GetAssemblyName(path).Version : null);
 
     /// <summary>The reason why the host cannot provide an assembly; null if it can.</summary>
     /// <param name="assembly">Its name and the version that is needed.</param>

@@ -33,7 +33,7 @@ public sealed class PluginCatalog
     /// <inheritdoc cref="Discover(IEnumerable{string}, IReadOnlyList{PluginAllowList})"/>
     /// <param name="places">DLLs, plugins' folders, or folders of plugins' folders.</param>
     /// <param name="allowed">The lists in which every file of a plugin must be.</param>
-    /// <param name="watch">Observes the creation of the parts; null if nothing does.</param>
+    /// <param name="watch">Observes the load of the plugins and the creation of their parts; null if nothing does.</param>
     internal static PluginCatalog Discover(IEnumerable<string> places, IReadOnlyList<PluginAllowList> allowed, PluginWatch? watch)
     {
         var seen = new HashSet<PluginFile>(SameFiles);
@@ -70,6 +70,7 @@ public sealed class PluginCatalog
             };
             var context = new PluginLoadContext(path, allowed, content);
             IReadOnlyList<PartFactory> parts = new PluginComposition(context.Load(bytes), file, watch).Factories();
+            watch?.Loaded?.Invoke();
             return new Plugin(path, file, parts, null)
             {
                 Unused = context.Unused,

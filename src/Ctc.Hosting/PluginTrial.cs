@@ -25,6 +25,14 @@ internal static class PluginTrial
     public static string? Cause(PartFactory part)
     {
         using DisposeScope scope = torch.NewDisposeScope();
+        return CauseWithoutScope(part);
+    }
+
+    /// <summary>Creates a part with its default options, and disposes it. Tensors that it leaves belong to the caller's dispose scope.</summary>
+    /// <remarks>A scope loads libtorch, which few parts need to be created.</remarks>
+    /// <inheritdoc cref="Cause"/>
+    public static string? CauseWithoutScope(PartFactory part)
+    {
         try
         {
             (part.CreatePart(Activator.CreateInstance(part.Metadata.Options)!) as IDisposable)?.Dispose();

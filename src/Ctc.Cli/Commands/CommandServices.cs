@@ -24,6 +24,9 @@ internal sealed class CommandServices : IDisposable
     /// <summary>Gets the time after which a part is named that is still being created: its plugin may hang. The command continues to wait.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Gets or sets what is called after each plugin is loaded; null for nothing.</summary>
+    public Action? PluginLoaded { get; set; }
+
     /// <summary>Builds the provider. A command calls it once, because an experiment's file names further plugins.</summary>
     /// <param name="plugins">DLLs or folders that an experiment names.</param>
     /// <returns>Provides <see cref="PartCatalog"/> and <see cref="PluginCatalog"/>, and each part's factory by extension point and name.</returns>
@@ -34,7 +37,7 @@ internal sealed class CommandServices : IDisposable
 
         // Absolute before the first plugin is loaded, because a plugin may change the current folder.
         PluginCatalog catalog = PluginCatalog.Discover(
-            [.. places.Select(StartFolder.Resolve)], AllowLists(), new PluginWatch(Patience, Report));
+            [.. places.Select(StartFolder.Resolve)], AllowLists(), new PluginWatch(Patience, Report) { Loaded = PluginLoaded });
         string? folder = CacheFolder.Find();
         FileDigest.Index = folder is null ? null : DigestIndex.Load(CacheFolder.DigestsIn(folder));
         cache = new FeatureCache(folder, sentence => Console.Error.WriteLine($"ctc: {Printable.Line(sentence)}"));

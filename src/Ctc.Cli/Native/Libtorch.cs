@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 
 namespace Ctc.Cli.Native;
 
@@ -8,17 +9,18 @@ namespace Ctc.Cli.Native;
 /// </remarks>
 internal static class Libtorch
 {
+    private static string Name => OperatingSystem.IsWindows() ? "LibTorchSharp.dll"
+        : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib"
+        : "libLibTorchSharp.so";
+
     /// <summary>Loads TorchSharp's wrapper, and with it libtorch.</summary>
     /// <returns>The file; or, with a fix, the cause of the failure.</returns>
     public static (string Found, string? Fix) Load()
     {
-        string name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll"
-            : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib"
-            : "libLibTorchSharp.so";
-        string? file = Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).FirstOrDefault();
-        if (file is null) return ($"{name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
+        if (Find() is not { } file) return ($"{Name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
         try
         {
+            LoadMemory.Prepare();
             Nnpack.DisableIfUnsupported(NativeLibrary.Load(file));
             return (file, null);
         }
@@ -37,6 +39,27 @@ internal static class Libtorch
     public static void Require()
     {
         if (Load() is (var cause, { } fix)) throw new LibtorchException($"libtorch cannot be loaded: {cause}. {fix}");
+    }
+
+    /// <summary>Lets TorchSharp load libtorch at the first use of a tensor. For commands that most often use none.</summary>
+    /// <remarks>TorchSharp's attempt fails with the cause, before it copies anything.</remarks>
+    public static void RequireWhenUsed()
+    {
+        LoadMemory.Prepare();
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (assembly, _) =>
+        {
+            if (assembly == typeof(torch).Assembly) Require();
+            return 0;
+        };
+    }
+
+    // Beside the command, or in a folder of the name of the system.
+    private static string? Find()
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, Name);
+        return File.Exists(beside)
+            ? beside
+            : Directory.EnumerateFiles(AppContext.BaseDirectory, Name, SearchOption.AllDirectories).FirstOrDefault();
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Xml;
 using System.Xml.Linq;
 using Ctc.Hosting;
@@ -9,6 +10,9 @@ internal sealed class OptionSummaries
 {
     private const int MostBytes = 1 << 24;
     private const int MostReferences = 8;
+
+    // One file describes the options of many parts.
+    private static readonly ConcurrentDictionary<string, (DateTime Written, OptionSummaries Summaries)> Parsed = new();
 
     private readonly Dictionary<string, XElement> members;
 
@@ -23,10 +27,14 @@ internal sealed class OptionSummaries
         try
         {
             if (!File.Exists(file) || RegularFile.IsHollow(file) || new FileInfo(file).Length > MostBytes) return new OptionSummaries([]);
-            return new OptionSummaries(XDocument.Load(file).Descendants("member")
+            DateTime written = File.GetLastWriteTimeUtc(file);
+            if (Parsed.TryGetValue(file, out var parsed) && parsed.Written == written) return parsed.Summaries;
+            var summaries = new OptionSummaries(XDocument.Load(file).Descendants("member")
                 .Where(member => member.Attribute("name") is not null)
                 .GroupBy(member => member.Attribute("name")!.Value)
                 .ToDictionary(member => member.Key, member => member.First()));
+            Parsed[file] = (written, summaries);
+            return summaries;
         }
         catch (Exception failure) when (failure is XmlException or IOException or UnauthorizedAccessException)
         {

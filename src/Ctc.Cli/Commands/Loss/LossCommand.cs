@@ -23,12 +23,30 @@ internal static class LossCommand
         var command = new Command("loss", description) { files };
         command.SetAction(parsed =>
         {
-            Libtorch.Require();
-            torch.set_num_threads(1);
-            PartCatalog parts = services.Parts();
             using Stream? input = Terminal.StandardInput.IsClosed() ? null : Console.OpenStandardInput();
             using Stream output = Console.OpenStandardOutput();
-            return Run(parts, parsed.GetValue(files) ?? [], input, output, Console.Error);
+            var begun = new TaskCompletionSource();
+            IEnumerable<LossQuestion> questions = OneAhead.Begin(Read(Parts, parsed.GetValue(files) ?? [], input));
+
+            // The loader of the operating system is locked while it loads libtorch, so functions of the system that are called for the first time
+            // wait. By the end of the first plugin those that the others need were called.
+            begun.Task.Wait();
+            Libtorch.Require();
+            torch.set_num_threads(1);
+            return Answer(questions, output, Console.Error);
+
+            PartCatalog Parts()
+            {
+                try
+                {
+                    services.PluginLoaded = () => begun.TrySetResult();
+                    return services.Parts();
+                }
+                finally
+                {
+                    begun.TrySetResult();
+                }
+            }
         });
         return command;
     }
@@ -40,12 +58,13 @@ internal static class LossCommand
     /// <param name="output">Receives a line for each request.</param>
     /// <param name="warnings">Receives a line for each request that was answered and is probably wrong.</param>
     /// <returns>The exit code: 2 if an input is invalid, otherwise 1 if a computation failed, otherwise 0.</returns>
-    public static int Run(PartCatalog parts, IReadOnlyList<string> files, Stream? input, Stream output, TextWriter warnings)
+    public static int Run(PartCatalog parts, IReadOnlyList<string> files, Stream? input, Stream output, TextWriter warnings) =>
+        Answer(Read(() => parts, files, input), output, warnings);
+
+    private static int Answer(IEnumerable<LossQuestion> questions, Stream output, TextWriter warnings)
     {
-        var requests = new LossRequests(parts);
-        IEnumerable<LossLine> lines = (files.Count == 0 ? [Dash] : files).SelectMany(file => Answer(requests, file, input));
         int exitCode = ExitCode.Done;
-        foreach (LossLine line in lines)
+        foreach (LossLine line in questions.Select(LossRequests.Answer))
         {
             output.Write(line.Json.Span);
             output.Write("\n"u8);
@@ -57,22 +76,28 @@ internal static class LossCommand
         return exitCode;
     }
 
-    private static IEnumerable<LossLine> Answer(LossRequests requests, string file, Stream? input)
+    private static IEnumerable<LossQuestion> Read(Func<PartCatalog> parts, IReadOnlyList<string> files, Stream? input)
+    {
+        var requests = new LossRequests(parts());
+        foreach (LossQuestion question in (files.Count == 0 ? [Dash] : files).SelectMany(file => Read(requests, file, input))) yield return question;
+    }
+
+    private static IEnumerable<LossQuestion> Read(LossRequests requests, string file, Stream? input)
     {
         try
         {
-            if (file == Dash) return requests.Answer(ReadAll(input), StandardInput, StartFolder.Current);
+            if (file == Dash) return requests.Read(ReadAll(input), StandardInput, StartFolder.Current);
             string path = StartFolder.Resolve(file);
             if (Directory.Exists(path)) throw new InvalidDataException($"{file}: found a folder; expected a file of JSON objects");
             if (!File.Exists(path)) throw new InvalidDataException($"{file}: there is no such file; expected one of JSON objects");
-            return requests.Answer(File.ReadAllBytes(path), file, Path.GetDirectoryName(path)!);
+            return requests.Read(File.ReadAllBytes(path), file, Path.GetDirectoryName(path)!);
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             string sentence = failure is InvalidDataException
                 ? failure.Message
                 : $"{file}: {failure.Message.TrimEnd('.')}; expected a file that can be read";
-            return [LossRequests.Refusal(new InvalidDataException(sentence, failure))];
+            return [LossQuestion.Invalid(new InvalidDataException(sentence, failure))];
         }
     }
 

@@ -20,16 +20,39 @@ public sealed class LossRequests(PartCatalog catalog)
     /// <param name="name">The name of the text in messages.</param>
     /// <param name="baseFolder">The folder that relative paths in an objective start from.</param>
     /// <returns>A line for each request, in order, computed on enumeration; a single error if the text is empty.</returns>
-    public IEnumerable<LossLine> Answer(ReadOnlyMemory<byte> text, string name, string baseFolder)
+    public IEnumerable<LossLine> Answer(ReadOnlyMemory<byte> text, string name, string baseFolder) => Read(text, name, baseFolder).Select(Answer);
+
+    /// <summary>Reads all requests of a text and computes nothing.</summary>
+    /// <inheritdoc cref="Answer(ReadOnlyMemory{byte}, string, string)" path="/param"/>
+    /// <returns>Each request, in order, read on enumeration; a single failure if the text is empty.</returns>
+    internal IEnumerable<LossQuestion> Read(ReadOnlyMemory<byte> text, string name, string baseFolder)
     {
         bool any = false;
         foreach (JsonPiece piece in JsonPiece.Split(Utf8Text.WithoutMark(text)))
         {
             any = true;
-            yield return Answer(piece, name, baseFolder);
+            yield return Read(piece, name, baseFolder);
         }
 
-        if (!any) yield return Refusal(new InvalidDataException($"{name}: there is nothing; expected one or more JSON objects"));
+        if (!any) yield return LossQuestion.Invalid(new InvalidDataException($"{name}: there is nothing; expected one or more JSON objects"));
+    }
+
+    /// <summary>Answers a request, and disposes it.</summary>
+    internal static LossLine Answer(LossQuestion question)
+    {
+        using (question)
+        {
+            if (question.Failure is { } invalid) return Refusal(invalid);
+            LossRequest request = question.Request!;
+            try
+            {
+                return new LossLine(Compute(request), null) { Warning = request.Warning is { } warning ? $"{question.Place}: {warning}" : null };
+            }
+            catch (Exception failure)
+            {
+                return Refusal(failure);
+            }
+        }
     }
 
     /// <summary>Creates the line for a request that failed.</summary>
@@ -48,17 +71,19 @@ public sealed class LossRequests(PartCatalog catalog)
             failure);
     }
 
-    private LossLine Answer(JsonPiece piece, string name, string baseFolder)
+    private LossQuestion Read(JsonPiece piece, string name, string baseFolder)
     {
+        JsonDocument? document = null;
         try
         {
-            using JsonDocument document = Parse(piece, name);
+            document = Parse(piece, name);
             LossRequest request = LossRequestReader.Parse(document.RootElement, catalog, baseFolder);
-            return new LossLine(Compute(request), null) { Warning = request.Warning is { } warning ? $"{name}:{piece.Line}: {warning}" : null };
+            return new LossQuestion { Document = document, Request = request, Place = $"{name}:{piece.Line}" };
         }
         catch (Exception failure)
         {
-            return Refusal(failure);
+            document?.Dispose();
+            return LossQuestion.Invalid(failure);
         }
     }
 

@@ -6,12 +6,25 @@ namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>Parts as they are found by creating them, each with default options and in a child process with a time limit.</summary>
 /// <remarks>A part that ends the process, or never returns, is reported; the look goes on with the next part in a new process.</remarks>
-/// <param name="command">The program and the arguments that precede those of the look.</param>
-/// <param name="limit">The time limit for one part.</param>
-internal sealed class PluginLook(IReadOnlyList<string> command, TimeSpan limit)
+internal sealed class PluginLook : IDisposable
 {
-    // The start of the process, with libtorch.
+    // The start of the process.
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(60), Grace = TimeSpan.FromSeconds(10);
+
+    private readonly IReadOnlyList<string> command;
+    private readonly TimeSpan limit;
+    private readonly string? only;
+    private ChildProcess? first;
+
+    /// <summary>Starts the process.</summary>
+    /// <param name="command">The program and the arguments that precede those of the look.</param>
+    /// <param name="limit">The time limit for one part.</param>
+    /// <param name="only">The name of the only parts to look at; null for all.</param>
+    public PluginLook(IReadOnlyList<string> command, TimeSpan limit, string? only)
+    {
+        (this.command, this.limit, this.only) = (command, limit, only);
+        first = Begin(0);
+    }
 
     /// <summary>The parts that are looked at, in the same order in both processes.</summary>
     /// <param name="catalog">All parts.</param>
@@ -21,26 +34,33 @@ internal sealed class PluginLook(IReadOnlyList<string> command, TimeSpan limit)
 
     /// <summary>Looks at parts.</summary>
     /// <param name="catalog">All parts.</param>
-    /// <param name="only">The name of the only parts to look at; null for all.</param>
-    public IReadOnlyList<SeenPart> Run(PartCatalog catalog, string? only)
+    public IReadOnlyList<SeenPart> Run(PartCatalog catalog)
     {
         PartFactory[] parts = [.. Parts(catalog, only)];
         var seen = new List<SeenPart>();
         while (seen.Count < parts.Length)
         {
-            if (Continue(parts, seen, only) is not { } cause) continue;
+            if (Continue(parts, seen) is not { } cause) continue;
             seen.Add(new SeenPart(parts[seen.Count], [], cause));
         }
 
         return seen;
     }
 
-    /// <summary>Runs one process, which starts at the first part that is not seen.</summary>
-    /// <returns>Null if it finished; otherwise the reason why the next part was not seen.</returns>
-    private string? Continue(PartFactory[] parts, List<SeenPart> seen, string? only)
+    public void Dispose() => first?.Dispose();
+
+    private ChildProcess Begin(int skipped)
     {
         string[] named = only is null ? [] : [PluginTrialOptions.Part, only];
-        using var process = new ChildProcess([.. command, PluginTrialOptions.Skip, $"{seen.Count}", .. named], threads: 1);
+        return new ChildProcess([.. command, PluginTrialOptions.Skip, $"{skipped}", .. named], threads: 1);
+    }
+
+    /// <summary>Runs one process, which starts at the first part that is not seen.</summary>
+    /// <returns>Null if it finished; otherwise the reason why the next part was not seen.</returns>
+    private string? Continue(PartFactory[] parts, List<SeenPart> seen)
+    {
+        using ChildProcess process = first ?? Begin(seen.Count);
+        first = null;
         using var late = new CancellationTokenSource(Start + limit);
         try
         {
@@ -52,7 +72,11 @@ internal sealed class PluginLook(IReadOnlyList<string> command, TimeSpan limit)
                     return !message.Ended;
                 },
                 late.Token).GetAwaiter().GetResult();
-            if (ended && seen.Count == parts.Length) return null;
+            if (ended && seen.Count == parts.Length)
+            {
+                process.WaitForEnd(Grace);
+                return null;
+            }
         }
         catch (OperationCanceledException)
         {

@@ -21,12 +21,11 @@ internal static class PluginLookCommand
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            Libtorch.Require();
+            Libtorch.RequireWhenUsed(); // few parts need it when they are created, and its load takes longer than the creation of all of them
             using var input = new StreamReader(Console.OpenStandardInput());
             ParentProcess.WhenGone(input, () => Environment.Exit(ExitCode.WorkFailed));
             Console.SetError(TextWriter.Null); // discards the output of the plugins
             Console.SetOut(TextWriter.Null);
-            torch.set_num_threads(1);
             PartFactory[] parts = [.. PluginLook.Parts(services.Parts(), parsed.GetValue(only))];
             for (int at = parsed.GetValue(skip); at < parts.Length; at++)
             {
@@ -36,7 +35,7 @@ internal static class PluginLookCommand
 
             MessageLine.Write(Output.Writer, new LookMessage(parts.Length, Ended: true));
             Output.Writer.Flush();
-            Environment.Exit(ExitCode.Done); // a thread of a plugin may go on
+            QuickExit.End(ExitCode.Done); // a thread of a plugin may go on
         });
         return command;
     }
@@ -47,7 +46,7 @@ internal static class PluginLookCommand
         {
             IReadOnlyList<OptionDescription> options = OptionDescription.AllOf(part);
             bool isTried = part.Origin is not null && !part.HasRequiredOptions;
-            return new LookMessage(at, options, isTried ? PluginTrial.Cause(part) : null);
+            return new LookMessage(at, options, isTried ? PluginTrial.CauseWithoutScope(part) : null);
         }
         catch (Exception failure)
         {

@@ -49,7 +49,7 @@ internal static class PluginsCommand
 
     private static PluginListing Look(CommandServices services, string? only)
     {
-        Libtorch.Require(); // in the child process too, where parts are created
+        using var look = new PluginLook(OwnCommand.With(PluginLookCommand.Name), Limit, only); // it starts while the plugins are found here
         IServiceProvider provider = services.Provide();
         PartCatalog parts = provider.GetRequiredService<PartCatalog>();
         if (only is not null && !PluginLook.Parts(parts, only).Any())
@@ -57,7 +57,10 @@ internal static class PluginsCommand
             throw new PluginException($"no part '{only}' was found; {NearestName.Suggest(only, parts.All.Select(part => part.Metadata.Name))}");
         }
 
-        IReadOnlyList<SeenPart> seen = new PluginLook(OwnCommand.With(PluginLookCommand.Name), Limit).Run(parts, only);
+        IReadOnlyList<SeenPart> seen = look.Run(parts);
+
+        // If libtorch cannot be loaded, that is the cause, and not the parts that needed it.
+        if (seen.Any(part => part.Problem is not null)) Libtorch.Require();
         return new PluginListing(seen, provider.GetRequiredService<PluginCatalog>());
     }
 }
