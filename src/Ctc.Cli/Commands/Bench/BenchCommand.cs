@@ -15,7 +15,7 @@ namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
 /// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer] [--variants]</c>: this machine,
-/// libtorch's CTC beside ours.
+/// libtorch's CTC beside ours. <c>ctc bench --tables PAGE FILE...</c> writes the figures into a page.
 /// </summary>
 internal static class BenchCommand
 {
@@ -65,10 +65,25 @@ internal static class BenchCommand
         {
             if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--decode is {result.Tokens[0].Value}; expected 1 frame or more.");
         });
+        var tables = new Option<string?>("--tables")
+        {
+            Description = "PAGE: measures nothing, and replaces the tables of a page in Markdown by the figures of files that --json printed.",
+            HelpName = "PAGE",
+        };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "With --tables: the output of --json of one or more runs.", Arity = ArgumentArity.ZeroOrMore,
+        };
         const string Does = "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.";
-        var command = new Command("bench", Does) { json, one, pause, linear, decode, transducer, each };
+        var command = new Command("bench", Does) { files, json, one, pause, linear, decode, transducer, each, tables };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(tables) is { } written) return BenchmarkPage.Write(written, parsed.GetValue(files) ?? []);
+            if (parsed.GetValue(files) is [var loose, ..])
+            {
+                throw new InvalidDataException($"the argument '{loose}' is given without --tables; expected none, or --tables PAGE.");
+            }
+
             Libtorch.Require();
             if (parsed.GetValue(decode) is { } frames)
             {
