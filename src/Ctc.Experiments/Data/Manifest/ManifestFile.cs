@@ -13,7 +13,14 @@ internal static class ManifestFile
     /// <param name="file">The manifest.</param>
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
-    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols)
+    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols) =>
+        ParsedOnce.Find<IReadOnlyList<ManifestLine>>(symbols.Form, [file, symbols.File], () => Parse(file, symbols));
+
+    /// <summary>Whether a file is JSON Lines, which can name groups.</summary>
+    public static bool IsJson(string file) => TextLines.Load(file).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line.Text)).Text is { } first
+        && StartsAsJson(first);
+
+    private static ManifestLine[] Parse(string file, SymbolText symbols)
     {
         (string Where, string Text)[] written = [.. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
         if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
@@ -30,10 +37,6 @@ internal static class ManifestFile
 
         return lines;
     }
-
-    /// <summary>Whether a file is JSON Lines, which can name groups.</summary>
-    public static bool IsJson(string file) => TextLines.Load(file).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line.Text)).Text is { } first
-        && StartsAsJson(first);
 
     private static bool StartsAsJson(string line) => line.TrimStart()[0] == '{';
 

@@ -15,7 +15,10 @@ internal sealed record ManifestSets(IReadOnlyList<ManifestLine> Train, IReadOnly
 
     /// <summary>Loads the manifests, and draws a dev set if none is given.</summary>
     /// <exception cref="InvalidDataException">A manifest is not as it should be, or two share an image.</exception>
-    public static ManifestSets Load(ManifestOptions options, SymbolText symbols)
+    public static ManifestSets Load(ManifestOptions options, SymbolText symbols) =>
+        ParsedOnce.Find(options, [options.Train, options.Dev, options.Test, options.Symbols], () => Create(options, symbols));
+
+    private static ManifestSets Create(ManifestOptions options, SymbolText symbols)
     {
         IReadOnlyList<ManifestLine> train = ManifestFile.Load(options.Train, symbols), test = ManifestFile.Load(options.Test, symbols);
         ManifestSets sets = options.Dev is null ? Draw(options, train, test) : new ManifestSets(train, ManifestFile.Load(options.Dev, symbols), test);

@@ -24,6 +24,7 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
             [.. lines.Select(line => FileDigest.Compute(line.Image))],
             ImageLoader(lines)));
         FileDigest.Index?.Save();
+        ParsedOnce.Forget();
         return new Dataset(alphabet, options.Height, Images(sets.Train), Images(sets.Dev), Images(sets.Test));
 
         Utterance[] Images(IReadOnlyList<ManifestLine> set) =>

@@ -17,10 +17,16 @@ internal sealed class SymbolText
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     public SymbolText(UnicodeForm form, string? file = null)
     {
-        this.form = form;
+        (this.form, File) = (form, file);
         if (file is not null) listed = [.. TextLines.Load(file).Where(line => line.Text.Length > 0).Select(line => Symbol(line.Text))];
         lengths = [.. listed.Select(symbol => symbol.Length).Distinct().OrderDescending()];
     }
+
+    /// <summary>Gets the form to which everything is converted.</summary>
+    public UnicodeForm Form => form;
+
+    /// <summary>Gets the file of symbols; null if there is none.</summary>
+    public string? File { get; }
 
     /// <summary>Gets the symbols of the file; empty if there is none.</summary>
     public IReadOnlyCollection<string> Listed => listed;
