@@ -1,7 +1,6 @@
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
-using Spectre.Console.Rendering;
 
 namespace Ctc.Cli.Terminal;
 
@@ -15,7 +14,7 @@ internal static class ReadingText
     public static void Write(TextWriter to, IReadOnlyList<UtteranceResult> utterances)
     {
         int width = utterances.SelectMany(utterance => new[] { utterance.Reference, utterance.Hypothesis })
-            .Select(symbols => Cells(Joined(symbols)))
+            .Select(symbols => TextCells.Count(Joined(symbols)))
             .Append(10)
             .Max();
         bool beside = width <= WidestBeside;
@@ -37,7 +36,7 @@ internal static class ReadingText
         foreach ((string reference, string hypothesis) in Pairs(utterance.Reference, utterance.Hypothesis))
         {
             (string written, string decoded) = (Printable.Line(reference), Printable.Line(hypothesis));
-            int width = Math.Max(Cells(written), Cells(decoded));
+            int width = Math.Max(TextCells.Count(written), TextCells.Count(decoded));
             there += Padded(written, width);
             read += Padded(decoded, width);
             marks += new string(reference == hypothesis ? ' ' : '^', width);
@@ -94,8 +93,5 @@ internal static class ReadingText
 
     private static string Joined(IReadOnlyList<string> symbols) => symbols.Count == 0 ? Nothing : Printable.Line(string.Concat(symbols));
 
-    private static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - Cells(text)));
-
-    // The columns on a terminal: two for a wide letter, none for a combining mark.
-    private static int Cells(string text) => text.Length == 0 ? 0 : new Segment(text).CellCount();
+    private static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - TextCells.Count(text)));
 }

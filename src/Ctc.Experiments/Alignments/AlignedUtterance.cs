@@ -20,4 +20,9 @@ public sealed record AlignedToken(string Symbol, int Start, int End);
 /// <param name="Symbols">The symbols of the pronunciation that was used.</param>
 /// <param name="Start">Its first frame.</param>
 /// <param name="End">The frame after its last.</param>
-public sealed record AlignedWord(string Word, IReadOnlyList<string> Symbols, int Start, int End);
+public sealed record AlignedWord(string Word, IReadOnlyList<string> Symbols, int Start, int End)
+{
+    /// <summary>The words that a topology finds on a path.</summary>
+    internal static IReadOnlyList<AlignedWord> FromSpans(IReadOnlyList<WordSpan> spans) =>
+        [.. spans.Select(span => new AlignedWord(span.Word, span.Symbols, span.Frames.Start, span.Frames.End))];
+}

@@ -1,8 +1,12 @@
+using Ctc.Experiments.Alignments;
+
 namespace Ctc.Experiments.Pictures;
 
 /// <summary>The input of <see cref="AlignmentPicture"/>: one utterance and the output of a model for it.</summary>
 public sealed class AlignmentDrawing
 {
+    private const int SmallAlphabet = 16, MostTokens = 40;
+
     /// <summary>Collects what is drawn. Arrays are not copied.</summary>
     /// <param name="utterance">Its features, target and, where known, true spans.</param>
     /// <param name="alphabet">The tokens of the target and the blank.</param>
@@ -48,15 +52,66 @@ public sealed class AlignmentDrawing
     /// <summary>Gets the text that the model decodes.</summary>
     public string Decoded { get; }
 
+    /// <summary>Gets what the decoder reads, the best first.</summary>
+    /// <value>None by default, which draws none.</value>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; init; } = [];
+
+    /// <summary>Gets the words of the target on its best path, under a topology with several pronunciations.</summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<AlignedWord> Words { get; init; } = [];
+
     /// <summary>Gets the duration of a frame of the utterance, in milliseconds; null, the default, labels the axis with frames.</summary>
     public double? FrameMilliseconds { get; init; }
 
     /// <summary>Gets whether there is a target to compare with. An empty one counts only if it was aligned: a new input has none.</summary>
-    internal bool HasTarget => Utterance.Target.Length > 0 || Occupancy is not null || ViterbiPath is not null;
+    public bool HasTarget => Utterance.Target.Length > 0 || Occupancy is not null || ViterbiPath is not null;
 
     /// <summary>Gets T, the frames of the model.</summary>
-    internal int Frames => Posteriors.GetLength(0);
+    public int Frames => Posteriors.GetLength(0);
 
     /// <summary>Gets the number of frames of the utterance per frame of the model.</summary>
-    internal double Stride => Frames == 0 ? 1 : Math.Max(1, Math.Round((double)Utterance.Frames / Frames));
+    public double Stride => Frames == 0 ? 1 : Math.Max(1, Math.Round((double)Utterance.Frames / Frames));
+
+    /// <summary>
+    /// Gets the tokens that have rows: all of a small alphabet, in its order; of a large one those of the target and then those of the reading, in
+    /// the order of their first appearance, at most 40. The blank is the last row.
+    /// </summary>
+    public IReadOnlyList<int> Rows => [.. Shown.Take(MostTokens), Blank];
+
+    /// <summary>Gets the number of tokens that would have a row if more than 40 could.</summary>
+    internal int TokensWithoutRow => Math.Max(0, Shown.Count() - MostTokens);
+
+    private int Blank => (int)Alphabet.Blank;
+
+    private IEnumerable<int> Shown
+    {
+        get
+        {
+            int size = (int)Vocabulary.Size;
+            IEnumerable<int> tokens = size <= SmallAlphabet
+                ? Enumerable.Range(0, size)
+                : Utterance.Target.Select(token => (int)token).Concat(FindLikeliest().Select(token => (int)token)).Distinct();
+            return tokens.Where(token => token != Blank);
+        }
+    }
+
+    /// <summary>Finds the likeliest token of each frame.</summary>
+    /// <returns>[T] tokens; the blank where it is as likely, or where no probability is a number.</returns>
+    public long[] FindLikeliest() => [.. Enumerable.Range(0, Frames).Select(FindLikeliest)];
+
+    /// <summary>Returns the label of a token, visible for every symbol.</summary>
+    /// <param name="token">In [0, V).</param>
+    /// <returns>The symbol; ␣ for a space, code points for other symbols without ink, and the word blank for the blank.</returns>
+    public string Label(long token) => token == Blank ? "blank" : TokenLabel.From(Vocabulary.Symbol(token));
+
+    private long FindLikeliest(int t)
+    {
+        int best = Blank;
+        for (int token = 0; token < Vocabulary.Size; token++)
+        {
+            if (Posteriors[t, token] > Posteriors[t, best]) best = token;
+        }
+
+        return best;
+    }
 }

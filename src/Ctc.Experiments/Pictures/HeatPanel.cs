@@ -4,46 +4,14 @@ namespace Ctc.Experiments.Pictures;
 
 /// <summary>Probabilities of tokens over time: one row a token, the blank at the bottom. Dots mark the best alignment.</summary>
 internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[,] values, SKColor[] ramp)
-    : Panel(heading + More(drawing), Rows(drawing).Length * RowHeight)
+    : Panel(heading + More(drawing), drawing.Rows.Count * RowHeight)
 {
     private const float RowHeight = 14;
-    private const int SmallAlphabet = 16, MostTokens = 40;
 
-    private readonly int[] rows = Rows(drawing);
-
-    /// <summary>
-    /// The tokens to show: all of a small alphabet, in its order; of a large one those of the target and then those of the reading, in the order of
-    /// their first appearance, at most 40. The blank is the last row.
-    /// </summary>
-    public static int[] Rows(AlignmentDrawing drawing) => [.. Shown(drawing).Take(MostTokens), Blank(drawing)];
-
-    private static int Blank(AlignmentDrawing drawing) => (int)drawing.Alphabet.Blank;
+    private readonly int[] rows = [.. drawing.Rows];
 
     private static string More(AlignmentDrawing drawing) =>
-        Shown(drawing).Count() - MostTokens is > 0 and var more ? $" (+ {more} more tokens)" : "";
-
-    private static IEnumerable<int> Shown(AlignmentDrawing drawing)
-    {
-        int blank = Blank(drawing), size = (int)drawing.Vocabulary.Size;
-        IEnumerable<int> tokens = size <= SmallAlphabet
-            ? Enumerable.Range(0, size)
-            : drawing.Utterance.Target
-                .Select(token => (int)token)
-                .Concat(Enumerable.Range(0, drawing.Frames).Select(t => Best(drawing, t)))
-                .Distinct();
-        return tokens.Where(token => token != blank);
-    }
-
-    private static int Best(AlignmentDrawing drawing, int t)
-    {
-        int best = Blank(drawing);
-        for (int token = 0; token < drawing.Vocabulary.Size; token++)
-        {
-            if (drawing.Posteriors[t, token] > drawing.Posteriors[t, best]) best = token;
-        }
-
-        return best;
-    }
+        drawing.TokensWithoutRow is > 0 and var more ? $" (+ {more} more tokens)" : "";
 
     /// <inheritdoc/>
     public override void Draw(Sheet sheet, float y)
@@ -55,8 +23,7 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
         {
             float top = y + row * RowHeight;
             if (row > 0) sheet.Line(area.Left, top, area.Right, top, Palette.Faint, 0.5f);
-            string symbol = IsBlank(row) ? "blank" : TokenLabel.From(drawing.Vocabulary.Symbol(rows[row]));
-            sheet.Label(symbol, area.Left - 8, top + RowHeight / 2, 10.5f, Palette.Ink, SKTextAlign.Right);
+            sheet.Label(drawing.Label(rows[row]), area.Left - 8, top + RowHeight / 2, 10.5f, Palette.Ink, SKTextAlign.Right);
         }
 
         sheet.Outline(area, Palette.Faint);
@@ -64,7 +31,7 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
         ColourBar(sheet, new SKRect(area.Right + 14, y, area.Right + 24, area.Bottom));
     }
 
-    private bool IsBlank(int row) => rows[row] == Blank(drawing);
+    private bool IsBlank(int row) => rows[row] == drawing.Alphabet.Blank;
 
     private SKColor ColourOf(int t, int row) => Palette.At(IsBlank(row) ? Palette.BlankGreys : ramp, values[t, rows[row]]);
 

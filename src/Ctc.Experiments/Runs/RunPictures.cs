@@ -1,5 +1,6 @@
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Paths;
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 
@@ -11,58 +12,79 @@ internal static class RunPictures
     /// <summary>The posteriors, the occupancy and the best alignment of one utterance.</summary>
     public static AlignmentDrawing Alignment(Utterance utterance, Setup setup, Progress progress)
     {
-        (Dataset data, Encoder network) = (setup.Data, setup.Network);
-        network.eval();
+        setup.Network.eval();
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         PaddedBatch padded = setup.Pad([utterance], progress);
         EncoderOutput output = setup.Read(padded);
-        if (setup.Objective.IsTransducer) return Transducer(utterance, setup, output, padded.Batch);
-        Evaluation evaluation = setup.Objective.Inspect(output, padded.Batch);
-        bool fits = evaluation.Feasible.cpu().item<bool>();
-        return new AlignmentDrawing(
-            utterance,
-            data.Alphabet,
-            Rows(evaluation.LogProbs.exp()),
-            fits ? Rows(evaluation.Occupancy) : null,
-            fits ? evaluation.ViterbiPath.cpu().data<long>().ToArray() : null,
-            data.Alphabet.Format(setup.Objective.Decode(output, padded.Batch)[0][0].Tokens))
-        {
-            FrameMilliseconds = data.FrameMilliseconds,
-            Vocabulary = setup.Vocabulary,
-            Heads = [.. setup.Objective.InspectHeads(output, padded.Batch).Select(head => (head.Key, Rows(head.Value.LogProbs.exp())))],
-        };
+        var drawn = new Drawn(utterance, padded.Batch, output, setup.Objective) { FrameMilliseconds = setup.Data.FrameMilliseconds };
+        if (setup.Objective.IsTransducer) return Transducer(drawn);
+        var heads = setup.Objective.InspectHeads(output, padded.Batch).Select(head => (head.Key, Rows(head.Value.LogProbs.exp())));
+        return Frames(drawn, [.. heads]);
     }
 
-    // The posterior of a frame is an average over its places; the share of the blank is what the tokens leave of 1.
-    private static AlignmentDrawing Transducer(Utterance utterance, Setup setup, EncoderOutput output, Batch batch)
+    /// <summary>The same, with what the decoder reads, of a model that is not in training.</summary>
+    /// <param name="utterance">Alone in its batch.</param>
+    /// <param name="padded">The batch.</param>
+    /// <param name="network">Its streams of logits are drawn like heads.</param>
+    /// <param name="objective">Topology and decoder.</param>
+    /// <param name="hypotheses">The number of hypotheses at most.</param>
+    /// <param name="frameMilliseconds">The duration of a frame; null if unknown.</param>
+    /// <param name="isAligned">Whether there is a target, perhaps an empty one.</param>
+    public static AlignmentDrawing Reading(
+        Utterance utterance, PaddedBatch padded, Encoder network, Objective objective, int hypotheses, double? frameMilliseconds, bool isAligned)
     {
-        TransducerEvaluation evaluation = setup.Objective.InspectTransducer(output, batch);
+        EncoderOutput output = padded.ReadBy(network);
+        var drawn = new Drawn(utterance, padded.Batch, output, objective)
+        {
+            FrameMilliseconds = frameMilliseconds, Hypotheses = hypotheses, IsAligned = isAligned,
+        };
+        if (objective.IsTransducer) return Transducer(drawn);
+        var streams =
+            from stream in network.Streams
+            where stream.Width is null && output.Streams.ContainsKey(stream.Name)
+            select (stream.Name, Rows(output.Streams[stream.Name].softmax(2)));
+        return Frames(drawn, [.. streams]);
+    }
+
+    private static AlignmentDrawing Frames(Drawn drawn, IReadOnlyList<(string, float[,])> heads)
+    {
+        (Batch batch, Objective objective) = (drawn.Batch, drawn.Objective);
+        BatchEvaluation? evaluation = drawn.IsAligned ? objective.Inspect(drawn.Output, batch) : null;
+        bool fits = evaluation is not null && evaluation.Feasible.cpu().item<bool>();
+        return drawn.With(
+            Rows(evaluation?.LogProbs.exp() ?? drawn.Output.Logits.softmax(2)),
+            fits ? Rows(evaluation!.Occupancy) : null,
+            fits ? Path(evaluation!.ViterbiPath) : null,
+            heads,
+            fits ? AlignedWord.FromSpans(objective.Topology.FindWords(batch, 0, Path(evaluation!.ViterbiStates))) : []);
+    }
+
+    // The posterior of a frame is an average over its places; the share of the blank is what the tokens leave of 1. The places of a new input are
+    // those of what is read.
+    private static AlignmentDrawing Transducer(Drawn drawn)
+    {
+        Batch batch = drawn.IsAligned ? drawn.Batch : drawn.Batch.WithTargets([drawn.Read[0].Tokens]);
+        TransducerEvaluation evaluation = drawn.Objective.InspectTransducer(drawn.Output, batch);
         Tensor posteriors = evaluation.AveragePosteriors(0);
+        TransducerPath best = evaluation.Alignments[0];
+        if (!drawn.IsAligned || best.Frames is null) return drawn.With(Rows(posteriors.unsqueeze(1)), null, null);
         var shares = new float[posteriors.shape[0], posteriors.shape[1]];
         var path = new long[shares.GetLength(0)];
-        Array.Fill(path, setup.Data.Alphabet.Blank);
-        TransducerPath best = evaluation.Alignments[0];
-        foreach ((int u, int frame) in (best.Frames ?? []).Index()) path[frame] = best.Tokens[u];
+        long blank = batch.Vocabulary.Alphabet!.Blank;
+        Array.Fill(path, blank);
+        foreach ((int u, int frame) in best.Frames.Index()) path[frame] = best.Tokens[u];
         float[,] emitted = Rows(evaluation.Places.Tokens.transpose(0, 1));
         for (int t = 0; t < path.Length; t++)
         {
             for (int u = 0; u < best.Tokens.Length; u++) shares[t, best.Tokens[u]] += emitted[t, u];
-            shares[t, setup.Data.Alphabet.Blank] = Math.Max(0, 1 - Enumerable.Range(0, best.Tokens.Length).Sum(u => emitted[t, u]));
+            shares[t, blank] = Math.Max(0, 1 - Enumerable.Range(0, best.Tokens.Length).Sum(u => emitted[t, u]));
         }
 
-        return new AlignmentDrawing(
-            utterance,
-            setup.Data.Alphabet,
-            Rows(posteriors.unsqueeze(1)),
-            best.Frames is null ? null : shares,
-            best.Frames is null ? null : path,
-            setup.Data.Alphabet.Format(setup.Objective.Decode(output, batch)[0][0].Tokens))
-        {
-            FrameMilliseconds = setup.Data.FrameMilliseconds,
-            Vocabulary = setup.Vocabulary,
-        };
+        return drawn.With(Rows(posteriors.unsqueeze(1)), shares, path);
     }
+
+    private static long[] Path(Tensor of) => of.cpu().contiguous().data<long>().ToArray();
 
     // [T, 1, V] to [T, V]
     private static float[,] Rows(Tensor shares)
@@ -71,5 +93,38 @@ internal static class RunPictures
         var rows = new float[shares.shape[0], shares.shape[2]];
         Buffer.BlockCopy(values, 0, rows, 0, values.Length * sizeof(float));
         return rows;
+    }
+
+    /// <summary>One utterance, and the output of the network for it.</summary>
+    private sealed class Drawn(Utterance utterance, Batch batch, EncoderOutput output, Objective objective)
+    {
+        public Batch Batch => batch;
+
+        public EncoderOutput Output => output;
+
+        public Objective Objective => objective;
+
+        public IReadOnlyList<Hypothesis> Read { get; } = objective.Decode(output, batch)[0];
+
+        public double? FrameMilliseconds { get; init; }
+
+        public int Hypotheses { get; init; }
+
+        public bool IsAligned { get; init; } = true;
+
+        public AlignmentDrawing With(
+            float[,] posteriors, float[,]? occupancy, long[]? path, IReadOnlyList<(string, float[,])>? heads = null,
+            IReadOnlyList<AlignedWord>? words = null)
+        {
+            Alphabet alphabet = batch.Vocabulary.Alphabet!;
+            return new AlignmentDrawing(utterance, alphabet, posteriors, occupancy, path, alphabet.Format(Read[0].Tokens))
+            {
+                FrameMilliseconds = FrameMilliseconds,
+                Vocabulary = batch.Vocabulary,
+                Heads = heads ?? [],
+                Hypotheses = [.. Read.Take(Hypotheses)],
+                Words = words ?? [],
+            };
+        }
     }
 }

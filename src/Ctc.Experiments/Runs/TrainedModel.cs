@@ -6,6 +6,7 @@ using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Files;
+using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 using Ctc.Hosting;
 
@@ -20,6 +21,7 @@ public sealed class TrainedModel : IDisposable
     private readonly Encoder network;
     private readonly Objective objective; // of topology and decoder alone
     private readonly TrainingState state;
+    private double? frameMilliseconds; // known once a set is loaded
 
     private TrainedModel(
         string identity, IDataSource source, Encoder network, ObjectiveConfiguration configuration, Objective objective, TrainingState state)
@@ -108,6 +110,7 @@ public sealed class TrainedModel : IDisposable
     public IReadOnlyList<Utterance> LoadSet(string name)
     {
         Dataset data = source.Load();
+        frameMilliseconds = data.FrameMilliseconds;
         return name switch
         {
             "train" => data.Train,
@@ -129,6 +132,34 @@ public sealed class TrainedModel : IDisposable
     /// <returns>Lazily, the best alignment of each in its order, by the model's own log-probabilities.</returns>
     public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(AlignBatch);
 
+    /// <summary>Reads a file as <see cref="Read"/> does, for a drawing.</summary>
+    /// <param name="file">An input as the run's data source takes it.</param>
+    /// <param name="hypotheses">The number of hypotheses at most.</param>
+    /// <returns>Without target and alignment.</returns>
+    /// <exception cref="InvalidDataException">The file is no such input.</exception>
+    public AlignmentDrawing Draw(string file, int hypotheses) => Draw(source.Read(file), hypotheses, isAligned: false);
+
+    /// <summary>Collects what the model computes for an utterance: posteriors, also of streams, occupancy, best path, words, hypotheses.</summary>
+    /// <param name="utterance">An utterance of the data source, with its target.</param>
+    /// <param name="hypotheses">The number of hypotheses at most.</param>
+    /// <returns>By the model's own log-probabilities: the parts of the objective that shape training are not applied.</returns>
+    public AlignmentDrawing Draw(Utterance utterance, int hypotheses) => Draw(utterance, hypotheses, isAligned: true);
+
+    private AlignmentDrawing Draw(Utterance utterance, int hypotheses, bool isAligned)
+    {
+        ArgumentNullException.ThrowIfNull(utterance);
+        Alphabet alphabet = Vocabulary.Alphabet!;
+        if (utterance.Frames == 0)
+        {
+            return new AlignmentDrawing(utterance, alphabet, new float[0, Vocabulary.Size], null, null, "") { Vocabulary = Vocabulary };
+        }
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
+        return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned);
+    }
+
     private IReadOnlyList<AlignedUtterance> AlignBatch(Utterance[] utterances)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -149,9 +180,7 @@ public sealed class TrainedModel : IDisposable
                 batch.Frames[b],
                 fits ? scores[b] : null,
                 spans[b]?.Zip(utterance.Target, (span, token) => new AlignedToken(Vocabulary.Symbol(token), span.Start, span.End)).ToArray(),
-                words.Count == 0
-                    ? null
-                    : [.. words.Select(word => new AlignedWord(word.Word, word.Symbols, word.Frames.Start, word.Frames.End))]);
+                words.Count == 0 ? null : AlignedWord.FromSpans(words));
         })];
     }
 

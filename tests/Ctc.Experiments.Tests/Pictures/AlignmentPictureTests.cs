@@ -67,7 +67,7 @@ public class AlignmentPictureTests
         float[,] posteriors = new float[5, 101];
         posteriors[2, 77] = 0.9f;
         var drawing = new AlignmentDrawing(new Utterance("x", new float[10], 5, [93, 12]), alphabet, posteriors, null, null, "");
-        Assert.That(HeatPanel.Rows(drawing), Is.EqualTo(new[] { 93, 12, 77, 0 }), "the target, what else was read, the blank");
+        Assert.That(drawing.Rows, Is.EqualTo(new[] { 93, 12, 77, 0 }), "the target, what else was read, the blank");
     }
 
     [Test]
@@ -78,7 +78,7 @@ public class AlignmentPictureTests
         float[,] posteriors = new float[20, 101];
         for (int t = 0; t < 20; t++) posteriors[t, t is 3 or 9 ? 60 + t : target[t]] = 0.9f; // Two tokens are misread.
         var drawing = new AlignmentDrawing(new Utterance("x", new float[20], 20, target), alphabet, posteriors, null, null, "");
-        Assert.That(HeatPanel.Rows(drawing), Is.EqualTo((int[])[.. Enumerable.Range(0, 17).Select(u => 40 - u), 63, 69, 0]));
+        Assert.That(drawing.Rows, Is.EqualTo((int[])[.. Enumerable.Range(0, 17).Select(u => 40 - u), 63, 69, 0]));
     }
 
     [Test]
@@ -89,7 +89,7 @@ public class AlignmentPictureTests
             new Utterance("x", new float[60], 60, [.. Enumerable.Range(1, tokens).Select(token => (long)token)]),
             alphabet, new float[60, 101], null, null, "");
 
-        Assert.That(HeatPanel.Rows(Long(43)), Is.EqualTo((int[])[.. Enumerable.Range(1, 40), 0]));
+        Assert.That(Long(43).Rows, Is.EqualTo((int[])[.. Enumerable.Range(1, 40), 0]));
         Assert.That(new HeatPanel("p", Long(43), new float[60, 101], Palette.Blues).Heading, Is.EqualTo("p (+ 3 more tokens)"));
         Assert.That(new HeatPanel("p", Long(40), new float[60, 101], Palette.Blues).Heading, Is.EqualTo("p"));
     }

@@ -1,33 +1,50 @@
 namespace Ctc.Cli.Commands.Show;
 
 /// <summary>Features as characters: one column a frame, the first feature on top, the smallest number blank and the largest dark.</summary>
-internal static class FeatureText
+internal sealed class FeatureText
 {
-    private const string Shades = " ░▒▓█";
     private const int MostColumns = 100, MostRows = 24;
+
+    private readonly Features features;
+    private readonly float smallest, largest;
+
+    /// <param name="features">Their smallest and largest number make the scale.</param>
+    public FeatureText(Features features)
+    {
+        this.features = features;
+        float[] finite = [.. features.Values.Where(float.IsFinite)];
+        (smallest, largest) = (Math.Min(0, finite.DefaultIfEmpty().Min()), Math.Max(1, finite.DefaultIfEmpty().Max()));
+    }
 
     /// <summary>Draws features. Neighbours share a character where there are too many: their mean.</summary>
     /// <returns>A line for each feature, of at most 100 characters; at most 24 lines.</returns>
-    public static IEnumerable<string> Draw(Features features)
+    public static IEnumerable<string> Draw(Features features) =>
+        new FeatureText(features).Draw(0, features.Frames, Joined(features.Frames, MostColumns), MostRows);
+
+    /// <summary>Draws some frames.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="end">The frame after the last; those after the end of the features are blank.</param>
+    /// <param name="across">The frames that share a column.</param>
+    /// <param name="mostRows">The lines at most.</param>
+    /// <param name="width">The characters of a column.</param>
+    public IEnumerable<string> Draw(int start, int end, int across, int mostRows, int width = 1)
     {
-        int across = Joined(features.Frames, MostColumns), down = Joined(features.Size, MostRows);
-        float[] finite = [.. features.Values.Where(float.IsFinite)];
-        float smallest = Math.Min(0, finite.DefaultIfEmpty().Min()), largest = Math.Max(1, finite.DefaultIfEmpty().Max());
+        int down = Joined(features.Size, mostRows);
         for (int row = 0; row < features.Size; row += down)
         {
-            char[] line = [.. Enumerable.Range(0, (features.Frames + across - 1) / across).Select(column => Shade(row, column * across))];
-            yield return new string(line).TrimEnd();
+            IEnumerable<string> columns = Enumerable.Range(0, (end - start + across - 1) / across)
+                .Select(column => new string(Shade(row, start + (column * across), down, across), width));
+            yield return string.Concat(columns).TrimEnd();
         }
+    }
 
-        char Shade(int row, int frame)
-        {
-            double mean = (
-                from t in Enumerable.Range(frame, Math.Min(across, features.Frames - frame))
-                from r in Enumerable.Range(row, Math.Min(down, features.Size - row))
-                select (double)features[t, r]).Average();
-            double share = (mean - smallest) / (largest - smallest);
-            return double.IsFinite(share) ? Shades[Math.Clamp((int)Math.Round(share * (Shades.Length - 1)), 0, Shades.Length - 1)] : '?';
-        }
+    private char Shade(int row, int frame, int down, int across)
+    {
+        double mean = (
+            from t in Enumerable.Range(frame, Math.Clamp(features.Frames - frame, 0, across))
+            from r in Enumerable.Range(row, Math.Min(down, features.Size - row))
+            select (double)features[t, r]).DefaultIfEmpty(smallest).Average();
+        return Shades.Of((mean - smallest) / (largest - smallest));
     }
 
     private static int Joined(int length, int most) => Math.Max(1, (length + most - 1) / most);

@@ -2,9 +2,13 @@ using System.CommandLine;
 
 namespace Ctc.Cli.Commands.Show;
 
-/// <summary><c>ctc show data</c>.</summary>
+/// <summary><c>ctc show RUN</c> and <c>ctc show data</c>.</summary>
 internal static class ShowCommand
 {
-    public static Command Build(CommandServices services) =>
-        new("show", "Shows what an experiment trains on. Trains nothing.") { ShowDataCommand.Build(services) };
+    public static Command Build(CommandServices services)
+    {
+        Command command = ShowRunCommand.Build(services);
+        command.Add(ShowDataCommand.Build(services));
+        return command;
+    }
 }

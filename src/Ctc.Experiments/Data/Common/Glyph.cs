@@ -21,4 +21,20 @@ internal readonly record struct Glyph(long Token, int Rows, float[] Ink)
         int last = columns.LastIndexOfAnyExcept(0f) / rows;
         return new Glyph(token, rows, columns[(first * rows)..((last + 1) * rows)].ToArray());
     }
+
+    /// <summary>Joins images of equal height to one, with paper between them.</summary>
+    /// <param name="token">The token of the whole.</param>
+    /// <param name="glyphs">From the left, at least one.</param>
+    /// <param name="nextGap">Returns the columns of paper before the next image.</param>
+    public static Glyph Join(long token, IReadOnlyList<Glyph> glyphs, Func<int> nextGap)
+    {
+        var ink = new List<float>(glyphs[0].Ink);
+        foreach (Glyph glyph in glyphs.Skip(1))
+        {
+            ink.AddRange(new float[nextGap() * glyph.Rows]);
+            ink.AddRange(glyph.Ink);
+        }
+
+        return new Glyph(token, glyphs[0].Rows, [.. ink]);
+    }
 }

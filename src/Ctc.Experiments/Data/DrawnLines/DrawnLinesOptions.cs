@@ -14,6 +14,14 @@ public sealed record DrawnLinesOptions : LineSetOptions, IValidatableObject
     /// </value>
     public string Symbols { get; init; } = "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方";
 
+    /// <summary>
+    /// Gets a file of words with the symbols that are drawn for each, in the form of a lexicon: lines are then made of these words, and each token
+    /// of a target is a word. Of several pronunciations of a word the first is drawn; <see cref="Symbols"/> are not used.
+    /// </summary>
+    /// <value>None by default: each symbol is a token of its own. In the options below a word counts as a symbol.</value>
+    [DataFile]
+    public string? Words { get; init; }
+
     /// <summary>Gets the families of installed fonts to draw with, such as AR PL KaitiM GB; of each family the upright, regular face.</summary>
     /// <value>
     /// None by default. Without font files either, it is the embedded DejaVu Sans, if that has all the symbols;

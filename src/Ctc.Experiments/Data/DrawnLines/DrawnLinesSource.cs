@@ -3,13 +3,13 @@ using Ctc.Experiments.Fonts;
 
 namespace Ctc.Experiments.Data.DrawnLines;
 
-/// <summary>Lines of text drawn from fonts. The position of each symbol is known.</summary>
+/// <summary>Lines of symbols or words drawn from fonts. The position of each is known.</summary>
 [Part("drawn-lines", typeof(DrawnLinesOptions),
     Summary = "Lines of text drawn from fonts, with random fonts, sizes, gaps, heights and noise; reads PNG.")]
 internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
 {
     private readonly LineDrawing drawing = new(options, options.Height, options.MinSymbols, options.MaxSymbols);
-    private readonly string[] symbols = [.. options.Symbols.EnumerateRunes().Select(symbol => symbol.ToString())];
+    private readonly Lazy<DrawnVocabulary> vocabulary = new(() => DrawnVocabulary.From(options));
 
     /// <summary>The purpose of a random choice; the numbers of a line are a function of the seed, its set and its position in the set.</summary>
     private enum Purpose
@@ -19,7 +19,7 @@ internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
         Test,
     }
 
-    private FontChoice Choice => new(symbols, options.FontFiles, options.Fonts, [.. InstalledFonts.Folders]);
+    private FontChoice Choice => new(vocabulary.Value.Symbols, options.FontFiles, options.Fonts, [.. InstalledFonts.Folders]);
 
     /// <inheritdoc/>
     public Dataset Load()
@@ -29,10 +29,10 @@ internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
         [
             .. from face in Choice.Require()
                from size in Enumerable.Range(options.MinSize, options.MaxSize - options.MinSize + 1)
-               select FontGlyphs.Draw(face, symbols, size),
+               select FontGlyphs.Draw(face, vocabulary.Value.Symbols, size),
         ];
         return new Dataset(
-            new Alphabet(symbols),
+            new Alphabet(vocabulary.Value.Tokens),
             options.Height,
             Draw(Purpose.Train, "train", options.TrainLines, options.Zipf ?? 0, writings),
             Draw(Purpose.Dev, "dev", options.DevLines, options.Zipf ?? 0, writings),
@@ -51,14 +51,15 @@ internal sealed class DrawnLinesSource(DrawnLinesOptions options) : IDataSource
 
     private Utterance[] Draw(Purpose purpose, string set, int lines, double zipf, IReadOnlyList<Glyph>[] writings)
     {
-        var ranks = new ZipfRanks(symbols.Length, zipf);
+        DrawnVocabulary drawn = vocabulary.Value;
+        var ranks = new ZipfRanks(drawn.Tokens.Count, zipf);
         return [.. Enumerable.Range(0, lines).Select(Line)];
 
         Utterance Line(int k)
         {
             SplitMix64 random = SplitMix64.At(options.Seed, (int)purpose, k);
             IReadOnlyList<Glyph> writing = writings[random.Below(writings.Length)];
-            return drawing.Draw($"{set}-{k}", source => writing[ranks.Next(source)], random);
+            return drawing.Draw($"{set}-{k}", source => drawn.Draw(ranks.Next(source), writing, source), random);
         }
     }
 }

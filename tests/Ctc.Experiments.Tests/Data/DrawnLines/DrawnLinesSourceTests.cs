@@ -81,6 +81,33 @@ public class DrawnLinesSourceTests
     }
 
     [Test]
+    public void Words_are_drawn_by_their_first_symbols_and_are_the_tokens_of_targets()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("words.txt"), "seven t o\nat 0.5 a\nat 0.9 n g\n");
+        DrawnLinesOptions words = Few with { Words = folder.In("words.txt"), MinSymbols = 1, MaxSymbols = 1, MaxGap = 0, Noise = 0, MinInk = 1, MaxSize = 14 };
+        Dataset drawn = new DrawnLinesSource(words).Load();
+        Assert.That(drawn.Alphabet.Symbols, Is.EqualTo(new[] { "seven", "at" }));
+        Dataset letters = new DrawnLinesSource(words with { Words = null, Symbols = "toa" }).Load();
+        int[] width = [.. Enumerable.Range(1, 3).Select(letter => Width(letters.Train.First(line => line.Target[0] == letter)))];
+        Assert.That(Width(drawn.Train.First(line => line.Target[0] == 1)), Is.EqualTo(width[0] + width[1]));
+        Assert.That(Width(drawn.Train.First(line => line.Target[0] == 2)), Is.EqualTo(width[2]));
+
+        static int Width(Utterance line) => line.Spans![0].End - line.Spans[0].Start;
+    }
+
+    [TestCase("a th b", "words.txt: the symbol 'th' cannot be drawn; expected symbols of one character each.")]
+    [TestCase("a", "words.txt, line 1: 'a' has no symbols for 'a'; expected a word, perhaps a weight, and its symbols.")]
+    public void A_file_of_words_that_cannot_be_drawn_is_refused(string line, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.In("words.txt"), line);
+        Assert.That(
+            new DrawnLinesSource(Few with { Words = folder.In("words.txt") }).Load,
+            Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(sentence));
+    }
+
+    [Test]
     public void A_symbol_that_leaves_no_ink_is_refused() =>
         Assert.That(
             new DrawnLinesSource(Few with { Symbols = "a b" }).Load,
