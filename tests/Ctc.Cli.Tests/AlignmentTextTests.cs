@@ -19,7 +19,7 @@ public class AlignmentTextTests
             new Alphabet(["a", "b"]), posteriors, occupancy, [0, 1, 1, 2], "b")
         {
             Heads = [("middle", occupancy), ("shorter", new float[2, 3])],
-            Hypotheses = [new Hypothesis([2], -0.5) { Path = [0, 0, 0, 2] }, new Hypothesis([], -12.25)],
+            Hypotheses = [new Hypothesis([2], -0.5) { Path = [0, 0, 0, 2] }, new Hypothesis([], -12.25) { Path = [0] }],
             Words = [new AlignedWord("word", ["a", "b"], 1, 4)],
         };
         string[] expected =

@@ -54,18 +54,22 @@ public class ShowRunTests
         Assert.That(shown.Output.TrimEnd().Split('\n'), Has.Length.EqualTo(2));
     }
 
-    [TestCase("asg")]
-    [TestCase("gram")]
-    [TestCase("star")]
-    public void Any_topology_is_shown(string topology)
+    [TestCase("asg", "asg")]
+    [TestCase("gram", "gram")]
+    [TestCase("star", "star")]
+    [TestCase("transducer", "{transducer: {joint: 8, embedding: 4, hidden: 8}}")]
+    public void Any_topology_is_shown(string name, string topology)
     {
-        CommandOutput shown = Show(Train(topology, topology), "--nbest", "2");
+        string trained = Train(name, topology);
+        CommandOutput shown = Show(trained, "test-0", Path.Combine(trained, "samples", "test-0.png"), "--nbest", "2");
         Assert.That((shown.ExitCode, shown.Error), Is.EqualTo((0, "")));
-        Assert.That(shown.Output, Does.StartWith("test-0: target ").And.Contain("\n  target    ").And.Contain("\n  1         "));
+        Assert.That(shown.Output, Does.StartWith("test-0: target ").And.Contain("\n  target    ").And.Contain("\n1  -").And.Contain(".png: read "));
+        Assert.That(shown.Output.Split('\n').Count(line => line == "p: the posterior of each frame"), Is.EqualTo(2));
     }
 
     [TestCase(new[] { "test-x" }, "ctc: the set test has no utterance 'test-x', and there is no such file; did you mean 'test-0'?\n")]
-    [TestCase(new[] { "/nowhere" }, "ctc: the set test has no utterance '/nowhere', and there is no such file; expected an id, such as 'test-0', or a file.\n")]
+    [TestCase(new[] { "/nowhere" },
+        "ctc: the set test has no utterance '/nowhere', and there is no such file; expected an id, such as 'test-0', or a file.\n")]
     [TestCase(new[] { "--set", "all" }, "ctc: the set is 'all'; expected train, dev or test.\n")]
     [TestCase(new[] { "--nbest", "0" }, "ctc: --nbest is 0; expected 1 or more.\n")]
     [TestCase(new[] { "--output", " " }, "ctc: The path of the output folder is empty; expected a folder, existing or not.\n")]
@@ -80,7 +84,8 @@ public class ShowRunTests
     public void Another_folder_is_refused()
     {
         CommandOutput refused = Show(folder.Path);
-        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((2, $"ctc: {folder.Path}: there is no run.json; expected the folder of a run.\n")));
+        string sentence = $"ctc: {folder.Path}: there is no run.json; expected the folder of a run.\n";
+        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((2, sentence)));
     }
 
     private static CommandOutput Show(params string[] arguments) => CtcInProcess.Run(["show", .. arguments]);
@@ -90,6 +95,7 @@ public class ShowRunTests
         CommandOutput trained = CtcInProcess.Run(
             [
                 "run", "configs/smoke.yaml", "train.epochs=1", "data.train-lines=8", "data.dev-lines=2", "data.test-lines=4",
+                "objective.targets=[]", "objective.auxiliary=[]",
                 $"objective={{topology: {topology}}}", .. overrides, "--output", folder.In(name),
             ]);
         Assert.That((trained.ExitCode, trained.Error), Is.EqualTo((0, "")));

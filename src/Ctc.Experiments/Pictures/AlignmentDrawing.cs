@@ -56,6 +56,12 @@ public sealed class AlignmentDrawing
     /// <value>None by default, which draws none.</value>
     public IReadOnlyList<Hypothesis> Hypotheses { get; init; } = [];
 
+    /// <summary>Gets the path of a hypothesis, to draw it beside the frames.</summary>
+    /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>
+    /// <returns>[T] tokens; null if its decoder knows none with a token of [0, V) in each frame.</returns>
+    public long[]? FindPath(Hypothesis hypothesis) =>
+        hypothesis?.Path is { } path && path.Length == Frames && path.All(token => token >= 0 && token < Vocabulary.Size) ? path : null;
+
     /// <summary>Gets the words of the target on its best path, under a topology with several pronunciations.</summary>
     /// <value>None by default.</value>
     public IReadOnlyList<AlignedWord> Words { get; init; } = [];

@@ -4,7 +4,7 @@ namespace Ctc.Experiments.Pictures;
 
 /// <summary>
 /// Draws how CTC reads one utterance. From top to bottom, over one time axis: the input; p, the posterior of each frame;
-/// γ, the occupancy given the target; and the best alignment beside the truth.
+/// γ, the occupancy given the target; the best alignment beside the truth; and, if any are given, the hypotheses of a decoder.
 /// </summary>
 public static class AlignmentPicture
 {
@@ -61,6 +61,7 @@ public static class AlignmentPicture
         }
 
         if (drawing.ViterbiPath is not null || drawing.Utterance.Spans is not null) panels.Add(new StripPanel(drawing));
+        if (drawing.Hypotheses.Count > 0) panels.Add(new HypothesisPanel(drawing));
         return panels;
     }
 

@@ -2,26 +2,22 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>The frames of each token: by the best alignment and, if known, the true ones. Blanks are grey.</summary>
-internal sealed class StripPanel(AlignmentDrawing drawing)
-    : Panel(HeadingOf(drawing), RowHeight * ((drawing.ViterbiPath is null ? 0 : 1) + (drawing.Utterance.Spans is null ? 0 : 1)))
+/// <summary>The frames of each token: by the best alignment and, if known, the true ones; and those of words with several pronunciations.</summary>
+internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(drawing), Strip.Height * Rows(drawing).Count())
 {
-    private const float RowHeight = 26;
-
     /// <inheritdoc/>
     public override void Draw(Sheet sheet, float y)
     {
-        if (drawing.ViterbiPath is { } path)
+        foreach ((string label, IEnumerable<(FrameSpan, string)> boxes, double scale) in Rows(drawing))
         {
-            Row(sheet, y, "Viterbi", Runs(path, drawing.Alphabet.Blank), 1);
-            y += RowHeight;
-        }
-
-        if (drawing.Utterance.Spans is { } spans)
-        {
-            Row(sheet, y, "truth", spans.Zip(drawing.Utterance.Target, (span, token) => (span, token)), 1 / drawing.Stride);
+            Strip.Draw(sheet, y, label, boxes, scale);
+            y += Strip.Height;
         }
     }
+
+    /// <summary>The boxes of a path, with the labels of its tokens.</summary>
+    internal static IEnumerable<(FrameSpan Span, string Text)> Boxes(AlignmentDrawing drawing, long[] path) =>
+        Runs(path, drawing.Alphabet.Blank).Select(run => (run.Span, drawing.Label(run.Token)));
 
     /// <summary>The stretches of frames in which a path stays on one token other than the blank.</summary>
     internal static IEnumerable<(FrameSpan Span, long Token)> Runs(long[] path, long blank)
@@ -31,23 +27,6 @@ internal sealed class StripPanel(AlignmentDrawing drawing)
             end = start + 1;
             while (end < path.Length && path[end] == path[start]) end++;
             if (path[start] != blank) yield return (new FrameSpan(start, end), path[start]);
-        }
-    }
-
-    private void Row(Sheet sheet, float y, string label, IEnumerable<(FrameSpan Span, long Token)> tokens, double scale)
-    {
-        TimeAxis time = sheet.Time;
-        float middle = y + RowHeight / 2;
-        sheet.Label(label, time.Left - 8, middle, 10.5f, Palette.Ink, SKTextAlign.Right);
-        sheet.Fill(new SKRect(time.Left, middle - 3, time.Right, middle + 3), Palette.Faint, 3);
-        int u = 0;
-        foreach ((FrameSpan span, long token) in tokens)
-        {
-            SKColor colour = Palette.Hue(u++);
-            var box = new SKRect(time.X(span.Start * scale) + 0.5f, middle - 10, time.X(span.End * scale) - 0.5f, middle + 10);
-            sheet.Fill(box, colour, 3);
-            string symbol = TokenLabel.From(drawing.Vocabulary.Symbol(token));
-            if (Sheet.Measure(symbol, 11) <= box.Width) sheet.Label(symbol, box.MidX, middle, 11, Palette.TextOn(colour), SKTextAlign.Center);
         }
     }
 
@@ -63,6 +42,21 @@ internal sealed class StripPanel(AlignmentDrawing drawing)
                 float x = sheet.Time.X(edge / drawing.Stride);
                 sheet.Line(x, top, x, bottom, colour, 0.75f);
             }
+        }
+    }
+
+    private static IEnumerable<(string Label, IEnumerable<(FrameSpan, string)> Boxes, double Scale)> Rows(AlignmentDrawing drawing)
+    {
+        if (drawing.ViterbiPath is { } path) yield return ("Viterbi", Boxes(drawing, path), 1);
+        if (drawing.Words.Count > 0)
+        {
+            yield return ("words", drawing.Words.Select(word => (new FrameSpan(word.Start, word.End), word.Word)), 1);
+        }
+
+        if (drawing.Utterance.Spans is { } spans)
+        {
+            var boxes = spans.Zip(drawing.Utterance.Target, (span, token) => (span, drawing.Label(token)));
+            yield return ("truth", boxes, 1 / drawing.Stride);
         }
     }
 

@@ -35,5 +35,6 @@ internal static class Title
         if (drawing.HasTarget) yield return (right ? " ✓" : " ✗", right ? Palette.Ink : Palette.Wrong);
     }
 
-    private static string Visible(string text) => text.Length == 0 ? "∅" : text;
+    /// <summary>A text, or a sign for none.</summary>
+    internal static string Visible(string text) => text.Length == 0 ? "∅" : text;
 }

@@ -1,3 +1,4 @@
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
@@ -48,6 +49,26 @@ public class AlignmentPictureTests
         using SKBitmap least = Draw(new AlignmentDrawing(unmarked, Letters, known.Posteriors, null, null, "abc"));
         Assert.That(less.Height, Is.LessThan(all.Height));
         Assert.That(least.Height, Is.LessThan(less.Height));
+    }
+
+    [Test]
+    public void Hypotheses_and_words_are_drawn_below()
+    {
+        AlignmentDrawing without = Drawing(12, 3);
+        AlignmentDrawing Having(params Hypothesis[] hypotheses) =>
+            new(without.Utterance, Letters, without.Posteriors, without.Occupancy, without.ViterbiPath, "abc") { Hypotheses = hypotheses };
+        using SKBitmap none = Draw(without), one = Draw(Having(new Hypothesis([1], -1) { Path = new long[12] }));
+        using SKBitmap two = Draw(Having(new Hypothesis([1], -1) { Path = new long[12] }, new Hypothesis([2], -2)));
+        Assert.That(one.Height - none.Height, Is.EqualTo(2 * (34 + 26 + 26 + 14)), "heading, likeliest tokens, path, text");
+        Assert.That(two.Height - one.Height, Is.EqualTo(2 * 14), "a hypothesis without a path is a line of text");
+        Assert.That(Having().FindPath(new Hypothesis([1], 0) { Path = new long[11] }), Is.Null, "a path of another length is not drawn");
+
+        AlignmentDrawing words = new(without.Utterance, Letters, without.Posteriors, without.Occupancy, without.ViterbiPath, "abc")
+        {
+            Words = [new AlignedWord("word", ["a"], 2, 5)],
+        };
+        using SKBitmap withWords = Draw(words);
+        Assert.That(withWords.Height - none.Height, Is.EqualTo(2 * 26));
     }
 
     [Test]

@@ -29,7 +29,7 @@ internal sealed class AlignmentText
         input = new FeatureText(new Features(
             utterance.ReadFeatures(), utterance.Frames, utterance.Frames == 0 ? 1 : utterance.FeatureCount / utterance.Frames));
         likeliest = drawing.FindLikeliest();
-        long[][] paths = [likeliest, drawing.ViterbiPath ?? [], .. drawing.Hypotheses.Select(hypothesis => hypothesis.Path ?? [])];
+        long[][] paths = [likeliest, drawing.ViterbiPath ?? [], .. drawing.Hypotheses.Select(hypothesis => drawing.FindPath(hypothesis) ?? [])];
         cell = Math.Clamp(Widest(paths.SelectMany(path => path).Distinct()), 1, WidestSymbol);
         labels = Math.Clamp(Widest(drawing.Rows.Select(token => (long)token)), Likeliest.Length, WidestLabel);
     }
@@ -91,7 +91,7 @@ internal sealed class AlignmentText
         if (drawing.Utterance.Spans is { } spans) yield return Row("truth", Truth(spans, start, end));
         for (int i = 0; i < drawing.Hypotheses.Count; i++)
         {
-            if (drawing.Hypotheses[i].Path is { } read) yield return Row($"{i + 1}", Path(read, start, end));
+            if (drawing.FindPath(drawing.Hypotheses[i]) is { } read) yield return Row($"{i + 1}", Path(read, start, end));
         }
 
         yield return "";

@@ -17,7 +17,7 @@ internal static class ShowRunCommand
 {
     public static Command Build(CommandServices services)
     {
-        var run = new Argument<string>("RUN") { Description = "The folder of a run. One with the name of a subcommand is written as a path, ./data." };
+        var run = new Argument<string>("RUN") { Description = "The folder of a run; one with the name of a subcommand as a path: ./data." };
         var utterances = new Argument<string[]>("UTTERANCE")
         {
             Description = "Ids of utterances of the set, or files as the run's data source takes them; by default the first utterance of the set.",

@@ -85,7 +85,7 @@ public class DrawnLinesSourceTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("words.txt"), "seven t o\nat 0.5 a\nat 0.9 n g\n");
-        DrawnLinesOptions words = Few with { Words = folder.In("words.txt"), MinSymbols = 1, MaxSymbols = 1, MaxGap = 0, Noise = 0, MinInk = 1, MaxSize = 14 };
+        DrawnLinesOptions words = Few with { Words = folder.In("words.txt"), MinSymbols = 1, MaxSymbols = 1, MaxGap = 0, MaxSize = 14 };
         Dataset drawn = new DrawnLinesSource(words).Load();
         Assert.That(drawn.Alphabet.Symbols, Is.EqualTo(new[] { "seven", "at" }));
         Dataset letters = new DrawnLinesSource(words with { Words = null, Symbols = "toa" }).Load();
