@@ -12,8 +12,8 @@ namespace Ctc.Configuration;
 /// <summary>The parts of the engine.</summary>
 /// <remarks>
 /// The topologies <c>ctc</c>, <c>modified</c>, <c>no-blank</c>, <c>selfless</c>, <c>graph</c>, <c>lexicon</c> and <c>transducer</c>; the schedules
-/// <c>linear</c>, <c>cosine</c>, <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoders <c>best-path</c> and <c>prefix-beam</c>; the
-/// language model <c>arpa</c>; the metrics <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
+/// <c>linear</c>, <c>cosine</c>, <c>exponential</c>, <c>steps</c> and <c>plateau</c>; the decoders <c>best-path</c>, <c>prefix-beam</c> and
+/// <c>transducer-beam</c>; the language model <c>arpa</c>; the metrics <c>token-error-rate</c>, <c>word-error-rate</c> and <c>exact-match</c>.
 /// </remarks>
 public static class EngineParts
 {
@@ -34,6 +34,7 @@ public static class EngineParts
         Factory<ISchedule, PlateauSchedule>(options => (PlateauSchedule)options),
         Factory<IDecoder, BestPathDecoder>(_ => new BestPathDecoder()),
         Factory<IDecoder, PrefixBeamDecoder>(options => new PrefixBeamDecoder((PrefixBeamOptions)options)),
+        Factory<IDecoder, TransducerBeamDecoder>(options => new TransducerBeamDecoder((TransducerBeamOptions)options)),
         Factory<ILanguageModel, ArpaLanguageModel>(options => new ArpaLanguageModel((ArpaOptions)options)),
         Factory<IMetric, TokenErrorRate>(_ => new TokenErrorRate()),
         Factory<IMetric, WordErrorRate>(options => new WordErrorRate((WordErrorRateOptions)options)),

@@ -31,6 +31,7 @@ public class EnginePartsTests
 
     [TestCase("best-path")]
     [TestCase("prefix-beam")]
+    [TestCase("transducer-beam")]
     public void The_decoders_are_built_in(string name)
     {
         using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();

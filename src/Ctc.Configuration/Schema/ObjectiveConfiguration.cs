@@ -63,7 +63,13 @@ public sealed record ObjectiveConfiguration
         HeadConfiguration? misplaced =
             Heads.FirstOrDefault(head => IsTransducer || head.Chosen.At<ITopology>().Single().Options is TransducerOptions);
         if (misplaced is not null) throw new ConfigurationException(misplaced.Location, TransducerFit.HeadFault(misplaced.Stream));
-        if (!IsTransducer) return;
+        if (!IsTransducer)
+        {
+            PartChoice? decoder = Chosen.At<IDecoder>().FirstOrDefault(choice => choice.Options is TransducerBeamOptions);
+            if (decoder is not null) throw new ConfigurationException(decoder.Location, TransducerFit.DecoderFault);
+            return;
+        }
+
         foreach (PartChoice choice in Chosen.All.Where(choice => TransducerFit.Points.Contains(choice.Factory.Point)))
         {
             IPart part = choice.Factory.CreatePart(choice.Options);

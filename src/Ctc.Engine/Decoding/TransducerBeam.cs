@@ -2,17 +2,29 @@ namespace Ctc.Engine.Decoding;
 
 /// <summary>The beam of one utterance over sequences of tokens.</summary>
 /// <typeparam name="TState">The state after some tokens.</typeparam>
-internal sealed class TransducerBeam<TState>(ITransducerModel<TState> model, int width, long blank, int tokensPerFrame)
+/// <param name="model">The utterance.</param>
+/// <param name="width">The sequences that are kept.</param>
+/// <param name="blank">The token of the blank.</param>
+/// <param name="tokensPerFrame">The most tokens by which a sequence is extended in a frame.</param>
+/// <param name="scores">Scores beside the model's; null for none.</param>
+internal sealed class TransducerBeam<TState>(
+    ITransducerModel<TState> model, int width, long blank, int tokensPerFrame, ISequenceScores? scores = null)
 {
     /// <summary>Reads all frames.</summary>
     /// <returns>The best hypothesis first.</returns>
     public IReadOnlyList<Hypothesis> Read()
     {
-        List<Entry> beam = [new(new Node(null, -1, 0) { State = model.Start, HasState = true }, 0, 0)];
+        var root = new Node(null, -1, 0) { State = model.Start, HasState = true, Sequence = scores?.Start };
+        List<Entry> beam = [new(root, 0, 0)];
         for (int t = 0; t < model.Frames; t++)
         {
             beam = Best(ThroughFrame(t, beam));
             Retain(beam);
+        }
+
+        if (scores is not null)
+        {
+            beam = Best(beam.Select(entry => entry with { Score = entry.Rank + scores.End(SequenceOf(entry.Node)), IsWhole = true }));
         }
 
         return [.. beam.Select(entry => new Hypothesis(entry.Node.Tokens(), entry.Score))];
@@ -22,6 +34,7 @@ internal sealed class TransducerBeam<TState>(ITransducerModel<TState> model, int
     private List<Entry> ThroughFrame(int t, List<Entry> beam)
     {
         var after = new List<Entry>();
+        var best = new PriorityQueue<double, double>(); // of the sequences after the blank, as many as the width
         var byLength = new SortedDictionary<int, Dictionary<Node, Entry>>();
         foreach (Entry entry in beam) Add(entry with { Emitted = 0 });
         while (byLength.Count > 0)
@@ -31,13 +44,18 @@ internal sealed class TransducerBeam<TState>(ITransducerModel<TState> model, int
             foreach (Entry entry in Best(level.Values))
             {
                 ReadOnlySpan<double> next = model.LogProbs(t, StateOf(entry.Node));
-                after.Add(entry with { Score = entry.Score + next[(int)blank] });
+                Entry ended = entry with { Score = entry.Score + next[(int)blank] };
+                after.Add(ended);
+                if (best.Count == width) best.EnqueueDequeue(ended.Rank, ended.Rank);
+                else best.Enqueue(ended.Rank, ended.Rank);
+                double lowest = best.Count == width ? best.Peek() : double.NegativeInfinity;
                 for (int v = 0; v < next.Length && entry.Emitted < tokensPerFrame; v++)
                 {
-                    if (v != blank && next[v] > double.NegativeInfinity)
-                    {
-                        Add(new Entry(entry.Node.Child(v), entry.Score + next[v], entry.Emitted + 1));
-                    }
+                    // Probabilities only lower a score: what is below the beam here is below it after the frame.
+                    if (v == blank || !(next[v] > double.NegativeInfinity)) continue;
+                    double gain = scores?.Gain(SequenceOf(entry.Node), v) ?? 0;
+                    if (entry.Rank + next[v] + gain < lowest) continue;
+                    Add(new Entry(Child(entry.Node, v, gain), entry.Score + next[v], entry.Emitted + 1));
                 }
             }
         }
@@ -55,7 +73,7 @@ internal sealed class TransducerBeam<TState>(ITransducerModel<TState> model, int
 
     private List<Entry> Best(IEnumerable<Entry> entries)
     {
-        List<Entry> sorted = [.. entries.Where(entry => entry.Score > double.NegativeInfinity)];
+        List<Entry> sorted = [.. entries.Where(entry => entry.Rank > double.NegativeInfinity)];
         sorted.Sort();
         return sorted.Count > width ? sorted[..width] : sorted;
     }
@@ -65,6 +83,18 @@ internal sealed class TransducerBeam<TState>(ITransducerModel<TState> model, int
         if (node.HasState) return node.State!;
         (node.State, node.HasState) = (model.Advance(StateOf(node.Parent!), node.Token), true);
         return node.State;
+    }
+
+    private int SequenceOf(Node node) => node.Sequence ??= scores!.Extend(SequenceOf(node.Parent!), node.Token);
+
+    private static Node Child(Node node, long next, double gain)
+    {
+        if (!node.Children.TryGetValue(next, out Node? child))
+        {
+            node.Children[next] = child = new Node(node, next, node.Length + 1) { Gained = node.Gained + gain };
+        }
+
+        return child;
     }
 
     // Only the sequences of the beam, and those that they begin with, stay in memory.
@@ -78,9 +108,14 @@ internal sealed class TransducerBeam<TState>(ITransducerModel<TState> model, int
 
     private readonly record struct Entry(Node Node, double Score, int Emitted) : IComparable<Entry>
     {
+        // Whether the score has all of the sequence; else that of the model alone.
+        public bool IsWhole { get; init; }
+
+        public double Rank => IsWhole ? Score : Score + Node.Gained;
+
         // The higher score first; among equal ones the order of the tokens.
         public int CompareTo(Entry other) =>
-            other.Score.CompareTo(Score) is not 0 and var byScore ? byScore : Node.Tokens().AsSpan().SequenceCompareTo(other.Node.Tokens());
+            other.Rank.CompareTo(Rank) is not 0 and var byScore ? byScore : Node.Tokens().AsSpan().SequenceCompareTo(other.Node.Tokens());
     }
 
     // A sequence of tokens: there is one node for each, so that nodes compare by reference.
@@ -96,13 +131,13 @@ internal sealed class TransducerBeam<TState>(ITransducerModel<TState> model, int
 
         public TState? State { get; set; }
 
-        public Dictionary<long, Node> Children { get; } = [];
+        // Null until its scores are read.
+        public int? Sequence { get; set; }
 
-        public Node Child(long next)
-        {
-            if (!Children.TryGetValue(next, out Node? child)) Children[next] = child = new Node(this, next, length + 1);
-            return child;
-        }
+        // The scores beside the model's.
+        public double Gained { get; init; }
+
+        public Dictionary<long, Node> Children { get; } = [];
 
         public long[] Tokens()
         {

@@ -46,9 +46,9 @@ public static class TransducerDecoder
     /// <summary>Reads an utterance by a beam over sequences of tokens, whose scores are sums over all their alignments.</summary>
     /// <remarks>
     /// <para>
-    /// In each frame the sequences are extended shortest first, so that the score of a sequence is complete before it is extended: alignments that
-    /// emit the same tokens are never two hypotheses. Without pruning (a width of all sequences) the scores are exact log-likelihoods of all targets
-    /// up to the limit of tokens in a frame. Equal scores are in the order of the tokens.
+    /// In each frame the sequences are extended shortest first, as long as they can still come into the beam, so that the score of a sequence is
+    /// complete before it is extended: alignments that emit the same tokens are never two hypotheses. Without pruning (a width of all sequences) the
+    /// scores are exact log-likelihoods of all targets up to the limit of tokens in a frame. Equal scores are in the order of the tokens.
     /// </para>
     /// <para>After Graves, arXiv 1211.3711, section 2.5, with the extensions bounded in each frame.</para>
     /// </remarks>
@@ -59,11 +59,22 @@ public static class TransducerDecoder
     /// <returns>Up to <paramref name="width"/> hypotheses, the best first; none where every score is −∞ or NaN.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The width or the number of tokens in a frame is less than 1.</exception>
     public static IReadOnlyList<Hypothesis> Beam<TState>(
-        ITransducerModel<TState> model, int width, long blank = 0, int tokensPerFrame = DefaultTokensPerFrame)
+        ITransducerModel<TState> model, int width, long blank = 0, int tokensPerFrame = DefaultTokensPerFrame) =>
+        Beam(model, width, blank, tokensPerFrame, scores: null);
+
+    /// <summary>Reads an utterance by a beam, with scores of sequences beside the model's.</summary>
+    /// <inheritdoc cref="Beam{TState}(ITransducerModel{TState}, int, long, int)"/>
+    /// <param name="model">The utterance.</param>
+    /// <param name="width">The sequences that are kept.</param>
+    /// <param name="blank">The token of the blank.</param>
+    /// <param name="tokensPerFrame">The most tokens in a frame.</param>
+    /// <param name="scores">They are added to those of the model; null for none.</param>
+    internal static IReadOnlyList<Hypothesis> Beam<TState>(
+        ITransducerModel<TState> model, int width, long blank, int tokensPerFrame, ISequenceScores? scores)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(tokensPerFrame, 1);
-        return new TransducerBeam<TState>(model, width, blank, tokensPerFrame).Read();
+        return new TransducerBeam<TState>(model, width, blank, tokensPerFrame, scores).Read();
     }
 }

@@ -34,7 +34,7 @@ public static class TransducerFit
             : null;
         if (reason is null) return null;
         string expected = point == typeof(IDecoder)
-            ? "expected the decoder best-path, which is greedy there"
+            ? "expected best-path, which is greedy there, or transducer-beam"
             : "expected weightings and terms that read the loss, the entropy of the alignment, or targets and lengths";
         return $"'{PartCalls.Name(part)}' {reason}, and the scores of a transducer depend on the tokens before: they are of frames and of " +
             $"positions in the target, [B, T, U+1, V]; {expected}";
@@ -45,7 +45,7 @@ public static class TransducerFit
     {
         ObjectiveHead? misplaced = heads.FirstOrDefault(head => parts.Transducer is not null || head.Parts.Transducer is not null);
         if (misplaced is not null) return HeadFault(misplaced.Stream) + ".";
-        if (parts.Transducer is null) return null;
+        if (parts.Transducer is null) return parts.Decoder is TransducerBeamDecoder ? DecoderFault + "." : null;
         (Type Point, IEnumerable<IPart> Parts)[] places =
         [
             (typeof(IDecoder), [parts.Decoder]), (typeof(IEmissionTransform), parts.Emissions), (typeof(ILatticeTransform), parts.Lattice),
@@ -55,6 +55,10 @@ public static class TransducerFit
             .SelectMany(place => place.Parts.Select(part => FindFault(place.Point, part)))
             .FirstOrDefault(fault => fault is not null) is { } found ? found + "." : null;
     }
+
+    /// <summary>Gets why the decoder of transducers does not read another topology: a sentence without its end.</summary>
+    public static string DecoderFault =>
+        "'transducer-beam' reads a transducer, and the topology is none; expected a decoder of frames, such as best-path or prefix-beam";
 
     /// <summary>Describes why an objective with a transducer has no heads.</summary>
     /// <param name="stream">The stream of a head.</param>
@@ -66,7 +70,8 @@ public static class TransducerFit
     /// <summary>Returns a decoder as one that reads transducers.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
     internal static ITransducerDecoder ForTransducer(IDecoder decoder) => decoder as ITransducerDecoder
-        ?? throw new ArgumentException($"The decoder '{PartCalls.Name(decoder)}' reads no transducer; expected best-path.", nameof(decoder));
+        ?? throw new ArgumentException(
+            $"The decoder '{PartCalls.Name(decoder)}' reads no transducer; expected best-path or transducer-beam.", nameof(decoder));
 
     // What a part declares; and what it reads of one small utterance, because log-probabilities are not declared.
     private static string? FindReading(IPart part)

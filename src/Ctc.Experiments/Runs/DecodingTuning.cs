@@ -27,6 +27,11 @@ public sealed class DecodingTuning
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(utterances);
         this.model = model;
+        if (model.Configuration.IsTransducer)
+        {
+            throw new InvalidDataException("The topology of the run is a transducer; expected one whose log-probabilities are of frames.");
+        }
+
         decoder = model.Configuration.Chosen.At<IDecoder>().Single();
         options = decoder.Options as PrefixBeamOptions ?? throw new InvalidDataException(
             $"The decoder is {decoder.Factory.Metadata.Name}, which has no weight of a language model; expected prefix-beam.");

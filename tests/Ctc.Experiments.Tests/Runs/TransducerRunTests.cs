@@ -1,5 +1,6 @@
 using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 using Ctc.Tests;
@@ -68,6 +69,29 @@ public sealed class TransducerRunTests : IDisposable
 
         Assert.That(
             () => model.ReadLogProbs(test), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("The topology of the run is a transducer"));
+    }
+
+    [Test]
+    public void Its_model_is_read_by_other_decoders_of_transducers_alone()
+    {
+        _ = run.Value;
+        TrainedModel Load(string decoding) => TrainedModel.Load(
+            folder.In("whole"),
+            SmallExperiment.Parts([]),
+            Assert.Fail,
+            decoding: DecodingChoice.Parse(decoding, "decoding.yaml", folder.In(), SmallExperiment.Parts([])));
+        using TrainedModel greedy = Load("decoder: best-path"), beam = Load("decoder: { transducer-beam: { width: 5, hypotheses: 3 } }");
+        string line = Directory.EnumerateFiles(folder.In("whole"), "*.png", SearchOption.AllDirectories)
+            .First(file => Path.GetDirectoryName(file) != folder.In("whole"));
+        DecodedInput read = beam.Read(line);
+        Assert.That(read.Hypotheses, Has.Count.EqualTo(3));
+        Assert.That(read.Hypotheses[0].Score, Is.GreaterThanOrEqualTo(greedy.Read(line).Hypotheses[0].Score), "a sum over alignments");
+        Assert.That(
+            () => Load("decoder: prefix-beam"),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("decoding.yaml:1:10: 'prefix-beam' reads a score of each token"));
+        Assert.That(
+            () => new DecodingTuning(beam, beam.LoadSet("dev")),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("The topology of the run is a transducer"));
     }
 
     [TestCase("objective.decoder=prefix-beam", "'prefix-beam' reads a score of each token in each frame, and the scores of a transducer")]
