@@ -57,32 +57,32 @@ public static class FewestFrames
         long[]? sources = lattice.Arcs is IndexedArcs indexed ? indexed.Sources.cpu().contiguous().data<long>().ToArray() : null;
         IReadOnlyList<int> offsets = (lattice.Arcs as BandedArcs)?.Offsets ?? [];
         int slots = (int)scores.shape[^3];
+        (int[] queue, int[] seen) = (new int[states], new int[states]); // seen: the last utterance that reached the state, counted from 1
         return Enumerable.Range(0, batch).Select(b => empty[b] ? 0 : Shortest(b)).ToArray();
 
         // Breadth first, against the arcs: the states from which an end is one frame away, then two, and so on.
         long Shortest(int b)
         {
-            int first = b * states;
-            var seen = new bool[states];
-            int[] front = [.. Enumerable.Range(0, states).Where(s => ends[first + s])];
-            foreach (int s in front) seen[s] = true;
-            for (long frames = 1; front.Length > 0; frames++)
+            (int first, int head, int tail) = (b * states, 0, 0);
+            for (int s = 0; s < states; s++)
             {
-                if (front.Any(s => starts[first + s])) return frames;
-                var next = new List<int>();
-                foreach (int s in front)
+                if (ends[first + s]) (seen[s], queue[tail++]) = (b + 1, s);
+            }
+
+            for (long frames = 1; head < tail; frames++)
+            {
+                for (int end = tail; head < end; head++)
                 {
+                    int s = queue[head];
+                    if (starts[first + s]) return frames;
                     for (int k = 0; k < slots; k++)
                     {
                         int cell = (k * batch * states) + first + s;
                         int from = sources is null ? s - offsets[k] : (int)sources[cell];
-                        if (!arcs[cell] || from < 0 || seen[from]) continue;
-                        seen[from] = true;
-                        next.Add(from);
+                        if (!arcs[cell] || from < 0 || seen[from] == b + 1) continue;
+                        (seen[from], queue[tail++]) = (b + 1, from);
                     }
                 }
-
-                front = [.. next];
             }
 
             return long.MaxValue;
