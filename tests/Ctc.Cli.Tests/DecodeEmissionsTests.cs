@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Ctc.Cli.Commands.Decode;
 using Ctc.Tests;
 
 namespace Ctc.Cli.Tests;
@@ -89,6 +90,47 @@ public class DecodeEmissionsTests
     }
 
     [Test]
+    public void CTM_has_the_seconds_of_words_and_tokens()
+    {
+        File.WriteAllBytes(folder.In("x y.npy"), NumpyBytes.OfDoubles([8, 4], Frames<double>("-aab||-b")));
+        File.WriteAllText(folder.In("words.yaml"), "decoder: { prefix-beam: { lexicon: words.txt } }\n");
+        File.WriteAllText(folder.In("words.txt"), "abba a b\nbe b\n");
+        string name = folder.In("x_y.npy");
+        CommandOutput words = Decode("--ctm", "word", "--frame-ms", "40", folder.In("x y.npy"));
+        Assert.That((words.ExitCode, words.Output, words.Error), Is.EqualTo((0, $"{name} 1 0.040 0.120 ab\n{name} 1 0.280 0.040 b\n", "")));
+        Assert.That(
+            Decode("--ctm", "token", "--frame-ms", "1000", folder.In("x y.npy")).Output,
+            Is.EqualTo($"{name} 1 1.000 2.000 a\n{name} 1 3.000 1.000 b\n{name} 1 4.000 2.000 <space>\n{name} 1 7.000 1.000 b\n"));
+        Assert.That(
+            Decode("--ctm", "word", "--frame-ms", "10", "--decoding", folder.In("words.yaml"), folder.In("x y.npy")).Output,
+            Is.EqualTo($"{name} 1 0.010 0.030 abba\n{name} 1 0.070 0.010 be\n"));
+    }
+
+    [Test]
+    public void The_speed_is_told_on_the_standard_error()
+    {
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfDoubles([4, 4], Frames<double>("aa-b")));
+        Assert.That(
+            Decode("--timing", "--frame-ms", "10", folder.In("x.npy"), folder.In("x.npy")).Error,
+            Does.Match(@"^ctc: 2 utterances with 8 frames in \d+\.\d\d s, \d+ frames a second, real-time factor \d+\.\d{4}\n$"));
+        Assert.That(Decode("--timing", folder.In("x.npy")).Error, Does.EndWith("frames a second\n"));
+        var progress = new DecodingProgress(2, null);
+        progress.Count(300);
+        Assert.That(
+            progress.Summarize(10, seconds: 1.5), Is.EqualTo("1 utterances with 300 frames in 1.50 s, 200 frames a second, real-time factor 0.5000"));
+    }
+
+    [Test]
+    public void On_a_terminal_a_line_counts_the_inputs()
+    {
+        using var terminal = new StringWriter();
+        var progress = new DecodingProgress(2, terminal);
+        progress.EndInput();
+        progress.EndInput();
+        Assert.That(terminal.ToString(), Is.EqualTo("\r1 of 2 inputs\r\e[K"));
+    }
+
+    [Test]
     public void A_bad_file_is_named_and_the_others_are_read()
     {
         File.WriteAllBytes(folder.In("narrow.npy"), NumpyBytes.OfDoubles([1, 3], 0, 0, 0));
@@ -113,6 +155,15 @@ public class DecodeEmissionsTests
 
     [TestCase(new[] { "decode", "r" }, "ctc: expected at least one FILE after RUN.\n")]
     [TestCase(new[] { "decode", "r", "x", "--blank", "0" }, "ctc: --blank and --probabilities describe emissions; expected --tokens with them.\n")]
+    [TestCase(new[] { "decode", "r", "x", "--ctm", "line", "--frame-ms", "1" }, "ctc: --ctm is 'line'; expected word or token.\n")]
+    [TestCase(new[] { "decode", "r", "x", "--ctm", "word" }, "ctc: --ctm prints seconds; expected --frame-ms with it.\n")]
+    [TestCase(
+        new[] { "decode", "r", "x", "--ctm", "word", "--frame-ms", "1", "--json" },
+        "ctc: --ctm prints one hypothesis; expected no --json or --nbest.\n")]
+    [TestCase(new[] { "decode", "r", "x", "--frame-ms", "0" }, "ctc: --frame-ms is 0; expected a number of milliseconds above 0.\n")]
+    [TestCase(new[] { "decode", "x", "--tokens", "t", "--emissions" }, "ctc: --emissions applies transforms of a run; expected no --tokens with it.\n")]
+    [TestCase(
+        new[] { "decode", "x", "--tokens", "t", "--manifest", "m" }, "ctc: --manifest names inputs of a run; expected no --tokens with it.\n")]
     [TestCase(new[] { "decode", "r", "x", "--nbest", "0" }, "ctc: --nbest is 0; expected 1 or more.\n")]
     [TestCase(new[] { "decode", "x.npy", "--tokens", "nowhere.txt" }, "nowhere.txt cannot be read: ")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)

@@ -22,7 +22,11 @@ public class RunTests
         CommandOutput taught = CtcInProcess.Run("posteriors", folder.In("run"), "--set", "train", "--output", folder.In("teacher"));
         CommandOutput student = CtcInProcess.Run(
             "run", "configs/smoke.yaml", "train.epochs=1", $"objective.auxiliary=[{{distillation: {{teacher: '{folder.In("teacher")}'}}}}]",
-            "--output", folder.In("student"));
+            "objective.emissions=[{blank-penalty: {lambda: {steps: {values: [0, 20], starts: [1 epochs]}}}}]", "--output", folder.In("student"));
+        CommandOutput own = CtcInProcess.Run("decode", folder.In("student"), samples[0], "--ctm", "token", "--frame-ms", "1000");
+        CommandOutput penalised = CtcInProcess.Run("decode", folder.In("student"), samples[0], "--ctm", "token", "--frame-ms", "1000", "--emissions");
+        File.WriteAllText(folder.In("manifest.jsonl"), $"{{\"image\": \"{samples[1]}\", \"text\": \"\", \"id\": \"second\"}}\n");
+        CommandOutput listed = CtcInProcess.Run("decode", folder.In("run"), samples[0], "--manifest", folder.In("manifest.jsonl"));
 
         File.WriteAllText(folder.In("tokens"), string.Join('\n', "-0123456789".Select(symbol => symbol)));
         File.WriteAllBytes(folder.In("test.npy"), FirstEmissions(folder.In("new", "test.safetensors")));
@@ -62,6 +66,12 @@ public class RunTests
                 Does.Match(@"yaml: language-weight [\d.]+, insertion-bonus -?[\d.]+: token error rate [\d.]+ % on 10 utterances of dev; without"));
             Assert.That((searched.ExitCode, searched.Error), Is.EqualTo((0, "")));
             Assert.That(searched.Output.Split('\n')[1], Does.Match($@"^{samples[0]}\t2\t-?\d+\.\d{{4}}\t\d*$"));
+            Assert.That((own.ExitCode, own.Error), Is.EqualTo((0, "")));
+            Assert.That(own.Output, Is.Empty, "blanks alone, as after few steps");
+            Assert.That(penalised.Output, Does.Match($@"^{samples[0]} 1 \d+\.000 \d+\.000 \d\n"), "with the penalty after training");
+            string[] lines = decoded.Output.Split('\n');
+            Assert.That(
+                (listed.Output, listed.Error), Is.EqualTo(($"{lines[0]}\nsecond\t{lines[1].Split('\t')[1]}\n", "")), "inputs of a manifest");
             Assert.That((taught.ExitCode, student.ExitCode, student.Error), Is.EqualTo((0, 0, "")), "distillation from the run");
             Assert.That(
                 decoded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),

@@ -96,7 +96,9 @@ public sealed class ExperimentFile
     /// need to exist.
     /// </summary>
     /// <inheritdoc cref="Bind"/>
-    public Experiment BindForReading(PartCatalog catalog)
+    /// <param name="catalog">The parts available by name.</param>
+    /// <param name="withEmissions">Whether the emission transforms are bound too.</param>
+    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false)
     {
         // Lists of parts, such as metrics and data transforms, are not for reading.
         string[] lists = [.. ExtensionPoint.All.Where(point => point is { Section: "", IsList: true }).Select(point => point.Key)];
@@ -104,15 +106,17 @@ public sealed class ExperimentFile
         {
             Entries = [.. document.Entries.Where(entry => entry.Key.Text != ExtensionPoint.TrainSection && !lists.Contains(entry.Key.Text))],
         };
-        YamlMapping plain = needed.With(ObjectiveForReading());
+        YamlMapping plain = needed.With(ObjectiveForReading(withEmissions));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
     }
 
     // The keys with one part each, such as the topology: lists of parts are for training.
-    private YamlEntry ObjectiveForReading()
+    private YamlEntry ObjectiveForReading(bool withEmissions)
     {
         const string section = ExtensionPoint.ObjectiveSection;
-        string[] keys = [.. ExtensionPoint.All.Where(point => point.Section == section && !point.IsList).Select(point => point.Key)];
+        string[] keys = [.. ExtensionPoint.All
+            .Where(point => point.Section == section && (!point.IsList || (withEmissions && point.Interface == typeof(IEmissionTransform))))
+            .Select(point => point.Key)];
         IEnumerable<YamlEntry> kept = ((document[section] as YamlMapping)?.Entries ?? []).Where(entry => keys.Contains(entry.Key.Text));
         return Entry(section, new YamlMapping(document.Location, [.. kept]));
     }

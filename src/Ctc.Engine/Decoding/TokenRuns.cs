@@ -1,14 +1,14 @@
 namespace Ctc.Engine.Decoding;
 
 /// <summary>The frames of the tokens of a path.</summary>
-internal static class TokenRuns
+public static class TokenRuns
 {
     /// <summary>Finds them.</summary>
     /// <param name="path">The token of each frame.</param>
     /// <param name="blank">The token that is none; null if there is none.</param>
     /// <param name="merges">Whether equal tokens in consecutive frames are one.</param>
     /// <returns>The frames of each token that is not the blank, in order.</returns>
-    public static FrameSpan[] Find(ReadOnlySpan<long> path, long? blank, bool merges)
+    public static IReadOnlyList<FrameSpan> Find(ReadOnlySpan<long> path, long? blank, bool merges)
     {
         var spans = new List<FrameSpan>();
         for (int t = 0; t < path.Length; t++)

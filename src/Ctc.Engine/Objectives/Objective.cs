@@ -291,10 +291,11 @@ public sealed class Objective : torch.nn.Module
     /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
     /// <param name="batch">Lengths and vocabulary.</param>
     /// <param name="decoder">Reads what it declares in its needs; by default that of the parts.</param>
+    /// <param name="transformed">Whether the emission transforms are applied first; by default the model's own output is decoded.</param>
     /// <returns>For each utterance at least one hypothesis, the best first.</returns>
     /// <exception cref="ArgumentException">Output and batch do not fit each other.</exception>
     /// <exception cref="PartException">An utterance has no hypothesis, or one with a token that is none of targets.</exception>
-    public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(EncoderOutput output, Batch batch, IDecoder? decoder = null)
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(EncoderOutput output, Batch batch, IDecoder? decoder = null, bool transformed = false)
     {
         ArgumentNullException.ThrowIfNull(batch);
         decoder ??= parts.Decoder;
@@ -303,7 +304,7 @@ public sealed class Objective : torch.nn.Module
         Batch blind = BatchReading.WithoutTargets(batch);
         IReadOnlyList<IReadOnlyList<Hypothesis>> read = new PartCalls(scope).Make(decoder, () => parts.Transducer is { } transducer
             ? TransducerFit.ForTransducer(decoder).Decode(transducer.Open(output.Logits, blind, parts.LanguageModel))
-            : decoder.Decode(PartEvaluation.For(decoder, Open(output, blind, InputKind.Logits, new PartCalls(null)))));
+            : decoder.Decode(PartEvaluation.For(decoder, OpenForDecoding(output, blind, transformed))));
         return HypothesisCheck.FindFault(read, batch) is { } fault ? throw new PartException(PartCalls.Name(decoder), fault) : read;
     }
 
@@ -337,6 +338,15 @@ public sealed class Objective : torch.nn.Module
         ArgumentNullException.ThrowIfNull(batch);
         ModelOutput model = output.Linear is null ? new(output.Logits, batch, kind, output.Streams) : new(output, batch);
         return new BatchReading(Settings(parts), model, batch, calls);
+    }
+
+    // Transformed scores are normalised in each frame: all paths of an utterance lose the same.
+    private BatchReading OpenForDecoding(EncoderOutput output, Batch batch, bool transformed)
+    {
+        BatchReading reading = Open(output, batch, InputKind.Logits, new PartCalls(null));
+        if (!transformed || parts.Emissions.Count == 0) return reading;
+        var model = new ModelOutput(reading.Scores, batch, InputKind.Logits, output.Streams);
+        return new BatchReading(Settings(new ObjectiveParts(parts) { Emissions = [] }), model, batch, new PartCalls(null));
     }
 
     private BatchReading OpenHead(string name, ObjectiveHead head, EncoderOutput output, Batch batch, PartCalls calls)

@@ -4,8 +4,8 @@ namespace Ctc.Experiments.Decoding;
 /// <param name="name">The name of the input, such as its file.</param>
 /// <param name="frames">N, the number of frames of the model's output.</param>
 /// <param name="hypotheses">At least one, the best first.</param>
-/// <param name="alphabet">The symbols of the tokens.</param>
-public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothesis> hypotheses, Alphabet alphabet)
+/// <param name="vocabulary">The tokens, with symbols.</param>
+public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothesis> hypotheses, Vocabulary vocabulary)
 {
     /// <summary>Gets the name of the input, such as its file.</summary>
     public string Name { get; } = name;
@@ -17,14 +17,23 @@ public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothe
     public IReadOnlyList<Hypothesis> Hypotheses { get; } = hypotheses;
 
     /// <summary>Gets the symbols of the tokens.</summary>
-    public Alphabet Alphabet { get; } = alphabet;
+    public Alphabet Alphabet => vocabulary.Alphabet!;
 
     /// <summary>Gets the text of the best hypothesis.</summary>
     public string Text => Format(Hypotheses[0]);
 
     /// <summary>Returns the same under another name.</summary>
     /// <param name="name">The name.</param>
-    public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, Alphabet);
+    public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, vocabulary);
+
+    /// <summary>Finds the tokens of a hypothesis on its path.</summary>
+    /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>
+    /// <returns>In order; null if the decoder gives no path, or one of other tokens.</returns>
+    public IReadOnlyList<TimedUnit>? FindTokens(Hypothesis hypothesis) => HypothesisTimes.FindTokens(hypothesis, vocabulary);
+
+    /// <summary>Finds the words of a hypothesis on its path: those of a lexicon, else what is between spaces or marks of a word's start.</summary>
+    /// <inheritdoc cref="FindTokens"/>
+    public IReadOnlyList<TimedUnit>? FindWords(Hypothesis hypothesis) => HypothesisTimes.FindWords(hypothesis, vocabulary);
 
     /// <summary>Writes a hypothesis as text.</summary>
     /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>

@@ -57,7 +57,7 @@ public sealed class EmissionDecoder : IDisposable
             [.. emissions.Select(emission => emission.Name)],
             graphs: null);
         IReadOnlyList<IReadOnlyList<Hypothesis>> read = objective.Decode(new EncoderOutput(logits), batch);
-        return [.. emissions.Select((emission, b) => new DecodedInput(emission.Name, emission.Frames, read[b], vocabulary.Alphabet!))];
+        return [.. emissions.Select((emission, b) => new DecodedInput(emission.Name, emission.Frames, read[b], vocabulary))];
     }
 
     /// <inheritdoc/>

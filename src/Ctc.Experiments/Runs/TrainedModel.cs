@@ -22,10 +22,20 @@ public sealed class TrainedModel : IDisposable
     private readonly Objective objective; // of topology and decoder alone
     private readonly TrainingState state;
     private double? frameMilliseconds; // known once a set is loaded
+    private readonly Progress progress; // of schedules in emission transforms
+    private readonly bool transforms;
 
     private TrainedModel(
-        string identity, IDataSource source, Encoder network, ObjectiveConfiguration configuration, Objective objective, TrainingState state)
+        string identity,
+        IDataSource source,
+        Encoder network,
+        ObjectiveConfiguration configuration,
+        Objective objective,
+        TrainingState state,
+        Progress progress,
+        bool transforms)
     {
+        (this.progress, this.transforms) = (progress, transforms);
         Configuration = configuration;
         Identity = identity;
         this.source = source;
@@ -52,13 +62,14 @@ public sealed class TrainedModel : IDisposable
     /// <param name="note">Receives warnings: plugins whose files are not those that trained the run.</param>
     /// <param name="anyBuild">Whether the plugins of these parts may differ from those that trained the run.</param>
     /// <param name="decoding">Other parts that decode than those of the run; null, the default, for those of the run.</param>
+    /// <param name="transforms">Whether the emission transforms of the run are applied before decoding; by default they are not needed.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
     /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, encoder, topology or decoder is another build.
     /// </exception>
     /// <exception cref="ConfigurationException">The data source, encoder, topology or decoder of the run is missing.</exception>
     public static TrainedModel Load(
-        string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null)
+        string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null, bool transforms = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(note);
@@ -67,7 +78,7 @@ public sealed class TrainedModel : IDisposable
         string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one finished epoch.");
 
-        Experiment experiment = Bind(record, folder, parts);
+        Experiment experiment = Bind(record, folder, parts, transforms);
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
         Checkpoint checkpoint = Checkpoint.Open(best, record.Identities);
         TrainingState state = checkpoint.State;
@@ -80,7 +91,9 @@ public sealed class TrainedModel : IDisposable
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
-        return new TrainedModel(record.Identity, experiment.Data.Create<IDataSource>(), network, configuration, objective, state);
+        Progress progress = transforms ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
+        return new TrainedModel(
+            record.Identity, experiment.Data.Create<IDataSource>(), network, configuration, objective, state, progress, transforms);
     }
 
     /// <summary>Reads a file by the decoder of the run.</summary>
@@ -98,10 +111,27 @@ public sealed class TrainedModel : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         Utterance utterance = source.Read(file);
-        if (utterance.Frames == 0) return new DecodedInput(file, 0, [new Hypothesis([], 0)], Vocabulary.Alphabet!);
-        PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        return new DecodedInput(file, padded.Batch.Frames[0], objective.Decode(padded.ReadBy(network), padded.Batch)[0], Vocabulary.Alphabet!);
+        if (utterance.Frames == 0) return new DecodedInput(file, 0, [new Hypothesis([], 0) { Path = [] }], Vocabulary);
+        PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
+        return new DecodedInput(file, padded.Batch.Frames[0], Decode(padded)[0], Vocabulary);
     }
+
+    /// <summary>Reads utterances by the decoder of the run, a few at a time.</summary>
+    /// <param name="utterances">Utterances of the data source; targets are not read.</param>
+    /// <returns>Lazily, all hypotheses of each under its id, in their order.</returns>
+    public IEnumerable<DecodedInput> Read(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(ReadBatch);
+
+    private IReadOnlyList<DecodedInput> ReadBatch(Utterance[] utterances)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
+        IReadOnlyList<IReadOnlyList<Hypothesis>> read = Decode(padded);
+        return [.. utterances.Select((utterance, b) => new DecodedInput(utterance.Id, padded.Batch.Frames[b], read[b], Vocabulary))];
+    }
+
+    private IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(PaddedBatch padded) =>
+        objective.Decode(padded.ReadBy(network), padded.Batch, transformed: transforms);
 
     /// <summary>Loads a set of the run's data.</summary>
     /// <param name="name">train, dev or test.</param>
@@ -132,7 +162,7 @@ public sealed class TrainedModel : IDisposable
     /// <returns>Lazily, the best alignment of each in its order, by the model's own log-probabilities.</returns>
     public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(AlignBatch);
 
-    /// <summary>Reads a file as <see cref="Read"/> does, for a drawing.</summary>
+    /// <summary>Reads a file as <see cref="Read(string)"/> does, for a drawing.</summary>
     /// <param name="file">An input as the run's data source takes it.</param>
     /// <param name="hypotheses">The number of hypotheses at most.</param>
     /// <returns>Without target and alignment.</returns>
@@ -244,11 +274,11 @@ public sealed class TrainedModel : IDisposable
     }
 
     // The recorded paths of plugins are those of the machine that trained.
-    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts)
+    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms)
     {
         var recorded = (JsonObject)record.Experiment.DeepClone();
         recorded.Remove("plugins");
-        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts);
+        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts, transforms);
     }
 
     /// <inheritdoc/>

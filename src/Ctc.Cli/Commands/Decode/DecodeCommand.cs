@@ -10,8 +10,9 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Decode;
 
 /// <summary>
-/// <c>ctc decode RUN FILE... [plugins=[PATH]] [--trust] [--any-build]</c>, or <c>ctc decode --tokens FILE EMISSIONS...</c>, both with
-/// <c>[--decoding FILE] [--nbest N] [--json]</c>.
+/// <c>ctc decode RUN FILE... [--manifest FILE] [--emissions] [plugins=[PATH]] [--trust] [--any-build]</c>, or
+/// <c>ctc decode --tokens FILE EMISSIONS... [--blank TOKEN] [--probabilities]</c>, both with
+/// <c>[--decoding FILE] [--nbest N] [--json] [--ctm UNIT] [--frame-ms MS] [--timing]</c>.
 /// </summary>
 internal sealed class DecodeCommand
 {
@@ -57,6 +58,31 @@ internal sealed class DecodeCommand
 
     private readonly Option<bool> json = new("--json") { Description = "Print a JSON object a line." };
 
+    private readonly Option<string?> ctm = new("--ctm")
+    {
+        Description = "Print CTM, a line for each word or token with start and duration in seconds; expects --frame-ms.", HelpName = "UNIT",
+    };
+
+    private readonly Option<double?> frameMilliseconds = new("--frame-ms")
+    {
+        Description = "The milliseconds from one frame of the model's output to the next.", HelpName = "MS",
+    };
+
+    private readonly Option<bool> timing = new("--timing")
+    {
+        Description = "Print the speed on the standard error, with --frame-ms as real-time factor too.",
+    };
+
+    private readonly Option<bool> emissions = new("--emissions")
+    {
+        Description = "Apply the emission transforms of the run's objective before decoding, such as a label prior.",
+    };
+
+    private readonly Option<string?> manifest = new("--manifest")
+    {
+        Description = "Read the inputs that a manifest names, under its ids.", HelpName = "FILE",
+    };
+
     private readonly CommandServices services;
 
     private DecodeCommand(CommandServices services) => this.services = services;
@@ -69,16 +95,34 @@ internal sealed class DecodeCommand
             "Reads new inputs with a trained run and its decoder, or emissions of another program: a line FILE, tab, text for each.";
         var command = new Command("decode", description)
         {
-            run, files, trust, anyBuild, tokens, blank, probabilities, decoding, nBest, json,
+            run, files, trust, anyBuild, tokens, blank, probabilities, decoding, nBest, json, ctm, frameMilliseconds, timing, manifest, emissions,
         };
         nBest.Validators.Add(given =>
         {
             if (given.GetValueOrDefault<int?>() is < 1) given.AddError($"--nbest is {given.Tokens[0].Value}; expected 1 or more.");
         });
+        frameMilliseconds.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<double?>() is not (> 0 and < double.PositiveInfinity))
+            {
+                given.AddError($"--frame-ms is {given.Tokens[0].Value}; expected a number of milliseconds above 0.");
+            }
+        });
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(ctm) is not { } unit) return;
+            if (unit is not ("word" or "token")) given.AddError($"--ctm is '{unit}'; expected word or token.");
+            if (given.GetValue(frameMilliseconds) is null) given.AddError("--ctm prints seconds; expected --frame-ms with it.");
+            bool isOther = given.GetValue(json) || given.GetValue(nBest) is not null;
+            if (isOther) given.AddError("--ctm prints one hypothesis; expected no --json or --nbest.");
+        });
         command.Validators.Add(given =>
         {
             bool isForeign = given.GetValue(tokens) is not null;
-            if (!isForeign && given.GetValue(files) is null or []) given.AddError("expected at least one FILE after RUN.");
+            bool isListed = given.GetValue(manifest) is not null;
+            if (isForeign && isListed) given.AddError("--manifest names inputs of a run; expected no --tokens with it.");
+            if (isForeign && given.GetValue(emissions)) given.AddError("--emissions applies transforms of a run; expected no --tokens with it.");
+            if (!isForeign && !isListed && given.GetValue(files) is null or []) given.AddError("expected at least one FILE after RUN.");
             if (!isForeign && (given.GetValue(blank) is not null || given.GetValue(probabilities)))
             {
                 given.AddError("--blank and --probabilities describe emissions; expected --tokens with them.");
@@ -98,8 +142,11 @@ internal sealed class DecodeCommand
         string[] given = parsed.GetValue(files)!;
         string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file)).SelectMany(Images)];
         var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given.Where(DecodePlugins.IsOverride)], parsed.GetValue(trust));
-        using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding));
-        return Write(parsed, inputs, file => [model.Read(StartFolder.Resolve(file)).WithName(file)]);
+        using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), parsed.GetValue(emissions));
+        if (parsed.GetValue(manifest) is not { } list) return Write(parsed, inputs, file => [model.Read(StartFolder.Resolve(file)).WithName(file)]);
+        return Write(parsed, [.. inputs, list], file => ReferenceEquals(file, list)
+            ? model.Read(model.LoadManifest(StartFolder.Resolve(list)))
+            : [model.Read(StartFolder.Resolve(file)).WithName(file)]);
     }
 
     private int DecodeEmissions(ParseResult parsed, string list)
@@ -130,23 +177,33 @@ internal sealed class DecodeCommand
     }
 
     // An input that is not valid is named, and the others are read.
-    private int Write(ParseResult parsed, IReadOnlyList<string> inputs, Func<string, IEnumerable<DecodedInput>> read)
+    private int Write(ParseResult parsed, string[] inputs, Func<string, IEnumerable<DecodedInput>> read)
     {
-        var output = new DecodingOutput(parsed.GetValue(nBest), parsed.GetValue(json));
+        IDecodingOutput output = parsed.GetValue(ctm) is { } unit
+            ? new CtmOutput(parsed.GetValue(frameMilliseconds)!.Value, unit == "token")
+            : new DecodingOutput(parsed.GetValue(nBest), parsed.GetValue(json));
+        DecodingProgress progress = DecodingProgress.OnError(inputs.Length);
         int exitCode = ExitCode.Done;
         foreach (string input in inputs)
         {
             try
             {
-                foreach (DecodedInput one in read(input)) output.Write(one);
+                foreach (DecodedInput one in read(input))
+                {
+                    output.Write(one);
+                    progress.Count(one.Frames);
+                }
             }
             catch (InvalidDataException error)
             {
                 Console.Error.WriteLine($"ctc: {error.Message}");
                 exitCode = ExitCode.WrongInput;
             }
+
+            progress.EndInput();
         }
 
+        if (parsed.GetValue(timing)) Console.Error.WriteLine($"ctc: {progress.Summarize(parsed.GetValue(frameMilliseconds))}");
         return exitCode;
     }
 }

@@ -12,7 +12,7 @@ namespace Ctc.Cli.Commands.Decode;
 /// <summary>Prints what was read.</summary>
 /// <param name="nBest">The number of hypotheses to print; null for a line of name and text.</param>
 /// <param name="isJson">Whether to print a JSON object a line.</param>
-internal sealed class DecodingOutput(int? nBest, bool isJson)
+internal sealed class DecodingOutput(int? nBest, bool isJson) : IDecodingOutput
 {
     public void Write(DecodedInput read)
     {

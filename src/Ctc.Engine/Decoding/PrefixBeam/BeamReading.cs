@@ -24,7 +24,7 @@ internal sealed class BeamReading(Fusion fusion, bool merges)
     public IReadOnlyList<WordSpan>? FindWords(int[] steps, long[] path)
     {
         if (words is null) return null;
-        FrameSpan[] spans = TokenRuns.Find(path, vocabulary.Blank, merges);
+        IReadOnlyList<FrameSpan> spans = TokenRuns.Find(path, vocabulary.Blank, merges);
         var found = new List<WordSpan>();
         for (int k = 0; k < steps.Length; k++)
         {

@@ -1,0 +1,62 @@
+using System.Text;
+using Ctc.Engine.Decoding;
+
+namespace Ctc.Experiments.Decoding;
+
+/// <summary>The frames of what a hypothesis reads, from its path.</summary>
+internal static class HypothesisTimes
+{
+    private const char Space = ' ', WordStart = '▁';
+
+    /// <summary>Finds the tokens of a hypothesis.</summary>
+    /// <param name="hypothesis">With a path; repeats in it are one token or several, as the tokens tell.</param>
+    /// <param name="vocabulary">Its tokens. Those that an added one spells have the same frames.</param>
+    /// <returns>In order; null if there is no path, or if the path is not of these tokens.</returns>
+    public static IReadOnlyList<TimedUnit>? FindTokens(Hypothesis hypothesis, Vocabulary vocabulary)
+    {
+        if (hypothesis.Path is not { } path) return null;
+        foreach (bool merges in (bool[])[true, false])
+        {
+            (long Token, FrameSpan Frames)[] read = [.. TokenRuns.Find(path, vocabulary.Blank, merges)
+                .SelectMany(frames => vocabulary.Spelling(path[frames.Start]).Select(token => (token, frames)))];
+            if (!read.Select(one => one.Token).SequenceEqual(hypothesis.Tokens)) continue;
+            return [.. read.Select(one => new TimedUnit(vocabulary.Symbol(one.Token), one.Frames))];
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds the words of a hypothesis: those of a lexicon, else what is between spaces or marks of a word's start.</summary>
+    /// <inheritdoc cref="FindTokens"/>
+    public static IReadOnlyList<TimedUnit>? FindWords(Hypothesis hypothesis, Vocabulary vocabulary)
+    {
+        if (hypothesis.Words is { } known) return [.. known.Select(word => new TimedUnit(word.Word, word.Frames))];
+        if (FindTokens(hypothesis, vocabulary) is not { } tokens) return null;
+        var words = new List<TimedUnit>();
+        var word = new StringBuilder();
+        var frames = new FrameSpan(0, 0);
+        foreach (TimedUnit token in tokens)
+        {
+            foreach (char letter in token.Text)
+            {
+                if (letter is Space or WordStart)
+                {
+                    End();
+                    continue;
+                }
+
+                frames = word.Length == 0 ? token.Frames : frames with { End = token.Frames.End };
+                word.Append(letter);
+            }
+        }
+
+        End();
+        return words;
+
+        void End()
+        {
+            if (word.Length > 0) words.Add(new TimedUnit(word.ToString(), frames));
+            word.Clear();
+        }
+    }
+}
