@@ -1,6 +1,9 @@
 namespace Ctc.Hosting;
 
-/// <summary>Observes the load of plugins, and reports a part whose creation does not return: module initialisers, constructors and setters of a plugin may hang.</summary>
+/// <summary>
+/// Observes the load of plugins, and reports a part whose creation does not return: module initialisers, constructors and setters of a plugin may
+/// hang.
+/// </summary>
 /// <param name="patience">The time after which a part is reported. Nothing is ended.</param>
 /// <param name="report">Called at most once for each creation, on another thread.</param>
 internal sealed class PluginWatch(TimeSpan patience, Action<PartFactory> report)

@@ -4,7 +4,8 @@ namespace Ctc.Comparisons.Statistics;
 public sealed class PooledQuantile
 {
     private readonly double share;
-    private readonly (double Value, int Unit)[] sorted;
+    private readonly (double Value, int Unit, int Times)[] sorted; // a value that a unit has several times is there once
+    private readonly int[] sizes; // the number of values of each unit
 
     /// <summary>Sorts the values once.</summary>
     /// <param name="units">The finite values of each unit, any number.</param>
@@ -12,7 +13,13 @@ public sealed class PooledQuantile
     public PooledQuantile(IEnumerable<IEnumerable<double>> units, double share)
     {
         this.share = share;
-        sorted = [.. units.SelectMany((values, unit) => values.Select(value => (value, unit))).OrderBy(pair => pair.value)];
+        double[][] values = [.. units.Select(unit => unit.ToArray())];
+        sizes = [.. values.Select(unit => unit.Length)];
+        sorted =
+        [
+            .. values.SelectMany((unit, number) => unit.CountBy(value => value).Select(same => (same.Key, number, same.Value)))
+                .OrderBy(same => same.Key),
+        ];
     }
 
     /// <summary>Computes the quantile.</summary>
@@ -22,15 +29,15 @@ public sealed class PooledQuantile
     {
         ArgumentNullException.ThrowIfNull(counts);
         long total = 0;
-        foreach ((_, int unit) in sorted) total += counts[unit];
+        for (int unit = 0; unit < sizes.Length; unit++) total += (long)counts[unit] * sizes[unit];
         if (total == 0) return double.NaN;
 
         double place = share * (total - 1);
         long below = (long)place, passed = 0;
         double lower = double.NaN;
-        foreach ((double value, int unit) in sorted)
+        foreach ((double value, int unit, int times) in sorted)
         {
-            passed += counts[unit];
+            passed += (long)counts[unit] * times;
             if (double.IsNaN(lower) && passed > below) lower = value;
             if (passed > below + 1) return double.Lerp(lower, value, place - below);
         }

@@ -87,7 +87,7 @@ public sealed class ChildProcess : IDisposable
         return new ProcessEnd(process.ExitCode, process.ExitCode == 0 ? "" : await error.WaitAsync(cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>Waits for its end, which it has announced. To kill it takes longer: the system's list of processes is read for its children.</summary>
+    /// <summary>Waits for its end, which it has announced. To kill it takes longer: all processes are searched for its children.</summary>
     /// <param name="limit">The longest time to wait; a process that still runs then is killed by <see cref="Dispose"/>.</param>
     public void WaitForEnd(TimeSpan limit) => process.WaitForExit(limit);
 

@@ -6,8 +6,8 @@ namespace Ctc.Cli.Tests.Bench;
 
 /// <summary>The least speed, on one thread, relative to libtorch's built-in CTC in the same process and in turns with it.</summary>
 /// <remarks>
-/// The limits are about half of what an idle machine measures (docs/performance.md), so that other work on the machine does not reach them. What makes
-/// the recursion several times slower does: a loop that is not compiled for speed, a copy, memory that is not used again.
+/// The limits are about half of what an idle machine measures (docs/performance.md), so that other work on the machine does not reach them. What
+/// makes the recursion several times slower does: a loop that is not compiled for speed, a copy, memory that is not used again.
 /// </remarks>
 internal sealed class SpeedTests
 {

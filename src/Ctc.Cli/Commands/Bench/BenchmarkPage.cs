@@ -19,7 +19,8 @@ internal static class BenchmarkPage
         if (!File.Exists(path)) throw new InvalidDataException($"{page}: there is no such file; expected a page in Markdown with tables.");
         if (files.Length == 0) throw new InvalidDataException("--tables is given without a file; expected one or more that --json printed.");
         JsonDocument[] runs = [.. files.Select(Parse)];
-        (string text, IReadOnlyList<string> written) = BenchmarkTables.Replace(File.ReadAllText(path), page, [.. runs.Select(run => run.RootElement)]);
+        (string text, IReadOnlyList<string> written) =
+            BenchmarkTables.Replace(File.ReadAllText(path), page, [.. runs.Select(run => run.RootElement)]);
         WholeFile.Write(path, text);
         Output.WriteLine(written.Count == 0 ? $"{page}: no table" : $"{page}: {string.Join(", ", written)}");
         foreach (JsonDocument run in runs) run.Dispose();
