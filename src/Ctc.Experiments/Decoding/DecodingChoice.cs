@@ -47,12 +47,14 @@ public sealed class DecodingChoice
     /// <summary>Writes the parts of an objective that decode.</summary>
     /// <param name="configuration">The objective.</param>
     /// <param name="decoder">The decoder in place of its own.</param>
+    /// <param name="withTopology">Whether the topology is written too, if it is not ctc.</param>
     /// <returns>JSON, which is also YAML, with absolute paths.</returns>
-    internal static string ToYaml(ObjectiveConfiguration configuration, PartChoice decoder)
+    internal static string ToYaml(ObjectiveConfiguration configuration, PartChoice decoder, bool withTopology = false)
     {
         PartChoices chosen = configuration.Chosen.With(ExtensionPoint.From(typeof(IDecoder)), [decoder]);
         JsonObject whole = CanonicalJson.From(configuration with { Chosen = chosen });
-        string[] keys = [.. Points.Where(point => point.Interface != typeof(ITopology)).Select(point => point.Key)];
+        bool isNamed = withTopology && configuration.Chosen.At<ITopology>().Single().Factory.Metadata.Name != "ctc";
+        string[] keys = [.. Points.Where(point => isNamed || point.Interface != typeof(ITopology)).Select(point => point.Key)];
         return CanonicalJson.Indented(new JsonObject(keys.Select(key => KeyValuePair.Create(key, whole[key]?.DeepClone()))));
     }
 

@@ -33,10 +33,15 @@ public sealed class EmissionDecoder : IDisposable
 
     /// <summary>Decodes utterances, a few at a time.</summary>
     /// <param name="emissions">The outputs.</param>
+    /// <param name="decoder">By default that of the objective.</param>
     /// <returns>Lazily, what is read in each, in their order.</returns>
-    public IEnumerable<DecodedInput> Decode(IEnumerable<Emission> emissions) => emissions.Chunk(BatchSize).SelectMany(DecodeBatch);
+    public IEnumerable<DecodedInput> Decode(IEnumerable<Emission> emissions, IDecoder? decoder = null) =>
+        emissions.Chunk(BatchSize).SelectMany(some => DecodeBatch(some, decoder));
 
-    private IReadOnlyList<DecodedInput> DecodeBatch(Emission[] emissions)
+    /// <summary>Gets the language model that the decoder reads; null if there is none.</summary>
+    internal ILanguageModel? LanguageModel => objective.LanguageModel;
+
+    private IReadOnlyList<DecodedInput> DecodeBatch(Emission[] emissions, IDecoder? decoder)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
@@ -56,7 +61,7 @@ public sealed class EmissionDecoder : IDisposable
             default,
             [.. emissions.Select(emission => emission.Name)],
             graphs: null);
-        IReadOnlyList<IReadOnlyList<Hypothesis>> read = objective.Decode(new EncoderOutput(logits), batch);
+        IReadOnlyList<IReadOnlyList<Hypothesis>> read = objective.Decode(new EncoderOutput(logits), batch, decoder);
         return [.. emissions.Select((emission, b) => new DecodedInput(emission.Name, emission.Frames, read[b], vocabulary))];
     }
 

@@ -6,70 +6,76 @@ using Ctc.Experiments.Decoding;
 
 namespace Ctc.Experiments.Runs;
 
-/// <summary>Finds the weight of a language model and the insertion bonus of a run's decoder on a set whose texts are known.</summary>
+/// <summary>Finds the weight of a language model and the insertion bonus of a decoder on a set whose texts are known.</summary>
 public sealed class DecodingTuning
 {
-    private const int BatchSize = 64;
-
-    private readonly TrainedModel model;
+    private readonly ObjectiveConfiguration configuration;
     private readonly PartChoice decoder;
     private readonly PrefixBeamOptions options;
-    private readonly IMetric metric;
-    private readonly IReadOnlyList<Utterance> utterances;
-    private readonly IReadOnlyList<float[]> logProbs;
+    private readonly ITuningSet set;
+    private readonly bool hasTopology; // is part of the choice
 
     /// <summary>Computes the model's output for the set, once.</summary>
     /// <param name="model">Its decoder is <c>prefix-beam</c>, with a language model.</param>
     /// <param name="utterances">Utterances with their texts.</param>
     /// <exception cref="InvalidDataException">There is another decoder, no language model, or no utterance with a text.</exception>
     public DecodingTuning(TrainedModel model, IReadOnlyList<Utterance> utterances)
+        : this(
+            (model ?? throw new ArgumentNullException(nameof(model))).Configuration,
+            model.LanguageModel,
+            (options, ofWords) => OfRun(model, utterances, ofWords ? options.Separator : null))
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(utterances);
-        this.model = model;
-        if (model.Configuration.IsTransducer)
-        {
-            throw new InvalidDataException("The topology of the run is a transducer; expected one whose log-probabilities are of frames.");
-        }
-
-        decoder = model.Configuration.Chosen.At<IDecoder>().Single();
-        options = decoder.Options as PrefixBeamOptions ?? throw new InvalidDataException(
-            $"The decoder is {decoder.Factory.Metadata.Name}, which has no weight of a language model; expected prefix-beam.");
-        ILanguageModel language = model.LanguageModel ?? throw new InvalidDataException(
-            "There is no language model; expected one under language-model, as in language-model: { arpa: { file: x } }.");
-        IsOfWords = language.Unit == LanguageUnit.Word;
-        metric = IsOfWords ? new WordErrorRate(new WordErrorRateOptions { Separator = options.Separator }) : new TokenErrorRate();
-        this.utterances = [.. utterances.Where(utterance => utterance is { Target.Length: > 0, Frames: > 0 })];
-        if (this.utterances.Count == 0) throw new InvalidDataException("The set has no utterance with a text; expected some to compare with.");
-        logProbs = [.. model.ReadLogProbs(this.utterances)];
+        Unit = IsOfWords ? "word" : "token";
     }
 
-    /// <summary>Gets whether errors are of words, because the language model is; otherwise they are of tokens.</summary>
-    public bool IsOfWords { get; }
+    /// <summary>Takes outputs of another program.</summary>
+    /// <param name="configuration">The parts that decode: <c>prefix-beam</c>, a language model, perhaps a topology.</param>
+    /// <param name="reader">Decodes by these parts.</param>
+    /// <param name="emissions">The outputs.</param>
+    /// <param name="texts">Their texts.</param>
+    /// <exception cref="InvalidDataException">There is another decoder, no language model, or no text of an output.</exception>
+    public DecodingTuning(ObjectiveConfiguration configuration, EmissionDecoder reader, IReadOnlyList<Emission> emissions, EmissionTexts texts)
+        : this(
+            configuration ?? throw new ArgumentNullException(nameof(configuration)),
+            (reader ?? throw new ArgumentNullException(nameof(reader))).LanguageModel,
+            (_, ofWords) => new EmissionTuningSet(reader, [.. emissions.Select(emission => (emission, texts.Find(emission)))], ofWords))
+    {
+        (Unit, hasTopology) = (IsOfWords ? "word" : "character", true);
+    }
+
+    private DecodingTuning(ObjectiveConfiguration configuration, ILanguageModel? language, Func<PrefixBeamOptions, bool, ITuningSet> load)
+    {
+        this.configuration = configuration;
+        decoder = configuration.Chosen.At<IDecoder>().Single();
+        options = decoder.Options as PrefixBeamOptions ?? throw new InvalidDataException(
+            $"The decoder is {decoder.Factory.Metadata.Name}, which has no weight of a language model; expected prefix-beam.");
+        if (language is null)
+        {
+            throw new InvalidDataException(
+                "There is no language model; expected one under language-model, as in language-model: { arpa: { file: x } }.");
+        }
+
+        IsOfWords = language.Unit == LanguageUnit.Word || options.Lexicon is not null;
+        Unit = "";
+        set = load(options, IsOfWords);
+        if (set.Count == 0) throw new InvalidDataException("The set has no utterance with a text; expected some to compare with.");
+    }
+
+    /// <summary>Gets of what errors are: word, token or character.</summary>
+    public string Unit { get; }
 
     /// <summary>Gets the number of utterances with a text.</summary>
-    public int Count => utterances.Count;
+    public int Count => set.Count;
+
+    // Because the language model is, or the lexicon.
+    private bool IsOfWords { get; }
 
     /// <summary>Measures the error of a weight and a bonus.</summary>
     /// <param name="weight">The weight of the language model.</param>
     /// <param name="bonus">The insertion bonus, in nats.</param>
-    /// <returns>The word or token error rate.</returns>
-    public double Measure(double weight, double bonus)
-    {
-        var part = new PrefixBeamDecoder(options with { LanguageWeight = weight, InsertionBonus = bonus, Hypotheses = 1 });
-        double amount = 0, total = 0;
-        foreach (int[] chunk in Enumerable.Range(0, utterances.Count).Chunk(BatchSize))
-        {
-            IReadOnlyList<Hypothesis> read = model.Decode([.. chunk.Select(i => (utterances[i], logProbs[i]))], part);
-            for (int b = 0; b < chunk.Length; b++)
-            {
-                MetricRatio ratio = metric.Measure(new DecodedUtterance(utterances[chunk[b]].Target, read[b].Tokens, model.Vocabulary.Alphabet!));
-                (amount, total) = (amount + ratio.Amount, total + ratio.Total);
-            }
-        }
-
-        return amount / Math.Max(total, 1);
-    }
+    /// <returns>The error rate.</returns>
+    public double Measure(double weight, double bonus) =>
+        set.Measure(new PrefixBeamDecoder(options with { LanguageWeight = weight, InsertionBonus = bonus, Hypotheses = 1 }));
 
     /// <summary>Writes decoder and language model with another weight and bonus.</summary>
     /// <param name="weight">The weight of the language model.</param>
@@ -78,6 +84,12 @@ public sealed class DecodingTuning
     public string ToYaml(double weight, double bonus)
     {
         PrefixBeamOptions found = options with { LanguageWeight = weight, InsertionBonus = bonus };
-        return DecodingChoice.ToYaml(model.Configuration, decoder with { Options = found });
+        return DecodingChoice.ToYaml(configuration, decoder with { Options = found }, hasTopology);
+    }
+
+    private static RunTuningSet OfRun(TrainedModel model, IReadOnlyList<Utterance> utterances, string? separator)
+    {
+        IMetric metric = separator is null ? new TokenErrorRate() : new WordErrorRate(new WordErrorRateOptions { Separator = separator });
+        return new RunTuningSet(model, [.. utterances.Where(utterance => utterance is { Target.Length: > 0, Frames: > 0 })], metric);
     }
 }

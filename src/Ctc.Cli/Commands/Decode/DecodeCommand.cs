@@ -31,20 +31,7 @@ internal sealed class DecodeCommand
 
     private readonly Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
 
-    private readonly Option<string?> tokens = new("--tokens")
-    {
-        Description = "The tokens of another program: the inputs are .npy or .npz files of its output, [frames, tokens].", HelpName = "FILE",
-    };
-
-    private readonly Option<string?> blank = new("--blank")
-    {
-        Description = "The token of the blank, or its number; by default <blk> or <blank> and their like, else number 0.", HelpName = "TOKEN",
-    };
-
-    private readonly Option<bool> probabilities = new("--probabilities")
-    {
-        Description = "The numbers of emissions are probabilities, and not logits or log-probabilities.",
-    };
+    private readonly EmissionOptions emitted = new();
 
     private readonly Option<string?> decoding = new("--decoding")
     {
@@ -95,7 +82,8 @@ internal sealed class DecodeCommand
             "Reads new inputs with a trained run and its decoder, or emissions of another program: a line FILE, tab, text for each.";
         var command = new Command("decode", description)
         {
-            run, files, trust, anyBuild, tokens, blank, probabilities, decoding, nBest, json, ctm, frameMilliseconds, timing, manifest, emissions,
+            run, files, trust, anyBuild, emitted.Tokens, emitted.Blank, emitted.Probabilities, decoding, nBest, json, ctm, frameMilliseconds, timing,
+            manifest, emissions,
         };
         nBest.Validators.Add(given =>
         {
@@ -118,21 +106,18 @@ internal sealed class DecodeCommand
         });
         command.Validators.Add(given =>
         {
-            bool isForeign = given.GetValue(tokens) is not null;
+            bool isForeign = given.GetValue(emitted.Tokens) is not null;
             bool isListed = given.GetValue(manifest) is not null;
             if (isForeign && isListed) given.AddError("--manifest names inputs of a run; expected no --tokens with it.");
             if (isForeign && given.GetValue(emissions)) given.AddError("--emissions applies transforms of a run; expected no --tokens with it.");
             if (!isForeign && !isListed && given.GetValue(files) is null or []) given.AddError("expected at least one FILE after RUN.");
-            if (!isForeign && (given.GetValue(blank) is not null || given.GetValue(probabilities)))
-            {
-                given.AddError("--blank and --probabilities describe emissions; expected --tokens with them.");
-            }
+            emitted.Check(given);
         });
         command.SetAction(parsed =>
         {
             Libtorch.Require();
             torch.set_num_threads(1);
-            return parsed.GetValue(tokens) is { } list ? DecodeEmissions(parsed, list) : DecodeInputs(parsed);
+            return parsed.GetValue(emitted.Tokens) is { } list ? DecodeEmissions(parsed, list) : DecodeInputs(parsed);
         });
         return command;
     }
@@ -153,7 +138,7 @@ internal sealed class DecodeCommand
     {
         string[] given = [parsed.GetRequiredValue(run), .. parsed.GetValue(files) ?? []];
         PartCatalog parts = services.Parts(DecodePlugins.Named([.. given.Where(DecodePlugins.IsOverride)]));
-        TokenList known = TokenList.Load(StartFolder.Resolve(list), parsed.GetValue(blank));
+        TokenList known = emitted.Load(parsed, list);
         ObjectiveConfiguration objective = parsed.GetValue(decoding) is { } choice
             ? DecodingFile.Load(choice, parts).Objective
             : ObjectiveConfiguration.Parse(PlainCtc, "plain CTC", StartFolder.Current, parts);
@@ -162,7 +147,7 @@ internal sealed class DecodeCommand
         return Write(parsed, inputs, file =>
         {
             string path = StartFolder.Resolve(file);
-            IReadOnlyList<Emission> emissions = Emission.Load(path, known, parsed.GetValue(probabilities));
+            IReadOnlyList<Emission> emissions = Emission.Load(path, known, parsed.GetValue(emitted.Probabilities));
             return decoder.Decode(emissions).Select(read => read.WithName(file + read.Name[path.Length..]));
         });
     }
