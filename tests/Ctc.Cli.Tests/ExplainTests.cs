@@ -31,6 +31,9 @@ public class ExplainTests
         string explained = CtcInProcess.Run("explain", "configs/transducer.yaml", "device=cpu").Output;
         Assert.That(explained, Does.Contain("  loss_b = L\n").And.Contain("p = softmax(W tanh(f_t + g_u) + b)"));
         Assert.That(explained, Does.Contain("Recursion: fused.\n  Logits: of the joint network, some frames at a time.\n"));
+        const string oneToken = "objective.topology.transducer.monotonic=true";
+        string monotonic = CtcInProcess.Run("explain", "configs/transducer.yaml", "device=cpu", oneToken).Output;
+        Assert.That(monotonic, Does.Contain("  Logits: of the joint network, one tensor.\n"));
         foreach (string fits in new[] { "objective.weighting=[focal, length, class-rarity]", "objective.auxiliary=[entropy]" })
         {
             Assert.That(CtcInProcess.Run("explain", "configs/transducer.yaml", fits).ExitCode, Is.Zero, fits);

@@ -42,7 +42,8 @@ public sealed class BestPathDecoder : IDecoder, ITransducerDecoder
     /// <inheritdoc/>
     IReadOnlyList<IReadOnlyList<Hypothesis>> ITransducerDecoder.Decode(TransducerReading reading) => reading.Decode(utterance =>
     {
-        TransducerPath read = TransducerDecoder.Greedy(utterance, reading.Batch.Blank!.Value);
+        TransducerPath read = TransducerDecoder.Greedy(
+            utterance, reading.Batch.Blank!.Value, TransducerDecoder.DefaultTokensPerFrame, reading.IsMonotonic);
         return [new Hypothesis(read.Tokens, read.Score)];
     });
 }

@@ -10,6 +10,9 @@ namespace Ctc.Engine.Decoding;
 internal sealed class TransducerBeam<TState>(
     ITransducerModel<TState> model, int width, long blank, int tokensPerFrame, ISequenceScores? scores = null)
 {
+    /// <summary>Gets whether a token leads to the next frame, as the blank does.</summary>
+    public bool IsMonotonic { get; init; }
+
     /// <summary>Reads all frames.</summary>
     /// <returns>The best hypothesis first.</returns>
     public IReadOnlyList<Hypothesis> Read()
@@ -18,7 +21,7 @@ internal sealed class TransducerBeam<TState>(
         List<Entry> beam = [new(root, 0, 0)];
         for (int t = 0; t < model.Frames; t++)
         {
-            beam = Best(ThroughFrame(t, beam));
+            beam = Best(IsMonotonic ? ThroughOneToken(t, beam) : ThroughFrame(t, beam));
             Retain(beam);
         }
 
@@ -69,6 +72,25 @@ internal sealed class TransducerBeam<TState>(
                 ? new Entry(entry.Node, LogSum(entry.Score, same.Score), Math.Min(entry.Emitted, same.Emitted))
                 : entry;
         }
+    }
+
+    // The sequences after the blank of the frame or one token.
+    private List<Entry> ThroughOneToken(int t, List<Entry> beam)
+    {
+        var after = new Dictionary<Node, Entry>();
+        foreach (Entry entry in beam)
+        {
+            ReadOnlySpan<double> next = model.LogProbs(t, StateOf(entry.Node));
+            for (int v = 0; v < next.Length; v++)
+            {
+                if (!(next[v] > double.NegativeInfinity)) continue;
+                Node node = v == blank ? entry.Node : Child(entry.Node, v, scores?.Gain(SequenceOf(entry.Node), v) ?? 0);
+                double score = entry.Score + next[v];
+                after[node] = new Entry(node, after.TryGetValue(node, out Entry same) ? LogSum(score, same.Score) : score, 0);
+            }
+        }
+
+        return [.. after.Values];
     }
 
     private List<Entry> Best(IEnumerable<Entry> entries)

@@ -15,7 +15,16 @@ public static class TransducerDecoder
     /// <param name="tokensPerFrame">After so many tokens in one frame the blank follows; by default 10.</param>
     /// <returns>The tokens with their frames, and the score of this alignment.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of tokens in a frame is less than 1.</exception>
-    public static TransducerPath Greedy<TState>(ITransducerModel<TState> model, long blank = 0, int tokensPerFrame = DefaultTokensPerFrame)
+    public static TransducerPath Greedy<TState>(ITransducerModel<TState> model, long blank = 0, int tokensPerFrame = DefaultTokensPerFrame) =>
+        Greedy(model, blank, tokensPerFrame, isMonotonic: false);
+
+    /// <summary>Reads an utterance greedily, perhaps with one token or the blank in each frame.</summary>
+    /// <inheritdoc cref="Greedy{TState}(ITransducerModel{TState}, long, int)"/>
+    /// <param name="model">The utterance.</param>
+    /// <param name="blank">The token of the blank.</param>
+    /// <param name="tokensPerFrame">The most tokens in a frame.</param>
+    /// <param name="isMonotonic">Whether a token leads to the next frame, as the blank does.</param>
+    internal static TransducerPath Greedy<TState>(ITransducerModel<TState> model, long blank, int tokensPerFrame, bool isMonotonic)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(tokensPerFrame, 1);
@@ -37,6 +46,7 @@ public static class TransducerDecoder
                 tokens.Add(best);
                 frames.Add(t);
                 state = model.Advance(state, best);
+                if (isMonotonic) break;
             }
         }
 
@@ -69,12 +79,13 @@ public static class TransducerDecoder
     /// <param name="blank">The token of the blank.</param>
     /// <param name="tokensPerFrame">The most tokens in a frame.</param>
     /// <param name="scores">They are added to those of the model; null for none.</param>
+    /// <param name="isMonotonic">Whether a token leads to the next frame, as the blank does.</param>
     internal static IReadOnlyList<Hypothesis> Beam<TState>(
-        ITransducerModel<TState> model, int width, long blank, int tokensPerFrame, ISequenceScores? scores)
+        ITransducerModel<TState> model, int width, long blank, int tokensPerFrame, ISequenceScores? scores, bool isMonotonic = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(tokensPerFrame, 1);
-        return new TransducerBeam<TState>(model, width, blank, tokensPerFrame, scores).Read();
+        return new TransducerBeam<TState>(model, width, blank, tokensPerFrame, scores) { IsMonotonic = isMonotonic }.Read();
     }
 }

@@ -14,6 +14,9 @@ internal sealed class TransducerReading(Batch batch, ILanguageModel? languageMod
     /// <summary>Gets the language model of the objective; null if there is none.</summary>
     public ILanguageModel? LanguageModel => languageModel;
 
+    /// <summary>Gets whether each frame emits one token or the blank.</summary>
+    public bool IsMonotonic { get; init; }
+
     /// <summary>Decodes each utterance, several at once.</summary>
     /// <param name="decode">Decodes one; at least one hypothesis, the best first.</param>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(Func<ITransducerModel<PredictionState>, IReadOnlyList<Hypothesis>> decode)

@@ -278,7 +278,7 @@ public sealed class Objective : torch.nn.Module
         if (kind != InputKind.Logits) throw new ArgumentException($"The inputs are {kind}; expected the output of an encoder.", nameof(kind));
         TransducerTopology transducer = parts.Transducer!;
         return new TransducerEvaluation(
-            Settings(parts), transducer.Join(output.Logits, batch), batch, transducer.FastEmitAt(batch.Progress));
+            Settings(parts), transducer.Join(output.Logits, batch), batch, transducer.FastEmitAt(batch.Progress), transducer.IsMonotonic);
     }
 
     /// <summary>The quantities of a batch in each head, for plots and measurements.</summary>

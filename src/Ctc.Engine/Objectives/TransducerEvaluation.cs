@@ -10,6 +10,7 @@ namespace Ctc.Engine.Objectives;
 public sealed class TransducerEvaluation : ObjectiveEvaluation
 {
     private readonly TransducerOutput output;
+    private readonly bool isMonotonic;
     private readonly Lazy<Tensor> entropy;
     private readonly Lazy<TransducerOccupancy> places;
     private readonly Lazy<IReadOnlyList<TransducerPath>> alignments;
@@ -18,12 +19,16 @@ public sealed class TransducerEvaluation : ObjectiveEvaluation
     /// <param name="output">The inputs of the joint network.</param>
     /// <param name="batch">Targets and lengths.</param>
     /// <param name="fastEmit">FastEmit's λ.</param>
-    internal TransducerEvaluation(EvaluationSettings settings, TransducerOutput output, Batch batch, double fastEmit)
+    /// <param name="isMonotonic">Whether each frame emits one token or the blank.</param>
+    internal TransducerEvaluation(
+        EvaluationSettings settings, TransducerOutput output, Batch batch, double fastEmit, bool isMonotonic = false)
         : base(batch)
     {
-        (Settings, this.output) = (settings, output);
+        (Settings, this.output, this.isMonotonic) = (settings, output, isMonotonic);
         bool recording = torch.is_grad_enabled();
-        LogLikelihood = TransducerRecursion.LogLikelihoodFromJoint(batch, output, settings.Recursion, fastEmit);
+        LogLikelihood = isMonotonic
+            ? MonotonicRecursion.LogLikelihood(batch, ReadLogProbs(batch, output), settings.Recursion, fastEmit)
+            : TransducerRecursion.LogLikelihoodFromJoint(batch, output, settings.Recursion, fastEmit);
         Feasible = LogLikelihood.isneginf().logical_not();
         Infeasible = Positions(Feasible);
         NegativeLogLikelihood = WhereFeasible(-LogLikelihood);
@@ -130,8 +135,9 @@ public sealed class TransducerEvaluation : ObjectiveEvaluation
     // With a gradient all log-probabilities are kept; without one, those of an utterance at a time exist.
     private Tensor FindEntropy(bool recording)
     {
-        if (recording || Batch.Size == 0) return TransducerRecursion.Entropy(Batch, ReadLogProbs(Batch, output), Settings.Recursion);
-        return torch.cat([.. Enumerable.Range(0, Batch.Size).Select(b => Alone(b, TransducerRecursion.Entropy))]);
+        Func<Batch, Tensor, RecursionKind, Tensor> entropy = isMonotonic ? MonotonicRecursion.Entropy : TransducerRecursion.Entropy;
+        if (recording || Batch.Size == 0) return entropy(Batch, ReadLogProbs(Batch, output), Settings.Recursion);
+        return torch.cat([.. Enumerable.Range(0, Batch.Size).Select(b => Alone(b, entropy))]);
     }
 
     private TransducerOccupancy FindPlaces()
@@ -143,7 +149,7 @@ public sealed class TransducerEvaluation : ObjectiveEvaluation
         for (int b = 0; b < Batch.Size; b++)
         {
             using DisposeScope ofUtterance = torch.NewDisposeScope();
-            TransducerOccupancy own = Alone(b, TransducerRecursion.Occupancy);
+            TransducerOccupancy own = Alone<TransducerOccupancy>(b, isMonotonic ? MonotonicRecursion.Occupancy : TransducerRecursion.Occupancy);
             Place(blanks, b, own.Blanks);
             Place(tokens, b, own.Tokens);
         }
@@ -158,7 +164,7 @@ public sealed class TransducerEvaluation : ObjectiveEvaluation
     {
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
-        return Alone(b, TransducerViterbi.Align)[0];
+        return Alone<IReadOnlyList<TransducerPath>>(b, isMonotonic ? TransducerViterbi.AlignMonotonic : TransducerViterbi.Align)[0];
     }
 
     // Computes a quantity of one utterance.

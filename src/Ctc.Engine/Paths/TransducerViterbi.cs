@@ -35,6 +35,39 @@ public static class TransducerViterbi
             : new TransducerPath(totals[b], target, FindFrames(states.AsSpan(b * rows, rows), target.Length)))];
     }
 
+    /// <summary>Aligns a batch of a monotonic transducer, whose frames emit one token or the blank.</summary>
+    /// <inheritdoc cref="Align"/>
+    /// <param name="batch">Targets, lengths and the blank.</param>
+    /// <param name="scores">[B, T, U+1, V] as those of <see cref="MonotonicRecursion.LogLikelihood"/>.</param>
+    /// <param name="kind">The recursion to use; by default the fastest that supports type and device.</param>
+    public static IReadOnlyList<TransducerPath> AlignMonotonic(Batch batch, Tensor scores, RecursionKind kind = RecursionKind.Auto)
+    {
+        TransducerInputs.Check(batch, scores);
+        if (batch.Size == 0) return [];
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var withoutGradient = torch.no_grad();
+        MonotonicLattice lattice = MonotonicRecursion.Open(batch, scores, fastEmit: 0);
+        using ViterbiAlignment best = Viterbi.Align(lattice.Lattice, lattice.Scores, lattice.Steps, kind);
+        double[] totals = [.. best.Score.to(torch.float64).cpu().data<double>()];
+        long[] states = [.. best.States.transpose(0, 1).contiguous().cpu().data<long>()];
+        int rows = (int)best.States.shape[0];
+        return [.. batch.Targets.Select((target, b) => new TransducerPath(
+            totals[b], target, FindMonotonicFrames(states.AsSpan(b * rows, (int)lattice.Steps[b]), target.Length)))];
+    }
+
+    // A token is emitted in the frame before the one in which the state is the next.
+    private static int[]? FindMonotonicFrames(ReadOnlySpan<long> states, int length)
+    {
+        if (states[0] < 0) return null;
+        var frames = new int[length];
+        for (int n = 1; n < states.Length; n++)
+        {
+            if (states[n] > states[n - 1]) frames[states[n] - 1] = n - 1;
+        }
+
+        return frames;
+    }
+
     // The state of diagonal n is the number of tokens emitted so far, so its frame is n minus the state.
     private static int[]? FindFrames(ReadOnlySpan<long> states, int length)
     {

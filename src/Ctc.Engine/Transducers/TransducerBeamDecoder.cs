@@ -34,7 +34,7 @@ public sealed class TransducerBeamDecoder(TransducerBeamOptions options) : IDeco
         {
             ISequenceScores? scores = fusion.IsNothing ? null : new FusedSequences(fusion);
             IReadOnlyList<Hypothesis> read =
-                TransducerDecoder.Beam(utterance, options.Width, vocabulary.Blank!.Value, options.TokensPerFrame, scores);
+                TransducerDecoder.Beam(utterance, options.Width, vocabulary.Blank!.Value, options.TokensPerFrame, scores, reading.IsMonotonic);
             return read.Count == 0 ? [new Hypothesis([], double.NegativeInfinity)] : [.. read.Take(options.Hypotheses)];
         });
     }

@@ -24,4 +24,8 @@ public sealed record TransducerOptions
     /// <value>0 or more; the default is 0. The loss is the same number for every λ.</value>
     [Range(0.0, double.MaxValue)]
     public Schedule FastEmit { get; init; } = 0;
+
+    /// <summary>Gets whether each frame emits one token or the blank, and not any number of tokens.</summary>
+    /// <value>The default is false. With true a target needs as many frames as it has tokens.</value>
+    public bool Monotonic { get; init; }
 }

@@ -1,5 +1,6 @@
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Recursions.Transducer;
+using Ctc.Engine.Topologies;
 using TorchSharp.Modules;
 
 namespace Ctc.Engine.Transducers;
@@ -12,9 +13,10 @@ namespace Ctc.Engine.Transducers;
 /// <see cref="Width"/> numbers in each frame instead of logits.
 /// </para>
 /// <para>
-/// The lattice of <see cref="Build"/> is that of the blanks alone: tokens take no frames. The likelihood is that of
-/// <see cref="TransducerRecursion"/>. Sources: Graves, "Sequence Transduction with Recurrent Neural Networks", 2012, arXiv 1211.3711; FastEmit: Yu et
-/// al., ICASSP 2021, arXiv 2010.11148.
+/// The lattice of <see cref="Build"/> is that of the blanks alone: tokens take no frames. The likelihood is that of <see
+/// cref="TransducerRecursion"/>. In the monotonic form each frame emits one token or the blank: its lattice is that of <see
+/// cref="SelflessTopology"/>, and the likelihood that of <see cref="MonotonicRecursion"/>. Sources: Graves, "Sequence Transduction with Recurrent
+/// Neural Networks", 2012, arXiv 1211.3711; FastEmit: Yu et al., ICASSP 2021, arXiv 2010.11148.
 /// </para>
 /// </remarks>
 /// <param name="options">Widths, and FastEmit.</param>
@@ -32,6 +34,9 @@ public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Mod
 
     /// <summary>Gets the number of numbers that the encoder gives in each frame.</summary>
     public long Width => options.Joint;
+
+    /// <summary>Gets whether each frame emits one token or the blank.</summary>
+    public bool IsMonotonic => options.Monotonic;
 
     /// <summary>Returns FastEmit's λ.</summary>
     /// <param name="progress">The progress of training.</param>
@@ -58,12 +63,15 @@ public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Mod
     }
 
     /// <inheritdoc/>
-    /// <returns>One state, the blank, in every frame; without frames only an empty target can be read.</returns>
+    /// <returns>
+    /// One state, the blank, in every frame; without frames only an empty target can be read. In the monotonic form the lattice of selfless.
+    /// </returns>
     /// <exception cref="ArgumentException">The batch has no blank.</exception>
     public Lattices Build(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         long blank = batch.Blank ?? throw new ArgumentException("A transducer needs a blank, and the batch has none.", nameof(batch));
+        if (IsMonotonic) return new SelflessTopology().Build(batch);
         Tensor zeros = torch.zeros([batch.Size, 1], torch.float64);
         double[] empty = [.. batch.Targets.Select(target => target.Length == 0 ? 0 : double.NegativeInfinity)];
         Tensor labels = torch.tensor([.. batch.Targets.Select(_ => blank)], [batch.Size, 1]);
@@ -109,7 +117,10 @@ public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Mod
             [.. batch.Frames.Select((count, b) => new TransducerUtterance(network, frames.AsMemory(b * size, (int)(count * Width)))
             {
                 Blank = batch.Blank!.Value,
-            })]);
+            })])
+        {
+            IsMonotonic = IsMonotonic,
+        };
     }
 
     private void Check(Tensor encoded)

@@ -16,10 +16,11 @@ public class TransducerBeamDecoderTests
     private static readonly Vocabulary Letters = new(new Alphabet(["a", " "])); // the blank is 0
 
     // Up to three tokens, of which no frame has more: every sequence, its likelihood and its score by definition.
-    [TestCase(null)]
-    [TestCase(LanguageUnit.Token)]
-    [TestCase(LanguageUnit.Word)]
-    public void An_unbounded_beam_is_the_enumeration_of_all_sequences(LanguageUnit? unit)
+    [TestCase(null, false)]
+    [TestCase(LanguageUnit.Token, false)]
+    [TestCase(LanguageUnit.Word, false)]
+    [TestCase(LanguageUnit.Token, true)]
+    public void An_unbounded_beam_is_the_enumeration_of_all_sequences(LanguageUnit? unit, bool isMonotonic)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         string[] hot = unit is null ? [] : ["a"];
@@ -30,7 +31,7 @@ public class TransducerBeamDecoderTests
         };
         Bigram? language = unit is { } known ? new Bigram(known, 3, "a") : null;
         using var objective = new Objective(
-            new ObjectiveParts { Topology = Create(), Decoder = new TransducerBeamDecoder(options), LanguageModel = language });
+            new ObjectiveParts { Topology = Create(isMonotonic), Decoder = new TransducerBeamDecoder(options), LanguageModel = language });
         Tensor encoded = torch.randn([2, 2, Width], torch.float64, generator: new torch.Generator(5));
         var empty = new Batch([[], []], [2, 1], Letters, default, null, null);
         IReadOnlyList<IReadOnlyList<Hypothesis>> read = objective.Decode(new EncoderOutput(encoded), empty);
@@ -42,7 +43,9 @@ public class TransducerBeamDecoderTests
             double[] likelihoods = [.. objective.InspectTransducer(new EncoderOutput(encoded), batch).LogLikelihood.data<double>()];
             for (int b = 0; b < 2; b++)
             {
-                Hypothesis own = read[b].Single(found => found.Tokens.SequenceEqual(target));
+                Hypothesis? own = read[b].SingleOrDefault(found => found.Tokens.SequenceEqual(target));
+                Assert.That(own is null, Is.EqualTo(isMonotonic && target.Length > empty.Frames[b]), "a frame for each token");
+                if (own is null) continue;
                 Assert.That(own.Score, Is.EqualTo(likelihoods[b] + beside.Score(target, ended: true)).Within(1e-9), string.Join(' ', target));
                 Assert.That(read[b].Select(found => found.Score), Is.Ordered.Descending);
             }
@@ -93,10 +96,10 @@ public class TransducerBeamDecoderTests
             Throws.ArgumentException.With.Message.StartsWith("'transducer-beam' reads a transducer, and the topology is none; expected a decoder"));
     }
 
-    private static TransducerTopology Create()
+    private static TransducerTopology Create(bool isMonotonic = false)
     {
         torch.random.manual_seed(2);
-        var transducer = new TransducerTopology(new TransducerOptions { Joint = Width, Embedding = 2, Hidden = 3 });
+        var transducer = new TransducerTopology(new TransducerOptions { Joint = Width, Embedding = 2, Hidden = 3, Monotonic = isMonotonic });
         transducer.Begin(new TrainingSet([], [], Letters));
         transducer.to(torch.float64);
         return transducer;

@@ -73,18 +73,21 @@ public class TransducerTopologyTests
         }
     }
 
-    [Test]
-    public void Best_path_reads_greedily_and_sees_no_targets()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Best_path_reads_greedily_and_sees_no_targets(bool isMonotonic)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        TransducerTopology transducer = Create(torch.float32);
+        var options = new TransducerOptions { Joint = Width, Embedding = 2, Hidden = 3, Monotonic = isMonotonic };
+        TransducerTopology transducer = Create(torch.float32, options);
         using var objective = new Objective(new ObjectiveParts { Topology = transducer });
         Tensor encoded = Draw([3, 4, Width], torch.float32) * 5;
         TransducerReading reading = transducer.Open(encoded, Ragged, null);
         IReadOnlyList<IReadOnlyList<Hypothesis>> read = objective.Decode(new EncoderOutput(encoded), Ragged);
         IReadOnlyList<IReadOnlyList<Hypothesis>> greedy = reading.Decode(utterance =>
         {
-            var path = TransducerDecoder.Greedy(utterance, Blank);
+            var path = TransducerDecoder.Greedy(utterance, Blank, TransducerDecoder.DefaultTokensPerFrame, isMonotonic);
+            if (isMonotonic) Assert.That(path.Frames, Is.Unique, "one token in a frame");
             return [new Hypothesis(path.Tokens, path.Score)];
         });
         Assert.That(read.Select(best => best[0].Tokens), Is.EqualTo(greedy.Select(best => best[0].Tokens)));
@@ -121,6 +124,14 @@ public class TransducerTopologyTests
         using DisposeScope scope = torch.NewDisposeScope();
         using TransducerTopology transducer = Create(torch.float32);
         Assert.That(FewestFrames.Find(transducer, Ragged), Is.EqualTo(new[] { 1, 0, 1, 1 }));
+    }
+
+    [Test]
+    public void The_monotonic_form_needs_a_frame_for_each_token()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using TransducerTopology transducer = Create(torch.float32, new TransducerOptions { Monotonic = true });
+        Assert.That(FewestFrames.Find(transducer, Ragged), Is.EqualTo(new[] { 3, 0, 1, 1 }));
     }
 
     [Test]

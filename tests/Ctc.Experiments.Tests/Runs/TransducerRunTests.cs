@@ -94,6 +94,17 @@ public sealed class TransducerRunTests : IDisposable
             Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("The topology of the run is a transducer"));
     }
 
+    [Test]
+    public void The_monotonic_form_trains_and_aligns_each_token_with_a_frame_of_its_own()
+    {
+        using var own = new Recorder();
+        const string monotonic = "objective.topology={\"transducer\":{\"joint\":16,\"embedding\":4,\"hidden\":8,\"monotonic\":true}} train.epochs=1";
+        Measurement test = SmallExperiment.Run(folder.In("monotonic"), own, monotonic).Test;
+        Assert.That(test.Utterances.Select(utterance => utterance.Loss), Is.All.Positive);
+        using TrainedModel model = TrainedModel.Load(folder.In("monotonic"), SmallExperiment.Parts([]), Assert.Fail);
+        foreach (AlignedUtterance aligned in model.Align(model.LoadSet("test"))) Assert.That(aligned.Tokens!.Select(token => token.Start), Is.Unique);
+    }
+
     [TestCase("objective.decoder=prefix-beam", "'prefix-beam' reads a score of each token in each frame, and the scores of a transducer")]
     [TestCase("objective.emissions=[drifting]", "'drifting' changes the scores of tokens in frames, and the scores of a transducer")]
     [TestCase("objective.auxiliary=[comparing] train.views=2", "'comparing' reads the log-probabilities of each frame, and the scores")]

@@ -5,6 +5,7 @@ using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Transducers;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
@@ -73,8 +74,9 @@ public static class Explanation
     {
         if (experiment.Objective.IsTransducer)
         {
-            bool isCpu = Devices.Choose(experiment.Device).type == DeviceType.CPU;
-            return "of the joint network, " + (isCpu ? "some frames at a time" : "one tensor");
+            bool isMonotonic = experiment.Objective.Chosen.At<ITopology>().Single().Options is TransducerOptions { Monotonic: true };
+            bool inChunks = !isMonotonic && Devices.Choose(experiment.Device).type == DeviceType.CPU;
+            return "of the joint network, " + (inChunks ? "some frames at a time" : "one tensor");
         }
 
         LogitsKind kind = experiment.Train.Logits ?? LogitsKind.Auto;

@@ -44,6 +44,13 @@ internal static class TransducerInputs
         return Check(batch, scores.shape, scores.dtype, nameof(scores));
     }
 
+    /// <summary>Checks FastEmit's λ.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, infinite or NaN.</exception>
+    public static void CheckFastEmit(double fastEmit)
+    {
+        if (!double.IsFinite(fastEmit) || fastEmit < 0) throw new ArgumentOutOfRangeException(nameof(fastEmit), fastEmit, "Expected 0 or more.");
+    }
+
     private static long Check(Batch batch, long[] shape, torch.ScalarType type, string parameter)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -65,7 +65,7 @@ public static class TransducerRecursion
         Batch batch, TransducerOutput output, RecursionKind kind = RecursionKind.Auto, double fastEmit = 0)
     {
         TransducerInputs.Check(batch, output);
-        CheckFastEmit(fastEmit);
+        TransducerInputs.CheckFastEmit(fastEmit);
         using DisposeScope scope = torch.NewDisposeScope();
         bool fused = Resolve(output.Frames, kind) == RecursionKind.Fused && output.Frames.numel() > 0;
         return fused
@@ -106,7 +106,7 @@ public static class TransducerRecursion
     private static Tensor Compute(Batch batch, Tensor scores, RecursionKind kind, double fastEmit, bool logits)
     {
         TransducerInputs.Check(batch, scores);
-        CheckFastEmit(fastEmit);
+        TransducerInputs.CheckFastEmit(fastEmit);
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor logZ = Resolve(scores, kind) == RecursionKind.Fused && scores.numel() > 0
             ? TransducerLogPartition.Compute(batch, scores, logits, fastEmit)
@@ -116,11 +116,6 @@ public static class TransducerRecursion
 
     // A likelihood above 1 is a rounding error.
     private static Tensor Bound(Tensor logZ) => torch.where(logZ.gt(Scalars.Zero).logical_and(logZ.isfinite()), logZ - logZ.detach(), logZ);
-
-    private static void CheckFastEmit(double fastEmit)
-    {
-        if (!double.IsFinite(fastEmit) || fastEmit < 0) throw new ArgumentOutOfRangeException(nameof(fastEmit), fastEmit, "Expected 0 or more.");
-    }
 
     private static RecursionKind Resolve(Tensor scores, RecursionKind kind)
     {
