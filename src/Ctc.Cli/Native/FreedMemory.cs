@@ -13,6 +13,9 @@ internal static partial class FreedMemory
     private const int TrimThreshold = -1, MmapThreshold = -3; // M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of mallopt(3)
     private const int Never = -1; // extended to the largest size
 
+    /// <summary>Gets whether it is kept in this process.</summary>
+    public static bool IsKept { get; private set; }
+
     /// <summary>Keeps it. Without effect where the C library is not glibc.</summary>
     /// <returns>Whether the settings are accepted.</returns>
     public static bool Keep()
@@ -20,7 +23,7 @@ internal static partial class FreedMemory
         if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            return Set(MmapThreshold, Never) != 0 && Set(TrimThreshold, Never) != 0;
+            return IsKept = Set(MmapThreshold, Never) != 0 && Set(TrimThreshold, Never) != 0;
         }
         catch (Exception absent) when (absent is EntryPointNotFoundException or DllNotFoundException)
         {

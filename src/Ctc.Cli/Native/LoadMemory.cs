@@ -13,10 +13,13 @@ internal static partial class LoadMemory
     private const int DefaultTopPad = 128 << 10, Size = 64 << 20, LargePage = 2 << 20;
     private const int HugePages = 14; // MADV_HUGEPAGE of madvise(2)
 
-    /// <summary>Extends the heap of the main thread. Without effect where the C library is not glibc, and on other threads.</summary>
+    /// <summary>
+    /// Extends the heap of the main thread. Without effect on other threads, and where <see cref="FreedMemory"/> is not kept: in another program than
+    /// <c>ctc</c> the option would end the automatic choice of the size from which a block is mapped.
+    /// </summary>
     public static void Prepare()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!FreedMemory.IsKept) return;
         try
         {
             nint start = Break(0);
