@@ -127,16 +127,17 @@ public class LexiconBeamTests
         Assert.That(vocabulary.Alphabet!.Format(search.FindBest()[0].Tokens), Is.EqualTo("colour"));
     }
 
-    [Test]
-    public void Word_pieces_begin_words_without_a_separator()
+    [TestCase("▁")]
+    [TestCase(" ")] // as tokens of other programs are read
+    public void Word_pieces_begin_words_without_a_separator(string separator)
     {
-        var vocabulary = new Vocabulary(new Alphabet(["▁a", "▁", "b"]));
+        var vocabulary = new Vocabulary(new Alphabet([$"{separator}a", separator, "b"]));
         Lexicon lexicon = new([new("ab", ["▁a", "b"]), new("b", ["▁", "b"])]);
-        var search = new PrefixBeamSearch(vocabulary, new PrefixBeamOptions { Separator = "▁" }, null, true, lexicon);
+        var search = new PrefixBeamSearch(vocabulary, new PrefixBeamOptions { Separator = separator }, null, true, lexicon);
         foreach (int token in (int[])[1, 3, 2, 3]) search.Read(Sharp(token, 4));
         Hypothesis best = search.FindBest()[0];
         Assert.That(best.Words!.Select(word => word.Word), Is.EqualTo(new[] { "ab", "b" }));
-        Assert.That(vocabulary.Alphabet!.Format(best.Tokens), Is.EqualTo("▁ab▁b"));
+        Assert.That(vocabulary.Alphabet!.Format(best.Tokens), Is.EqualTo($"{separator}ab{separator}b"));
     }
 
     [Test]

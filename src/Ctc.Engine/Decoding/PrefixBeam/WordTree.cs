@@ -14,6 +14,7 @@ internal sealed class WordTree
     public const int Root = 0;
 
     private const int Ended = -1; // after a word that a separator must follow
+    private const string WordStart = "▁"; // of word pieces in a lexicon, where the tokens have the separator
 
     private readonly Dictionary<(int Node, int Token), int> children = [];
     private readonly List<List<int>> steps = [[]]; // by node: the steps that enter it
@@ -32,6 +33,11 @@ internal sealed class WordTree
         for (long token = 0; token < tokens; token++) if (token != vocabulary.Blank) numbers.TryAdd(vocabulary.Symbol(token), token);
         bool isSeparated = numbers.ContainsKey(separator)
             && !numbers.Keys.Any(symbol => symbol.Length > separator.Length && symbol.StartsWith(separator, StringComparison.Ordinal));
+        foreach (string symbol in numbers.Keys.Where(symbol => symbol.StartsWith(separator, StringComparison.Ordinal)).ToArray())
+        {
+            numbers.TryAdd(WordStart + symbol[separator.Length..], numbers[symbol]);
+        }
+
         betweenWords = isSeparated ? [(int)numbers[separator]] : [];
 
         var spelling = new WordSpelling(lexicon, vocabulary, numbers, separator);
