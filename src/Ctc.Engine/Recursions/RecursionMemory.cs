@@ -1,3 +1,5 @@
+using Ctc.Engine.Recursions.Fused.Memory;
+
 namespace Ctc.Engine.Recursions;
 
 /// <summary>The memory that a recursion needs on the CPU, as an upper estimate from the sizes of a batch, and the check against a limit.</summary>
@@ -51,7 +53,10 @@ internal sealed class RecursionMemory
     /// <exception cref="LatticeTooLargeException">The limit is exceeded.</exception>
     public void CheckFused(bool posterior, bool covariances = false)
     {
-        double ofThread = (posterior ? (double)longest : 1) * States * (FusedBytes + (covariances ? sizeof(double) : 0));
+        double ofFrame = States * (FusedBytes + (covariances ? sizeof(double) : 0));
+        FrameBlocks held = posterior ? FrameBlocks.For((int)longest, ofFrame, ofFrame) : FrameBlocks.Two;
+        double ofThread = ((double)held.Rows + held.Checkpoints) * ofFrame;
+        if (held.Checkpoints > 0) ofThread = Math.Max(ofThread, FrameBlocks.Limit); // what a pass holds in full is less than this estimate of it
         double occupancies = posterior ? (double)longest * Utterances * Math.Min(States, scores.shape[2]) * Number : 0;
         // .NET's arrays have fewer than 2^31 elements.
         double largest = ofThread * 2 / FusedBytes >= Array.MaxLength ? double.PositiveInfinity : 0;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using Ctc.Engine.Recursions.Fused.FrameByFrame;
 using Ctc.Engine.Recursions.Fused.Memory;
@@ -24,19 +23,22 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly BandedBatch<T> values;
-    private readonly double[] means, ofTokens, ofStates, ofEnds, rest, later, amounts;
+    private readonly FrameRows<double> means;
+    private readonly double[] ofTokens, ofStates, ofEnds, rest, later, amounts;
     private readonly double[][] ofArcs, weighted;
     private double mean, common;
+    private int counted;
     private bool arcsHaveValues;
 
     /// <param name="batch">The batch.</param>
     /// <param name="values">The value of a path: its score under these scores, on the same arcs. −∞ counts as 0: no path takes it.</param>
     /// <param name="rows">The number of frames of the longest utterance.</param>
-    public CovariancePass(BandedBatch<T> batch, BandedBatch<T> values, int rows)
-        : base(batch, rows)
+    /// <param name="limit">The memory of α beyond which it is kept in blocks, in bytes.</param>
+    public CovariancePass(BandedBatch<T> batch, BandedBatch<T> values, int rows, long limit)
+        : base(batch, rows, limit)
     {
         this.values = values;
-        means = ArrayPool<double>.Shared.Rent(checked(Math.Max(rows, 1) * RowSize.Length));
+        means = new FrameRows<double>(Blocks, RowSize.Length);
         int length = Mass.Length;
         ofTokens = new double[2 * batch.States];
         (ofStates, ofEnds, rest, later, amounts) =
@@ -51,9 +53,9 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     /// <inheritdoc/>
     public override double Forward(int which)
     {
-        common = 0;
+        (common, counted) = (0, 0);
         // Beyond windows means have weight 0, and must be finite.
-        Array.Clear(means, 0, (int)Batch.Lengths[which] * RowSize.Length);
+        means.Clear((int)Batch.Lengths[which]);
         foreach (double[] row in (double[][])[ofStates, later, .. ofArcs]) Array.Clear(row);
         return base.Forward(which);
     }
@@ -67,7 +69,7 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
         mean = 0;
         for (int s = first; s <= last; s++)
         {
-            mean += Mass[s] * (means[Start(end) + s] + ofEnds[s]);
+            mean += Mass[s] * (UpTo(end, s) + ofEnds[s]);
             later[s] = Mass[s] * ofEnds[s];
         }
 
@@ -78,7 +80,7 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     public override void Dispose()
     {
         base.Dispose();
-        ArrayPool<double>.Shared.Return(means);
+        means.Dispose();
     }
 
     /// <inheritdoc/>
@@ -92,7 +94,8 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     protected override void Entered(int t)
     {
         (int first, int last) = Window(t);
-        common += ReadTokens(t, first, last);
+        double taken = ReadTokens(t, first, last);
+        if (t == counted) (common, counted) = (common + taken, t + 1); // once, though blocks are computed again
         if (t > 0)
         {
             if (Arcs.Scored) Enter<Yes>(t, first, last);
@@ -102,7 +105,7 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
 
         if (!Batch.Timed) ReadArcs(0);
         ReadStates(values.Initial);
-        for (int s = first; s <= last; s++) means[Start(0) + s] = ofEnds[s] + ofStates[s];
+        for (int s = first; s <= last; s++) UpTo(0, s) = ofEnds[s] + ofStates[s];
     }
 
     /// <inheritdoc/>
@@ -115,7 +118,7 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
         Array.Clear(rest);
         for (int s = first; s <= last; s++)
         {
-            amounts[s] = (Mass[s] * (means[Start(t) + s] - mean)) + later[s];
+            amounts[s] = (Mass[s] * (UpTo(t, s) - mean)) + later[s];
             rest[s] = Mass[s] == 0 ? 0 : (later[s] / Mass[s]) + ofStates[s];
         }
 
@@ -127,7 +130,7 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     {
         (int first, int last) = Window(t);
         FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Batch.Offsets);
-        MeanStep.Take(slots, Batch.Offsets, ref means[Start(t - 1)], ofArcs, rest, mean, Shares, taken, first, last);
+        MeanStep.Take(slots, Batch.Offsets, ref UpTo(t - 1, 0), ofArcs, rest, mean, Shares, taken, first, last);
     }
 
     /// <inheritdoc/>
@@ -143,13 +146,27 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
         later.AsSpan(last + 1, Math.Min(ExtendedRange.Lanes, later.Length - last - 1)).Clear();
     }
 
-    private int Start(int t) => (t * RowSize.Length) + RowSize.Lead;
+    /// <inheritdoc/>
+    protected override void Keep(int t)
+    {
+        base.Keep(t);
+        means.Keep(t);
+    }
+
+    /// <inheritdoc/>
+    protected override void Restore(int t)
+    {
+        base.Restore(t);
+        means.Restore(t);
+    }
+
+    private ref double UpTo(int t, int s) => ref means.At(t, RowSize.Lead + s);
 
     private void Enter<TArcs>(int t, int first, int last)
         where TArcs : IChoice
     {
         FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Batch.Offsets);
-        MeanStep.Enter(slots, Batch.Offsets, ref means[Start(t - 1)], ofArcs, ofStates, ref means[Start(t)], first, last);
+        MeanStep.Enter(slots, Batch.Offsets, ref UpTo(t - 1, 0), ofArcs, ofStates, ref UpTo(t, 0), first, last);
     }
 
     // Returns what was taken out of the values: that of the most common token.

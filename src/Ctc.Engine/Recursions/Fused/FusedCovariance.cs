@@ -5,7 +5,7 @@ using Ctc.Engine.Recursions.Fused.Results;
 namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The covariances of a value of paths with the tokens, arcs and ends that they take: derivatives of second order of ln Z.</summary>
-/// <remarks>O(T·B·S) time; O(T·S) memory for each thread, O(T·B·min(S, V)) for the result. No operation is recorded.</remarks>
+/// <remarks>O(T·B·S) time; O(T·S) memory for each thread, O(√T·S) beyond a limit, O(T·B·min(S, V)) for the result. No operation is recorded.</remarks>
 internal static class FusedCovariance
 {
     /// <summary>Computes the mean of the value and its derivatives.</summary>
@@ -14,18 +14,19 @@ internal static class FusedCovariance
     /// <param name="lengths">[B] of type int64.</param>
     /// <param name="values">The value of a path is its score under this lattice, which differs in scores only, and under ...</param>
     /// <param name="ofTokens">... these scores, [T, B, V]. −∞ counts as 0: no path takes it.</param>
+    /// <param name="limit">The memory of α for each thread, in bytes, beyond which it is kept in blocks: <see cref="FrameBlocks"/>.</param>
     /// <returns>
     /// [B] of type float64: ln Z, as of <see cref="FusedRecursion.Run"/>; E[V], 0 where no path explains the frames; and the covariances, in the
     /// places of a posterior.
     /// </returns>
     public static (Tensor LogZ, Tensor Mean, FusedPosterior Covariances) Run(
-        Lattice lattice, Tensor scores, Tensor lengths, Lattice values, Tensor ofTokens) =>
+        Lattice lattice, Tensor scores, Tensor lengths, Lattice values, Tensor ofTokens, long limit = FrameBlocks.Limit) =>
         scores.dtype == torch.float64
-            ? Run<double>(lattice, scores, lengths, values, ofTokens)
-            : Run<float>(lattice, scores, lengths, values, ofTokens);
+            ? Run<double>(lattice, scores, lengths, values, ofTokens, limit)
+            : Run<float>(lattice, scores, lengths, values, ofTokens, limit);
 
     private static (Tensor LogZ, Tensor Mean, FusedPosterior Covariances) Run<T>(
-        Lattice lattice, Tensor scores, Tensor lengths, Lattice values, Tensor ofTokens)
+        Lattice lattice, Tensor scores, Tensor lengths, Lattice values, Tensor ofTokens, long limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var withoutGradient = torch.no_grad();
@@ -36,7 +37,7 @@ internal static class FusedCovariance
         var outputs = new PosteriorMemory<T>(new FusedPosterior<T>(batch, lattice, input => input.requires_grad));
         int rows = (int)batch.Lengths.Append(0).Max();
         int[] order = FusedRecursion.LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => new CovariancePass<T>(batch, own, rows), (pass, piece) =>
+        Workers.Share(batch.Utterances, () => new CovariancePass<T>(batch, own, rows, limit), (pass, piece) =>
         {
             int b = order[piece];
             double total = totals[b] = pass.Forward(b);

@@ -7,8 +7,8 @@ namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The recursion over CPU memory, for banded arcs: ln Z by a forward pass, and if wanted the posterior by a backward pass.</summary>
 /// <remarks>
-/// O(T·B·S) time, restricted to states that are on a path of their utterance; O(T·S) memory for each thread and O(T·B·min(S, V)) for the
-/// occupancies. Utterances are computed one by one, so the bits do not depend on the number of threads or on the rest of the batch.
+/// O(T·B·S) time, restricted to states that are on a path of their utterance; O(T·S) memory for each thread, O(√T·S) beyond a limit, and
+/// O(T·B·min(S, V)) for the occupancies. Utterances are computed one by one, so the bits do not depend on the number of threads or on the rest of the batch.
 /// </remarks>
 internal static class FusedRecursion
 {
@@ -34,44 +34,46 @@ internal static class FusedRecursion
     /// <param name="lengths">[B] of type int64.</param>
     /// <param name="posterior">Whether to run the backward pass.</param>
     /// <param name="wanted">Whether the posterior of an input (arc, initial or final scores) is wanted; by default if it requires grad.</param>
+    /// <param name="limit">The memory of α for each thread, in bytes, beyond which it is kept in blocks: <see cref="FrameBlocks"/>.</param>
     /// <returns>[B] ln Z, undefined for a length of 0; and the posterior, null if not wanted.</returns>
     public static (Tensor LogZ, FusedPosterior? Posterior) Run(
-        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Func<Tensor, bool>? wanted = null)
+        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Func<Tensor, bool>? wanted = null, long limit = FrameBlocks.Limit)
     {
         wanted ??= input => input.requires_grad;
         return scores.dtype == torch.float64
-            ? Run<double>(lattice, scores, lengths, posterior ? wanted : null)
-            : Run<float>(lattice, scores, lengths, posterior ? wanted : null);
+            ? Run<double>(lattice, scores, lengths, posterior ? wanted : null, limit)
+            : Run<float>(lattice, scores, lengths, posterior ? wanted : null, limit);
     }
 
     /// <summary>Computes the best path of each utterance.</summary>
     /// <inheritdoc cref="Run"/>
     /// <returns>[B] log-scores, −∞ where there is no path; and [T, B] states of type int64, −1 in padding and where there is no path.</returns>
-    public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths) =>
-        scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths) : BestPaths<float>(lattice, scores, lengths);
+    public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths, long limit = FrameBlocks.Limit) =>
+        scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths, limit) : BestPaths<float>(lattice, scores, lengths, limit);
 
     /// <summary>Returns the utterances, the longest first: the order in which threads take them.</summary>
     public static int[] LongestFirst<T>(BandedBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
-    private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths)
+    private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths, long limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var batch = new BandedBatch<T>(lattice, scores, lengths);
         Tensor best = torch.empty([batch.Utterances], scores.dtype), states = torch.full([batch.Frames, batch.Utterances], NoState, torch.int64);
         (TensorMemory<T> bestScores, TensorMemory<long> paths) = (new(best), new(states));
         int[] order = LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => new ViterbiPass<T>(batch), (pass, piece) => bestScores[order[piece]] = pass.Run(order[piece], paths));
+        Workers.Share(
+            batch.Utterances, () => new ViterbiPass<T>(batch, limit), (pass, piece) => bestScores[order[piece]] = pass.Run(order[piece], paths));
         GC.KeepAlive(batch);
         return (torch.where(lengths.eq(Scalars.Zero), lattice.Empty, best), states);
     }
 
-    private static IPass<T> Pass<T>(BandedBatch<T> batch, int rows, bool arcs)
+    private static IPass<T> Pass<T>(BandedBatch<T> batch, int rows, bool arcs, long limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        batch is BandedBatch<float> singles ? (IPass<T>)(object)new SinglesFirst(singles, rows, arcs) : new UtterancePass<T>(batch, rows);
+        batch is BandedBatch<float> singles ? (IPass<T>)(object)new SinglesFirst(singles, rows, arcs, limit) : new UtterancePass<T>(batch, rows, limit);
 
     private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(
-        Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted)
+        Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted, long limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var withoutGradient = torch.no_grad();
@@ -81,7 +83,7 @@ internal static class FusedRecursion
         PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted));
         int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
         int[] order = LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => Pass(batch, rows, outputs?.Arcs is not null), (pass, piece) =>
+        Workers.Share(batch.Utterances, () => Pass(batch, rows, outputs?.Arcs is not null, limit), (pass, piece) =>
         {
             int b = order[piece];
             double total = pass.Forward(b);

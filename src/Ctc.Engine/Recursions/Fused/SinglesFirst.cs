@@ -8,9 +8,10 @@ namespace Ctc.Engine.Recursions.Fused;
 /// <param name="batch">The batch.</param>
 /// <param name="rows">The number of frames whose α is kept: that of the longest utterance, or 0 without a backward pass.</param>
 /// <param name="allInDouble">Whether nothing is computed in float32: the expectations of arcs are sums over frames, whose errors add up.</param>
-internal sealed class SinglesFirst(BandedBatch<float> batch, int rows, bool allInDouble) : IPass<float>
+/// <param name="limit">The memory of α beyond which it is kept in blocks, in bytes.</param>
+internal sealed class SinglesFirst(BandedBatch<float> batch, int rows, bool allInDouble, long limit) : IPass<float>
 {
-    private readonly SinglePass? singles = allInDouble ? null : SinglePass.Create(batch, rows);
+    private readonly SinglePass? singles = allInDouble ? null : SinglePass.Create(batch, rows, limit);
     private UtterancePass<float>? doubles;
     private bool inDouble;
 
@@ -19,7 +20,7 @@ internal sealed class SinglesFirst(BandedBatch<float> batch, int rows, bool allI
     {
         double? total = singles?.Forward(which);
         inDouble = total is null;
-        return total ?? (doubles ??= new UtterancePass<float>(batch, rows)).Forward(which);
+        return total ?? (doubles ??= new UtterancePass<float>(batch, rows, limit)).Forward(which);
     }
 
     /// <inheritdoc/>

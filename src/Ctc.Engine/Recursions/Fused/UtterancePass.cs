@@ -13,7 +13,8 @@ namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The forward pass of one utterance at a time, and if occupancies are wanted the backward pass. One instance for each thread.</summary>
 /// <remarks>
-/// O(N·S) time and memory for an utterance of N frames; without the backward pass O(S) memory. Nothing is allocated in a frame.
+/// O(N·S) time and memory for an utterance of N frames, beyond a limit O(√N·S) memory (<see cref="FrameBlocks"/>); without the backward pass O(S)
+/// memory. Nothing is allocated in a frame.
 /// </remarks>
 /// <typeparam name="T">float or double: the type of inputs and outputs. All computations are in double.</typeparam>
 internal class UtterancePass<T> : IPass<T>
@@ -24,8 +25,10 @@ internal class UtterancePass<T> : IPass<T>
     // Sums that fit there beside α are kept for the backward pass; others are faster to recompute than to load.
     private const long Cache = 1 << 20;
 
-    private readonly int rows, reach, lead, stride, sumRows;
-    private readonly double[] mantissas, exponents, sums, sumExponents, starts, ends, startMantissas, startExponents, occupancy;
+    private readonly FrameBlocks blocks;
+    private readonly FrameRows<double> mantissas, exponents;
+    private readonly int reach, lead, stride, sumRows;
+    private readonly double[] sums, sumExponents, starts, ends, startMantissas, startExponents, occupancy;
     private readonly double[][] taken;
     private readonly T[] own;
     private readonly FrameEmissions emissions;
@@ -34,17 +37,18 @@ internal class UtterancePass<T> : IPass<T>
 
     /// <param name="batch">The batch.</param>
     /// <param name="rows">The number of frames whose α is kept: that of the longest utterance, or 0 without a backward pass.</param>
-    public UtterancePass(BandedBatch<T> batch, int rows)
+    /// <param name="limit">The memory of α beyond which it is kept in blocks, in bytes.</param>
+    public UtterancePass(BandedBatch<T> batch, int rows, long limit)
     {
         Batch = batch;
-        this.rows = Math.Max(rows, 2);
         reach = batch.Offsets.Max();
         int length = (batch.States + reach + (2 * ExtendedRange.Lanes)) & -ExtendedRange.Lanes;
         lead = (Math.Max(reach, 1) + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
         stride = lead + length;
-        mantissas = ArrayPool<double>.Shared.Rent(checked(this.rows * stride));
-        exponents = ArrayPool<double>.Shared.Rent(checked(this.rows * stride));
-        sumRows = 4L * sizeof(double) * this.rows * stride <= Cache ? this.rows : 2;
+        double bytes = 2.0 * sizeof(double) * stride;
+        blocks = rows == 0 ? FrameBlocks.Two : FrameBlocks.For(rows, bytes, bytes, limit);
+        (mantissas, exponents) = (new FrameRows<double>(blocks, stride), new FrameRows<double>(blocks, stride));
+        sumRows = blocks.Checkpoints == 0 && 2 * bytes * blocks.Rows <= Cache ? blocks.Rows : 2;
         sums = ArrayPool<double>.Shared.Rent(sumRows * stride);
         sumExponents = ArrayPool<double>.Shared.Rent(sumRows * stride);
         (Mass, Shares) = (new double[length], new double[length]);
@@ -71,17 +75,13 @@ internal class UtterancePass<T> : IPass<T>
         if (!Batch.Timed && !Arcs.Load(Batch, utterance, 0, states)) return double.NaN;
         (int first, int last) = window.At(0);
         if (last < first) return double.NegativeInfinity;
-        emissions.Load(Batch.Scores, ScoresAt(0), ScoresAt(FramesAhead), first, last);
-        FrameStep.Begin(StartRow, emissions, Row(0), first, last);
-        Entered(0);
+        Begin();
         for (int t = 1; t < frames; t++)
         {
             if (!LoadArcs(t)) return double.NaN;
             Close(t - 1);
-            (first, last) = window.At(t);
-            emissions.Load(Batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
-            FrameStep.Enter(Row(t - 1), emissions, SumRow(t), Row(t), Arcs, Batch.Offsets, first, last);
-            Entered(t);
+            if (blocks.Ends(t - 1)) Keep(t - 1);
+            Enter(t);
         }
 
         return End();
@@ -97,6 +97,7 @@ internal class UtterancePass<T> : IPass<T>
         Collect(amounts, to, frames - 1);
         for (int t = frames - 1; t > 0; t--)
         {
+            if (blocks.Ends(t - 1)) Recompute(blocks.Of(t - 1));
             LoadArcs(t);
             if (Arcs.Scored) Return<Yes>(t, to.Arcs is not null);
             else Return<No>(t, to.Arcs is not null);
@@ -112,8 +113,8 @@ internal class UtterancePass<T> : IPass<T>
     /// <inheritdoc/>
     public virtual void Dispose()
     {
-        ArrayPool<double>.Shared.Return(mantissas);
-        ArrayPool<double>.Shared.Return(exponents);
+        mantissas.Dispose();
+        exponents.Dispose();
         ArrayPool<double>.Shared.Return(sums);
         ArrayPool<double>.Shared.Return(sumExponents);
     }
@@ -133,6 +134,9 @@ internal class UtterancePass<T> : IPass<T>
     /// <summary>Gets the mass of each state over its sum; 0 around the window, as far as the frame before reads.</summary>
     protected double[] Shares { get; }
 
+    /// <summary>Gets the frames whose α is held.</summary>
+    protected FrameBlocks Blocks => blocks;
+
     /// <summary>Gets the number of values in a row of α, and that of the zeros before its first state.</summary>
     protected (int Length, int Lead) RowSize => (stride, lead);
 
@@ -149,11 +153,7 @@ internal class UtterancePass<T> : IPass<T>
     protected (int First, int Last) Window(int t) => window.At(t);
 
     /// <summary>Returns α of a frame.</summary>
-    protected StateRow Row(int t)
-    {
-        int start = (t % rows * stride) + lead;
-        return new(ref mantissas[start], ref exponents[start]);
-    }
+    protected StateRow Row(int t) => new(ref mantissas.At(t, lead), ref exponents.At(t, lead));
 
     /// <summary>Loads the arcs into a frame, if they depend on time.</summary>
     /// <returns>Whether all scores are below +∞ and none is NaN.</returns>
@@ -185,6 +185,20 @@ internal class UtterancePass<T> : IPass<T>
     {
     }
 
+    /// <summary>Keeps what the last frame of a block holds, when the next block begins.</summary>
+    protected virtual void Keep(int t)
+    {
+        mantissas.Keep(t);
+        exponents.Keep(t);
+    }
+
+    /// <summary>Restores the last frame of a block.</summary>
+    protected virtual void Restore(int t)
+    {
+        mantissas.Restore(t);
+        exponents.Restore(t);
+    }
+
     private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
 
     private StateRow SumRow(int t)
@@ -195,15 +209,50 @@ internal class UtterancePass<T> : IPass<T>
 
     private long ScoresAt(int t) => Batch.ScoresAt(t, utterance);
 
+    private void Begin()
+    {
+        (int first, int last) = window.At(0);
+        emissions.Load(Batch.Scores, ScoresAt(0), ScoresAt(FramesAhead), first, last);
+        FrameStep.Begin(StartRow, emissions, Row(0), first, last);
+        Entered(0);
+    }
+
+    private void Enter(int t)
+    {
+        (int first, int last) = window.At(t);
+        emissions.Load(Batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
+        FrameStep.Enter(Row(t - 1), emissions, SumRow(t), Row(t), Arcs, Batch.Offsets, first, last);
+        Entered(t);
+    }
+
+    // α of the frames of a block, to its last one, after which another block has been computed.
+    private void Recompute(int block)
+    {
+        int start = blocks.Start(block), end = blocks.Start(block + 1) - 1;
+        if (block == 0) Begin();
+        else Restore(start - 1);
+        for (int t = Math.Max(start, 1); t <= end; t++)
+        {
+            LoadArcs(t);
+            if (t > start) Close(t - 1);
+            Enter(t);
+        }
+
+        Close(end);
+    }
+
     // Around a window α is zero, as far as the next frame reads.
     private void Close(int t)
     {
         (int first, int last) = window.At(t);
-        int start = (t % rows * stride) + lead, behind = start + last + 1;
-        mantissas.AsSpan(start + first - reach, reach).Fill(1);
-        exponents.AsSpan(start + first - reach, reach).Fill(double.NegativeInfinity);
-        mantissas.AsSpan(behind, reach + ExtendedRange.Lanes).Fill(1);
-        exponents.AsSpan(behind, reach + ExtendedRange.Lanes).Fill(double.NegativeInfinity);
+        Silence(first - reach, reach);
+        Silence(last + 1, reach + ExtendedRange.Lanes);
+
+        void Silence(int from, int count)
+        {
+            mantissas.Slice(t, lead + from, count).Fill(1);
+            exponents.Slice(t, lead + from, count).Fill(double.NegativeInfinity);
+        }
     }
 
     // Sums over the last states, and stores their shares in Mass.
@@ -248,7 +297,7 @@ internal class UtterancePass<T> : IPass<T>
         (int firstBefore, int lastBefore) = window.At(t - 1);
         int behind = lastBefore + reach + ExtendedRange.Lanes;
         StateRow sum = SumRow(t);
-        if (sumRows < rows) FrameStep.Sum<TArcs>(Row(t - 1), sum, Arcs, Batch.Offsets, first, last);
+        if (sumRows < blocks.Rows) FrameStep.Sum<TArcs>(Row(t - 1), sum, Arcs, Batch.Offsets, first, last);
         FrameStep.Share(ref Mass[0], ref sum.Mantissa, ref Shares[0], first, last);
         if (take) Take<TArcs>(t, taken);
         Silence(sum, firstBefore, first);

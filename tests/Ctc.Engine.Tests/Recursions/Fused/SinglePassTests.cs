@@ -78,7 +78,7 @@ public class SinglePassTests
         var batch = new BandedBatch<float>(lattice, scores, torch.tensor([45L, 31]));
         var posterior = new FusedPosterior<float>(batch, lattice, _ => false);
         var outputs = new PosteriorMemory<float>(posterior);
-        using var pass = new SinglePass<TLanes>(batch, rows: 45);
+        using var pass = new SinglePass<TLanes>(batch, rows: 45, FrameBlocks.Limit);
         var totals = new double?[2];
         for (int b = 0; b < 2; b++)
         {

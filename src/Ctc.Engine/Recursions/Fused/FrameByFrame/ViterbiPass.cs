@@ -12,7 +12,7 @@ namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 /// <summary>The best path of one utterance at a time. One instance for each thread.</summary>
 /// <remarks>
 /// The same sums of logarithms, in the same type and order, as the recursion of torch operations, so the same bits and the same ties. Two bits are
-/// stored for each state and frame. O(N·S) time and memory for an utterance of N frames.
+/// stored for each state and frame. O(N·S) time and memory for an utterance of N frames; beyond a limit O(√N·S) memory (<see cref="FrameBlocks"/>).
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class ViterbiPass<T> : IDisposable
@@ -27,11 +27,15 @@ internal sealed class ViterbiPass<T> : IDisposable
     private readonly T[] emissions;
     private readonly T[][] arcs;
     private readonly double[] starts, ends;
-    private readonly ushort[] advances, skips;
+    private readonly FrameBlocks blocks;
+    private readonly FrameRows<ushort> advances, skips;
+    private readonly T[] checkpoints;
     private T[] before, alpha;
+    private StateWindow window;
 
     /// <param name="batch">The batch.</param>
-    public ViterbiPass(BandedBatch<T> batch)
+    /// <param name="limit">The memory beyond which decisions are stored in blocks, in bytes.</param>
+    public ViterbiPass(BandedBatch<T> batch, long limit)
     {
         this.batch = batch;
         reach = batch.Offsets.Max();
@@ -40,8 +44,9 @@ internal sealed class ViterbiPass<T> : IDisposable
         (emissions, starts, ends) = (new T[length], new double[batch.States], new double[batch.States]);
         (before, alpha) = (new T[(2 * reach) + length], new T[(2 * reach) + length]);
         arcs = [new T[length], new T[length], new T[length]];
-        advances = ArrayPool<ushort>.Shared.Rent(checked(batch.Frames * vectors));
-        skips = ArrayPool<ushort>.Shared.Rent(checked(batch.Frames * vectors));
+        blocks = FrameBlocks.For(batch.Frames, 2.0 * sizeof(ushort) * vectors, (double)Unsafe.SizeOf<T>() * alpha.Length, limit);
+        (advances, skips) = (new FrameRows<ushort>(blocks, vectors), new FrameRows<ushort>(blocks, vectors));
+        checkpoints = ArrayPool<T>.Shared.Rent(checked(blocks.Checkpoints * alpha.Length));
     }
 
     /// <summary>Computes the best path of an utterance, and its score.</summary>
@@ -53,31 +58,54 @@ internal sealed class ViterbiPass<T> : IDisposable
         int frames = (int)batch.Lengths[utterance];
         Copy(batch.Initial, utterance, starts);
         Copy(batch.Final, utterance, ends);
-        var window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
+        window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
         if (frames == 0 || window.IsEmpty) return T.NegativeInfinity;
         Array.Fill(alpha, T.NegativeInfinity);
         for (int t = 0; t < frames; t++)
         {
             (int first, int last) = window.At(t);
             if (last < first) return T.NegativeInfinity;
-            if (!LoadEmissions(utterance, t, first, last)) return T.NaN;
-            (before, alpha) = (alpha, before);
-            if (t == 0) Begin(first, last);
-            else Enter(utterance, t, first, last);
-            alpha.AsSpan(first, reach).Fill(T.NegativeInfinity); // the next frame may read these around the window
-            alpha.AsSpan(reach + last + 1, Math.Min(reach + Lanes, alpha.Length - reach - last - 1)).Fill(T.NegativeInfinity);
+            if (!Enter(utterance, t, first, last)) return T.NaN;
+            if (blocks.Ends(t) && t < frames - 1) alpha.CopyTo(Checkpoint(blocks.Of(t)));
         }
 
         (T score, int state) = End(window.At(frames - 1));
-        if (!T.IsNegativeInfinity(score)) Trace(utterance, frames, state, window, states);
+        if (!T.IsNegativeInfinity(score)) Trace(utterance, frames, state, states);
         return score;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        ArrayPool<ushort>.Shared.Return(advances);
-        ArrayPool<ushort>.Shared.Return(skips);
+        advances.Dispose();
+        skips.Dispose();
+        ArrayPool<T>.Shared.Return(checkpoints);
+    }
+
+    private Span<T> Checkpoint(int block) => checkpoints.AsSpan(block * alpha.Length, alpha.Length);
+
+    // The decisions of the frames of a block, after which another block has been computed.
+    private void Recompute(int utterance, int block)
+    {
+        if (block > 0) Checkpoint(block - 1).CopyTo(alpha);
+        else Array.Fill(alpha, T.NegativeInfinity);
+        for (int t = blocks.Start(block); t < blocks.Start(block + 1); t++)
+        {
+            (int first, int last) = window.At(t);
+            Enter(utterance, t, first, last);
+        }
+    }
+
+    // Returns whether all scores in the window are below +∞ and none is NaN.
+    private bool Enter(int utterance, int t, int first, int last)
+    {
+        if (!LoadEmissions(utterance, t, first, last)) return false;
+        (before, alpha) = (alpha, before);
+        if (t == 0) Begin(first, last);
+        else Advance(utterance, t, first, last);
+        alpha.AsSpan(first, reach).Fill(T.NegativeInfinity); // the next frame may read these around the window
+        alpha.AsSpan(reach + last + 1, Math.Min(reach + Lanes, alpha.Length - reach - last - 1)).Fill(T.NegativeInfinity);
+        return true;
     }
 
     private void Copy(TensorMemory<T> from, int utterance, double[] to)
@@ -107,14 +135,14 @@ internal sealed class ViterbiPass<T> : IDisposable
         for (int s = first; s <= last; s++) alpha[reach + s] = T.CreateTruncating(starts[s]) + emissions[s];
     }
 
-    private void Enter(int utterance, int t, int first, int last)
+    private void Advance(int utterance, int t, int first, int last)
     {
         for (int slot = 0; slot < arcs.Length && (batch.Timed || t == 1); slot++) LoadArcs(utterance, t, slot);
-        Enter(t * vectors, first, last);
+        Decide(ref advances.At(t, 0), ref skips.At(t, 0), first, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Enter(int row, int first, int last)
+    private void Decide(ref ushort advance, ref ushort skip, int first, int last)
     {
         ref T from = ref before[reach], to = ref alpha[reach], e = ref emissions[0], w0 = ref arcs[0][0], w1 = ref arcs[1][0], w2 = ref arcs[2][0];
         nint o0 = batch.Offsets[0], o1 = batch.Offsets[1], o2 = batch.Offsets[2];
@@ -122,11 +150,13 @@ internal sealed class ViterbiPass<T> : IDisposable
         {
             Vector512<T> best = Load(ref from, s - o0) + Load(ref w0, s);
             Vector512<T> other = Load(ref from, s - o1) + Load(ref w1, s), better = Vector512.GreaterThan(other, best);
-            advances[row] = (ushort)better.ExtractMostSignificantBits();
+            advance = (ushort)better.ExtractMostSignificantBits();
+            advance = ref Unsafe.Add(ref advance, 1);
             best = Vector512.ConditionalSelect(better, other, best);
             other = Load(ref from, s - o2) + Load(ref w2, s);
             better = Vector512.GreaterThan(other, best);
-            skips[row++] = (ushort)better.ExtractMostSignificantBits();
+            skip = (ushort)better.ExtractMostSignificantBits();
+            skip = ref Unsafe.Add(ref skip, 1);
             best = Vector512.ConditionalSelect(better, other, best) + Load(ref e, s);
             best.StoreUnsafe(ref Unsafe.Add(ref to, s));
         }
@@ -152,14 +182,16 @@ internal sealed class ViterbiPass<T> : IDisposable
         return (best, state);
     }
 
-    private void Trace(int utterance, int frames, int state, StateWindow window, TensorMemory<long> states)
+    private void Trace(int utterance, int frames, int state, TensorMemory<long> states)
     {
+        int block = blocks.Of(frames - 1);
         for (int t = frames - 1; ; t--)
         {
             states[((long)t * batch.Utterances) + utterance] = state;
             if (t == 0) break;
-            int at = state - window.At(t).First, vector = (t * vectors) + (at / Lanes), bit = 1 << (at % Lanes);
-            int slot = (skips[vector] & bit) != 0 ? 2 : (advances[vector] & bit) != 0 ? 1 : 0;
+            if (blocks.Of(t) != block) Recompute(utterance, block = blocks.Of(t));
+            int at = state - window.At(t).First, vector = at / Lanes, bit = 1 << (at % Lanes);
+            int slot = (skips.At(t, vector) & bit) != 0 ? 2 : (advances.At(t, vector) & bit) != 0 ? 1 : 0;
             state -= batch.Offsets[slot];
         }
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ctc.Engine.Recursions.Fused.Memory;
@@ -20,23 +19,21 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     private const int Table = 32; // of Pick
 
     private readonly UtteranceLabels labels;
-    private readonly float[] logs, mantissas, exponents, ofStates, exponentsOfStates;
-    private readonly bool[] wide;
-    private readonly int room, frames;
+    private readonly FrameRows<float> mantissas, exponents;
+    private readonly FrameRows<bool> wide;
+    private readonly float[] logs, ofStates, exponentsOfStates;
 
     /// <param name="labels">The tokens of the states.</param>
     /// <param name="length">The length of a row of states.</param>
     /// <param name="states">S.</param>
-    /// <param name="frames">The number of frames that are kept.</param>
-    public SingleEmissions(UtteranceLabels labels, int length, int states, int frames)
+    /// <param name="blocks">The frames that are held.</param>
+    public SingleEmissions(UtteranceLabels labels, int length, int states, FrameBlocks blocks)
     {
-        (this.labels, this.frames) = (labels, frames);
-        room = Math.Max(UtteranceLabels.Room(2 * states), Table);
+        this.labels = labels;
+        int room = Math.Max(UtteranceLabels.Room(2 * states), Table);
         logs = new float[room];
-        mantissas = ArrayPool<float>.Shared.Rent(checked(frames * room));
-        exponents = ArrayPool<float>.Shared.Rent(checked(frames * room));
+        (mantissas, exponents, wide) = (new FrameRows<float>(blocks, room), new FrameRows<float>(blocks, room), new FrameRows<bool>(blocks, 1));
         (ofStates, exponentsOfStates) = (new float[length], new float[length]);
-        wide = ArrayPool<bool>.Shared.Rent(frames);
     }
 
     /// <summary>Gets the emissions of the states in the window last spread; undefined beyond it.</summary>
@@ -44,7 +41,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
 
     /// <summary>Returns whether the emissions of a frame have exponents.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsWide(int frame) => wide[Place(frame)];
+    public bool IsWide(int frame) => wide.At(frame, 0);
 
     /// <summary>Computes the emissions of a frame.</summary>
     /// <param name="scores">All scores.</param>
@@ -58,7 +55,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     public bool Load(TensorMemory<float> scores, int frame, long row, long step, out float best, out float least)
     {
         (best, least) = (float.NegativeInfinity, Narrow);
-        int count = labels.Count, start = Place(frame) * room;
+        int count = labels.Count;
         ref float x = ref labels.All && count % TLanes.Count == 0 ? ref scores[row] : ref Gather(ref scores[row], count);
         if (labels.All) for (int i = 0; i < count; i += TensorMemory<float>.CacheLine) scores.Prefetch(row + (FramesAhead * step) + i);
         else for (int i = 0; i < count; i++) scores.Prefetch(row + (FramesAhead * step) + labels.Tokens[i]);
@@ -78,8 +75,8 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         best = TLanes.Largest(most);
         if (float.IsNegativeInfinity(best)) return true;
         TLanes divisor = TLanes.Of(best);
-        ref float m = ref mantissas[start], e = ref exponents[start];
-        if (!(wide[Place(frame)] = TLanes.Smallest(last) - best < Narrow))
+        ref float m = ref mantissas.At(frame, 0), e = ref exponents.At(frame, 0);
+        if (!(wide.At(frame, 0) = TLanes.Smallest(last) - best < Narrow))
         {
             for (nint i = 0; i < count; i += TLanes.Count)
             {
@@ -110,22 +107,17 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Spread(int frame, int first, int last)
     {
-        int start = Place(frame) * room;
-        Spread(ref mantissas[start], ref MemoryMarshal.GetArrayDataReference(ofStates), first, last);
-        if (IsWide(frame)) Spread(ref exponents[start], ref MemoryMarshal.GetArrayDataReference(exponentsOfStates), first, last);
+        Spread(ref mantissas.At(frame, 0), ref MemoryMarshal.GetArrayDataReference(ofStates), first, last);
+        if (IsWide(frame)) Spread(ref exponents.At(frame, 0), ref MemoryMarshal.GetArrayDataReference(exponentsOfStates), first, last);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        ArrayPool<float>.Shared.Return(mantissas);
-        ArrayPool<float>.Shared.Return(exponents);
-        ArrayPool<bool>.Shared.Return(wide);
+        mantissas.Dispose();
+        exponents.Dispose();
+        wide.Dispose();
     }
-
-    // All frames are kept, or two.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Place(int frame) => frame < frames ? frame : frame & 1;
 
     // Returns the scores of the tokens, padded to whole vectors with that of a token that is used, so that the best one is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -13,11 +12,11 @@ namespace Ctc.Engine.Recursions.Fused.Singles;
 internal abstract class SinglePass : IDisposable
 {
     /// <summary>Creates a pass with the widest vectors of the processor.</summary>
-    /// <inheritdoc cref="UtterancePass{T}(BandedBatch{T}, int)"/>
-    public static SinglePass Create(BandedBatch<float> batch, int rows)
+    /// <inheritdoc cref="UtterancePass{T}(BandedBatch{T}, int, long)"/>
+    public static SinglePass Create(BandedBatch<float> batch, int rows, long limit)
     {
-        if (Vector512.IsHardwareAccelerated) return new SinglePass<Lanes512>(batch, rows);
-        return Vector256.IsHardwareAccelerated ? new SinglePass<Lanes256>(batch, rows) : new SinglePass<Lanes128>(batch, rows);
+        if (Vector512.IsHardwareAccelerated) return new SinglePass<Lanes512>(batch, rows, limit);
+        return Vector256.IsHardwareAccelerated ? new SinglePass<Lanes256>(batch, rows, limit) : new SinglePass<Lanes128>(batch, rows, limit);
     }
 
     /// <summary>Runs the forward pass of an utterance.</summary>
@@ -38,35 +37,37 @@ internal sealed class SinglePass<TLanes> : SinglePass
     where TLanes : struct, ILanes<TLanes>
 {
     private readonly BandedBatch<float> batch;
-    private readonly int rows, reach, lead, stride;
-    private readonly float[] mantissas, exponents, startMantissas, startExponents, endMantissas, endExponents;
+    private readonly int reach, lead, stride;
+    private readonly FrameBlocks blocks;
+    private readonly FrameRows<float> mantissas, exponents;
+    private readonly float[] startMantissas, startExponents, endMantissas, endExponents;
     private readonly float[][] nextMantissas, nextExponents;
     private readonly double[] starts, ends;
     private readonly UtteranceLabels labels;
     private readonly SingleEmissions<TLanes> emissions;
     private readonly SingleArcs arcs;
     private readonly SingleOccupancy<TLanes> occupancy;
-    private int utterance, frames, states;
+    private int utterance, frames, states, block;
     private double mostOfArcs;
     private StateWindow window;
 
     /// <inheritdoc cref="SinglePass.Create"/>
-    public SinglePass(BandedBatch<float> batch, int rows)
+    public SinglePass(BandedBatch<float> batch, int rows, long limit)
     {
         this.batch = batch;
-        this.rows = Math.Max(rows, 2);
         reach = batch.Offsets.Max();
         lead = (Math.Max(reach, 1) + (2 * TLanes.Count) - 1) & -TLanes.Count;
         int length = (batch.States + reach + (3 * TLanes.Count)) & -TLanes.Count;
         stride = lead + length;
-        mantissas = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
-        exponents = ArrayPool<float>.Shared.Rent(checked(this.rows * stride));
+        double ofAlpha = 2.0 * sizeof(float) * stride, ofEmissions = 2.0 * sizeof(float) * UtteranceLabels.Room(2 * batch.States);
+        blocks = rows == 0 ? FrameBlocks.Two : FrameBlocks.For(rows, ofAlpha + ofEmissions, ofAlpha, limit);
+        (mantissas, exponents) = (new FrameRows<float>(blocks, stride), new FrameRows<float>(blocks, stride));
         (startMantissas, startExponents, endMantissas, endExponents) = (new float[length], new float[length], new float[length], new float[length]);
         nextMantissas = [new float[stride], new float[stride]];
         nextExponents = [new float[stride], new float[stride]];
         (starts, ends) = (new double[batch.States], new double[batch.States]);
         labels = new UtteranceLabels(batch.Tokens, batch.States);
-        emissions = new SingleEmissions<TLanes>(labels, length, batch.States, this.rows);
+        emissions = new SingleEmissions<TLanes>(labels, length, batch.States, blocks);
         arcs = new SingleArcs(length);
         occupancy = new SingleOccupancy<TLanes>(labels, length, batch.States);
     }
@@ -93,13 +94,11 @@ internal sealed class SinglePass<TLanes> : SinglePass
             budget += (least - (2 * mostOfArcs)) / ExtendedRange.LogTwo;
             if (budget < SingleRange.Least || least < SingleRange.LeastLog) return null;
             shift += best;
-            (first, last) = window.At(t);
-            emissions.Spread(t, first, last);
-            if (t == 0) Begin(first, last);
-            else SingleStep<TLanes>.Enter(Row(t - 1), emissions.Row, emissions.IsWide(t), Row(t), arcs, batch.Offsets, first, last);
-            SingleStep<TLanes>.Close(Row(t), first, last, reach);
+            Enter(t);
+            if (blocks.Ends(t) && t < frames - 1) Keep(t);
         }
 
+        block = blocks.Of(frames - 1);
         double end = End();
         return shift + end;
     }
@@ -112,6 +111,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
         for (int end = frames, start; end > 0; end = start)
         {
             start = (end - 1) / SingleOccupancy<TLanes>.Frames * SingleOccupancy<TLanes>.Frames;
+            if (blocks.Of(start) != block) Recompute(blocks.Of(start));
             (int First, int Last) group = (window.At(start).First, window.At(end - 1).Last);
             for (int t = end - 1; t >= start; t--) Leave(to, t, group);
             occupancy.Write(to, utterance, start, end - start, group);
@@ -121,8 +121,8 @@ internal sealed class SinglePass<TLanes> : SinglePass
     /// <inheritdoc/>
     public override void Dispose()
     {
-        ArrayPool<float>.Shared.Return(mantissas);
-        ArrayPool<float>.Shared.Return(exponents);
+        mantissas.Dispose();
+        exponents.Dispose();
         emissions.Dispose();
     }
 
@@ -131,11 +131,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
     private SingleRow EndRow => new(ref endMantissas[0], ref endExponents[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private SingleRow Row(int t)
-    {
-        int start = ((t < rows ? t : t & 1) * stride) + lead; // all rows are kept, or two
-        return new(ref mantissas[start], ref exponents[start]);
-    }
+    private SingleRow Row(int t) => new(ref mantissas.At(t, lead), ref exponents.At(t, lead));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SingleRow NextRow(int t) => new(ref nextMantissas[t & 1][lead], ref nextExponents[t & 1][lead]);
@@ -154,6 +150,41 @@ internal sealed class SinglePass<TLanes> : SinglePass
         }
 
         return most / ExtendedRange.LogTwo;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Enter(int t)
+    {
+        (int first, int last) = window.At(t);
+        emissions.Spread(t, first, last);
+        if (t == 0) Begin(first, last);
+        else SingleStep<TLanes>.Enter(Row(t - 1), emissions.Row, emissions.IsWide(t), Row(t), arcs, batch.Offsets, first, last);
+        SingleStep<TLanes>.Close(Row(t), first, last, reach);
+    }
+
+    private void Keep(int t)
+    {
+        mantissas.Keep(t);
+        exponents.Keep(t);
+    }
+
+    // α of the frames of a block, after which another block has been computed.
+    private void Recompute(int which)
+    {
+        block = which;
+        int start = blocks.Start(block);
+        if (block > 0)
+        {
+            mantissas.Restore(start - 1);
+            exponents.Restore(start - 1);
+        }
+
+        for (int t = start; t < blocks.Start(block + 1); t++)
+        {
+            LoadArcs(t);
+            emissions.Load(batch.Scores, t, batch.ScoresAt(t, utterance), Step, out _, out _);
+            Enter(t);
+        }
     }
 
     private void Begin(int first, int last)
