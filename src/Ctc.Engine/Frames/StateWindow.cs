@@ -6,15 +6,15 @@ namespace Ctc.Engine.Frames;
 /// <remarks>Computed from the lengths of the arcs only, so it may include states that are on no path; it omits none that is on one.</remarks>
 internal readonly struct StateWindow
 {
-    private readonly long frames, shortest, longest, firstStart, lastStart, firstEnd, lastEnd;
+    private readonly long frames, states, shortest, longest, firstStart, lastStart, firstEnd, lastEnd;
 
-    /// <param name="offsets">The lengths of the arcs.</param>
+    /// <param name="offsets">The lengths of the arcs, below 0 for those that lead back.</param>
     /// <param name="starts">The initial log-score of each state.</param>
     /// <param name="ends">The final log-score of each state.</param>
     /// <param name="frames">N.</param>
     public StateWindow(ReadOnlySpan<int> offsets, ReadOnlySpan<double> starts, ReadOnlySpan<double> ends, long frames)
     {
-        this.frames = frames;
+        (this.frames, states) = (frames, starts.Length);
         shortest = longest = offsets[0];
         foreach (int offset in offsets)
         {
@@ -37,7 +37,7 @@ internal readonly struct StateWindow
     {
         long left = frames - 1 - frame;
         return (
-            (int)Math.Max(firstStart + (frame * shortest), firstEnd - (left * longest)),
-            (int)Math.Min(lastStart + (frame * longest), lastEnd - (left * shortest)));
+            (int)Math.Max(Math.Max(firstStart + (frame * shortest), firstEnd - (left * longest)), 0),
+            (int)Math.Min(Math.Min(lastStart + (frame * longest), lastEnd - (left * shortest)), states - 1));
     }
 }

@@ -38,13 +38,14 @@ public sealed class EvaluationPlan
         WhyNotFused = WhyNot(numerator);
         DenominatorWhyNotFused = denominator is null ? null : WhyNot(denominator);
         HasDenominator = denominator is not null;
+        DifferentiatesByFused = WhyNotFused is null && FusedRecursion.TakesInFull(numerator);
         AllowsOnePass = kind == InputKind.Logits && !parts.ReadLogProbs && denominator is null && WhyNotFused is null;
 
         WhyNotInChunks = WhyNotFused ?? Readers(parts, numerator, denominator);
 
         string? WhyNot(Lattice lattice) => recursion == RecursionKind.Differentiable
             ? "the differentiable recursion is chosen"
-            : FusedRecursion.Refusal(lattice, type, device);
+            : FusedRecursion.Refusal(type, device);
     }
 
     /// <summary>Gets the plan of each head, by its name.</summary>
@@ -54,6 +55,12 @@ public sealed class EvaluationPlan
     /// <summary>Gets why the fused recursion does not compute the likelihood of the targets.</summary>
     /// <value>A clause to follow "because"; null if the fused recursion computes it.</value>
     public string? WhyNotFused { get; }
+
+    /// <summary>
+    /// Gets whether a quantity through which a gradient flows costs a second pass of the fused recursion, and no recorded operations.
+    /// </summary>
+    /// <value>False for arcs that are not of at most three fixed lengths.</value>
+    public bool DifferentiatesByFused { get; }
 
     /// <summary>Gets whether the topology has a denominator, the likelihood of all paths.</summary>
     public bool HasDenominator { get; }

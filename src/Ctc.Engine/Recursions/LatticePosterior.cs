@@ -14,7 +14,7 @@ namespace Ctc.Engine.Recursions;
 /// be normalised.
 /// </para>
 /// <para>
-/// The fused recursion computes ln Z and every quantity without gradient; a quantity that has a gradient is computed by the differentiable one.
+/// The fused recursion computes ln Z and every quantity; a quantity that has a gradient, where arcs lead between any states, the differentiable one.
 /// All tensors belong to the dispose scope in which they are computed.
 /// </para>
 /// <para>O(T·B·S·K) time, O(T·B·S) memory. Source: Graves et al., "Connectionist Temporal Classification", ICML 2006, section 4.1.</para>
@@ -58,6 +58,9 @@ internal sealed class LatticePosterior
 
     // Whether a quantity computed now is to have a gradient.
     private bool Recording => recorded && torch.is_grad_enabled();
+
+    // Whether the fused recursion computes a quantity now.
+    private bool ByFused => Kind == RecursionKind.Fused && (!Recording || FusedRecursion.TakesInFull(lattice));
 
     /// <summary>
     /// Prepares the computation: no recursion is run yet. Nothing is checked yet either, unless classes or logits are read.
@@ -105,7 +108,7 @@ internal sealed class LatticePosterior
         CheckInputs();
         if (!HasFrames) return torch.zeros([0, .. lattice.Labels.shape], scores.dtype, scores.device);
         CheckMemory();
-        if (Kind == RecursionKind.Differentiable) return ByTorch().States();
+        if (!ByFused) return ByTorch().States();
         return Recording
             ? OccupancyNode.OfTokens(FusedStates.ByState(lattice), Emissions(), frames)
             : FusedStates.States(lattice, Emissions(), frames);
@@ -122,9 +125,7 @@ internal sealed class LatticePosterior
         CheckMemory();
         Tensor byFrame = arcs.dim() == 4 ? arcs : arcs.unsqueeze(0).expand(total, -1, -1, -1);
         Lattice timed = lattice.WithArcs(lattice.Arcs.WithScores(byFrame));
-        Tensor shares = Kind == RecursionKind.Differentiable
-            ? new DifferentiablePosterior(timed, frames, Alphas).StatesAndArcs().Arcs
-            : FusedArcs(timed);
+        Tensor shares = ByFused ? FusedArcs(timed) : new DifferentiablePosterior(timed, frames, Alphas).StatesAndArcs().Arcs;
         long rows = Math.Min(shares.shape[0], total);
         Tensor read = shares.narrow(0, 0, rows);
         return rows == total ? read : torch.cat([read, torch.zeros([total - rows, .. arcs.shape[^3..]], read.dtype, read.device)]);
@@ -140,7 +141,7 @@ internal sealed class LatticePosterior
         CheckInputs();
         if (!HasFrames) return torch.zeros_like(lattice.Arcs.Scores);
         CheckMemory();
-        return Kind == RecursionKind.Differentiable ? ByTorch().StatesAndArcs().Arcs : FusedArcs(lattice);
+        return ByFused ? FusedArcs(lattice) : ByTorch().StatesAndArcs().Arcs;
     }
 
     /// <summary>Computes the entropy of the alignment, −Σ_π P(π) ln P(π). Differentiable if gradients are being recorded.</summary>
@@ -151,7 +152,7 @@ internal sealed class LatticePosterior
         CheckInputs();
         if (!HasFrames) return torch.zeros_like(frames, scores.dtype);
         CheckMemory();
-        if (Kind == RecursionKind.Differentiable) return DifferentiableEntropy.Compute(ByTorch(), frames);
+        if (!ByFused) return DifferentiableEntropy.Compute(ByTorch(), frames);
         return Recording ? EntropyNode.Compute(lattice, scores, frames) : FusedEntropy.Compute(lattice, scores, frames);
     }
 
@@ -161,7 +162,7 @@ internal sealed class LatticePosterior
     private Tensor OccupancyByLabel()
     {
         CheckMemory();
-        if (Kind == RecursionKind.Differentiable) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
+        if (!ByFused) return TimeLoop.SumByToken(lattice, ByTorch().States(), scores.shape[2]);
         if (Recording) return OccupancyNode.OfTokens(lattice, scores, frames);
         fused ??= FusedRecursion.Run(lattice, scores, frames, posterior: true).Posterior!;
         return fused.Dense(fused.Shares, torch.ones_like(frames, scores.dtype));
@@ -191,7 +192,7 @@ internal sealed class LatticePosterior
 
     private void CheckMemory()
     {
-        if (Kind == RecursionKind.Fused) memory.CheckFused(posterior: true, covariances: Recording);
+        if (ByFused) memory.CheckFused(posterior: true, covariances: Recording);
         else memory.CheckDifferentiable(Recording);
     }
 

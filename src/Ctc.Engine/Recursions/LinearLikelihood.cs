@@ -13,7 +13,7 @@ internal static class LinearLikelihood
     /// <param name="device">Of the hidden states.</param>
     /// <returns>A clause to follow "because"; null if it can.</returns>
     public static string? Refusal(Lattice lattice, torch.ScalarType type, torch.Device device) =>
-        lattice.Classes is not null ? "the lattice reads classes of tokens" : FusedRecursion.Refusal(lattice, type, device);
+        lattice.Classes is not null ? "the lattice reads classes of tokens" : FusedRecursion.Refusal(type, device);
 
     /// <summary>Computes ln Z, joined to autograd.</summary>
     /// <inheritdoc cref="Recursion.LogLikelihoodFromLinear"/>

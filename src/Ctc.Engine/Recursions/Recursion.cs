@@ -132,7 +132,7 @@ public static class Recursion
     /// <param name="lattice">The lattice of the recursion.</param>
     /// <param name="device">The device of the scores.</param>
     /// <returns>A clause to follow "because"; null if the fused recursion is selected.</returns>
-    public static string? WhyNotFused(Lattice lattice, torch.Device device) => FusedRecursion.Refusal(lattice, torch.ScalarType.Float32, device);
+    public static string? WhyNotFused(Lattice lattice, torch.Device device) => FusedRecursion.Refusal(torch.ScalarType.Float32, device);
 
     /// <summary>Resolves <see cref="RecursionKind.Auto"/> to the recursion that will be used.</summary>
     /// <returns>Fused or differentiable.</returns>
@@ -140,7 +140,7 @@ public static class Recursion
     internal static RecursionKind Resolve(Lattice lattice, Tensor scores, RecursionKind kind)
     {
         if (kind == RecursionKind.Differentiable) return kind;
-        if (FusedRecursion.Refusal(lattice, scores.dtype, scores.device) is not { } reason) return RecursionKind.Fused;
+        if (FusedRecursion.Refusal(scores.dtype, scores.device) is not { } reason) return RecursionKind.Fused;
         return kind == RecursionKind.Auto
             ? RecursionKind.Differentiable
             : throw new NotSupportedException($"The fused recursion cannot be used, because {reason}; choose auto or differentiable.");

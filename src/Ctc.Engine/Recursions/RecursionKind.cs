@@ -10,8 +10,8 @@ public enum RecursionKind
     Differentiable,
 
     /// <summary>
-    /// A kernel over CPU memory, many times faster: for scores on the CPU and arcs of at most three fixed lengths. Gradients of gradients,
-    /// occupancies and entropies that have a gradient, and sampled paths still use torch operations.
+    /// A kernel over CPU memory, many times faster: for scores on the CPU in float32 or float64. Sampled paths still use torch operations; and over
+    /// arcs that are not of at most three fixed lengths best paths, occupancies and entropies that have a gradient, and gradients of gradients.
     /// </summary>
     Fused,
 }

@@ -9,8 +9,6 @@ namespace Ctc.Engine.Tests.Objectives;
 [NoTensorLeaks]
 public class EvaluationPlanTests
 {
-    private const string NoBands = "the arcs of the lattice are not of a few fixed lengths";
-
     private static readonly Batch Batch = new([[1]], [2], tokens: 2);
 
     [Test]
@@ -25,14 +23,15 @@ public class EvaluationPlanTests
     public void A_lattice_transform_may_change_the_kind_of_the_arcs()
     {
         EvaluationPlan plan = Plan(new ObjectiveParts { Lattice = [new AnyArcs()] });
-        Assert.That((plan.WhyNotFused, plan.AllowsOnePass), Is.EqualTo((NoBands, false)));
+        Assert.That((plan.WhyNotFused, plan.AllowsOnePass, plan.DifferentiatesByFused), Is.EqualTo(((string?)null, true, false)));
     }
 
     [Test]
     public void A_denominator_has_a_recursion_of_its_own()
     {
         EvaluationPlan plan = Plan(new ObjectiveParts { Topology = new WithDenominator() });
-        Assert.That((plan.WhyNotFused, plan.HasDenominator, plan.DenominatorWhyNotFused), Is.EqualTo(((string?)null, true, NoBands)));
+        Assert.That((plan.WhyNotFused, plan.HasDenominator, plan.DenominatorWhyNotFused), Is.EqualTo(((string?)null, true, (string?)null)));
+        Assert.That(plan.DifferentiatesByFused, Is.True, "that of the targets");
         Assert.That(plan.AllowsOnePass, Is.False);
     }
 
@@ -73,7 +72,7 @@ public class EvaluationPlanTests
             ]);
         EvaluationPlan plan = objective.Plan(Batch, kind: InputKind.Scores);
         Assert.That(plan.Heads.Keys, Is.EqualTo(new[] { "middle", "middle-2" }));
-        Assert.That(plan.Heads["middle"].WhyNotFused, Is.EqualTo(NoBands));
+        Assert.That((plan.Heads["middle"].DifferentiatesByFused, plan.Heads["middle-2"].DifferentiatesByFused), Is.EqualTo((false, true)));
         Assert.That(plan.Heads["middle-2"].Differentiated.Single().Part, Is.EqualTo("spread"));
         Assert.That((plan.WhyNotFused, plan.Differentiated.Count, plan.Heads["middle-2"].Heads.Count), Is.EqualTo(((string?)null, 0, 0)));
     }

@@ -1,4 +1,5 @@
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Recursions;
 using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
@@ -77,7 +78,7 @@ public class LogitsInChunksTests
 
     [TestCase("emission", "'Same' may read all logits")]
     [TestCase("needs", "'watching' may read all logits")]
-    [TestCase("graph", "the arcs of the lattice are not of a few fixed lengths")]
+    [TestCase("recursion", "the differentiable recursion is chosen")]
     [TestCase("logits", "the encoder does not give its last layer")]
     public void Chunks_that_are_not_possible_are_refused(string why, string reason)
     {
@@ -86,10 +87,10 @@ public class LogitsInChunksTests
         {
             "emission" => new() { Emissions = [new Same()] },
             "needs" => new() { Weighting = [new Watching()] },
-            "graph" => new() { Topology = new GraphTopology() },
             _ => new(),
         };
-        using var objective = new Objective(parts, infeasible: InfeasiblePolicy.Zero) { Logits = LogitsKind.Chunks };
+        RecursionKind recursion = why == "recursion" ? RecursionKind.Differentiable : RecursionKind.Auto;
+        using var objective = new Objective(parts, infeasible: InfeasiblePolicy.Zero, recursion: recursion) { Logits = LogitsKind.Chunks };
         EncoderOutput output = why == "logits" ? new EncoderOutput(torch.zeros([12, 5, Tokens])) : Output(Leaves(torch.float64));
         Assert.That(() => objective.Evaluate(output, Batch), Throws.TypeOf<NotSupportedException>().With.Message.Contains(reason));
         Assert.That(() => objective.TakesChunks(output, Batch), Throws.TypeOf<NotSupportedException>().With.Message.Contains(reason));

@@ -65,7 +65,7 @@ internal sealed record LatticeCase(Lattice Lattice, Tensor Scores, IReadOnlyList
         Tensor sources = torch.stack(banded.Offsets.Select(offset => (position - offset).clamp(min: 0))); // [K, S]
         Tensor below = torch.stack(banded.Offsets.Select(offset => position < offset));
         return new IndexedArcs(
-            sources.unsqueeze(1).expand(-1, banded.Scores.shape[1], -1).contiguous(),
+            sources.unsqueeze(1).expand(-1, banded.Scores.shape[^2], -1).contiguous(),
             banded.Scores.masked_fill(below.unsqueeze(1), double.NegativeInfinity));
     }
 

@@ -105,7 +105,7 @@ public static class Explanation
         {
             string quantity = read.Key == Needs.Entropy ? "the entropy of the alignment" : "the occupancy";
             string parts = string.Join(" and ", read.Select(quantity => quantity.Part).Distinct());
-            string cost = plan.WhyNotFused is null ? "by a second pass" : "many times slower";
+            string cost = plan.DifferentiatesByFused ? "by a second pass" : "by recorded operations, many times slower";
             text.Append($". For {quantity}: {cost}, because a gradient flows through it in {parts}");
         }
 

@@ -50,10 +50,12 @@ internal sealed class FusedLogPartition : LogPartitionNode<FusedLogPartition, Fu
         return [gradients[0]!.flatten(), .. gradients[1..]];
     }
 
-    // Gradients of gradients: those of the occupancy; where arcs or ends are learned, by the differentiable recursion, which records operations.
+    // Gradients of gradients: those of the occupancy; where arcs or ends are learned, or arcs lead anywhere, by the differentiable recursion, which
+    // records operations.
     private static Tensor?[] Recorded(Lattice lattice, Tensor scores, Tensor frames, Tensor upstream)
     {
-        if (!lattice.Arcs.Scores.requires_grad && !lattice.Initial.requires_grad && !lattice.Final.requires_grad)
+        bool learned = lattice.Arcs.Scores.requires_grad || lattice.Initial.requires_grad || lattice.Final.requires_grad;
+        if (!learned && FusedRecursion.TakesInFull(lattice))
         {
             Tensor occupancy = OccupancyNode.OfTokens(lattice, scores, frames), explained = occupancy.detach().ne(Scalars.Zero).any(2).any(0);
             return [occupancy * torch.where(explained, upstream, torch.zeros_like(upstream)).unsqueeze(1), null, null, null];

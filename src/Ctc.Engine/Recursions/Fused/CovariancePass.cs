@@ -19,7 +19,7 @@ namespace Ctc.Engine.Recursions.Fused;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float or double: the type of scores, values and outputs.</typeparam>
-internal sealed class CovariancePass<T> : UtterancePass<T>
+internal sealed class CovariancePass<T> : BandedPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly BandedBatch<T> values;
@@ -129,8 +129,8 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     protected override void Take<TArcs>(int t, double[][] taken)
     {
         (int first, int last) = Window(t);
-        FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Batch.Offsets);
-        MeanStep.Take(slots, Batch.Offsets, ref UpTo(t - 1, 0), ofArcs, rest, mean, Shares, taken, first, last);
+        FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Offsets);
+        MeanStep.Take(slots, Offsets, ref UpTo(t - 1, 0), ofArcs, rest, mean, Shares, taken, first, last);
     }
 
     /// <inheritdoc/>
@@ -142,7 +142,7 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
         double[] second = weighted[used / 2], third = weighted[used - 1];
         Array.Clear(later);
         FrameStep.Return<TArcs>(
-            Row(t - 1), ref weighted[0][0], ref second[0], ref third[0], ref exponents, ref later[0], Arcs, Batch.Offsets, first, last);
+            Row(t - 1), ref weighted[0][0], ref second[0], ref third[0], ref exponents, ref later[0], Arcs, Offsets, first, last);
         later.AsSpan(last + 1, Math.Min(ExtendedRange.Lanes, later.Length - last - 1)).Clear();
     }
 
@@ -165,8 +165,8 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
     private void Enter<TArcs>(int t, int first, int last)
         where TArcs : IChoice
     {
-        FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Batch.Offsets);
-        MeanStep.Enter(slots, Batch.Offsets, ref UpTo(t - 1, 0), ofArcs, ofStates, ref UpTo(t, 0), first, last);
+        FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Offsets);
+        MeanStep.Enter(slots, Offsets, ref UpTo(t - 1, 0), ofArcs, ofStates, ref UpTo(t, 0), first, last);
     }
 
     // Returns what was taken out of the values: that of the most common token.
@@ -186,7 +186,7 @@ internal sealed class CovariancePass<T> : UtterancePass<T>
         for (int slot = 0; slot < Batch.UsedSlots; slot++)
         {
             long row = Batch.ArcsAt(t, slot, Utterance);
-            for (int s = Batch.Offsets[slot]; s < States; s++) arcsHaveValues |= (ofArcs[slot][s] = Value(values.ArcScores[row + s], 0)) != 0;
+            for (int s = Offsets[slot]; s < States; s++) arcsHaveValues |= (ofArcs[slot][s] = Value(values.ArcScores[row + s], 0)) != 0;
         }
     }
 

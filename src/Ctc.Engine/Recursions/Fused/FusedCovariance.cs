@@ -5,7 +5,9 @@ using Ctc.Engine.Recursions.Fused.Results;
 namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The covariances of a value of paths with the tokens, arcs and ends that they take: derivatives of second order of ln Z.</summary>
-/// <remarks>O(T·B·S) time; O(T·S) memory for each thread, O(√T·S) beyond a limit, O(T·B·min(S, V)) for the result. No operation is recorded.</remarks>
+/// <remarks>
+/// O(T·B·S) time; O(T·S) memory for each thread, O(√T·S) beyond a limit, and O(T·B·min(S, V)) for the result. No operation is recorded.
+/// </remarks>
 internal static class FusedCovariance
 {
     /// <summary>Computes the mean of the value and its derivatives.</summary>

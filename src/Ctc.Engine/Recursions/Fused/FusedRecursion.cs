@@ -5,26 +5,24 @@ using Ctc.Engine.Recursions.Fused.Results;
 
 namespace Ctc.Engine.Recursions.Fused;
 
-/// <summary>The recursion over CPU memory, for banded arcs: ln Z by a forward pass, and if wanted the posterior by a backward pass.</summary>
+/// <summary>The recursion over CPU memory: ln Z by a forward pass, and if wanted the posterior by a backward pass.</summary>
 /// <remarks>
 /// O(T·B·S) time, restricted to states that are on a path of their utterance; O(T·S) memory for each thread, O(√T·S) beyond a limit, and
-/// O(T·B·min(S, V)) for the occupancies. Utterances are computed one by one, so the bits do not depend on the number of threads or on the rest of the batch.
+/// O(T·B·min(S, V)) for the occupancies. Utterances are computed one by one, so the bits do not depend on the number of threads or on the rest of
+/// the batch.
 /// </remarks>
 internal static class FusedRecursion
 {
     private static readonly Scalar NoState = -1L;
 
     /// <summary>Returns why this recursion cannot be used.</summary>
-    /// <param name="lattice">The lattice of the recursion.</param>
     /// <param name="type">Of the scores.</param>
     /// <param name="device">Of the scores.</param>
     /// <returns>A clause to follow "because"; null if it can be used.</returns>
-    public static string? Refusal(Lattice lattice, torch.ScalarType type, torch.Device device)
+    public static string? Refusal(torch.ScalarType type, torch.Device device)
     {
         if (device.type != DeviceType.CPU) return $"the scores are on the device {device}";
         if (type is not (torch.ScalarType.Float32 or torch.ScalarType.Float64)) return $"the scores are of type {type}";
-        if (lattice.Arcs is not BandedArcs arcs) return "the arcs of the lattice are not of a few fixed lengths";
-        if (arcs.Offsets.Count is 0 or > BandedBatch<float>.Slots) return $"{arcs.Offsets.Count} arcs lead into each state";
         return null;
     }
 
@@ -45,14 +43,17 @@ internal static class FusedRecursion
             : Run<float>(lattice, scores, lengths, posterior ? wanted : null, limit);
     }
 
-    /// <summary>Computes the best path of each utterance.</summary>
+    /// <summary>Returns whether best paths and covariances can be computed: of arcs of at most three fixed lengths.</summary>
+    public static bool TakesInFull(Lattice lattice) => BandedBatch<float>.Takes(lattice);
+
+    /// <summary>Computes the best path of each utterance of a lattice for which <see cref="TakesInFull"/>.</summary>
     /// <inheritdoc cref="Run"/>
     /// <returns>[B] log-scores, −∞ where there is no path; and [T, B] states of type int64, −1 in padding and where there is no path.</returns>
     public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths, long limit = FrameBlocks.Limit) =>
         scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths, limit) : BestPaths<float>(lattice, scores, lengths, limit);
 
     /// <summary>Returns the utterances, the longest first: the order in which threads take them.</summary>
-    public static int[] LongestFirst<T>(BandedBatch<T> batch)
+    public static int[] LongestFirst<T>(LatticeBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
     private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths, long limit)
@@ -68,16 +69,20 @@ internal static class FusedRecursion
         return (torch.where(lengths.eq(Scalars.Zero), lattice.Empty, best), states);
     }
 
-    private static IPass<T> Pass<T>(BandedBatch<T> batch, int rows, bool arcs, long limit)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        batch is BandedBatch<float> singles ? (IPass<T>)(object)new SinglesFirst(singles, rows, arcs, limit) : new UtterancePass<T>(batch, rows, limit);
+    private static IPass<T> Pass<T>(LatticeBatch<T> batch, int rows, bool arcs, long limit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => batch switch
+        {
+            BandedBatch<float> singles => (IPass<T>)(object)new SinglesFirst(singles, rows, arcs, limit),
+            BandedBatch<T> banded => new BandedPass<T>(banded, rows, limit),
+            _ => new IndexedPass<T>((IndexedBatch<T>)batch, rows, limit),
+        };
 
     private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(
         Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted, long limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var withoutGradient = torch.no_grad();
-        var batch = new BandedBatch<T>(lattice, scores, lengths);
+        var batch = LatticeBatch<T>.Create(lattice, scores, lengths);
         Tensor logZ = torch.empty([batch.Utterances], scores.dtype);
         var totals = new TensorMemory<T>(logZ);
         PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted));

@@ -17,7 +17,7 @@ namespace Ctc.Engine.Recursions.Fused;
 /// memory. Nothing is allocated in a frame.
 /// </remarks>
 /// <typeparam name="T">float or double: the type of inputs and outputs. All computations are in double.</typeparam>
-internal class UtterancePass<T> : IPass<T>
+internal abstract class UtterancePass<T> : IPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int FramesAhead = 4;
@@ -27,9 +27,8 @@ internal class UtterancePass<T> : IPass<T>
 
     private readonly FrameBlocks blocks;
     private readonly FrameRows<double> mantissas, exponents;
-    private readonly int reach, lead, stride, sumRows;
+    private readonly int lead, stride, sumRows;
     private readonly double[] sums, sumExponents, starts, ends, startMantissas, startExponents, occupancy;
-    private readonly double[][] taken;
     private readonly T[] own;
     private readonly FrameEmissions emissions;
     private int utterance, frames, states;
@@ -38,10 +37,10 @@ internal class UtterancePass<T> : IPass<T>
     /// <param name="batch">The batch.</param>
     /// <param name="rows">The number of frames whose α is kept: that of the longest utterance, or 0 without a backward pass.</param>
     /// <param name="limit">The memory of α beyond which it is kept in blocks, in bytes.</param>
-    public UtterancePass(BandedBatch<T> batch, int rows, long limit)
+    /// <param name="reach">How far before and behind a window a frame reads the rows of another.</param>
+    protected UtterancePass(LatticeBatch<T> batch, int rows, long limit, int reach)
     {
         Batch = batch;
-        reach = batch.Offsets.Max();
         int length = (batch.States + reach + (2 * ExtendedRange.Lanes)) & -ExtendedRange.Lanes;
         lead = (Math.Max(reach, 1) + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
         stride = lead + length;
@@ -53,10 +52,8 @@ internal class UtterancePass<T> : IPass<T>
         sumExponents = ArrayPool<double>.Shared.Rent(sumRows * stride);
         (Mass, Shares) = (new double[length], new double[length]);
         (starts, ends, startMantissas, startExponents) = (new double[length], new double[length], new double[length], new double[length]);
-        taken = [new double[length], new double[length], new double[length]];
         Labels = new UtteranceLabels(batch.Tokens, batch.States);
         emissions = new FrameEmissions(Labels, batch.States);
-        Arcs = new ArcRows(length);
         (occupancy, own) = (new double[UtteranceLabels.Room(2 * batch.States)], new T[UtteranceLabels.Room(2 * batch.States)]);
     }
 
@@ -67,18 +64,18 @@ internal class UtterancePass<T> : IPass<T>
     {
         (utterance, frames) = (which, (int)Batch.Lengths[which]);
         if (!Batch.ReadStates(Batch.Initial, which, starts) || !Batch.ReadStates(Batch.Final, which, ends)) return double.NaN;
-        window = new StateWindow(Batch.Offsets.AsSpan(0, Batch.UsedSlots), starts.AsSpan(0, Batch.States), ends.AsSpan(0, Batch.States), frames);
-        if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
-        states = ends.AsSpan(0, Batch.States).LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
+        ReadOnlySpan<double> first = starts.AsSpan(0, Batch.States), last = ends.AsSpan(0, Batch.States);
+        if (frames == 0 || IsZero(first) || IsZero(last)) return double.NegativeInfinity;
+        states = CountStates(last);
         Labels.Load(Batch.Labels.Slice(Batch.StatesAt(utterance), states));
         ArcRows.Exp(starts, startMantissas, startExponents);
-        if (!Batch.Timed && !Arcs.Load(Batch, utterance, 0, states)) return double.NaN;
-        (int first, int last) = window.At(0);
-        if (last < first) return double.NegativeInfinity;
+        if (!Batch.Timed && !LoadArcs(0)) return double.NaN;
+        window = new StateWindow(ArcLengths, first, last, frames);
+        if (window.At(0) is var (from, to) && to < from) return double.NegativeInfinity;
         Begin();
         for (int t = 1; t < frames; t++)
         {
-            if (!LoadArcs(t)) return double.NaN;
+            if (Batch.Timed && !LoadArcs(t)) return double.NaN;
             Close(t - 1);
             if (blocks.Ends(t - 1)) Keep(t - 1);
             Enter(t);
@@ -98,9 +95,8 @@ internal class UtterancePass<T> : IPass<T>
         for (int t = frames - 1; t > 0; t--)
         {
             if (blocks.Ends(t - 1)) Recompute(blocks.Of(t - 1));
-            LoadArcs(t);
-            if (Arcs.Scored) Return<Yes>(t, to.Arcs is not null);
-            else Return<No>(t, to.Arcs is not null);
+            if (Batch.Timed) LoadArcs(t);
+            Return(t, to.Arcs is not null);
             if (Batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
             amounts = Amounts(t - 1);
             Collect(amounts, to, t - 1);
@@ -120,10 +116,7 @@ internal class UtterancePass<T> : IPass<T>
     }
 
     /// <summary>Gets the batch.</summary>
-    protected BandedBatch<T> Batch { get; }
-
-    /// <summary>Gets the arcs of the frame last loaded.</summary>
-    protected ArcRows Arcs { get; }
+    protected LatticeBatch<T> Batch { get; }
 
     /// <summary>Gets the tokens of the utterance.</summary>
     protected UtteranceLabels Labels { get; }
@@ -140,13 +133,16 @@ internal class UtterancePass<T> : IPass<T>
     /// <summary>Gets the number of values in a row of α, and that of the zeros before its first state.</summary>
     protected (int Length, int Lead) RowSize => (stride, lead);
 
-    /// <summary>Gets how far vectors read beyond a window.</summary>
-    protected int Reach => reach + ExtendedRange.Lanes;
+    /// <summary>Gets the initial log-scores of the states.</summary>
+    protected ReadOnlySpan<double> Starts => starts;
+
+    /// <summary>Gets the lengths of the arcs of the utterance, or the least and the largest.</summary>
+    protected abstract ReadOnlySpan<int> ArcLengths { get; }
 
     /// <summary>Gets the utterance.</summary>
     protected int Utterance => utterance;
 
-    /// <summary>Gets the number of its states up to the last one in which a path may end.</summary>
+    /// <summary>Gets the number of its states that a path may be in.</summary>
     protected int States => states;
 
     /// <summary>Returns the first and the last state that may be on a path in a frame.</summary>
@@ -155,9 +151,32 @@ internal class UtterancePass<T> : IPass<T>
     /// <summary>Returns α of a frame.</summary>
     protected StateRow Row(int t) => new(ref mantissas.At(t, lead), ref exponents.At(t, lead));
 
-    /// <summary>Loads the arcs into a frame, if they depend on time.</summary>
+    /// <summary>Returns the number of states that a path may be in.</summary>
+    /// <param name="scores">The final log-score of each state.</param>
+    protected abstract int CountStates(ReadOnlySpan<double> scores);
+
+    /// <summary>Loads the arcs into a frame; those of frame 0 are of all frames.</summary>
     /// <returns>Whether all scores are below +∞ and none is NaN.</returns>
-    protected virtual bool LoadArcs(int t) => !Batch.Timed || Arcs.Load(Batch, utterance, t, states);
+    protected abstract bool LoadArcs(int t);
+
+    /// <summary>Computes the sums and α of frame t from α of the frame before.</summary>
+    /// <param name="t">The frame, at least 1.</param>
+    /// <param name="emissions">Those of the frame.</param>
+    /// <param name="sum">Receives Σ α·arc of each state in the window.</param>
+    protected abstract void Enter(int t, FrameEmissions emissions, in StateRow sum);
+
+    /// <summary>Sets α of a frame to zero where the next one reads it beside its window.</summary>
+    protected abstract void Close(int t);
+
+    /// <summary>Computes the masses of frame t − 1 from those of frame t.</summary>
+    /// <param name="t">The frame, at least 1.</param>
+    /// <param name="take">Whether the masses of arcs are wanted.</param>
+    protected abstract void Return(int t, bool take);
+
+    /// <summary>Writes the masses of arcs, and forgets them.</summary>
+    /// <param name="to">Receives the masses.</param>
+    /// <param name="frame">The frame entered, or 0 for all.</param>
+    protected abstract void WriteArcs(TensorMemory<T> to, int frame);
 
     /// <summary>Is called in the forward pass after α of a frame.</summary>
     protected virtual void Entered(int t)
@@ -166,24 +185,6 @@ internal class UtterancePass<T> : IPass<T>
 
     /// <summary>Returns what is summed by token in a frame of the backward pass: the masses of the states.</summary>
     protected virtual double[] Amounts(int t) => Mass;
-
-    /// <summary>Adds the masses of the arcs into a frame.</summary>
-    /// <param name="t">The frame, at least 1.</param>
-    /// <param name="taken">By slot and state.</param>
-    protected virtual void Take<TArcs>(int t, double[][] taken)
-        where TArcs : IChoice
-    {
-        (int first, int last) = window.At(t);
-        FrameStep.Take<TArcs>(Row(t - 1), ref Shares[0], Arcs, Batch.Offsets, first, last, taken);
-    }
-
-    /// <summary>Is called in the backward pass before the masses of frame t become those of frame t − 1.</summary>
-    /// <param name="t">The frame, at least 1.</param>
-    /// <param name="exponents">Those of the sums of <see cref="Shares"/>.</param>
-    protected virtual void Leaving<TArcs>(int t, ref double exponents)
-        where TArcs : IChoice
-    {
-    }
 
     /// <summary>Keeps what the last frame of a block holds, when the next block begins.</summary>
     protected virtual void Keep(int t)
@@ -198,6 +199,28 @@ internal class UtterancePass<T> : IPass<T>
         mantissas.Restore(t);
         exponents.Restore(t);
     }
+
+    /// <summary>Returns the sums of a frame, and whether they are those of the forward pass.</summary>
+    protected StateRow Sums(int t, out bool areKept)
+    {
+        areKept = sumRows >= blocks.Rows;
+        return SumRow(t);
+    }
+
+    /// <summary>Sets α of a frame to zero in a range of states, which may be beside its row by the reach.</summary>
+    protected void Silence(int t, int from, int count)
+    {
+        mantissas.Slice(t, lead + from, count).Fill(1);
+        exponents.Slice(t, lead + from, count).Fill(double.NegativeInfinity);
+    }
+
+    /// <summary>Writes a row of states.</summary>
+    protected void Write(double[] row, TensorMemory<T> to, long start)
+    {
+        for (int s = 0; s < states; s++) to[start + s] = T.CreateTruncating(row[s]);
+    }
+
+    private static bool IsZero(ReadOnlySpan<double> scores) => scores.IndexOfAnyExcept(double.NegativeInfinity) < 0;
 
     private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
 
@@ -221,7 +244,7 @@ internal class UtterancePass<T> : IPass<T>
     {
         (int first, int last) = window.At(t);
         emissions.Load(Batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
-        FrameStep.Enter(Row(t - 1), emissions, SumRow(t), Row(t), Arcs, Batch.Offsets, first, last);
+        Enter(t, emissions, SumRow(t));
         Entered(t);
     }
 
@@ -233,26 +256,12 @@ internal class UtterancePass<T> : IPass<T>
         else Restore(start - 1);
         for (int t = Math.Max(start, 1); t <= end; t++)
         {
-            LoadArcs(t);
+            if (Batch.Timed) LoadArcs(t);
             if (t > start) Close(t - 1);
             Enter(t);
         }
 
         Close(end);
-    }
-
-    // Around a window α is zero, as far as the next frame reads.
-    private void Close(int t)
-    {
-        (int first, int last) = window.At(t);
-        Silence(first - reach, reach);
-        Silence(last + 1, reach + ExtendedRange.Lanes);
-
-        void Silence(int from, int count)
-        {
-            mantissas.Slice(t, lead + from, count).Fill(1);
-            exponents.Slice(t, lead + from, count).Fill(double.NegativeInfinity);
-        }
     }
 
     // Sums over the last states, and stores their shares in Mass.
@@ -288,45 +297,5 @@ internal class UtterancePass<T> : IPass<T>
         for (int i = 0; i < others.Length; i++) Unsafe.Add(ref sums, numbers[i]) += Unsafe.Add(ref states, others[i]);
         for (int i = 0; i < room; i++) own[i] = T.CreateTruncating(occupancy[i]);
         to.Posterior.Write(to.Shares, utterance, t, own);
-    }
-
-    private void Return<TArcs>(int t, bool take)
-        where TArcs : IChoice
-    {
-        (int first, int last) = window.At(t);
-        (int firstBefore, int lastBefore) = window.At(t - 1);
-        int behind = lastBefore + reach + ExtendedRange.Lanes;
-        StateRow sum = SumRow(t);
-        if (sumRows < blocks.Rows) FrameStep.Sum<TArcs>(Row(t - 1), sum, Arcs, Batch.Offsets, first, last);
-        FrameStep.Share(ref Mass[0], ref sum.Mantissa, ref Shares[0], first, last);
-        if (take) Take<TArcs>(t, taken);
-        Silence(sum, firstBefore, first);
-        Silence(sum, last + 1, behind);
-        Leaving<TArcs>(t, ref sum.Exponent);
-        FrameStep.Return<TArcs>(Row(t - 1), new StateRow(ref Shares[0], ref sum.Exponent), ref Mass[0], Arcs, Batch.Offsets, firstBefore, lastBefore);
-        Mass.AsSpan(0, firstBefore).Clear();
-        Mass.AsSpan(lastBefore + 1, last - lastBefore + ExtendedRange.Lanes).Clear();
-
-        // Around a window shares are 0, as far as the frame before reads.
-        void Silence(in StateRow row, int from, int to)
-        {
-            if (to <= from) return;
-            Shares.AsSpan(from, to - from).Clear();
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref row.Exponent, from), to - from).Fill(double.PositiveInfinity);
-        }
-    }
-
-    private void WriteArcs(TensorMemory<T> to, int frame)
-    {
-        for (int slot = 0; slot < Batch.UsedSlots; slot++)
-        {
-            Write(taken[slot], to, Batch.ArcsAt(frame, slot, utterance));
-            Array.Clear(taken[slot]);
-        }
-    }
-
-    private void Write(double[] row, TensorMemory<T> to, long start)
-    {
-        for (int s = 0; s < states; s++) to[start + s] = T.CreateTruncating(row[s]);
     }
 }

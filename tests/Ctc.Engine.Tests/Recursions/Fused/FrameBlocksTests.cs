@@ -17,10 +17,11 @@ public class FrameBlocksTests
 
     [Test]
     public void Loss_occupancies_and_posteriors_are_the_same(
-        [ValueSource(nameof(Lengths))] int frames, [Values] bool inFloat32, [Values] bool timed, [Values] bool ofArcs)
+        [ValueSource(nameof(Lengths))] int frames, [Values] bool inFloat32, [Values] bool timed, [Values] bool ofArcs, [Values] bool indexed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Lattice lattice, Tensor scores, Tensor lengths) = Draw(frames, inFloat32, timed);
+        if (indexed) lattice = lattice.WithArcs(LatticeCase.Indexed((BandedArcs)lattice.Arcs, lattice.Labels.shape[1]));
         (Tensor LogZ, FusedPosterior? Posterior) Run(long limit) =>
             FusedRecursion.Run(lattice, scores, lengths, posterior: true, _ => ofArcs, limit);
         AssertSame(Run(Whole), Run(Blocks));

@@ -1,86 +1,26 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Ctc.Engine.Recursions.Fused.Memory;
 
-/// <summary>The memory of a batch of banded lattices and of its scores. Keeps the tensors alive.</summary>
-/// <typeparam name="T">float or double.</typeparam>
-internal sealed class BandedBatch<T>
+/// <summary>The memory of a batch of lattices whose arcs have at most three fixed lengths.</summary>
+/// <inheritdoc/>
+internal sealed class BandedBatch<T> : LatticeBatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The number of slots. The arcs of those that a lattice does not use have probability 0.</summary>
     public const int Slots = 3;
 
-    private readonly Tensor[] kept;
-
-    /// <param name="lattice">
-    /// One for which <see cref="FusedRecursion.Refusal"/> is null, of the type of the scores, and checked by <see cref="LatticeCheck"/>: indices are
-    /// not checked here.
-    /// </param>
-    /// <param name="scores">[T, B, V].</param>
-    /// <param name="lengths">[B] of type int64.</param>
+    /// <inheritdoc/>
     public BandedBatch(Lattice lattice, Tensor scores, Tensor lengths)
+        : base(lattice, scores, lengths)
     {
-        var arcs = (BandedArcs)lattice.Arcs;
-        kept = [scores.contiguous(), arcs.Scores.contiguous(), lattice.Initial.contiguous(), lattice.Final.contiguous(), lattice.Labels.contiguous()];
-        (Scores, ArcScores, Initial, Final, Labels) = (new(kept[0]), new(kept[1]), new(kept[2]), new(kept[3]), new(kept[4]));
-        (Frames, Utterances, Tokens, States) = ((int)scores.shape[0], (int)scores.shape[1], scores.shape[2], (int)lattice.Labels.shape[1]);
-        UsedSlots = arcs.Offsets.Count;
-        Offsets = [.. arcs.Offsets.Select(offset => Math.Min(offset, States)), .. Enumerable.Repeat(0, Slots - UsedSlots)];
-        Timed = arcs.Scores.dim() == 4;
-        Lengths = lengths.numel() == 0 ? [] : lengths.data<long>().ToArray();
+        IReadOnlyList<int> offsets = ((BandedArcs)lattice.Arcs).Offsets;
+        Offsets = [.. offsets.Select(offset => Math.Min(offset, States)), .. Enumerable.Repeat(0, Slots - UsedSlots)];
     }
-
-    public TensorMemory<T> Scores { get; }
-
-    public TensorMemory<T> ArcScores { get; }
-
-    public TensorMemory<T> Initial { get; }
-
-    public TensorMemory<T> Final { get; }
-
-    public TensorMemory<long> Labels { get; }
-
-    public int Frames { get; }
-
-    public int Utterances { get; }
-
-    public long Tokens { get; }
-
-    public int States { get; }
-
-    /// <summary>Gets the number of slots of the lattice.</summary>
-    public int UsedSlots { get; }
 
     /// <summary>Gets the length of the arcs in each slot, at most S.</summary>
     public int[] Offsets { get; }
 
-    /// <summary>Gets whether the arc scores depend on time.</summary>
-    public bool Timed { get; }
-
-    /// <summary>Gets the B lengths.</summary>
-    public long[] Lengths { get; }
-
-    /// <summary>Returns the position of the V scores of an utterance in a frame.</summary>
-    public long ScoresAt(int frame, int utterance) => (((long)frame * Utterances) + utterance) * Tokens;
-
-    /// <summary>Returns the position of the S arc scores of a slot, for the frame entered; the frame is 0 if they do not depend on time.</summary>
-    public long ArcsAt(int frame, int slot, int utterance) => ((((long)frame * UsedSlots) + slot) * Utterances + utterance) * States;
-
-    /// <summary>Returns the position of the S states of an utterance.</summary>
-    public long StatesAt(int utterance) => (long)utterance * States;
-
-    /// <summary>Reads the initial or the final scores of an utterance.</summary>
-    /// <param name="from"><see cref="Initial"/> or <see cref="Final"/>.</param>
-    /// <param name="utterance">The utterance.</param>
-    /// <param name="to">Receives S numbers.</param>
-    /// <returns>Whether all are below +∞ and none is NaN.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool ReadStates(TensorMemory<T> from, int utterance, double[] to)
-    {
-        bool good = true;
-        ReadOnlySpan<T> scores = from.Slice(StatesAt(utterance), States);
-        for (int s = 0; s < scores.Length; s++) good &= (to[s] = double.CreateTruncating(scores[s])) < double.PositiveInfinity;
-        return good;
-    }
+    /// <summary>Returns whether a lattice is of this kind.</summary>
+    public static bool Takes(Lattice lattice) => lattice.Arcs is BandedArcs { Offsets.Count: > 0 and <= Slots };
 }

@@ -24,7 +24,7 @@ internal sealed class FusedPosterior<T> : FusedPosterior
     /// <param name="batch">The batch of the posterior.</param>
     /// <param name="lattice">The lattice of the batch.</param>
     /// <param name="wanted">Whether the posterior of its arc, initial or final scores is wanted: <see cref="FusedPosterior.Expectations"/>.</param>
-    public FusedPosterior(BandedBatch<T> batch, Lattice lattice, Func<Tensor, bool> wanted)
+    public FusedPosterior(LatticeBatch<T> batch, Lattice lattice, Func<Tensor, bool> wanted)
     {
         (tokens, frames, lengths) = (batch.Tokens, batch.Frames, batch.Lengths);
         dense = tokens <= 2L * batch.States;

@@ -12,7 +12,7 @@ namespace Ctc.Engine.Recursions.Fused.Singles;
 internal abstract class SinglePass : IDisposable
 {
     /// <summary>Creates a pass with the widest vectors of the processor.</summary>
-    /// <inheritdoc cref="UtterancePass{T}(BandedBatch{T}, int, long)"/>
+    /// <inheritdoc cref="BandedPass{T}(BandedBatch{T}, int, long)"/>
     public static SinglePass Create(BandedBatch<float> batch, int rows, long limit)
     {
         if (Vector512.IsHardwareAccelerated) return new SinglePass<Lanes512>(batch, rows, limit);
