@@ -46,6 +46,11 @@ public sealed class DecodingTuning
     private DecodingTuning(ObjectiveConfiguration configuration, ILanguageModel? language, Func<PrefixBeamOptions, bool, ITuningSet> load)
     {
         this.configuration = configuration;
+        if (configuration.IsTransducer)
+        {
+            throw new InvalidDataException("The topology is a transducer; expected one whose log-probabilities are of frames, such as ctc.");
+        }
+
         decoder = configuration.Chosen.At<IDecoder>().Single();
         options = decoder.Options as PrefixBeamOptions ?? throw new InvalidDataException(
             $"The decoder is {decoder.Factory.Metadata.Name}, which has no weight of a language model; expected prefix-beam.");

@@ -91,7 +91,7 @@ public sealed class TransducerRunTests : IDisposable
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("decoding.yaml:1:10: 'prefix-beam' reads a score of each token"));
         Assert.That(
             () => new DecodingTuning(beam, beam.LoadSet("dev")),
-            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("The topology of the run is a transducer"));
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("The topology is a transducer"));
     }
 
     [Test]
