@@ -12,23 +12,28 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
 {
     private readonly PackedArcs<T> arcs;
     private readonly GatherStep<T> step;
+    private readonly double[] masses;
     private double[] taken = [];
 
     /// <param name="batch">The batch.</param>
     /// <param name="rows">The number of frames whose α is kept: that of the longest utterance, or 0 without a backward pass.</param>
     /// <param name="limit">The memory of α beyond which it is kept in blocks, in bytes.</param>
     public IndexedPass(IndexedBatch<T> batch, int rows, long limit)
-        : base(batch, rows, limit, reach: 0)
+        : base(batch, rows, limit, reach: ExtendedRange.Lanes)
     {
+        masses = new double[Mass.Length + ExtendedRange.Lanes];
         arcs = new PackedArcs<T>(batch);
         step = new GatherStep<T>(arcs);
     }
 
     /// <inheritdoc/>
-    protected override ReadOnlySpan<int> ArcLengths => Batch.Timed ? [-Batch.States, Batch.States] : arcs.Lengths;
+    protected override ReadOnlySpan<int> ArcLengths => arcs.Lengths;
 
     /// <inheritdoc/>
     protected override int CountStates(ReadOnlySpan<double> scores) => scores.Length;
+
+    /// <inheritdoc/>
+    protected override void Arrange() => arcs.Arrange(Utterance);
 
     /// <inheritdoc/>
     protected override bool LoadArcs(int t)
@@ -46,12 +51,12 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>The next frame may read any state.</remarks>
+    /// <remarks>The next frame may read any state, and vectors around them.</remarks>
     protected override void Close(int t)
     {
         (int first, int last) = Window(t);
-        Silence(t, 0, first);
-        Silence(t, last + 1, States - 1 - last);
+        Silence(t, -ExtendedRange.Lanes, first + ExtendedRange.Lanes);
+        Silence(t, last + 1, States - 1 - last + ExtendedRange.Lanes);
     }
 
     /// <inheritdoc/>
@@ -63,8 +68,9 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
         Shares.AsSpan(first & -ExtendedRange.Lanes, ExtendedRange.Lanes).Clear();
         FrameStep.Share(ref Mass[0], ref sum.Mantissa, ref Shares[0], first, last);
         if (last + 1 < Shares.Length) Shares.AsSpan(last + 1, Math.Min(ExtendedRange.Lanes, Shares.Length - last - 1)).Clear();
-        Array.Clear(Mass);
-        step.Return(Row(t - 1), sum, ref Shares[0], ref Mass[0], take ? taken : [], first, last);
+        Array.Clear(masses);
+        step.Return(Row(t - 1), sum, ref Shares[0], ref masses[ExtendedRange.Lanes], take ? taken : [], first, last);
+        masses.AsSpan(ExtendedRange.Lanes, States).CopyTo(Mass);
     }
 
     /// <inheritdoc/>
@@ -75,8 +81,8 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
             (int from, int end) = arcs.Rows(first);
             for (int place = from * ExtendedRange.Lanes; place < end * ExtendedRange.Lanes; place++)
             {
-                if (arcs.Slots[place] < 0) continue;
-                to[Batch.ArcsAt(frame, arcs.Slots[place], Utterance) + first + (place % ExtendedRange.Lanes)] = T.CreateTruncating(taken[place]);
+                if (arcs.Slot(place) is var slot && slot < 0) continue;
+                to[Batch.ArcsAt(frame, slot, Utterance) + first + (place % ExtendedRange.Lanes)] = T.CreateTruncating(taken[place]);
                 taken[place] = 0;
             }
         }

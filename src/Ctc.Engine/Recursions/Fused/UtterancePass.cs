@@ -69,6 +69,7 @@ internal abstract class UtterancePass<T> : IPass<T>
         states = CountStates(last);
         Labels.Load(Batch.Labels.Slice(Batch.StatesAt(utterance), states));
         ArcRows.Exp(starts, startMantissas, startExponents);
+        Arrange();
         if (!Batch.Timed && !LoadArcs(0)) return double.NaN;
         window = new StateWindow(ArcLengths, first, last, frames);
         if (window.At(0) is var (from, to) && to < from) return double.NegativeInfinity;
@@ -154,6 +155,11 @@ internal abstract class UtterancePass<T> : IPass<T>
     /// <summary>Returns the number of states that a path may be in.</summary>
     /// <param name="scores">The final log-score of each state.</param>
     protected abstract int CountStates(ReadOnlySpan<double> scores);
+
+    /// <summary>Is called before arcs are loaded, once for each utterance.</summary>
+    protected virtual void Arrange()
+    {
+    }
 
     /// <summary>Loads the arcs into a frame; those of frame 0 are of all frames.</summary>
     /// <returns>Whether all scores are below +∞ and none is NaN.</returns>

@@ -8,7 +8,10 @@ using Ctc.Engine.Recursions.Fused.Numbers;
 namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 
 /// <summary>One frame of the forward and of the backward pass over arcs between any states, over the states of a window, eight at a time.</summary>
-/// <remarks>The same sums as <see cref="FrameStep"/>; what arcs come from is gathered, and masses go back to where they come from.</remarks>
+/// <remarks>
+/// The same sums as <see cref="FrameStep"/>; what arcs come from is loaded or gathered, and masses go back to where they come from. Rows are read up
+/// to seven states before the first and behind the last.
+/// </remarks>
 /// <typeparam name="T">float or double: the type of the scores.</typeparam>
 /// <param name="arcs">The arcs.</param>
 internal sealed class GatherStep<T>(PackedArcs<T> arcs)
@@ -64,7 +67,7 @@ internal sealed class GatherStep<T>(PackedArcs<T> arcs)
     /// <param name="before">α_{t−1}.</param>
     /// <param name="sum">The sums of the states.</param>
     /// <param name="shares">The mass of each state over its sum.</param>
-    /// <param name="mass">Zeros; receives the masses of the frame before.</param>
+    /// <param name="mass">Zeros; receives the masses of the frame before, and 0 around them.</param>
     /// <param name="taken">By row and lane: the mass of each arc is added. Empty if not wanted.</param>
     /// <param name="first">The first state.</param>
     /// <param name="last">The last state.</param>
@@ -83,7 +86,9 @@ internal sealed class GatherStep<T>(PackedArcs<T> arcs)
                 Vector512<double> exponent = Gather(ref before.Exponent, row) + Load(ref exponents, place);
                 Vector512<double> mantissa = Gather(ref before.Mantissa, row) * Load(ref mantissas, place);
                 Vector512<double> part = ExtendedRange.Scale(mantissa, exponent - largest) * share;
-                for (int i = 0; i < ExtendedRange.Lanes; i++) Unsafe.Add(ref mass, Unsafe.Add(ref sources, place + i)) += part[i];
+                int source = Unsafe.Add(ref sources, place);
+                if (arcs.AreNeighbours(row)) Store(Load(ref mass, source) + part, ref mass, source);
+                else for (int i = 0; i < ExtendedRange.Lanes; i++) Unsafe.Add(ref mass, Unsafe.Add(ref sources, place + i)) += part[i];
                 if (taken.Length == 0) continue;
                 ref double own = ref MemoryMarshal.GetReference(taken);
                 Store(Load(ref own, place) + part, ref own, place);
@@ -95,6 +100,7 @@ internal sealed class GatherStep<T>(PackedArcs<T> arcs)
     private Vector512<double> Gather(ref double row, nint at)
     {
         ref int source = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(arcs.Sources), at * ExtendedRange.Lanes);
+        if (arcs.AreNeighbours(at)) return Load(ref row, source);
         return Vector512.Create(
             Unsafe.Add(ref row, source),
             Unsafe.Add(ref row, Unsafe.Add(ref source, 1)),
