@@ -32,7 +32,7 @@ public class LogitsInChunksTests
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
         Assert.That(
-            () => SmallExperiment.Run(folder.In("run"), recorder, "objective.auxiliary=[uniform-kl] train.logits=chunks"),
+            () => SmallExperiment.Run(folder.In("run"), recorder, "objective.auxiliary=[comparing] train.views=2 train.logits=chunks"),
             Throws.TypeOf<TrainingException>().With.Message.Contains("(train.logits)").And.Message.Contains("may read all logits; choose auto or whole"));
     }
 }
