@@ -97,7 +97,7 @@ public class SweepTests
 
     // Reduced: the sweep is killed once and one of its two runs once. The category Long does it twenty times, with four runs.
     [Test]
-    public void A_sweep_and_its_runs_killed_at_any_moment_end_as_if_they_had_not_been() => KillAndCompare(kills: 2, epochs: 12, seeds: "1");
+    public void A_sweep_and_its_runs_killed_at_any_moment_end_as_if_they_had_not_been() => KillAndCompare(kills: 2, epochs: 6, seeds: "1");
 
     [Test, Category("Long"), Explicit("minutes")]
     public void Twenty_kills_change_nothing() => KillAndCompare(kills: 20, epochs: 150, seeds: "1, 2");

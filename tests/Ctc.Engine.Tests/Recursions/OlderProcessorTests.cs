@@ -10,7 +10,7 @@ public class OlderProcessorTests
     // Every test of the fused recursion in float64, and those of float32 without a parameter, at all but the largest inputs: these run, for minutes,
     // the vector code that the other inputs run too; the vectors of float32 are compared in one process by SinglePassTests.
     private const string Reduced =
-        $"{Fused}&Name!~pieces&Name!~10,000&Name!~2,000&Name!~model&Name!~recording&Name!~many&Name!~certain&Name!~Timed&Name!~Steep&Name!~True";
+        $"{Fused}&FullyQualifiedName!~FrameBlocks&Name!~pieces&Name!~10,000&Name!~2,000&Name!~model&Name!~recording&Name!~many&Name!~certain&Name!~Timed&Name!~Steep&Name!~True";
 
     [TestCase("DOTNET_EnableAVX512")]
     [TestCase("DOTNET_EnableAVX2")]
