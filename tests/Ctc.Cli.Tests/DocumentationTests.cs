@@ -22,6 +22,7 @@ public partial class DocumentationTests
         Assert.That(DocumentationPage.Blocks("README.md", "csharp"), Is.EqualTo(new[] { DocumentationPage.Text("samples", "HingeCtc", "Hinge.cs") }));
 
     [TestCaseSource(nameof(PagesWithCode))]
+    [Category("Slow")]
     public void All_code_shown_is_code_that_is_compiled(string page)
     {
         string[] compiled = [.. CompiledFolders.SelectMany(SourceFiles).Select(file => Flat(File.ReadAllText(file)))];
@@ -82,6 +83,7 @@ public partial class DocumentationTests
     }
 
     [TestCaseSource(nameof(PagesWithExperiments))]
+    [Category("Slow")]
     public void Every_experiment_shown_can_be_run(string page)
     {
         string around = page == Whole ? "" : Around;

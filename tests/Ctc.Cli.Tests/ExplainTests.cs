@@ -92,6 +92,7 @@ public class ExplainTests
     }
 
     [TestCaseSource(nameof(Configs))]
+    [Category("Slow")]
     public void Every_shipped_experiment_can_be_run(string config)
     {
         // The teacher of distillation is made by a run; any file is its content here.

@@ -44,6 +44,7 @@ public class AceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed, [Values("weight: 0.7", "weight: 3, alone: true")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -36,6 +36,7 @@ public class AlignWithPurposeTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences_over_the_same_paths([Range(0, 19)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -41,6 +41,7 @@ public class AllPartsTests
     }
 
     [TestCaseSource(nameof(PartsBesideTheTopology))]
+    [Category("Slow")]
     public void At_its_neutral_setting_the_objective_is_plain_to_the_last_bit(PartFactory part)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -72,6 +72,7 @@ public class AsgTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_of_scores_and_transitions_equal_finite_differences([Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

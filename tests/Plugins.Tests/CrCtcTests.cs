@@ -29,6 +29,7 @@ public class CrCtcTests
 
     // The slopes of L + α KL(p° of the other view‖p), with p° held at the point.
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 19)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

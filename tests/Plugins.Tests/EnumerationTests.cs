@@ -36,6 +36,7 @@ public class EnumerationTests
 
     // 25 seeds of 40 batches: 1,000 ragged batches, spread over topologies, single variants and pairs.
     [Test]
+    [Category("Slow")]
     public void Losses_are_those_of_the_list_of_all_paths([Range(0, 24)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -49,6 +49,7 @@ public class GramTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_equal_finite_differences([Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -23,6 +23,7 @@ public class InterCtcTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_reach_output_and_stream([Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -20,6 +20,7 @@ public class PartConformanceTests
         .Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
 
     [TestCaseSource(nameof(BuiltIn))]
+    [Category("Slow")]
     public void What_is_built_in_keeps_its_promises(PartFactory part)
     {
         using var folder = new TemporaryFolder();
@@ -54,6 +55,7 @@ public class PartConformanceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Every_check_has_a_name_and_runs_for_some_part()
     {
         var run = new HashSet<string>();

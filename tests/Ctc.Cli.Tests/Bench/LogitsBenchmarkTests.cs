@@ -7,6 +7,7 @@ namespace Ctc.Cli.Tests.Bench;
 public class LogitsBenchmarkTests
 {
     [Test]
+    [Category("Slow")]
     public void All_sides_are_timed_and_agree()
     {
         LogitsCase measured = LogitsBenchmark.Measure(new BenchmarkShape("small", T: 12, B: 3, V: 50, U: 4), threads: 1, repetitions: 3);

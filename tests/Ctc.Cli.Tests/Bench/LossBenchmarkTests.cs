@@ -7,6 +7,7 @@ namespace Ctc.Cli.Tests.Bench;
 public class LossBenchmarkTests
 {
     [Test]
+    [Category("Slow")]
     public void All_sides_are_timed_and_agree()
     {
         int threads = torch.get_num_threads();

@@ -33,6 +33,7 @@ public class LossObjectiveTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Answers_are_those_of_the_objective(
         [Range(0, 11)] int seed,
         [Values("TBV", "BTV")] string layout,

@@ -99,6 +99,7 @@ public class LossRefusalTests
         4_000,
         "\"recursion\":\"differentiable\",\"objective\":{\"auxiliary\":[\"entropy\"]}",
         "the differentiable recursion, recorded for a gradient, needs about 9.2 GB")]
+    [Category("Slow")]
     public void Nor_can_they_where_the_differentiable_recursion_needs_more_than_the_fused(int frames, string member, string sentence)
     {
         int tokens = (frames / 2) - 1;
@@ -112,6 +113,7 @@ public class LossRefusalTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_few_letters_cannot_ask_for_a_huge_lattice()
     {
         string inputs = string.Join(',', Enumerable.Repeat("[[0,0]]", 10_000)), target = string.Join(',', Enumerable.Repeat("1", 500_000));
@@ -163,6 +165,7 @@ public class LossRefusalTests
         Assert.That(LossInProcess.Refusal(request), Is.EqualTo(sentence));
 
     [Test]
+    [Category("Slow")]
     public void Brackets_that_are_never_closed_take_linear_time()
     {
         const int lines = 50_000; // quadratic work would be 5·10⁹ steps: minutes

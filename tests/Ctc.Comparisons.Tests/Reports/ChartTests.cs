@@ -9,6 +9,7 @@ public class ChartTests
     [TestCase(1, 1)]
     [TestCase(2, 3)]
     [TestCase(8, 300)]
+    [Category("Slow")]
     public void Any_number_of_curves_and_epochs_is_drawn(int variants, int epochs) =>
         Draws(
             theme =>
@@ -29,6 +30,7 @@ public class ChartTests
 
     [TestCase(1)]
     [TestCase(40)]
+    [Category("Slow")]
     public void A_forest_grows_with_its_rows(int rows) =>
         Draws(theme => ForestChart.Draw(theme, "points", [.. Variants(rows).Select(series => new ForestRow(series, 0, null, new Interval(-1, 1)))]));
 

@@ -10,6 +10,7 @@ public class ChosenMetricTests
     private const string Key = "right_lines";
 
     [Test]
+    [Category("Slow")]
     public void The_first_metric_of_the_experiments_leads_the_report_and_has_its_statistics()
     {
         using var sweep = new MadeUpSweep();
@@ -57,6 +58,7 @@ public class ChosenMetricTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_run_without_the_metric_has_no_value_of_it_and_all_others()
     {
         using var sweep = new MadeUpSweep();

@@ -101,6 +101,7 @@ public class ConclusionTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Losses_under_different_topologies_are_not_compared_and_the_rest_is()
     {
         using var sweep = new MadeUpSweep();
@@ -122,6 +123,7 @@ public class ConclusionTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Losses_under_a_topology_that_adds_other_tokens_are_not_compared()
     {
         using var sweep = new MadeUpSweep();

@@ -10,6 +10,7 @@ namespace Ctc.Comparisons.Tests.Reports;
 public class SweepReportTests
 {
     [Test]
+    [Category("Slow")]
     public void Charts_and_columns_of_many_variants_are_those_of_the_first_forty()
     {
         using var sweep = new MadeUpSweep();

@@ -58,6 +58,7 @@ public class CoverageTests
         Assert.That(Coverage(repetitions: 1000, utterances: 500, size: 1), Is.InRange(0.925, 0.97));
 
     [Test]
+    [Category("Slow")]
     public void Utterances_of_one_speaker_are_drawn_together_or_the_interval_is_too_narrow()
     {
         Assert.That(Coverage(repetitions: 300, utterances: 300, size: 15), Is.InRange(0.90, 0.98), "20 speakers");

@@ -86,6 +86,7 @@ public class PrefixBeamTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_long_utterance_whose_old_prefixes_are_dropped_from_memory_reads_the_same()
     {
         var vocabulary = new Vocabulary(5, blank: 0);

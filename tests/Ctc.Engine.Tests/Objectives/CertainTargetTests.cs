@@ -12,6 +12,7 @@ namespace Ctc.Engine.Tests.Objectives;
 public class CertainTargetTests(RecursionKind kind)
 {
     [Test]
+    [Category("Slow")]
     public void The_loss_of_a_certain_target_is_not_below_zero([Values(6, 600)] int frames, [Values] InputKind input, [Values(3, 300)] int tokens)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -11,6 +11,7 @@ namespace Ctc.Engine.Tests.Objectives;
 public class OnePassTests
 {
     [Test]
+    [Category("Slow")]
     public void Both_ways_give_the_same_numbers(
         [Range(0, 19)] int seed,
         [Values] bool inFloat32,

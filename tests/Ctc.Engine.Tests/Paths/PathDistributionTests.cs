@@ -13,6 +13,7 @@ namespace Ctc.Engine.Tests.Paths;
 public class PathDistributionTests(RecursionKind kind)
 {
     [Test]
+    [Category("Slow")]
     public void Every_quantity_is_that_of_the_list_of_all_paths_with_and_without_gradient([Range(0, 47)] int seed, [Values] bool recorded)
     {
         using DisposeScope scope = torch.NewDisposeScope();

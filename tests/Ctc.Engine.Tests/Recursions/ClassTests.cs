@@ -161,6 +161,7 @@ public class ClassTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void An_objective_over_classes_has_its_gradient_occupancy_and_path([Values(4, 300)] int tokens, [Range(0, 4)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

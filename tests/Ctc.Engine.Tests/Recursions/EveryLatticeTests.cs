@@ -12,6 +12,7 @@ namespace Ctc.Engine.Tests.Recursions;
 public class EveryLatticeTests(RecursionKind kind)
 {
     [Test]
+    [Category("Slow")]
     public void Likelihood_gradients_expectations_and_entropy_are_those_of_the_list_of_all_paths([Range(0, 999)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -50,6 +51,7 @@ public class EveryLatticeTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void The_best_path_is_that_of_the_list_of_all_paths_ties_and_padding_included([Range(0, 999)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

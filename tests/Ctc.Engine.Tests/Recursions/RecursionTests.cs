@@ -42,6 +42,7 @@ public class RecursionTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void Likelihood_gradient_occupancy_entropy_and_best_score_equal_the_enumeration_of_all_paths([Range(0, 399)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

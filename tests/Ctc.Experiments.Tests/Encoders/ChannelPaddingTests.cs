@@ -6,6 +6,7 @@ namespace Ctc.Experiments.Tests.Encoders;
 public class ChannelPaddingTests
 {
     [TestCase(3, 4), TestCase(10, 64), TestCase(16, 8), TestCase(18, 48), TestCase(20, 32), TestCase(64, 64)]
+    [Category("Slow")]
     public void A_convolution_is_finite_even_if_freed_memory_holds_NaN(int channels, int filters)
     {
         for (int attempt = 0; attempt < 40; attempt++)

@@ -38,6 +38,7 @@ public class TransducerRecursionTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void From_logits_the_likelihood_is_that_of_their_log_softmax_and_the_gradient_that_of_finite_differences()
     {
         for (int seed = 0; seed < Cases / 4; seed++)

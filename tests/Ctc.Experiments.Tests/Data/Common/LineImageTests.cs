@@ -85,6 +85,7 @@ public class LineImageTests
     }
 
     [Test]
+    [Category("Slow")]
     public void An_image_that_is_too_large_is_refused()
     {
         using var folder = new TemporaryFolder();

@@ -115,6 +115,7 @@ public class ManifestFileTests
         Assert.That(() => ManifestFile.Load("no.txt", AsWritten), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
 
     [Test]
+    [Category("Slow")]
     public void Damaged_manifests_are_read_or_refused([Range(0, 9)] int seed)
     {
         using var folder = Images();
