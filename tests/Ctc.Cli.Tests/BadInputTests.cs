@@ -41,6 +41,7 @@ public class BadInputTests
 
     // The working folder contains a font: it is not a system folder.
     [Test]
+    [Category("Slow")]
     public void On_a_machine_without_fonts_the_one_that_is_missing_is_named()
     {
         using var folder = new TemporaryFolder();
@@ -93,6 +94,7 @@ public class BadInputTests
         "ctc: configs: there is no run.json; expected the folder of a run.")]
     [TestCase(new[] { "loss", "--json" }, "ctc: there is no option '--json'; ")]
     [TestCase(new[] { "decode", "nowhere", "--", "--turst" }, "ctc: nowhere: there is no run.json; expected the folder of a run.\n")]
+    [Category("Slow")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)
     {
         CommandOutput refused = CtcInProcess.Run(arguments);

@@ -26,6 +26,7 @@ public class ExplainTests
         Assert.That(CtcInProcess.Run("explain", "configs/quickstart.yaml", change).Output, Does.Contain($"  {formula}\n"));
 
     [Test]
+    [Category("Slow")]
     public void A_transducer_has_its_networks_in_the_formula_and_a_part_that_does_not_fit_is_refused_at_its_place()
     {
         string explained = CtcInProcess.Run("explain", "configs/transducer.yaml", "device=cpu").Output;

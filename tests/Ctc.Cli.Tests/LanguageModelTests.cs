@@ -58,6 +58,7 @@ public class LanguageModelTests
     [TestCase(new[] { "x", "--output", " " }, "ctc: the path of the output file is empty; expected a file to write.\n")]
     [TestCase(new[] { "configs", "--output", "lm" }, "ctc: configs: there is no run.json; expected the folder of a run.")]
     [TestCase(new[] { "nowhere.txt", "--output", "lm" }, "nowhere.txt cannot be read: ")]
+    [Category("Slow")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)
     {
         CommandOutput refused = Build(arguments);

@@ -34,6 +34,7 @@ public partial class ProseDocumentationTests
     }
 
     [TestCaseSource(typeof(DocumentationPage), nameof(DocumentationPage.All))]
+    [Category("Slow")]
     public void Types_and_members_named_on_a_page_are_in_the_code(string page)
     {
         string text = Fenced().Replace(File.ReadAllText(Path.Combine(CtcCommand.Repository, page)), "");

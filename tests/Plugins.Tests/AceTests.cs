@@ -52,6 +52,7 @@ public class AceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_wanted_token_that_is_impossible_in_every_frame_is_infinitely_bad_and_has_a_finite_gradient()
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -22,6 +22,7 @@ public class BayesRiskTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_loss_is_that_of_the_list_of_all_paths([Range(0, 49)] int seed, [Values(2.5, -2.5)] double factor)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -52,6 +53,7 @@ public class BayesRiskTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_mean_is_over_the_tokens_of_the_target([Range(0, 49)] int seed, [Values(2.5, -2.5)] double factor)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -24,6 +24,7 @@ public class DelayPenaltyTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Likelihood_occupancy_entropy_and_best_score_equal_the_enumeration_of_all_paths(
         [Range(0, 49)] int seed, [Values(0.6, -0.6)] double lambda)
     {

@@ -53,6 +53,7 @@ public class LabelSmoothingTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_of_smoothed_targets_equal_finite_differences([Range(0, 19)] int seed, [Values("", "epsilon: 0.3")] string options)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -61,6 +62,7 @@ public class LabelSmoothingTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_of_the_divergence_equal_finite_differences(
         [Range(0, 19)] int seed,
         [Values("alpha: 0.2", "alpha: 0.4, direction: uniform-to-model", "alpha: 1")] string options)

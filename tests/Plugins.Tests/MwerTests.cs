@@ -20,6 +20,7 @@ public class MwerTests
 
     // With so many draws every hypothesis is among them, and the term is exact.
     [Test]
+    [Category("Slow")]
     public void With_many_draws_it_is_the_expectation_over_all_hypotheses(
         [Range(0, 9)] int seed, [Values("paths: 3000", "source: n-best, paths: 300")] string options)
     {

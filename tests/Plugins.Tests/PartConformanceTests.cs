@@ -72,6 +72,7 @@ public class PartConformanceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_name_that_a_part_of_the_same_plugin_has_too_is_not_free()
     {
         PartFactory one = Weighting(_ => 1), other = Weighting(_ => 1);
@@ -135,6 +136,7 @@ public class PartConformanceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void What_acts_in_training_alone_is_checked_there()
     {
         PartFactory Part(Func<Batch, double> weight) => Weighting(batch => batch.Progress.Training ? weight(batch) : 1);
@@ -161,6 +163,7 @@ public class PartConformanceTests
 
     // Such a class exports both, and each export is checked at its own extension point.
     [Test]
+    [Category("Slow")]
     public void A_class_at_two_points_is_checked_at_each()
     {
         var weighting = new PartFactory<ILossWeighting>(new PartMetadata { Name = "both", Summary = "Is two things." }, null, _ => new Both());

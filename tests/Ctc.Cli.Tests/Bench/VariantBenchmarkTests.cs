@@ -10,6 +10,7 @@ namespace Ctc.Cli.Tests.Bench;
 public class VariantBenchmarkTests
 {
     [Test]
+    [Category("Slow")]
     public void Without_the_plugins_plain_CTC_and_Viterbi_are_timed()
     {
         PartCatalog catalog = new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>();

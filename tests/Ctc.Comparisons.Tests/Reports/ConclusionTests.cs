@@ -10,6 +10,7 @@ public class ConclusionTests
 {
     // Errors per 200 tokens. Differences of −2, −3, −2, −3, −2 errors: −1.2 points, and t(4) · 0.2739 / √5 = 0.34 around it.
     [Test]
+    [Category("Slow")]
     public void A_difference_that_is_shown_is_said_with_its_size()
     {
         using MadeUpSweep sweep = Sweep([8, 9, 7, 8, 9], [6, 6, 5, 5, 7]);
@@ -20,6 +21,7 @@ public class ConclusionTests
 
     // The same total of errors under each seed, in fewer and fewer lines: the token error rate shows nothing, three other metrics do.
     [Test]
+    [Category("Slow")]
     public void The_summary_names_the_other_metrics_that_show_a_difference()
     {
         using var sweep = new MadeUpSweep();
@@ -179,6 +181,7 @@ public class ConclusionTests
 
     // Alone, p = 0.0006 would be shown; each further variant on the list costs, whether it has run or not.
     [Test]
+    [Category("Slow")]
     public void The_p_value_is_corrected_for_all_variants_of_the_sweep()
     {
         using MadeUpSweep sweep = Sweep([8, 9, 7, 8, 9], [6, 6, 5, 5, 7]);

@@ -32,6 +32,7 @@ public class SweepReportTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_sweep_that_is_half_done_is_reported_as_far_as_it_is()
     {
         using var sweep = new MadeUpSweep();
@@ -74,6 +75,7 @@ public class SweepReportTests
     }
 
     [Test]
+    [Category("Slow")]
     public void One_seed_has_the_interval_of_the_test_set_alone_and_the_report_says_so()
     {
         using var sweep = new MadeUpSweep();
@@ -125,6 +127,7 @@ public class SweepReportTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_point_of_the_grid_is_compared_with_the_same_point_of_the_baseline()
     {
         using var sweep = new MadeUpSweep();
@@ -143,6 +146,7 @@ public class SweepReportTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Only_the_keys_that_differ_are_shown()
     {
         using var sweep = new MadeUpSweep();
@@ -213,6 +217,7 @@ public class SweepReportTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Times_per_step_stand_beside_those_of_the_baseline_seed_by_seed()
     {
         using var sweep = new MadeUpSweep();
@@ -237,6 +242,7 @@ public class SweepReportTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_losses_of_heads_have_a_table_and_a_curve()
     {
         using var sweep = new MadeUpSweep();
@@ -255,6 +261,7 @@ public class SweepReportTests
     }
 
     [Test]
+    [Category("Slow")]
     public void What_was_never_measured_is_left_out()
     {
         using var sweep = new MadeUpSweep();

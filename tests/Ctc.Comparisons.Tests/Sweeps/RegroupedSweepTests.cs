@@ -16,6 +16,7 @@ namespace Ctc.Comparisons.Tests.Sweeps;
 public class RegroupedSweepTests
 {
     [Test]
+    [Category("Slow")]
     public void It_runs_nothing_and_its_results_have_the_groups()
     {
         using var folder = new TemporaryFolder();

@@ -72,6 +72,7 @@ public class PrefixBeamTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_narrow_beam_is_that_of_the_search_with_a_dictionary([Values(1, 2, 5, 20)] int width, [Range(0, 9)] int seed)
     {
         var vocabulary = new Vocabulary(7, blank: seed % 7);

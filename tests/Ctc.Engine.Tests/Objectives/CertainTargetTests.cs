@@ -35,6 +35,7 @@ public class CertainTargetTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void Without_the_bound_some_of_these_losses_are_below_zero()
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -31,6 +31,7 @@ public class DenominatorTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_over_scores_and_weights_are_differences([Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

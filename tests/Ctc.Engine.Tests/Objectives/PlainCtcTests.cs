@@ -132,6 +132,7 @@ public class PlainCtcTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void A_batch_is_its_utterances_one_by_one([Range(0, 39)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

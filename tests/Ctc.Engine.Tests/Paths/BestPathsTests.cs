@@ -13,6 +13,7 @@ namespace Ctc.Engine.Tests.Paths;
 public class BestPathsTests
 {
     [Test]
+    [Category("Slow")]
     public void Of_any_lattice_they_are_the_first_of_the_list_of_all_paths([Range(0, 47)] int seed, [Values(1, 3, 40)] int count)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -54,6 +55,7 @@ public class BestPathsTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Without_a_lattice_they_are_the_best_of_all_sequences_of_tokens([Range(0, 23)] int seed, [Values(1, 4, 100)] int count)
     {
         using DisposeScope scope = torch.NewDisposeScope();

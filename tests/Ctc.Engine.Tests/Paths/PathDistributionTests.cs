@@ -34,6 +34,7 @@ public class PathDistributionTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_of_state_and_arc_shares_equal_differences([Range(0, 11)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -65,6 +66,7 @@ public class PathDistributionTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void Drawn_paths_have_the_scores_of_the_list_and_no_other_paths_are_drawn([Range(0, 35)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

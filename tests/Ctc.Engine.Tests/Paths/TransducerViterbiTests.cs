@@ -12,6 +12,7 @@ public class TransducerViterbiTests(RecursionKind kind)
 {
     // Scores are multiples of 1/8, so that sums are exact and ties common.
     [Test]
+    [Category("Slow")]
     public void The_best_alignment_is_that_of_the_enumeration_with_its_rule_for_ties()
     {
         int ties = 0;

@@ -15,6 +15,7 @@ public class ClassTests(RecursionKind kind)
     private const double Out = double.NegativeInfinity;
 
     [Test]
+    [Category("Slow")]
     public void A_star_lattice_counts_each_output_that_contains_the_target_once([Range(0, 39)] int seed, [Values(0.0, -0.7)] double weight)
     {
         using DisposeScope scope = torch.NewDisposeScope();

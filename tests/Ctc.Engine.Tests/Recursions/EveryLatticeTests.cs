@@ -70,6 +70,7 @@ public class EveryLatticeTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void The_best_path_through_classes_is_that_of_the_list_of_all_paths([Range(0, 299)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -102,6 +103,7 @@ public class EveryLatticeTests(RecursionKind kind)
 
     // Along four directions of all scores at once: an error in any element has a share in each.
     [Test]
+    [Category("Slow")]
     public void Gradients_of_posterior_quantities_equal_differences([Range(0, 9)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -121,6 +123,7 @@ public class EveryLatticeTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void Gradients_of_gradients_of_posterior_quantities_equal_differences([Range(0, 5)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

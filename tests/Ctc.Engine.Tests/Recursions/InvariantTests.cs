@@ -25,6 +25,7 @@ public class InvariantTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void A_batch_is_its_utterances_one_by_one([ValueSource(nameof(Topologies))] string topology, [Range(0, 39)] int seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -11,6 +11,7 @@ public class LinearLikelihoodTests
     private const int Hidden = 5;
 
     [Test]
+    [Category("Slow")]
     public void Every_lattice_gives_the_numbers_of_its_logits(
         [Range(0, 59)] int seed, [Values("unknown", "right", "wrong")] string weights, [Values] bool inFloat32)
     {
@@ -129,6 +130,7 @@ public class LinearLikelihoodTests
     }
 
     [Test]
+    [Category("Slow")]
     public void No_tensor_of_all_logits_is_made([Values] bool known)
     {
         if (!OperatingSystem.IsLinux()) Assert.Ignore("The largest memory in use is read from /proc.");

@@ -127,6 +127,7 @@ public class RecursionEdgeTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void Long_and_peaky_inputs_neither_underflow_nor_lose_the_gradient([Values] bool inFloat32)
     {
         using DisposeScope scope = torch.NewDisposeScope();

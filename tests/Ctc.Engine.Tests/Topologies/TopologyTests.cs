@@ -63,6 +63,7 @@ public class TopologyTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void Each_topology_sums_the_paths_that_its_definition_accepts(
         [Values("modified", "no-blank", "selfless")] string topology, [Range(0, 99)] int seed)
     {

@@ -53,6 +53,7 @@ public class TransducerBeamDecoderTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_beam_of_a_few_finds_what_the_unbounded_one_finds()
     {
         using DisposeScope scope = torch.NewDisposeScope();

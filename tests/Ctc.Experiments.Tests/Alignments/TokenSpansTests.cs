@@ -28,6 +28,7 @@ public class TokenSpansTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_graph_that_spells_the_target_otherwise_says_nothing()
     {
         // Two states that both read 1, one after the other.

@@ -15,6 +15,7 @@ public class AlignmentPictureTests
     [TestCase(12, 3)]
     [TestCase(40, 0)]
     [TestCase(2000, 5)]
+    [Category("Slow")]
     public void Frames_of_any_number_and_targets_of_any_length_are_drawn(int frames, int length)
     {
         using SKBitmap picture = Draw(Drawing(frames, length));
@@ -52,6 +53,7 @@ public class AlignmentPictureTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Hypotheses_and_words_are_drawn_below()
     {
         AlignmentDrawing without = Drawing(12, 3);

@@ -20,6 +20,7 @@ public class TrainingCurveTests
         Draws([(1, double.PositiveInfinity, double.NaN, double.NaN), (2, 3, double.NaN, 0.5), (3, 2, 3, 0.25)]);
 
     [Test]
+    [Category("Slow")]
     public void A_model_that_errs_in_nothing_is_drawn() => Draws([(1, 0, 0, 0), (2, 0, 0, 0)]);
 
     private static void Draws(IReadOnlyList<(int Epoch, double TrainLoss, double DevLoss, double DevMetric)> epochs)

@@ -166,6 +166,7 @@ public class ArpaFileTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Random_damage_reads_or_is_a_sentence_with_its_line()
     {
         var random = new Random(7);

@@ -60,6 +60,7 @@ public class FromLogitsTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Any_lattice_gives_the_numbers_of_a_log_softmax(
         [Range(0, 199)] int seed, [Values(RecursionKind.Auto, RecursionKind.Differentiable)] RecursionKind kind)
     {

@@ -51,6 +51,7 @@ public class MonotonicRecursionTests
 
     [TestCase(RecursionKind.Auto)]
     [TestCase(RecursionKind.Differentiable)]
+    [Category("Slow")]
     public void Gradients_are_the_occupancy_and_those_of_finite_differences(RecursionKind kind)
     {
         using DisposeScope scope = torch.NewDisposeScope();

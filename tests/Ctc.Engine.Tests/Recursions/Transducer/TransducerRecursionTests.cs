@@ -101,6 +101,7 @@ public class TransducerRecursionTests(RecursionKind kind)
     }
 
     [Test]
+    [Category("Slow")]
     public void FastEmit_multiplies_the_gradients_of_tokens_and_leaves_the_value()
     {
         const double Lambda = 0.25;

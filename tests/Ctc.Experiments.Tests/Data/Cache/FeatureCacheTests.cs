@@ -62,6 +62,7 @@ public class FeatureCacheTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Features_are_not_held_in_memory()
     {
         const int inputs = 200, count = 32 * 1000;

@@ -35,6 +35,7 @@ public class LineImageTests
     }
 
     [Test]
+    [Category("Slow")]
     public void A_line_of_another_height_is_scaled([Values(1, 2, 3)] int factor)
     {
         using var folder = new TemporaryFolder();

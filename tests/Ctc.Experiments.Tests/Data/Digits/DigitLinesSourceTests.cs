@@ -72,6 +72,7 @@ public class DigitLinesSourceTests
             Is.EqualTo("a68f468ab142818093a098e74c7b2d8bad6b51c3343444d92a1ac7cf3352a6f1"));
 
     [Test]
+    [Category("Slow")]
     public void With_an_exponent_low_digits_are_frequent_to_learn_from_and_no_digit_is_to_measure_on()
     {
         Dataset data = new DigitLinesSource(RealDigits.Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1 }).Load();
@@ -92,6 +93,7 @@ public class DigitLinesSourceTests
         AssertSame(new DigitLinesSource(RealDigits.Few).Load().Test, new DigitLinesSource(RealDigits.Few with { Zipf = 1 }).Load().Test);
 
     [Test]
+    [Category("Slow")]
     public void With_a_succession_each_digit_follows_another_one_with_the_probability_of_its_distance_in_all_sets()
     {
         Dataset data = new DigitLinesSource(RealDigits.Few with { TrainLines = 1500, DevLines = 1500, TestLines = 1500, Succession = 2 }).Load();

@@ -53,6 +53,7 @@ public class DrawnLinesSourceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void First_symbols_are_frequent_to_learn_from_and_none_is_to_measure_on()
     {
         Dataset data = new DrawnLinesSource(Few with { TrainLines = 2000, DevLines = 2000, TestLines = 2000, Zipf = 1.3 }).Load();

@@ -22,6 +22,7 @@ public class ManifestSourceTests
     public void Delete() => folder.Dispose();
 
     [Test]
+    [Category("Slow")]
     public void Lines_that_were_written_are_the_lines_that_are_read([Values] bool json)
     {
         ManifestOptions options = Written($"same-{json}", drawn, json) with { Height = RealDigits.Few.Height };
@@ -39,6 +40,7 @@ public class ManifestSourceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void One_line_in_ten_is_put_aside_for_dev([Values(2, 9, 12, 25)] int count)
     {
         ManifestOptions options = Written($"aside-{count}", Few(count), json: false) with { Dev = null };
@@ -97,6 +99,7 @@ public class ManifestSourceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void Texts_that_look_alike_are_one_symbol_unless_the_option_says_otherwise()
     {
         ManifestOptions options = Texts("alike", train: "\u00E9", dev: "\u00E9", test: "e\u0301");
@@ -250,6 +253,7 @@ public class ManifestSourceTests
     }
 
     [Test]
+    [Category("Slow")]
     public void The_identity_of_a_run_follows_from_manifests_and_images_alone()
     {
         ManifestOptions options = Texts("identity", train: "ab", dev: "a", test: "b");
