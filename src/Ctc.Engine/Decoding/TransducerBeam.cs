@@ -69,7 +69,7 @@ internal sealed class TransducerBeam<TState>(
         {
             if (!byLength.TryGetValue(entry.Node.Length, out Dictionary<Node, Entry>? level)) byLength[entry.Node.Length] = level = [];
             level[entry.Node] = level.TryGetValue(entry.Node, out Entry same)
-                ? new Entry(entry.Node, LogSum(entry.Score, same.Score), Math.Min(entry.Emitted, same.Emitted))
+                ? new Entry(entry.Node, LogSum.Of(entry.Score, same.Score), Math.Min(entry.Emitted, same.Emitted))
                 : entry;
         }
     }
@@ -86,7 +86,7 @@ internal sealed class TransducerBeam<TState>(
                 if (!(next[v] > double.NegativeInfinity)) continue;
                 Node node = v == blank ? entry.Node : Child(entry.Node, v, scores?.Gain(SequenceOf(entry.Node), v) ?? 0);
                 double score = entry.Score + next[v];
-                after[node] = new Entry(node, after.TryGetValue(node, out Entry same) ? LogSum(score, same.Score) : score, 0);
+                after[node] = new Entry(node, after.TryGetValue(node, out Entry same) ? LogSum.Of(score, same.Score) : score, 0);
             }
         }
 
@@ -125,8 +125,6 @@ internal sealed class TransducerBeam<TState>(
         foreach (Entry entry in beam) for (Node? node = entry.Node; node is not null; node = node.Parent) node.Children.Clear();
         foreach (Entry entry in beam) for (Node node = entry.Node; node.Parent is { } parent; node = parent) parent.Children[node.Token] = node;
     }
-
-    private static double LogSum(double x, double y) => Math.Max(x, y) + Math.Log(1 + Math.Exp(-Math.Abs(x - y)));
 
     private readonly record struct Entry(Node Node, double Score, int Emitted) : IComparable<Entry>
     {

@@ -35,17 +35,14 @@ public sealed class EvaluationPlan
     {
         (this.parts, this.batch) = (parts, batch);
         Heads = heads ?? ReadOnlyDictionary<string, EvaluationPlan>.Empty;
-        WhyNotFused = WhyNot(numerator);
-        DenominatorWhyNotFused = denominator is null ? null : WhyNot(denominator);
+        WhyNotFused = recursion == RecursionKind.Differentiable
+            ? "the differentiable recursion is chosen"
+            : FusedRecursion.Refusal(type, device);
         HasDenominator = denominator is not null;
         DifferentiatesByFused = WhyNotFused is null && FusedRecursion.TakesInFull(numerator);
         AllowsOnePass = kind == InputKind.Logits && !parts.ReadLogProbs && denominator is null && WhyNotFused is null;
 
         WhyNotInChunks = WhyNotFused ?? Readers(parts, numerator, denominator);
-
-        string? WhyNot(Lattice lattice) => recursion == RecursionKind.Differentiable
-            ? "the differentiable recursion is chosen"
-            : FusedRecursion.Refusal(type, device);
     }
 
     /// <summary>Gets the plan of each head, by its name.</summary>
@@ -67,7 +64,7 @@ public sealed class EvaluationPlan
 
     /// <summary>Gets why the fused recursion does not compute the likelihood of the denominator.</summary>
     /// <value>A clause to follow "because"; null if the fused recursion computes it, or if there is no denominator.</value>
-    public string? DenominatorWhyNotFused { get; }
+    public string? DenominatorWhyNotFused => HasDenominator ? WhyNotFused : null;
 
     /// <summary>
     /// Gets whether the loss is computed from logits in one pass, without a log-softmax, if the vocabulary has at least

@@ -27,7 +27,7 @@ public static class Viterbi
         Tensor lengths = FrameMask.Lengths(frames, scores.device);
         LatticeCheck.Check(lattice, scores, lengths);
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
-        bool fused = Recursion.Resolve(lattice, scores, kind) == RecursionKind.Fused && FusedRecursion.TakesInFull(lattice);
+        bool fused = Recursion.Resolve(scores, kind) == RecursionKind.Fused && FusedRecursion.TakesInFull(lattice);
         if (!fused) new RecursionMemory(lattice, scores, lengths).CheckDifferentiable(recorded: false);
         var read = LabelScores.CreateIfClasses(lattice, scores, lengths, fused);
         (Lattice searched, Tensor labelScores) = read is null ? (lattice, scores) : (read.Lattice, read.Scores);

@@ -78,7 +78,7 @@ internal sealed class LatticePosterior
         Lattice lattice, Tensor scores, Tensor frames, RecursionKind kind, bool logits = false, long? memoryLimit = null)
     {
         using (OneThread.For(scores.device)) lattice = lattice.Cast(scores.dtype, scores.device);
-        kind = Recursion.Resolve(lattice, scores, kind);
+        kind = Recursion.Resolve(scores, kind);
         var memory = new RecursionMemory(lattice, scores, frames, memoryLimit);
         if (logits && kind == RecursionKind.Differentiable)
         {

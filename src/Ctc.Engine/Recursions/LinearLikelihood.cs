@@ -37,7 +37,7 @@ internal static class LinearLikelihood
         Tensor hidden = output.Hidden;
         lattice = lattice.Cast(hidden.dtype, hidden.device);
         long tokens = output.Weight.shape[0], cells = hidden.shape[0] * hidden.shape[1];
-        if (Recursion.Resolve(lattice, hidden, kind) != RecursionKind.Fused || lattice.Classes is not null || cells == 0)
+        if (Recursion.Resolve(hidden, kind) != RecursionKind.Fused || lattice.Classes is not null || cells == 0)
         {
             // Padding that is NaN would reach the gradient of the weight.
             var valid = new LinearOutput(FrameMask.Valid(hidden, FrameMask.Create(frames, hidden.shape[0])), output.Weight, output.Bias);

@@ -129,15 +129,14 @@ public static class Recursion
     }
 
     /// <summary>Returns why <see cref="RecursionKind.Auto"/> does not select the fused recursion for float32 scores.</summary>
-    /// <param name="lattice">The lattice of the recursion.</param>
     /// <param name="device">The device of the scores.</param>
     /// <returns>A clause to follow "because"; null if the fused recursion is selected.</returns>
-    public static string? WhyNotFused(Lattice lattice, torch.Device device) => FusedRecursion.Refusal(torch.ScalarType.Float32, device);
+    public static string? WhyNotFused(torch.Device device) => FusedRecursion.Refusal(torch.ScalarType.Float32, device);
 
     /// <summary>Resolves <see cref="RecursionKind.Auto"/> to the recursion that will be used.</summary>
     /// <returns>Fused or differentiable.</returns>
     /// <exception cref="NotSupportedException">The kind is fused, and the fused recursion cannot be used.</exception>
-    internal static RecursionKind Resolve(Lattice lattice, Tensor scores, RecursionKind kind)
+    internal static RecursionKind Resolve(Tensor scores, RecursionKind kind)
     {
         if (kind == RecursionKind.Differentiable) return kind;
         if (FusedRecursion.Refusal(scores.dtype, scores.device) is not { } reason) return RecursionKind.Fused;

@@ -27,7 +27,7 @@ public sealed class TransducerBeamDecoder(TransducerBeamOptions options) : IDeco
     IReadOnlyList<IReadOnlyList<Hypothesis>> ITransducerDecoder.Decode(TransducerReading reading)
     {
         Vocabulary vocabulary = reading.Batch.Vocabulary;
-        Fusion fusion = last is { } known && ReferenceEquals(known.Vocabulary, vocabulary) && ReferenceEquals(known.Model, reading.LanguageModel)
+        Fusion fusion = last is { } known && known.IsOf(vocabulary, reading.LanguageModel)
             ? known
             : last = new Fusion(vocabulary, OfFusion(), reading.LanguageModel);
         return reading.Decode(utterance =>

@@ -22,7 +22,8 @@ public sealed record AlignedToken(string Symbol, int Start, int End);
 /// <param name="End">The frame after its last.</param>
 public sealed record AlignedWord(string Word, IReadOnlyList<string> Symbols, int Start, int End)
 {
-    /// <summary>The words that a topology finds on a path.</summary>
-    internal static IReadOnlyList<AlignedWord> FromSpans(IReadOnlyList<WordSpan> spans) =>
+    /// <summary>The words that a topology or a decoder finds on a path.</summary>
+    /// <param name="spans">Words with their frames.</param>
+    public static IReadOnlyList<AlignedWord> FromSpans(IReadOnlyList<WordSpan> spans) =>
         [.. spans.Select(span => new AlignedWord(span.Word, span.Symbols, span.Frames.Start, span.Frames.End))];
 }

@@ -7,6 +7,9 @@ public sealed class AlignmentDrawing
 {
     private const int SmallAlphabet = 16, MostTokens = 40;
 
+    private long[]? likeliest;
+    private int[]? shown;
+
     /// <summary>Collects what is drawn. Arrays are not copied.</summary>
     /// <param name="utterance">Its features, target and, where known, true spans.</param>
     /// <param name="alphabet">The tokens of the target and the blank.</param>
@@ -85,30 +88,29 @@ public sealed class AlignmentDrawing
     public IReadOnlyList<int> Rows => [.. Shown.Take(MostTokens), Blank];
 
     /// <summary>Gets the number of tokens that would have a row if more than 40 could.</summary>
-    internal int TokensWithoutRow => Math.Max(0, Shown.Count() - MostTokens);
+    internal int TokensWithoutRow => Math.Max(0, Shown.Length - MostTokens);
 
     private int Blank => (int)Alphabet.Blank;
 
-    private IEnumerable<int> Shown
-    {
-        get
-        {
-            int size = (int)Vocabulary.Size;
-            IEnumerable<int> tokens = size <= SmallAlphabet
-                ? Enumerable.Range(0, size)
-                : Utterance.Target.Select(token => (int)token).Concat(FindLikeliest().Select(token => (int)token)).Distinct();
-            return tokens.Where(token => token != Blank);
-        }
-    }
+    private int[] Shown => shown ??= FindShown();
 
     /// <summary>Finds the likeliest token of each frame.</summary>
-    /// <returns>[T] tokens; the blank where it is as likely, or where no probability is a number.</returns>
-    public long[] FindLikeliest() => [.. Enumerable.Range(0, Frames).Select(FindLikeliest)];
+    /// <returns>[T] tokens; the blank where it is as likely, or where no probability is a number. The same array at each call.</returns>
+    public long[] FindLikeliest() => likeliest ??= [.. Enumerable.Range(0, Frames).Select(FindLikeliest)];
 
     /// <summary>Returns the label of a token, visible for every symbol.</summary>
     /// <param name="token">In [0, V).</param>
     /// <returns>The symbol; ␣ for a space, code points for other symbols without ink, and the word blank for the blank.</returns>
     public string Label(long token) => token == Blank ? "blank" : TokenLabel.From(Vocabulary.Symbol(token));
+
+    private int[] FindShown()
+    {
+        int size = (int)Vocabulary.Size;
+        IEnumerable<int> tokens = size <= SmallAlphabet
+            ? Enumerable.Range(0, size)
+            : Utterance.Target.Select(token => (int)token).Concat(FindLikeliest().Select(token => (int)token)).Distinct();
+        return [.. tokens.Where(token => token != Blank)];
+    }
 
     private long FindLikeliest(int t)
     {

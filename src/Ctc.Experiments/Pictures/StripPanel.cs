@@ -1,3 +1,4 @@
+using Ctc.Engine.Decoding;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
@@ -20,15 +21,8 @@ internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(dra
         Runs(path, drawing.Alphabet.Blank).Select(run => (run.Span, drawing.Label(run.Token)));
 
     /// <summary>The stretches of frames in which a path stays on one token other than the blank.</summary>
-    internal static IEnumerable<(FrameSpan Span, long Token)> Runs(long[] path, long blank)
-    {
-        for (int start = 0, end; start < path.Length; start = end)
-        {
-            end = start + 1;
-            while (end < path.Length && path[end] == path[start]) end++;
-            if (path[start] != blank) yield return (new FrameSpan(start, end), path[start]);
-        }
-    }
+    internal static IEnumerable<(FrameSpan Span, long Token)> Runs(long[] path, long blank) =>
+        TokenRuns.Find(path, blank, merges: true).Select(span => (span, path[span.Start]));
 
     /// <summary>Faint lines across a panel, at the true start and end of each token.</summary>
     public static void Guides(Sheet sheet, AlignmentDrawing drawing, float top, float bottom)

@@ -33,7 +33,7 @@ internal sealed class DecodingOutput(int? nBest, bool isJson) : IDecodingOutput
             read.Format(hypothesis),
             hypothesis.Score,
             [.. hypothesis.Tokens.Select(token => read.Alphabet[token])],
-            hypothesis.Words?.Select(word => new AlignedWord(word.Word, word.Symbols, word.Frames.Start, word.Frames.End)).ToArray());
+            hypothesis.Words is { } words ? AlignedWord.FromSpans(words) : null);
     }
 
     private sealed record JsonInput(string Name, long Frames, IReadOnlyList<JsonHypothesis> Hypotheses);

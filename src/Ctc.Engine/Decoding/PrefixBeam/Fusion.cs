@@ -85,6 +85,9 @@ internal sealed class Fusion
     /// <summary>Gets the most that a token can add to the score of a prefix.</summary>
     public double MostGain { get; }
 
+    /// <summary>Returns whether it was made for these tokens and this language model.</summary>
+    public bool IsOf(Vocabulary vocabulary, ILanguageModel? model) => ReferenceEquals(Vocabulary, vocabulary) && ReferenceEquals(Model, model);
+
     /// <summary>Sets the scores of the empty prefix.</summary>
     public void Begin(ref Prefix root)
     {

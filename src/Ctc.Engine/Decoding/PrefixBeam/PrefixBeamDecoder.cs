@@ -35,7 +35,7 @@ public sealed class PrefixBeamDecoder(PrefixBeamOptions options) : IDecoder
         ArgumentNullException.ThrowIfNull(reading);
         using DisposeScope scope = torch.NewDisposeScope();
         Vocabulary vocabulary = reading.Batch.Vocabulary;
-        Fusion fusion = last is { } known && ReferenceEquals(known.Vocabulary, vocabulary) && ReferenceEquals(known.Model, reading.LanguageModel)
+        Fusion fusion = last is { } known && known.IsOf(vocabulary, reading.LanguageModel)
             ? known
             : last = new Fusion(vocabulary, options, reading.LanguageModel, lexicon);
         if (lexicon is not null && reading.Everything is not null)

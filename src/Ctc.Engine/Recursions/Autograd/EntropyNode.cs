@@ -12,7 +12,7 @@ namespace Ctc.Engine.Recursions.Autograd;
 internal sealed class EntropyNode : LogPartitionNode<EntropyNode, EntropyNode.Saved>
 {
     /// <summary>Computes the entropy, joined to autograd.</summary>
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="lattice">One for which <see cref="FusedRecursion.TakesInFull"/>.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
     /// <returns>[B] in nats, of the type of the scores, 0 or more; 0 where there is one path or none.</returns>

@@ -9,7 +9,7 @@ namespace Ctc.Engine.Recursions.Autograd;
 internal sealed class FusedLogPartition : LogPartitionNode<FusedLogPartition, FusedLogPartition.Saved>
 {
     /// <summary>Computes ln Z, joined to autograd.</summary>
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="lattice">Of the type of the scores, checked by <see cref="LatticeCheck"/>.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
     /// <returns>

@@ -11,7 +11,7 @@ namespace Ctc.Engine.Recursions.Autograd;
 internal sealed class OccupancyNode : LogPartitionNode<OccupancyNode, OccupancyNode.Saved>
 {
     /// <summary>Computes the occupancy, joined to autograd.</summary>
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="lattice">One for which <see cref="FusedRecursion.TakesInFull"/>.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
     /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>

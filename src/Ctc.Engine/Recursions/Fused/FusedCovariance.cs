@@ -11,7 +11,7 @@ namespace Ctc.Engine.Recursions.Fused;
 internal static class FusedCovariance
 {
     /// <summary>Computes the mean of the value and its derivatives.</summary>
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="lattice">One for which <see cref="FusedRecursion.TakesInFull"/>.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="lengths">[B] of type int64.</param>
     /// <param name="values">The value of a path is its score under this lattice, which differs in scores only, and under ...</param>

@@ -12,7 +12,7 @@ internal static class FusedEntropy
     private static readonly Scalar Zero = 0.0;
 
     /// <summary>Computes the entropy by a forward and a backward pass. O(T·B·S) time, O(T·B·min(S, V)) memory.</summary>
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="lattice">Of the type of the scores, checked by <see cref="LatticeCheck"/>.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
     /// <returns>[B] in nats, of the type of the scores; 0 where there is one path or none.</returns>

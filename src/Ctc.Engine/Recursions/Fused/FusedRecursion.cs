@@ -27,7 +27,7 @@ internal static class FusedRecursion
     }
 
     /// <summary>Computes ln Z, and if wanted the posterior.</summary>
-    /// <param name="lattice">One for which <see cref="Refusal"/> is null.</param>
+    /// <param name="lattice">Of the type of the scores, checked by <see cref="LatticeCheck"/>.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="lengths">[B] of type int64.</param>
     /// <param name="posterior">Whether to run the backward pass.</param>

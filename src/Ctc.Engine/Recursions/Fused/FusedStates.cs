@@ -4,7 +4,7 @@ namespace Ctc.Engine.Recursions.Fused;
 internal static class FusedStates
 {
     /// <summary>Computes the mass of each state: the occupancy of a lattice in which each state reads a column of its own.</summary>
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="lattice">Of the type of the scores, checked by <see cref="LatticeCheck"/>.</param>
     /// <param name="emissions">[T, B, S], T ≥ 1: the score of each state in each frame.</param>
     /// <param name="frames">[B] lengths.</param>
     /// <returns>[T, B, S]; 0 in padding and where no path explains the frames.</returns>
@@ -20,7 +20,7 @@ internal static class FusedStates
         new(Scalars.Range(lattice.Labels.shape[1]).expand(lattice.Labels.shape), lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty);
 
     /// <summary>Computes the mass of each arc, by the frame that it enters if the arc scores depend on time. Without gradient.</summary>
-    /// <param name="lattice">One for which <see cref="FusedRecursion.Refusal"/> is null.</param>
+    /// <param name="lattice">Of the type of the scores, checked by <see cref="LatticeCheck"/>.</param>
     /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
     /// <returns>

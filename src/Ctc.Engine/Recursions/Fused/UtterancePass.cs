@@ -134,9 +134,6 @@ internal abstract class UtterancePass<T> : IPass<T>
     /// <summary>Gets the number of values in a row of α, and that of the zeros before its first state.</summary>
     protected (int Length, int Lead) RowSize => (stride, lead);
 
-    /// <summary>Gets the initial log-scores of the states.</summary>
-    protected ReadOnlySpan<double> Starts => starts;
-
     /// <summary>Gets the lengths of the arcs of the utterance, or the least and the largest.</summary>
     protected abstract ReadOnlySpan<int> ArcLengths { get; }
 

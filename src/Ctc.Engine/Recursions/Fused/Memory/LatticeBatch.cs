@@ -11,7 +11,7 @@ internal abstract class LatticeBatch<T>
     private readonly Tensor[] kept;
 
     /// <param name="lattice">
-    /// One for which <see cref="FusedRecursion.Refusal"/> is null, of the type of the scores, and checked by <see cref="LatticeCheck"/>: indices are
+    /// Of the type of the scores, and checked by <see cref="LatticeCheck"/>: indices are
     /// not checked here.
     /// </param>
     /// <param name="scores">[T, B, V].</param>

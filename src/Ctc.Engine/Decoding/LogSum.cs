@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Ctc.Engine.Decoding.PrefixBeam;
+namespace Ctc.Engine.Decoding;
 
 /// <summary>The logarithm of a sum of two numbers whose logarithms are given.</summary>
 internal static class LogSum
