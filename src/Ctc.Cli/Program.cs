@@ -4,6 +4,7 @@ using Ctc.Cli.Commands;
 using Ctc.Cli.Commands.Align;
 using Ctc.Cli.Commands.Bench;
 using Ctc.Cli.Commands.Cache;
+using Ctc.Cli.Commands.Completion;
 using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Explain;
@@ -13,6 +14,7 @@ using Ctc.Cli.Commands.Plugins;
 using Ctc.Cli.Commands.Posteriors;
 using Ctc.Cli.Commands.Report;
 using Ctc.Cli.Commands.Run;
+using Ctc.Cli.Commands.Runs;
 using Ctc.Cli.Commands.Show;
 using Ctc.Cli.Commands.Sweep;
 using Ctc.Cli.Commands.Tune;
@@ -55,6 +57,7 @@ internal static class Program
             RunCommand.Build(services),
             SweepCommand.Build(services),
             SweepRunCommand.Build(services),
+            RunsCommand.Build(),
             ReportCommand.Build(),
             DecodeCommand.Build(services),
             LanguageModelCommand.Build(services),
@@ -69,6 +72,7 @@ internal static class Program
             PluginLookCommand.Build(services),
             BenchCommand.Build(services),
             CacheCommand.Build(),
+            CompletionCommand.Build(),
             DoctorCommand.Build(services),
         };
         ParseResult parsed = root.Parse(CommandLine.WithHelp(root, arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -4,6 +4,7 @@ using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Data.TypesetLines;
 using Ctc.Experiments.Encoders;
 using Ctc.Experiments.Optimizers;
 using Ctc.Experiments.Transforms;
@@ -16,8 +17,7 @@ namespace Ctc.Experiments;
 public static class ExperimentServices
 {
     /// <summary>
-    /// Registers the engine's topologies, the data sources <c>digit-lines</c>, <c>drawn-lines</c> and <c>manifest</c>, the data transforms
-    /// <c>partial-labels</c>, <c>noisy-transcripts</c> and <c>subset</c>, the encoders <c>bilstm</c> and <c>conv</c>, and the augmentations.
+    /// Registers the engine's topologies and the built-in data sources, data transforms, encoders, optimizers and augmentations.
     /// </summary>
     /// <param name="services">Changed.</param>
     /// <param name="cache">Keeps the features of images; by default nothing is kept, and images are decoded each time that they are needed.</param>
@@ -26,6 +26,7 @@ public static class ExperimentServices
         .AddCtcEngine()
         .AddCtcPart<IDataSource, DigitLinesSource>(options => new DigitLinesSource((DigitLinesOptions)options))
         .AddCtcPart<IDataSource, DrawnLinesSource>(options => new DrawnLinesSource((DrawnLinesOptions)options))
+        .AddCtcPart<IDataSource, TypesetLinesSource>(options => new TypesetLinesSource((TypesetLinesOptions)options))
         .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options, cache))
         .AddCtcPart<IDataTransform, PartialLabels>(options => new PartialLabels((PartialLabelsOptions)options))
         .AddCtcPart<IDataTransform, NoisyTranscripts>(options => new NoisyTranscripts((NoisyTranscriptsOptions)options))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ctc.Cli.Processes;
 using Ctc.Comparisons.Sweeps;
 using Ctc.Configuration.Schema;
@@ -20,6 +21,16 @@ internal sealed class ExperimentArguments(CommandServices services)
             "Relative paths start at the folder of CONFIG.",
         Arity = ArgumentArity.ZeroOrMore,
     };
+
+    /// <summary>Gets whether the command may be called without CONFIG; by default not.</summary>
+    public bool IsOptional
+    {
+        get;
+        init => (field, config.Arity) = (value, value ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne);
+    }
+
+    /// <summary>Whether a command line has them.</summary>
+    public bool AreGiven(CommandResult command) => command.GetResult(config) is { Tokens.Count: > 0 };
 
     public void AddTo(Command command)
     {

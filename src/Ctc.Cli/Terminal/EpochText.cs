@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
@@ -6,15 +5,28 @@ namespace Ctc.Cli.Terminal;
 /// <summary>One epoch as a line: the objective, the dev set's loss, metric and share of blanks, and a star for the best so far.</summary>
 internal static class EpochText
 {
-    public static string Format(EpochMetrics epoch, bool isBest) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"epoch {epoch.Epoch,3}  train {epoch.TrainLoss,8:f4}  dev {epoch.DevLoss,8:f4}  " +
-        $"{Metric(epoch)}{Blanks(epoch)}  {epoch.Seconds,4:f1} s{(isBest ? "  *" : "")}");
+    private const int Unlimited = int.MaxValue;
 
-    private static string Blanks(EpochMetrics epoch) => double.IsNaN(epoch.BlankShare)
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"  blank {100 * epoch.BlankShare,3:f0} %");
+    /// <summary>Formats an epoch.</summary>
+    /// <param name="epoch">The numbers.</param>
+    /// <param name="isBest">Whether it is the best epoch so far.</param>
+    /// <param name="width">The columns of the terminal: where the line does not fit, numbers are left out, the least important first.</param>
+    public static string Format(EpochMetrics epoch, bool isBest, int width = Unlimited)
+    {
+        (string Text, int Rank)[] fields =
+        [
+            ($"epoch {epoch.Epoch,3}", 0),
+            (Text($"train {epoch.TrainLoss,8:f4}"), 2),
+            (Text($"dev {epoch.DevLoss,8:f4}"), 1),
+            ($"{(epoch.DevMetrics is null ? "errors" : epoch.Criterion.Name)} {epoch.Criterion.Text,8}", 0),
+            (double.IsNaN(epoch.BlankShare) ? "" : Text($"blank {100 * epoch.BlankShare,3:f0} %"), 4),
+            (Text($"{epoch.Seconds,4:f1} s"), 3),
+            (isBest ? "*" : "", 0),
+        ];
+        IEnumerable<string> lines = Enumerable.Range(0, 5).Reverse().Select(
+            rank => string.Join("  ", fields.Where(field => field.Rank <= rank && field.Text.Length > 0).Select(field => field.Text)));
+        return lines.FirstOrDefault(line => line.Length <= width) ?? lines.Last();
+    }
 
-    private static string Metric(EpochMetrics epoch) =>
-        $"{(epoch.DevMetrics is null ? "errors" : epoch.Criterion.Name)} {epoch.Criterion.Text,8}";
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

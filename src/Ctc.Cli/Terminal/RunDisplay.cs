@@ -14,7 +14,8 @@ internal static class RunDisplay
 
     public static RunResult Show(Experiment experiment, Func<IProgressObserver, RunResult> run)
     {
-        if (Console.IsOutputRedirected || !HasBar(AnsiConsole.Profile)) return run(new Lines());
+        if (Console.IsOutputRedirected) return run(new Lines(int.MaxValue));
+        if (!HasBar(AnsiConsole.Profile)) return run(new Lines(AnsiConsole.Profile.Width));
 
         // Refreshed by hand, from the thread that trains: a timer that allocates would race with native calls.
         return AnsiConsole.Progress()
@@ -28,7 +29,7 @@ internal static class RunDisplay
 
     private static string Title(Experiment experiment) => Markup.Escape(Printable.Line(experiment.Name));
 
-    private sealed class Lines : IProgressObserver
+    private sealed class Lines(int width) : IProgressObserver
     {
         public void Note(string line) => Output.WriteLine(line);
 
@@ -36,7 +37,7 @@ internal static class RunDisplay
         {
         }
 
-        public void EpochEnded(EpochMetrics epoch, bool isBest) => Output.WriteLine(EpochText.Format(epoch, isBest));
+        public void EpochEnded(EpochMetrics epoch, bool isBest) => Output.WriteLine(EpochText.Format(epoch, isBest, width));
     }
 
     private sealed class Bar(ProgressContext context, ProgressTask task) : IProgressObserver
@@ -56,7 +57,7 @@ internal static class RunDisplay
 
         public void EpochEnded(EpochMetrics epoch, bool isBest)
         {
-            AnsiConsole.WriteLine(EpochText.Format(epoch, isBest));
+            AnsiConsole.WriteLine(EpochText.Format(epoch, isBest, AnsiConsole.Profile.Width));
             context.Refresh();
         }
     }

@@ -14,6 +14,11 @@ internal static class CanonicalJson
     /// <param name="file">Maps the path of a data file to the text to write, such as its digest.</param>
     public static JsonObject From(object record, Func<string, string> file) => Sorted(Options(record, file));
 
+    /// <summary>The value of one option.</summary>
+    /// <param name="option">A key of the record.</param>
+    /// <param name="record">An experiment, or options.</param>
+    public static JsonNode? Value(OptionProperty option, object record) => Value(option.Get(record), option, path => path);
+
     public static string Compact(JsonObject json) => json.ToJsonString(JsonForm.Compact);
 
     public static string Indented(JsonObject json) => json.ToJsonString(JsonForm.Indented) + "\n";

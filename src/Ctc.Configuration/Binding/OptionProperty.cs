@@ -37,6 +37,9 @@ internal sealed class OptionProperty
 
     public bool IsList => ElementOf(Type) is not null;
 
+    /// <summary>Gets whether its value is a mapping with keys of its own.</summary>
+    public bool IsSection => Point is null && !IsList && Nullable.GetUnderlyingType(Type) is null && ScalarReader.Noun(Type) is null;
+
     public bool TakesNull { get; }
 
     /// <summary>Gets whether the key is required, unless its extension point has a default.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Xml;
 using System.Xml.Linq;
+using Ctc.Configuration.Yaml;
 using Ctc.Hosting;
 
 namespace Ctc.Configuration.Binding;
@@ -71,12 +72,18 @@ internal sealed class OptionSummaries
         return text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
     }
 
-    // A reference has no text of its own: its last name is shown.
+    // A reference has no text of its own: its last name is shown, and of a property the key.
     private static string Text(XNode node) => node switch
     {
         XText text => text.Value,
-        XElement { IsEmpty: true, FirstAttribute: { } name } => name.Value.Split('.', ':')[^1],
+        XElement { IsEmpty: true, FirstAttribute: { } name } => LastName(name.Value),
         XElement element => string.Concat(element.Nodes().Select(Text)),
         _ => "",
     };
+
+    private static string LastName(string reference)
+    {
+        string name = reference.Split('.', ':')[^1];
+        return reference.StartsWith("P:", StringComparison.Ordinal) ? KebabCase.From(name) : name;
+    }
 }

@@ -13,7 +13,7 @@ namespace Ctc.Configuration.Schema;
 /// </remarks>
 public sealed class ExperimentFile
 {
-    private const string SweepKey = "sweep";
+    private const string SweepKey = SweepKeys.Section;
 
     private readonly YamlMapping document;
     private readonly string baseFolder;

@@ -13,11 +13,11 @@ namespace Ctc.Configuration.Schema;
 /// </remarks>
 public sealed partial class SweepFile
 {
-    private const string Key = "sweep", Variant = "variant", Seed = "seed", Complete = "full";
+    private const string Key = SweepKeys.Section, Variant = "variant", Seed = "seed", Complete = "full";
 
     private static readonly string[] OfTheWhole = ["name", "plugins", Seed, Key];
 
-    private static readonly string[] Keys = ["baseline", "seeds", "variants", "grid", "exclude", "ablate"];
+    private static readonly string[] Keys = [.. SweepKeys.All.Select(key => key.Name)];
 
     private const long MostRuns = 10_000;
 

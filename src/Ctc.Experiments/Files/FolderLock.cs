@@ -46,5 +46,27 @@ public static class FolderLock
         }
     }
 
+    /// <summary>Whether a process holds a folder. Nothing is written or kept locked.</summary>
+    /// <param name="path">The folder.</param>
+    /// <returns>False too if it cannot be told, as where the file of the lock cannot be read.</returns>
+    public static bool IsHeld(string path)
+    {
+        string file = Path.Combine(path, FileName);
+        try
+        {
+            // A shared lock: processes that only look do not see each other.
+            if (File.Exists(file)) new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (IOException failure)
+        {
+            return IsHeld(failure);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsHeld(IOException failure) => Held.Contains(failure.HResult);
 }

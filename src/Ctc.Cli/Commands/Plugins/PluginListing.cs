@@ -13,6 +13,9 @@ internal sealed class PluginListing(IReadOnlyList<SeenPart> seen, PluginCatalog 
 {
     private const string Indent = "                     ";
 
+    /// <summary>Gets the parts.</summary>
+    public IReadOnlyList<SeenPart> Parts => seen;
+
     /// <summary>All parts, by extension point, then the problems and warnings.</summary>
     public void WriteText(TextWriter to)
     {
@@ -49,8 +52,7 @@ internal sealed class PluginListing(IReadOnlyList<SeenPart> seen, PluginCatalog 
             to.WriteLine(part.Options.Count == 0 ? "  no options" : "  options:");
             foreach (OptionDescription option in part.Options)
             {
-                to.WriteLine($"    {Printable.Line(Brief(option))}");
-                if (option.Summary.Length > 0) to.WriteLine($"      {Printable.Line(option.Summary)}");
+                OptionText.WriteFull(to, option, "    ");
             }
 
             to.WriteLine();
@@ -83,14 +85,11 @@ internal sealed class PluginListing(IReadOnlyList<SeenPart> seen, PluginCatalog 
         PartMetadata metadata = part.Part.Metadata;
         to.WriteLine($"  {Printable.Line(metadata.Name),-18} {Printable.Line(metadata.Summary)}");
         if (metadata.Formula.Length > 0) to.WriteLine(Indent + Printable.Line(metadata.Formula));
-        if (part.Options.Count > 0) to.WriteLine($"{Indent}options {Printable.Line(string.Join(", ", part.Options.Select(Brief)))}");
+        if (part.Options.Count > 0) to.WriteLine($"{Indent}options {Printable.Line(string.Join(", ", part.Options.Select(OptionText.Brief)))}");
         if (metadata.Neutral.Length > 0) to.WriteLine($"{Indent}plain CTC at {{ {Printable.Line(metadata.Neutral)} }}");
         if (metadata.Paper.Length > 0) to.WriteLine(Indent + Printable.Line(metadata.Paper));
         to.WriteLine(Indent + Printable.Line(Origin(part.Part)));
     }
-
-    private static string Brief(OptionDescription option) =>
-        $"{option.Name} {option.Default ?? "required"}{(option.Expected.Length > 0 ? $" ({option.Expected})" : "")}";
 
     private static string Origin(PartFactory part) => part.Origin is { } file ? $"{file.Name} {file.Version}, {file.Path}" : "built in";
 

@@ -24,7 +24,7 @@ internal static class PluginsCommand
         var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
         list.SetAction(parsed =>
         {
-            PluginListing listing = Look(services, null);
+            PluginListing listing = Look(services);
             if (parsed.GetValue(json)) listing.WriteJson(Output.Writer);
             else listing.WriteText(Output.Writer);
             return ExitCode.Done;
@@ -47,7 +47,10 @@ internal static class PluginsCommand
         return show;
     }
 
-    private static PluginListing Look(CommandServices services, string? only)
+    /// <summary>Creates each part at hand in a child process.</summary>
+    /// <param name="services">Provides the parts.</param>
+    /// <param name="only">The name of the only parts to look at; by default all.</param>
+    public static PluginListing Look(CommandServices services, string? only = null)
     {
         using var look = new PluginLook(OwnCommand.With(PluginLookCommand.Name), Limit, only); // it starts while the plugins are found here
         IServiceProvider provider = services.Provide();

@@ -38,18 +38,7 @@ internal sealed class LineDrawing(LineSetOptions look, int height, int shortest,
             }
         }
 
-        Scan(features, random);
+        look.Scan(features, random);
         return new Utterance(id, features, frames, [.. written.Select(glyph => glyph.Token)]) { Spans = spans };
-    }
-
-    /// <summary>The grey that a scanner reports, in steps of 1/255 so that an image file holds it exactly.</summary>
-    private void Scan(Span<float> features, SplitMix64 random)
-    {
-        double darkest = look.MinInk + (1 - look.MinInk) * random.Unit();
-        foreach (ref float feature in features)
-        {
-            double grey = darkest * feature + look.Noise * random.Normal();
-            feature = (float)Math.Round(255 * Math.Clamp(grey, 0, 1)) / 255f;
-        }
     }
 }

@@ -47,12 +47,13 @@ public static class LineImage
     /// <summary>Writes an utterance under its id.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="utterance">As for <see cref="Write"/>; the name of the file is made of its id.</param>
+    /// <param name="direction">As for <see cref="Write"/>.</param>
     /// <returns>The file; null if the utterance has no frames.</returns>
-    internal static string? WriteInto(string folder, Utterance utterance)
+    internal static string? WriteInto(string folder, Utterance utterance, ReadingDirection direction = ReadingDirection.LeftToRight)
     {
         if (utterance.Frames == 0) return null;
         string file = Path.Combine(folder, FileName.From(utterance.Id) + ".png");
-        Write(file, utterance);
+        Write(file, utterance, direction);
         return file;
     }
 
