@@ -14,7 +14,7 @@ public partial class KeyReferenceTests
     {
         CommandOutput printed = CtcCommand.Run("explain", "--keys", "--markdown");
         Assert.That((printed.ExitCode, printed.Error), Is.EqualTo((0, "")));
-        Assert.That(DocumentationPage.Text(Page), Is.EqualTo(printed.Output), $"dotnet artifacts/bin/Ctc.Cli/release/ctc.dll explain --keys --markdown > {Page}");
+        Assert.That(DocumentationPage.Text(Page), Is.EqualTo(printed.Output), $"ctc explain --keys --markdown > {Page}");
     }
 
     [TestCaseSource(nameof(Experiments))]

@@ -5,7 +5,8 @@ namespace Ctc.Cli.Tests;
 
 public class RunsTests
 {
-    private const string Epoch = """{"epoch":3,"train_loss":1,"dev_loss":1,"dev_token_error_rate":0.125,"gradient_norm":1,"infeasible":0,"seconds":1}""";
+    private const string Epoch =
+        """{"epoch":3,"train_loss":1,"dev_loss":1,"dev_token_error_rate":0.125,"gradient_norm":1,"infeasible":0,"seconds":1}""";
 
     private TemporaryFolder folder = new();
 
@@ -35,14 +36,16 @@ public class RunsTests
     {
         JsonObject run = JsonNode.Parse(CtcInProcess.Run("runs", folder.In("runs"), "--json").Output)!.AsArray().Single()!.AsObject();
         Assert.That(run.ToJsonString(), Is.EqualTo(
-            $$"""{"folder":"{{folder.In("runs", "plain")}}","state":"unfinished","epochs":1,"metric":"token error rate","value":0.125,"bytes":1250000,"problem":null}"""));
+            $$"""{"folder":"{{folder.In("runs", "plain")}}","state":"unfinished","epochs":1,"""
+            + """ "metric":"token error rate","value":0.125,"bytes":1250000,"problem":null} """.Trim()));
     }
 
     [Test]
     public void A_folder_that_is_missing_is_a_sentence()
     {
         CommandOutput refused = CtcInProcess.Run("runs", folder.In("x"));
-        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((2, $"ctc: {folder.In("x")}: there is no such folder; expected one that holds runs.\n")));
+        string sentence = $"ctc: {folder.In("x")}: there is no such folder; expected one that holds runs.\n";
+        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((2, sentence)));
     }
 
     [Test]

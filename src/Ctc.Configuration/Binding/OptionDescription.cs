@@ -78,7 +78,8 @@ public sealed record OptionDescription(string Name, string? Default, string Expe
         if (type.IsEnum) yield return string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(KebabCase.From));
         foreach (ValidationAttribute check in option.Checks)
         {
-            if (check is not RequiredAttribute) yield return OptionCheck.Describe(check, option.Key).Replace("expected ", "", StringComparison.Ordinal);
+            if (check is RequiredAttribute) continue;
+            yield return OptionCheck.Describe(check, option.Key).Replace("expected ", "", StringComparison.Ordinal);
         }
     }
 }

@@ -19,8 +19,9 @@ public sealed record KeySection(string Path, IReadOnlyList<OptionDescription> Ke
         foreach (OptionProperty option in OptionProperty.AllOf(record))
         {
             string inner = path.Length == 0 ? option.Key : $"{path}.{option.Key}";
-            IEnumerable<KeySection> sections = option.IsSection ? Within(inner, option.Type)
-                : OptionProperty.ElementOf(option.Type) is { } element && element.IsAssignableTo(typeof(INamedRecord)) ? Within($"{inner}.NAME", element)
+            IEnumerable<KeySection> sections =
+                option.IsSection ? Within(inner, option.Type)
+                : OptionProperty.ElementOf(option.Type) is { } item && item.IsAssignableTo(typeof(INamedRecord)) ? Within($"{inner}.NAME", item)
                 : [];
             foreach (KeySection section in sections) yield return section;
         }

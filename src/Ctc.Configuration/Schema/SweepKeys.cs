@@ -15,7 +15,7 @@ internal static class SweepKeys
         new("baseline", "\"full\" with ablate, else none", "the name of a variant", "The variant that the others are compared with."),
         new("seeds", "[seed]", "a list of whole numbers", "The seeds of the runs of each variant; by default the experiment's own."),
         new("grid", "{}", "a mapping of paths to lists of values", "The values that are combined with each variant."),
-        new("exclude", "[]", "a list of mappings of variant, seed and grid paths", "The runs that are left out: those that match all of one mapping."),
+        new("exclude", "[]", "a list of mappings of variant, seed and grid paths", "The runs that are left out: all that a mapping matches."),
         new("ablate", "false", "true or false", "Whether there is a variant full, and for each part of the objective one without it."),
     ];
 }

@@ -28,8 +28,7 @@ public class RunOverviewTests
         Run("a/new", epochs: 0);
         Directory.CreateDirectory(folder.In("a", "other"));
         IReadOnlyList<RunOverview> found = RunOverview.FindAll(folder.Path);
-        string[] lines = [.. found.Select(run => $"{Path.GetRelativePath(folder.Path, run.Folder)} {run.State} {run.Epochs} {run.Metric?.Text}".TrimEnd())];
-        Assert.That(lines, Is.EqualTo(new[]
+        Assert.That(found.Select(Line), Is.EqualTo(new[]
         {
             "a/begun Unfinished 1 90.00 %", "a/failed Failed 0", "a/new Unfinished 0", "b/deep/done Done 2 50.00 %",
         }));
@@ -66,8 +65,8 @@ public class RunOverviewTests
     [Test]
     public void A_missing_folder_is_refused() =>
         Assert.That(
-            () => RunOverview.FindAll(folder.In("x")),
-            Throws.InstanceOf<RunFolderException>().With.Message.EqualTo($"{folder.In("x")}: there is no such folder; expected one that holds runs."));
+            Assert.Throws<RunFolderException>(() => RunOverview.FindAll(folder.In("x")))!.Message,
+            Is.EqualTo($"{folder.In("x")}: there is no such folder; expected one that holds runs."));
 
     [Test]
     public void A_link_to_a_folder_is_not_followed()
@@ -77,6 +76,8 @@ public class RunOverviewTests
         Assert.That(RunOverview.FindAll(folder.Path), Has.Count.EqualTo(1));
     }
 
+    private string Line(RunOverview run) => $"{Path.GetRelativePath(folder.Path, run.Folder)} {run.State} {run.Epochs} {run.Metric?.Text}".TrimEnd();
+
     private static Measurement Measured(double errors) =>
         Measurement.FromUtterances([new UtteranceResult("u", ["a", "b"], ["a"], 1, 2, 0.1)]) with { TokenErrorRate = errors };
 
@@ -85,7 +86,8 @@ public class RunOverviewTests
         string run = folder.In(name.Split('/'));
         Directory.CreateDirectory(run);
         File.WriteAllText(Path.Combine(run, "run.json"), "{}");
-        string[] lines = [.. Enumerable.Range(1, epochs).Select(epoch => JsonSerializer.Serialize(new EpochMetrics(epoch, 1, 1, 0.9, 1, 0, 1), RunJson.Line))];
+        IEnumerable<EpochMetrics> trained = Enumerable.Range(1, epochs).Select(epoch => new EpochMetrics(epoch, 1, 1, 0.9, 1, 0, 1));
+        IEnumerable<string> lines = trained.Select(epoch => JsonSerializer.Serialize(epoch, RunJson.Line));
         if (epochs > 0) File.WriteAllLines(Path.Combine(run, "metrics.jsonl"), lines);
         if (evaluation is not null) File.WriteAllText(Path.Combine(run, "evaluation.json"), JsonSerializer.Serialize(evaluation, RunJson.Page));
     }

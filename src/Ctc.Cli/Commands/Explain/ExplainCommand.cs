@@ -20,8 +20,14 @@ internal static class ExplainCommand
         command.Validators.Add(result =>
         {
             bool lists = result.GetValue(keys);
-            if (lists == arguments.AreGiven(result)) result.AddError(lists ? "--keys takes no CONFIG; expected one of the two." : "Expected CONFIG, or --keys.");
-            else if (result.GetValue(markdown) && !lists) result.AddError("--markdown is an option of --keys; expected both.");
+            string? fault = (lists, arguments.AreGiven(result), result.GetValue(markdown)) switch
+            {
+                (true, true, _) => "--keys takes no CONFIG; expected one of the two.",
+                (false, false, _) => "Expected CONFIG, or --keys.",
+                (false, _, true) => "--markdown is an option of --keys; expected both.",
+                _ => null,
+            };
+            if (fault is not null) result.AddError(fault);
         });
         command.SetAction(parsed =>
         {

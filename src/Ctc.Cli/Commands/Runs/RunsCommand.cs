@@ -62,14 +62,15 @@ internal static class RunsCommand
         int width = names.Max(TextCells.Count);
         foreach ((string name, RunOverview run) in names.Zip(runs))
         {
-            string row = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name}{new string(' ', width - TextCells.Count(name))}  {State(run),-10}  {run.Epochs,4} {(run.Epochs == 1 ? "epoch " : "epochs")}  {run.Bytes / 1e6,8:f1} MB  {Result(run)}");
-            to.WriteLine(row.TrimEnd());
+            string epochs = $"{run.Epochs,4} {(run.Epochs == 1 ? "epoch " : "epochs")}";
+            string padded = name + new string(' ', width - TextCells.Count(name));
+            to.WriteLine($"{padded}  {State(run),-10}  {epochs}  {Megabytes(run.Bytes),8} MB  {Result(run)}".TrimEnd());
         }
 
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs.Length} {(runs.Length == 1 ? "run" : "runs")}, {runs.Sum(run => run.Bytes) / 1e6:f1} MB."));
+        to.WriteLine($"{runs.Length} {(runs.Length == 1 ? "run" : "runs")}, {Megabytes(runs.Sum(run => run.Bytes))} MB.");
     }
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("f1", CultureInfo.InvariantCulture);
 
     private static string State(RunOverview run) => run.Problem is null ? run.State.ToString().ToLowerInvariant() : "damaged";
 

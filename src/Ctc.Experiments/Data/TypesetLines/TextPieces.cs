@@ -15,7 +15,9 @@ internal static class TextPieces
     public static IEnumerable<string> Load(string file, int shortest, int longest) =>
         TextLines.Load(file).SelectMany(line => Cut(UnicodeText.Composed(line.Text), shortest, longest)).Distinct();
 
-    /// <summary>Cuts one line at spaces: each piece is as long as possible. Words longer than a piece, and pieces that are too short, are left out.</summary>
+    /// <summary>
+    /// Cuts one line at spaces: each piece is as long as possible. Words longer than a piece, and pieces that are too short, are left out.
+    /// </summary>
     internal static IEnumerable<string> Cut(string line, int shortest, int longest)
     {
         string piece = "";

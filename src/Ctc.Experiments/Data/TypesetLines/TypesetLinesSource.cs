@@ -67,7 +67,8 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance, options.Direction);
 
-    private static FontChoice Choice(IReadOnlyList<string> files, IReadOnlyList<string> families) => new([], files, families, [.. InstalledFonts.Folders]);
+    private static FontChoice Choice(IReadOnlyList<string> files, IReadOnlyList<string> families) =>
+        new([], files, families, [.. InstalledFonts.Folders]);
 
     /// <summary>The pieces that all fonts can print, in an order of the seed: as many as all sets need.</summary>
     private string[] Pieces(FontFace[] fonts)
@@ -81,8 +82,8 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
         if (pieces.Length < needed)
         {
             throw new InvalidDataException(
-                $"{options.Texts} has {pieces.Length} different lines of {options.MinLength} to {options.MaxLength} characters that all fonts can print; "
-                + $"expected {needed}: train-lines, dev-lines and test-lines.");
+                $"{options.Texts} has {pieces.Length} different lines of {options.MinLength} to {options.MaxLength} characters that all fonts can "
+                + $"print; expected {needed}: train-lines, dev-lines and test-lines.");
         }
 
         SplitMix64.At(options.Seed, (int)Purpose.Order, 0).Shuffle<string>(pieces);
