@@ -63,15 +63,22 @@ internal sealed class Otc(OtcOptions options) : ITopology
         int[] Next(int u) => [.. Enumerable.Range(4 * u, u < target.Length ? 4 : 2)];
 
         // Every state may be held. From elsewhere equal labels need a blank between them, as under ctc.
-        IEnumerable<GraphArc> arcs = Enumerable.Range(0, labels.Length).Select(state => new GraphArc(state, state)).Concat(
-            from u in Enumerable.Range(0, target.Length + 1)
-            from to in Next(u)
-            from before in Before(u)
-            where labels[before] != labels[to]
-            select new GraphArc(before, to, Entry(to)));
+        List<GraphArc> arcs = [.. Enumerable.Range(0, labels.Length).Select(state => new GraphArc(state, state))];
+        for (int u = 0; u <= target.Length; u++)
+        {
+            int[] before = Before(u);
+            foreach (int to in Next(u))
+            {
+                foreach (int from in before)
+                {
+                    if (labels[from] != labels[to]) arcs.Add(new GraphArc(from, to, Entry(to)));
+                }
+            }
+        }
+
         return new Graph(
             labels,
-            [.. arcs],
+            arcs,
             [.. Next(0).Select(state => new ScoredState(state, Entry(state)))],
             [.. Before(target.Length).Select(state => new ScoredState(state))],
             target.Length == 0 ? 0 : double.NegativeInfinity);

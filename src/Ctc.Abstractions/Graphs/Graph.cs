@@ -41,16 +41,18 @@ public sealed class Graph
             if (Labels[s] < 0) throw new ArgumentException($"states[{s}] reads token {Labels[s]}; expected 0 or more.", nameof(labels));
         }
 
+        // The sentence of an error is made only for one: a batch may have a million arcs.
         for (int i = 0; i < Arcs.Count; i++)
         {
-            CheckState(nameof(arcs), $"arcs[{i}] comes from", Arcs[i].From);
-            CheckState(nameof(arcs), $"arcs[{i}] goes to", Arcs[i].To);
-            CheckScore(nameof(arcs), $"arcs[{i}]", Arcs[i].Score);
+            GraphArc arc = Arcs[i];
+            if (!IsState(arc.From)) throw NoState(nameof(arcs), $"arcs[{i}] comes from", arc.From);
+            if (!IsState(arc.To)) throw NoState(nameof(arcs), $"arcs[{i}] goes to", arc.To);
+            if (!IsScore(arc.Score)) throw NoScore(nameof(arcs), $"arcs[{i}]", arc.Score);
         }
 
         CheckEnds(nameof(initial), Initial);
         CheckEnds(nameof(final), Final);
-        CheckScore(nameof(empty), nameof(empty), empty);
+        if (!IsScore(empty)) throw NoScore(nameof(empty), nameof(empty), empty);
     }
 
     /// <summary>Gets the token that each of the S states reads.</summary>
@@ -79,11 +81,18 @@ public sealed class Graph
         allowed ??= WovenTarget.Ctc;
         long[] states = WovenTarget.States(target, blank);
         int[] all = [.. Enumerable.Range(0, states.Length)];
+        var arcs = new List<GraphArc>(WovenTarget.Steps.Length * states.Length);
+        foreach (int s in all)
+        {
+            foreach (int step in WovenTarget.Steps)
+            {
+                if (s >= step && allowed(states, s, step)) arcs.Add(new GraphArc(s - step, s));
+            }
+        }
+
         return new Graph(
             states,
-            [.. all.SelectMany(_ => WovenTarget.Steps, (s, step) => (s, step))
-                .Where(arc => arc.s >= arc.step && allowed(states, arc.s, arc.step))
-                .Select(arc => new GraphArc(arc.s - arc.step, arc.s))],
+            arcs,
             [.. all.Where(WovenTarget.IsStart).Select(s => new ScoredState(s))],
             [.. all.Where(s => WovenTarget.IsEnd(s, states.Length)).Select(s => new ScoredState(s))],
             WovenTarget.Score(states.Length == 1));
@@ -136,27 +145,22 @@ public sealed class Graph
         var seen = new HashSet<int>();
         for (int i = 0; i < ends.Count; i++)
         {
-            CheckState(name, $"{name}[{i}] is", ends[i].State);
-            CheckScore(name, $"{name}[{i}]", ends[i].Score);
-            if (!seen.Add(ends[i].State)) throw new ArgumentException($"{name}[{i}] is state {ends[i].State} again; expected each state once.", name);
+            (int state, double score) = ends[i];
+            if (!IsState(state)) throw NoState(name, $"{name}[{i}] is", state);
+            if (!IsScore(score)) throw NoScore(name, $"{name}[{i}]", score);
+            if (!seen.Add(state)) throw new ArgumentException($"{name}[{i}] is state {state} again; expected each state once.", name);
         }
     }
 
-    private void CheckState(string parameter, string what, int state)
-    {
-        if (state < 0 || state >= Labels.Count)
-        {
-            throw new ArgumentException($"{what} state {state}; expected a state in [0, {Labels.Count}).", parameter);
-        }
-    }
+    private bool IsState(int state) => state >= 0 && state < Labels.Count;
 
-    private static void CheckScore(string parameter, string what, double score)
-    {
-        if (double.IsNaN(score) || double.IsPositiveInfinity(score))
-        {
-            throw new ArgumentException($"{what} scores {score}; expected a number, or −∞ for what is not allowed.", parameter);
-        }
-    }
+    private static bool IsScore(double score) => score < double.PositiveInfinity; // and not NaN
+
+    private ArgumentException NoState(string parameter, string what, int state) =>
+        new($"{what} state {state}; expected a state in [0, {Labels.Count}).", parameter);
+
+    private static ArgumentException NoScore(string parameter, string what, double score) =>
+        new($"{what} scores {score}; expected a number, or −∞ for what is not allowed.", parameter);
 }
 
 /// <summary>An arc of a <see cref="Graph"/>.</summary>

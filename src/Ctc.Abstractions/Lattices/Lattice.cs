@@ -153,7 +153,7 @@ public sealed class Lattice
     public static Lattice FromGraphs(IReadOnlyList<Graph> graphs)
     {
         int batch = graphs.Count, states = graphs.Select(graph => graph.Labels.Count).Append(1).Max();
-        int slots = graphs.SelectMany(graph => graph.Arcs.CountBy(arc => arc.To)).Select(into => into.Value).Append(1).Max();
+        int slots = Math.Max(1, graphs.Select(MostArcsIntoState).Append(0).Max());
         Tensor padded = torch.zeros([batch, states], torch.int64), origins = torch.zeros([slots, batch, states], torch.int64);
         Tensor scores = Impossible(slots, batch, states), initials = Impossible(batch, states), finals = Impossible(batch, states);
         Span<long> labels = Numbers<long>(padded), sources = Numbers<long>(origins);
@@ -176,6 +176,13 @@ public sealed class Lattice
 
         return new Lattice(
             padded, new IndexedArcs(origins, scores), initials, finals, torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
+    }
+
+    private static int MostArcsIntoState(Graph graph)
+    {
+        var into = new int[graph.Labels.Count];
+        foreach (GraphArc arc in graph.Arcs) into[arc.To]++;
+        return into.Append(0).Max();
     }
 
     private static Tensor Impossible(params long[] shape)
