@@ -13,6 +13,10 @@ public sealed record BayesRiskOptions
 }
 
 /// <summary>Weights each path by the frame in which its last token ends: the earlier, the more it counts.</summary>
+/// <remarks>
+/// A path whose last token ends in frame t is in states up to this token in t + 1 frames. Where states tell whether it has ended, as in the lattice
+/// of a target, each frame before costs λ/N: no score need depend on time.
+/// </remarks>
 [Part(
     "bayes-risk",
     typeof(BayesRiskOptions),
@@ -31,16 +35,59 @@ internal sealed class BayesRisk(BayesRiskOptions options) : ILatticeTransform
 
         Tensor position = numerator.Positions
             ?? throw new NotSupportedException("bayes-risk needs the positions of the target in the lattice; found a topology that gives none.");
+        Tensor last = position.amax([1], keepdim: true); // [B, 1]; −1 for an empty target
+        return EndedTokens.Count(numerator, position) is { } ended
+            ? ScoreStates(numerator, batch, factor, upToLast: ended <= last)
+            : ScoreEnds(numerator, batch, factor, position, last.clamp(min: Zero)); // no state has position 0 in an empty target
+    }
+
+    private static Lattice ScoreStates(Lattice numerator, Batch batch, double factor, Tensor upToLast)
+    {
+        using Scalar minusLambda = -factor;
+        Tensor risk = upToLast / Lengths(numerator, batch).unsqueeze(1) * minusLambda; // [B, S]
+        return numerator
+            .WithArcs(numerator.Arcs.WithScores(numerator.Arcs.Scores.add(risk, One)))
+            .WithInitial(numerator.Initial.add(risk, One));
+    }
+
+    private static Lattice ScoreEnds(Lattice numerator, Batch batch, double factor, Tensor position, Tensor last)
+    {
         Tensor scores = numerator.Arcs.Scores; // [K, B, S], or [T, K, B, S]
         long frames = scores.dim() == 4 ? scores.shape[0] : batch.Frames.Append(1).Max();
-        Tensor last = position.amax([1], keepdim: true).clamp(min: Zero); // [B, 1]; 0 for an empty target, which has no such state
-        Tensor from = numerator.Arcs.AtSource(position); // [K, B, S]
-        Tensor leaves = (from == last).logical_and(position != last); // an arc into frame t leaves a token that ends in frame t − 1
-        Tensor lengths = torch.tensor([.. batch.Frames.Select(length => Math.Max(length, 1.0))], scores.dtype, scores.device);
+        Tensor isLast = position == last; // [B, S]
+        Tensor leaves = (numerator.Arcs.AtSource(position) == last).logical_and(isLast.logical_not()); // [K, B, S]: it ends in the frame before
         using Scalar end = frames, lambda = factor, minusLambda = -factor;
-        Tensor risk = torch.arange(Zero, end, One, scores.dtype, scores.device).unsqueeze(1) / lengths * minusLambda; // [T, B]
+        Tensor frame = torch.arange(Zero, end, One, scores.dtype, scores.device).unsqueeze(1);
+        Tensor risk = frame / Lengths(numerator, batch) * minusLambda; // [T, B]
         return numerator
-            .WithArcs(numerator.Arcs.WithScores(scores.add(risk.view(frames, 1, batch.Size, 1) * leaves, One)))
-            .WithFinal(numerator.Final - ((position == last).to(scores.dtype) * lambda)); // the token ends in the last frame
+            .WithArcs(numerator.Arcs.WithScores(scores.addcmul(risk.view(frames, 1, batch.Size, 1), leaves.to(scores.dtype), One)))
+            .WithFinal(numerator.Final - (isLast.to(scores.dtype) * lambda)); // the token ends in the last frame
+    }
+
+    private static Tensor Lengths(Lattice numerator, Batch batch) => torch.tensor(
+        [.. batch.Frames.Select(length => Math.Max(length, 1.0))], numerator.Arcs.Scores.dtype, numerator.Arcs.Scores.device); // [B]
+}
+
+/// <summary>How many tokens of the target a path has ended in each state, in a lattice whose states tell it.</summary>
+internal static class EndedTokens
+{
+    private static readonly Scalar Zero = 0L, One = 1L;
+
+    /// <summary>Counts the tokens that end before a path enters each state.</summary>
+    /// <param name="lattice">The lattice.</param>
+    /// <param name="position">[B, S] its positions.</param>
+    /// <returns>[B, S] of type int64; null if the order of the states does not tell it, or a path leaves out a token or reads one twice.</returns>
+    public static Tensor? Count(Lattice lattice, Tensor position)
+    {
+        Tensor begun = position.cummax(1).values.add(One, One), ended = torch.where(position >= Zero, position, begun); // [B, S]
+        Tensor from = lattice.Arcs.AtSource(position), ends = (from >= Zero).logical_and(from != position).to(torch.int64); // [K, B, S]
+        Tensor impossible = lattice.Arcs.Scores.isneginf();
+        if (impossible.dim() == 4) impossible = impossible.all(0);
+        Tensor last = position.amax([1], keepdim: true); // [B, 1]
+        return (ended - lattice.Arcs.AtSource(ended) == ends).logical_or(impossible).all().item<bool>()
+            && (ended == Zero).logical_or(lattice.Initial.isneginf()).all().item<bool>()
+            && (ended >= last).logical_or(lattice.Final.isneginf()).all().item<bool>()
+            ? ended
+            : null;
     }
 }

@@ -13,6 +13,11 @@ public sealed record BayesRiskMeanOptions
 }
 
 /// <summary>Weights each path by the frames in which its tokens end, one token after the other, and takes the mean over the tokens.</summary>
+/// <remarks>
+/// E[r] of a token is a sum over frames: of r in the frame times the share of paths that end it there; or, by parts, of the difference of r between
+/// two frames times the share of those that have ended it. Where states tell which tokens are ended, as in the lattice of a target, the latter is the
+/// share of states, and arcs need not be read.
+/// </remarks>
 [Part(
     "bayes-risk-mean",
     typeof(BayesRiskMeanOptions),
@@ -31,9 +36,37 @@ internal sealed class BayesRiskMean(BayesRiskMeanOptions options) : IAuxiliaryTe
         if (factor == 0) return torch.zeros_like(evaluation.Loss);
 
         PathDistribution paths = evaluation.Numerator;
-        Tensor states = paths.States, arcs = paths.Arcs; // [T, B, S], [T, K, B, S]
         Tensor position = paths.Lattice.Positions
             ?? throw new NotSupportedException("bayes-risk-mean needs the positions of the target in the lattice; found a topology that gives none.");
+        Batch batch = evaluation.Batch;
+        using Scalar places = Longest(batch);
+        Tensor expected = EndedTokens.Count(paths.Lattice, position) is { } ended // [B, U]
+            ? ExpectByStates(paths.States, ended, batch, factor)
+            : ExpectByArcs(paths, position, evaluation, factor);
+        Tensor targets = torch.tensor([.. batch.Targets.Select(target => target.LongLength)], device: expected.device).unsqueeze(1); // [B, 1]
+        Tensor silent = (expected == Zero).logical_or(torch.arange(Zero, places, One, device: expected.device) >= targets);
+        return -expected.masked_fill(silent, One).log().sum([1]) / targets.squeeze(1).clamp(min: One);
+    }
+
+    // r falls over time if λ > 0, and is summed from the end; else it rises: so only numbers of one sign are added.
+    private static Tensor ExpectByStates(Tensor states, Tensor ended, Batch batch, double factor)
+    {
+        Tensor lengths = torch.tensor([.. batch.Frames.Select(length => Math.Max(length, 1.0))], torch.float64, states.device); // [B]
+        using Scalar total = states.shape[0], minusLambda = -factor, ofEnd = Math.Exp(-factor);
+        Tensor frame = torch.arange(Zero, total, One, torch.float64, states.device).unsqueeze(1); // [T, 1]
+        Tensor step = lengths.reciprocal() * minusLambda; // [B]
+        Tensor change = (frame * step).exp() * step.expm1().abs() * (frame != Zero); // [T, B] of r, into frame t
+        Tensor ofStates = (states * change.to(states.dtype).unsqueeze(2)).sum([0]); // [B, S]
+        Tensor ofEnded = torch.zeros([batch.Size, Longest(batch) + 1], states.dtype, states.device).scatter_add(1, ended, ofStates); // [B, U + 1]
+        Tensor mass = states.slice(0, 0, 1, 1).sum([0, 2]).unsqueeze(1); // [B, 1]: 1, or 0 where no path explains the frames
+        return factor > 0
+            ? ofEnded.flip(1).cumsum(1).flip(1).narrow(1, 1, Longest(batch)).add(mass * ofEnd, One)
+            : ofEnded.cumsum(1).narrow(1, 0, Longest(batch)).add(mass * step.exp().to(states.dtype).unsqueeze(1), One);
+    }
+
+    private static Tensor ExpectByArcs(PathDistribution paths, Tensor position, Evaluation evaluation, double factor)
+    {
+        Tensor states = paths.States, arcs = paths.Arcs; // [T, B, S], [T, K, B, S]
         Tensor from = paths.Lattice.Arcs.AtSource(position); // [K, B, S]
         Batch batch = evaluation.Batch;
         Tensor lengths = torch.tensor([.. batch.Frames.Select(length => (double)length)], states.dtype, states.device); // [B]
@@ -43,14 +76,11 @@ internal sealed class BayesRiskMean(BayesRiskMeanOptions options) : IAuxiliaryTe
         Tensor risk = (frame / lengths * minusLambda).exp().masked_fill(padding, Zero); // [T, B]: entering t ends a token in t − 1
         Tensor leaving = (arcs * risk.unsqueeze(1).unsqueeze(3)).sum([0]) * (from != position); // [K, B, S]
         Tensor lasting = (states * (frame == lengths - One).unsqueeze(2)).sum([0]) * last; // [B, S]
-
-        long longest = batch.Targets.Select(target => target.LongLength).Append(0).Max();
-        Tensor expected = torch.zeros([batch.Size, longest + 1], states.dtype, states.device) // [B, 1 + U]; column 0 is of blanks
+        return torch.zeros([batch.Size, Longest(batch) + 1], states.dtype, states.device) // [B, 1 + U]; column 0 is of blanks
             .scatter_add(1, from.permute(1, 0, 2).flatten(1).add(One, One), leaving.permute(1, 0, 2).flatten(1))
-            .scatter_add(1, position.add(One, One), lasting);
-        using Scalar places = longest + 1;
-        Tensor silent = (expected == Zero).logical_or(torch.arange(Zero, places, One, device: states.device) == Zero);
-        Tensor tokens = torch.tensor([.. batch.Targets.Select(target => Math.Max(1.0, target.Length))], states.dtype, states.device);
-        return -expected.masked_fill(silent, One).log().sum([1]) / tokens;
+            .scatter_add(1, position.add(One, One), lasting)
+            .narrow(1, 1, Longest(batch));
     }
+
+    private static long Longest(Batch batch) => batch.Targets.Select(target => target.LongLength).Append(0).Max();
 }

@@ -97,8 +97,28 @@ public class BayesRiskTests
     private static readonly (ITopology Topology, Func<long[], long, IReadOnlyList<int>> Ends)[] Topologies =
     [
         (new CtcTopology(), EndsOfRuns),
+        (new Backwards(), EndsOfRuns),
         (new SelflessTopology(), (path, blank) => [.. Enumerable.Range(0, path.Length).Where(t => path[t] != blank)]),
     ];
+
+    /// <summary>The lattices of CTC with their states in the opposite order, which does not say what comes behind the last token.</summary>
+    private sealed class Backwards : ITopology
+    {
+        public Lattices Build(Batch batch)
+        {
+            Lattice lattice = new CtcTopology().Build(batch).Numerator;
+            var arcs = (BandedArcs)lattice.Arcs;
+            long states = lattice.Labels.shape[1];
+            Tensor state = torch.arange(states);
+            Tensor sources = torch.stack([.. arcs.Offsets.Select(offset => (state + offset).clamp(max: states - 1))]); // [K, S]
+            var backwards = new IndexedArcs(sources.unsqueeze(1).repeat(1, batch.Size, 1), arcs.Scores.flip(2));
+            return new Lattices(
+                new Lattice(lattice.Labels.flip(1), backwards, lattice.Initial.flip(1), lattice.Final.flip(1), lattice.Empty)
+                {
+                    Positions = lattice.Positions!.flip(1),
+                });
+        }
+    }
 
     // The last frame of each run of one token.
     private static IReadOnlyList<int> EndsOfRuns(long[] path, long blank) =>
@@ -110,7 +130,7 @@ public class BayesRiskTests
         long blank = random.Batch.Blank!.Value;
         return PathEnumeration.Sum(
             RandomCase.Rows(normalised, utterance, random.Batch.Frames[utterance]),
-            path => (topology is CtcTopology ? BestPath.Collapse(path, blank) : [.. path.Where(token => token != blank)])
+            path => (topology is SelflessTopology ? [.. path.Where(token => token != blank)] : BestPath.Collapse(path, blank))
                 .AsSpan().SequenceEqual(random.Batch.Targets[utterance]),
             risk);
     }

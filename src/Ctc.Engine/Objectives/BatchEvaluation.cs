@@ -33,7 +33,7 @@ public sealed class BatchEvaluation : ObjectiveEvaluation
         (ObjectiveParts parts, InputKind kind, bool recording) = (settings.Parts, model.Kind, reading.Recording);
         bool asTheModelSays = kind != InputKind.Scores && parts.Emissions.Count == 0;
 
-        (Lattices lattices, Lattice lattice) = parts.Build(Batch, reading.Calls);
+        (Lattices lattices, Lattice lattice) = parts.Build(Batch, reading.Calls, model.Type, model.Device);
         Lattice? allPaths = lattices.Denominator;
 
         EvaluationPlan plan =

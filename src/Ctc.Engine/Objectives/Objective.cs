@@ -146,7 +146,7 @@ public sealed class Objective : torch.nn.Module
 
         EvaluationPlan Of(ObjectiveParts place, InputKind read, Dictionary<string, EvaluationPlan>? ofHeads = null)
         {
-            (Lattices lattices, Lattice numerator) = place.Build(batch, new PartCalls(null));
+            (Lattices lattices, Lattice numerator) = place.Build(batch, new PartCalls(null), type, torch.CPU);
             return EvaluationPlan.Create(place, numerator, lattices.Denominator, read, type, device ?? torch.CPU, recursion, batch, ofHeads);
         }
     }

@@ -61,12 +61,15 @@ public sealed class ObjectiveParts
     /// <summary>Builds the lattices of a batch and applies the lattice transforms.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="calls">Calls the parts.</param>
+    /// <param name="type">The type of the scores. Transforms are given it, because arcs that depend on time take T times the memory.</param>
+    /// <param name="device">The device of the scores.</param>
     /// <returns>The lattices of the topology, and the numerator after the lattice transforms.</returns>
-    internal (Lattices OfTopology, Lattice Numerator) Build(Batch batch, PartCalls calls)
+    internal (Lattices OfTopology, Lattice Numerator) Build(Batch batch, PartCalls calls, torch.ScalarType type, torch.Device device)
     {
         Lattices lattices = calls.Make(Topology, () => Topology.Build(batch));
+        if (Lattice.Count == 0) return (lattices, lattices.Numerator);
         Lattice Transformed(Lattice before, ILatticeTransform transform) => calls.Make(transform, () => transform.Transform(before, batch));
-        return (lattices, Lattice.Aggregate(lattices.Numerator, Transformed));
+        return (lattices, Lattice.Aggregate(lattices.Numerator.Cast(type, device), Transformed));
     }
 
     /// <summary>The parts that are modules, each under its place and name; the second of one name ends in -2.</summary>
