@@ -37,6 +37,27 @@ public class BrokenScoreTests(RecursionKind kind)
         }
     }
 
+    [Test]
+    public void A_score_of_the_lattice_that_is_no_number_leaves_no_path([Values("arcs", "starts", "ends")] string which)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1, 2], [1, 2]], [4, 4], tokens: 3);
+        Lattice lattice = new CtcTopology().Build(batch).Numerator;
+        (Tensor arcs, Tensor starts, Tensor ends) = (lattice.Arcs.Scores, lattice.Initial, lattice.Final);
+        if (which == "arcs") arcs[1, 0, 2] = torch.tensor(double.NaN);
+        if (which == "starts") starts[0, 1] = torch.tensor(double.NaN);
+        if (which == "ends") ends[0, 4] = torch.tensor(double.NaN);
+        lattice = lattice.WithArcs(lattice.Arcs.WithScores(arcs)).WithInitial(starts).WithFinal(ends);
+
+        ViterbiAlignment best = Viterbi.Align(lattice, torch.zeros([4, 2, 3], torch.float64), batch.Frames, kind);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(best.Score[0].ToDouble(), Is.NaN);
+            Assert.That(best.States[.., 0].data<long>().ToArray(), Is.All.EqualTo(-1));
+            Assert.That(best.States[.., 1].data<long>().ToArray(), Is.All.GreaterThanOrEqualTo(0));
+        }
+    }
+
     [TestCase(0, 2)] // no path has the second token in the first frame
     [TestCase(3, 1)] // nor the first in the last
     public void A_score_that_no_path_can_read_reaches_nothing(int frame, int token)

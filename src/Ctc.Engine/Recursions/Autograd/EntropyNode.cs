@@ -6,7 +6,8 @@ namespace Ctc.Engine.Recursions.Autograd;
 
 /// <summary>The entropy of the alignment by the fused recursion, with its gradient.</summary>
 /// <remarks>
-/// H = ln Z − E[S] for the score S of a path. The gradient of ln Z is the occupancy, that of E[S] the occupancy plus the covariance with S: so
+/// H = ln Z − E[S] for the score S of a path, computed in double whatever the type of the scores: the two may be a million times as large as their
+/// difference. The gradient of ln Z is the occupancy, that of E[S] the occupancy plus the covariance with S: so
 /// ∂H/∂score is minus the covariance of S with the choice that the score is for.
 /// </remarks>
 internal sealed class EntropyNode : LogPartitionNode<EntropyNode, EntropyNode.Saved>
@@ -18,9 +19,8 @@ internal sealed class EntropyNode : LogPartitionNode<EntropyNode, EntropyNode.Sa
     /// <returns>[B] in nats, of the type of the scores, 0 or more; 0 where there is one path or none.</returns>
     public static Tensor Compute(Lattice lattice, Tensor scores, Tensor frames)
     {
-        (Lattice inDouble, Tensor emissions) = FusedEntropy.InDouble(lattice, scores);
-        Tensor entropy = Apply(new Saved(inDouble, frames), emissions);
-        return torch.where(frames.eq(Scalars.Zero), torch.zeros_like(entropy), entropy).to(scores.dtype);
+        Tensor entropy = Apply(new Saved(lattice, frames), scores.contiguous());
+        return torch.where(frames.eq(Scalars.Zero), torch.zeros_like(entropy), entropy);
     }
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ internal sealed class EntropyNode : LogPartitionNode<EntropyNode, EntropyNode.Sa
     {
         (Tensor logZ, Tensor mean, saved.Covariances) = FusedCovariance.Run(saved.Lattice, input, saved.Frames, saved.Lattice, input);
         saved.Tables = [.. saved.Covariances.Tensors.Select(table => table.MoveToOuterDisposeScope())];
-        return torch.where(logZ.isneginf(), torch.zeros_like(logZ), (logZ - mean).clamp(min: Scalars.Zero));
+        return torch.where(logZ.isneginf(), torch.zeros_like(logZ), (logZ - mean).clamp(min: Scalars.Zero)).to(input.dtype);
     }
 
     /// <inheritdoc/>
@@ -37,9 +37,10 @@ internal sealed class EntropyNode : LogPartitionNode<EntropyNode, EntropyNode.Sa
         (Lattice lattice, Tensor scores, Tensor frames, IReadOnlyList<Tensor> tables) = saved.Unpack(tensors);
         if (!torch.is_grad_enabled()) return saved.Covariances!.Gradients(tables, upstream.neg());
         using OneThread alone = OneThread.For(scores.device);
-        Tensor factors = upstream.neg().unsqueeze(1);
-        Tensor?[] covariances = DifferentiableCovariance.Compute(lattice, scores, frames, lattice, scores);
-        return [.. covariances.Select(covariance => covariance is null ? null : covariance * factors)];
+        (Lattice inDouble, Tensor emissions) = (lattice.Cast(torch.float64, scores.device), scores.to(torch.float64));
+        Tensor factors = upstream.neg().to(torch.float64).unsqueeze(1);
+        Tensor?[] covariances = DifferentiableCovariance.Compute(inDouble, emissions, frames, inDouble, emissions);
+        return [.. covariances.Select(covariance => covariance is null ? null : (covariance * factors).to(scores.dtype))];
     }
 
     /// <inheritdoc/>

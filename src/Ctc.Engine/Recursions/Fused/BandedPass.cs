@@ -25,9 +25,13 @@ internal class BandedPass<T> : UtterancePass<T>
         this.batch = batch;
         reach = batch.Offsets.Max();
         int length = Mass.Length;
+        Shares = new double[length];
         taken = [new double[length], new double[length], new double[length]];
         Arcs = new ArcRows(length);
     }
+
+    /// <summary>Gets the mass of each state over its sum; 0 around the window, as far as the frame before reads.</summary>
+    protected double[] Shares { get; }
 
     /// <summary>Gets the arcs of the frame last loaded.</summary>
     protected ArcRows Arcs { get; }
@@ -66,60 +70,66 @@ internal class BandedPass<T> : UtterancePass<T>
     /// <inheritdoc/>
     protected override void Return(int t, bool take)
     {
-        if (Arcs.Scored) Return<Yes>(t, take);
-        else Return<No>(t, take);
+        (int first, int last) = Window(t);
+        (int firstBefore, int lastBefore) = Window(t - 1);
+        StateRow sum = Sums(t, out bool areKept);
+        if (!areKept) FrameStep.Sum(Row(t - 1), sum, Arcs, Offsets, first, last);
+        Share(t, ref sum.Mantissa);
+        if (take) Take(t, taken);
+        Silence(sum, firstBefore, first - firstBefore);
+        Silence(sum, last + 1, lastBefore + Reach - last - 1);
+        Leave(t, new StateRow(ref Shares[0], ref sum.Exponent));
+        Mass.AsSpan(lastBefore + 1, last - lastBefore + ExtendedRange.Lanes).Clear();
     }
 
     /// <inheritdoc/>
     protected override void WriteArcs(TensorMemory<T> to, int frame)
     {
+        (int first, int last) = Batch.ByFrame ? Window(frame) : (0, States - 1);
         for (int slot = 0; slot < batch.UsedSlots; slot++)
         {
-            Write(taken[slot], to, batch.ArcsAt(frame, slot, Utterance));
-            Array.Clear(taken[slot]);
+            long row = batch.ArcsAt(frame, slot, Utterance);
+            double[] own = taken[slot];
+            for (int s = first; s <= last; s++) to[row + s] = T.CreateTruncating(own[s]);
+            Array.Clear(own, first, last + 1 - first);
         }
+    }
+
+    /// <summary>Computes the shares of a frame.</summary>
+    /// <param name="t">The frame, at least 1.</param>
+    /// <param name="sum">The sums of its states.</param>
+    protected virtual void Share(int t, ref double sum)
+    {
+        (int first, int last) = Window(t);
+        FrameStep.Share(ref Mass[0], ref sum, ref Shares[0], first, last);
     }
 
     /// <summary>Adds the masses of the arcs into a frame.</summary>
     /// <param name="t">The frame, at least 1.</param>
     /// <param name="to">By slot and state.</param>
-    protected virtual void Take<TArcs>(int t, double[][] to)
-        where TArcs : IChoice
+    protected virtual void Take(int t, double[][] to)
     {
         (int first, int last) = Window(t);
-        FrameStep.Take<TArcs>(Row(t - 1), ref Shares[0], Arcs, Offsets, first, last, to);
+        FrameStep.Take(Row(t - 1), ref Shares[0], Arcs, Offsets, first, last, to);
     }
 
-    /// <summary>Is called in the backward pass before the masses of frame t become those of frame t − 1.</summary>
+    /// <summary>Sets the shares around a window to 0, as far as the frame before reads.</summary>
+    /// <param name="sum">The sums of the states.</param>
+    /// <param name="from">The first state.</param>
+    /// <param name="count">The number of states; 0 or less for none.</param>
+    protected virtual void Silence(in StateRow sum, int from, int count)
+    {
+        if (count <= 0) return;
+        Shares.AsSpan(from, count).Clear();
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref sum.Exponent, from), count).Fill(double.PositiveInfinity);
+    }
+
+    /// <summary>Computes the masses of frame t − 1 from the shares of frame t.</summary>
     /// <param name="t">The frame, at least 1.</param>
-    /// <param name="exponents">Those of the sums of <see cref="UtterancePass{T}.Shares"/>.</param>
-    protected virtual void Leaving<TArcs>(int t, ref double exponents)
-        where TArcs : IChoice
+    /// <param name="shares">The shares, with the exponents of the sums.</param>
+    protected virtual void Leave(int t, in StateRow shares)
     {
-    }
-
-    private void Return<TArcs>(int t, bool take)
-        where TArcs : IChoice
-    {
-        (int first, int last) = Window(t);
-        (int firstBefore, int lastBefore) = Window(t - 1);
-        StateRow sum = Sums(t, out bool areKept);
-        if (!areKept) FrameStep.Sum<TArcs>(Row(t - 1), sum, Arcs, Offsets, first, last);
-        FrameStep.Share(ref Mass[0], ref sum.Mantissa, ref Shares[0], first, last);
-        if (take) Take<TArcs>(t, taken);
-        Silence(sum, firstBefore, first);
-        Silence(sum, last + 1, lastBefore + Reach);
-        Leaving<TArcs>(t, ref sum.Exponent);
-        FrameStep.Return<TArcs>(Row(t - 1), new StateRow(ref Shares[0], ref sum.Exponent), ref Mass[0], Arcs, Offsets, firstBefore, lastBefore);
-        Mass.AsSpan(0, firstBefore).Clear();
-        Mass.AsSpan(lastBefore + 1, last - lastBefore + ExtendedRange.Lanes).Clear();
-
-        // Around a window shares are 0, as far as the frame before reads.
-        void Silence(in StateRow row, int from, int to)
-        {
-            if (to <= from) return;
-            Shares.AsSpan(from, to - from).Clear();
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref row.Exponent, from), to - from).Fill(double.PositiveInfinity);
-        }
+        (int first, int last) = Window(t - 1);
+        FrameStep.Return(Row(t - 1), shares, ref Mass[0], Arcs, Offsets, first, last);
     }
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.FrameByFrame;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
@@ -24,11 +26,10 @@ internal sealed class CovariancePass<T> : BandedPass<T>
 {
     private readonly BandedBatch<T> values;
     private readonly FrameRows<double> means;
-    private readonly double[] ofTokens, ofStates, ofEnds, rest, later, amounts;
-    private readonly double[][] ofArcs, weighted;
-    private double mean, common;
+    private readonly MeanStep step;
+    private readonly double[] ofTokens, ofEnds;
+    private double common;
     private int counted;
-    private bool arcsHaveValues;
 
     /// <param name="batch">The batch.</param>
     /// <param name="values">The value of a path: its score under these scores, on the same arcs. −∞ counts as 0: no path takes it.</param>
@@ -39,24 +40,18 @@ internal sealed class CovariancePass<T> : BandedPass<T>
     {
         this.values = values;
         means = new FrameRows<double>(Blocks, RowSize.Length);
-        int length = Mass.Length;
-        ofTokens = new double[2 * batch.States];
-        (ofStates, ofEnds, rest, later, amounts) =
-            (new double[length], new double[length], new double[length], new double[length], new double[length]);
-        ofArcs = [new double[length], new double[length], new double[length]];
-        weighted = [new double[length], new double[length], new double[length]];
+        step = new MeanStep(Mass.Length);
+        (ofTokens, ofEnds) = (new double[UtteranceLabels.Room(2 * batch.States)], new double[Mass.Length]);
     }
 
     /// <summary>Gets E[V] of the utterance of the last backward pass.</summary>
-    public double Mean => mean + common;
+    public double Mean => step.Mean + common;
 
     /// <inheritdoc/>
     public override double Forward(int which)
     {
         (common, counted) = (0, 0);
-        // Beyond windows means have weight 0, and must be finite.
-        means.Clear((int)Batch.Lengths[which]);
-        foreach (double[] row in (double[][])[ofStates, later, .. ofArcs]) Array.Clear(row);
+        step.Clear();
         return base.Forward(which);
     }
 
@@ -66,13 +61,7 @@ internal sealed class CovariancePass<T> : BandedPass<T>
         int end = (int)Batch.Lengths[Utterance] - 1;
         (int first, int last) = Window(end);
         ReadStates(values.Final);
-        mean = 0;
-        for (int s = first; s <= last; s++)
-        {
-            mean += Mass[s] * (UpTo(end, s) + ofEnds[s]);
-            later[s] = Mass[s] * ofEnds[s];
-        }
-
+        step.End(Mass, ref UpTo(end), ofEnds, first, last);
         base.Backward(to);
     }
 
@@ -84,66 +73,63 @@ internal sealed class CovariancePass<T> : BandedPass<T>
     }
 
     /// <inheritdoc/>
-    protected override bool LoadArcs(int t)
-    {
-        if (Batch.Timed) ReadArcs(t);
-        return base.LoadArcs(t);
-    }
+    protected override double[] Amounts => step.Amounts;
 
     /// <inheritdoc/>
-    protected override void Entered(int t)
+    protected override void Begun()
     {
-        (int first, int last) = Window(t);
-        double taken = ReadTokens(t, first, last);
-        if (t == counted) (common, counted) = (common + taken, t + 1); // once, though blocks are computed again
-        if (t > 0)
-        {
-            if (Arcs.Scored) Enter<Yes>(t, first, last);
-            else Enter<No>(t, first, last);
-            return;
-        }
-
-        if (!Batch.Timed) ReadArcs(0);
+        (int first, int last) = Window(0);
+        ReadTokens(0);
+        if (!values.Timed) ReadArcs(0, 0, States - 1);
         ReadStates(values.Initial);
-        for (int s = first; s <= last; s++) UpTo(0, s) = ofEnds[s] + ofStates[s];
+        for (int s = first; s <= last; s++) Unsafe.Add(ref UpTo(0), s) = ofEnds[s] + step.OfStates[s];
     }
 
     /// <inheritdoc/>
-    /// <remarks>Mass·(a + b − E), where b is later / mass.</remarks>
-    protected override double[] Amounts(int t)
+    protected override void Enter(int t, FrameEmissions emissions, in StateRow sum)
     {
         (int first, int last) = Window(t);
-        _ = ReadTokens(t, first, last);
-        Array.Clear(amounts);
-        Array.Clear(rest);
-        for (int s = first; s <= last; s++)
-        {
-            amounts[s] = (Mass[s] * (UpTo(t, s) - mean)) + later[s];
-            rest[s] = Mass[s] == 0 ? 0 : (later[s] / Mass[s]) + ofStates[s];
-        }
-
-        return amounts;
+        ReadTokens(t);
+        if (values.Timed) ReadArcs(t, first, last);
+        step.Enter(Row(t - 1), emissions, sum, Row(t), Arcs, Offsets, ref UpTo(t - 1), ref UpTo(t), first, last);
     }
 
     /// <inheritdoc/>
-    protected override void Take<TArcs>(int t, double[][] taken)
+    /// <remarks>Around windows means have weight 0, and must be finite.</remarks>
+    protected override void Silence(int t, int from, int count)
+    {
+        base.Silence(t, from, count);
+        means.Slice(t, RowSize.Lead + from, count).Clear();
+    }
+
+    /// <inheritdoc/>
+    protected override void Share(int t, ref double sum)
     {
         (int first, int last) = Window(t);
-        FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Offsets);
-        MeanStep.Take(slots, Offsets, ref UpTo(t - 1, 0), ofArcs, rest, mean, Shares, taken, first, last);
+        ReadTokens(t);
+        if (values.Timed) ReadArcs(t, first, last);
+        step.Share(ref Mass[0], ref sum, ref Shares[0], first, last);
     }
 
     /// <inheritdoc/>
-    protected override void Leaving<TArcs>(int t, ref double exponents)
+    protected override void Take(int t, double[][] to)
+    {
+        (int first, int last) = Window(t);
+        step.Take(Row(t - 1), ref Shares[0], Arcs, Offsets, ref UpTo(t - 1), first, last, to);
+    }
+
+    /// <inheritdoc/>
+    protected override void Silence(in StateRow sum, int from, int count)
+    {
+        base.Silence(sum, from, count);
+        if (count > 0) step.Silence(from, count);
+    }
+
+    /// <inheritdoc/>
+    protected override void Leave(int t, in StateRow shares)
     {
         (int first, int last) = Window(t - 1);
-        int used = arcsHaveValues ? weighted.Length : 1;
-        for (int slot = 0; slot < used; slot++) MeanStep.Weigh(Shares, rest, ofArcs[slot], weighted[slot], first, last + Reach);
-        double[] second = weighted[used / 2], third = weighted[used - 1];
-        Array.Clear(later);
-        FrameStep.Return<TArcs>(
-            Row(t - 1), ref weighted[0][0], ref second[0], ref third[0], ref exponents, ref later[0], Arcs, Offsets, first, last);
-        later.AsSpan(last + 1, Math.Min(ExtendedRange.Lanes, later.Length - last - 1)).Clear();
+        step.Return(Row(t - 1), shares, ref Mass[0], Arcs, Offsets, ref UpTo(t - 1), first, last, Window(t).Last - last);
     }
 
     /// <inheritdoc/>
@@ -160,33 +146,38 @@ internal sealed class CovariancePass<T> : BandedPass<T>
         means.Restore(t);
     }
 
-    private ref double UpTo(int t, int s) => ref means.At(t, RowSize.Lead + s);
+    private ref double UpTo(int t) => ref means.At(t, RowSize.Lead);
 
-    private void Enter<TArcs>(int t, int first, int last)
-        where TArcs : IChoice
-    {
-        FrameStep.Slots<TArcs> slots = new(Row(t - 1), Arcs, Offsets);
-        MeanStep.Enter(slots, Offsets, ref UpTo(t - 1, 0), ofArcs, ofStates, ref UpTo(t, 0), first, last);
-    }
-
-    // Returns what was taken out of the values: that of the most common token.
-    private double ReadTokens(int t, int first, int last)
+    // The most common token has the value 0: what it has is taken out of the values of the frame.
+    private void ReadTokens(int t)
     {
         TensorMemory<T> from = values.Scores;
         long row = Batch.ScoresAt(t, Utterance);
         double taken = Value(from[row + Labels.Tokens[Labels.Common]], 0);
-        for (int i = 0; i < Labels.Count; i++) ofTokens[i] = Value(from[row + Labels.Tokens[i]], taken);
-        for (int s = first; s <= last; s++) ofStates[s] = ofTokens[Labels.Numbers[s]];
-        return taken;
+        if (t == counted) (common, counted) = (common + taken, t + 1); // once, though frames are read again
+        int i = 0;
+        if (Labels.All)
+        {
+            Vector512<double> none = Vector512.Create(double.NegativeInfinity), less = Vector512.Create(taken);
+            for (; i + ExtendedRange.Lanes <= Labels.Count; i += ExtendedRange.Lanes)
+            {
+                Vector512<double> own = from.Eight(row + i);
+                Vector512.ConditionalSelect(Vector512.Equals(own, none), Vector512<double>.Zero, own - less).StoreUnsafe(ref ofTokens[i]);
+            }
+        }
+
+        for (; i < Labels.Count; i++) ofTokens[i] = Value(from[row + Labels.Tokens[i]], taken);
+        (int first, int last) = Window(t);
+        Labels.Spread(ref ofTokens[0], ref step.OfStates[0], first, last);
     }
 
-    private void ReadArcs(int t)
+    private void ReadArcs(int t, int first, int last)
     {
-        arcsHaveValues = false;
         for (int slot = 0; slot < Batch.UsedSlots; slot++)
         {
-            long row = Batch.ArcsAt(t, slot, Utterance);
-            for (int s = Offsets[slot]; s < States; s++) arcsHaveValues |= (ofArcs[slot][s] = Value(values.ArcScores[row + s], 0)) != 0;
+            long row = values.ArcsAt(t, slot, Utterance);
+            double[] to = step.OfArcs[slot];
+            for (int s = Math.Max(first, Offsets[slot]); s <= last; s++) to[s] = Value(values.ArcScores[row + s], 0);
         }
     }
 

@@ -37,18 +37,11 @@ internal static class FusedCovariance
         Tensor logZ = torch.empty([batch.Utterances], torch.float64), mean = torch.zeros([batch.Utterances], torch.float64);
         (TensorMemory<double> totals, TensorMemory<double> means) = (new(logZ), new(mean));
         var outputs = new PosteriorMemory<T>(new FusedPosterior<T>(batch, lattice, input => input.requires_grad));
-        int rows = (int)batch.Lengths.Append(0).Max();
-        int[] order = FusedRecursion.LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => new CovariancePass<T>(batch, own, rows, limit), (pass, piece) =>
+        FusedRecursion.RunEach(batch, outputs, rows => new CovariancePass<T>(batch, own, rows, limit), (pass, b, total) =>
         {
-            int b = order[piece];
-            double total = totals[b] = pass.Forward(b);
-            if (double.IsNaN(total)) outputs.Posterior.FillWithNaN(outputs.Shares, b);
-            if (!double.IsFinite(total)) return;
-            pass.Backward(outputs);
-            means[b] = pass.Mean;
+            totals[b] = total;
+            if (double.IsFinite(total)) means[b] = pass.Mean;
         });
-        GC.KeepAlive(batch);
         GC.KeepAlive(own);
         return (logZ, mean, outputs.Posterior);
     }

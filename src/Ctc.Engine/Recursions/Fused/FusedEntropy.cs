@@ -32,10 +32,8 @@ internal static class FusedEntropy
         return torch.where(frames.eq(Scalars.Zero).logical_or(logZ.isneginf()), torch.zeros_like(entropy), entropy).to(scores.dtype);
     }
 
-    /// <summary>
-    /// Converts a lattice and scores to float64; if the vocabulary is larger than the number of states, each state gets a column of its own.
-    /// </summary>
-    public static (Lattice Lattice, Tensor Scores) InDouble(Lattice lattice, Tensor scores)
+    // If the vocabulary is larger than the number of states, each state gets a column of its own.
+    private static (Lattice Lattice, Tensor Scores) InDouble(Lattice lattice, Tensor scores)
     {
         long states = lattice.Labels.shape[1];
         Lattice inDouble = lattice.Cast(torch.float64, scores.device);

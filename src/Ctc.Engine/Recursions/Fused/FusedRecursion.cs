@@ -52,8 +52,31 @@ internal static class FusedRecursion
     public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths, long limit = FrameBlocks.Limit) =>
         scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths, limit) : BestPaths<float>(lattice, scores, lengths, limit);
 
-    /// <summary>Returns the utterances, the longest first: the order in which threads take them.</summary>
-    public static int[] LongestFirst<T>(LatticeBatch<T> batch)
+    /// <summary>Runs a pass over each utterance, on as many threads as libtorch may use, the longest utterance first.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="outputs">The outputs of the backward pass; null for a forward pass alone.</param>
+    /// <param name="create">Creates the pass of a thread, from the number of frames whose α is kept.</param>
+    /// <param name="write">Is called with the pass, the utterance and its ln Z.</param>
+    public static void RunEach<T, TPass>(
+        LatticeBatch<T> batch, PosteriorMemory<T>? outputs, Func<int, TPass> create, Action<TPass, int, double> write)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPass : IPass<T>
+    {
+        int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
+        int[] order = LongestFirst(batch);
+        Workers.Share(batch.Utterances, () => create(rows), (pass, piece) =>
+        {
+            int b = order[piece];
+            double total = pass.Forward(b);
+            if (outputs is not null && double.IsFinite(total)) pass.Backward(outputs);
+            else if (double.IsNaN(total)) outputs?.Posterior.FillWithNaN(outputs.Shares, b);
+            write(pass, b, total);
+        });
+        GC.KeepAlive(batch);
+    }
+
+    // The order in which threads take the utterances.
+    private static int[] LongestFirst<T>(LatticeBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
     private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths, long limit)
@@ -86,18 +109,8 @@ internal static class FusedRecursion
         Tensor logZ = torch.empty([batch.Utterances], scores.dtype);
         var totals = new TensorMemory<T>(logZ);
         PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted));
-        int rows = outputs is null ? 0 : (int)batch.Lengths.Append(0).Max();
-        int[] order = LongestFirst(batch);
-        Workers.Share(batch.Utterances, () => Pass(batch, rows, outputs?.Arcs is not null, limit), (pass, piece) =>
-        {
-            int b = order[piece];
-            double total = pass.Forward(b);
-            totals[b] = T.CreateTruncating(total);
-            if (outputs is null) return;
-            if (double.IsFinite(total)) pass.Backward(outputs);
-            else if (double.IsNaN(total)) outputs.Posterior.FillWithNaN(outputs.Shares, b);
-        });
-        GC.KeepAlive(batch);
+        RunEach(
+            batch, outputs, rows => Pass(batch, rows, outputs?.Arcs is not null, limit), (_, b, total) => totals[b] = T.CreateTruncating(total));
         return (logZ, outputs?.Posterior);
     }
 }

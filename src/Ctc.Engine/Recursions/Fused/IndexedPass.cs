@@ -11,8 +11,9 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly PackedArcs<T> arcs;
-    private readonly GatherStep<T> step;
-    private readonly double[] masses;
+    private readonly GatherStep step;
+    private readonly LevelStep levelStep;
+    private readonly double[] masses, shares; // with a vector of zeros before the first state
     private double[] taken = [];
 
     /// <param name="batch">The batch.</param>
@@ -21,9 +22,10 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     public IndexedPass(IndexedBatch<T> batch, int rows, long limit)
         : base(batch, rows, limit, reach: ExtendedRange.Lanes)
     {
-        masses = new double[Mass.Length + ExtendedRange.Lanes];
+        (masses, shares) = (new double[Mass.Length + ExtendedRange.Lanes], new double[Mass.Length + ExtendedRange.Lanes]);
         arcs = new PackedArcs<T>(batch);
-        step = new GatherStep<T>(arcs);
+        step = new GatherStep(arcs.Incoming);
+        levelStep = new LevelStep(arcs.Incoming, arcs.Outgoing, batch.States);
     }
 
     /// <inheritdoc/>
@@ -39,7 +41,7 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     protected override bool LoadArcs(int t)
     {
         if (!arcs.Load(Utterance, t)) return false;
-        if (taken.Length < arcs.Mantissas.Length) Array.Resize(ref taken, arcs.Mantissas.Length);
+        if (taken.Length < arcs.Incoming.Numbers.Length) Array.Resize(ref taken, arcs.Incoming.Numbers.Length);
         return true;
     }
 
@@ -47,7 +49,9 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     protected override void Enter(int t, FrameEmissions emissions, in StateRow sum)
     {
         (int first, int last) = Window(t);
-        step.Enter(Row(t - 1), emissions, sum, Row(t), first, last);
+        if (IsLevel(t)) levelStep.Sum(sum, first, last);
+        else step.Sum(Row(t - 1), sum, first, last);
+        GatherStep.Emit(emissions, sum, Row(t), first, last);
     }
 
     /// <inheritdoc/>
@@ -63,28 +67,39 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     protected override void Return(int t, bool take)
     {
         (int first, int last) = Window(t);
+        (int firstBefore, int lastBefore) = Window(t - 1);
         StateRow sum = Sums(t, out bool areKept);
-        if (!areKept) step.Sum(Row(t - 1), sum, first, last);
-        Shares.AsSpan(first & -ExtendedRange.Lanes, ExtendedRange.Lanes).Clear();
-        FrameStep.Share(ref Mass[0], ref sum.Mantissa, ref Shares[0], first, last);
-        if (last + 1 < Shares.Length) Shares.AsSpan(last + 1, Math.Min(ExtendedRange.Lanes, Shares.Length - last - 1)).Clear();
+        bool isLevel = IsLevel(t);
+        if (!areKept && isLevel) levelStep.Sum(sum, first, last);
+        else if (!areKept) step.Sum(Row(t - 1), sum, first, last);
+        Array.Clear(shares);
+        FrameStep.Share(ref Mass[0], ref sum.Mantissa, ref shares[ExtendedRange.Lanes], first, last);
+        shares.AsSpan(ExtendedRange.Lanes + last + 1, ExtendedRange.Lanes).Clear();
+        if (isLevel)
+        {
+            Array.Clear(Mass);
+            levelStep.Return(ref shares[ExtendedRange.Lanes], ref Mass[0], firstBefore, lastBefore);
+            if (take) levelStep.Take(ref shares[ExtendedRange.Lanes], taken, first, last);
+            return;
+        }
+
         Array.Clear(masses);
-        step.Return(Row(t - 1), sum, ref Shares[0], ref masses[ExtendedRange.Lanes], take ? taken : [], first, last);
+        step.Return(
+            Row(t - 1), sum, ref shares[ExtendedRange.Lanes], ref masses[ExtendedRange.Lanes], take ? taken : [], first, last);
         masses.AsSpan(ExtendedRange.Lanes, States).CopyTo(Mass);
     }
 
     /// <inheritdoc/>
     protected override void WriteArcs(TensorMemory<T> to, int frame)
     {
-        for (int first = 0; first < States; first += ExtendedRange.Lanes)
+        for (int place = 0; place < arcs.Incoming.Count * ExtendedRange.Lanes; place++)
         {
-            (int from, int end) = arcs.Rows(first);
-            for (int place = from * ExtendedRange.Lanes; place < end * ExtendedRange.Lanes; place++)
-            {
-                if (arcs.Slot(place) is var slot && slot < 0) continue;
-                to[Batch.ArcsAt(frame, slot, Utterance) + first + (place % ExtendedRange.Lanes)] = T.CreateTruncating(taken[place]);
-                taken[place] = 0;
-            }
+            if (arcs.Incoming.Arc(place) is var arc && arc < 0) continue;
+            (int slot, int target) = arcs[arc];
+            to[Batch.ArcsAt(frame, slot, Utterance) + target] = T.CreateTruncating(taken[place]);
+            taken[place] = 0;
         }
     }
+
+    private bool IsLevel(int t) => arcs.AreLevel && levelStep.Load(Row(t - 1));
 }

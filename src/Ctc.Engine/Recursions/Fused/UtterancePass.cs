@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions.Fused.FrameByFrame;
 using Ctc.Engine.Recursions.Fused.Memory;
@@ -50,7 +48,7 @@ internal abstract class UtterancePass<T> : IPass<T>
         sumRows = blocks.Checkpoints == 0 && 2 * bytes * blocks.Rows <= Cache ? blocks.Rows : 2;
         sums = ArrayPool<double>.Shared.Rent(sumRows * stride);
         sumExponents = ArrayPool<double>.Shared.Rent(sumRows * stride);
-        (Mass, Shares) = (new double[length], new double[length]);
+        Mass = new double[length];
         (starts, ends, startMantissas, startExponents) = (new double[length], new double[length], new double[length], new double[length]);
         Labels = new UtteranceLabels(batch.Tokens, batch.States);
         emissions = new FrameEmissions(Labels, batch.States);
@@ -64,14 +62,13 @@ internal abstract class UtterancePass<T> : IPass<T>
     {
         (utterance, frames) = (which, (int)Batch.Lengths[which]);
         if (!Batch.ReadStates(Batch.Initial, which, starts) || !Batch.ReadStates(Batch.Final, which, ends)) return double.NaN;
-        ReadOnlySpan<double> first = starts.AsSpan(0, Batch.States), last = ends.AsSpan(0, Batch.States);
-        if (frames == 0 || IsZero(first) || IsZero(last)) return double.NegativeInfinity;
-        states = CountStates(last);
+        Arrange();
+        window = new StateWindow(ArcLengths, starts.AsSpan(0, Batch.States), ends.AsSpan(0, Batch.States), frames);
+        if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
+        states = CountStates(ends.AsSpan(0, Batch.States));
         Labels.Load(Batch.Labels.Slice(Batch.StatesAt(utterance), states));
         ArcRows.Exp(starts, startMantissas, startExponents);
-        Arrange();
         if (!Batch.Timed && !LoadArcs(0)) return double.NaN;
-        window = new StateWindow(ArcLengths, first, last, frames);
         if (window.At(0) is var (from, to) && to < from) return double.NegativeInfinity;
         Begin();
         for (int t = 1; t < frames; t++)
@@ -90,21 +87,19 @@ internal abstract class UtterancePass<T> : IPass<T>
     public virtual void Backward(PosteriorMemory<T> to)
     {
         to.Posterior.Begin(utterance, Labels.Tokens.AsSpan(0, Labels.Count));
-        double[] amounts = Amounts(frames - 1);
-        if (to.Last is { } final) Write(amounts, final, Batch.StatesAt(utterance));
-        Collect(amounts, to, frames - 1);
+        if (to.Last is { } final) Write(Amounts, final, Batch.StatesAt(utterance));
+        Collect(to, frames - 1);
         for (int t = frames - 1; t > 0; t--)
         {
             if (blocks.Ends(t - 1)) Recompute(blocks.Of(t - 1));
             if (Batch.Timed) LoadArcs(t);
             Return(t, to.Arcs is not null);
-            if (Batch.Timed && to.Arcs is { } entered) WriteArcs(entered, t);
-            amounts = Amounts(t - 1);
-            Collect(amounts, to, t - 1);
+            if (Batch.ByFrame && to.Arcs is { } entered) WriteArcs(entered, t);
+            Collect(to, t - 1);
         }
 
-        if (to.First is { } initial) Write(amounts, initial, Batch.StatesAt(utterance));
-        if (!Batch.Timed && to.Arcs is { } all) WriteArcs(all, 0);
+        if (to.First is { } initial) Write(Amounts, initial, Batch.StatesAt(utterance));
+        if (!Batch.ByFrame && to.Arcs is { } all) WriteArcs(all, 0);
     }
 
     /// <inheritdoc/>
@@ -125,8 +120,8 @@ internal abstract class UtterancePass<T> : IPass<T>
     /// <summary>Gets, in the backward pass, the mass of each state in the frame; 0 outside of the window.</summary>
     protected double[] Mass { get; }
 
-    /// <summary>Gets the mass of each state over its sum; 0 around the window, as far as the frame before reads.</summary>
-    protected double[] Shares { get; }
+    /// <summary>Gets what is summed by token in a frame of the backward pass: the masses of the states.</summary>
+    protected virtual double[] Amounts => Mass;
 
     /// <summary>Gets the frames whose α is held.</summary>
     protected FrameBlocks Blocks => blocks;
@@ -181,13 +176,10 @@ internal abstract class UtterancePass<T> : IPass<T>
     /// <param name="frame">The frame entered, or 0 for all.</param>
     protected abstract void WriteArcs(TensorMemory<T> to, int frame);
 
-    /// <summary>Is called in the forward pass after α of a frame.</summary>
-    protected virtual void Entered(int t)
+    /// <summary>Is called after α of the first frame.</summary>
+    protected virtual void Begun()
     {
     }
-
-    /// <summary>Returns what is summed by token in a frame of the backward pass: the masses of the states.</summary>
-    protected virtual double[] Amounts(int t) => Mass;
 
     /// <summary>Keeps what the last frame of a block holds, when the next block begins.</summary>
     protected virtual void Keep(int t)
@@ -211,19 +203,17 @@ internal abstract class UtterancePass<T> : IPass<T>
     }
 
     /// <summary>Sets α of a frame to zero in a range of states, which may be beside its row by the reach.</summary>
-    protected void Silence(int t, int from, int count)
+    protected virtual void Silence(int t, int from, int count)
     {
         mantissas.Slice(t, lead + from, count).Fill(1);
         exponents.Slice(t, lead + from, count).Fill(double.NegativeInfinity);
     }
 
     /// <summary>Writes a row of states.</summary>
-    protected void Write(double[] row, TensorMemory<T> to, long start)
+    private void Write(double[] row, TensorMemory<T> to, long start)
     {
         for (int s = 0; s < states; s++) to[start + s] = T.CreateTruncating(row[s]);
     }
-
-    private static bool IsZero(ReadOnlySpan<double> scores) => scores.IndexOfAnyExcept(double.NegativeInfinity) < 0;
 
     private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
 
@@ -240,7 +230,7 @@ internal abstract class UtterancePass<T> : IPass<T>
         (int first, int last) = window.At(0);
         emissions.Load(Batch.Scores, ScoresAt(0), ScoresAt(FramesAhead), first, last);
         FrameStep.Begin(StartRow, emissions, Row(0), first, last);
-        Entered(0);
+        Begun();
     }
 
     private void Enter(int t)
@@ -248,7 +238,6 @@ internal abstract class UtterancePass<T> : IPass<T>
         (int first, int last) = window.At(t);
         emissions.Load(Batch.Scores, ScoresAt(t), ScoresAt(t + FramesAhead), first, last);
         Enter(t, emissions, SumRow(t));
-        Entered(t);
     }
 
     // α of the frames of a block, to its last one, after which another block has been computed.
@@ -287,11 +276,11 @@ internal abstract class UtterancePass<T> : IPass<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Collect(double[] amounts, PosteriorMemory<T> to, int t)
+    private void Collect(PosteriorMemory<T> to, int t)
     {
         (int first, int last) = window.At(t);
         int room = UtteranceLabels.Room(Labels.Count);
-        ref double sums = ref occupancy[0], states = ref amounts[0];
+        ref double sums = ref occupancy[0], states = ref Amounts[0];
         occupancy.AsSpan(0, room).Clear();
         Unsafe.Add(ref sums, Labels.Common) = FrameStep.MaskedSum(ref states, ref Labels.CommonMask[0], first, last);
         Labels.Within(first, last);

@@ -21,14 +21,14 @@ public class SinglePassTests
 
     [Test]
     public void All_vectors_compute_the_same_bits(
-        [Values("moderate", "wide", "with −∞")] string name, [Values(6, 16, 29, 32, 40, 500)] int tokens)
+        [Values("moderate", "wide", "with −∞")] string name, [Values(6, 16, 29, 32, 40, 500)] int tokens, [Values] bool timed)
     {
         if (!System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated) Assert.Ignore("This processor has no vectors of 512 bits.");
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor scores = Scores[name](tokens);
-        (double?[] narrow, Tensor ofNarrow) = Compute<Lanes128>(scores);
-        (double?[] middle, Tensor ofMiddle) = Compute<Lanes256>(scores);
-        (double?[] wide, Tensor ofWide) = Compute<Lanes512>(scores);
+        (double?[] narrow, Tensor ofNarrow) = Compute<Lanes128>(scores, timed);
+        (double?[] middle, Tensor ofMiddle) = Compute<Lanes256>(scores, timed);
+        (double?[] wide, Tensor ofWide) = Compute<Lanes512>(scores, timed);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(narrow, Has.All.Not.Null.And.All.GreaterThan(double.NegativeInfinity), "the case is not vacuous");
@@ -56,6 +56,22 @@ public class SinglePassTests
         Assert.That(totals[0] is not null, Is.EqualTo(holds));
     }
 
+    // exp is computed of at most ±10⁷.
+    [TestCase(0, true)]
+    [TestCase(1e5f, true)]
+    [TestCase(-1e5f, true)]
+    [TestCase(1.1e7f, false)]
+    [TestCase(-1.1e7f, false)]
+    [TestCase(float.NegativeInfinity, true)]
+    [TestCase(float.NaN, false)]
+    [TestCase(float.PositiveInfinity, false)]
+    public void Float32_is_left_where_it_may_not_hold_the_arcs(float arc, bool holds)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (double?[] totals, _) = Compute<Lanes128>(Noise(6, 1), change: scores => scores[2, 0, 3] = torch.tensor(arc));
+        Assert.That(totals[0] is not null, Is.EqualTo(holds));
+    }
+
     // No state reads token 0. Half of the tokens are used, so the scores of all are read; 6 and 10 tokens fill no whole vector.
     [TestCase(6)]
     [TestCase(10)]
@@ -70,11 +86,18 @@ public class SinglePassTests
         Assert.That(Recursion.Occupancy(lattice, scores, batch.Frames, RecursionKind.Fused).equal(occupancy).all().item<bool>());
     }
 
-    private static (double?[] Totals, Tensor Occupancy) Compute<TLanes>(Tensor scores)
+    private static (double?[] Totals, Tensor Occupancy) Compute<TLanes>(Tensor scores, bool timed = false, Action<Tensor>? change = null)
         where TLanes : struct, ILanes<TLanes>
     {
         Lattice lattice = new CtcTopology().Build(new Batch([[1, 3, 3, 4, 1, 2, 5], [1, 2, 2, 1]], [45, 31], scores.shape[2])).Numerator;
         lattice = lattice.Cast(torch.float32, torch.CPU);
+        change?.Invoke(lattice.Arcs.Scores);
+        if (timed)
+        {
+            Tensor more = torch.randn([45, .. lattice.Arcs.Scores.shape], torch.float32, generator: new torch.Generator(3));
+            lattice = lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores + more));
+        }
+
         var batch = new BandedBatch<float>(lattice, scores, torch.tensor([45L, 31]));
         var posterior = new FusedPosterior<float>(batch, lattice, _ => false);
         var outputs = new PosteriorMemory<float>(posterior);

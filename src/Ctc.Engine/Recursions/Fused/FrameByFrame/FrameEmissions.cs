@@ -63,9 +63,8 @@ internal sealed class FrameEmissions
         if (labels.All) for (int i = 0; i < count; i += TensorMemory<T>.CacheLine) scores.Prefetch(ahead + i);
         else for (int i = 0; i < count; i++) scores.Prefetch(ahead + tokens[i]);
 
-        labels.Within(first, last);
-        Spread(ref m, ref MemoryMarshal.GetArrayDataReference(stateMantissas), first, last);
-        if (Wide) Spread(ref e, ref MemoryMarshal.GetArrayDataReference(stateExponents), first, last);
+        labels.Spread(ref m, ref MemoryMarshal.GetArrayDataReference(stateMantissas), first, last);
+        if (Wide) labels.Spread(ref e, ref MemoryMarshal.GetArrayDataReference(stateExponents), first, last);
     }
 
     private static void Merge(ref double mantissas, ref double exponents, int count)
@@ -74,16 +73,5 @@ internal sealed class FrameEmissions
         {
             ExtendedRange.Scale(Vector512.LoadUnsafe(ref mantissas, i), Vector512.LoadUnsafe(ref exponents, i)).StoreUnsafe(ref mantissas, i);
         }
-    }
-
-    // From tokens to states.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Spread(ref double from, ref double to, int first, int last)
-    {
-        Vector512<double> common = Vector512.Create(Unsafe.Add(ref from, labels.Common));
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes) common.StoreUnsafe(ref Unsafe.Add(ref to, s));
-        ref int state = ref MemoryMarshal.GetArrayDataReference(labels.Others), number = ref MemoryMarshal.GetArrayDataReference(labels.OtherNumbers);
-        nint end = labels.To;
-        for (nint i = labels.From; i < end; i++) Unsafe.Add(ref to, Unsafe.Add(ref state, i)) = Unsafe.Add(ref from, Unsafe.Add(ref number, i));
     }
 }

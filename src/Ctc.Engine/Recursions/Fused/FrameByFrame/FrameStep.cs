@@ -42,29 +42,43 @@ internal static class FrameStep
         where TArcs : IChoice
         where TWide : IChoice
     {
-        var slots = new Slots<TArcs>(before, arcs, offsets);
+        var incoming = new Incoming<TArcs>(before, arcs, offsets);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
-            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
-            Vector512<double> total = t0 + t1 + t2;
-            Store(total, ref sum.Mantissa, s);
-            Store(exponent, ref sum.Exponent, s);
-            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(total * Load(ref emission.Mantissa, s));
-            exponent += more;
-            Store(mantissa, ref alpha.Mantissa, s);
-            Store(TWide.Chosen ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
+            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
+            Emit<TWide>(t0 + t1 + t2, exponent, emission, sum, alpha, s);
         }
     }
 
+    /// <summary>Stores the sum of eight states, and its product with their emissions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Emit<TWide>(
+        Vector512<double> total, Vector512<double> exponent, in StateRow emission, in StateRow sum, in StateRow alpha, nint s)
+        where TWide : IChoice
+    {
+        Store(total, ref sum.Mantissa, s);
+        Store(exponent, ref sum.Exponent, s);
+        (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(total * Load(ref emission.Mantissa, s));
+        exponent += more;
+        Store(mantissa, ref alpha.Mantissa, s);
+        Store(TWide.Chosen ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
+    }
+
     /// <summary>Computes the sum of <see cref="Enter"/> only.</summary>
+    public static void Sum(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
+    {
+        if (arcs.Scored) Sum<Yes>(before, sum, arcs, offsets, first, last);
+        else Sum<No>(before, sum, arcs, offsets, first, last);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sum<TArcs>(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
+    private static void Sum<TArcs>(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
     {
-        var slots = new Slots<TArcs>(before, arcs, offsets);
+        var incoming = new Incoming<TArcs>(before, arcs, offsets);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
-            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
             Store(t0 + t1 + t2, ref sum.Mantissa, s);
             Store(exponent, ref sum.Exponent, s);
         }
@@ -76,20 +90,30 @@ internal static class FrameStep
     {
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
-            // A sum is 0, and then the mass is 0 too, or it is at least 0.5: its largest term is the product of two mantissas.
-            Store(Load(ref mass, s) / Vector512.MaxNative(Load(ref sum, s), Vector512.Create(0.25)), ref share, s);
+            Store(Load(ref mass, s) / Divisor(Load(ref sum, s)), ref share, s);
         }
     }
 
+    /// <summary>Returns sums by which masses can be divided.</summary>
+    /// <remarks>A sum is 0, and then the mass is 0 too, or it is far above the least double: a product of mantissas, or of level numbers.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Divisor(Vector512<double> sum) => Vector512.MaxNative(sum, Vector512.Create(1e-300));
+
     /// <summary>Adds to each arc its mass: its term of the sum, times the share.</summary>
+    public static void Take(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
+    {
+        if (arcs.Scored) Take<Yes>(before, ref share, arcs, offsets, first, last, taken);
+        else Take<No>(before, ref share, arcs, offsets, first, last, taken);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Take<TArcs>(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
+    private static void Take<TArcs>(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
         where TArcs : IChoice
     {
-        var slots = new Slots<TArcs>(before, arcs, offsets);
+        var incoming = new Incoming<TArcs>(before, arcs, offsets);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
-            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
+            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
             Vector512<double> part = Load(ref share, s);
             Add(t0 * part, ref Start(taken[0]), s);
             Add(t1 * part, ref Start(taken[1]), s);
@@ -98,46 +122,23 @@ internal static class FrameStep
     }
 
     /// <summary>Computes the mass of the frame before: α_{t−1}(s)·Σ_k share_t(s + offset_k)·arc_k(s + offset_k).</summary>
-    public static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
-        where TArcs : IChoice =>
-        Return<TArcs>(
-            before, ref shares.Mantissa, ref shares.Mantissa, ref shares.Mantissa, ref shares.Exponent, ref mass, arcs, offsets, first, last);
+    public static void Return(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
+    {
+        if (arcs.Scored) Return<Yes>(before, shares, ref mass, arcs, offsets, first, last);
+        else Return<No>(before, shares, ref mass, arcs, offsets, first, last);
+    }
 
-    /// <summary>The same with shares that differ by slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Return<TArcs>(
-        in StateRow before,
-        ref double shares0,
-        ref double shares1,
-        ref double shares2,
-        ref double exponents,
-        ref double mass,
-        ArcRows arcs,
-        int[] offsets,
-        int first,
-        int last)
+    private static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
     {
+        var outgoing = new Outgoing<TArcs>(before, ref shares.Exponent, arcs, offsets);
         nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
-        ref double e0 = ref Start(arcs.Exponents[0]), e1 = ref Start(arcs.Exponents[1]), e2 = ref Start(arcs.Exponents[2]);
-        ref double m0 = ref Start(arcs.Mantissas[0]), m1 = ref Start(arcs.Mantissas[1]), m2 = ref Start(arcs.Mantissas[2]);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
-            Vector512<double> exponent = Load(ref before.Exponent, s);
-            Vector512<double> x0 = exponent, x1 = exponent, x2 = exponent + Load(ref e2, s + o2);
-            Vector512<double> s0 = Load(ref shares0, s + o0), s1 = Load(ref shares1, s + o1), s2 = Load(ref shares2, s + o2);
-            if (TArcs.Chosen)
-            {
-                x0 += Load(ref e0, s + o0);
-                x1 += Load(ref e1, s + o1);
-                s0 *= Load(ref m0, s + o0);
-                s1 *= Load(ref m1, s + o1);
-                s2 *= Load(ref m2, s + o2);
-            }
-
-            Vector512<double> sum = ExtendedRange.Scale(s0, x0 - Load(ref exponents, s + o0));
-            sum += ExtendedRange.Scale(s1, x1 - Load(ref exponents, s + o1));
-            sum += ExtendedRange.Scale(s2, x2 - Load(ref exponents, s + o2));
+            (Vector512<double> f0, Vector512<double> f1, Vector512<double> f2) = outgoing.Factors(s);
+            Vector512<double> sum =
+                (f0 * Load(ref shares.Mantissa, s + o0)) + (f1 * Load(ref shares.Mantissa, s + o1)) + (f2 * Load(ref shares.Mantissa, s + o2));
             Store(Load(ref before.Mantissa, s) * sum, ref mass, s);
         }
     }
@@ -163,13 +164,13 @@ internal static class FrameStep
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
 
     /// <summary>The sources and the scores of the three arcs into a state.</summary>
-    internal readonly ref struct Slots<TArcs>
+    internal readonly ref struct Incoming<TArcs>
         where TArcs : IChoice
     {
         private readonly ref double from0, from1, from2, above0, above1, above2, arc0, arc1, arc2, high0, high1, high2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Slots(in StateRow before, ArcRows arcs, int[] offsets)
+        public Incoming(in StateRow before, ArcRows arcs, int[] offsets)
         {
             from0 = ref Unsafe.Subtract(ref before.Mantissa, offsets[0]);
             from1 = ref Unsafe.Subtract(ref before.Mantissa, offsets[1]);
@@ -204,6 +205,49 @@ internal static class FrameStep
             return TArcs.Chosen
                 ? (largest, t0 * Load(ref arc0, s), t1 * Load(ref arc1, s), t2 * Load(ref arc2, s))
                 : (largest, t0, t1, t2);
+        }
+    }
+    /// <summary>The targets and the scores of the three arcs out of a state.</summary>
+    internal readonly ref struct Outgoing<TArcs>
+        where TArcs : IChoice
+    {
+        private readonly ref double own, sum0, sum1, sum2, arc0, arc1, arc2, high0, high1, high2;
+
+        /// <param name="before">The states.</param>
+        /// <param name="sums">The exponents of the sums of their targets.</param>
+        /// <param name="arcs">The arcs, stored with the state that they lead to.</param>
+        /// <param name="offsets">Their lengths.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Outgoing(in StateRow before, ref double sums, ArcRows arcs, int[] offsets)
+        {
+            own = ref before.Exponent;
+            sum0 = ref Unsafe.Add(ref sums, offsets[0]);
+            sum1 = ref Unsafe.Add(ref sums, offsets[1]);
+            sum2 = ref Unsafe.Add(ref sums, offsets[2]);
+            arc0 = ref Unsafe.Add(ref Start(arcs.Mantissas[0]), offsets[0]);
+            arc1 = ref Unsafe.Add(ref Start(arcs.Mantissas[1]), offsets[1]);
+            arc2 = ref Unsafe.Add(ref Start(arcs.Mantissas[2]), offsets[2]);
+            high0 = ref Unsafe.Add(ref Start(arcs.Exponents[0]), offsets[0]);
+            high1 = ref Unsafe.Add(ref Start(arcs.Exponents[1]), offsets[1]);
+            high2 = ref Unsafe.Add(ref Start(arcs.Exponents[2]), offsets[2]);
+        }
+
+        /// <summary>Computes the factor of each target's share: the score of the arc, over two to the exponent of the sum.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (Vector512<double> F0, Vector512<double> F1, Vector512<double> F2) Factors(nint s)
+        {
+            Vector512<double> exponent = Load(ref own, s), one = Vector512<double>.One;
+            Vector512<double> x0 = exponent, x1 = exponent, x2 = exponent + Load(ref high2, s);
+            if (TArcs.Chosen)
+            {
+                x0 += Load(ref high0, s);
+                x1 += Load(ref high1, s);
+            }
+
+            return (
+                ExtendedRange.Scale(TArcs.Chosen ? Load(ref arc0, s) : one, x0 - Load(ref sum0, s)),
+                ExtendedRange.Scale(TArcs.Chosen ? Load(ref arc1, s) : one, x1 - Load(ref sum1, s)),
+                ExtendedRange.Scale(TArcs.Chosen ? Load(ref arc2, s) : one, x2 - Load(ref sum2, s)));
         }
     }
 }

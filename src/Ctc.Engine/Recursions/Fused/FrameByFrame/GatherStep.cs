@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -12,50 +11,47 @@ namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 /// The same sums as <see cref="FrameStep"/>; what arcs come from is loaded or gathered, and masses go back to where they come from. Rows are read up
 /// to seven states before the first and behind the last.
 /// </remarks>
-/// <typeparam name="T">float or double: the type of the scores.</typeparam>
-/// <param name="arcs">The arcs.</param>
-internal sealed class GatherStep<T>(PackedArcs<T> arcs)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <param name="incoming">The arcs into states.</param>
+internal sealed class GatherStep(PackedRows incoming)
 {
     private double[] scratch = [];
 
-    /// <summary>Computes the sum Σ α_{t−1}(source)·arc, and α_t = sum·emission.</summary>
+    /// <summary>Computes α_t = sum·emission.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Enter(in StateRow before, FrameEmissions emissions, in StateRow sum, in StateRow alpha, int first, int last)
+    public static void Emit(FrameEmissions emissions, in StateRow sum, in StateRow alpha, int first, int last)
     {
         StateRow emission = emissions.Row;
-        Sum(before, sum, first, last);
         for (nint s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
         {
-            (Vector512<double> mantissa, Vector512<double> more) =
-                ExtendedRange.Split(Load(ref sum.Mantissa, s) * Load(ref emission.Mantissa, s));
-            Vector512<double> exponent = Load(ref sum.Exponent, s) + more;
+            (Vector512<double> total, Vector512<double> exponent) = ExtendedRange.Split(Load(ref sum.Mantissa, s));
+            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(total * Load(ref emission.Mantissa, s));
+            exponent += Load(ref sum.Exponent, s) + more;
             Store(mantissa, ref alpha.Mantissa, s);
             Store(emissions.Wide ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
         }
     }
 
-    /// <summary>Computes the sum of <see cref="Enter"/> only.</summary>
+    /// <summary>Computes the sum Σ α_{t−1}(source)·arc.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sum(in StateRow before, in StateRow sum, int first, int last)
     {
-        if (scratch.Length < arcs.Most * ExtendedRange.Lanes) scratch = new double[arcs.Most * ExtendedRange.Lanes];
-        ref double kept = ref Start(scratch), mantissas = ref Start(arcs.Mantissas), exponents = ref Start(arcs.Exponents);
+        if (scratch.Length < incoming.Most * ExtendedRange.Lanes) scratch = new double[incoming.Most * ExtendedRange.Lanes];
+        ref double kept = ref Start(scratch), mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents);
         for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
         {
-            (int from, int to) = arcs.Rows(s);
+            PackedRows.Block rows = incoming.Of(s);
             Vector512<double> largest = Vector512.Create(ExtendedRange.Floor), total = Vector512<double>.Zero;
-            for (nint row = from; row < to; row++)
+            for (nint row = rows.From; row < rows.To; row++)
             {
-                Vector512<double> exponent = Gather(ref before.Exponent, row) + Load(ref exponents, row * ExtendedRange.Lanes);
-                Store(exponent, ref kept, (row - from) * ExtendedRange.Lanes);
+                Vector512<double> exponent = Values(ref before.Exponent, rows, row) + Load(ref exponents, row * ExtendedRange.Lanes);
+                Store(exponent, ref kept, (row - rows.From) * ExtendedRange.Lanes);
                 largest = Vector512.Max(largest, exponent);
             }
 
-            for (nint row = from; row < to; row++)
+            for (nint row = rows.From; row < rows.To; row++)
             {
-                Vector512<double> mantissa = Gather(ref before.Mantissa, row) * Load(ref mantissas, row * ExtendedRange.Lanes);
-                total += ExtendedRange.Scale(mantissa, Load(ref kept, (row - from) * ExtendedRange.Lanes) - largest);
+                Vector512<double> mantissa = Values(ref before.Mantissa, rows, row) * Load(ref mantissas, row * ExtendedRange.Lanes);
+                total += ExtendedRange.Scale(mantissa, Load(ref kept, (row - rows.From) * ExtendedRange.Lanes) - largest);
             }
 
             Store(total, ref sum.Mantissa, s);
@@ -74,49 +70,65 @@ internal sealed class GatherStep<T>(PackedArcs<T> arcs)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Return(in StateRow before, in StateRow sum, ref double shares, ref double mass, Span<double> taken, int first, int last)
     {
-        ref double mantissas = ref Start(arcs.Mantissas), exponents = ref Start(arcs.Exponents);
-        ref int sources = ref MemoryMarshal.GetArrayDataReference(arcs.Sources);
+        ref double mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents);
+        ref int ends = ref MemoryMarshal.GetArrayDataReference(incoming.Ends);
         for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
         {
-            (int from, int to) = arcs.Rows(s);
+            PackedRows.Block rows = incoming.Of(s);
             Vector512<double> share = Load(ref shares, s), largest = Load(ref sum.Exponent, s);
-            for (nint row = from; row < to; row++)
+            for (nint row = rows.From; row < rows.To; row++)
             {
                 nint place = row * ExtendedRange.Lanes;
-                Vector512<double> exponent = Gather(ref before.Exponent, row) + Load(ref exponents, place);
-                Vector512<double> mantissa = Gather(ref before.Mantissa, row) * Load(ref mantissas, place);
+                Vector512<double> exponent = Values(ref before.Exponent, rows, row) + Load(ref exponents, place);
+                Vector512<double> mantissa = Values(ref before.Mantissa, rows, row) * Load(ref mantissas, place);
                 Vector512<double> part = ExtendedRange.Scale(mantissa, exponent - largest) * share;
-                int source = Unsafe.Add(ref sources, place);
-                if (arcs.AreNeighbours(row)) Store(Load(ref mass, source) + part, ref mass, source);
-                else for (int i = 0; i < ExtendedRange.Lanes; i++) Unsafe.Add(ref mass, Unsafe.Add(ref sources, place + i)) += part[i];
-                if (taken.Length == 0) continue;
-                ref double own = ref MemoryMarshal.GetReference(taken);
-                Store(Load(ref own, place) + part, ref own, place);
+                int source = Unsafe.Add(ref ends, place);
+                if (row >= rows.Shared)
+                {
+                    for (int i = 0; i < ExtendedRange.Lanes; i++) Unsafe.Add(ref mass, Unsafe.Add(ref ends, place + i)) += part[i];
+                }
+                else if (rows.SameEnd)
+                {
+                    Unsafe.Add(ref mass, source) += Vector512.Sum(part);
+                }
+                else
+                {
+                    Store(Load(ref mass, source) + part, ref mass, source);
+                }
+
+                if (taken.Length > 0) Add(part, ref MemoryMarshal.GetReference(taken), place);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<double> Gather(ref double row, nint at)
+    private Vector512<double> Values(ref double row, in PackedRows.Block rows, nint at)
     {
-        ref int source = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(arcs.Sources), at * ExtendedRange.Lanes);
-        if (arcs.AreNeighbours(at)) return Load(ref row, source);
-        return Vector512.Create(
-            Unsafe.Add(ref row, source),
-            Unsafe.Add(ref row, Unsafe.Add(ref source, 1)),
-            Unsafe.Add(ref row, Unsafe.Add(ref source, 2)),
-            Unsafe.Add(ref row, Unsafe.Add(ref source, 3)),
-            Unsafe.Add(ref row, Unsafe.Add(ref source, 4)),
-            Unsafe.Add(ref row, Unsafe.Add(ref source, 5)),
-            Unsafe.Add(ref row, Unsafe.Add(ref source, 6)),
-            Unsafe.Add(ref row, Unsafe.Add(ref source, 7)));
+        ref int ends = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(incoming.Ends), at * ExtendedRange.Lanes);
+        if (at >= rows.Shared) return Gather(ref row, ref ends);
+        return rows.SameEnd ? Vector512.Create(Unsafe.Add(ref row, ends)) : Load(ref row, ends);
     }
+
+    /// <summary>Loads the numbers of eight states.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Gather(ref double row, ref int states) => Vector512.Create(
+        Unsafe.Add(ref row, states),
+        Unsafe.Add(ref row, Unsafe.Add(ref states, 1)),
+        Unsafe.Add(ref row, Unsafe.Add(ref states, 2)),
+        Unsafe.Add(ref row, Unsafe.Add(ref states, 3)),
+        Unsafe.Add(ref row, Unsafe.Add(ref states, 4)),
+        Unsafe.Add(ref row, Unsafe.Add(ref states, 5)),
+        Unsafe.Add(ref row, Unsafe.Add(ref states, 6)),
+        Unsafe.Add(ref row, Unsafe.Add(ref states, 7)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Load(ref double row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector512<double> values, ref double row, nint s) => Store(Load(ref row, s) + values, ref row, s);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);

@@ -1,87 +1,215 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 
-/// <summary>One frame of the mean values of paths, over the states of a window, eight at a time.</summary>
-/// <remarks>The terms of the sum over the arcs into a state are the weights of the mean, so means stay of the size of the values.</remarks>
-internal static class MeanStep
+/// <summary>One frame of <see cref="FrameStep"/> with the mean values of paths, over the states of a window, eight at a time.</summary>
+/// <remarks>
+/// The terms of the sum over the arcs into a state are the weights of the mean, so means stay of the size of the values. On the way back mass·b is
+/// computed instead of b, the mean value of the rest of a path: it is divided among arcs as the mass is, without a division by the mass.
+/// </remarks>
+/// <param name="length">The length of a row of states, including what vectors read behind the last one.</param>
+internal sealed class MeanStep(int length)
 {
-    /// <summary>Computes the mean value of the paths into each state: a_t(s) = Σ_k share_k·(a_{t−1}(s − offset_k) + arc_k) + value.</summary>
-    /// <param name="slots">The terms of α.</param>
-    /// <param name="offsets">The lengths of the arcs.</param>
-    /// <param name="before">a_{t−1}; finite as far as arcs reach.</param>
-    /// <param name="ofArcs">The values of the arcs by slot and state.</param>
-    /// <param name="values">Those of the tokens of the states.</param>
-    /// <param name="mean">Receives a_t.</param>
+    private readonly double[] later = new double[length], rests = new double[length];
+
+    /// <summary>Gets the value of each state's token in the frame; finite beyond the window.</summary>
+    public double[] OfStates { get; } = new double[length];
+
+    /// <summary>Gets the values of the arcs, by slot and state.</summary>
+    public double[][] OfArcs { get; } = [new double[length], new double[length], new double[length]];
+
+    /// <summary>Gets mass·(a + b − mean) of each state; 0 outside of the window.</summary>
+    public double[] Amounts { get; } = new double[length];
+
+    /// <summary>Gets the mean value of all paths.</summary>
+    public double Mean { get; private set; }
+
+    /// <summary>Sets all values to 0.</summary>
+    public void Clear()
+    {
+        foreach (double[] row in (double[][])[OfStates, .. OfArcs, later, rests, Amounts]) Array.Clear(row);
+    }
+
+    /// <summary>
+    /// Computes sums and α as <see cref="FrameStep.Enter"/>, and the mean value of the paths into each state:
+    /// a_t(s) = Σ_k share_k·(a_{t−1}(s − offset_k) + arc_k) + value.
+    /// </summary>
+    /// <param name="before">α_{t−1}.</param>
+    /// <param name="emissions">Those of the frame.</param>
+    /// <param name="sum">Receives the sums.</param>
+    /// <param name="alpha">Receives α_t.</param>
+    /// <param name="arcs">The arcs.</param>
+    /// <param name="offsets">Their lengths.</param>
+    /// <param name="upToBefore">a_{t−1}; finite as far as arcs reach.</param>
+    /// <param name="upTo">Receives a_t.</param>
     /// <param name="first">The first state.</param>
     /// <param name="last">The last state.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Enter<TArcs>(
-        in FrameStep.Slots<TArcs> slots, int[] offsets, ref double before, double[][] ofArcs, double[] values, ref double mean, int first, int last)
-        where TArcs : IChoice
+    public void Enter(
+        in StateRow before,
+        FrameEmissions emissions,
+        in StateRow sum,
+        in StateRow alpha,
+        ArcRows arcs,
+        int[] offsets,
+        ref double upToBefore,
+        ref double upTo,
+        int first,
+        int last)
     {
-        ref double a0 = ref Unsafe.Subtract(ref before, offsets[0]), a1 = ref Unsafe.Subtract(ref before, offsets[1]);
-        ref double a2 = ref Unsafe.Subtract(ref before, offsets[2]);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        StateRow emission = emissions.Row;
+        if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emission, sum, alpha, arcs, offsets, ref upToBefore, ref upTo, first, last);
+        else if (arcs.Scored) Enter<Yes, No>(before, emission, sum, alpha, arcs, offsets, ref upToBefore, ref upTo, first, last);
+        else if (emissions.Wide) Enter<No, Yes>(before, emission, sum, alpha, arcs, offsets, ref upToBefore, ref upTo, first, last);
+        else Enter<No, No>(before, emission, sum, alpha, arcs, offsets, ref upToBefore, ref upTo, first, last);
+    }
+
+    /// <summary>Computes the mean of all paths, and the amounts of the last frame.</summary>
+    /// <param name="masses">The masses of the states.</param>
+    /// <param name="upTo">a of the frame.</param>
+    /// <param name="ofEnds">The value of ending in each state.</param>
+    /// <param name="first">The first state.</param>
+    /// <param name="last">The last state.</param>
+    public void End(double[] masses, ref double upTo, double[] ofEnds, int first, int last)
+    {
+        Mean = 0;
+        for (int s = first; s <= last; s++) Mean += masses[s] * (Unsafe.Add(ref upTo, s) + ofEnds[s]);
+        for (int s = first; s <= last; s++)
         {
-            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
-            Vector512<double> sum = t0 * (Load(ref a0, s) + Load(ref ofArcs[0][0], s));
-            sum = Vector512.FusedMultiplyAdd(t1, Load(ref a1, s) + Load(ref ofArcs[1][0], s), sum);
-            sum = Vector512.FusedMultiplyAdd(t2, Load(ref a2, s) + Load(ref ofArcs[2][0], s), sum);
-            Store((sum / Vector512.MaxNative(t0 + t1 + t2, Vector512.Create(0.25))) + Load(ref values[0], s), ref mean, s);
+            later[s] = masses[s] * ofEnds[s];
+            Amounts[s] = (masses[s] * (Unsafe.Add(ref upTo, s) - Mean)) + later[s];
         }
     }
 
+    /// <summary>Computes the shares as <see cref="FrameStep.Share"/>, and likewise mass·(b + value) of each state divided by its sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Share(ref double mass, ref double sum, ref double share, int first, int last)
+    {
+        ref double after = ref Start(later), values = ref Start(OfStates), rest = ref Start(rests);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            Vector512<double> divisor = FrameStep.Divisor(Load(ref sum, s)), part = Load(ref mass, s) / divisor;
+            Store(part, ref share, s);
+            Store((Load(ref after, s) / divisor) + (part * Load(ref values, s)), ref rest, s);
+        }
+    }
+
+    /// <summary>Sets what <see cref="Share"/> computes beside the shares to 0.</summary>
+    public void Silence(int from, int count) => rests.AsSpan(from, count).Clear();
+
     /// <summary>Adds the covariance of each arc: its mass, times the difference of the mean value of the paths through it from that of all.</summary>
-    /// <param name="slots">The terms of α.</param>
-    /// <param name="offsets">The lengths of the arcs.</param>
-    /// <param name="before">a_{t−1}.</param>
-    /// <param name="ofArcs">The values of the arcs.</param>
-    /// <param name="after">For each state the mean value from the frame on.</param>
-    /// <param name="mean">The mean value of all paths.</param>
-    /// <param name="shares">The mass of each state over the sum of its terms.</param>
-    /// <param name="taken">By slot and state.</param>
+    /// <param name="before">α_{t−1}.</param>
+    /// <param name="share">The shares.</param>
+    /// <param name="arcs">The arcs.</param>
+    /// <param name="offsets">Their lengths.</param>
+    /// <param name="upTo">a_{t−1}.</param>
     /// <param name="first">The first state.</param>
     /// <param name="last">The last state.</param>
+    /// <param name="taken">By slot and state.</param>
+    public void Take(
+        in StateRow before, ref double share, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
+    {
+        if (arcs.Scored) Take<Yes>(before, ref share, arcs, offsets, ref upTo, first, last, taken);
+        else Take<No>(before, ref share, arcs, offsets, ref upTo, first, last, taken);
+    }
+
+    /// <summary>Computes masses as <see cref="FrameStep.Return"/>, and the amounts of the frame before.</summary>
+    /// <param name="before">α_{t−1}.</param>
+    /// <param name="shares">The shares, with the exponents of the sums.</param>
+    /// <param name="mass">Receives the masses.</param>
+    /// <param name="arcs">The arcs.</param>
+    /// <param name="offsets">Their lengths.</param>
+    /// <param name="upTo">a_{t−1}.</param>
+    /// <param name="first">The first state.</param>
+    /// <param name="last">The last state.</param>
+    /// <param name="behind">How many states behind it were in the window of the frame.</param>
+    public void Return(
+        in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, int behind)
+    {
+        if (arcs.Scored) Return<Yes>(before, shares, ref mass, arcs, offsets, ref upTo, first, last);
+        else Return<No>(before, shares, ref mass, arcs, offsets, ref upTo, first, last);
+        later.AsSpan(last + 1, behind + ExtendedRange.Lanes).Clear();
+        Amounts.AsSpan(last + 1, behind + ExtendedRange.Lanes).Clear();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Take<TArcs>(
-        in FrameStep.Slots<TArcs> slots,
+    private void Enter<TArcs, TWide>(
+        in StateRow before,
+        in StateRow emission,
+        in StateRow sum,
+        in StateRow alpha,
+        ArcRows arcs,
         int[] offsets,
-        ref double before,
-        double[][] ofArcs,
-        double[] after,
-        double mean,
-        double[] shares,
-        double[][] taken,
+        ref double upToBefore,
+        ref double upTo,
         int first,
         int last)
         where TArcs : IChoice
+        where TWide : IChoice
     {
+        var incoming = new FrameStep.Incoming<TArcs>(before, arcs, offsets);
+        nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
+        ref double v0 = ref Start(OfArcs[0]), v1 = ref Start(OfArcs[1]), v2 = ref Start(OfArcs[2]), values = ref Start(OfStates);
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
-            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = slots.Terms(s);
-            Vector512<double> share = Load(ref shares[0], s), rest = Load(ref after[0], s) - Vector512.Create(mean);
-            Add(t0, 0, ref Unsafe.Subtract(ref before, offsets[0]));
-            Add(t1, 1, ref Unsafe.Subtract(ref before, offsets[1]));
-            Add(t2, 2, ref Unsafe.Subtract(ref before, offsets[2]));
+            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
+            Vector512<double> total = t0 + t1 + t2;
+            FrameStep.Emit<TWide>(total, exponent, emission, sum, alpha, s);
+            Vector512<double> value = t0 * (Load(ref upToBefore, s - o0) + Load(ref v0, s));
+            value = Vector512.FusedMultiplyAdd(t1, Load(ref upToBefore, s - o1) + Load(ref v1, s), value);
+            value = Vector512.FusedMultiplyAdd(t2, Load(ref upToBefore, s - o2) + Load(ref v2, s), value);
+            Store((value / FrameStep.Divisor(total)) + Load(ref values, s), ref upTo, s);
+        }
+    }
 
-            void Add(Vector512<double> term, int slot, ref double upTo)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take<TArcs>(
+        in StateRow before, ref double share, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
+        where TArcs : IChoice
+    {
+        var incoming = new FrameStep.Incoming<TArcs>(before, arcs, offsets);
+        Vector512<double> mean = Vector512.Create(Mean);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        {
+            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
+            Vector512<double> part = Load(ref share, s), rest = Load(ref Start(rests), s);
+            Add(t0, ref Unsafe.Subtract(ref upTo, offsets[0]), ref Start(OfArcs[0]), ref Start(taken[0]));
+            Add(t1, ref Unsafe.Subtract(ref upTo, offsets[1]), ref Start(OfArcs[1]), ref Start(taken[1]));
+            Add(t2, ref Unsafe.Subtract(ref upTo, offsets[2]), ref Start(OfArcs[2]), ref Start(taken[2]));
+
+            void Add(Vector512<double> term, ref double source, ref double value, ref double to)
             {
-                Vector512<double> difference = Load(ref upTo, s) + Load(ref ofArcs[slot][0], s) + rest;
-                Store(Vector512.FusedMultiplyAdd(term * share, difference, Load(ref taken[slot][0], s)), ref taken[slot][0], s);
+                Vector512<double> difference = Load(ref source, s) + Load(ref value, s) - mean;
+                Store(Vector512.FusedMultiplyAdd(term, Vector512.FusedMultiplyAdd(part, difference, rest), Load(ref to, s)), ref to, s);
             }
         }
     }
 
-    /// <summary>Computes share·(rest + value of the arc), in whole vectors of rows that are as long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Weigh(double[] shares, double[] rest, double[] ofArcs, double[] weighted, int first, int end)
+    private void Return<TArcs>(
+        in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, ref double upTo, int first, int last)
+        where TArcs : IChoice
     {
-        for (nint s = first & -ExtendedRange.Lanes; s < end; s += ExtendedRange.Lanes)
+        var outgoing = new FrameStep.Outgoing<TArcs>(before, ref shares.Exponent, arcs, offsets);
+        nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
+        ref double v0 = ref Unsafe.Add(ref Start(OfArcs[0]), o0), v1 = ref Unsafe.Add(ref Start(OfArcs[1]), o1);
+        ref double v2 = ref Unsafe.Add(ref Start(OfArcs[2]), o2), share = ref shares.Mantissa, rest = ref Start(rests);
+        ref double after = ref Start(later), amount = ref Start(Amounts);
+        Vector512<double> mean = Vector512.Create(Mean);
+        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
         {
-            Store(Load(ref shares[0], s) * (Load(ref rest[0], s) + Load(ref ofArcs[0], s)), ref weighted[0], s);
+            (Vector512<double> f0, Vector512<double> f1, Vector512<double> f2) = outgoing.Factors(s);
+            Vector512<double> s0 = Load(ref share, s + o0), s1 = Load(ref share, s + o1), s2 = Load(ref share, s + o2);
+            Vector512<double> alpha = Load(ref before.Mantissa, s), own = alpha * ((f0 * s0) + (f1 * s1) + (f2 * s2));
+            Vector512<double> value = f0 * Vector512.FusedMultiplyAdd(s0, Load(ref v0, s), Load(ref rest, s + o0));
+            value = Vector512.FusedMultiplyAdd(f1, Vector512.FusedMultiplyAdd(s1, Load(ref v1, s), Load(ref rest, s + o1)), value);
+            value = Vector512.FusedMultiplyAdd(f2, Vector512.FusedMultiplyAdd(s2, Load(ref v2, s), Load(ref rest, s + o2)), value) * alpha;
+            Store(own, ref mass, s);
+            Store(value, ref after, s);
+            Store(Vector512.FusedMultiplyAdd(own, Load(ref upTo, s) - mean, value), ref amount, s);
         }
     }
 
@@ -90,4 +218,7 @@ internal static class MeanStep
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
 }

@@ -31,6 +31,7 @@ internal sealed class ViterbiPass<T> : IDisposable
     private readonly FrameRows<ushort> advances, skips;
     private readonly T[] checkpoints;
     private T[] before, alpha;
+    private int states;
     private StateWindow window;
 
     /// <param name="batch">The batch.</param>
@@ -51,15 +52,15 @@ internal sealed class ViterbiPass<T> : IDisposable
 
     /// <summary>Computes the best path of an utterance, and its score.</summary>
     /// <param name="utterance">The utterance.</param>
-    /// <param name="states">[T, B], −1 before: the states of the path are written, if there is one.</param>
-    /// <returns>The score; −∞ if there is no path, NaN if a score in a window is NaN or +∞. Undefined for a length of 0.</returns>
-    public T Run(int utterance, TensorMemory<long> states)
+    /// <param name="paths">[T, B], −1 before: the states of the path are written, if there is one.</param>
+    /// <returns>The score; −∞ if there is no path, NaN if a score in a window or of an arc is NaN or +∞. Undefined for a length of 0.</returns>
+    public T Run(int utterance, TensorMemory<long> paths)
     {
         int frames = (int)batch.Lengths[utterance];
-        Copy(batch.Initial, utterance, starts);
-        Copy(batch.Final, utterance, ends);
+        if (!batch.ReadStates(batch.Initial, utterance, starts) || !batch.ReadStates(batch.Final, utterance, ends)) return T.NaN;
         window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
         if (frames == 0 || window.IsEmpty) return T.NegativeInfinity;
+        states = ends.AsSpan().LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
         Array.Fill(alpha, T.NegativeInfinity);
         for (int t = 0; t < frames; t++)
         {
@@ -70,7 +71,7 @@ internal sealed class ViterbiPass<T> : IDisposable
         }
 
         (T score, int state) = End(window.At(frames - 1));
-        if (!T.IsNegativeInfinity(score)) Trace(utterance, frames, state, states);
+        if (!T.IsNegativeInfinity(score)) Trace(utterance, frames, state, paths);
         return score;
     }
 
@@ -102,15 +103,10 @@ internal sealed class ViterbiPass<T> : IDisposable
         if (!LoadEmissions(utterance, t, first, last)) return false;
         (before, alpha) = (alpha, before);
         if (t == 0) Begin(first, last);
-        else Advance(utterance, t, first, last);
+        else if (!Advance(utterance, t, first, last)) return false;
         alpha.AsSpan(first, reach).Fill(T.NegativeInfinity); // the next frame may read these around the window
         alpha.AsSpan(reach + last + 1, Math.Min(reach + Lanes, alpha.Length - reach - last - 1)).Fill(T.NegativeInfinity);
         return true;
-    }
-
-    private void Copy(TensorMemory<T> from, int utterance, double[] to)
-    {
-        for (int s = 0; s < to.Length; s++) to[s] = double.CreateTruncating(from[batch.StatesAt(utterance) + s]);
     }
 
     private bool LoadEmissions(int utterance, int t, int first, int last)
@@ -135,10 +131,15 @@ internal sealed class ViterbiPass<T> : IDisposable
         for (int s = first; s <= last; s++) alpha[reach + s] = T.CreateTruncating(starts[s]) + emissions[s];
     }
 
-    private void Advance(int utterance, int t, int first, int last)
+    private bool Advance(int utterance, int t, int first, int last)
     {
-        for (int slot = 0; slot < arcs.Length && (batch.Timed || t == 1); slot++) LoadArcs(utterance, t, slot);
+        for (int slot = 0; slot < arcs.Length && (batch.Timed || t == 1); slot++)
+        {
+            if (!LoadArcs(utterance, t, slot)) return false;
+        }
+
         Decide(ref advances.At(t, 0), ref skips.At(t, 0), first, last);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -162,12 +163,15 @@ internal sealed class ViterbiPass<T> : IDisposable
         }
     }
 
-    private void LoadArcs(int utterance, int t, int slot)
+    private bool LoadArcs(int utterance, int t, int slot)
     {
         Array.Fill(arcs[slot], T.NegativeInfinity);
-        if (slot >= batch.UsedSlots) return;
+        if (slot >= batch.UsedSlots) return true;
         batch.ArcScores.Slice(batch.ArcsAt(batch.Timed ? t : 0, slot, utterance), batch.States).CopyTo(arcs[slot]);
         arcs[slot].AsSpan(0, batch.Offsets[slot]).Fill(T.NegativeInfinity);
+        bool good = true;
+        foreach (T score in arcs[slot].AsSpan(0, states)) good &= score < T.PositiveInfinity; // and not NaN
+        return good;
     }
 
     private (T Score, int State) End((int First, int Last) window)
@@ -182,12 +186,12 @@ internal sealed class ViterbiPass<T> : IDisposable
         return (best, state);
     }
 
-    private void Trace(int utterance, int frames, int state, TensorMemory<long> states)
+    private void Trace(int utterance, int frames, int state, TensorMemory<long> paths)
     {
         int block = blocks.Of(frames - 1);
         for (int t = frames - 1; ; t--)
         {
-            states[((long)t * batch.Utterances) + utterance] = state;
+            paths[((long)t * batch.Utterances) + utterance] = state;
             if (t == 0) break;
             if (blocks.Of(t) != block) Recompute(utterance, block = blocks.Of(t));
             int at = state - window.At(t).First, vector = at / Lanes, bit = 1 << (at % Lanes);

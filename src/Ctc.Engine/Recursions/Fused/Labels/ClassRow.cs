@@ -27,15 +27,12 @@ internal sealed class ClassRow(int terms, int classes)
     private UtteranceClasses own = null!;
     private double largest;
 
-    /// <summary>Gets the score of each class, after <see cref="Load"/>.</summary>
-    public ReadOnlySpan<double> Scores => scores.AsSpan(0, own.Numbers.Length);
-
     /// <summary>Gets the mass of each term, the remainder last, after <see cref="Divide"/>.</summary>
     public ReadOnlySpan<double> Divided => divided.AsSpan(0, Terms);
 
     private int Terms => own.Tokens.Length + 1;
 
-    /// <summary>Computes the scores of the classes.</summary>
+    /// <summary>Loads the terms, and computes their sum for each class.</summary>
     /// <param name="utterance">The classes.</param>
     /// <param name="row">V scores.</param>
     /// <param name="remainder">The log-sum of the scores of the tokens that no class lists.</param>
@@ -50,11 +47,7 @@ internal sealed class ClassRow(int terms, int classes)
         logs[last] = remainder;
         largest = double.NegativeInfinity;
         foreach (double log in logs.AsSpan(0, Terms)) largest = Math.Max(largest, log); // NaN if one is
-        if (!double.IsFinite(largest))
-        {
-            for (int c = 0; c < own.Numbers.Length; c++) scores[c] = ByLogarithms(c);
-            return double.IsNegativeInfinity(largest) ? largest : double.NaN;
-        }
+        if (!double.IsFinite(largest)) return double.IsNegativeInfinity(largest) ? largest : double.NaN;
 
         ref double x = ref Start(logs), e = ref Start(linear);
         Vector512<double> shift = Vector512.Create(largest);
@@ -66,7 +59,7 @@ internal sealed class ClassRow(int terms, int classes)
 
         double all = 0;
         foreach (double term in linear.AsSpan(0, Terms)) all += term;
-        ref double weights = ref Start(own.Weights), tops = ref Start(own.Tops), to = ref Start(sums), score = ref Start(scores);
+        ref double weights = ref Start(own.Weights), to = ref Start(sums);
         for (int c = 0; c < own.Stride; c += ExtendedRange.Lanes)
         {
             Vector512<double> sum = Vector512<double>.Zero;
@@ -76,17 +69,30 @@ internal sealed class ClassRow(int terms, int classes)
             }
 
             sum.StoreUnsafe(ref to, (nuint)c);
-            (Vector512.Log(sum) + Load(ref tops, c) + shift).StoreUnsafe(ref score, (nuint)c);
+        }
+
+        return largest + Math.Log(all);
+    }
+
+    /// <summary>Computes the score of each class, after <see cref="Load"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ReadOnlySpan<double> Score()
+    {
+        ref double tops = ref Start(own.Tops), sum = ref Start(sums), score = ref Start(scores);
+        Vector512<double> shift = Vector512.Create(largest);
+        for (int c = 0; c < own.Stride; c += ExtendedRange.Lanes)
+        {
+            (Vector512.Log(Load(ref sum, c)) + Load(ref tops, c) + shift).StoreUnsafe(ref score, (nuint)c);
         }
 
         for (int c = 0; c < own.Numbers.Length; c++)
         {
             // One term is its own sum, to the last bit.
-            if (own.Only[c] is >= 0 and int only) scores[c] = Weighted(c, only);
+            if (own.Only[c] is >= 0 and int only && double.IsFinite(largest)) scores[c] = Weighted(c, only);
             else if (!IsPrecise(c)) scores[c] = ByLogarithms(c);
         }
 
-        return largest + Math.Log(all);
+        return scores.AsSpan(0, own.Numbers.Length);
     }
 
     /// <summary>Divides the masses of the classes among the terms in proportion.</summary>
@@ -115,7 +121,8 @@ internal sealed class ClassRow(int terms, int classes)
         for (int c = 0; c < masses.Length; c++)
         {
             if (IsPrecise(c) || masses[c] == 0) continue;
-            for (int m = 0; m < Terms; m++) divided[m] += ShareByLogarithms(c, m) * masses[c];
+            double score = ByLogarithms(c);
+            for (int m = 0; m < Terms; m++) divided[m] += ShareByLogarithms(c, m, score) * masses[c];
         }
     }
 
@@ -124,13 +131,14 @@ internal sealed class ClassRow(int terms, int classes)
     /// <param name="to">As <see cref="UtteranceClasses.Weights"/>.</param>
     public void AddTo(ReadOnlySpan<double> masses, double[] to)
     {
-        for (int m = 0; m < Terms; m++)
+        for (int c = 0; c < masses.Length; c++)
         {
-            for (int c = 0; c < masses.Length; c++)
+            if (!IsPrecise(c) && masses[c] == 0) continue;
+            double score = IsPrecise(c) ? 0 : ByLogarithms(c);
+            for (int m = 0; m < Terms; m++)
             {
                 int cell = (m * own.Stride) + c;
-                if (IsPrecise(c)) to[cell] += linear[m] * own.Weights[cell] * factors[c];
-                else if (masses[c] != 0) to[cell] += ShareByLogarithms(c, m) * masses[c];
+                to[cell] += IsPrecise(c) ? linear[m] * own.Weights[cell] * factors[c] : ShareByLogarithms(c, m, score) * masses[c];
             }
         }
     }
@@ -146,8 +154,8 @@ internal sealed class ClassRow(int terms, int classes)
         return most + Math.Log(sum);
     }
 
-    private double ShareByLogarithms(int which, int term) =>
-        double.IsNegativeInfinity(Weighted(which, term)) ? 0 : Math.Exp(Weighted(which, term) - scores[which]);
+    private double ShareByLogarithms(int which, int term, double score) =>
+        double.IsNegativeInfinity(Weighted(which, term)) ? 0 : Math.Exp(Weighted(which, term) - score);
 
     // A weight of −∞ leaves out what may be NaN.
     private double Weighted(int which, int term)

@@ -47,15 +47,12 @@ internal sealed class FusedLabels<T> : FusedLabels
     {
         Tensor read = OutputTensors.Create([frames, utterances, labels], scores.dtype);
         (TensorMemory<T> from, TensorMemory<T> to) = (new(scores), new(read));
-        Workers.ShareFrames(frames, () => new Row(this), (row, t) =>
+        ForEach((row, t, b) =>
         {
-            for (int b = 0; b < utterances; b++)
-            {
-                int position = (t * utterances) + b;
-                Span<T> written = to.Slice((long)position * labels, labels);
-                if (t < lengths[b]) Read(row, own[b], position, from.Slice((long)position * tokens, tokens), written);
-                else written.Clear();
-            }
+            int position = (t * utterances) + b;
+            Span<T> written = to.Slice((long)position * labels, labels);
+            if (t < lengths[b]) Read(row, own[b], position, from.Slice((long)position * tokens, tokens), written);
+            else written.Clear();
         });
         GC.KeepAlive(scores);
         return read;
@@ -66,21 +63,18 @@ internal sealed class FusedLabels<T> : FusedLabels
     {
         Tensor dense = OutputTensors.Create([frames, utterances, tokens], scores.dtype);
         (TensorMemory<T> from, TensorMemory<T> amounts, TensorMemory<T> to) = (new(scores), new(byLabel), new(dense));
-        Workers.ShareFrames(frames, () => new Row(this), (row, t) =>
+        ForEach((row, t, b) =>
         {
-            for (int b = 0; b < utterances; b++)
+            int position = (t * utterances) + b;
+            Span<T> written = to.Slice((long)position * tokens, tokens);
+            ReadOnlySpan<T> each = amounts.Slice((long)position * labels, labels);
+            if (t < lengths[b] && each[..own[b].Count].ContainsAnyExcept(T.Zero))
             {
-                int position = (t * utterances) + b;
-                Span<T> written = to.Slice((long)position * tokens, tokens);
-                ReadOnlySpan<T> each = amounts.Slice((long)position * labels, labels);
-                if (t < lengths[b] && each[..own[b].Count].ContainsAnyExcept(T.Zero))
-                {
-                    Write(row, own[b], position, from.Slice((long)position * tokens, tokens), each, throughSoftmax && logits, written);
-                }
-                else
-                {
-                    written.Clear();
-                }
+                Write(row, own[b], position, from.Slice((long)position * tokens, tokens), each, throughSoftmax && logits, written);
+            }
+            else
+            {
+                written.Clear();
             }
         });
         GC.KeepAlive(scores);
@@ -126,6 +120,25 @@ internal sealed class FusedLabels<T> : FusedLabels
         return (ofRest.to(scores.dtype), ofListed.to(scores.dtype));
     }
 
+    // Rows in the order of memory; with classes a few frames of an utterance in turn, for which the weights of its classes stay in the cache.
+    private void ForEach(Action<Row, int, int> work) => Workers.ShareFrames(frames, () => new Row(this), (row, first, end) =>
+    {
+        if (shape is null)
+        {
+            for (int t = first; t < end; t++)
+            {
+                for (int b = 0; b < utterances; b++) work(row, t, b);
+            }
+
+            return;
+        }
+
+        for (int b = 0; b < utterances; b++)
+        {
+            for (int t = first; t < end; t++) work(row, t, b);
+        }
+    });
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(Row row, Utterance utterance, int position, ReadOnlySpan<T> scores, Span<T> to)
     {
@@ -153,7 +166,7 @@ internal sealed class FusedLabels<T> : FusedLabels
         for (int i = 0; i < read.Length; i++) to[places[i]] = T.CreateTruncating(double.CreateTruncating(scores[read[i]]) - normaliser);
         if (utterance.Classes is not null)
         {
-            ReadOnlySpan<double> ofClasses = row.Classes.Scores;
+            ReadOnlySpan<double> ofClasses = row.Classes.Score();
             for (int c = 0; c < ofClasses.Length; c++) to[utterance.ClassPlaces[c]] = T.CreateTruncating(ofClasses[c] - normaliser);
         }
 

@@ -85,8 +85,20 @@ internal sealed class UtteranceClasses
             Weights[(m * Stride) + which] = log == rest ? ofRest : Relative(log, top);
         }
 
-        int[] read = [.. Enumerable.Range(0, terms).Where(m => !double.IsNegativeInfinity(Logs[(m * Stride) + which])).Take(2)];
-        Only[which] = read.Length == 1 ? read[0] : -1;
+        Only[which] = FindOnly(which);
+    }
+
+    private int FindOnly(int which)
+    {
+        int only = -1;
+        for (int m = 0; m <= Tokens.Length; m++)
+        {
+            if (double.IsNegativeInfinity(Logs[(m * Stride) + which])) continue;
+            if (only >= 0) return -1;
+            only = m;
+        }
+
+        return only;
     }
 
     private static double Relative(double log, double top) => double.IsNegativeInfinity(log) ? 0 : Math.Exp(log - top);

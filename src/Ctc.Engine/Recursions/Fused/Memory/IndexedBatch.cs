@@ -22,4 +22,17 @@ internal sealed class IndexedBatch<T> : LatticeBatch<T>
     /// <summary>Returns the state from which an arc comes; below 0 if there is none.</summary>
     public long Source(int slot, int utterance, int state) =>
         offsets is null ? memory[ArcsAt(0, slot, utterance) + state] : state - offsets[slot];
+
+    /// <summary>Returns whether the arcs of two utterances have the same sources and scores; if scores depend on time, the same sources.</summary>
+    public bool AreAlike(int one, int other)
+    {
+        for (int slot = 0; slot < UsedSlots; slot++)
+        {
+            (long a, long b) = (ArcsAt(0, slot, one), ArcsAt(0, slot, other));
+            if (offsets is null && !memory.Slice(a, States).SequenceEqual(memory.Slice(b, States))) return false;
+            if (!Timed && !ArcScores.Slice(a, States).SequenceEqual(ArcScores.Slice(b, States))) return false;
+        }
+
+        return true;
+    }
 }

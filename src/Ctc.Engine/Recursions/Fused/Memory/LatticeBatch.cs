@@ -19,11 +19,13 @@ internal abstract class LatticeBatch<T>
     protected LatticeBatch(Lattice lattice, Tensor scores, Tensor lengths)
     {
         Tensor arcs = lattice.Arcs.Scores;
+        UsedSlots = (int)arcs.shape[^3];
+        ByFrame = arcs.dim() == 4;
+        Timed = ByFrame && arcs.stride(0) != 0;
+        if (ByFrame && !Timed) arcs = arcs.select(0, 0);
         kept = [scores.contiguous(), arcs.contiguous(), lattice.Initial.contiguous(), lattice.Final.contiguous(), lattice.Labels.contiguous()];
         (Scores, ArcScores, Initial, Final, Labels) = (new(kept[0]), new(kept[1]), new(kept[2]), new(kept[3]), new(kept[4]));
         (Frames, Utterances, Tokens, States) = ((int)scores.shape[0], (int)scores.shape[1], scores.shape[2], (int)lattice.Labels.shape[1]);
-        UsedSlots = (int)arcs.shape[^3];
-        Timed = arcs.dim() == 4;
         Lengths = lengths.numel() == 0 ? [] : lengths.data<long>().ToArray();
     }
 
@@ -53,7 +55,10 @@ internal abstract class LatticeBatch<T>
     /// <summary>Gets the number of slots of the lattice.</summary>
     public int UsedSlots { get; }
 
-    /// <summary>Gets whether the arc scores depend on time.</summary>
+    /// <summary>Gets whether arcs have scores for each frame, and so expectations for each frame.</summary>
+    public bool ByFrame { get; }
+
+    /// <summary>Gets whether these scores depend on time, and are not one row that is expanded.</summary>
     public bool Timed { get; }
 
     /// <summary>Gets the B lengths.</summary>

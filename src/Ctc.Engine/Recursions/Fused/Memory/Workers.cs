@@ -6,17 +6,18 @@ internal static class Workers
     private const int FramesAtATime = 8;
 
     /// <summary>Calls an action for each frame; eight frames are one piece of work.</summary>
-    public static void ShareFrames(int frames, Action<int> work) => ShareFrames(frames, () => (IDisposable?)null, (_, t) => work(t));
+    public static void ShareFrames(int frames, Action<int> work) => ShareFrames(frames, () => (IDisposable?)null, (_, first, end) =>
+    {
+        for (int t = first; t < end; t++) work(t);
+    });
 
-    /// <inheritdoc cref="ShareFrames(int, Action{int})"/>
+    /// <summary>Calls an action for eight frames at a time.</summary>
     /// <param name="frames">The number of frames.</param>
     /// <param name="worker">Creates the working state of a thread.</param>
-    /// <param name="work">Does a frame.</param>
-    public static void ShareFrames<TWorker>(int frames, Func<TWorker> worker, Action<TWorker, int> work)
+    /// <param name="work">Does the frames from one to another, without the latter.</param>
+    public static void ShareFrames<TWorker>(int frames, Func<TWorker> worker, Action<TWorker, int, int> work)
         where TWorker : IDisposable? => Share((frames + FramesAtATime - 1) / FramesAtATime, worker, (own, piece) =>
-        {
-            for (int t = piece * FramesAtATime; t < Math.Min(frames, (piece + 1) * FramesAtATime); t++) work(own, t);
-        });
+            work(own, piece * FramesAtATime, Math.Min(frames, (piece + 1) * FramesAtATime)));
 
     /// <summary>Calls an action for each piece of work, once.</summary>
     public static void Share(int pieces, Action<int> work) => Share(pieces, () => (IDisposable?)null, (_, piece) => work(piece));

@@ -23,6 +23,9 @@ internal static class ExtendedRange
     /// <summary>Less than the exponent of every finite score, and finite, so that differences with it are not NaN.</summary>
     public const double Floor = -1e300;
 
+    /// <summary>The largest exponent of level numbers: products of two of them, and quotients of these, are doubles.</summary>
+    public const double Level = 400;
+
     /// <summary>ln 2.</summary>
     public const double LogTwo = 0.6931471805599453;
 

@@ -25,7 +25,7 @@ internal static class SingleRange
     public const float LeastLog = -1e7f;
 
     /// <summary>Computes exp; of −∞ it is zero.</summary>
-    /// <param name="x">At least <see cref="LeastLog"/>, or −∞; at most 1.</param>
+    /// <param name="x">At least <see cref="LeastLog"/>, or −∞; at most −<see cref="LeastLog"/>.</param>
     /// <returns>A mantissa in [0.7, 1.42), and an exponent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TLanes Mantissa, TLanes Exponent) Exp<TLanes>(TLanes x)

@@ -83,7 +83,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
         states = ends.AsSpan().LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
         labels.Load(batch.Labels.Slice(batch.StatesAt(utterance), states));
         double budget = -2 * (Most(starts) + Most(ends));
-        if (!batch.Timed && double.IsNaN(mostOfArcs = arcs.Load(batch, utterance, 0, states))) return null;
+        if (!batch.Timed && !LoadArcsOf(0)) return null;
         (int first, int last) = window.At(0);
         if (last < first) return double.NegativeInfinity;
         double shift = 0;
@@ -136,8 +136,10 @@ internal sealed class SinglePass<TLanes> : SinglePass
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SingleRow NextRow(int t) => new(ref nextMantissas[t & 1][lead], ref nextExponents[t & 1][lead]);
 
-    private bool LoadArcs(int t) =>
-        t == 0 || !batch.Timed || !double.IsNaN(mostOfArcs = arcs.Load(batch, utterance, t, states));
+    private bool LoadArcs(int t) => t == 0 || !batch.Timed || LoadArcsOf(t);
+
+    // Returns whether all are held, and not if one is NaN.
+    private bool LoadArcsOf(int frame) => (mostOfArcs = arcs.Load<TLanes>(batch, utterance, frame, states)) <= -SingleRange.LeastLog;
 
     // In powers of two.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
