@@ -8,6 +8,7 @@ using Ctc.Cli.Commands.Completion;
 using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Explain;
+using Ctc.Cli.Commands.Export;
 using Ctc.Cli.Commands.LanguageModels;
 using Ctc.Cli.Commands.Loss;
 using Ctc.Cli.Commands.Plugins;
@@ -64,6 +65,7 @@ internal static class Program
             AlignCommand.Build(services),
             TuneCommand.Build(services),
             PosteriorsCommand.Build(services),
+            ExportCommand.Build(services),
             LossCommand.Build(services),
             ExplainCommand.Build(services),
             ShowCommand.Build(services),

@@ -33,6 +33,7 @@ public static class ExperimentServices
         .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options))
+        .AddCtcPart<IEncoder, Crnn>(options => new Crnn((CrnnOptions)options))
         .AddCtcPart<IOptimizer, Adam>(options => new Adam((AdamOptions)options))
         .AddCtcPart<IOptimizer, AdamW>(options => new AdamW((AdamOptions)options))
         .AddCtcPart<IOptimizer, Sgd>(options => new Sgd((SgdOptions)options))

@@ -20,6 +20,8 @@ public class RunTests
 
         CommandOutput posteriors = CtcInProcess.Run("posteriors", folder.In("run"), "--set", "test", "--output", folder.In("new", "test.safetensors"));
         CommandOutput taught = CtcInProcess.Run("posteriors", folder.In("run"), "--set", "train", "--output", folder.In("teacher"));
+        CommandOutput exported = CtcInProcess.Run("export", folder.In("run"), folder.In("new", "weights.safetensors"));
+        CommandOutput misnamed = CtcInProcess.Run("export", folder.In("run"), folder.In("weights.bin"));
         CommandOutput student = CtcInProcess.Run(
             "run", "configs/smoke.yaml", "train.epochs=1", $"objective.auxiliary=[{{distillation: {{teacher: '{folder.In("teacher")}'}}}}]",
             "objective.emissions=[{blank-penalty: {lambda: {steps: {values: [0, 20], starts: [1 epochs]}}}}]", "--output", folder.In("student"));
@@ -55,6 +57,11 @@ public class RunTests
             Assert.That((whole.ExitCode, whole.Output, whole.Error), Is.EqualTo((0, decoded.Output, "")), "a folder stands for its images");
             Assert.That((posteriors.ExitCode, posteriors.Error), Is.EqualTo((0, "")));
             Assert.That(posteriors.Output, Does.EndWith("test.safetensors: 20 utterances\n"));
+            Assert.That((exported.ExitCode, exported.Error), Is.EqualTo((0, "")));
+            Assert.That(exported.Output, Does.Match(@"new/weights\.safetensors: the weights of run [0-9a-f]{12}\n$"));
+            Assert.That(
+                (misnamed.ExitCode, misnamed.Error),
+                Is.EqualTo((2, $"ctc: the file to write is '{folder.In("weights.bin")}'; expected a name that ends in .safetensors.\n")));
             string first = string.Concat(evaluation["utterances"]![0]!["hypothesis"]!.AsArray());
             Assert.That(foreign.Output, Is.EqualTo($"{folder.In("test.npy")}\t{first}\n"), "the output of the model as a file of NumPy");
             Assert.That((estimated.ExitCode, estimated.Error), Is.EqualTo((0, "")));

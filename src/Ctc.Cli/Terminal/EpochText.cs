@@ -2,7 +2,7 @@ using Ctc.Experiments.Training;
 
 namespace Ctc.Cli.Terminal;
 
-/// <summary>One epoch as a line: the objective, the dev set's loss, metric and share of blanks, and a star for the best so far.</summary>
+/// <summary>One epoch as a line: the objective, the dev set's loss, metric and share of blanks, a star for the best so far, and a concern.</summary>
 internal static class EpochText
 {
     private const int Unlimited = int.MaxValue;
@@ -22,8 +22,9 @@ internal static class EpochText
             (double.IsNaN(epoch.BlankShare) ? "" : Text($"blank {100 * epoch.BlankShare,3:f0} %"), 4),
             (Text($"{epoch.Seconds,4:f1} s"), 3),
             (isBest ? "*" : "", 0),
+            (epoch.FramesConcern is { } concern ? $"({concern})" : "", 5),
         ];
-        IEnumerable<string> lines = Enumerable.Range(0, 5).Reverse().Select(
+        IEnumerable<string> lines = Enumerable.Range(0, 6).Reverse().Select(
             rank => string.Join("  ", fields.Where(field => field.Rank <= rank && field.Text.Length > 0).Select(field => field.Text)));
         return lines.FirstOrDefault(line => line.Length <= width) ?? lines.Last();
     }

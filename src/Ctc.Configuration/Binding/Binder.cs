@@ -57,7 +57,9 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         if (ScalarReader.Noun(type) is null) return Record(value, type, option.Key);
 
         object scalar = ScalarReader.Parse(value, type, option.Key);
-        return option.IsDataFile && !filesMayBeGone ? ResolvedPath.ToFile((string)scalar, baseFolder, option.Key, value) : scalar;
+        return option.IsDataFile && !filesMayBeGone
+            ? ResolvedPath.ToFile((string)scalar, baseFolder, option.Key, value, option.FileInFolder)
+            : scalar;
     }
 
     /// <summary><c>{ kind: { option: value } }</c>, or <c>kind</c> alone.</summary>

@@ -16,6 +16,7 @@ internal sealed class OptionProperty
         Point = point;
         Key = point?.Key ?? KebabCase.From(property.Name);
         IsDataFile = property.IsDefined(typeof(DataFileAttribute));
+        FileInFolder = property.GetCustomAttribute<FileInFolderAttribute>()?.Path;
         IsScheduleValue = property.IsDefined(typeof(ScheduleValueAttribute));
         TakesNull = point is null ? new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable : point.IsOptional;
         IsRequired = point is null ? PartFactory.IsRequired(property) : point is { IsList: false, IsOptional: false };
@@ -31,6 +32,9 @@ internal sealed class OptionProperty
     public Type Type => Point is null ? property.PropertyType : Point.IsList ? typeof(IReadOnlyList<PartChoice>) : typeof(PartChoice);
 
     public bool IsDataFile { get; }
+
+    /// <summary>Gets the path of the file that is meant by a folder; null if a folder is refused.</summary>
+    public string? FileInFolder { get; }
 
     /// <summary>Gets whether it is a value of the schedule whose option it is.</summary>
     public bool IsScheduleValue { get; }
@@ -88,4 +92,13 @@ internal sealed class PartSectionAttribute(string name) : Attribute
 
     /// <summary>Whether the section has the key of an extension point.</summary>
     public bool Has(ExtensionPoint point) => point.Section == name && !point.IsOption && (point.Role is not null || !OfLoss);
+}
+
+/// <summary>Marks a data file that a folder can stand for.</summary>
+/// <param name="path">The path of the file in the folder.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FileInFolderAttribute(string path) : Attribute
+{
+    /// <summary>Gets the path of the file in the folder.</summary>
+    public string Path => path;
 }

@@ -9,9 +9,20 @@ namespace Ctc.Configuration.Binding;
 /// </summary>
 internal static class ResolvedPath
 {
-    public static string ToFile(string text, string baseFolder, string key, YamlValue at)
+    /// <param name="text">The path.</param>
+    /// <param name="baseFolder">The folder that a relative path starts from.</param>
+    /// <param name="key">The key, for messages.</param>
+    /// <param name="at">The value, for messages.</param>
+    /// <param name="inFolder">The path of the file that is meant by a folder; null if a folder is refused.</param>
+    public static string ToFile(string text, string baseFolder, string key, YamlValue at, string? inFolder = null)
     {
         string path = Absolute(text, baseFolder, key, at);
+        if (inFolder is not null && Directory.Exists(path))
+        {
+            string file = Path.GetFullPath(inFolder, path);
+            path = File.Exists(file) ? file : throw at.Refuse(key, $"a file, or a folder with {inFolder}, which {path} does not have");
+        }
+
         if (!File.Exists(path)) throw at.Refuse(key, $"a file, but {(Directory.Exists(path) ? $"{path} is a folder" : Missing(path, text, at))}");
         return RegularFile.IsHollow(path) ? throw at.Refuse(key, $"a file, but {path} is empty, or a pipe or a device") : path;
     }

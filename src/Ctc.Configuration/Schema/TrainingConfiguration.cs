@@ -8,6 +8,9 @@ namespace Ctc.Configuration.Schema;
 /// <summary>The settings of training: the section <c>train</c>.</summary>
 public sealed record TrainingConfiguration
 {
+    /// <summary>The checkpoint of the best epoch, in the folder of a run.</summary>
+    internal const string BestCheckpoint = "checkpoints/best.ckpt";
+
     private readonly LogitsKind? logits;
 
     /// <summary>Gets the number of epochs, unless <see cref="Patience"/> ends training earlier.</summary>
@@ -67,6 +70,12 @@ public sealed record TrainingConfiguration
         get => logits;
         init => logits = value == LogitsKind.Auto ? null : value; // One identity for what is the same training.
     }
+
+    /// <summary>Gets the weights that training starts from, in the place of random ones. What belongs to a token is found by its symbol.</summary>
+    /// <value>The folder of a run, for the best epoch of it, or a file that <c>ctc export</c> wrote; by default there are none.</value>
+    [DataFile]
+    [FileInFolder(BestCheckpoint)]
+    public string? InitFrom { get; init; }
 
     /// <summary>Gets the parts of training: the optimizer, and the augmentations in the order in which they apply.</summary>
     /// <value>The keys are those of the extension points; the default is the optimizer <c>adamw</c> alone.</value>

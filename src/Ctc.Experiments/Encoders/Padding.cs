@@ -10,9 +10,23 @@ internal static class Padding
     /// <param name="frames">[B] lengths of type int64.</param>
     public static Tensor Cleared(Tensor values, Tensor frames)
     {
-        using Scalar total = values.shape[0];
-        Tensor t = torch.arange(First, total, Step, torch.int64, values.device).unsqueeze(1); // [T, 1]
-        Tensor padding = t >= frames.to(values.device).unsqueeze(0); // [T, B]
+        Tensor padding = Frames(values.shape[0], values.device).unsqueeze(1) >= frames.to(values.device).unsqueeze(0); // [T, B]
         return values.masked_fill(padding.unsqueeze(2), Zero);
+    }
+
+    /// <inheritdoc cref="Cleared"/>
+    /// <param name="image">[B, C, F, T].</param>
+    /// <param name="frames">[B] lengths of type int64.</param>
+    public static Tensor ClearedColumns(Tensor image, Tensor frames)
+    {
+        Tensor padding = Frames(image.shape[3], image.device).unsqueeze(0) >= frames.to(image.device).unsqueeze(1); // [B, T]
+        return image.masked_fill(padding.unsqueeze(1).unsqueeze(1), Zero);
+    }
+
+    // [T] the numbers of the frames.
+    private static Tensor Frames(long count, torch.Device device)
+    {
+        using Scalar total = count;
+        return torch.arange(First, total, Step, torch.int64, device);
     }
 }

@@ -61,6 +61,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         using Encoder network = experiment.Model.Create<IEncoder>().Build(data.FeatureSize, objective.FindWidth(vocabulary));
         RefuseMissingStreams(network);
         RefuseAddedTokens(vocabulary, data.Train);
+        record = record with { StartedFrom = TakeWeights(network, data.FeatureSize, objective, vocabulary) };
         network.to(device);
         var setup = new Setup(data, network, objective, device)
         {
@@ -83,8 +84,9 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         log.Note(
             $"{data.Train.Count} training, {data.Dev.Count} dev and {data.Test.Count} test utterances; {vocabulary.Size} tokens; " +
             $"{network.parameters().Sum(parameter => parameter.numel())} parameters; on {record.Device}.");
+        if (record.StartedFrom is { } origin && !File.Exists(run.LastCheckpoint)) log.Note(origin.Describe());
         if (infeasible is not null) log.Note(infeasible);
-        if (FramesPerToken.FindConcern(setup) is { } concern) log.Note(concern);
+        if (FramesPerToken.FindConcern(FramesPerToken.Measure(setup)) is { } concern) log.Note(concern);
         TrainingState trained = new Trainer(experiment, record.Identities, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
@@ -96,6 +98,25 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
         Draw(run, source, setup, trained, log);
         return new RunResult(run.Path, test, AlreadyDone: false);
+    }
+
+    private WeightOrigin? TakeWeights(Encoder network, int featureSize, Objective objective, Vocabulary vocabulary)
+    {
+        if (experiment.Train.InitFrom is not { } file) return null;
+        if (objective.IsTransducer)
+        {
+            throw new InvalidDataException(
+                "train.init-from copies the weights of tokens, and under a transducer the encoder scores none; expected another topology.");
+        }
+
+        if (RunFolder.OfBestCheckpoint(file) is { } run && RunFolder.StateOf(run) != RunState.Done)
+        {
+            throw new RunFolderException($"{run}, in train.init-from, is not finished, so its best weights may change; expected a finished run.");
+        }
+
+        IEncoder encoder = experiment.Model.Create<IEncoder>();
+        return StartingWeights.Open(file)
+            .CopyInto(network, featureSize, TokenNames.From(vocabulary), tokens => encoder.Build(featureSize, tokens));
     }
 
     private static Vocabulary Extend(Vocabulary vocabulary, ITopology topology, IReadOnlyList<Utterance> training) =>
@@ -121,7 +142,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         if (experiment.Objective.Heads.FirstOrDefault(head => !logits.Contains(head.Stream)) is not { } head) return;
         string encoder = experiment.Model.Factory.Metadata.Name;
         string expected = logits.Length == 0
-            ? "an encoder that has one, such as bilstm or conv with the option middle"
+            ? "an encoder that has one, such as bilstm, conv or crnn with the option middle"
             : $"one of {string.Join(", ", logits)}";
         throw new ConfigurationException(
             head.Location, $"a head is on the stream '{head.Stream}', and the encoder {encoder} has no such stream of logits; expected {expected}");

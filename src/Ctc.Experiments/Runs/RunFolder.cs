@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ctc.Configuration.Identity;
+using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
@@ -164,7 +165,15 @@ public sealed class RunFolder : IDisposable
 
     internal static string LastCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "last.ckpt");
 
-    internal static string BestCheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoints", "best.ckpt");
+    internal static string BestCheckpointIn(string path) =>
+        System.IO.Path.Combine([path, .. TrainingConfiguration.BestCheckpoint.Split('/')]);
+
+    /// <summary>The folder of the run whose best checkpoint a file is; null if it is something else.</summary>
+    internal static string? OfBestCheckpoint(string file)
+    {
+        string? run = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(file));
+        return run is not null && IsAt(run) && BestCheckpointIn(run) == file ? run : null;
+    }
 
     /// <summary>The path of the result.</summary>
     /// <param name="path">The folder of a run.</param>

@@ -23,7 +23,8 @@ internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgre
         Append(string.Create(
             CultureInfo.InvariantCulture,
             $"epoch {epoch.Epoch}: train loss {epoch.TrainLoss:f4}, dev loss {epoch.DevLoss:f4}, " +
-            $"dev {epoch.Criterion.Name} {epoch.Criterion.Text}{(isBest ? ", best so far" : "")}"));
+            $"dev {epoch.Criterion.Name} {epoch.Criterion.Text}{(isBest ? ", best so far" : "")}" +
+            $"{(epoch.FramesConcern is { } concern ? $"; {concern}" : "")}"));
         next.EpochEnded(epoch, isBest);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
+using Ctc.Experiments.Training;
 using Ctc.Hosting;
 
 namespace Ctc.Experiments.Runs;
@@ -27,6 +28,11 @@ public sealed record RunRecord(
     /// <value>Null, the default, if it began with its first epoch.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Continues { get; init; }
+
+    /// <summary>Gets what training started from, and what was copied of it.</summary>
+    /// <value>Null, the default, if it started from random weights.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WeightOrigin? StartedFrom { get; init; }
 
     /// <summary>Gets the identities of the checkpoints that its folder may hold.</summary>
     [JsonIgnore]

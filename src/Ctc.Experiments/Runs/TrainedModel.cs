@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Json;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
@@ -21,12 +22,13 @@ public sealed class TrainedModel : IDisposable
     private readonly Encoder network;
     private readonly Objective objective; // of topology and decoder alone
     private readonly TrainingState state;
+    private readonly RunRecord record;
     private double? frameMilliseconds; // known once a set is loaded
     private readonly Progress progress; // of schedules in emission transforms
     private readonly bool transforms;
 
     private TrainedModel(
-        string identity,
+        RunRecord record,
         IDataSource source,
         Encoder network,
         ObjectiveConfiguration configuration,
@@ -37,7 +39,7 @@ public sealed class TrainedModel : IDisposable
     {
         (this.progress, this.transforms) = (progress, transforms);
         Configuration = configuration;
-        Identity = identity;
+        this.record = record;
         this.source = source;
         this.network = network;
         this.objective = objective;
@@ -45,7 +47,7 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>Gets the identity of the run.</summary>
-    public string Identity { get; }
+    public string Identity => record.Identity;
 
     /// <summary>Gets the parts that decode, with their options.</summary>
     internal ObjectiveConfiguration Configuration { get; }
@@ -93,7 +95,7 @@ public sealed class TrainedModel : IDisposable
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
         Progress progress = transforms ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
         return new TrainedModel(
-            record.Identity, experiment.Data.Create<IDataSource>(), network, configuration, objective, state, progress, transforms);
+            record, experiment.Data.Create<IDataSource>(), network, configuration, objective, state, progress, transforms);
     }
 
     /// <summary>Reads a file by the decoder of the run.</summary>
@@ -280,6 +282,10 @@ public sealed class TrainedModel : IDisposable
         recorded.Remove("plugins");
         return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts, transforms);
     }
+
+    /// <summary>Writes the weights by name, in the format safetensors, with configuration and tokens as metadata: for other programs.</summary>
+    /// <param name="path">A path in an existing folder. The same model gives the same bytes.</param>
+    public void Export(string path) => WeightFile.Write(path, network, Identity, record.Experiment.ToJsonString(JsonForm.Compact), state);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -39,13 +39,18 @@ internal sealed class Checkpoint
     /// <exception cref="RunFolderException">It is missing or damaged, or of another run.</exception>
     public static Checkpoint Open(string path, IReadOnlyList<string> identities)
     {
-        Checkpoint checkpoint = Open(path);
+        Checkpoint checkpoint = Open(path, " --fresh trains again.");
         if (identities.Contains(checkpoint.State.Identity)) return checkpoint;
         (string found, string expected) = (RunIdentity.Abbreviate(checkpoint.State.Identity), RunIdentity.Abbreviate(identities[0]));
         throw new RunFolderException($"{path} is of another run, {found}; expected {expected}. --fresh trains again.");
     }
 
-    private static Checkpoint Open(string path)
+    /// <summary>Loads a file of any run and checks its digests.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="RunFolderException">It is missing or damaged.</exception>
+    public static Checkpoint OpenAny(string path) => Open(path, "");
+
+    private static Checkpoint Open(string path, string advice)
     {
         try
         {
@@ -62,7 +67,7 @@ internal sealed class Checkpoint
         catch (Exception error) when (
             error is IOException or InvalidDataException or JsonException or KeyNotFoundException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"{path}: {error.Message.TrimEnd('.')}; expected a checkpoint of this version. --fresh trains again.");
+            throw new RunFolderException($"{path}: {error.Message.TrimEnd('.')}; expected a checkpoint of this version.{advice}");
         }
     }
 

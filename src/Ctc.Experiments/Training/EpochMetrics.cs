@@ -60,6 +60,15 @@ public sealed record EpochMetrics(
     /// <summary>Gets the mean duration of a training step, in seconds.</summary>
     public double StepSeconds { get; init; } = double.NaN;
 
+    /// <summary>Gets the output frames of the network for each token of the training targets.</summary>
+    /// <value>NaN where several tokens can share a frame.</value>
+    public double FramesPerToken { get; init; } = double.NaN;
+
+    /// <summary>Gets a few words on frames per token far from what learns, while the dev set's token error rate is 50 % or more.</summary>
+    /// <value>Null if there is nothing to say.</value>
+    [JsonIgnore]
+    public string? FramesConcern => Training.FramesPerToken.FindConcern(this);
+
     /// <summary>Gets the training loss of each head by its name, without its weight: the mean as in <see cref="TrainLoss"/>.</summary>
     /// <value>Null, the default, without heads.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

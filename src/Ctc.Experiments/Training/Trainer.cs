@@ -27,6 +27,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
     private readonly EventFile events = new(files.Events);
     private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.StepSize));
     private readonly AugmentationChain augmentations = new(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
+    private readonly double framesPerToken = FramesPerToken.Measure(setup);
     private bool areEventsBroken;
 
     /// <summary>Finds the training utterances whose targets do not fit their frames, before the first step.</summary>
@@ -178,6 +179,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
             SymbolDelay = diagnostics.SymbolDelay,
             LossShare = inObjective / seconds,
             StepSeconds = seconds / batches.Count,
+            FramesPerToken = framesPerToken,
         };
         return Save(state with { Epochs = [.. state.Epochs, metrics], Step = done }, updates);
     }

@@ -11,6 +11,7 @@ public class EncoderTests
 
     private static readonly BilstmOptions Lstm = new() { Hidden = 6, Filters = 4, Context = 1, Dropout = 0 };
     private static readonly ConvOptions Window = new() { Hidden = 6, Layers = 3, Kernel = 3, Dropout = 0 };
+    private static readonly CrnnOptions Image = new() { Hidden = 6, Convolutions = 2, Filters = 4, Dropout = 0 };
 
     private static IEnumerable<TestCaseData> Networks =>
     [
@@ -25,10 +26,19 @@ public class EncoderTests
         Case("conv of single frames", new Conv(Window with { Kernel = 1 })),
         Case("conv of stride 2", new Conv(Window with { Stride = 2 })),
         Case("conv of stride 5", new Conv(Window with { Stride = 5 })),
+        Case("crnn", new Crnn(Image)),
+        Case("crnn of stride 1", new Crnn(Image with { Stride = 1 })),
+        Case("crnn of stride 6", new Crnn(Image with { Convolutions = 3, Stride = 6 })),
+        Case("crnn of one convolution", new Crnn(Image with { Convolutions = 1, Kernel = 5, Stride = 3 })),
+        Case("crnn with a middle", new Crnn(Image with { Layers = 3, Middle = 1, SelfConditioning = true })),
     ];
 
     private static IEnumerable<TestCaseData> WithDropout =>
-        [Case("bilstm", new Bilstm(Lstm with { Dropout = 0.5 })), Case("conv", new Conv(Window with { Dropout = 0.5 }))];
+    [
+        Case("bilstm", new Bilstm(Lstm with { Dropout = 0.5 })),
+        Case("conv", new Conv(Window with { Dropout = 0.5 })),
+        Case("crnn", new Crnn(Image with { Dropout = 0.5 })),
+    ];
 
     [TestCaseSource(nameof(Networks))]
     public void An_utterance_reads_the_same_alone_and_in_a_batch(IEncoder encoder)
@@ -81,6 +91,69 @@ public class EncoderTests
         Assert.That(window.parameters().Sum(weight => weight.numel()), Is.EqualTo((3 * F * 6) + (2 * 3 * 6 * 6) + (3 * 3 * 6) + (6 + 1) * V));
     }
 
+    [Test]
+    public void A_crnn_has_the_weights_of_its_convolutions_and_a_column_of_what_pooling_leaves()
+    {
+        using Encoder network = new Crnn(Image with { Convolutions = 3 }).Build(19, V);
+        long convolutions = ((9 * 1 * 4) + 4) + ((9 * 4 * 8) + 8) + ((9 * 8 * 12) + 12);
+        long column = 12 * 3; // nineteen rows are pooled to ten, five, three
+        long direction = 4 * 6 * (column + 6 + 2), output = ((2 * 6) + 1) * V;
+        Assert.That(
+            network.parameters().Sum(weight => weight.numel()), Is.EqualTo(convolutions + (2 * column) + (2 * direction) + output));
+        Assert.That(
+            network.state_dict().Keys.Where(name => !name.StartsWith("lstm.", StringComparison.Ordinal)),
+            Is.EqualTo(new[]
+            {
+                "convolutions.0.weight", "convolutions.0.bias", "convolutions.1.weight", "convolutions.1.bias", "convolutions.2.weight",
+                "convolutions.2.bias", "norm.weight", "norm.bias", "output.weight", "output.bias",
+            }));
+    }
+
+    [TestCase(1, 3, new[] { 1, 1, 1 })]
+    [TestCase(2, 3, new[] { 2, 1, 1 })]
+    [TestCase(3, 2, new[] { 3, 1 })]
+    [TestCase(4, 3, new[] { 2, 2, 1 })]
+    [TestCase(6, 3, new[] { 2, 3, 1 })]
+    [TestCase(8, 2, new[] { 2, 4 })]
+    [TestCase(5, 1, new[] { 5 })]
+    [TestCase(35, 2, new[] { 5, 7 })]
+    public void The_convolutions_of_a_crnn_pool_by_the_prime_factors_of_its_stride(int stride, int convolutions, int[] columns) =>
+        Assert.That(CrnnNetwork.Factors(stride, convolutions), Is.EqualTo(columns));
+
+    [Test]
+    public void A_crnn_of_one_pixel_kernels_pools_the_brightest_pixel_of_each_window()
+    {
+        // Identity convolutions of one channel: what is left of five columns of five rows is the largest number of each window of 2 by 2.
+        using var scope = torch.NewDisposeScope();
+        using var network = new CrnnNetwork(5, V, Image with { Convolutions = 1, Filters = 1, Kernel = 1, Stride = 2 });
+        using (torch.no_grad())
+        {
+            network.get_parameter("convolutions.0.weight")!.fill_(1);
+            network.get_parameter("convolutions.0.bias")!.zero_();
+        }
+
+        float[,] image = // [T, F]
+        {
+            { 1, 2, 3, 4, 5 },
+            { 6, 7, 8, 9, 1 },
+            { 2, 3, 4, 5, 6 },
+            { 7, 8, 9, 1, 2 },
+            { 3, 4, 5, 6, 9 }, // behind the end of the utterance
+        };
+        Tensor pooled = network.Pool(torch.tensor(image).unsqueeze(1), torch.tensor(new[] { 3L }));
+        Assert.That(
+            pooled.squeeze(1).data<float>().ToArray(), Is.EqualTo(new float[] { 7, 9, 5, 3, 5, 6, 0, 0, 0 }), "three columns of three rows each");
+    }
+
+    [Test]
+    public void A_kernel_of_a_crnn_has_a_middle()
+    {
+        CrnnOptions options = Image with { Kernel = 4, Middle = 1 };
+        Assert.That(
+            options.Validate(new System.ComponentModel.DataAnnotations.ValidationContext(options)).Select(refusal => refusal.ErrorMessage),
+            Is.EqualTo(new[] { "kernel is 4; expected an odd number", "middle is 1 and layers is 1; expected a middle with layers after it" }));
+    }
+
     [TestCaseSource(nameof(Networks))]
     public void Weights_outlive_the_scope_they_were_made_in(IEncoder encoder)
     {
@@ -99,8 +172,11 @@ public class EncoderTests
     {
         using var scope = torch.NewDisposeScope();
         using Encoder lstm = Build(new Bilstm(Lstm)), window = Build(new Conv(Window with { Stride = stride }));
-        Assert.That((lstm.OutputFrames(frames), window.OutputFrames(frames)), Is.EqualTo((frames, (long)Math.Ceiling((double)frames / stride))));
-        foreach (Encoder network in new[] { lstm, window })
+        using Encoder image = Build(new Crnn(Image with { Stride = stride }));
+        long joined = (long)Math.Ceiling((double)frames / stride);
+        Assert.That(
+            (lstm.OutputFrames(frames), window.OutputFrames(frames), image.OutputFrames(frames)), Is.EqualTo((frames, joined, joined)));
+        foreach (Encoder network in new[] { lstm, window, image })
         {
             Tensor logits = network.call(torch.zeros(frames, 2, F), torch.tensor(new[] { frames, 0 }));
             Assert.That(logits.shape, Is.EqualTo(new[] { network.OutputFrames(frames), 2, V }));

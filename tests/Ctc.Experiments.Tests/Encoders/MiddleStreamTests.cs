@@ -13,6 +13,7 @@ public class MiddleStreamTests
 
     private static readonly BilstmOptions Lstm = new() { Hidden = 6, Filters = 4, Context = 1, Dropout = 0, Layers = 3 };
     private static readonly ConvOptions Window = new() { Hidden = 6, Layers = 3, Kernel = 3, Dropout = 0 };
+    private static readonly CrnnOptions Image = new() { Hidden = 6, Convolutions = 2, Filters = 4, Dropout = 0, Layers = 3 };
 
     private static IEnumerable<TestCaseData> Networks =>
     [
@@ -20,6 +21,7 @@ public class MiddleStreamTests
         Case("bilstm, self-conditioning", new Bilstm(Lstm with { Middle = 2, SelfConditioning = true })),
         Case("conv", new Conv(Window with { Middle = 1, Stride = 2 })),
         Case("conv, self-conditioning", new Conv(Window with { Middle = 2, SelfConditioning = true })),
+        Case("crnn", new Crnn(Image with { Middle = 1, Stride = 3 })),
     ];
 
     [TestCaseSource(nameof(Networks))]

@@ -45,7 +45,7 @@ public class HeadRunTests
     }
 
     [TestCase("objective.heads=[middle]",
-        "the encoder bilstm has no such stream of logits; expected an encoder that has one, such as bilstm or conv with the option middle")]
+        "the encoder bilstm has no such stream of logits; expected an encoder that has one, such as bilstm, conv or crnn with the option middle")]
     [TestCase(Middle + " objective.heads=[upper]", "the encoder conv has no such stream of logits; expected one of middle")]
     public void A_head_on_a_stream_that_is_not_there_is_refused_before_anything_is_written(string overrides, string sentence)
     {

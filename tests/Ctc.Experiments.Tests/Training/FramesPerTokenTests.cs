@@ -9,7 +9,7 @@ namespace Ctc.Experiments.Tests.Training;
 public class FramesPerTokenTests
 {
     [TestCase(120, 1, "Note: 12.0 output frames for each token of the training targets; more than 10 can keep a model at blanks for many " +
-        "epochs. A model.stride (conv, bilstm) that joins 3 times as many helps; docs/data.md has a recipe.")]
+        "epochs. A model.stride (bilstm, conv, crnn) that joins 3 times as many helps; docs/data.md has a recipe.")]
     [TestCase(120, 3, null)]
     [TestCase(100, 1, null)]
     [TestCase(20, 1, null)]
@@ -23,12 +23,21 @@ public class FramesPerTokenTests
     [Test]
     public void Targets_without_tokens_have_no_ratio() => Assert.That(Concern(1, Line(500, 0)), Is.Null);
 
+    [TestCase(12.04, 0.86, "12.0 frames a token, 2 to 10 learn")]
+    [TestCase(12, 0.49, null)]
+    [TestCase(1.9, 1, "1.9 frames a token, 2 to 10 learn")]
+    [TestCase(10, 1, null)]
+    [TestCase(double.NaN, 1, null)]
+    public void The_line_of_an_epoch_says_so_until_the_model_reads(double ratio, double errors, string? concern) =>
+        Assert.That(new EpochMetrics(1, 0, 0, errors, 0, 0, 0) { FramesPerToken = ratio }.FramesConcern, Is.EqualTo(concern));
+
     private static string? Concern(int stride, params Utterance[] lines)
     {
         using var scope = torch.NewDisposeScope();
         using Encoder network = new Conv(new ConvOptions { Hidden = 4, Layers = 1, Stride = stride }).Build(2, 3);
         using var objective = new Objective(new ObjectiveParts());
-        return FramesPerToken.FindConcern(new Setup(new Dataset(new Alphabet(["a", "b"]), 2, lines, lines, lines), network, objective, torch.CPU));
+        var setup = new Setup(new Dataset(new Alphabet(["a", "b"]), 2, lines, lines, lines), network, objective, torch.CPU);
+        return FramesPerToken.FindConcern(FramesPerToken.Measure(setup));
     }
 
     private static Utterance Line(int frames, int tokens) =>
