@@ -34,6 +34,7 @@ public static class ExperimentServices
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options))
         .AddCtcPart<IEncoder, Crnn>(options => new Crnn((CrnnOptions)options))
+        .AddCtcPart<IEncoder, Torchscript>(options => new Torchscript((TorchscriptOptions)options))
         .AddCtcPart<IOptimizer, Adam>(options => new Adam((AdamOptions)options))
         .AddCtcPart<IOptimizer, AdamW>(options => new AdamW((AdamOptions)options))
         .AddCtcPart<IOptimizer, Sgd>(options => new Sgd((SgdOptions)options))

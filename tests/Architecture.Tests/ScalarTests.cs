@@ -16,6 +16,9 @@ public class ScalarTests
             .Select(folder => Path.GetFileName(folder)).Order().Select(name => Path.Combine("plugins", name, name + ".dll")),
     ];
 
+    // It converts the numbers among its arguments, and is called with tensors alone.
+    private const string Script = "TorchSharp.torch/jit/ScriptModule";
+
     private static readonly Lazy<HashSet<string>> Converting = new(FindConverting);
 
     [TestCaseSource(nameof(Assemblies))]
@@ -35,7 +38,8 @@ public class ScalarTests
         using ModuleDefinition module = Read(assembly);
         IEnumerable<string> calls = from method in Methods(module)
             from instruction in method.Body.Instructions
-            where instruction.Operand is MethodReference called && Converting.Value.Contains(called.FullName)
+            where instruction.Operand is MethodReference called && called.DeclaringType.FullName != Script
+                && Converting.Value.Contains(called.FullName)
             select $"{method.FullName} calls {instruction.Operand}; expected an operation with a held Scalar, such as add(right, One)";
         Assert.That(calls, Is.Empty);
     }

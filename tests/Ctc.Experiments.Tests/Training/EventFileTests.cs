@@ -38,6 +38,7 @@ public class EventFileTests
                 ["symbol_delay"] = (float)epoch.SymbolDelay,
                 ["loss_share"] = (float)epoch.LossShare,
                 ["step_seconds"] = (float)epoch.StepSeconds,
+                ["frames_per_token"] = (float)epoch.FramesPerToken,
             }));
         }
     }
