@@ -27,6 +27,7 @@ public class ReferenceTests
         ["YamlDotNet"] = ["Ctc.Configuration"],
         ["ScottPlot"] = ["Ctc.Experiments", "Ctc.Comparisons"],
         ["ADRaffy.ENSNormalize"] = ["Ctc.Experiments"],
+        ["BitMiracle.LibTiff.NET"] = ["Ctc.Experiments"], // TIFF, which Skia does not read
         ["SkiaSharp"] = ["Ctc.Experiments", "Ctc.Comparisons"],
         ["Google.Protobuf"] = ["Ctc.Experiments"], // event files for TensorBoard; TorchSharp depends on it
         ["MathNet.Numerics"] = ["Ctc.Comparisons"],

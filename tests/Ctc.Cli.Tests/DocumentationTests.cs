@@ -39,7 +39,7 @@ public partial class DocumentationTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(DocumentationPage.With("json"), Is.EquivalentTo(new[] { Data, "docs/loss.md", "docs/graphs.md" }));
-            Assert.That(DocumentationPage.With("xml"), Is.EquivalentTo(new[] { Contract, Library }));
+            Assert.That(DocumentationPage.With("xml"), Is.EquivalentTo(new[] { Contract, Library, Data }));
             Assert.That(PagesWithCode(), Is.SupersetOf(new[] { "README.md", "docs/library.md", "docs/graphs.md" }));
             Assert.That(
                 DocumentationPage.All().SelectMany(DocumentationPage.Languages).Distinct(),
@@ -121,7 +121,8 @@ public partial class DocumentationTests
             File.WriteAllBytes(digits.Replace("1.png", $"{i}.png", StringComparison.Ordinal), [.. File.ReadAllBytes(digits), (byte)i]);
         }
 
-        File.WriteAllText(folder.In("lines", "train.txt"), DocumentationPage.Blocks(Data, "text").Single());
+        string[] text = [.. DocumentationPage.Blocks(Data, "text")];
+        File.WriteAllText(folder.In("lines", "train.txt"), text.Single(block => block.Contains('\t', StringComparison.Ordinal)));
         File.WriteAllText(folder.In("lines", "dev.txt"), "images/0004.png\tline\n");
         File.WriteAllText(folder.In("lines", "test.jsonl"), json[1]);
         File.WriteAllText(folder.In("lines", "symbols.txt"), "u\n");
@@ -137,6 +138,30 @@ public partial class DocumentationTests
         string own = $"data={{source: manifest, train: '{folder.In("lines", "train.txt")}', test: '{folder.In("lines", "test.jsonl")}', height: 24}}";
         explained = CtcInProcess.Run("explain", "configs/lines.yaml", own);
         Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")), "the recipe with lines of your own");
+
+        string tree = text.Single(block => block.Contains(".gt.txt", StringComparison.Ordinal));
+        AssertAreRead(folder, tree.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    // The pairs shown, and the page shown among them: two books and a page.
+    private static void AssertAreRead(TemporaryFolder folder, string[] files)
+    {
+        string image = Path.Combine(CtcCommand.Repository, "docs", "images", "alignment.png");
+        for (int i = 0; i < files.Length; i++)
+        {
+            string file = folder.In("tree", files[i]);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            bool isText = files[i].EndsWith(".txt", StringComparison.Ordinal);
+            File.WriteAllBytes(file, isText ? "one"u8.ToArray() : [.. File.ReadAllBytes(image), (byte)i]);
+        }
+
+        using var page = new SkiaSharp.SKBitmap(40, 20);
+        using SkiaSharp.SKData png = page.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
+        File.WriteAllBytes(folder.In("tree", "lines", "0001.png"), png.ToArray());
+        File.WriteAllText(folder.In("tree", "lines", "page.xml"), DocumentationPage.Blocks(Data, "xml").Single());
+        string own = $"data={{source: manifest, train: '{folder.In("tree", "lines")}', split-by: group, height: 24}}";
+        CommandOutput explained = CtcInProcess.Run("explain", "configs/lines.yaml", own);
+        Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
     }
 
     [Test]

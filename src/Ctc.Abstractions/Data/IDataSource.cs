@@ -24,4 +24,9 @@ public interface IDataSource : IPart
     /// <param name="folder">An existing folder.</param>
     /// <returns>The file, named after the utterance; null, the default, if there is no such format.</returns>
     string? Write(Utterance utterance, string folder) => null;
+
+    /// <summary>Joins the symbols of a reading to text. A source whose targets are in another order than text puts them into that of text.</summary>
+    /// <param name="symbols">The symbols of a target or of decoded tokens, in the order of the frames.</param>
+    /// <returns>Text in logical order; by default the symbols joined in their order.</returns>
+    string ToText(IReadOnlyList<string> symbols) => string.Concat(symbols);
 }

@@ -57,8 +57,8 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         if (ScalarReader.Noun(type) is null) return Record(value, type, option.Key);
 
         object scalar = ScalarReader.Parse(value, type, option.Key);
-        return option.IsDataFile && !filesMayBeGone
-            ? ResolvedPath.ToFile((string)scalar, baseFolder, option.Key, value, option.FileInFolder)
+        return option.File is { } file && !filesMayBeGone && (string)scalar != file.OrWord
+            ? ResolvedPath.ToFile((string)scalar, baseFolder, option.Key, value, option.FileInFolder, file.OrFolder)
             : scalar;
     }
 
@@ -113,14 +113,14 @@ internal sealed class Binder(PartCatalog catalog, string baseFolder, bool filesM
         {
             throw new ConfigurationException(mapping.Location, $"missing key '{option.Key}' in {label}; expected {Noun(option)}");
         }
-        else if (option.IsDataFile && value is string path)
+        else if (option.File is not null && value is string path)
         {
             option.Set(record, Value(new YamlScalar(mapping.Location, path, Plain: false), option));
         }
     }
 
     private static string Noun(OptionProperty option) =>
-        option.IsDataFile && !option.IsList ? "the path of a file"
+        option.File is { } file && !option.IsList ? file.OrFolder ? "the path of a file or a folder" : "the path of a file"
         : option.Point?.Selector is { } selector ? $"a mapping with '{selector}'"
         : option.IsList ? "a list"
         : ScalarReader.Noun(Nullable.GetUnderlyingType(option.Type) ?? option.Type) ?? "a mapping";

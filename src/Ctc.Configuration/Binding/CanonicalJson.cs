@@ -11,8 +11,8 @@ internal static class CanonicalJson
     public static JsonObject From(object record) => From(record, path => path);
 
     /// <param name="record">An experiment, or options.</param>
-    /// <param name="file">Maps the path of a data file to the text to write, such as its digest.</param>
-    public static JsonObject From(object record, Func<string, string> file) => Sorted(Options(record, file));
+    /// <param name="file">Maps the path of a data file to the text to write, such as its digest; null for none.</param>
+    public static JsonObject From(object record, Func<string, string?> file) => Sorted(Options(record, file));
 
     /// <summary>The value of one option.</summary>
     /// <param name="option">A key of the record.</param>
@@ -23,17 +23,17 @@ internal static class CanonicalJson
 
     public static string Indented(JsonObject json) => json.ToJsonString(JsonForm.Indented) + "\n";
 
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Options(object record, Func<string, string> file) =>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Options(object record, Func<string, string?> file) =>
         OptionProperty.AllOf(record.GetType()).Select(option => KeyValuePair.Create(option.Key, Value(option.Get(record), option, file)));
 
     /// <summary>An object with its keys in ordinal order.</summary>
     public static JsonObject Sorted(IEnumerable<KeyValuePair<string, JsonNode?>> entries) =>
         new(entries.OrderBy(entry => entry.Key, StringComparer.Ordinal));
 
-    private static JsonNode? Value(object? value, OptionProperty option, Func<string, string> file) => value switch
+    private static JsonNode? Value(object? value, OptionProperty option, Func<string, string?> file) => value switch
     {
         null => null,
-        string text => option.IsDataFile ? file(text) : text,
+        string text => option.File is { } named && text != named.OrWord ? file(text) : text,
         bool truth => truth,
         int whole => whole,
         long large => large,
@@ -50,7 +50,7 @@ internal static class CanonicalJson
         _ => From(value, file),
     };
 
-    private static JsonObject Part(PartChoice part, string? selector, Func<string, string> file) => selector is null
+    private static JsonObject Part(PartChoice part, string? selector, Func<string, string?> file) => selector is null
         ? new JsonObject { [part.Factory.Metadata.Name] = From(part.Options, file) }
         : Sorted([KeyValuePair.Create<string, JsonNode?>(selector, part.Factory.Metadata.Name), .. Options(part.Options, file)]);
 }

@@ -74,7 +74,12 @@ public sealed record OptionDescription(string Name, string? Default, string Expe
         if (type == typeof(TrainingTime)) yield return ScalarReader.Noun(type)!;
         if (type == typeof(bool)) yield return "true or false";
         if (type == typeof(int) || type == typeof(long)) yield return "a whole number";
-        if (option.IsDataFile) yield return option.IsList ? "files" : "a file";
+        if (option.File is { } file)
+        {
+            string named = option.IsList ? "files" : file.OrFolder ? "a file or a folder" : "a file";
+            yield return file.OrWord is { } word ? $"{named}, or {word}" : named;
+        }
+
         if (type.IsEnum) yield return string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(KebabCase.From));
         foreach (ValidationAttribute check in option.Checks)
         {

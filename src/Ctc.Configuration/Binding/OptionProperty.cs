@@ -15,7 +15,7 @@ internal sealed class OptionProperty
         this.property = property;
         Point = point;
         Key = point?.Key ?? KebabCase.From(property.Name);
-        IsDataFile = property.IsDefined(typeof(DataFileAttribute));
+        File = property.GetCustomAttribute<DataFileAttribute>();
         FileInFolder = property.GetCustomAttribute<FileInFolderAttribute>()?.Path;
         IsScheduleValue = property.IsDefined(typeof(ScheduleValueAttribute));
         TakesNull = point is null ? new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable : point.IsOptional;
@@ -31,7 +31,8 @@ internal sealed class OptionProperty
 
     public Type Type => Point is null ? property.PropertyType : Point.IsList ? typeof(IReadOnlyList<PartChoice>) : typeof(PartChoice);
 
-    public bool IsDataFile { get; }
+    /// <summary>Gets how it names a data file; null if it does not.</summary>
+    public DataFileAttribute? File { get; }
 
     /// <summary>Gets the path of the file that is meant by a folder; null if a folder is refused.</summary>
     public string? FileInFolder { get; }

@@ -14,8 +14,10 @@ internal static class ResolvedPath
     /// <param name="key">The key, for messages.</param>
     /// <param name="at">The value, for messages.</param>
     /// <param name="inFolder">The path of the file that is meant by a folder; null if a folder is refused.</param>
-    public static string ToFile(string text, string baseFolder, string key, YamlValue at, string? inFolder = null)
+    /// <param name="orFolder">Whether a folder is taken as it is.</param>
+    public static string ToFile(string text, string baseFolder, string key, YamlValue at, string? inFolder = null, bool orFolder = false)
     {
+        if (orFolder && ToFileOrFolder(text, baseFolder, key, at) is var found && Directory.Exists(found)) return found;
         string path = Absolute(text, baseFolder, key, at);
         if (inFolder is not null && Directory.Exists(path))
         {

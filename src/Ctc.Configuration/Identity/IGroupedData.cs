@@ -7,8 +7,8 @@ namespace Ctc.Configuration.Identity;
 internal interface IGroupedData
 {
     /// <summary>The content of a data file that decides the numbers of a run: all but the groups.</summary>
-    /// <param name="file">A file that the options name.</param>
-    /// <returns>Text; null if the file names no groups, so that all of it counts.</returns>
+    /// <param name="file">A file or a folder that the options name.</param>
+    /// <returns>Text; null if the file names no groups, so that all of it counts, or if a folder only says where files are.</returns>
     /// <exception cref="InvalidDataException">The file is not as it should be.</exception>
     string? ContentWithoutGroups(string file);
 

@@ -14,6 +14,7 @@ public static class RunIdentity
     [
         ("objective", "heads", "[]"), ("objective", "weight", "1"), ("train", "augment", "[]"), ("train", "views", "1"), ("train", "accumulate", "1"),
         ("", "transforms", "[]"), ("objective", "decoder", """{"best-path":{}}"""),
+        ("data", "white-space", "\"keep\""), ("data", "split-by", "\"line\""),
         ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
     ];
 
@@ -31,7 +32,10 @@ public static class RunIdentity
     {
         var source = experiment.Data.Create<IDataSource>();
         var grouped = source as IGroupedData;
-        string Digest(string file) => grouped?.ContentWithoutGroups(file) is { } content ? DigestOf(content) : FileDigest.Compute(file);
+
+        // A folder without content of its own only says where files are.
+        string? Digest(string file) => grouped?.ContentWithoutGroups(file) is { } content ? DigestOf(content)
+            : Directory.Exists(file) ? null : FileDigest.Compute(file);
         JsonObject configuration = CanonicalJson.From(experiment, Digest);
         configuration.Remove("name");
         configuration.Remove("plugins");

@@ -5,7 +5,9 @@ namespace Ctc.Experiments.Decoding;
 /// <param name="frames">N, the number of frames of the model's output.</param>
 /// <param name="hypotheses">At least one, the best first.</param>
 /// <param name="vocabulary">The tokens, with symbols.</param>
-public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothesis> hypotheses, Vocabulary vocabulary)
+/// <param name="toText">Joins symbols to text; by default in their order. It is that of the data source.</param>
+public sealed class DecodedInput(
+    string name, long frames, IReadOnlyList<Hypothesis> hypotheses, Vocabulary vocabulary, Func<IReadOnlyList<string>, string>? toText = null)
 {
     /// <summary>Gets the name of the input, such as its file.</summary>
     public string Name { get; } = name;
@@ -24,7 +26,7 @@ public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothe
 
     /// <summary>Returns the same under another name.</summary>
     /// <param name="name">The name.</param>
-    public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, vocabulary);
+    public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, vocabulary, toText);
 
     /// <summary>Finds the tokens of a hypothesis on its path.</summary>
     /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>
@@ -39,5 +41,6 @@ public sealed class DecodedInput(string name, long frames, IReadOnlyList<Hypothe
     /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>
     /// <returns>The words of a lexicon with a space between them, if it has words; else the joined symbols.</returns>
     public string Format(Hypothesis hypothesis) =>
-        hypothesis.Words is { } words ? string.Join(' ', words.Select(word => word.Word)) : Alphabet.Format(hypothesis.Tokens);
+        hypothesis.Words is { } words ? string.Join(' ', words.Select(word => word.Word))
+        : toText is null ? Alphabet.Format(hypothesis.Tokens) : toText([.. hypothesis.Tokens.Select(token => Alphabet[token])]);
 }

@@ -4,6 +4,7 @@ using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Files;
@@ -113,9 +114,9 @@ public sealed class TrainedModel : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         Utterance utterance = source.Read(file);
-        if (utterance.Frames == 0) return new DecodedInput(file, 0, [new Hypothesis([], 0) { Path = [] }], Vocabulary);
+        if (utterance.Frames == 0) return new DecodedInput(file, 0, [new Hypothesis([], 0) { Path = [] }], Vocabulary, source.ToText);
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
-        return new DecodedInput(file, padded.Batch.Frames[0], Decode(padded)[0], Vocabulary);
+        return new DecodedInput(file, padded.Batch.Frames[0], Decode(padded)[0], Vocabulary, source.ToText);
     }
 
     /// <summary>Reads utterances by the decoder of the run, a few at a time.</summary>
@@ -129,7 +130,7 @@ public sealed class TrainedModel : IDisposable
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
         IReadOnlyList<IReadOnlyList<Hypothesis>> read = Decode(padded);
-        return [.. utterances.Select((utterance, b) => new DecodedInput(utterance.Id, padded.Batch.Frames[b], read[b], Vocabulary))];
+        return [.. utterances.Select((utterance, b) => new DecodedInput(utterance.Id, padded.Batch.Frames[b], read[b], Vocabulary, source.ToText))];
     }
 
     private IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(PaddedBatch padded) =>
@@ -153,11 +154,18 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>Reads the inputs that a manifest names.</summary>
-    /// <param name="file">A label file or JSON Lines, as the data source <c>manifest</c> takes them; texts are not needed.</param>
+    /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them; texts are not needed.</param>
     /// <returns>The utterances under the ids of the manifest, without targets.</returns>
     /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
-    public IReadOnlyList<Utterance> LoadManifest(string file) =>
-        [.. ManifestFile.Load(file, new SymbolText(UnicodeForm.None)).Select(line => source.Read(line.Image).WithId(line.Id))];
+    public IReadOnlyList<Utterance> LoadManifest(string file)
+    {
+        var pages = new PageImages();
+        return
+        [
+            .. ManifestFile.Load(file, new SymbolText(UnicodeForm.None))
+                .Select(line => source is ManifestSource lines ? lines.Read(line, pages) : source.Read(line.Image).WithId(line.Id)),
+        ];
+    }
 
     /// <summary>Aligns targets with the model's output, a few utterances at a time.</summary>
     /// <param name="utterances">Utterances of the data source, with targets.</param>

@@ -17,7 +17,10 @@ internal sealed class GreyImage(int width, int height, float[] greys)
 
     public float this[int column, int row] => greys[column * height + row];
 
-    /// <summary>Converts colours to brightness (Rec. 601), with white paper behind transparent pixels.</summary>
+    /// <summary>The brightness of a colour (Rec. 601), in thousandths: the weights are integers, so that a grey pixel is unchanged.</summary>
+    public static int Brightness(int red, int green, int blue) => 299 * red + 587 * green + 114 * blue;
+
+    /// <summary>Converts colours to brightness, with white paper behind transparent pixels.</summary>
     /// <param name="bitmap">Four bytes a pixel, red, green, blue and alpha, not premultiplied.</param>
     public static GreyImage FromBitmap(SKBitmap bitmap)
     {
@@ -30,8 +33,7 @@ internal sealed class GreyImage(int width, int height, float[] greys)
             for (int column = 0; column < width; column++)
             {
                 ReadOnlySpan<byte> rgba = line.Slice(4 * column, 4);
-                int thousandths = 299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2]; // Integer weights, so that a grey pixel is unchanged.
-                greys[column * height + row] = 255 + (thousandths / 1000f - 255) * rgba[3] / 255;
+                greys[column * height + row] = 255 + (Brightness(rgba[0], rgba[1], rgba[2]) / 1000f - 255) * rgba[3] / 255;
             }
         }
 

@@ -6,10 +6,10 @@ namespace Ctc.Experiments.Data.Common;
 /// <remarks>Source: CIPA DC-008, Exchangeable image file format for digital still cameras, tag Orientation.</remarks>
 internal static class ImageOrientation
 {
-    /// <summary>The orientation of stored pixels that makes the reading direction left to right.</summary>
+    /// <summary>The orientation of stored pixels that makes the order of frames left to right.</summary>
     public static SKEncodedOrigin From(ReadingDirection direction) => direction switch
     {
-        ReadingDirection.LeftToRight => SKEncodedOrigin.TopLeft,
+        ReadingDirection.LeftToRight or ReadingDirection.Auto => SKEncodedOrigin.TopLeft,
         ReadingDirection.RightToLeft => SKEncodedOrigin.TopRight, // reflected
         ReadingDirection.TopToBottom => SKEncodedOrigin.LeftBottom, // a quarter to the left
         ReadingDirection.BottomToTop => SKEncodedOrigin.RightTop, // a quarter to the right

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Texts;
-using Ctc.Hosting;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.Common;
@@ -15,7 +14,6 @@ public static class LineImage
     // Raised by hand when the same image gives other features: kept ones of earlier versions are then not found.
     private const int Version = 1;
 
-    private const string Formats = "a PNG, JPEG, WebP, BMP or GIF";
     private const long MaxPixels = 1 << 25;
 
     /// <summary>Writes an utterance as a grey PNG, through a temporary file, so that a partial file is never visible.</summary>
@@ -59,8 +57,8 @@ public static class LineImage
 
     /// <summary>Reads an image of one line. The inverse of <see cref="Write"/>, to 1/255.</summary>
     /// <param name="file">
-    /// A PNG, JPEG, WebP, BMP or GIF of dark ink on light paper. Colours become grey, transparent pixels are paper, and the orientation that a camera
-    /// or a scanner stores in the file (EXIF) is applied.
+    /// A PNG, JPEG, WebP, BMP, GIF or TIFF of one page, with dark ink on light paper. Colours become grey, transparent pixels are paper, and the
+    /// orientation that a camera or a scanner stores in the file (EXIF) is applied.
     /// </param>
     /// <param name="height">The rows of a frame; an image of another height is scaled, keeping its proportions.</param>
     /// <param name="direction">
@@ -80,63 +78,35 @@ public static class LineImage
 
     /// <summary>Reads only the features of an image: a frame a column, <paramref name="height"/> numbers each.</summary>
     /// <inheritdoc cref="Load"/>
-    internal static float[] LoadFeatures(string file, int height, ReadingDirection direction)
+    internal static float[] LoadFeatures(string file, int height, ReadingDirection direction) =>
+        LoadFeatures(new ImagePart(file), new PageImages(), height, direction);
+
+    /// <summary>Reads only the features of a line, perhaps of a region of a page.</summary>
+    /// <param name="part">The pixels.</param>
+    /// <param name="pages">Decodes pages, and keeps them for their other lines.</param>
+    /// <param name="height">The rows of a frame.</param>
+    /// <param name="direction">The direction in which the line is read.</param>
+    /// <exception cref="InvalidDataException">As from <see cref="Load"/>, or the page has other pixels than its description says.</exception>
+    internal static float[] LoadFeatures(ImagePart part, PageImages pages, int height, ReadingDirection direction)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (Directory.Exists(file)) throw new InvalidDataException($"{file} is a folder; expected an image of one line.");
-        if (!File.Exists(file)) throw new InvalidDataException($"{file} does not exist; expected an image of one line.");
-        if (RegularFile.IsHollow(file)) throw new InvalidDataException($"{file} is empty, or a pipe or a device; expected an image of one line.");
-        GreyImage image = Decode(file, height, ImageOrientation.From(direction)).ScaledTo(height);
-        ReadOnlySpan<float> greys = image.Greys; // in the order of features
+        SKEncodedOrigin origin = ImageOrientation.From(direction);
+        GreyImage image = Decode(part, pages).Upright(origin);
+        if ((long)image.Width * height > (long)MaxFrames * image.Height)
+        {
+            string turned = ImageOrientation.Transposes(origin) ? " when turned" : "";
+            string what = part.Region is null ? part.File : $"a line of {part.File}";
+            throw new InvalidDataException(
+                $"{what} is {image.Width} × {image.Height} pixels large{turned}; expected at most {MaxFrames} columns at a height of {height}.");
+        }
+
+        ReadOnlySpan<float> greys = image.ScaledTo(height).Greys; // in the order of features
         float[] features = new float[greys.Length];
         for (int i = 0; i < features.Length; i++) features[i] = (255 - greys[i]) / 255f;
         return features;
     }
 
-    private static GreyImage Decode(string file, int height, SKEncodedOrigin direction)
-    {
-        using var codec = SKCodec.Create(file, out SKCodecResult opened);
-        if (codec is null) throw new InvalidDataException($"{file} {Unreadable(file, opened)}; expected an image of one line, {Formats}.");
-
-        SKImageInfo size = codec.Info;
-        if ((long)size.Width * size.Height > MaxPixels)
-        {
-            throw new InvalidDataException($"{file} is {size.Width} × {size.Height} pixels large; expected one line of at most {MaxPixels} pixels.");
-        }
-
-        SKEncodedOrigin stored = Orientation(codec, file);
-        bool isTurned = ImageOrientation.Transposes(stored) != ImageOrientation.Transposes(direction);
-        (int length, int thickness) = isTurned ? (size.Height, size.Width) : (size.Width, size.Height);
-        if ((long)length * height > (long)MaxFrames * thickness)
-        {
-            string turned = isTurned ? " when turned" : "";
-            throw new InvalidDataException(
-                $"{file} is {length} × {thickness} pixels large{turned}; expected at most {MaxFrames} columns at a height of {height}.");
-        }
-
-        using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-        SKCodecResult decoded = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
-        if (decoded != SKCodecResult.Success)
-        {
-            throw new InvalidDataException($"{file} is a damaged image ({decoded}); expected an image of one line.");
-        }
-        return GreyImage.FromBitmap(bitmap).Upright(stored).Upright(direction);
-    }
-
-    private static SKEncodedOrigin Orientation(SKCodec codec, string file)
-    {
-        if (codec.EncodedFormat != SKEncodedImageFormat.Png) return codec.EncodedOrigin;
-        using FileStream png = File.OpenRead(file);
-        return PngOrientation.Read(png);
-    }
-
-    private static string Unreadable(string file, SKCodecResult opened)
-    {
-        Span<byte> start = stackalloc byte[4];
-        using FileStream content = File.OpenRead(file);
-        int read = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        return start[..read] is [(byte)'I', (byte)'I', 42 or 43, 0] or [(byte)'M', (byte)'M', 0, 42 or 43]
-            ? "is a TIFF, which is not read"
-            : $"cannot be read as an image ({opened})";
-    }
+    private static GreyImage Decode(ImagePart part, PageImages pages) => part.Region is { } region
+        ? region.Cut(pages.Find(part), part.File)
+        : ImageFile.Decode(part.File, part.Page, MaxPixels);
 }

@@ -14,4 +14,10 @@ public enum ReadingDirection
 
     /// <summary>The first symbol is at the bottom, as in labels of vertical axes. The image is turned a quarter to the right.</summary>
     BottomToTop,
+
+    /// <summary>
+    /// Horizontal lines in scripts of any direction: the first frame is at the left, and the symbols of a text are in the order in which they are
+    /// displayed, by Unicode's bidirectional algorithm.
+    /// </summary>
+    Auto,
 }

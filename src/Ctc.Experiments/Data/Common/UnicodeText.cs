@@ -1,5 +1,6 @@
 using System.Text;
 using ADRaffy.ENSNormalize;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Data.Common;
 
@@ -7,6 +8,10 @@ namespace Ctc.Experiments.Data.Common;
 /// <remarks>In a program without ICU, <see cref="string.Normalize()"/> returns text unchanged.</remarks>
 public static class UnicodeText
 {
+    private static readonly Lazy<Dictionary<int, string>> Compatibility = new(() => UnicodeTable.Load("compatibility.txt").ToDictionary(
+        row => UnicodeTable.CodePoint(row[0]),
+        row => string.Concat(row.Skip(1).Select(code => new Rune(UnicodeTable.CodePoint(code)).ToString()))));
+
     /// <summary>Composes text: é is U+00E9.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>The text in NFC.</returns>
@@ -16,4 +21,10 @@ public static class UnicodeText
     /// <param name="text">Any text.</param>
     /// <returns>The text in NFD.</returns>
     public static string Decomposed(string text) => Ascii.IsValid(text) ? text : ENSNormalize.NF.NFD(text);
+
+    /// <summary>Replaces variants by what they stand for, and composes text: the ligature ﬁ is fi, ſ is s, ² is 2.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>The text in NFKC, by the decompositions of Unicode 14.</returns>
+    public static string Compatible(string text) => Ascii.IsValid(text) ? text : Composed(string.Concat(
+        text.EnumerateRunes().Select(rune => Compatibility.Value.TryGetValue(rune.Value, out string? plain) ? plain : rune.ToString())));
 }

@@ -13,7 +13,9 @@ internal static class ManifestAlphabet
     /// </exception>
     public static Alphabet Create(ManifestSets sets, ManifestOptions options, SymbolText symbols)
     {
-        IEnumerable<ManifestLine> learned = options.Dev is null ? sets.Train.Concat(sets.Dev) : sets.Train;
+        IEnumerable<ManifestLine> learned = sets.Train;
+        if (options.Dev is null) learned = learned.Concat(sets.Dev);
+        if (options.Test is null) learned = learned.Concat(sets.Test);
         HashSet<string> known = [];
         foreach (ManifestLine line in learned)
         {
@@ -23,8 +25,9 @@ internal static class ManifestAlphabet
 
         if (known.Count == 0) throw new InvalidDataException($"{options.Train} has no text; expected symbols to learn.");
         known.UnionWith(symbols.Listed);
+        if (options.Symbols == ManifestOptions.FromAllSets) known.UnionWith(sets.All.SelectMany(line => line.AllSymbols));
 
-        (string Symbol, string Where)[] unknown = [.. (options.Dev is null ? sets.Test : sets.Dev.Concat(sets.Test))
+        (string Symbol, string Where)[] unknown = [.. sets.Dev.Concat(sets.Test)
             .SelectMany(line => line.AllSymbols, (line, symbol) => (symbol, line.Where))
             .Where(pair => !known.Contains(pair.symbol))
             .DistinctBy(pair => pair.symbol)];
@@ -35,6 +38,6 @@ internal static class ManifestAlphabet
                 unknown.Length > MostNamed ? ", ..." : "");
         throw new InvalidDataException(
             $"{unknown.Length} symbols of dev or test are in no line of {options.Train}: {named}; " +
-            "expected them there, or in a file under the option symbols.");
+            $"expected them there, or in a file under the option symbols, or symbols: {ManifestOptions.FromAllSets}.");
     }
 }

@@ -1,50 +1,70 @@
-using Ctc.Configuration.Identity;
+using Ctc.Experiments.Data.Pages;
 using Ctc.Experiments.Files;
-using Ctc.Hosting;
 
 namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>
-/// Reads a manifest: a label file, <c>image path, tab, text</c> in each line, or JSON Lines. The first sign of a JSON Lines file is a brace.
+/// Reads the lines that a path names: a label file, <c>image path, tab, text</c> in each line; JSON Lines, whose first sign is a brace; PAGE-XML or
+/// ALTO; or a folder.
 /// </summary>
 internal static class ManifestFile
 {
     /// <summary>Reads and checks every line, but not the images. Blank lines are passed over.</summary>
-    /// <param name="file">The manifest.</param>
+    /// <param name="file">The manifest, or a folder.</param>
     /// <param name="symbols">Splits texts into symbols.</param>
+    /// <param name="root">The folder in which paths of images start; null, the default, for that of the file that names them.</param>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
-    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols) =>
-        ParsedOnce.Find<IReadOnlyList<ManifestLine>>(symbols.Form, [file, symbols.File], () => Parse(file, symbols));
+    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null) =>
+        ParsedOnce.Find<IReadOnlyList<ManifestLine>>((symbols.Rules, root), [file, symbols.File], () =>
+        {
+            IReadOnlyList<ManifestLine> lines = Parse(file, symbols, root);
+            RefuseEqualIds(lines);
+            return lines;
+        });
 
-    /// <summary>Whether a file is JSON Lines, which can name groups.</summary>
-    public static bool IsJson(string file) => TextLines.Load(file).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line.Text)).Text is { } first
-        && StartsAsJson(first);
+    /// <summary>Whether its lines may have groups.</summary>
+    public static bool IsGrouped(string file) =>
+        Directory.Exists(file) || (!PageFile.IsXml(file) && FirstLine(file) is { } first && StartsAsJson(first));
 
-    private static ManifestLine[] Parse(string file, SymbolText symbols)
+    private static string? FirstLine(string file) => TextLines.Load(file).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line.Text)).Text;
+
+    private static bool StartsAsJson(string line) => line.TrimStart()[0] == '{';
+
+    private static IReadOnlyList<ManifestLine> Parse(string file, SymbolText symbols, string? root)
     {
+        if (Directory.Exists(file)) return LineFolder.Load(file, symbols, root);
+        if (File.Exists(file) && PageFile.IsXml(file)) return Page(file, symbols, root);
         (string Where, string Text)[] written = [.. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
         if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
 
         bool isJson = StartsAsJson(written[0].Text);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        ManifestLine[] lines = [.. written.Select(line => Parse(line.Where, line.Text, symbols, isJson, folder))];
+        string folder = root ?? Path.GetDirectoryName(Path.GetFullPath(file))!;
+        return [.. written.SelectMany(line => Parse(line.Where, line.Text, symbols, isJson, folder))];
+    }
+
+    private static IReadOnlyList<ManifestLine> Page(string file, SymbolText symbols, string? root) =>
+        PageLines.Load(file, Path.GetFileName(file), symbols, root) switch
+        {
+            null => throw new InvalidDataException($"{file} is XML of another kind; expected PAGE-XML or ALTO."),
+            [] => throw new InvalidDataException($"{file} has no line with a text; expected at least one."),
+            var lines => lines,
+        };
+
+    private static void RefuseEqualIds(IReadOnlyList<ManifestLine> lines)
+    {
         var seen = new Dictionary<string, ManifestLine>();
         foreach (ManifestLine line in lines)
         {
             if (seen.TryAdd(line.Id, line)) continue;
             throw new InvalidDataException($"{line.Where}: the id is '{line.Id}', as at {seen[line.Id].Where}; expected an id of its own.");
         }
-
-        return lines;
     }
 
-    private static bool StartsAsJson(string line) => line.TrimStart()[0] == '{';
-
-    private static ManifestLine Parse(string where, string text, SymbolText symbols, bool isJson, string folder)
+    private static IReadOnlyList<ManifestLine> Parse(string where, string text, SymbolText symbols, bool isJson, string folder)
     {
         try
         {
-            return isJson ? ManifestJson.Parse(where, text, symbols, Find) : Label(where, text, symbols, Find);
+            return isJson ? [ManifestJson.Parse(where, text, symbols, Find)] : LabelLine.Parse(where, text, symbols, Find);
         }
         catch (InvalidDataException wrong)
         {
@@ -52,28 +72,6 @@ internal static class ManifestFile
             throw new InvalidDataException($"{where}: {sentence}{(sentence.EndsWith('?') ? "" : ".")}", wrong);
         }
 
-        string Find(string image)
-        {
-            if (image.Length == 0 || image.Contains('\0', StringComparison.Ordinal))
-            {
-                throw new InvalidDataException("there is no path of an image; expected one");
-            }
-            string path = Path.GetFullPath(image, folder);
-            if (FileStamp.FindContent(path) is not null) return path;
-            if (Directory.Exists(path)) throw new InvalidDataException($"the image is {image}; expected a file, but {path} is a folder");
-            if (!File.Exists(path)) throw new InvalidDataException($"the image is {image}; expected a file, but {path} does not exist");
-            if (!RegularFile.IsHollow(path)) return path;
-            throw new InvalidDataException($"the image is {image}; expected an image, but {path} is empty, or a pipe or a device");
-        }
-    }
-
-    private static ManifestLine Label(string where, string text, SymbolText symbols, Func<string, string> image)
-    {
-        string[] pieces = text.Split('\t');
-        var mistakes = new Mistakes();
-        string? file = pieces.Length > 1 ? mistakes.Try(() => image(pieces[0])) : null;
-        if (pieces.Length != 2) mistakes.Add($"there are {pieces.Length - 1} tabs; expected one, between the path of an image and its text");
-        mistakes.Throw();
-        return new ManifestLine(where, pieces[0], file!, symbols.Split(pieces[1]));
+        string Find(string image) => ImagePath.Find(image, folder);
     }
 }

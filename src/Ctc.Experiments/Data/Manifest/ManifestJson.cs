@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ctc.Configuration.Json;
 using Ctc.Configuration.Yaml;
+using Ctc.Experiments.Data.Common;
 using Ctc.Hosting;
 
 namespace Ctc.Experiments.Data.Manifest;
@@ -9,7 +10,10 @@ namespace Ctc.Experiments.Data.Manifest;
 internal sealed class ManifestJson
 {
     private static readonly string[] GroupKeys = ["group", "speaker", "writer"];
-    private static readonly string[] Keys = ["image", "text", "tokens", "graph", "id", .. GroupKeys];
+    private static readonly string[] Keys = ["image", "text", "tokens", "graph", "id", "image-page", .. GroupKeys];
+
+    private const string APage = "the number of a page, from 1";
+    private const int MostPages = ushort.MaxValue;
 
     private readonly Dictionary<string, JsonValue> values = [];
     private readonly Mistakes mistakes = new();
@@ -61,16 +65,25 @@ internal sealed class ManifestJson
         List<string> states = [];
         JsonElement? graph = mistakes.Try(() => DrawnGraph(states));
         string? group = mistakes.Try(Group);
+        int? page = mistakes.Try(Page);
         mistakes.Throw();
-        return new ManifestLine(where, id!, file!, text!) { Graph = graph, GraphSymbols = states, Group = group };
+        return new ManifestLine(where, id!, new ImagePart(file!) { Page = page }, text!) { Graph = graph, GraphSymbols = states, Group = group };
     }
 
     private string Path() => Text(
         Find("image") ?? throw new InvalidDataException("missing key 'image'; expected the path of an image"), "the path of an image");
 
+    private int? Page() => Find("image-page") is not { } written ? null
+        : written.Whole(APage) is >= 1 and <= MostPages and var page ? (int)page : throw written.Refuse(APage);
+
     private JsonElement? DrawnGraph(List<string> states)
     {
         JsonElement? graph = Find("graph")?.Element.Clone();
+        if (graph is not null && symbols.Rules.IsDisplayed)
+        {
+            throw new InvalidDataException("there is a graph, whose states are in the order of the frames; expected none with the direction auto");
+        }
+
         if (graph is { } drawn) GraphJson.Parse(drawn, symbol => Note(symbol, states));
         return graph;
     }
@@ -78,7 +91,7 @@ internal sealed class ManifestJson
     private IReadOnlyList<string> Symbols() => (Find("text"), Find("tokens")) switch
     {
         ({ } text, null) => symbols.Split(text.Text() ?? throw text.Refuse("text")),
-        (null, { } tokens) => [.. tokens.Items("a list of symbols").Select(token => symbols.Symbol(Text(token, "a symbol")))],
+        (null, { } tokens) => symbols.Ordered(tokens.Items("a list of symbols").Select(token => symbols.Symbol(Text(token, "a symbol")))),
         (null, null) => throw new InvalidDataException("missing key 'text'; expected it, or a list of symbols under 'tokens'"),
         _ => throw new InvalidDataException("both 'text' and 'tokens' are there; expected one of them"),
     };

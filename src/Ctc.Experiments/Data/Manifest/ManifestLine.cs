@@ -4,13 +4,16 @@ using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Manifest;
 
-/// <summary>One line of a manifest: an image and its text.</summary>
+/// <summary>One line of text: an image and its transcription.</summary>
 /// <param name="Where">File and line, as messages begin.</param>
 /// <param name="Id">The utterance's name.</param>
-/// <param name="Image">An absolute path.</param>
+/// <param name="Part">The pixels.</param>
 /// <param name="Symbols">The symbols of its text.</param>
-internal sealed record ManifestLine(string Where, string Id, string Image, IReadOnlyList<string> Symbols)
+internal sealed record ManifestLine(string Where, string Id, ImagePart Part, IReadOnlyList<string> Symbols)
 {
+    /// <summary>Gets the absolute path of its image, or of its page.</summary>
+    public string Image => Part.File;
+
     /// <summary>Gets its graph of readings, checked except for the alphabet; null if there is none.</summary>
     public JsonElement? Graph { get; init; }
 

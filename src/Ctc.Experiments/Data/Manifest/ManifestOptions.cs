@@ -6,33 +6,55 @@ namespace Ctc.Experiments.Data.Manifest;
 /// <summary>The images, their texts and the height that they are scaled to. docs/data.md describes the files.</summary>
 public sealed record ManifestOptions
 {
-    /// <summary>Gets the manifest of the training images.</summary>
-    [DataFile]
+    /// <summary>The value of <see cref="Symbols"/> that takes the symbols of dev and test into the alphabet.</summary>
+    public const string FromAllSets = "from-all-sets";
+
+    /// <summary>Gets the training lines: a manifest, PAGE-XML, ALTO or a folder.</summary>
+    [DataFile(OrFolder = true)]
     public required string Train { get; init; }
 
-    /// <summary>Gets the manifest of the dev images, by which the best epoch is chosen.</summary>
-    /// <value>By default there is none, and one in ten of the training images is set apart.</value>
-    [DataFile]
+    /// <summary>Gets the dev lines, by which the best epoch is chosen.</summary>
+    /// <value>By default there are none, and one in ten of the training lines is set apart.</value>
+    [DataFile(OrFolder = true)]
     public string? Dev { get; init; }
 
-    /// <summary>Gets the manifest of the test images.</summary>
-    [DataFile]
-    public required string Test { get; init; }
+    /// <summary>Gets the test lines.</summary>
+    /// <value>By default there are none, and one in ten of the training lines is set apart, before those for dev.</value>
+    [DataFile(OrFolder = true)]
+    public string? Test { get; init; }
+
+    /// <summary>Gets what stays together when lines are set apart.</summary>
+    /// <value>line, or group, so that no book or writer is in two sets; the default is line.</value>
+    public SplitUnit SplitBy { get; init; }
 
     /// <summary>
-    /// Gets a file of symbols, one a line, that the alphabet has in addition to those of the training images, and by which text is split: at each
+    /// Gets a file of symbols, one a line, that the alphabet has in addition to those of the training lines, and by which text is split: at each
     /// place the longest listed symbol, or else a grapheme cluster.
     /// </summary>
-    /// <value>By default there is none. A symbol that no training image shows is never read correctly.</value>
-    [DataFile]
+    /// <value>
+    /// A file, or from-all-sets: the symbols of dev and test are in the alphabet; by default there is none. A symbol that no training line shows is
+    /// never read correctly.
+    /// </value>
+    [DataFile(OrWord = FromAllSets)]
     public string? Symbols { get; init; }
 
+    /// <summary>Gets the folder in which relative paths of images start.</summary>
+    /// <value>By default that of the file that names them.</value>
+    [DataFile(OrFolder = true)]
+    public string? Root { get; init; }
+
     /// <summary>Gets the form of Unicode to which texts, tokens and symbols are converted.</summary>
-    /// <value>nfc, nfd or none; the default is nfc, in which é is one code point.</value>
+    /// <value>nfc, nfd, nfkc or none; the default is nfc, in which é is one code point.</value>
     public UnicodeForm Normalization { get; init; } = UnicodeForm.Nfc;
 
+    /// <summary>Gets what becomes of the white space of texts.</summary>
+    /// <value>keep, or collapse to single spaces; the default is keep.</value>
+    public WhiteSpace WhiteSpace { get; init; }
+
     /// <summary>Gets the direction in which the lines are read: the order of the symbols of a text across its image.</summary>
-    /// <value>left-to-right, right-to-left, top-to-bottom or bottom-to-top; the default is left-to-right.</value>
+    /// <value>
+    /// left-to-right, right-to-left, top-to-bottom, bottom-to-top, or auto, in the order of display; the default is left-to-right.
+    /// </value>
     public ReadingDirection Direction { get; init; } = ReadingDirection.LeftToRight;
 
     /// <summary>
@@ -43,7 +65,23 @@ public sealed record ManifestOptions
     [Range(1, 256)]
     public int Height { get; init; } = 32;
 
-    /// <summary>Gets the seed that determines which images are set apart. It is ignored if there is a manifest for dev.</summary>
+    /// <summary>Gets the seed that determines which lines are set apart. It is ignored if there are dev and test.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
+
+    /// <summary>The symbols of texts, under these options.</summary>
+    /// <exception cref="InvalidDataException">The file of symbols cannot be read.</exception>
+    internal SymbolText LoadSymbols() => new(
+        new TextRules(Normalization) { WhiteSpace = WhiteSpace, IsDisplayed = Direction == ReadingDirection.Auto },
+        Symbols == FromAllSets ? null : Symbols);
+}
+
+/// <summary>What stays together when lines are set apart for dev or test.</summary>
+public enum SplitUnit
+{
+    /// <summary>Lines of one image, or of copies of it.</summary>
+    Line,
+
+    /// <summary>Lines of one group too, such as a book or a writer.</summary>
+    Group,
 }

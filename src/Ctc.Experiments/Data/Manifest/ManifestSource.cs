@@ -7,21 +7,21 @@ using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Data.Manifest;
 
-/// <summary>Images of text lines and their texts, from files.</summary>
+/// <summary>Images of text lines and their texts, from files and folders.</summary>
 [Part("manifest", typeof(ManifestOptions),
-    Summary = "Images of text lines from label files as PaddleOCR has them, or from JSON Lines with graphs and groups.")]
+    Summary = "Images of text lines and their texts: pairs of files in folders, PAGE-XML, ALTO, label files of PaddleOCR, JSON Lines.")]
 internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cache = null) : IDataSource, IGroupedData
 {
     /// <inheritdoc/>
     public Dataset Load()
     {
-        SymbolText symbols = Symbols();
+        SymbolText symbols = options.LoadSymbols();
         ManifestSets sets = ManifestSets.Load(options, symbols);
         Alphabet alphabet = ManifestAlphabet.Create(sets, options, symbols);
         ManifestLine[] lines = [.. sets.All];
         Queue<StoredFeatures> features = new((cache ?? FeatureCache.None).Prepare(
             LineImage.Method(options.Height, options.Direction),
-            [.. lines.Select(line => FileDigest.Compute(line.Image))],
+            [.. lines.Select(line => FileDigest.Compute(line.Image) + line.Part.Place)],
             ImageLoader(lines)));
         FileDigest.Index?.Save();
         ParsedOnce.Forget();
@@ -34,12 +34,13 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
     // Images are read during training too: the texts of the lines are not kept for that.
     private Func<int, float[]> ImageLoader(IReadOnlyList<ManifestLine> lines)
     {
-        (string Where, string Image)[] images = [.. lines.Select(line => (line.Where, line.Image))];
+        (string Where, ImagePart Part)[] images = [.. lines.Select(line => (line.Where, line.Part))];
+        var pages = new PageImages();
         return i =>
         {
             try
             {
-                return LineImage.LoadFeatures(images[i].Image, options.Height, options.Direction);
+                return LineImage.LoadFeatures(images[i].Part, pages, options.Height, options.Direction);
             }
             catch (InvalidDataException wrong)
             {
@@ -50,19 +51,24 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
 
     /// <summary>The images, in the order of the manifests.</summary>
     /// <inheritdoc/>
-    public IReadOnlyList<string> DataFiles() => [.. ManifestSets.Load(options, Symbols()).All.Select(line => line.Image)];
+    public IReadOnlyList<string> DataFiles() => [.. Sets().All.Select(line => line.Image)];
 
-    /// <summary>Id, symbols and graph of each line of JSON Lines; label files name no groups.</summary>
+    /// <summary>Id, symbols, graph and place of each line of JSON Lines or of a folder; other files have no groups.</summary>
     /// <inheritdoc/>
-    public string? ContentWithoutGroups(string file) => file == options.Symbols || !ManifestFile.IsJson(file) ? null
-        : string.Join('\n', ManifestFile.Load(file, Symbols()).Select(line => new JsonArray(
-            line.Id,
-            new JsonArray([.. line.Symbols.Select(symbol => (JsonNode)symbol)]),
-            line.Graph?.GetRawText()).ToJsonString(JsonForm.Compact)));
+    public string? ContentWithoutGroups(string file)
+    {
+        bool hasLines = file == options.Train || file == options.Dev || file == options.Test;
+        if (!hasLines || !ManifestFile.IsGrouped(file)) return null;
+        IReadOnlyList<ManifestLine> lines = ManifestFile.Load(file, options.LoadSymbols(), options.Root);
+        return string.Join('\n', lines.Select(line => Content(line).ToJsonString(JsonForm.Compact)));
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string?> TestGroups() =>
-        ManifestFile.Load(options.Test, Symbols()).ToDictionary(line => line.Id, line => line.Group);
+    public IReadOnlyDictionary<string, string?> TestGroups() => Sets().Test.ToDictionary(line => line.Id, line => line.Group);
+
+    /// <inheritdoc/>
+    public string ToText(IReadOnlyList<string> symbols) =>
+        string.Concat(options.Direction == ReadingDirection.Auto ? DisplayOrder.ToLogical(symbols) : symbols);
 
     /// <inheritdoc/>
     public Utterance Read(string file) => LineImage.Load(file, options.Height, options.Direction);
@@ -76,5 +82,24 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
         return file;
     }
 
-    private SymbolText Symbols() => new(options.Normalization, options.Symbols);
+    /// <summary>Reads a line of a manifest without its text, with the same preprocessing as <see cref="Load"/>.</summary>
+    /// <param name="line">Of any manifest.</param>
+    /// <param name="pages">Decodes pages.</param>
+    /// <exception cref="InvalidDataException">The image is not valid.</exception>
+    public Utterance Read(ManifestLine line, PageImages pages)
+    {
+        float[] features = LineImage.LoadFeatures(line.Part, pages, options.Height, options.Direction);
+        return new Utterance(line.Id, features, features.Length / options.Height, []);
+    }
+
+    private ManifestSets Sets() => ManifestSets.Load(options, options.LoadSymbols());
+
+    // Groups count where they decide the sets.
+    private JsonArray Content(ManifestLine line)
+    {
+        var content = new JsonArray(line.Id, new JsonArray([.. line.Symbols.Select(symbol => (JsonNode)symbol)]), line.Graph?.GetRawText());
+        if (line.Part.Place.Length > 0) content.Add(line.Part.Place);
+        if (options.SplitBy == SplitUnit.Group) content.Add(line.Group);
+        return content;
+    }
 }

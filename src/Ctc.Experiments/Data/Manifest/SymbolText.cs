@@ -1,13 +1,13 @@
 using System.Globalization;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Files;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Data.Manifest;
 
-/// <summary>The symbols of texts: one normalization form, and the split into symbols.</summary>
+/// <summary>The symbols of texts: one normalization form, the split into symbols, and their order.</summary>
 internal sealed class SymbolText
 {
-    private readonly UnicodeForm form;
     private readonly HashSet<string> listed = [];
     private readonly HashSet<string> seen = []; // one string for each symbol: a long manifest has millions of symbols
     private readonly int[] lengths; // of the listed symbols, the longest first
@@ -16,14 +16,22 @@ internal sealed class SymbolText
     /// <param name="file">A file of symbols, one a line; null for none. A repeated symbol counts once, as in dictionaries of PaddleOCR.</param>
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     public SymbolText(UnicodeForm form, string? file = null)
+        : this(new TextRules(form), file)
     {
-        (this.form, File) = (form, file);
+    }
+
+    /// <inheritdoc cref="SymbolText(UnicodeForm, string?)"/>
+    /// <param name="rules">What is done to texts.</param>
+    /// <param name="file">A file of symbols; null for none.</param>
+    public SymbolText(TextRules rules, string? file = null)
+    {
+        (Rules, File) = (rules, file);
         if (file is not null) listed = [.. TextLines.Load(file).Where(line => line.Text.Length > 0).Select(line => Symbol(line.Text))];
         lengths = [.. listed.Select(symbol => symbol.Length).Distinct().OrderDescending()];
     }
 
-    /// <summary>Gets the form to which everything is converted.</summary>
-    public UnicodeForm Form => form;
+    /// <summary>Gets what is done to texts.</summary>
+    public TextRules Rules { get; }
 
     /// <summary>Gets the file of symbols; null if there is none.</summary>
     public string? File { get; }
@@ -32,20 +40,22 @@ internal sealed class SymbolText
     public IReadOnlyCollection<string> Listed => listed;
 
     /// <summary>Normalizes one symbol.</summary>
-    public string Symbol(string symbol) => form switch
+    public string Symbol(string symbol) => Rules.Form switch
     {
         UnicodeForm.Nfc => UnicodeText.Composed(symbol),
         UnicodeForm.Nfd => UnicodeText.Decomposed(symbol),
+        UnicodeForm.Nfkc => UnicodeText.Compatible(symbol),
         _ => symbol,
     };
 
     /// <summary>
     /// Normalizes text and splits it: at each place the longest listed symbol; where none fits, what readers perceive as a character, a grapheme
-    /// cluster of Unicode.
+    /// cluster of Unicode. The rules then decide the order.
     /// </summary>
     public IReadOnlyList<string> Split(string text)
     {
-        string whole = Symbol(text);
+        string whole = Symbol(text); // first: in the form NFKC, more white space is a space
+        if (Rules.WhiteSpace == WhiteSpace.Collapse) whole = string.Join(' ', whole.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known = listed.GetAlternateLookup<ReadOnlySpan<char>>();
         List<string> symbols = [];
         for (int start = 0; start < whole.Length; start += symbols[^1].Length)
@@ -62,8 +72,12 @@ internal sealed class SymbolText
             symbols.Add(Shared(rest[..(length > 0 ? length : StringInfo.GetNextTextElementLength(rest))]));
         }
 
-        return [.. symbols];
+        return Ordered(symbols);
     }
+
+    /// <summary>Puts symbols of one text in the order of the frames.</summary>
+    /// <param name="symbols">In logical order.</param>
+    public IReadOnlyList<string> Ordered(IEnumerable<string> symbols) => Rules.IsDisplayed ? DisplayOrder.FromLogical([.. symbols]) : [.. symbols];
 
     private string Shared(ReadOnlySpan<char> symbol)
     {

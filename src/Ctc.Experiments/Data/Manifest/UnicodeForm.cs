@@ -9,6 +9,9 @@ public enum UnicodeForm
     /// <summary>Decomposed: é is U+0065 U+0301.</summary>
     Nfd,
 
+    /// <summary>Composed, with variants replaced by what they stand for: the ligature ﬁ is fi.</summary>
+    Nfkc,
+
     /// <summary>Text remains as it is written.</summary>
     None,
 }

@@ -72,7 +72,7 @@ public class LineImageTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("text.png"), "no image");
-        Refuses(folder.In("text.png"), " cannot be read as an image (Unimplemented); expected an image of one line, a PNG, JPEG, WebP, BMP or GIF.");
+        Refuses(folder.In("text.png"), " cannot be read as an image (Unimplemented); expected an image of one line, a PNG, JPEG, WebP, BMP, GIF or TIFF.");
         Refuses(folder.In("none.png"), " does not exist; expected an image of one line.");
     }
 
@@ -91,7 +91,7 @@ public class LineImageTests
     {
         using var folder = new TemporaryFolder();
         PaintWhite(folder.In("large.png"), 6000, 6000);
-        Refuses(folder.In("large.png"), " is 6000 × 6000 pixels large; expected one line of at most 33554432 pixels.");
+        Refuses(folder.In("large.png"), " is 6000 × 6000 pixels large; expected at most 33554432 pixels.");
         PaintWhite(folder.In("long.png"), 8193, 10);
         Refuses(folder.In("long.png"), " is 8193 × 10 pixels large; expected at most 8192 columns at a height of 10.");
     }

@@ -105,14 +105,13 @@ public class OrientationTests
 
     [TestCase(new byte[] { 0x49, 0x49, 42, 0, 8, 0, 0, 0 })]
     [TestCase(new byte[] { 0x4D, 0x4D, 0, 42, 0, 0, 0, 8 })]
-    public void A_TIFF_is_refused_with_the_formats_that_are_read(byte[] start)
+    public void A_TIFF_of_a_header_alone_is_refused(byte[] start)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.In("x.tif"), start);
         Assert.That(
             () => LineImage.Load(folder.In("x.tif"), 10),
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
-                $"{folder.In("x.tif")} is a TIFF, which is not read; expected an image of one line, a PNG, JPEG, WebP, BMP or GIF."));
+            Throws.TypeOf<InvalidDataException>().With.Message.Match(@"x.tif is a damaged image( \(.*\))?; expected a TIFF.$"));
     }
 
     [Test]

@@ -85,6 +85,8 @@ public class ManifestFileTests
         "and its text.")]
     [TestCase("{\"image\":\"a.png\",\"tekst\":1}",
         ":1: unknown key 'tekst'; did you mean 'text'? Also: missing key 'text'; expected it, or a list of symbols under 'tokens'.")]
+    [TestCase(Json + ",\"image-page\":0}", ":1: image-page: 0; expected the number of a page, from 1.")]
+    [TestCase(Json + ",\"image-page\":\"2\"}", ":1: image-page: \"2\"; expected the number of a page, from 1.")]
     [TestCase(Json + ",\"group\":[]}", ":1: group: a list; expected a name.")]
     [TestCase(Json + ",\"writer\":\"a\",\"speaker\":\"b\"}", ":1: both 'speaker' and 'writer' are there; expected one of group, speaker, writer.")]
     [TestCase(Json + ",\"graph\":{}}", ":1: the graph has no key 'states'; expected states, arcs, initial, final.")]

@@ -57,7 +57,7 @@ public class ManifestSourceTests
     public void One_line_is_too_few_for_two_sets()
     {
         ManifestOptions options = Written("one", Few(1), json: false) with { Dev = null };
-        Refuses(options, $"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or a manifest of its own for dev.");
+        Refuses(options, $"{options.Train} has 1 line; expected at least 2, to put one aside for dev, or lines of their own for dev.");
     }
 
     [Test]
@@ -85,7 +85,7 @@ public class ManifestSourceTests
         Refuses(
             options,
             $"2 symbols of dev or test are in no line of {options.Train}: 'x' ({options.Dev}:1), 'y' ({options.Test}:1); " +
-            "expected them there, or in a file under the option symbols.");
+            "expected them there, or in a file under the option symbols, or symbols: from-all-sets.");
 
         File.WriteAllText(folder.In("known"), "x\ny");
         Dataset read = new ManifestSource(options with { Symbols = folder.In("known") }).Load();
@@ -109,7 +109,7 @@ public class ManifestSourceTests
         Refuses(
             options with { Normalization = UnicodeForm.None },
             $"1 symbols of dev or test are in no line of {options.Train}: 'e\u0301' U+0065 U+0301 ({options.Test}:1); " +
-            "expected them there, or in a file under the option symbols.");
+            "expected them there, or in a file under the option symbols, or symbols: from-all-sets.");
     }
 
     [Test]
@@ -117,7 +117,7 @@ public class ManifestSourceTests
     {
         ManifestOptions options = Texts("graphs", train: "\u00E9", dev: "\u00E9", test: "\u00E9");
         const string Graph = "{\"states\":[\"e\\u0301\"],\"arcs\":[],\"initial\":[[0]],\"final\":[[0]]}";
-        File.WriteAllText(options.Test, $"{{\"image\":\"graphs-test.png\",\"tokens\":[\"e\\u0301\"],\"graph\":{Graph}}}");
+        File.WriteAllText(options.Test!, $"{{\"image\":\"graphs-test.png\",\"tokens\":[\"e\\u0301\"],\"graph\":{Graph}}}");
         Utterance line = new ManifestSource(options).Load().Test[0];
         Assert.That((line.Target, line.Graph!.Labels), Is.EqualTo((new long[] { 1 }, new long[] { 1 })));
     }
@@ -147,7 +147,7 @@ public class ManifestSourceTests
     public void No_image_is_in_two_sets()
     {
         ManifestOptions options = Texts("shared", train: "a", dev: "a", test: "a");
-        File.WriteAllText(options.Test, File.ReadAllText(options.Train));
+        File.WriteAllText(options.Test!, File.ReadAllText(options.Train));
         Refuses(
             options,
             $"{options.Test}:1: the image {folder.In("shared-train.png")} is that of {options.Train}:1 too; " +
@@ -201,7 +201,7 @@ public class ManifestSourceTests
         {
             Refuses(
                 options,
-                $"{options.Train}: all 3 lines have the same image; expected another one, to put aside for dev, or a manifest of its own for dev.");
+                $"{options.Train}: all 3 lines have the same image; expected another one, to put aside for dev, or lines of their own for dev.");
             return;
         }
 
@@ -227,7 +227,7 @@ public class ManifestSourceTests
         Refuses(
             options,
             $"{options.Dev}:1: {folder.In("damaged-dev.png")} cannot be read as an image (Unimplemented); " +
-            "expected an image of one line, a PNG, JPEG, WebP, BMP or GIF.");
+            "expected an image of one line, a PNG, JPEG, WebP, BMP, GIF or TIFF.");
     }
 
     [TestCase(SKEncodedImageFormat.Jpeg)]

@@ -1,0 +1,87 @@
+using Ctc.Configuration.Identity;
+
+namespace Ctc.Experiments.Data.Manifest;
+
+/// <summary>Draws a set from the training lines.</summary>
+internal static class SetApart
+{
+    private const int OneLineIn = 10;
+
+    /// <summary>Sets one line in ten apart, and at least one. Both sets keep the order of the lines.</summary>
+    /// <remarks>
+    /// Lines with one image stay together, so that no copy of an image that is set apart is trained on, and by an option those of one group: in
+    /// training if they are too many for the set.
+    /// </remarks>
+    /// <param name="lines">The training lines.</param>
+    /// <param name="set">The name of the set, for messages.</param>
+    /// <param name="options">Whether groups stay together.</param>
+    /// <param name="random">Determines the lines.</param>
+    /// <exception cref="InvalidDataException">All lines stay together.</exception>
+    public static (IReadOnlyList<ManifestLine> Kept, IReadOnlyList<ManifestLine> Aside) Draw(
+        IReadOnlyList<ManifestLine> lines, string set, ManifestOptions options, SplitMix64 random)
+    {
+        string own = $"or lines of their own for {set}";
+        if (lines.Count < 2)
+        {
+            throw new InvalidDataException($"{options.Train} has 1 line; expected at least 2, to put one aside for {set}, {own}.");
+        }
+
+        int[] order = [.. Enumerable.Range(0, lines.Count)];
+        random.Shuffle<int>(order);
+        bool byGroup = options.SplitBy == SplitUnit.Group;
+        Dictionary<int, int[]> together = Units(lines, byGroup).SelectMany(unit => unit.Select(i => (i, unit))).ToDictionary();
+        int wanted = Math.Max(1, lines.Count / OneLineIn);
+        HashSet<int> aside = [];
+        foreach (int i in order.Where(i => !aside.Contains(i)))
+        {
+            int[] unit = together.GetValueOrDefault(i, [i]);
+            if (aside.Count + unit.Length <= wanted) aside.UnionWith(unit);
+        }
+
+        if (aside.Count == 0) aside.UnionWith(order.Select(i => together.GetValueOrDefault(i, [i])).MinBy(unit => unit.Length)!);
+        if (aside.Count == lines.Count)
+        {
+            string same = byGroup ? "are of one group" : "have the same image";
+            throw new InvalidDataException($"{options.Train}: all {lines.Count} lines {same}; expected another one, to put aside for {set}, {own}.");
+        }
+
+        return ([.. lines.Where((_, i) => !aside.Contains(i))], [.. lines.Where((_, i) => aside.Contains(i))]);
+    }
+
+    /// <summary>The positions of lines with one content, two or more in each result. Files of different lengths are not read.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="place">What else must be equal.</param>
+    public static IEnumerable<int[]> Copies(IReadOnlyList<ManifestLine> lines, Func<ManifestLine, string> place)
+    {
+        FileStamp[] stamps = [.. lines.Select(line => FileStamp.Read(line.Image))];
+        return Enumerable.Range(0, lines.Count)
+            .GroupBy(i => stamps[i].Length)
+            .Where(images => images.Key > 0 && images.Count() > 1)
+            .SelectMany(images => images.GroupBy(i => (FileDigest.Compute(lines[i].Image, stamps[i]), place(lines[i]))))
+            .Where(same => same.Count() > 1)
+            .Select(same => same.ToArray());
+    }
+
+    // The positions of lines that stay together, two or more in each result: copies and groups, and what these join.
+    private static IEnumerable<int[]> Units(IReadOnlyList<ManifestLine> lines, bool byGroup)
+    {
+        IEnumerable<int[]> copies = Copies(lines, line => line.Part.Place);
+        if (!byGroup) return copies;
+        int[] first = [.. Enumerable.Range(0, lines.Count)]; // a line that it stays together with; itself at the end of the chain
+        IEnumerable<int[]> groups = Enumerable.Range(0, lines.Count)
+            .Where(i => lines[i].Group is not null)
+            .GroupBy(i => lines[i].Group, (_, group) => group.ToArray());
+        foreach (int[] unit in copies.Concat(groups))
+        {
+            foreach (int i in unit) first[End(i)] = End(unit[0]);
+        }
+
+        return Enumerable.Range(0, lines.Count).GroupBy(End).Where(unit => unit.Count() > 1).Select(unit => unit.ToArray());
+
+        int End(int i)
+        {
+            while (first[i] != i) i = first[i];
+            return i;
+        }
+    }
+}

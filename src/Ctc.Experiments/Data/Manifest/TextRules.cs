@@ -1,0 +1,22 @@
+namespace Ctc.Experiments.Data.Manifest;
+
+/// <summary>What is done to a text before it is split into symbols.</summary>
+/// <param name="Form">The form to which everything is converted.</param>
+internal readonly record struct TextRules(UnicodeForm Form)
+{
+    /// <summary>Gets what becomes of white space.</summary>
+    public WhiteSpace WhiteSpace { get; init; }
+
+    /// <summary>Gets whether symbols are put in the order of display, from left to right.</summary>
+    public bool IsDisplayed { get; init; }
+}
+
+/// <summary>What becomes of the white space of a text.</summary>
+public enum WhiteSpace
+{
+    /// <summary>It remains as it is written.</summary>
+    Keep,
+
+    /// <summary>Each run of white space of any kind is one space; at both ends of a text it is left out.</summary>
+    Collapse,
+}
