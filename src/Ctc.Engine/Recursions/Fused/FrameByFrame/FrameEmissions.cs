@@ -36,7 +36,7 @@ internal sealed class FrameEmissions
     /// </param>
     /// <param name="first">The first state of the window.</param>
     /// <param name="last">The last state of the window.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Load<T>(TensorMemory<T> scores, long row, long ahead, int first, int last)
         where T : unmanaged, System.Numerics.INumber<T>
     {

@@ -36,7 +36,7 @@ internal static class FrameStep
         else Enter<No, No>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private static void Enter<TArcs, TWide>(
         in StateRow before, in StateRow emission, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
@@ -71,7 +71,7 @@ internal static class FrameStep
         else Sum<No>(before, sum, arcs, offsets, first, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private static void Sum<TArcs>(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
     {
@@ -85,7 +85,7 @@ internal static class FrameStep
     }
 
     /// <summary>Computes the share: the mass of each state divided by its sum, with the exponent of the sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public static void Share(ref double mass, ref double sum, ref double share, int first, int last)
     {
         for (nint s = first; s <= last; s += ExtendedRange.Lanes)
@@ -106,7 +106,7 @@ internal static class FrameStep
         else Take<No>(before, ref share, arcs, offsets, first, last, taken);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private static void Take<TArcs>(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
         where TArcs : IChoice
     {
@@ -128,7 +128,7 @@ internal static class FrameStep
         else Return<No>(before, shares, ref mass, arcs, offsets, first, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
     {

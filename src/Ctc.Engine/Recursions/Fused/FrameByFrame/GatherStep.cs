@@ -17,7 +17,7 @@ internal sealed class GatherStep(PackedRows incoming)
     private double[] scratch = [];
 
     /// <summary>Computes α_t = sum·emission.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public static void Emit(FrameEmissions emissions, in StateRow sum, in StateRow alpha, int first, int last)
     {
         StateRow emission = emissions.Row;
@@ -32,7 +32,7 @@ internal sealed class GatherStep(PackedRows incoming)
     }
 
     /// <summary>Computes the sum Σ α_{t−1}(source)·arc.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Sum(in StateRow before, in StateRow sum, int first, int last)
     {
         if (scratch.Length < incoming.Most * ExtendedRange.Lanes) scratch = new double[incoming.Most * ExtendedRange.Lanes];
@@ -67,7 +67,7 @@ internal sealed class GatherStep(PackedRows incoming)
     /// <param name="taken">By row and lane: the mass of each arc is added. Empty if not wanted.</param>
     /// <param name="first">The first state.</param>
     /// <param name="last">The last state.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Return(in StateRow before, in StateRow sum, ref double shares, ref double mass, Span<double> taken, int first, int last)
     {
         ref double mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents);

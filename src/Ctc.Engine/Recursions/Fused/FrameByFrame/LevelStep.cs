@@ -26,7 +26,7 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     /// <summary>Loads α of a frame if it is level.</summary>
     /// <param name="alpha">Of all states; 0 around them.</param>
     /// <returns>Whether it is.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public bool Load(in StateRow alpha)
     {
         Vector512<double> nothing = Vector512.Create(double.NegativeInfinity), most = nothing, least = -nothing;
@@ -37,8 +37,8 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
             least = Vector512.Min(least, Vector512.ConditionalSelect(Vector512.Equals(exponent, nothing), -nothing, exponent));
         }
 
-        level = Largest(most);
-        if (double.IsNegativeInfinity(level) || !(level + Largest(-least) <= ExtendedRange.Level)) return false; // or NaN
+        level = ExtendedRange.Largest(most);
+        if (double.IsNegativeInfinity(level) || !(level + ExtendedRange.Largest(-least) <= ExtendedRange.Level)) return false; // or NaN
         Vector512<double> shift = Vector512.Create(level);
         for (nint s = 0; s < states; s += ExtendedRange.Lanes)
         {
@@ -49,7 +49,7 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     }
 
     /// <summary>Computes the sum Σ α_{t−1}(source)·arc of the frame loaded.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Sum(in StateRow sum, int first, int last)
     {
         Vector512<double> exponent = Vector512.Create(level);
@@ -65,7 +65,7 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     /// <param name="mass">Receives the masses.</param>
     /// <param name="first">The first state of the frame loaded.</param>
     /// <param name="last">The last state of the frame loaded.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Return(ref double shares, ref double mass, int first, int last)
     {
         for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
@@ -79,7 +79,7 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     /// <param name="taken">By row and lane of the arcs into states.</param>
     /// <param name="first">The first state of the next frame.</param>
     /// <param name="last">The last state of the next frame.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Take(ref double shares, double[] taken, int first, int last)
     {
         ref double arc = ref MemoryMarshal.GetArrayDataReference(incoming.Numbers), to = ref MemoryMarshal.GetArrayDataReference(taken);
@@ -127,13 +127,6 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
         }
 
         return sum;
-    }
-
-    private static double Largest(Vector512<double> numbers)
-    {
-        double largest = numbers[0];
-        for (int i = 1; i < ExtendedRange.Lanes; i++) largest = Math.Max(largest, numbers[i]);
-        return largest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -85,7 +85,7 @@ internal sealed class MeanStep(int length)
     }
 
     /// <summary>Computes the shares as <see cref="FrameStep.Share"/>, and likewise mass·(b + value) of each state divided by its sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Share(ref double mass, ref double sum, ref double share, int first, int last)
     {
         ref double after = ref Start(later), values = ref Start(OfStates), rest = ref Start(rests);
@@ -135,7 +135,7 @@ internal sealed class MeanStep(int length)
         Amounts.AsSpan(last + 1, behind + ExtendedRange.Lanes).Clear();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private void Enter<TArcs, TWide>(
         in StateRow before,
         in StateRow emission,
@@ -165,7 +165,7 @@ internal sealed class MeanStep(int length)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private void Take<TArcs>(
         in StateRow before, ref double share, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
         where TArcs : IChoice
@@ -188,7 +188,7 @@ internal sealed class MeanStep(int length)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private void Return<TArcs>(
         in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, ref double upTo, int first, int last)
         where TArcs : IChoice

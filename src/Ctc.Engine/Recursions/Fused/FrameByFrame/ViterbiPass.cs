@@ -142,7 +142,7 @@ internal sealed class ViterbiPass<T> : IDisposable
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     private void Decide(ref ushort advance, ref ushort skip, int first, int last)
     {
         ref T from = ref before[reach], to = ref alpha[reach], e = ref emissions[0], w0 = ref arcs[0][0], w1 = ref arcs[1][0], w2 = ref arcs[2][0];

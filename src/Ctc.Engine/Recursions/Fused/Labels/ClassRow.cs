@@ -37,7 +37,7 @@ internal sealed class ClassRow(int terms, int classes)
     /// <param name="row">V scores.</param>
     /// <param name="remainder">The log-sum of the scores of the tokens that no class lists.</param>
     /// <returns>The log-sum of all scores, as <see cref="SoftmaxRow.LogSum"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public double Load<T>(UtteranceClasses utterance, ReadOnlySpan<T> row, double remainder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -45,37 +45,51 @@ internal sealed class ClassRow(int terms, int classes)
         int last = Terms - 1;
         for (int m = 0; m < last; m++) logs[m] = double.CreateTruncating(row[own.Tokens[m]]);
         logs[last] = remainder;
-        largest = double.NegativeInfinity;
-        foreach (double log in logs.AsSpan(0, Terms)) largest = Math.Max(largest, log); // NaN if one is
+        logs.AsSpan(Terms, ExtendedRange.Lanes).Fill(double.NegativeInfinity);
+        ref double x = ref Start(logs), e = ref Start(linear);
+        Vector512<double> most = Vector512.Create(double.NegativeInfinity);
+        for (int m = 0; m < Terms; m += ExtendedRange.Lanes) most = Vector512.Max(most, Load(ref x, m));
+        largest = ExtendedRange.Largest(most); // NaN if one is
         if (!double.IsFinite(largest)) return double.IsNegativeInfinity(largest) ? largest : double.NaN;
 
-        ref double x = ref Start(logs), e = ref Start(linear);
-        Vector512<double> shift = Vector512.Create(largest);
+        Vector512<double> shift = Vector512.Create(largest), all = Vector512<double>.Zero;
         for (int m = 0; m < Terms; m += ExtendedRange.Lanes)
         {
             (Vector512<double> mantissa, Vector512<double> exponent) = ExtendedRange.Exp<Yes>(Load(ref x, m) - shift);
-            ExtendedRange.Scale(mantissa, exponent).StoreUnsafe(ref e, (nuint)m);
+            Vector512<double> term = ExtendedRange.Scale(mantissa, exponent);
+            term.StoreUnsafe(ref e, (nuint)m);
+            all += term;
         }
 
-        double all = 0;
-        foreach (double term in linear.AsSpan(0, Terms)) all += term;
-        ref double weights = ref Start(own.Weights), to = ref Start(sums);
-        for (int c = 0; c < own.Stride; c += ExtendedRange.Lanes)
+        Sum();
+        return largest + Math.Log(Vector512.Sum(all));
+    }
+
+    // Two vectors of classes at a time, because each addition waits for the one before.
+    [MethodImpl(InnerLoop.Compiled)]
+    private void Sum()
+    {
+        ref double e = ref Start(linear), weights = ref Start(own.Weights), to = ref Start(sums);
+        int stride = own.Stride, terms = Terms;
+        for (int c = 0; c < stride; c += 2 * ExtendedRange.Lanes)
         {
-            Vector512<double> sum = Vector512<double>.Zero;
-            for (int m = 0; m < Terms; m++)
+            // The last vector twice if their number is odd.
+            int second = Math.Min(c + ExtendedRange.Lanes, stride - ExtendedRange.Lanes);
+            Vector512<double> sum = Vector512<double>.Zero, other = sum;
+            for (int m = 0, row = 0; m < terms; m++, row += stride)
             {
-                sum = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref e, m)), Load(ref weights, (m * own.Stride) + c), sum);
+                Vector512<double> term = Vector512.Create(Unsafe.Add(ref e, m));
+                sum = Vector512.FusedMultiplyAdd(term, Load(ref weights, row + c), sum);
+                other = Vector512.FusedMultiplyAdd(term, Load(ref weights, row + second), other);
             }
 
             sum.StoreUnsafe(ref to, (nuint)c);
+            other.StoreUnsafe(ref to, (nuint)second);
         }
-
-        return largest + Math.Log(all);
     }
 
     /// <summary>Computes the score of each class, after <see cref="Load"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public ReadOnlySpan<double> Score()
     {
         ref double tops = ref Start(own.Tops), sum = ref Start(sums), score = ref Start(scores);
@@ -97,7 +111,7 @@ internal sealed class ClassRow(int terms, int classes)
 
     /// <summary>Divides the masses of the classes among the terms in proportion.</summary>
     /// <param name="masses">One for each class. The mass of a class without a possible token is 0.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(InnerLoop.Compiled)]
     public void Divide(ReadOnlySpan<double> masses)
     {
         Array.Clear(factors);
@@ -143,6 +157,7 @@ internal sealed class ClassRow(int terms, int classes)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsPrecise(int which) => double.IsFinite(largest) && sums[which] >= SmallestSum;
 
     private double ByLogarithms(int which)

@@ -90,6 +90,14 @@ internal static class ExtendedRange
         return (mantissa, Vector512.ConditionalSelect(isZero, Vector512.Create(double.NegativeInfinity), exponent));
     }
 
+    /// <summary>Returns the largest of eight numbers; NaN if one is.</summary>
+    public static double Largest(Vector512<double> numbers)
+    {
+        double largest = numbers[0];
+        for (int i = 1; i < Lanes; i++) largest = Math.Max(largest, numbers[i]);
+        return largest;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Horner(Vector512<double> sum, Vector512<double> x, double coefficient) =>
         Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(coefficient));
