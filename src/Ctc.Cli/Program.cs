@@ -9,6 +9,7 @@ using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Commands.Doctor;
 using Ctc.Cli.Commands.Explain;
 using Ctc.Cli.Commands.Export;
+using Ctc.Cli.Commands.Init;
 using Ctc.Cli.Commands.LanguageModels;
 using Ctc.Cli.Commands.Loss;
 using Ctc.Cli.Commands.Plugins;
@@ -55,6 +56,7 @@ internal static class Program
         var root = new RootCommand("CTC variants from plugins: train, compare, decode.")
         {
             Verbose,
+            InitCommand.Build(services),
             RunCommand.Build(services),
             SweepCommand.Build(services),
             SweepRunCommand.Build(services),

@@ -11,17 +11,15 @@ internal sealed class PrintedLine : IDisposable
     private readonly string text;
     private readonly float ascent;
 
-    /// <param name="typeface">The font, which stays open.</param>
+    /// <param name="print">The font, which stays open.</param>
     /// <param name="text">Text of one direction.</param>
-    /// <param name="size">The rows from the top of the ascenders to the bottom of the descenders.</param>
-    public PrintedLine(SKTypeface typeface, string text, double size)
+    /// <param name="size">The rows from the top of the font's highest symbol to the bottom of its lowest.</param>
+    public PrintedLine(PrintFont print, string text, double size)
     {
         this.text = text;
-        font = new SKFont(typeface, 1) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true };
-        SKFontMetrics metrics = font.Metrics;
-        font.Size = (float)(size / (metrics.Descent - metrics.Ascent));
-        ascent = -metrics.Ascent * font.Size;
-        shaper = new SKShaper(typeface);
+        font = print.At((float)(size / (print.Top + print.Bottom)));
+        ascent = print.Top * font.Size;
+        shaper = new SKShaper(print.Typeface);
         Width = shaper.Shape(text, font).Width;
     }
 
@@ -32,7 +30,7 @@ internal sealed class PrintedLine : IDisposable
     /// <param name="canvas">Receives the ink.</param>
     /// <param name="ink">Colour and blur.</param>
     /// <param name="left">The column where it begins.</param>
-    /// <param name="top">The row of the top of the ascenders.</param>
+    /// <param name="top">The row of the top of the font's highest symbol.</param>
     public void Draw(SKCanvas canvas, SKPaint ink, float left, float top) => canvas.DrawShapedText(shaper, text, left, top + ascent, font, ink);
 
     public void Dispose()

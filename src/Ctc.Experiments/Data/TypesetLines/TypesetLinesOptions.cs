@@ -48,7 +48,7 @@ public sealed record TypesetLinesOptions : DrawnSetOptions, IValidatableObject
     [Range(8, 128)]
     public int Height { get; init; } = 32;
 
-    /// <summary>Gets the size of the smallest print, from the top of a font's ascenders to the bottom of its descenders.</summary>
+    /// <summary>Gets the size of the smallest print, from the top of a font's highest symbol to the bottom of its lowest.</summary>
     /// <value>In rows, 6 or more; the default is 22.</value>
     [Range(6, 128)]
     public int MinSize { get; init; } = 22;

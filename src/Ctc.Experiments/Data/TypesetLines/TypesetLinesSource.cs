@@ -1,6 +1,7 @@
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Fonts;
+using Ctc.Experiments.Texts;
 using SkiaSharp;
 
 namespace Ctc.Experiments.Data.TypesetLines;
@@ -31,9 +32,11 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
     /// <inheritdoc/>
     public Dataset Load()
     {
-        FontFace[] fonts = [.. Fonts.Require()], forTest = HasTestFonts ? [.. TestFonts.Require()] : fonts;
-        string[] pieces = Pieces([.. fonts, .. forTest]);
+        FontFace[] found = [.. Fonts.Require()], foundForTest = HasTestFonts ? [.. TestFonts.Require()] : [];
+        string[] pieces = Pieces([.. found, .. foundForTest]);
         var alphabet = new Alphabet([.. pieces.SelectMany(TextPieces.Symbols).Distinct().Order(StringComparer.Ordinal)]);
+        PrintFont[] fonts = [.. found.Select(face => new PrintFont(face, alphabet.Symbols))];
+        PrintFont[] forTest = HasTestFonts ? [.. foundForTest.Select(face => new PrintFont(face, alphabet.Symbols))] : fonts;
         Queue<string> left = new(pieces);
         Utterance[] test = Print(Purpose.Test, "test", Take(options.TestLines), k => k % 2 == 0 ? fonts : forTest);
         Utterance[] dev = Print(Purpose.Dev, "dev", Take(options.DevLines), _ => fonts);
@@ -42,14 +45,14 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
 
         string[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => left.Dequeue())];
 
-        Utterance[] Print(Purpose purpose, string set, string[] texts, Func<int, FontFace[]> from) => [.. texts.Select((text, k) =>
+        Utterance[] Print(Purpose purpose, string set, string[] texts, Func<int, PrintFont[]> from) => [.. texts.Select((text, k) =>
         {
             SplitMix64 random = SplitMix64.At(options.Seed, (int)purpose, k);
-            FontFace[] faces = from(k);
-            FontFace face = faces[random.Below(faces.Length)];
-            (float[] features, int frames) = Scan(face, text, pieces[random.Below(pieces.Length)], random);
+            PrintFont[] choice = from(k);
+            PrintFont font = choice[random.Below(choice.Length)];
+            (float[] features, int frames) = Scan(font, text, pieces[random.Below(pieces.Length)], random);
             long[] target = [.. TextPieces.Symbols(text).Select(symbol => alphabet.Token(symbol))];
-            return new Utterance($"{set}-{k}", features, frames, target) { Group = face.Family };
+            return new Utterance($"{set}-{k}", features, frames, target) { Group = font.Family };
         })];
     }
 
@@ -77,7 +80,7 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
         string[] pieces =
         [
             .. TextPieces.Load(options.Texts, options.MinLength, options.MaxLength)
-                .Where(piece => Script.IsOneWay(piece, options.Direction) && fonts.All(face => face.Typeface.ContainsGlyphs(piece))),
+                .Where(piece => IsOneWay(piece) && fonts.All(face => face.Typeface.ContainsGlyphs(piece))),
         ];
         if (pieces.Length < needed)
         {
@@ -90,11 +93,23 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
         return pieces[..needed];
     }
 
-    private (float[] Features, int Frames) Scan(FontFace face, string text, string behind, SplitMix64 random)
+    // A line of one direction has its frames in the order of its symbols. Numbers run from left to right in any text.
+    private bool IsOneWay(string piece)
+    {
+        bool fromRight = options.Direction == ReadingDirection.RightToLeft;
+        return piece.EnumerateRunes().Select(rune => BidiCharacter.ClassOf(rune.Value)).All(kind => kind switch
+        {
+            BidiClass.R or BidiClass.AL => fromRight,
+            BidiClass.L or BidiClass.EN or BidiClass.AN => !fromRight,
+            _ => true,
+        });
+    }
+
+    private (float[] Features, int Frames) Scan(PrintFont font, string text, string behind, SplitMix64 random)
     {
         double size = options.MinSize + (options.MaxSize - options.MinSize) * random.Unit();
-        using var line = new PrintedLine(face.Typeface, text, size);
-        using var other = new PrintedLine(face.Typeface, behind, size);
+        using var line = new PrintedLine(font, text, size);
+        using var other = new PrintedLine(font, behind, size);
         int height = options.Height;
         double shear = options.Slant * (2 * random.Unit() - 1);
         int lean = (int)Math.Ceiling(Math.Abs(shear) * height / 2);
