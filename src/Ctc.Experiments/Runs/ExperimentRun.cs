@@ -109,14 +109,22 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
                 "train.init-from copies the weights of tokens, and under a transducer the encoder scores none; expected another topology.");
         }
 
-        if (RunFolder.OfBestCheckpoint(file) is { } run && RunFolder.StateOf(run) != RunState.Done)
+        if (RunFolder.OfBestCheckpoint(file) is { } run) RefuseAsStart(run);
+        IEncoder encoder = experiment.Model.Create<IEncoder>();
+        return StartingWeights.Open(file)
+            .CopyInto(network, featureSize, TokenNames.From(vocabulary), tokens => encoder.Build(featureSize, tokens));
+    }
+
+    private void RefuseAsStart(string run)
+    {
+        if (RunFolder.StateOf(run) != RunState.Done)
         {
             throw new RunFolderException($"{run}, in train.init-from, is not finished, so its best weights may change; expected a finished run.");
         }
 
-        IEncoder encoder = experiment.Model.Create<IEncoder>();
-        return StartingWeights.Open(file)
-            .CopyInto(network, featureSize, TokenNames.From(vocabulary), tokens => encoder.Build(featureSize, tokens));
+        string expected = experiment.Model.Factory.Metadata.Name;
+        string? found = (string?)RunFolder.LoadRecord(run).Experiment["model"]?["encoder"];
+        if (found != expected) throw new RunFolderException($"{run}, in train.init-from, has the encoder {found}; expected {expected}, as here.");
     }
 
     private static Vocabulary Extend(Vocabulary vocabulary, ITopology topology, IReadOnlyList<Utterance> training) =>

@@ -84,7 +84,8 @@ public sealed class WarmStartTests : IDisposable
     public void Another_model_an_unfinished_run_and_a_folder_of_something_else_are_a_sentence_each()
     {
         AssertRefused<InvalidDataException>($"{Start} model.hidden=13", "do not fit: ");
-        AssertRefused<InvalidDataException>($"{Start} model.encoder=conv", "do not fit: ");
+        AssertRefused<RunFolderException>(
+            $"{Start} model={{\"encoder\":\"conv\"}}", $"{folder.In("base")}, in train.init-from, has the encoder bilstm; expected conv, as here.");
         AssertRefused<InvalidDataException>($"{Start} objective.topology=transducer", "expected another topology.");
         using var cut = new Recorder(stopAfter: 8);
         Assert.That(() => SmallExperiment.Run(folder.In("unfinished"), cut), Throws.InstanceOf<OperationCanceledException>());
