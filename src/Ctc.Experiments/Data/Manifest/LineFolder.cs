@@ -27,12 +27,14 @@ internal static class LineFolder
         string[] files = Files(folder);
         ILookup<string, string> images = files.Where(IsImage).ToLookup(file => Path.ChangeExtension(file, null));
         ManifestLine[] lines = [.. files.SelectMany(file =>
-            file.EndsWith(TextExtension, StringComparison.OrdinalIgnoreCase) ? [Pair(file, folder, images, symbols)]
-            : file.EndsWith(PageExtension, StringComparison.OrdinalIgnoreCase) ? Page(file, folder, symbols, root)
-            : [])];
+            IsPair(file) ? [Pair(file, folder, images, symbols)] : IsPage(file) ? Page(file, folder, symbols, root) : [])];
         return lines.Length > 0 ? lines : throw new InvalidDataException(
             $"{folder} has no lines; expected images with a text, such as 0001.png and 0001{TextExtension}, or PAGE-XML or ALTO.");
     }
+
+    /// <summary>The files that say what the lines are, in the order of their paths.</summary>
+    /// <exception cref="InvalidDataException">The folder cannot be read.</exception>
+    public static IEnumerable<string> Texts(string folder) => Files(folder).Where(file => IsPair(file) || IsPage(file));
 
     private static string[] Files(string folder)
     {
@@ -45,6 +47,10 @@ internal static class LineFolder
             throw new InvalidDataException($"{folder} cannot be read: {failure.Message}", failure);
         }
     }
+
+    private static bool IsPair(string file) => file.EndsWith(TextExtension, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPage(string file) => file.EndsWith(PageExtension, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsImage(string file) => ImageFile.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 

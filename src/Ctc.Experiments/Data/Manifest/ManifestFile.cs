@@ -14,13 +14,16 @@ internal static class ManifestFile
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="root">The folder in which paths of images start; null, the default, for that of the file that names them.</param>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
-    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null) =>
-        ParsedOnce.Find<IReadOnlyList<ManifestLine>>((symbols.Rules, root), [file, symbols.File], () =>
+    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null)
+    {
+        IEnumerable<string> texts = Directory.Exists(file) ? LineFolder.Texts(file) : [file];
+        return ParsedOnce.Find<IReadOnlyList<ManifestLine>>((symbols.Rules, root, file), [.. texts, symbols.File], () =>
         {
             IReadOnlyList<ManifestLine> lines = Parse(file, symbols, root);
             RefuseEqualIds(lines);
             return lines;
         });
+    }
 
     /// <summary>Whether its lines may have groups.</summary>
     public static bool IsGrouped(string file) =>

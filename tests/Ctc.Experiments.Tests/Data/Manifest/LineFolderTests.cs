@@ -85,12 +85,29 @@ public class LineFolderTests
     }
 
     [Test]
-    public void Damaged_trees_are_read_or_refused()
+    public void Damaged_trees_are_read_or_refused() => ReadDamaged(100);
+
+    [Test]
+    [Category("Long")]
+    public void Many_damaged_trees_are_read_or_refused() => ReadDamaged(1000);
+
+    [Test]
+    public void A_folder_of_a_tree_has_ids_of_its_own()
+    {
+        using TemporaryFolder folder = Tree();
+        Directory.CreateDirectory(folder.In("whole"));
+        Directory.Move(folder.In("b"), folder.In("whole", "b"));
+        string[] outer = [.. ManifestFile.Load(folder.In("whole"), AsWritten).Select(line => line.Id)];
+        Assert.That(outer, Is.EqualTo(new[] { "b/1.png", "b/2.JPG" }));
+        Assert.That(ManifestFile.Load(folder.In("whole", "b"), AsWritten).Select(line => line.Id), Is.EqualTo(new[] { "1.png", "2.JPG" }));
+    }
+
+    private static void ReadDamaged(int count)
     {
         using TemporaryFolder folder = Tree();
         var random = new Random(16);
         byte[] text = [.. "three"u8];
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < count; i++)
         {
             File.WriteAllBytes(folder.In("a", "deep", "3.gt.txt"), DamagedText.Of(text, "\r\n\t \0"u8, random));
             try
