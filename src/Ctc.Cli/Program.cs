@@ -7,6 +7,7 @@ using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Commands.Completion;
 using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Commands.Doctor;
+using Ctc.Cli.Commands.Evaluate;
 using Ctc.Cli.Commands.Explain;
 using Ctc.Cli.Commands.Export;
 using Ctc.Cli.Commands.Init;
@@ -63,6 +64,7 @@ internal static class Program
             RunsCommand.Build(),
             ReportCommand.Build(),
             DecodeCommand.Build(services),
+            EvaluateCommand.Build(services),
             LanguageModelCommand.Build(services),
             AlignCommand.Build(services),
             TuneCommand.Build(services),

@@ -86,6 +86,9 @@ public class BadInputTests
     [TestCase(new[] { "decode", "r", "--turst", "x.png" }, "ctc: there is no option '--turst'; did you mean '--trust'?\n")]
     [TestCase(new[] { "posteriors", "r", "--output", "f" }, "ctc: expected either MANIFEST or --set.\n")]
     [TestCase(new[] { "posteriors", "r", "m.txt", "--set", "dev", "--output", "f" }, "ctc: expected either MANIFEST or --set.\n")]
+    [TestCase(new[] { "evaluate", "r" }, "ctc: expected either one MANIFEST or --set.\n")]
+    [TestCase(new[] { "evaluate", "r", "a.txt", "b.txt" }, "ctc: expected either one MANIFEST or --set.\n")]
+    [TestCase(new[] { "evaluate", "r", "--set", "dev", "--worst", "-1" }, "ctc: --worst is -1; expected 0 or more.\n")]
     [TestCase(new[] { "align", "r", "--set", "tain" }, "ctc: the set is 'tain'; expected train, dev or test.\n")]
     [TestCase(new[] { "posteriors", "r", "--set", "tain", "--output", "f" }, "ctc: the set is 'tain'; expected train, dev or test.\n")]
     [TestCase(new[] { "posteriors", "r", "--set", "train", "--output", " " },

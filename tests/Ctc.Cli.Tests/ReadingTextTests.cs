@@ -23,12 +23,42 @@ public class ReadingTextTests
         Written(Read("the quick brown fox jumps", "thequick brawn fox jumpsy"), Read("as it is written, all of it", "as it is written, all of it")),
         Is.EqualTo(
             """
-              there  the quick brown fox jumps
+              there  the␣quick brown fox jumps
               read   the quick brawn fox jumpsy
                         ^        ^            ^  3 errors
               there  as it is written, all of it
 
             """));
+
+    [Test]
+    public void A_line_that_is_wider_than_the_output_goes_on_below_with_its_marks() => Assert.That(
+        Written(26, Read("the quick brown fox jumps", "thequick brawn fox jumpsy")),
+        Is.EqualTo(
+            """
+              there  the␣quick brown f
+              read   the quick brawn f
+                        ^        ^
+              there  ox jumps
+              read   ox jumpsy
+                             ^
+              3 errors
+
+            """));
+
+    [TestCase(1)]
+    [TestCase(20)]
+    [TestCase(40)]
+    [TestCase(200)]
+    public void At_any_width_every_symbol_is_there_and_no_line_is_wider(int columns)
+    {
+        string text = string.Concat(Enumerable.Range(0, 60).Select(i => (char)('a' + (i % 26))));
+        string read = text.Replace("k", "国", StringComparison.Ordinal);
+        string[] lines = Written(columns, Read(text, read)).Split('\n');
+        string Joined(string label) => string.Concat(lines.Where(line => line.StartsWith(label, StringComparison.Ordinal)).Select(line => line[9..]));
+        Assert.That(Joined("  there").Replace(" ", "", StringComparison.Ordinal), Is.EqualTo(text));
+        Assert.That(Joined("  read"), Is.EqualTo(read));
+        Assert.That(lines.Max(TextCells.Count), Is.LessThanOrEqualTo(Math.Max(columns, 17)));
+    }
 
     [Test]
     public void Wide_letters_take_two_columns() => Assert.That(
@@ -43,10 +73,12 @@ public class ReadingTextTests
     public void Control_characters_are_shown_and_not_executed() =>
         Assert.That(Written(Read("\u001b[31m", "a")), Does.Contain("\\u001B[31m").And.Not.Contain("\u001b"));
 
-    private static string Written(params UtteranceResult[] utterances)
+    private static string Written(params UtteranceResult[] utterances) => Written(80, utterances);
+
+    private static string Written(int columns, params UtteranceResult[] utterances)
     {
         using var to = new StringWriter { NewLine = "\n" };
-        ReadingText.Write(to, utterances);
+        ReadingText.Write(to, utterances, columns);
         return to.ToString();
     }
 

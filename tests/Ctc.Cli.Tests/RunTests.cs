@@ -30,6 +30,9 @@ public class RunTests
         File.WriteAllText(folder.In("manifest.jsonl"), $"{{\"image\": \"{samples[1]}\", \"text\": \"\", \"id\": \"second\"}}\n");
         CommandOutput listed = CtcInProcess.Run("decode", folder.In("run"), samples[0], "--manifest", folder.In("manifest.jsonl"));
 
+        CommandOutput evaluated = CtcInProcess.Run("evaluate", folder.In("run"), "--set", "test", "--worst", "2");
+        CommandOutput numbers = CtcInProcess.Run("evaluate", folder.In("run"), folder.In("manifest.jsonl"), "--json");
+
         File.WriteAllText(folder.In("tokens"), string.Join('\n', "-0123456789".Select(symbol => symbol)));
         File.WriteAllBytes(folder.In("test.npy"), FirstEmissions(folder.In("new", "test.safetensors")));
         CommandOutput foreign = CtcInProcess.Run("decode", "--tokens", folder.In("tokens"), folder.In("test.npy"));
@@ -64,6 +67,14 @@ public class RunTests
                 Is.EqualTo((2, $"ctc: the file to write is '{folder.In("weights.bin")}'; expected a name that ends in .safetensors.\n")));
             string first = string.Concat(evaluation["utterances"]![0]!["hypothesis"]!.AsArray());
             Assert.That(foreign.Output, Is.EqualTo($"{folder.In("test.npy")}\t{first}\n"), "the output of the model as a file of NumPy");
+            Assert.That((evaluated.ExitCode, evaluated.Error, numbers.ExitCode, numbers.Error), Is.EqualTo((0, "", 0, "")));
+            Assert.That(evaluated.Output, Does.Match(
+                @"^20 utterances: exact match rate [\d.]+ %, loss [\d.]+\n\n +errors +rate +substituted +deleted +inserted +of\n  tokens +\d"));
+            Assert.That(evaluated.Output, Does.Contain($"  {(int)evaluation["character_errors"]!["errors"]!}  "));
+            Assert.That(evaluated.Output.Split('\n').Count(line => line.StartsWith("  there  ", StringComparison.Ordinal)), Is.EqualTo(2));
+            Assert.That(
+                (string?)JsonNode.Parse(numbers.Output)!["utterances"]![0]!["hypothesis_text"],
+                Is.EqualTo(Read(evaluation, samples[1])));
             Assert.That((estimated.ExitCode, estimated.Error), Is.EqualTo((0, "")));
             Assert.That(estimated.Output, Does.Match(@"lm\.arpa\.gz: 80 sentences, \d+ units; 13 1-grams, \d+ 2-grams\n$"));
             Assert.That(plain.Error, Is.EqualTo("ctc: The decoder is best-path, which has no weight of a language model; expected prefix-beam.\n"));
@@ -195,6 +206,7 @@ public class RunTests
     {
         JsonObject evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!.AsObject();
         evaluation.Remove("seconds");
+        evaluation.Remove("peak_memory_mb");
         return evaluation.ToJsonString();
     }
 

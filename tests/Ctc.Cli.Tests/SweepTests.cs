@@ -166,6 +166,7 @@ public class SweepTests
     {
         JsonObject evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))!.AsObject();
         evaluation.Remove("seconds");
+        evaluation.Remove("peak_memory_mb");
         return evaluation.ToJsonString();
     }
 

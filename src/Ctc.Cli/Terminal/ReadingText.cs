@@ -1,4 +1,5 @@
 using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Readings;
 using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
 
@@ -7,86 +8,92 @@ namespace Ctc.Cli.Terminal;
 /// <summary>References and hypotheses as text: short ones side by side, long ones below each other with marks under the differences.</summary>
 internal static class ReadingText
 {
-    private const int WidestBeside = 24;
+    private const int WidestBeside = 24, Margin = 9, Narrowest = 8;
     private const string Nothing = "(nothing)";
 
     /// <summary>Writes utterances in one of the two forms.</summary>
-    public static void Write(TextWriter to, IReadOnlyList<UtteranceResult> utterances)
+    /// <param name="to">The output.</param>
+    /// <param name="utterances">The utterances.</param>
+    /// <param name="columns">The width of the output; longer lines are continued below.</param>
+    public static void Write(TextWriter to, IReadOnlyList<UtteranceResult> utterances, int columns)
     {
         int width = utterances.SelectMany(utterance => new[] { utterance.Reference, utterance.Hypothesis })
             .Select(symbols => TextCells.Count(Joined(symbols)))
             .Append(10)
             .Max();
-        bool beside = width <= WidestBeside;
+        bool beside = width <= WidestBeside && (2 * width) + Margin + 6 <= columns;
         if (beside) to.WriteLine($"  {Padded("there", width)}  {Padded("read", width)}".TrimEnd());
         foreach (UtteranceResult utterance in utterances)
         {
             if (beside) WriteBeside(to, utterance, width);
-            else WriteBelow(to, utterance);
-            if (Lookalike(utterance) is { } points) to.WriteLine($"  {Printable.Line(points)}");
+            else WriteBelow(to, utterance, columns);
         }
     }
 
-    private static void WriteBeside(TextWriter to, UtteranceResult utterance, int width) => to.WriteLine(
-        $"  {Padded(Joined(utterance.Reference), width)}  {Padded(Joined(utterance.Hypothesis), width)}  {Errors(utterance)}".TrimEnd());
-
-    private static void WriteBelow(TextWriter to, UtteranceResult utterance)
+    /// <summary>Writes an utterance in two lines, and a third with marks under the differences; as often as the width requires.</summary>
+    /// <inheritdoc cref="Write"/>
+    /// <param name="to">The output.</param>
+    /// <param name="utterance">The utterance.</param>
+    /// <param name="columns">The width of the output.</param>
+    public static void WriteBelow(TextWriter to, UtteranceResult utterance, int columns)
     {
-        string there = "", read = "", marks = "";
-        foreach ((string reference, string hypothesis) in Pairs(utterance.Reference, utterance.Hypothesis))
+        IReadOnlyList<ReadPair> pairs = ReadPair.Align(utterance.Reference, utterance.Hypothesis);
+        IReadOnlyList<Piece> pieces = Pieces(pairs, Math.Max(Narrowest, columns - Margin));
+        foreach ((int at, Piece piece) in pieces.Index())
         {
-            (string written, string decoded) = (Printable.Line(reference), Printable.Line(hypothesis));
-            int width = Math.Max(TextCells.Count(written), TextCells.Count(decoded));
-            there += Padded(written, width);
-            read += Padded(decoded, width);
-            marks += new string(reference == hypothesis ? ' ' : '^', width);
+            to.WriteLine($"  there  {(utterance.Reference.Count == 0 ? Nothing : piece.There)}".TrimEnd());
+            if (utterance.Errors == 0) continue;
+            to.WriteLine($"  read   {(utterance.Hypothesis.Count == 0 ? Nothing : piece.Read)}".TrimEnd());
+            string marks = new string(' ', Margin) + piece.Marks;
+            bool isLast = at == pieces.Count - 1, fits = marks.Length + 2 + Errors(utterance).Length <= Math.Max(columns, Margin + Narrowest);
+            to.WriteLine((isLast && fits ? $"{marks}  {Errors(utterance)}" : marks).TrimEnd());
+            if (isLast && !fits) to.WriteLine($"  {Errors(utterance)}");
         }
 
-        to.WriteLine($"  there  {(utterance.Reference.Count == 0 ? Nothing : there)}".TrimEnd());
-        if (utterance.Errors == 0) return;
-        to.WriteLine($"  read   {(utterance.Hypothesis.Count == 0 ? Nothing : read)}".TrimEnd());
-        to.WriteLine($"         {marks}  {Errors(utterance)}");
+        WriteLookalikes(to, pairs);
     }
 
-    // An alignment of the symbols; an inserted or a missing one is opposite to nothing.
-    private static IEnumerable<(string Reference, string Hypothesis)> Pairs(IReadOnlyList<string> reference, IReadOnlyList<string> hypothesis)
+    private static void WriteBeside(TextWriter to, UtteranceResult utterance, int width)
     {
-        bool[] keptThere = EditDistance.Kept<string>([.. reference], [.. hypothesis]);
-        bool[] keptRead = Opposite(reference, keptThere, hypothesis);
-        for (int i = 0, j = 0; i < reference.Count || j < hypothesis.Count;)
-        {
-            bool wrongThere = i < reference.Count && !keptThere[i], wrongRead = j < hypothesis.Count && !keptRead[j];
-            bool takesThere = wrongThere || !wrongRead, takesRead = wrongRead || !wrongThere;
-            yield return (takesThere ? reference[i++] : "", takesRead ? hypothesis[j++] : "");
-        }
+        to.WriteLine(
+            $"  {Padded(Joined(utterance.Reference), width)}  {Padded(Joined(utterance.Hypothesis), width)}  {Errors(utterance)}".TrimEnd());
+        WriteLookalikes(to, ReadPair.Align(utterance.Reference, utterance.Hypothesis));
     }
 
-    // The kept symbols of the reference are a subsequence of the hypothesis: the places of its last occurrence, from the end.
-    private static bool[] Opposite(IReadOnlyList<string> reference, bool[] kept, IReadOnlyList<string> hypothesis)
+    // The pairs as columns, cut where a line is full. There is one piece at least.
+    private static List<Piece> Pieces(IReadOnlyList<ReadPair> pairs, int room)
     {
-        var opposite = new bool[hypothesis.Count];
-        int j = hypothesis.Count;
-        for (int i = reference.Count - 1; i >= 0; i--)
+        List<Piece> pieces = [];
+        var piece = new Piece("", "", "");
+        foreach (ReadPair pair in pairs)
         {
-            if (!kept[i]) continue;
-            do j--;
-            while (hypothesis[j] != reference[i]);
-            opposite[j] = true;
+            (string there, string read) = (Printable.Line(pair.ShownReference), Printable.Line(pair.ShownHypothesis));
+            int width = Math.Max(TextCells.Count(there), TextCells.Count(read));
+            if (piece.Marks.Length > 0 && piece.Marks.Length + width > room)
+            {
+                pieces.Add(piece);
+                piece = new Piece("", "", "");
+            }
+
+            piece = new Piece(
+                piece.There + Padded(there, width), piece.Read + Padded(read, width), piece.Marks + new string(pair.IsRight ? ' ' : '^', width));
         }
 
-        return opposite;
+        return [.. pieces, piece];
     }
 
     // Different symbols that may look alike, such as two spellings of é.
-    private static string? Lookalike(UtteranceResult utterance)
+    private static void WriteLookalikes(TextWriter to, IReadOnlyList<ReadPair> pairs)
     {
-        if (utterance.Errors == 0) return null;
-        (string Reference, string Hypothesis)[] alike = [.. Pairs(utterance.Reference, utterance.Hypothesis)
-            .Where(pair => pair.Reference != pair.Hypothesis && UnicodeText.Composed(pair.Reference) == UnicodeText.Composed(pair.Hypothesis))
-            .Distinct()];
-        return alike.Length == 0
-            ? null
-            : string.Join("; ", alike.Select(pair => $"{CodePoints.Quote(pair.Reference)} was read as {CodePoints.Quote(pair.Hypothesis)}"));
+        string[] alike =
+        [
+            .. pairs
+                .Where(pair => !pair.IsRight && pair is { Reference: not null, Hypothesis: not null })
+                .Where(pair => UnicodeText.Composed(pair.Reference!) == UnicodeText.Composed(pair.Hypothesis!))
+                .Distinct()
+                .Select(pair => $"{CodePoints.Quote(pair.Reference!)} was read as {CodePoints.Quote(pair.Hypothesis!)}"),
+        ];
+        if (alike.Length > 0) to.WriteLine($"  {Printable.Line(string.Join("; ", alike))}");
     }
 
     private static string Errors(UtteranceResult utterance) => utterance.Errors switch { 0 => "", 1 => "1 error", var n => $"{n} errors" };
@@ -94,4 +101,6 @@ internal static class ReadingText
     private static string Joined(IReadOnlyList<string> symbols) => symbols.Count == 0 ? Nothing : Printable.Line(string.Concat(symbols));
 
     private static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - TextCells.Count(text)));
+
+    private sealed record Piece(string There, string Read, string Marks);
 }

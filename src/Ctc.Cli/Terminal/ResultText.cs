@@ -28,7 +28,7 @@ internal static class ResultText
         }
 
         to.WriteLine();
-        ReadingText.Write(to, [.. Shown(test)]);
+        ReadingText.Write(to, [.. Shown(test)], TextCells.OutputColumns);
         to.WriteLine();
         to.WriteLine($"Run folder: {StartFolder.Relative(result.Folder)}");
         to.WriteLine("  alignment.png shows one test line and the model's output for it; training.png the course of training.");

@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Ctc.Cli.Terminal;
@@ -5,6 +6,11 @@ namespace Ctc.Cli.Terminal;
 /// <summary>The columns that text has on a terminal: two for a wide letter, none for a combining mark.</summary>
 internal static class TextCells
 {
+    private const int ColumnsOfFiles = 100;
+
+    /// <summary>Gets the width of the standard output: of the terminal, or 100 columns of a file or a pipe.</summary>
+    public static int OutputColumns => Console.IsOutputRedirected ? ColumnsOfFiles : AnsiConsole.Profile.Width;
+
     /// <summary>Counts the columns of a text.</summary>
     public static int Count(string text) => text.Length == 0 ? 0 : new Segment(text).CellCount();
 

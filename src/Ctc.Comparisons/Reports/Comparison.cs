@@ -21,15 +21,19 @@ internal sealed record Comparison(Metric Metric, IReadOnlyList<VariantResult> Ro
 
         VariantRuns[] compared = [.. pairs.Keys];
         double?[] corrected = Holm.Correct([.. compared.Select(variant => pairs[variant].Difference?.P)]);
+        double?[] spreads = Holm.Correct([.. compared.Select(variant => pairs[variant].Spread?.P)]);
         return new Comparison(metric, [.. sweep.Variants.Select(variant =>
         {
             SeedValues seeds = values[variant];
             var row = new VariantResult(variant, seeds.Mean, resampled.Mean(seeds.Tests));
             if (!pairs.TryGetValue(variant, out SeedPairs? pair)) return row;
             if (pair.Difference is not { } paired) return row with { Obstacle = pair.Obstacle };
-            double? p = corrected[Array.IndexOf(compared, variant)];
+            int at = Array.IndexOf(compared, variant);
             Interval? onTestSet = resampled.Difference(pair.Variant, pair.Baseline);
-            return row with { Difference = new BaselineDifference(sweep.BaselineOf(variant)!, paired, p, onTestSet) };
+            return row with
+            {
+                Difference = new BaselineDifference(sweep.BaselineOf(variant)!, paired, corrected[at], onTestSet, pair.Spread!, spreads[at]),
+            };
         })]);
     }
 }

@@ -11,6 +11,15 @@ internal static class Conclusion
     /// <summary>Whether the comparison shows a difference.</summary>
     public static bool IsShown(VariantResult row) => row.Difference is { Paired.Sample.Count: > 1, Corrected: < Level };
 
+    /// <summary>The spread over the seeds in words, if it differs from that of the baseline; else null.</summary>
+    public static string? DescribeSpread(VariantResult row, Metric metric)
+    {
+        if (row.Difference is not { CorrectedSpread: < Level } difference) return null;
+        (Scale scale, PairedSpread spread) = (metric.Scale, difference.Spread);
+        string comparison = spread.Variant > spread.Baseline ? "larger" : "smaller", unit = $" {scale.DifferenceUnit}".TrimEnd();
+        return $"spread over seeds {comparison} ({scale.Figures(spread.Variant)} against {scale.Figures(spread.Baseline)}{unit})";
+    }
+
     public static string Describe(VariantResult row, Metric metric)
     {
         if (row.Obstacle is { } obstacle) return obstacle;

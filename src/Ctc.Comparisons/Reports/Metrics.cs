@@ -1,4 +1,5 @@
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Readings;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
@@ -25,20 +26,42 @@ internal static class Metrics
     ];
 
     /// <summary>
-    /// The metrics of a sweep: those that its experiments name, those above, the boundary errors if the truth is known, and for long-tailed data
-    /// the recall of each third of the symbols by their frequency in training.
+    /// The metrics of a sweep: those that its experiments name, those above, the errors of characters and words where they differ from those of
+    /// tokens, the boundary errors if the truth is known, and for long-tailed data the recall of each third of the symbols by their frequency in
+    /// training.
     /// </summary>
     /// <param name="test">Contains the symbols, their frequencies in training, and the unit of boundary errors.</param>
     /// <param name="others">Further results, perhaps with metrics of their own.</param>
     public static IReadOnlyList<Metric> CreateFor(Measurement test, IEnumerable<Measurement> others) =>
     [
-        .. Chosen([test, .. others]).Concat(Always).Concat(Boundaries(test)).Concat(Recalls(test)).DistinctBy(metric => metric.Key),
+        .. Chosen([test, .. others])
+            .Concat(Always)
+            .Concat(Texts(test))
+            .Concat(Boundaries(test))
+            .Concat(Recalls(test))
+            .DistinctBy(metric => metric.Key),
     ];
 
     // The metrics that the experiments name, in their order: the first is the one that chose the best epochs.
     private static IEnumerable<Metric> Chosen(IEnumerable<Measurement> tests) => tests
         .SelectMany(test => test.Values)
         .Select(metric => Array.Find(Always, always => always.Key == metric.Key) ?? new ChosenMetric(metric.Key, metric.Value));
+
+    // Characters where tokens are others, words where texts have several.
+    private static IEnumerable<Metric> Texts(Measurement test)
+    {
+        if (test.Utterances.Any(line => !WrittenText.SplitCharacters(line.ReferenceText).SequenceEqual(line.Reference)))
+        {
+            yield return new RatioMetric("character_error_rate", "character error rate", Scale.Share, -1, read => [Edits(read.Characters)]);
+        }
+
+        if (test.Utterances.Any(line => line.ReferenceText.Any(char.IsWhiteSpace)))
+        {
+            yield return new RatioMetric("word_error_rate", "word error rate", Scale.Share, -1, read => [Edits(read.Words)]);
+        }
+
+        static Tally Edits(EditCounts counts) => new("", counts.Errors, counts.Length);
+    }
 
     private static IEnumerable<Metric> Boundaries(Measurement test)
     {

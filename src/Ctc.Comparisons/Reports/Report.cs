@@ -8,6 +8,9 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Keys">The differences between the configurations of the variants.</param>
 internal sealed record Report(SweepResults Sweep, IReadOnlyList<Comparison> Comparisons, DifferingKeys Keys)
 {
+    /// <summary>Gets what the seeds can show of the first metric, for each variant whose differences have a spread.</summary>
+    public IReadOnlyList<SeedPower> Powers { get; } = Comparisons.Count == 0 ? [] : SeedPower.Measure(Comparisons[0]);
+
     public static Report FromResults(SweepResults sweep)
     {
         Comparison[] comparisons = [];

@@ -20,13 +20,16 @@ internal static class ReportJson
             comparison.Metric.Key,
             new JsonObject(
                 comparison.Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Variant.Label, FromRow(row, comparison.Metric))))))),
-        ["seconds_per_step"] = new JsonObject(
-            StepTime.Measure(report.Sweep).Select(time => KeyValuePair.Create<string, JsonNode?>(time.Variant.Label, FromTime(time)))),
+        ["seeds"] = new JsonObject(report.Powers.Select(power => KeyValuePair.Create<string, JsonNode?>(
+            power.Row.Variant.Label, new JsonObject { ["smallest_shown"] = power.SmallestShown, ["needed"] = power.SeedsNeeded }))),
+        ["seconds_per_step"] = FromCosts(Cost.StepSeconds(report.Sweep)),
+        ["peak_memory_mb"] = FromCosts(Cost.PeakMemoryMb(report.Sweep)),
         ["head_losses"] = new JsonObject(HeadLoss.Measure(report.Sweep).Select(loss => KeyValuePair.Create<string, JsonNode?>(
             loss.Variant.Label, new JsonObject(loss.Heads.Select(head => KeyValuePair.Create<string, JsonNode?>(head.Key, Finite(head.Value))))))),
     };
 
-    private static JsonObject FromTime(StepTime time) => new() { ["mean"] = Finite(time.Seconds), ["relative"] = Finite(time.Relative) };
+    private static JsonObject FromCosts(IEnumerable<Cost> costs) => new(costs.Select(cost => KeyValuePair.Create<string, JsonNode?>(
+        cost.Variant.Label, new JsonObject { ["mean"] = Finite(cost.Mean), ["relative"] = Finite(cost.Relative) })));
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
@@ -53,6 +56,10 @@ internal static class ReportJson
         sample.Insert(1, "pairs", difference.Paired.Sample.Count);
         sample["p"] = difference.Paired.P;
         sample["p_holm"] = difference.Corrected;
+        sample["spread"] = new JsonObject
+        {
+            ["variant"] = difference.Spread.Variant, ["baseline"] = difference.Spread.Baseline, ["p_holm"] = difference.CorrectedSpread,
+        };
         return sample;
     }
 

@@ -35,7 +35,9 @@ internal sealed class ReportPictures(SweepResults sweep)
         .Take(MostCurves);
 
     /// <summary>The differences by one metric; null if there is none.</summary>
-    public Picture? Forest(Comparison comparison)
+    /// <param name="comparison">The comparison by the metric.</param>
+    /// <param name="isWide">Whether a wide page has a version of its width, as of the first metric.</param>
+    public Picture? Forest(Comparison comparison, bool isWide)
     {
         Scale scale = comparison.Metric.Scale;
         Statistics.Interval? In(Statistics.Interval? interval) =>
@@ -52,7 +54,8 @@ internal sealed class ReportPictures(SweepResults sweep)
         return rows.Length == 0 ? null : Chart(
             $"Differences of the {comparison.Metric.Name} to {sweep.Baseline}, as in the table above.",
             $"Difference to {sweep.Baseline}. Thick: 95 % interval over seeds. Thin: on this test set.{shown}",
-            theme => ForestChart.Draw(theme, Scale.Label(comparison.Metric.Name, scale.DifferenceUnit), rows));
+            theme => ForestChart.Draw(theme, Scale.Label(comparison.Metric.Name, scale.DifferenceUnit), rows),
+            isWide);
     }
 
     /// <summary>The metrics and losses over the epochs.</summary>
@@ -80,7 +83,8 @@ internal sealed class ReportPictures(SweepResults sweep)
         return Chart(
             "Recall of the symbols, from the rarest in training to the most frequent.",
             "Mean over seeds. The rarest symbols of the training set are on the left, the most frequent on the right.",
-            theme => RecallChart.Draw(theme, meaning, [.. places.Select(Name)], lines));
+            theme => RecallChart.Draw(theme, meaning, [.. places.Select(Name)], lines),
+            isWide: true);
     }
 
     /// <summary>One utterance under each variant, if the runs drew it.</summary>
@@ -108,8 +112,11 @@ internal sealed class ReportPictures(SweepResults sweep)
             variant => new Series(variant.Label, Math.Max(0, Array.IndexOf(others, variant)), variant.Variant == sweep.Baseline));
     }
 
-    private static Picture Chart(string description, string caption, Func<ChartTheme, byte[]> draw) =>
-        new(description, caption, draw(ChartTheme.Light), draw(ChartTheme.Dark), ChartTheme.Width);
+    private static Picture Chart(string description, string caption, Func<ChartTheme, byte[]> draw, bool isWide) =>
+        new(description, caption, draw(ChartTheme.Light), draw(ChartTheme.Dark), ChartTheme.Width)
+        {
+            Wide = isWide ? (draw(ChartTheme.Light.ForWidePage()), draw(ChartTheme.Dark.ForWidePage())) : null,
+        };
 
     private static (string Name, string Unit, Func<EpochMetrics, double> Value) TokenErrorRate =>
         ("Token error rate of the dev set", "%", epoch => 100 * epoch.DevTokenErrorRate);
@@ -135,7 +142,7 @@ internal sealed class ReportPictures(SweepResults sweep)
 
     private Gallery Curves((string Name, string Unit, Func<EpochMetrics, double> Value)[] quantities)
     {
-        List<Picture> charts = [];
+        List<(string Name, string Quantity, Curve[] Curves)> charts = [];
         foreach ((string name, string unit, Func<EpochMetrics, double> value) in quantities)
         {
             Curve[] curves =
@@ -144,13 +151,14 @@ internal sealed class ReportPictures(SweepResults sweep)
                     .Select(variant => new Curve(series[variant], Points(variant, value)))
                     .Where(curve => curve.Points.Any(point => double.IsFinite(point.Mean))),
             ];
-            if (curves.Length > 0)
-            {
-                charts.Add(Chart($"{name} over the epochs, for each variant.", name, theme => CurveChart.Draw(theme, unit, curves)));
-            }
+            if (curves.Length > 0) charts.Add((name, Scale.Label(name.Split(':')[0], unit), curves));
         }
 
-        return new Gallery(charts);
+        return new Gallery([.. charts.Select(chart => Chart(
+            $"{chart.Name} over the epochs, for each variant.",
+            chart.Name,
+            theme => CurveChart.Draw(theme, chart.Quantity, chart.Curves),
+            isWide: charts.Count == 1))]);
     }
 
     // The epochs that all finished runs of the variant have: a mean over fewer runs would jump.

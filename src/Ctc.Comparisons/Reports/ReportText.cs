@@ -8,30 +8,42 @@ namespace Ctc.Comparisons.Reports;
 /// <summary>The text of a report, block by block.</summary>
 internal static class ReportText
 {
+    private const double LeastSlower = 0.1; // Times of less difference are not worth a word.
+
     public static string Title(Report report) => $"{report.Sweep.Name}: variants compared with {report.Sweep.Baseline}";
 
-    /// <summary>The first metric in words, for each variant; where it shows no difference, the other metrics that show one too.</summary>
+    /// <summary>
+    /// The first metric in words, for each variant; then the differences that other metrics show, in the spread over the seeds, and in the time.
+    /// </summary>
     public static IReadOnlyList<(string Variant, string Words)> Words(Report report) => report.Comparisons.Count == 0 ? [] :
     [
-        .. report.Comparisons[0].Rows
-            .Select((row, at) => (Row: row, At: at))
-            .Where(pair => pair.Row.Variant.Variant != report.Sweep.Baseline)
-            .Select(pair => (
-                pair.Row.Variant.Label,
-                Conclusion.Describe(pair.Row, report.Comparisons[0].Metric) + (Conclusion.IsShown(pair.Row) ? "" : Elsewhere(report, pair.At)))),
+        .. report.Comparisons[0].Rows.Index()
+            .Where(pair => pair.Item.Variant.Variant != report.Sweep.Baseline)
+            .Select(pair => (pair.Item.Variant.Label, Words(report, pair.Item, pair.Index))),
     ];
 
-    // The differences that other metrics show for the variant in this row.
-    private static string Elsewhere(Report report, int row)
+    private static string Words(Report report, VariantResult row, int at)
     {
-        string[] shown =
-        [
-            .. report.Comparisons.Skip(1)
-                .Where(comparison => Conclusion.IsShown(comparison.Rows[row]))
-                .Select(comparison => $"{comparison.Metric.Name} {Conclusion.Describe(comparison.Rows[row], comparison.Metric)}"),
-        ];
-        return shown.Length == 0 ? "" : $"; but {string.Join(", ", shown)}";
+        Metric metric = report.Comparisons[0].Metric;
+        bool isShown = Conclusion.IsShown(row);
+        IEnumerable<string> shown = report.Comparisons.Skip(1)
+            .Where(comparison => Conclusion.IsShown(comparison.Rows[at]))
+            .Select(comparison => $"{comparison.Metric.Name} {Conclusion.Describe(comparison.Rows[at], comparison.Metric)}");
+        string[] others = [.. shown, .. Conclusion.DescribeSpread(row, metric) is { } spread ? [spread] : Array.Empty<string>()];
+        string words = Conclusion.Describe(row, metric);
+        if (!isShown && report.Powers.FirstOrDefault(power => power.Row == row) is { } power)
+        {
+            string least = $"{metric.Scale.Figures(power.SmallestShown)} {metric.Scale.DifferenceUnit}".TrimEnd();
+            words += $" ({Number(row.Difference!.Paired.Sample.Count, "seed")} can show {least})";
+        }
+
+        if (others.Length > 0) words += $"; {(isShown ? "also" : "but")} {string.Join(", ", others)}";
+        return words + Slower(Cost.StepSeconds(report.Sweep).FirstOrDefault(cost => cost.Variant == row.Variant)?.Relative ?? 1);
     }
+
+    private static string Slower(double relative) => double.IsFinite(relative) && Math.Abs(relative - 1) >= LeastSlower
+        ? $"; {relative.ToString("g3", CultureInfo.InvariantCulture)} times the time of a step"
+        : "";
 
     /// <summary>The number of runs in each state.</summary>
     public static string Counts(Report report)
@@ -60,26 +72,33 @@ internal static class ReportText
         if (report.Keys.Rows.Count > 0)
         {
             yield return new Heading("What differs");
-            yield return Table(report.Keys);
+            yield return ReportTables.Differing(report.Keys);
         }
 
         foreach (Comparison comparison in report.Comparisons)
         {
             yield return new Heading(Capital(comparison.Metric.Name));
-            yield return Table(report, comparison);
-            if (pictures.Forest(comparison) is { } forest) yield return forest;
+            yield return ReportTables.Compared(report, comparison);
+            if (pictures.Forest(comparison, isWide: comparison == report.Comparisons[0]) is { } forest) yield return forest;
         }
 
+        if (report.Powers.Count > 0)
+        {
+            yield return new Heading("What so many seeds can show");
+            yield return ReportTables.Seeds(report);
+        }
+
+        foreach (Block block in ReportReadings.Blocks(report.Sweep)) yield return block;
         if (HeadLoss.Measure(report.Sweep) is { Count: > 0 } heads)
         {
             yield return new Heading("Losses of the heads");
-            yield return Table(heads);
+            yield return ReportTables.Heads(heads);
         }
 
-        if (StepTime.Measure(report.Sweep) is { Count: > 0 } times)
+        if (ReportTables.Costs(report) is { } costs)
         {
-            yield return new Heading("Time per step");
-            yield return Table(report, times);
+            yield return new Heading("Cost");
+            yield return costs;
         }
 
         foreach (Block block in Section("Training", Band(report) + Topologies(report), pictures.LearningCurves())) yield return block;
@@ -134,80 +153,6 @@ internal static class ReportText
         }
     }
 
-    private static Table Table(Report report, Comparison comparison)
-    {
-        Scale scale = comparison.Metric.Scale;
-        bool compares = comparison.Rows.Any(row => row.Difference is not null || row.Obstacle is not null);
-        List<(string, bool)> columns =
-        [
-            ("variant", false), ("runs", true), (Scale.Label("mean over seeds", scale.Unit), true),
-            (Scale.Label("on this test set", scale.Unit), true),
-        ];
-        if (compares)
-        {
-            columns.AddRange([
-                (Scale.Label($"minus {report.Sweep.Baseline}", scale.DifferenceUnit), true), ("p", true), ("p after Holm", true),
-                (Scale.Label("on this test set", scale.DifferenceUnit), true), ("in words", false)]);
-        }
-
-        return new Table(
-            Capital(comparison.Metric.Name),
-            $"{(comparison.Metric.Better < 0 ? "Lower" : "Higher")} is better. ± and ranges are 95 % intervals.",
-            columns,
-            [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
-            [
-                row.Variant.Label,
-                Runs(row),
-                row.Mean is { } mean ? scale.Spread(mean) : "–",
-                scale.Range(row.OnTestSet),
-                .. compares ? Cells(row, comparison.Metric) : [],
-            ])]);
-    }
-
-    private static IEnumerable<string> Cells(VariantResult row, Metric metric) =>
-    [
-        row.Difference is { } difference ? metric.Scale.Spread(difference.Paired.Sample) : "–",
-        Scale.P(row.Difference?.Paired.P),
-        Scale.P(row.Difference?.Corrected),
-        metric.Scale.Range(row.Difference?.OnTestSet),
-        Conclusion.Describe(row, metric),
-    ];
-
-    private static string Figures(double value, string format) =>
-        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
-
-    private static Table Table(IReadOnlyList<HeadLoss> losses)
-    {
-        string[] names = [.. losses.SelectMany(loss => loss.Heads.Keys).Distinct()];
-        return new Table(
-            "Losses of the heads",
-            "In the last epoch of training, the mean over seeds. The losses of heads are without their weights; the training loss has them in it.",
-            [("variant", false), ("training loss, nats", true), .. names.Select(name => ($"head {name}, nats", true))],
-            [.. losses.Select(loss => (IReadOnlyList<string>)
-            [
-                loss.Variant.Label, Figures(loss.Whole, "f3"), .. names.Select(name => Figures(loss.Heads.GetValueOrDefault(name, double.NaN), "f3")),
-            ])]);
-    }
-
-    private static Table Table(Report report, IReadOnlyList<StepTime> times)
-    {
-        return new Table(
-            "Time per step",
-            "Training steps alone, without the dev set: the median over the epochs of a run, then the mean over seeds. Times depend on the machine " +
-                "and on what else runs there; runs in parallel slow each other.",
-            [("variant", false), ("time per step, ms", true), ($"relative to {report.Sweep.Baseline}", true)],
-            [.. times.Select(time => (IReadOnlyList<string>)
-                [time.Variant.Label, Figures(1000 * time.Seconds, "f2"), Figures(time.Relative, "f2")])]);
-    }
-
-    private static Table Table(DifferingKeys keys) => new(
-        "What differs",
-        "The keys of the configuration that are not the same in all variants; – if there is none." + (keys.Variants.Count > ReportPictures.MostRows
-            ? $" Shown are the first {ReportPictures.MostRows} of {keys.Variants.Count} variants."
-            : ""),
-        [("key", false), .. keys.Variants.Take(ReportPictures.MostRows).Select(variant => (variant.Label, false))],
-        [.. keys.Rows.Select(row => (IReadOnlyList<string>)[row.Path, .. row.Values.Take(ReportPictures.MostRows).Select(value => value ?? "–")])]);
-
     private static IEnumerable<Block> Section(string heading, string caption, params Block[] pictures) =>
         pictures is [] or [Gallery { Pictures.Count: 0 }] ? [] : [new Heading(heading), new Paragraph(caption), .. pictures];
 
@@ -242,13 +187,8 @@ internal static class ReportText
         _ => "not begun",
     };
 
-    private static string Runs(VariantResult row)
-    {
-        (int have, int planned) = (row.Mean?.Count ?? 0, row.Variant.Runs.Count);
-        return have == planned ? $"{have}" : $"{have} of {planned}";
-    }
-
-    private static string Number(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    /// <summary>A number of things.</summary>
+    public static string Number(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A text that starts with a capital letter.</summary>
     public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -49,11 +49,20 @@ internal sealed record Scale(string Unit, string DifferenceUnit, double Factor, 
     /// <inheritdoc cref="Spread(double, Interval?)"/>
     public string Spread(SampleMean sample) => Spread(sample.Mean, sample.Interval);
 
+    /// <summary>A number without an interval, with two figures: <c>0.21</c>.</summary>
+    public string Figures(double value)
+    {
+        double size = Math.Abs(Factor * value);
+        return Text(value, size > 0 ? TwoFigures(size) : Decimals);
+    }
+
     private int Digits(Interval interval)
     {
         double half = Factor * interval.HalfWidth;
-        return half > 0 ? Math.Clamp(1 - (int)Math.Floor(Math.Log10(half)), 0, 6) : Decimals;
+        return half > 0 ? TwoFigures(half) : Decimals;
     }
+
+    private static int TwoFigures(double size) => Math.Clamp(1 - (int)Math.Floor(Math.Log10(size)), 0, 6);
 
     private string Text(double value, int decimals)
     {

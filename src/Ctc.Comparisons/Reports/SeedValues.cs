@@ -26,6 +26,9 @@ internal sealed record SeedPairs(TestResult[] Variant, TestResult[] Baseline)
     /// <summary>Gets the difference over the seeds; null if there is an obstacle.</summary>
     public PairedDifference? Difference { get; private init; }
 
+    /// <summary>Gets the spread of both over the seeds; null if there is an obstacle.</summary>
+    public PairedSpread? Spread { get; private init; }
+
     /// <summary>Gets why nothing can be compared.</summary>
     public string? Obstacle { get; private init; }
 
@@ -47,9 +50,10 @@ internal sealed record SeedPairs(TestResult[] Variant, TestResult[] Baseline)
             return Without($"not compared: {obstacle}");
         }
 
+        (double, double)[] values = [.. pairs.Select(pair => (pair.Variant.Value, pair.Baseline.Value))];
         return new SeedPairs([.. pairs.Select(pair => pair.Variant.Run.Test!)], [.. pairs.Select(pair => pair.Baseline.Run.Test!)])
         {
-            Difference = PairedDifference.FromPairs([.. pairs.Select(pair => (pair.Variant.Value, pair.Baseline.Value))]),
+            Difference = PairedDifference.FromPairs(values), Spread = PairedSpread.FromPairs(values),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ctc.Experiments.Readings;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
@@ -7,8 +8,13 @@ namespace Ctc.Comparisons.Reports;
 /// <summary>The result of a run on its test set, prepared for comparison with other runs.</summary>
 internal sealed class TestResult
 {
+    private readonly Lazy<ErrorRates> tokenErrors;
+    private readonly Lazy<IReadOnlyList<Confusion>> confusions;
+
     private TestResult(Measurement measurement)
     {
+        tokenErrors = new(() => measurement.TokenErrors);
+        confusions = new(() => measurement.Confusions);
         Measurement = measurement;
         Utterances = [.. measurement.Utterances.Select(utterance => new ReadUtterance(utterance))];
         Digest = DigestOf(measurement.Utterances);
@@ -35,6 +41,18 @@ internal sealed class TestResult
 
     /// <summary>Gets whether the data name groups.</summary>
     public bool HasGroups => Measurement.Utterances.Any(utterance => utterance.Group is not null);
+
+    /// <summary>Gets the edits of tokens.</summary>
+    public ErrorRates TokenErrors => tokenErrors.Value;
+
+    /// <summary>Gets the symbols that were read as others.</summary>
+    public IReadOnlyList<Confusion> Confusions => confusions.Value;
+
+    /// <summary>Gets the edits of tokens in each group; none if the data name no groups.</summary>
+    public IReadOnlyDictionary<string, ErrorRates> GroupErrors => Measurement.Utterances
+        .Where(utterance => utterance.Group is not null)
+        .GroupBy(utterance => utterance.Group!)
+        .ToDictionary(group => group.Key, group => ErrorRates.Sum(group.Select(utterance => utterance.TokenEdits)));
 
     public static TestResult FromMeasurement(Measurement measurement) => new(measurement);
 
@@ -64,6 +82,14 @@ internal sealed class TestResult
 /// <param name="Result">Its result.</param>
 internal sealed record ReadUtterance(UtteranceResult Result)
 {
+    private readonly Lazy<EditCounts> characters = new(() => Result.CharacterEdits), words = new(() => Result.WordEdits);
+
     /// <summary>Gets, for each symbol of the reference, whether it was found.</summary>
     public IReadOnlyList<bool> Found { get; } = EditDistance.Kept<string>([.. Result.Reference], [.. Result.Hypothesis]);
+
+    /// <summary>Gets the edits of the characters of the texts.</summary>
+    public EditCounts Characters => characters.Value;
+
+    /// <summary>Gets the edits of the words of the texts.</summary>
+    public EditCounts Words => words.Value;
 }

@@ -20,4 +20,7 @@ internal sealed record VariantResult(VariantRuns Variant, SampleMean? Mean, Inte
 /// <param name="Paired">Over the seeds that both have.</param>
 /// <param name="Corrected">The p-value after Holm; null if there was no test.</param>
 /// <param name="OnTestSet">The interval with the seeds fixed and the test set resampled.</param>
-internal sealed record BaselineDifference(VariantRuns To, PairedDifference Paired, double? Corrected, Interval? OnTestSet);
+/// <param name="Spread">The spread of both over the seeds.</param>
+/// <param name="CorrectedSpread">The p-value of the spread after Holm; null if there was no test.</param>
+internal sealed record BaselineDifference(
+    VariantRuns To, PairedDifference Paired, double? Corrected, Interval? OnTestSet, PairedSpread Spread, double? CorrectedSpread);

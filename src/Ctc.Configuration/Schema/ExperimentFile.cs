@@ -98,10 +98,16 @@ public sealed class ExperimentFile
     /// <inheritdoc cref="Bind"/>
     /// <param name="catalog">The parts available by name.</param>
     /// <param name="withEmissions">Whether the emission transforms are bound too.</param>
-    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false)
+    /// <param name="withMetrics">Whether the metrics are bound too; by default they are those of an experiment that names none.</param>
+    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false, bool withMetrics = false)
     {
-        // Lists of parts, such as metrics and data transforms, are not for reading.
-        string[] lists = [.. ExtensionPoint.All.Where(point => point is { Section: "", IsList: true }).Select(point => point.Key)];
+        // Lists of parts, such as data transforms, are not for reading.
+        string[] lists =
+        [
+            .. ExtensionPoint.All
+                .Where(point => point is { Section: "", IsList: true } && !(withMetrics && point.Interface == typeof(IMetric)))
+                .Select(point => point.Key),
+        ];
         YamlMapping needed = document with
         {
             Entries = [.. document.Entries.Where(entry => entry.Key.Text != ExtensionPoint.TrainSection && !lists.Contains(entry.Key.Text))],

@@ -1,4 +1,6 @@
+using Ctc.Engine.Decoding;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Readings;
 
 namespace Ctc.Experiments.Pictures;
 
@@ -72,6 +74,10 @@ public sealed class AlignmentDrawing
     /// <summary>Gets the duration of a frame of the utterance, in milliseconds; null, the default, labels the axis with frames.</summary>
     public double? FrameMilliseconds { get; init; }
 
+    /// <summary>Gets whether the frames follow one another from right to left, as in an image of a line in Hebrew.</summary>
+    /// <value>By default they do not.</value>
+    public bool IsRightToLeft { get; init; }
+
     /// <summary>Gets whether there is a target to compare with. An empty one counts only if it was aligned: a new input has none.</summary>
     public bool HasTarget => Utterance.Target.Length > 0 || Occupancy is not null || ViterbiPath is not null;
 
@@ -82,13 +88,13 @@ public sealed class AlignmentDrawing
     public double Stride => Frames == 0 ? 1 : Math.Max(1, Math.Round((double)Utterance.Frames / Frames));
 
     /// <summary>
-    /// Gets the tokens that have rows: all of a small alphabet, in its order; of a large one those of the target and then those of the reading, in
-    /// the order of their first appearance, at most 40. The blank is the last row.
+    /// Gets the tokens that have rows: all of a small alphabet, in its order; of a large one those of the target and of the reading, in the order of
+    /// their first appearance along both, and then others that are the likeliest of a frame, at most 40. The blank is the last row.
     /// </summary>
     public IReadOnlyList<int> Rows => [.. Shown.Take(MostTokens), Blank];
 
     /// <summary>Gets the number of tokens that would have a row if more than 40 could.</summary>
-    internal int TokensWithoutRow => Math.Max(0, Shown.Length - MostTokens);
+    public int TokensWithoutRow => Math.Max(0, Shown.Length - MostTokens);
 
     private int Blank => (int)Alphabet.Blank;
 
@@ -101,15 +107,29 @@ public sealed class AlignmentDrawing
     /// <summary>Returns the label of a token, visible for every symbol.</summary>
     /// <param name="token">In [0, V).</param>
     /// <returns>The symbol; ␣ for a space, code points for other symbols without ink, and the word blank for the blank.</returns>
-    public string Label(long token) => token == Blank ? "blank" : TokenLabel.From(Vocabulary.Symbol(token));
+    public string Label(long token) => token == Blank ? "blank" : VisibleSymbol.From(Vocabulary.Symbol(token));
 
     private int[] FindShown()
     {
         int size = (int)Vocabulary.Size;
         IEnumerable<int> tokens = size <= SmallAlphabet
             ? Enumerable.Range(0, size)
-            : Utterance.Target.Select(token => (int)token).Concat(FindLikeliest().Select(token => (int)token)).Distinct();
+            : InOrder().Concat(FindLikeliest()).Select(token => (int)token).Distinct();
         return [.. tokens.Where(token => token != Blank)];
+    }
+
+    // The tokens of the target and of what was read, side by side: a wrong one is beside the one that it was read for.
+    private IEnumerable<long> InOrder()
+    {
+        long[] likeliest = FindLikeliest();
+        long[] read = Hypotheses.Count > 0
+            ? Hypotheses[0].Tokens
+            : [.. TokenRuns.Find(likeliest, Blank, merges: true).Select(span => likeliest[span.Start])];
+        foreach ((int there, int found) in EditDistance.Align<long>(Utterance.Target, read))
+        {
+            if (there >= 0) yield return Utterance.Target[there];
+            if (found >= 0) yield return read[found];
+        }
     }
 
     private long FindLikeliest(int t)

@@ -10,7 +10,7 @@ public static class AlignmentPicture
 {
     private const float Left = 58;
     private const float Right = 66;
-    private const float Top = 50;
+    private const float Top = 66;
     private const float Between = 34;
     private const float Bottom = 46;
     private const float WidestPlot = 900;
@@ -27,7 +27,7 @@ public static class AlignmentPicture
         Check(drawing);
 
         List<Panel> panels = Panels(drawing, FrameWidth(drawing));
-        var time = new TimeAxis(Left, FrameWidth(drawing), drawing.Frames);
+        var time = new TimeAxis(Left, FrameWidth(drawing), drawing.Frames) { IsRightToLeft = drawing.IsRightToLeft };
         float height = Top + panels.Sum(panel => panel.Height) + Between * panels.Count + Bottom;
         using var sheet = new Sheet(Math.Max(NarrowestSheet, time.Right + Right), height, time);
         Title.Draw(sheet, drawing);

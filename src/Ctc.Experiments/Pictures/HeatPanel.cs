@@ -18,7 +18,7 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
     {
         TimeAxis time = sheet.Time;
         var area = new SKRect(time.Left, y, time.Right, y + Height);
-        sheet.Cells(area, time.Frames, rows.Length, (t, row) => ColourOf(t, row));
+        sheet.Cells(area, time.Frames, rows.Length, (column, row) => ColourOf(time.FrameAt(column, time.Frames), row));
         for (int row = 0; row < rows.Length; row++)
         {
             float top = y + row * RowHeight;

@@ -16,9 +16,11 @@ internal sealed class InputPanel(AlignmentDrawing drawing, float frame)
         float smallest = Math.Min(0, finite.DefaultIfEmpty().Min()), largest = Math.Max(1, finite.DefaultIfEmpty().Max());
 
         // If the model joins frames, its last frame may extend past the end of the input.
-        var area = SKRect.Create(sheet.Time.Left, y, (float)(utterance.Frames / drawing.Stride * sheet.Time.Frame), Height);
+        (float left, float right) = sheet.Time.Edges(0, utterance.Frames / drawing.Stride);
+        var area = new SKRect(left, y, right, y + Height);
         float Darkness(int t, int row) => (features[t * size + row] - smallest) / (largest - smallest);
-        sheet.Cells(area, utterance.Frames, size, (t, row) => Palette.At(Palette.Greys, Darkness(t, row)));
+        int FrameAt(int column) => sheet.Time.FrameAt(column, utterance.Frames);
+        sheet.Cells(area, utterance.Frames, size, (column, row) => Palette.At(Palette.Greys, Darkness(FrameAt(column), row)));
         sheet.Outline(area, Palette.Faint);
     }
 

@@ -1,6 +1,8 @@
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Fonts;
+using Ctc.Experiments.Texts;
 using SkiaSharp;
+using SkiaSharp.HarfBuzz;
 
 namespace Ctc.Experiments.Pictures;
 
@@ -41,7 +43,8 @@ internal sealed class Sheet : IDisposable
         using var font = new SKFont(TextFont.For(text), size);
         paint.Style = SKPaintStyle.Fill;
         paint.Color = colour;
-        canvas.DrawText(text, x, y, align, font, paint);
+        if (WritingDirection.IsRightToLeft(text)) canvas.DrawShapedText(text, x, y, align, font, paint);
+        else canvas.DrawText(text, x, y, align, font, paint);
         return x + font.MeasureText(text);
     }
 

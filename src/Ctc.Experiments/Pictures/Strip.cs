@@ -23,7 +23,8 @@ internal static class Strip
         foreach ((FrameSpan span, string text) in boxes)
         {
             SKColor colour = Palette.Hue(u++);
-            var box = new SKRect(time.X(span.Start * scale) + 0.5f, middle - 10, time.X(span.End * scale) - 0.5f, middle + 10);
+            (float left, float right) = time.Edges(span.Start * scale, span.End * scale);
+            var box = new SKRect(left + 0.5f, middle - 10, right - 0.5f, middle + 10);
             sheet.Fill(box, colour, 3);
             if (Sheet.Measure(text, 11) <= box.Width) sheet.Label(text, box.MidX, middle, 11, Palette.TextOn(colour), SKTextAlign.Center);
         }

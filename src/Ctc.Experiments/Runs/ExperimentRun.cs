@@ -90,9 +90,9 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         TrainingState trained = new Trainer(experiment, record.Identities, setup, run.Training, log).Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
-        Measurement test = new Meter(setup, trained.BestProgress(experiment.Train.Epochs)).Measure(data.Test);
+        Measurement test = new Meter(setup, trained.BestProgress(experiment.Train.Epochs)) { MeasuresConfidence = true }.Measure(data.Test);
         double seconds = trained.Epochs.Sum(epoch => epoch.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds;
-        test = test with { Identity = record.Identity, Seconds = seconds };
+        test = test with { Identity = record.Identity, Seconds = seconds, PeakMemoryMb = PeakMemoryMb() };
 
         // The result comes first: on a nearly full disk the pictures may be missing, but not the result.
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
@@ -125,6 +125,12 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         string expected = experiment.Model.Factory.Metadata.Name;
         string? found = (string?)RunFolder.LoadRecord(run).Experiment["model"]?["encoder"];
         if (found != expected) throw new RunFolderException($"{run}, in train.init-from, has the encoder {found}; expected {expected}, as here.");
+    }
+
+    private static double PeakMemoryMb()
+    {
+        using var own = Process.GetCurrentProcess();
+        return own.PeakWorkingSet64 / 1e6;
     }
 
     private static Vocabulary Extend(Vocabulary vocabulary, ITopology topology, IReadOnlyList<Utterance> training) =>
@@ -166,7 +172,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
                 [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.Criterion.Displayed))],
                 trained.Epochs[0].Criterion);
             Progress best = trained.BestProgress(experiment.Train.Epochs);
-            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, best));
+            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, best, experiment.Data));
             Samples.Write(run.Path, source, setup.Data.Test);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -1,6 +1,9 @@
+using Ctc.Configuration.Binding;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Paths;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Training;
 
@@ -10,14 +13,21 @@ namespace Ctc.Experiments.Runs;
 internal static class RunPictures
 {
     /// <summary>The posteriors, the occupancy and the best alignment of one utterance.</summary>
-    public static AlignmentDrawing Alignment(Utterance utterance, Setup setup, Progress progress)
+    /// <param name="utterance">The utterance.</param>
+    /// <param name="setup">The model.</param>
+    /// <param name="progress">The progress of training, for schedules.</param>
+    /// <param name="data">The data source, which may read lines from right to left.</param>
+    public static AlignmentDrawing Alignment(Utterance utterance, Setup setup, Progress progress, PartChoice data)
     {
         setup.Network.eval();
         using var withoutGradient = torch.no_grad();
         using DisposeScope scope = torch.NewDisposeScope();
         PaddedBatch padded = setup.Pad([utterance], progress);
         EncoderOutput output = setup.Read(padded);
-        var drawn = new Drawn(utterance, padded.Batch, output, setup.Objective) { FrameMilliseconds = setup.Data.FrameMilliseconds };
+        var drawn = new Drawn(utterance, padded.Batch, output, setup.Objective)
+        {
+            FrameMilliseconds = setup.Data.FrameMilliseconds, IsRightToLeft = IsRightToLeft(data),
+        };
         if (setup.Objective.IsTransducer) return Transducer(drawn);
         var heads = setup.Objective.InspectHeads(output, padded.Batch).Select(head => (head.Key, Rows(head.Value.LogProbs.exp())));
         return Frames(drawn, [.. heads]);
@@ -31,13 +41,15 @@ internal static class RunPictures
     /// <param name="hypotheses">The number of hypotheses at most.</param>
     /// <param name="frameMilliseconds">The duration of a frame; null if unknown.</param>
     /// <param name="isAligned">Whether there is a target, perhaps an empty one.</param>
+    /// <param name="data">The data source, which may read lines from right to left.</param>
     public static AlignmentDrawing Reading(
-        Utterance utterance, PaddedBatch padded, Encoder network, Objective objective, int hypotheses, double? frameMilliseconds, bool isAligned)
+        Utterance utterance, PaddedBatch padded, Encoder network, Objective objective, int hypotheses, double? frameMilliseconds, bool isAligned,
+        PartChoice data)
     {
         EncoderOutput output = padded.ReadBy(network);
         var drawn = new Drawn(utterance, padded.Batch, output, objective)
         {
-            FrameMilliseconds = frameMilliseconds, Hypotheses = hypotheses, IsAligned = isAligned,
+            FrameMilliseconds = frameMilliseconds, Hypotheses = hypotheses, IsAligned = isAligned, IsRightToLeft = IsRightToLeft(data),
         };
         if (objective.IsTransducer) return Transducer(drawn);
         var streams =
@@ -84,6 +96,8 @@ internal static class RunPictures
         return drawn.With(Rows(posteriors.unsqueeze(1)), shares, path);
     }
 
+    private static bool IsRightToLeft(PartChoice data) => data.Options is ManifestOptions { Direction: ReadingDirection.RightToLeft };
+
     private static long[] Path(Tensor of) => of.cpu().contiguous().data<long>().ToArray();
 
     // [T, 1, V] to [T, V]
@@ -112,6 +126,8 @@ internal static class RunPictures
 
         public bool IsAligned { get; init; } = true;
 
+        public bool IsRightToLeft { get; init; }
+
         public AlignmentDrawing With(
             float[,] posteriors, float[,]? occupancy, long[]? path, IReadOnlyList<(string, float[,])>? heads = null,
             IReadOnlyList<AlignedWord>? words = null)
@@ -120,6 +136,7 @@ internal static class RunPictures
             return new AlignmentDrawing(utterance, alphabet, posteriors, occupancy, path, alphabet.Format(Read[0].Tokens))
             {
                 FrameMilliseconds = FrameMilliseconds,
+                IsRightToLeft = IsRightToLeft,
                 Vocabulary = batch.Vocabulary,
                 Heads = heads ?? [],
                 Hypotheses = [.. Read.Take(Hypotheses)],

@@ -29,19 +29,14 @@ public sealed class TrainedModel : IDisposable
     private readonly bool transforms;
 
     private TrainedModel(
-        RunRecord record,
-        IDataSource source,
-        Encoder network,
-        ObjectiveConfiguration configuration,
-        Objective objective,
-        TrainingState state,
-        Progress progress,
-        bool transforms)
+        RunRecord record, Experiment experiment, Encoder network, ObjectiveConfiguration configuration, Objective objective, TrainingState state,
+        Progress progress, bool transforms)
     {
         (this.progress, this.transforms) = (progress, transforms);
         Configuration = configuration;
         this.record = record;
-        this.source = source;
+        Experiment = experiment;
+        source = experiment.Data.Create<IDataSource>();
         this.network = network;
         this.objective = objective;
         this.state = state;
@@ -52,6 +47,9 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Gets the parts that decode, with their options.</summary>
     internal ObjectiveConfiguration Configuration { get; }
+
+    /// <summary>Gets the experiment of the run, as far as it is read.</summary>
+    internal Experiment Experiment { get; }
 
     /// <summary>Gets the language model that the decoder reads; null if there is none.</summary>
     internal ILanguageModel? LanguageModel => objective.LanguageModel;
@@ -66,13 +64,15 @@ public sealed class TrainedModel : IDisposable
     /// <param name="anyBuild">Whether the plugins of these parts may differ from those that trained the run.</param>
     /// <param name="decoding">Other parts that decode than those of the run; null, the default, for those of the run.</param>
     /// <param name="transforms">Whether the emission transforms of the run are applied before decoding; by default they are not needed.</param>
+    /// <param name="metrics">Whether measurements are by the metrics of the run; by default they are not needed.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
     /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, encoder, topology or decoder is another build.
     /// </exception>
     /// <exception cref="ConfigurationException">The data source, encoder, topology or decoder of the run is missing.</exception>
     public static TrainedModel Load(
-        string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null, bool transforms = false)
+        string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null, bool transforms = false,
+        bool metrics = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(note);
@@ -81,7 +81,7 @@ public sealed class TrainedModel : IDisposable
         string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one finished epoch.");
 
-        Experiment experiment = Bind(record, folder, parts, transforms);
+        Experiment experiment = Bind(record, folder, parts, transforms, metrics);
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
         Checkpoint checkpoint = Checkpoint.Open(best, record.Identities);
         TrainingState state = checkpoint.State;
@@ -95,8 +95,7 @@ public sealed class TrainedModel : IDisposable
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
         Progress progress = transforms ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
-        return new TrainedModel(
-            record, experiment.Data.Create<IDataSource>(), network, configuration, objective, state, progress, transforms);
+        return new TrainedModel(record, experiment, network, configuration, objective, state, progress, transforms);
     }
 
     /// <summary>Reads a file by the decoder of the run.</summary>
@@ -167,6 +166,16 @@ public sealed class TrainedModel : IDisposable
         ];
     }
 
+    /// <summary>Measures the model on utterances over an alphabet; boundaries are those of the whole objective, which is not here.</summary>
+    internal Measurement Measure(Alphabet alphabet, IReadOnlyList<Utterance> set)
+    {
+        var setup = new Setup(new Dataset(alphabet, state.FeatureSize, [], [], set), network, objective, torch.CPU)
+        {
+            Vocabulary = Vocabulary, Metrics = ChosenMetrics.Create(Experiment.Metrics),
+        };
+        return new Meter(setup, progress) { MeasuresConfidence = true, MeasuresBoundaries = false }.Measure(set) with { Identity = Identity };
+    }
+
     /// <summary>Aligns targets with the model's output, a few utterances at a time.</summary>
     /// <param name="utterances">Utterances of the data source, with targets.</param>
     /// <returns>Lazily, the best alignment of each in its order, by the model's own log-probabilities.</returns>
@@ -197,7 +206,7 @@ public sealed class TrainedModel : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned);
+        return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned, Experiment.Data);
     }
 
     private IReadOnlyList<AlignedUtterance> AlignBatch(Utterance[] utterances)
@@ -284,11 +293,11 @@ public sealed class TrainedModel : IDisposable
     }
 
     // The recorded paths of plugins are those of the machine that trained.
-    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms)
+    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms, bool metrics)
     {
         var recorded = (JsonObject)record.Experiment.DeepClone();
         recorded.Remove("plugins");
-        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts, transforms);
+        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts, transforms, metrics);
     }
 
     /// <summary>Writes the weights by name, in the format safetensors, with configuration and tokens as metadata: for other programs.</summary>

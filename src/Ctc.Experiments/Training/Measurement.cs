@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Readings;
 
 namespace Ctc.Experiments.Training;
 
@@ -41,8 +42,37 @@ public sealed record Measurement(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? AddedTokens { get; init; }
 
+    /// <summary>Gets the edits of tokens.</summary>
+    public ErrorRates TokenErrors => ErrorRates.Sum(Utterances.Select(utterance => utterance.TokenEdits));
+
+    /// <summary>Gets the edits of the characters of the texts.</summary>
+    public ErrorRates CharacterErrors => ErrorRates.Sum(Utterances.Select(utterance => utterance.CharacterEdits));
+
+    /// <summary>Gets the edits of the words of the texts.</summary>
+    public ErrorRates WordErrors => ErrorRates.Sum(Utterances.Select(utterance => utterance.WordEdits));
+
+    /// <summary>Gets the symbols that were read as others, the most frequent confusions first.</summary>
+    public IReadOnlyList<Confusion> Confusions =>
+        Confusion.FromUtterances(Utterances.Select(utterance => (utterance.Reference, utterance.Hypothesis)));
+
+    /// <summary>Gets the edits in each group; null if the data name none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, GroupErrors>? Groups => GroupErrors.Measure(Utterances);
+
+    /// <summary>
+    /// Gets the symbols of the references that the model cannot read, with their number of occurrences, the most frequent first; null if there are
+    /// none. They count as errors, and their utterances have no loss.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderedDictionary<string, int>? UnknownSymbols { get; init; }
+
     /// <summary>Gets the duration of training and measuring, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>Gets the largest memory that the process of the run has had, in MB (10⁶ bytes).</summary>
+    /// <value>Null if it is not known, as in a result of an older version.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PeakMemoryMb { get; init; }
 
     /// <summary>Gets the error of the tokens' boundaries, in milliseconds; null if the truth or the length of a frame is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -82,37 +112,6 @@ public sealed record Measurement(
             recall,
             [.. utterances.Where(utterance => utterance.Loss is null).Select(utterance => utterance.Id)]);
     }
-}
-
-/// <summary>The result of one utterance.</summary>
-/// <param name="Id">Its name in the data set.</param>
-/// <param name="Reference">The symbols of the target.</param>
-/// <param name="Hypothesis">The decoded symbols.</param>
-/// <param name="Errors">The fewest edits between the two.</param>
-/// <param name="Tokens">The length of the reference.</param>
-/// <param name="Loss">−ln p(reference) in nats under the model and the topology alone; null if the reference has no alignment.</param>
-public sealed record UtteranceResult(
-    string Id,
-    IReadOnlyList<string> Reference,
-    IReadOnlyList<string> Hypothesis,
-    int Errors,
-    int Tokens,
-    double? Loss)
-{
-    /// <summary>Gets the group of the utterance, such as a speaker or a writer; null if the data names none.</summary>
-    public string? Group { get; init; }
-
-    /// <summary>Gets the contributions to the metrics that the experiment names, by key.</summary>
-    /// <value>Null if they are the default ones.</value>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public OrderedDictionary<string, MetricRatio>? Metrics { get; init; }
-
-    /// <summary>
-    /// Gets the boundary errors, found minus true, start and end of each token in turn, in the unit of the set's; null if the truth is not known or
-    /// the best alignment does not determine them.
-    /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<double>? BoundaryErrors { get; init; }
 }
 
 /// <summary>The recall of one symbol.</summary>

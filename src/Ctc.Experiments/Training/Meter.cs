@@ -11,6 +11,12 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
 {
     private const int BatchSize = 64;
 
+    /// <summary>Gets whether confidences are measured too, which costs a further pass over the lattices; by default not.</summary>
+    public bool MeasuresConfidence { get; init; }
+
+    /// <summary>Gets whether the boundaries of tokens are measured where the true ones are known; by default they are.</summary>
+    public bool MeasuresBoundaries { get; init; } = true;
+
     private readonly double unit = setup.Data.FrameMilliseconds ?? 1; // of boundary errors
 
     public Measurement Measure(IReadOnlyList<Utterance> set)
@@ -46,28 +52,35 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Alphabet alphabet = setup.Data.Alphabet;
-        PaddedBatch padded = setup.Pad(utterances, progress);
+        PaddedBatch padded = setup.Pad([.. utterances.Select(utterance => CanRead(utterance) ? utterance : utterance.WithTarget([]))], progress);
         EncoderOutput output = setup.Read(padded);
-        bool isTimed = utterances.Any(utterance => utterance.Spans is not null);
+        bool isTimed = MeasuresBoundaries && utterances.Any(utterance => utterance.Spans is not null);
         (Tensor likelihoods, FrameSpan[]?[] spans) = setup.Objective.IsTransducer
             ? InspectTransducer(output, padded.Batch, isTimed)
             : Inspect(output, padded.Batch, isTimed);
         double[] logLikelihood = likelihoods.to(torch.float64).cpu().data<double>().ToArray();
-        long[][] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0].Tokens)];
+        Hypothesis[] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0])];
+        Confidences? confidences = MeasuresConfidence ? Confidences.Measure(setup.Objective, output, padded.Batch, read) : null;
         double[]?[] boundaries = Boundaries(utterances, padded.Batch, spans);
         return [.. utterances.Select((utterance, b) => new UtteranceResult(
             utterance.Id,
             [.. utterance.Target.Select(token => alphabet[token])],
-            [.. read[b].Select(token => alphabet[token])],
-            EditDistance.Between<long>(utterance.Target, read[b]),
+            [.. read[b].Tokens.Select(token => alphabet[token])],
+            EditDistance.Between<long>(utterance.Target, read[b].Tokens),
             utterance.Target.Length,
-            double.IsNegativeInfinity(logLikelihood[b]) ? null : -logLikelihood[b])
+            double.IsNegativeInfinity(logLikelihood[b]) || !CanRead(utterance) ? null : -logLikelihood[b])
         {
             Group = utterance.Group,
-            Metrics = setup.Metrics.Measure(utterance.Id, new DecodedUtterance(utterance.Target, read[b], alphabet)),
+            Metrics = setup.Metrics.Measure(utterance.Id, new DecodedUtterance(utterance.Target, read[b].Tokens, alphabet)),
+            Confidence = confidences?.OfLine(b),
+            TokenConfidences = confidences?.OfTokens(b),
             BoundaryErrors = boundaries[b],
         })];
     }
+
+    // The alphabet of the data may have symbols that the model lacks.
+    private bool CanRead(Utterance utterance) =>
+        utterance.Target.Concat(utterance.Graph?.Labels ?? []).All(token => token < setup.Vocabulary.TargetTokens);
 
     // The likelihoods of the targets, and the spans of their tokens if some true ones are known.
     private (Tensor LogLikelihood, FrameSpan[]?[] Spans) Inspect(EncoderOutput output, Batch batch, bool isTimed)

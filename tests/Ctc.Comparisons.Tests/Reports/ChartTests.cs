@@ -34,6 +34,27 @@ public class ChartTests
     public void A_forest_grows_with_its_rows(int rows) =>
         Draws(theme => ForestChart.Draw(theme, "points", [.. Variants(rows).Select(series => new ForestRow(series, 0, null, new Interval(-1, 1)))]));
 
+    [TestCase(new[] { 0.5, 20 }, true)]
+    [TestCase(new[] { 0.5, 8, double.NaN }, false, Description = "one decade")]
+    [TestCase(new[] { 0.0, 20 }, false, Description = "0 has no logarithm")]
+    [TestCase(new double[0], false)]
+    public void An_axis_is_logarithmic_where_values_are_over_decades(double[] values, bool isLog) =>
+        Assert.That(LogAxis.Find(values) is not null, Is.EqualTo(isLog));
+
+    [Test]
+    public void A_logarithmic_axis_has_round_values()
+    {
+        Assert.That(LogAxis.Find([0.7, 30])!.Labels, Is.EqualTo(new[] { "0.1", "0.2", "0.5", "1", "2", "5", "10", "20", "50", "100", "200", "500" }));
+    }
+
+    [Test]
+    public void A_chart_for_a_wide_page_has_its_width()
+    {
+        using SKBitmap picture = SKBitmap.Decode(
+            ForestChart.Draw(ChartTheme.Light.ForWidePage(), "points", [new ForestRow(Variants(1)[0], 0, null, new Interval(-1, 1))]));
+        Assert.That(picture.Width, Is.EqualTo(ChartTheme.WideWidth));
+    }
+
     [Test]
     public void Recall_of_one_place_is_drawn() => Draws(theme => RecallChart.Draw(theme, "symbol", ["a\n3"], [(Variants(1)[0], [100])]));
 

@@ -32,7 +32,7 @@ public class ChosenMetricTests
                 Is.EqualTo(new[] { Key, "token_error_rate", "exact_match_rate", "loss", "macro_recall" }),
                 "the one named, then what is measured always");
             Assert.That(report.Summary[0], Does.EndWith("The right lines, compared with plain:"));
-            Assert.That(report.Summary[1], Does.Match(@"^other: higher by 5\.\d+ ± \d\.\d+ lines \(better\)$"));
+            Assert.That(report.Summary[1], Does.Match(@"^other: higher by 5\.\d+ ± \d\.\d+ lines \(better\); also token error rate lower by "));
             Assert.That(page, Does.Contain("## Right lines\n").And.Contain("Higher is better."));
             Assert.That(page, Does.Contain("| mean over seeds, lines |"));
             int[] headings = [.. new[] { "## Right lines", "## Token error rate" }.Select(text => page.IndexOf(text, StringComparison.Ordinal))];

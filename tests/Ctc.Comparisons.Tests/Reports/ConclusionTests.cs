@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ctc.Comparisons.Reports;
+using Ctc.Comparisons.Statistics;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
 
@@ -49,6 +50,42 @@ public class ConclusionTests
         }));
         Assert.That(Words(sweep, "exact_match_rate"), Does.StartWith("higher by ").And.EndWith(" points (better)"));
         Assert.That(Words(sweep, "loss"), Does.StartWith("lower by ").And.EndWith(" nats (better)"));
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void The_summary_names_the_other_differences_beside_a_headline_that_is_shown()
+    {
+        using MadeUpSweep sweep = Sweep([8, 9, 7, 8, 9], [6, 6, 5, 5, 7]);
+        Assert.That(
+            SweepReport.FromFolder(sweep.Path).Summary[1],
+            Is.EqualTo(
+                $"other: {Words(sweep)}; also exact match rate {Words(sweep, "exact_match_rate")}, loss {Words(sweep, "loss")}, " +
+                $"macro recall {Words(sweep, "macro_recall")}"));
+    }
+
+    // Errors of 6, 10, 7, 7, 9 against 8, 9, 7, 8, 9: their differences deviate by √1.3 errors of 200 tokens.
+    [Test]
+    public void Where_no_difference_is_shown_the_summary_has_what_so_many_seeds_can_show()
+    {
+        using MadeUpSweep sweep = Sweep([8, 9, 7, 8, 9], [6, 10, 7, 7, 9]);
+        SweepReport report = SweepReport.FromFolder(sweep.Path);
+        double deviation = Math.Sqrt(1.3) / 200;
+        JsonNode seeds = report.ToJson()["seeds"]!["other"]!;
+        Assert.That((double)seeds["smallest_shown"]!, Is.EqualTo(deviation * PairedTestPower.FindSmallestEffect(5, 0.05)).Within(1e-9));
+        Assert.That((int)seeds["needed"]!, Is.EqualTo(PairedTestPower.FindPairs(0.4 / Math.Sqrt(1.3), 0.05)));
+        string points = (100 * (double)seeds["smallest_shown"]!).ToString("f2", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.That(report.Summary[1], Is.EqualTo($"other: no difference shown (5 seeds can show {points} points)"));
+    }
+
+    // The same mean, and three errors more or less where the baseline has at most one.
+    [Test]
+    [Category("Slow")]
+    public void A_spread_over_the_seeds_that_differs_is_named()
+    {
+        using MadeUpSweep sweep = Sweep([8, 9, 8, 8, 9, 8], [4, 13, 3, 12, 14, 5]);
+        Assert.That(
+            SweepReport.FromFolder(sweep.Path).Summary[1], Does.Contain("; but spread over seeds larger (2.5 against 0.26 points)"));
     }
 
     [Test]

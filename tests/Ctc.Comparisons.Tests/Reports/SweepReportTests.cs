@@ -236,6 +236,7 @@ public class SweepReportTests
         Assert.That(
             sweep.Text("report.md"),
             Does.Contain("| variant | time per step, ms | relative to plain |\n|---|--:|--:|\n| plain | 3.00 | 1.00 |\n| entropy | 113.00 | 37.50 |"));
+        Assert.That(SweepReport.FromFolder(sweep.Path).Summary[1], Is.EqualTo("entropy: no difference shown; 37.5 times the time of a step"));
         JsonNode entropy = SweepReport.FromFolder(sweep.Path).ToJson()["seconds_per_step"]!["entropy"]!;
         Assert.That(entropy["relative"]!.GetValue<double>(), Is.EqualTo(37.5).Within(1e-12));
         Assert.That(entropy["mean"]!.GetValue<double>(), Is.EqualTo(0.113).Within(1e-12));
@@ -282,8 +283,12 @@ public class SweepReportTests
         JsonObject json = JsonNode.Parse(SweepReport.FromFolder(sweep.Path).ToJson().ToJsonString())!.AsObject();
         Assert.That(json["runs"]!.ToJsonString(), Is.EqualTo("""{"done":23,"failed":1,"unfinished":0,"missing":1}"""));
         JsonNode twin = Row(json, "twin"), focal = Row(json, "focal"), plain = Row(json, "plain");
+        JsonObject difference = twin["difference"]!.AsObject();
+        Assert.That(difference.Remove("spread", out JsonNode? spread), Is.True);
+        Assert.That((double)spread!["variant"]!, Is.EqualTo((double)spread["baseline"]!).And.Positive);
+        Assert.That((double)spread["p_holm"]!, Is.EqualTo(1));
         Assert.That(
-            twin["difference"]!.ToJsonString(),
+            difference.ToJsonString(),
             Is.EqualTo("""{"to":"plain","pairs":5,"mean":0,"interval":null,"on_this_test_set":null,"p":1,"p_holm":1}"""));
         Assert.That((focal["runs"]!.GetValue<int>(), focal["failed"]!.GetValue<int>()), Is.EqualTo((4, 1)));
         Assert.That(focal["metric"]!["interval"]!.AsArray(), Has.Count.EqualTo(2));
@@ -317,7 +322,8 @@ public class SweepReportTests
             {
                 "What differs", "Token error rate", "Exact match rate", "Loss", "Macro recall", "Recall of the rarest third",
                 "Recall of the middle third",
-                "Recall of the most frequent third", "Training", "Peakiness over training", "Recall by frequency",
+                "Recall of the most frequent third", "What so many seeds can show", "What was read as what", "Errors by group",
+                "The lines with the most errors", "Training", "Peakiness over training", "Recall by frequency",
                 "The same utterance under each variant",
                 "Runs without a result", "How to read this",
             }));

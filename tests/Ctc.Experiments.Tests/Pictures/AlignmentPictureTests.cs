@@ -1,5 +1,6 @@
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Pictures;
+using Ctc.Experiments.Readings;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 using SkiaSharp;
@@ -101,7 +102,7 @@ public class AlignmentPictureTests
         float[,] posteriors = new float[20, 101];
         for (int t = 0; t < 20; t++) posteriors[t, t is 3 or 9 ? 60 + t : target[t]] = 0.9f; // Two tokens are misread.
         var drawing = new AlignmentDrawing(new Utterance("x", new float[20], 20, target), alphabet, posteriors, null, null, "");
-        Assert.That(drawing.Rows, Is.EqualTo((int[])[.. Enumerable.Range(0, 17).Select(u => 40 - u), 63, 69, 0]));
+        Assert.That(drawing.Rows, Is.EqualTo((int[])[40, 39, 38, 37, 63, 36, 35, 34, 33, 32, 31, 69, 30, 29, 28, 27, 26, 25, 24, 0]));
     }
 
     [Test]
@@ -123,7 +124,7 @@ public class AlignmentPictureTests
     [TestCase("\u0E34", "◌\u0E34")]
     [TestCase("e\u0301", "e\u0301")]
     [TestCase("a b", "a b")]
-    public void Every_symbol_has_a_label_with_ink(string symbol, string label) => Assert.That(TokenLabel.From(symbol), Is.EqualTo(label));
+    public void Every_symbol_has_a_label_with_ink(string symbol, string label) => Assert.That(VisibleSymbol.From(symbol), Is.EqualTo(label));
 
     [Test]
     public void A_path_through_tokens_without_a_row_is_drawn_without_dots()
@@ -170,6 +171,36 @@ public class AlignmentPictureTests
         AlignmentPicture.Write(folder.In("two.png"), Drawing(12, 3));
         Assert.That(File.ReadAllBytes(folder.In("two.png")), Is.EqualTo(File.ReadAllBytes(folder.In("one.png"))));
         Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EquivalentTo(new[] { "one.png", "two.png" }));
+    }
+
+    [Test]
+    public void A_line_from_right_to_left_is_drawn_as_its_image_is()
+    {
+        float[] features = [.. Enumerable.Range(0, 24).Select(i => (i * 7 % 24) / 24f)];
+        AlignmentDrawing Read(bool isRightToLeft) => new(new Utterance("x", features, 12, [1]), Letters, new float[12, 4], null, null, "")
+        {
+            IsRightToLeft = isRightToLeft,
+        };
+        using SKBitmap there = Draw(Read(false)), back = Draw(Read(true));
+        int left = 2 * 58, width = 2 * 12 * 17, row = 2 * (66 + 34 + 10); // of the plot, and of the input
+        SKColor[] Row(SKBitmap picture) => [.. Enumerable.Range(0, width).Select(x => picture.GetPixel(left + x, row))];
+        Assert.That(Row(back), Is.EqualTo(Row(there).Reverse()));
+        Assert.That(Row(there).Distinct().Count(), Is.GreaterThan(10));
+    }
+
+    [TestCase("\u05E9\u05D9", true, Description = "shin is wider than yod, and first")]
+    [TestCase("\u05D9\u05E9", false)]
+    public void Text_from_right_to_left_begins_on_the_right(string text, bool isRightHeavy)
+    {
+        using var folder = new TemporaryFolder();
+        using var sheet = new Sheet(60, 40, new TimeAxis(0, 1, 1));
+        float width = Sheet.Measure(text, 24);
+        sheet.Text(text, 5, 30, 24, SKColors.Black);
+        sheet.Write(folder.In("x.png"));
+        using SKBitmap picture = SKBitmap.Decode(folder.In("x.png"));
+        int middle = 2 * (int)(5 + (width / 2));
+        int Ink(int from, int to) => Enumerable.Range(from, to - from).Sum(x => Enumerable.Range(0, 80).Sum(y => 255 - picture.GetPixel(x, y).Red));
+        Assert.That(Ink(middle, 120) > Ink(0, middle), Is.EqualTo(isRightHeavy));
     }
 
     private static void Refuses(float[,] posteriors, float[,] occupancy, long[] path, string message)

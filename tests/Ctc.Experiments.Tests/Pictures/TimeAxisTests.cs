@@ -16,4 +16,14 @@ public class TimeAxisTests
         Assert.That(ticks[1].X - ticks[0].X, Is.GreaterThanOrEqualTo(35.9f));
         Assert.That(ticks[^1].Value, Is.InRange(frames * unitsPerFrame - step, frames * unitsPerFrame + 1e-9));
     }
+
+    [Test]
+    public void From_right_to_left_the_first_frame_is_on_the_right()
+    {
+        var time = new TimeAxis(10, 5, 4) { IsRightToLeft = true };
+        Assert.That((time.X(0), time.X(4), time.Right), Is.EqualTo((30f, 10f, 30f)));
+        Assert.That(time.Edges(0, 1), Is.EqualTo((25f, 30f)));
+        Assert.That(Enumerable.Range(0, 4).Select(column => time.FrameAt(column, 4)), Is.EqualTo(new[] { 3, 2, 1, 0 }));
+        Assert.That((time with { IsRightToLeft = false }).Edges(0, 1), Is.EqualTo((10f, 15f)));
+    }
 }

@@ -361,6 +361,7 @@ public sealed class ExperimentRunTests : IDisposable
         {
             JsonObject json = JsonNode.Parse(text)!.AsObject();
             json.Remove("seconds");
+            json.Remove("peak_memory_mb");
             json.Remove("loss_share");
             json.Remove("step_seconds");
             return json.ToJsonString();

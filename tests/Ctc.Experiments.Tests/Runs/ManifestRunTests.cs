@@ -1,5 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ctc.Configuration.Identity;
 using Ctc.Configuration.Schema;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Experiments.Tests.Data.Manifest;
@@ -30,6 +33,24 @@ public class ManifestRunTests
 
         using TrainedModel model = TrainedModel.Load(run, SmallExperiment.Parts([]), Assert.Fail);
         Assert.That(model.Decode(Path.Combine(run, "samples", "test-0.png")), Is.EqualTo(string.Concat(read.Utterances[0].Hypothesis)));
+
+        // The test set measured again, by its name and by its manifest.
+        JsonNode expectedLines = JsonSerializer.SerializeToNode(read.Utterances, RunJson.Line)!;
+        foreach (Measurement again in new[]
+        {
+            ModelMeasurement.MeasureSet(model, "test"), ModelMeasurement.MeasureManifest(model, folder.In("plain", "test", "list")),
+        })
+        {
+            Assert.That(JsonSerializer.SerializeToNode(again.Utterances, RunJson.Line)!.ToJsonString(), Is.EqualTo(expectedLines.ToJsonString()));
+            Assert.That((again.Identity, again.Loss, again.CharacterErrors), Is.EqualTo((read.Identity, read.Loss, read.CharacterErrors)));
+        }
+
+        string list = folder.In("plain", "test", "list"), other = folder.In("plain", "test", "other");
+        File.WriteAllLines(other, File.ReadAllLines(list).Take(3).Select((line, i) => i == 1 ? line + "ä" : line));
+        Measurement unknown = ModelMeasurement.MeasureManifest(model, other);
+        Assert.That(unknown.UnknownSymbols, Is.EqualTo(new Dictionary<string, int> { ["ä"] = 1 }));
+        Assert.That(unknown.Utterances.Select(line => line.Loss is null), Is.EqualTo(new[] { false, true, false }));
+        Assert.That(unknown.Utterances[1].Errors, Is.InRange(read.Utterances[1].Errors, read.Utterances[1].Errors + 1));
     }
 
     [Test]

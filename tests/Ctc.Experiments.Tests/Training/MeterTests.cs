@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Files;
+using Ctc.Experiments.Readings;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Tests.Training;
@@ -64,6 +65,49 @@ public class MeterTests
         Assert.That(plain.Utterances[0].Loss, Is.EqualTo(4 * Math.Log(1 + (2 * Math.Exp(-20)))).Within(1e-5));
     }
 
+    [Test]
+    public void The_confidence_of_a_line_sums_over_its_alignments_and_that_of_a_token_is_its_largest_posterior()
+    {
+        // p(a) and p(blank) of three frames; the best path is "aa-", which reads a.
+        (double A, double Blank)[] frames = [(0.6, 0.4), (0.9, 0.1), (0.3, 0.7)];
+        float[] features = [.. frames.SelectMany(frame => new[] { Math.Log(frame.Blank), Math.Log(frame.A) }).Select(value => (float)value)];
+        Utterance[] set = [new("x", features, 3, [1]), new("empty", [0, -9, 0, -9, 0, -9], 3, [1])];
+        using var network = new SameFrames();
+        using var objective = new Objective(new ObjectiveParts());
+        var setup = new Setup(new Dataset(new Alphabet(["a"]), 2, set, set, set), network, objective, torch.CPU);
+        Measurement measured = new Meter(setup, default) { MeasuresConfidence = true }.Measure(set);
+
+        double expected = 0; // every path but those of two runs of a, and the empty one
+        for (int path = 1; path < 8; path++)
+        {
+            if (path == 0b101) continue;
+            expected += Enumerable.Range(0, 3).Aggregate(1.0, (p, t) => p * ((path >> t & 1) == 1 ? frames[t].A : frames[t].Blank));
+        }
+
+        Assert.That(measured.Utterances[0].Hypothesis, Is.EqualTo(new[] { "a" }));
+        Assert.That(measured.Utterances[0].Confidence, Is.EqualTo(expected).Within(1e-6));
+        Assert.That(measured.Utterances[0].TokenConfidences!.Single(), Is.EqualTo(0.9).Within(1e-6));
+        Assert.That(measured.Utterances[1].TokenConfidences, Is.Empty);
+        Assert.That(measured.Utterances[1].Confidence, Is.EqualTo(Math.Pow(1 / (1 + Math.Exp(-9)), 3)).Within(1e-6));
+        Assert.That(new Meter(setup, default).Measure(set).Utterances[0].Confidence, Is.Null, "it is not measured after each epoch");
+    }
+
+    [Test]
+    public void Symbols_that_the_model_lacks_count_as_errors_and_have_no_loss()
+    {
+        Utterance[] set = [new("known", [9, 0, 0, 9], 2, [1]), new("unknown", [9, 0, 0, 9], 2, [1, 2])];
+        using var network = new SameFrames();
+        using var objective = new Objective(new ObjectiveParts());
+        var setup = new Setup(new Dataset(new Alphabet(["a", "é"]), 2, [], [], set), network, objective, torch.CPU)
+        {
+            Vocabulary = new Vocabulary(new Alphabet(["a"])),
+        };
+        Measurement measured = new Meter(setup, default).Measure(set);
+        Assert.That(measured.Utterances.Select(line => line.HypothesisText), Is.EqualTo(new[] { "a", "a" }));
+        Assert.That(measured.Utterances.Select(line => (line.Errors, line.Loss is null)), Is.EqualTo(new[] { (0, false), (1, true) }));
+        Assert.That(measured.Utterances[1].TokenEdits, Is.EqualTo(new EditCounts(2, 0, 1, 0)));
+    }
+
     private static Measurement Measure(double? frameMilliseconds, Diagnostics? diagnostics = null, ObjectiveParts? parts = null)
     {
         Utterance[] set =
@@ -105,5 +149,11 @@ public class MeterTests
             using Tensor every = torch.arange(0, features.shape[0], 2);
             return features.index_select(0, every);
         }
+    }
+
+    // Features are logits.
+    private sealed class SameFrames() : Encoder("same-frames")
+    {
+        public override Tensor forward(Tensor features, Tensor frames) => features.alias();
     }
 }

@@ -31,7 +31,8 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
     /// <param name="anyBuild">Whether the plugins may differ from those that trained the run.</param>
     /// <param name="decoding">A file with other parts that decode; null for those of the run.</param>
     /// <param name="transforms">Whether the emission transforms of the run are applied before decoding.</param>
-    public TrainedModel Load(CommandServices services, bool anyBuild, string? decoding = null, bool transforms = false)
+    /// <param name="metrics">Whether measurements are by the metrics of the run.</param>
+    public TrainedModel Load(CommandServices services, bool anyBuild, string? decoding = null, bool transforms = false, bool metrics = false)
     {
         RunRecord record = RunFolder.LoadRecord(run);
         IReadOnlyList<string> named = Named(overrides);
@@ -41,7 +42,8 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
         try
         {
             DecodingChoice? choice = decoding is null ? null : DecodingFile.Load(decoding, parts);
-            return TrainedModel.Load(StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, transforms);
+            return TrainedModel.Load(
+                StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, transforms, metrics);
         }
         catch (ConfigurationException failure) when (failure.InnerException is PluginException && record.Plugins.Count > 0)
         {

@@ -100,7 +100,7 @@ internal sealed class AlignmentText
     // A token without a visible share in these frames has no row.
     private IEnumerable<string> Heat(string heading, float[,] values, int start, int end)
     {
-        yield return heading;
+        yield return drawing.TokensWithoutRow > 0 ? $"{heading} (+ {drawing.TokensWithoutRow} more tokens)" : heading;
         foreach (int token in drawing.Rows.Where(token => token < values.GetLength(1)))
         {
             string shades = string.Concat(

@@ -47,7 +47,11 @@ internal static class SweepCommand
             using var interruption = new Interruption();
             IReadOnlyList<RunStatus> runs = SweepDisplay.Show(
                 parsed.GetValue(jobs),
-                observer => sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), observer, interruption.Token));
+                observer =>
+                {
+                    using var reported = new ReportWhileRunning(folder, observer);
+                    return sweep.Execute(parsed.GetValue(jobs), parsed.GetValue(failFast), reported, interruption.Token);
+                });
             SweepText.Result(Output.Writer, runs, folder);
             bool isReported = Report(folder, runs);
             return isReported && runs.All(run => run.State == RunState.Done) ? ExitCode.Done : ExitCode.WorkFailed;

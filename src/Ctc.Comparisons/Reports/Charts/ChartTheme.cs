@@ -12,13 +12,24 @@ namespace Ctc.Comparisons.Reports.Charts;
 /// <param name="Faint">The grid.</param>
 internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
 {
-    /// <summary>The width of all charts, in CSS pixels; narrow, so that text stays legible on a phone.</summary>
+    /// <summary>The width of a chart, in CSS pixels; narrow, so that text stays legible on a phone.</summary>
     public const int Width = 560;
 
-    private const int PixelsPerPoint = 2;
+    /// <summary>The width of a chart that has a wide page for itself, in CSS pixels.</summary>
+    public const int WideWidth = 1148;
+
     private const float FontSize = 14;
 
     public static readonly ChartTheme Light = new(Colour(Palette.Ink), Colour(Palette.Quiet), Colour(Palette.Faint));
+
+    /// <summary>Gets the width to draw, in CSS pixels.</summary>
+    public int DrawnWidth { get; private init; } = Width;
+
+    /// <summary>Gets the pixels of the picture in a CSS pixel: two, so that a phone shows it sharply.</summary>
+    private int Density { get; init; } = 2;
+
+    /// <summary>The same for a wide page.</summary>
+    public ChartTheme ForWidePage() => this with { DrawnWidth = WideWidth, Density = 1 };
 
     public static readonly ChartTheme Dark = new(new Color(0xE8, 0xE8, 0xE8), new Color(0xA6, 0xA6, 0xA6), new Color(0x3A, 0x3D, 0x42));
 
@@ -43,7 +54,7 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
     {
         EmbeddedFont.MakeKnown();
         using var plot = new Plot();
-        plot.ScaleFactor = PixelsPerPoint;
+        plot.ScaleFactor = Density;
         plot.Font.Set(EmbeddedFont.Name);
         plot.FigureBackground.Color = Colors.Transparent;
         plot.DataBackground.Color = Colors.Transparent;
@@ -66,7 +77,7 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
             axis.TickLabelStyle.ForeColor = Ink;
         }
 
-        return plot.GetImageBytes(Width * PixelsPerPoint, height * PixelsPerPoint, ImageFormat.Png);
+        return plot.GetImageBytes(DrawnWidth * Density, height * Density, ImageFormat.Png);
     }
 
     private static Color Colour(SKColor colour) => new(colour.Red, colour.Green, colour.Blue);

@@ -9,11 +9,17 @@ internal static class CurveChart
     private const int Height = 380;
     private const byte BandOpacity = 45;
 
-    /// <summary>Draws them, the baseline on top of the others.</summary>
-    public static byte[] Draw(ChartTheme theme, string unit, IReadOnlyList<Curve> curves) => theme.Draw(Height, plot =>
+    /// <summary>Draws them, the baseline on top of the others. Where values are over decades the vertical axis is logarithmic.</summary>
+    /// <param name="theme">Colours.</param>
+    /// <param name="quantity">The name of the vertical axis, with the unit.</param>
+    /// <param name="curves">The variants.</param>
+    public static byte[] Draw(ChartTheme theme, string quantity, IReadOnlyList<Curve> curves) => theme.Draw(Height, plot =>
     {
+        LogAxis? log = LogAxis.Find(curves.SelectMany(curve => curve.Points).SelectMany(point => new[] { point.Low, point.High }));
+        double Y(double value) => log is null ? value : Math.Log10(value);
         plot.Axes.Bottom.Label.Text = "epoch";
-        plot.Axes.Left.Label.Text = unit;
+        plot.Axes.Left.Label.Text = quantity;
+        if (log is not null) plot.Axes.Left.TickGenerator = log.Ticks;
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         foreach (Curve curve in curves)
         {
@@ -22,7 +28,7 @@ internal static class CurveChart
                 .Where(point => double.IsFinite(point.High - point.Low))
                 .ToArray();
             FillY band = plot.Add.FillY(
-                [.. points.Select(point => point.Epoch)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
+                [.. points.Select(point => point.Epoch)], [.. points.Select(point => Y(point.Low))], [.. points.Select(point => Y(point.High))]);
             band.FillColor = theme.ColourOf(curve.Series).WithAlpha(BandOpacity);
             band.LineWidth = 0;
             band.MarkerStyle.IsVisible = false;
@@ -31,7 +37,7 @@ internal static class CurveChart
         foreach (Curve curve in curves.OrderBy(curve => curve.Series.IsBaseline))
         {
             Coordinates[] means =
-                [.. curve.Points.Select((point, at) => new Coordinates(at + 1, point.Mean)).Where(point => double.IsFinite(point.Y))];
+                [.. curve.Points.Select((point, at) => new Coordinates(at + 1, Y(point.Mean))).Where(point => double.IsFinite(point.Y))];
             Scatter line = plot.Add.Scatter(means, theme.ColourOf(curve.Series));
             line.LegendText = curve.Series.Label;
             line.LineWidth = 2;

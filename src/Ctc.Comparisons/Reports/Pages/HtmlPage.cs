@@ -7,6 +7,8 @@ namespace Ctc.Comparisons.Reports.Pages;
 /// <summary>Writes a page as one HTML file that needs nothing else: no network, no script.</summary>
 internal static class HtmlPage
 {
+    private const string DarkPage = "(prefers-color-scheme: dark)", WidePage = "(min-width: 900px)";
+
     private static readonly string Style = ReadStyle();
 
     public static string Render(string title, IEnumerable<Block> blocks)
@@ -31,6 +33,7 @@ internal static class HtmlPage
         Paragraph paragraph => Text("p", paragraph.Text),
         Bullets bullets => new XElement("ul", bullets.Items.Select(item => new XElement("li", Text("strong", item.About), Clean($": {item.Text}")))),
         Table table => Render(table),
+        ReadLine line => ReadingHtml.Render(line),
         Picture picture => Render(picture),
         Gallery gallery => new XElement("div", new XAttribute("class", "gallery"), "", gallery.Pictures.Select(Render)),
         _ => throw new ArgumentException($"{block.GetType().Name} cannot be written as HTML.", nameof(block)),
@@ -41,6 +44,7 @@ internal static class HtmlPage
         Text("p", table.Caption),
         Wide(table.Name, new XElement(
             "table",
+            table.HasVerdict ? new XAttribute("class", "verdicts") : null,
             new XElement("thead", new XElement("tr", table.Columns.Select(column => Cell("th", column.Heading, column.IsNumber, "col")))),
             new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Select((cell, at) =>
                 at == 0 ? Cell("th", cell, table.Columns[0].IsNumber, "row") : Cell("td", cell, table.Columns[at].IsNumber, null))))))));
@@ -71,15 +75,19 @@ internal static class HtmlPage
             new XAttribute("width", picture.Width.ToString(CultureInfo.InvariantCulture)));
         XElement shown = picture.Dark is null ? Wide(picture.Caption, image) : new XElement(
             "picture",
-            new XElement("source", new XAttribute("srcset", Data(picture.Dark)), new XAttribute("media", "(prefers-color-scheme: dark)")),
+            picture.Wide is { } wide ? new[] { Source(wide.Dark, $"{WidePage} and {DarkPage}"), Source(wide.Light, WidePage) } : null,
+            Source(picture.Dark, DarkPage),
             image);
-        return new XElement("figure", shown, Text("figcaption", picture.Caption));
+        return new XElement("figure", picture.Wide is null ? null : new XAttribute("class", "whole"), shown, Text("figcaption", picture.Caption));
     }
+
+    private static XElement Source(byte[] png, string media) =>
+        new("source", new XAttribute("srcset", Data(png)), new XAttribute("media", media));
 
     private static string Data(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 
     // Empty text, unlike no content, keeps the closing tag, which HTML requires.
-    private static XElement Text(string name, string text) => new(name, Clean(text));
+    internal static XElement Text(string name, string text) => new(name, Clean(text));
 
     // Characters that XML cannot represent, and those that change the direction: a cause may quote any text.
     private static string Clean(string text) =>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Ctc.Experiments.Readings;
 using Ctc.Experiments.Texts;
 
 namespace Ctc.Comparisons.Reports.Pages;
@@ -26,8 +28,28 @@ internal static partial class MarkdownPage
         Bullets bullets => string.Concat(bullets.Items.Select(item => $"- {Plain(item.About)}: {Plain(item.Text)}\n")),
         Table table => $"{Plain(table.Caption)}\n\n{Row(table.Columns.Select(column => column.Heading))}" +
             $"|{string.Concat(table.Columns.Select(column => column.IsNumber ? "--:|" : "---|"))}\n{string.Concat(table.Rows.Select(Row))}",
+        ReadLine line => $"{Plain(line.Name)}\n\n{string.Concat(line.Readings.Select(reading => Reading(reading.Heading, reading.Pairs)))}",
         _ => "",
     };
+
+    // Lines of code, in which no mark is one, with marks below the differences.
+    private static string Reading(string heading, IReadOnlyList<ReadPair> pairs)
+    {
+        (string there, string read, string marks) = ("", "", "");
+        foreach (ReadPair pair in pairs)
+        {
+            (string above, string below) = (Printable.Line(pair.ShownReference), Printable.Line(pair.ShownHypothesis));
+            int width = Math.Max(Count(above), Count(below));
+            there += above + new string(' ', width - Count(above));
+            read += below + new string(' ', width - Count(below));
+            marks += new string(pair.IsRight ? ' ' : '^', width);
+        }
+
+        string[] lines = [heading, $"there  {there}", $"read   {read}", $"       {marks}"];
+        return string.Concat(lines.Select(line => $"    {Printable.Line(line.ReplaceLineEndings(" ")).TrimEnd()}\n")) + "\n";
+
+        static int Count(string text) => new StringInfo(text).LengthInTextElements;
+    }
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(Plain))} |\n";
 

@@ -17,7 +17,8 @@ internal static class ManifestFile
     public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null)
     {
         IEnumerable<string> texts = Directory.Exists(file) ? LineFolder.Texts(file) : [file];
-        return ParsedOnce.Find<IReadOnlyList<ManifestLine>>((symbols.Rules, root, file), [.. texts, symbols.File], () =>
+        return ParsedOnce.Find<IReadOnlyList<ManifestLine>>(
+            (symbols.Rules, root, file, symbols.ListedOutsideFile), [.. texts, symbols.File], () =>
         {
             IReadOnlyList<ManifestLine> lines = Parse(file, symbols, root);
             RefuseEqualIds(lines);

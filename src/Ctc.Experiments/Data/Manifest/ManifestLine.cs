@@ -34,9 +34,12 @@ internal sealed record ManifestLine(string Where, string Id, ImagePart Part, IRe
     public Utterance ToUtterance(Alphabet alphabet, SymbolText symbols, int height, StoredFeatures features) =>
         new(Id, features.Count / height, features.Count, features.Read, [.. Symbols.Select(alphabet.Token)])
         {
-            Graph = Graph is { } graph
-                ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbols.Symbol(symbol)))
-                : null,
-            Group = Group,
+            Graph = ReadGraph(alphabet, symbols), Group = Group,
         };
+
+    /// <summary>The graph of readings; null if there is none.</summary>
+    /// <inheritdoc cref="ToUtterance"/>
+    public Graph? ReadGraph(Alphabet alphabet, SymbolText symbols) => Graph is { } graph
+        ? GraphJson.Parse(graph, symbol => symbol is null ? alphabet.Blank : alphabet.Token(symbols.Symbol(symbol)))
+        : null;
 }

@@ -71,9 +71,10 @@ public sealed record ManifestOptions
 
     /// <summary>The symbols of texts, under these options.</summary>
     /// <exception cref="InvalidDataException">The file of symbols cannot be read.</exception>
-    internal SymbolText LoadSymbols() => new(
-        new TextRules(Normalization) { WhiteSpace = WhiteSpace, IsDisplayed = Direction == ReadingDirection.Auto },
-        Symbols == FromAllSets ? null : Symbols);
+    internal SymbolText LoadSymbols() => new(Rules, Symbols == FromAllSets ? null : Symbols);
+
+    /// <summary>What is done to texts, under these options.</summary>
+    internal TextRules Rules => new(Normalization) { WhiteSpace = WhiteSpace, IsDisplayed = Direction == ReadingDirection.Auto };
 }
 
 /// <summary>What stays together when lines are set apart for dev or test.</summary>

@@ -27,7 +27,16 @@ internal sealed class SymbolText
     {
         (Rules, File) = (rules, file);
         if (file is not null) listed = [.. TextLines.Load(file).Where(line => line.Text.Length > 0).Select(line => Symbol(line.Text))];
-        lengths = [.. listed.Select(symbol => symbol.Length).Distinct().OrderDescending()];
+        lengths = LongestFirst();
+    }
+
+    /// <param name="rules">What is done to texts.</param>
+    /// <param name="symbols">The symbols by which text is split.</param>
+    public SymbolText(TextRules rules, IEnumerable<string> symbols)
+    {
+        Rules = rules;
+        listed = [.. symbols.Select(Symbol)];
+        lengths = LongestFirst();
     }
 
     /// <summary>Gets what is done to texts.</summary>
@@ -36,8 +45,11 @@ internal sealed class SymbolText
     /// <summary>Gets the file of symbols; null if there is none.</summary>
     public string? File { get; }
 
-    /// <summary>Gets the symbols of the file; empty if there is none.</summary>
+    /// <summary>Gets the symbols by which text is split, such as those of the file; empty if there are none.</summary>
     public IReadOnlyCollection<string> Listed => listed;
+
+    /// <summary>Gets the symbols by which text is split if they are not of a file, as one text.</summary>
+    public string ListedOutsideFile => File is null ? string.Join('\0', listed) : "";
 
     /// <summary>Normalizes one symbol.</summary>
     public string Symbol(string symbol) => Rules.Form switch
@@ -78,6 +90,8 @@ internal sealed class SymbolText
     /// <summary>Puts symbols of one text in the order of the frames.</summary>
     /// <param name="symbols">In logical order.</param>
     public IReadOnlyList<string> Ordered(IEnumerable<string> symbols) => Rules.IsDisplayed ? DisplayOrder.FromLogical([.. symbols]) : [.. symbols];
+
+    private int[] LongestFirst() => [.. listed.Select(symbol => symbol.Length).Distinct().OrderDescending()];
 
     private string Shared(ReadOnlySpan<char> symbol)
     {

@@ -2,14 +2,19 @@ using System.Globalization;
 using System.Text;
 using Ctc.Experiments.Data.Common;
 
-namespace Ctc.Experiments.Pictures;
+namespace Ctc.Experiments.Readings;
 
-/// <summary>The label of a token in a picture, visible for every symbol.</summary>
-internal static class TokenLabel
+/// <summary>A symbol as a text that is visible, for pictures and differences.</summary>
+public static class VisibleSymbol
 {
-    /// <summary>The symbol; ␣ for a space, code points for other symbols without ink, and a dotted circle under a combining mark.</summary>
+    /// <summary>The sign for a space.</summary>
+    public const string Space = "␣";
+
+    /// <summary>Makes a symbol visible.</summary>
+    /// <param name="symbol">The symbol of a token.</param>
+    /// <returns>The symbol; ␣ for a space, code points for other symbols without ink, and a dotted circle under a combining mark.</returns>
     public static string From(string symbol) =>
-        symbol == " " ? "␣"
+        symbol == " " ? Space
         : symbol.EnumerateRunes().All(rune => !HasInk(Rune.GetUnicodeCategory(rune))) ? CodePoints.List(symbol)
         : IsMark(Rune.GetUnicodeCategory(Rune.GetRuneAt(symbol, 0))) ? "◌" + symbol
         : symbol;

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Ctc.Configuration.Binding;
+using Ctc.Experiments.Data.Common;
+using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Training;
+
+namespace Ctc.Experiments.Runs;
+
+/// <summary>The lines of a manifest with their texts, for a model that was trained on other data.</summary>
+internal static class LabelledManifest
+{
+    /// <summary>Loads a manifest. Images are read when they are needed.</summary>
+    /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them.</param>
+    /// <param name="trained">The data source of the model's run: it reads the images, and its form of Unicode is that of the texts.</param>
+    /// <param name="alphabet">The symbols that the model reads.</param>
+    /// <returns>The alphabet with the further symbols of the manifest, and the lines over it.</returns>
+    /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
+    public static (Alphabet Alphabet, IReadOnlyList<Utterance> Lines) Load(string file, PartChoice trained, Alphabet alphabet)
+    {
+        var options = trained.Options as ManifestOptions;
+        bool isListed = options?.Symbols is not (null or ManifestOptions.FromAllSets)
+            || alphabet.Symbols.Any(symbol => StringInfo.GetNextTextElementLength(symbol) != symbol.Length);
+        SymbolText symbols = new(options?.Rules ?? new TextRules(UnicodeForm.Nfc), isListed ? alphabet.Symbols : []);
+        IReadOnlyList<ManifestLine> lines = ManifestFile.Load(file, symbols);
+        var whole = new Alphabet([.. alphabet.Symbols.Concat(lines.SelectMany(line => line.AllSymbols)).Distinct()]);
+        IDataSource source = trained.Create<IDataSource>();
+        var pages = new PageImages();
+        return (whole, [.. lines.Select(line => ToUtterance(line, source, pages, whole, symbols))]);
+    }
+
+    /// <summary>Adds the symbols of the references that a model cannot read.</summary>
+    public static Measurement CountUnknown(Measurement measured, Alphabet alphabet)
+    {
+        HashSet<string> known = [.. alphabet.Symbols];
+        IEnumerable<KeyValuePair<string, int>> unknown = measured.Utterances
+            .SelectMany(utterance => utterance.Reference)
+            .Where(symbol => !known.Contains(symbol))
+            .CountBy(symbol => symbol)
+            .OrderByDescending(count => count.Value)
+            .ThenBy(count => count.Key, StringComparer.Ordinal);
+        var counts = new OrderedDictionary<string, int>(unknown);
+        return counts.Count == 0 ? measured : measured with { UnknownSymbols = counts };
+    }
+
+    private static Utterance ToUtterance(ManifestLine line, IDataSource source, PageImages pages, Alphabet alphabet, SymbolText symbols)
+    {
+        Utterance image = Read();
+        return new Utterance(
+            line.Id, image.Frames, image.FeatureCount, room => Read().CopyFeatures(room), [.. line.Symbols.Select(alphabet.Token)])
+        {
+            Graph = line.ReadGraph(alphabet, symbols), Group = line.Group,
+        };
+
+        Utterance Read()
+        {
+            try
+            {
+                return source is ManifestSource lines ? lines.Read(line, pages) : source.Read(line.Image);
+            }
+            catch (InvalidDataException wrong)
+            {
+                throw new InvalidDataException($"{line.Where}: {wrong.Message}", wrong);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Ctc.Experiments.Readings;
+
+namespace Ctc.Experiments.Training;
+
+/// <summary>The result of one utterance.</summary>
+/// <param name="Id">Its name in the data set.</param>
+/// <param name="Reference">The symbols of the target.</param>
+/// <param name="Hypothesis">The decoded symbols.</param>
+/// <param name="Errors">The fewest edits between the two.</param>
+/// <param name="Tokens">The length of the reference.</param>
+/// <param name="Loss">−ln p(reference) in nats under the model and the topology alone; null if the reference has no alignment.</param>
+public sealed record UtteranceResult(
+    string Id,
+    IReadOnlyList<string> Reference,
+    IReadOnlyList<string> Hypothesis,
+    int Errors,
+    int Tokens,
+    double? Loss)
+{
+    /// <summary>Gets the group of the utterance, such as a speaker or a writer; null if the data names none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Gets the text of the target.</summary>
+    public string ReferenceText => WrittenText.FromSymbols(Reference);
+
+    /// <summary>Gets the decoded text.</summary>
+    public string HypothesisText => WrittenText.FromSymbols(Hypothesis);
+
+    /// <summary>Gets the edits of tokens.</summary>
+    public EditCounts TokenEdits => EditCounts.Count(Reference, Hypothesis);
+
+    /// <summary>Gets the edits of the characters of the texts.</summary>
+    public EditCounts CharacterEdits =>
+        EditCounts.Count(WrittenText.SplitCharacters(ReferenceText), WrittenText.SplitCharacters(HypothesisText));
+
+    /// <summary>Gets the edits of the words of the texts.</summary>
+    public EditCounts WordEdits => EditCounts.Count(WrittenText.SplitWords(ReferenceText), WrittenText.SplitWords(HypothesisText));
+
+    /// <summary>
+    /// Gets the probability that the model gives to the decoded tokens: the sum over all their alignments under the topology. It is that of a line
+    /// without any error.
+    /// </summary>
+    /// <value>From 0 to 1; null if it was not measured.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Confidence { get; init; }
+
+    /// <summary>Gets, for each decoded token, its largest posterior in its frames on the path of the decoder.</summary>
+    /// <value>From 0 to 1; null if it was not measured, and if the decoder gives no path.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? TokenConfidences { get; init; }
+
+    /// <summary>Gets the contributions to the metrics that the experiment names, by key.</summary>
+    /// <value>Null if they are the default ones.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderedDictionary<string, MetricRatio>? Metrics { get; init; }
+
+    /// <summary>
+    /// Gets the boundary errors, found minus true, start and end of each token in turn, in the unit of the set's; null if the truth is not known or
+    /// the best alignment does not determine them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? BoundaryErrors { get; init; }
+}
