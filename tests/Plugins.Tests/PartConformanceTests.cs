@@ -14,10 +14,8 @@ public class PartConformanceTests
     private static IReadOnlyList<PartFactory> Parts { get; } =
         new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>().All;
 
-    // The checks draw log-probabilities of frames; a transducer has none, and has tests of its own.
-    private static IEnumerable<TestCaseData> BuiltIn() => Parts
-        .Where(part => part.Metadata.Name is not ("transducer" or "transducer-beam"))
-        .Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
+    private static IEnumerable<TestCaseData> BuiltIn() =>
+        Parts.Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
 
     [TestCaseSource(nameof(BuiltIn))]
     [Category("Slow")]

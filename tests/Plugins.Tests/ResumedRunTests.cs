@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Schema;
+using Ctc.Engine.Objectives;
 using Ctc.Experiments;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
@@ -25,15 +27,20 @@ public class ResumedRunTests
         .BuildServiceProvider()
         .GetRequiredService<PartCatalog>();
 
-    // Data sources are read once, before training. A transducer fits neither a head nor most parts: TransducerRunTests resume it.
-    private static ILookup<ExtensionPoint, PartFactory> Parts { get; } =
-        Catalog.All
-        .Where(part => part.Point != typeof(IDataSource) && part.Metadata.Name is not ("transducer" or "transducer-beam"))
+    // Data sources are read once, before training.
+    private static ILookup<ExtensionPoint, PartFactory> Parts { get; } = Catalog.All
+        .Where(part => part.Point != typeof(IDataSource) && !NeedsTransducer(part))
         .ToLookup(part => ExtensionPoint.From(part.Point));
 
-    // Each run has the next part of every point that takes one; those of lists are all in the first run.
+    // The transducer and its decoders.
+    private static PartFactory[] OfTransducers { get; } = [.. Catalog.All.Where(NeedsTransducer)];
+
+    // Each run has the next part of every point that takes one; those of lists are all in the first run. A transducer has those that fit it.
     private static IEnumerable<TestCaseData> Together()
     {
+        IEnumerable<PartFactory> fit = Parts.Where(point => point.Key.IsList).SelectMany(parts => parts)
+            .Where(part => !TransducerFit.Points.Contains(part.Point) || TransducerFit.FindFault(part.Point, Create(part)) is null);
+        yield return Case("a transducer", [.. OfTransducers, .. fit]);
         IGrouping<ExtensionPoint, PartFactory>[] single = [.. Parts.Where(point => !point.Key.IsList)];
         for (int i = 0; i < single.Max(parts => parts.Count()); i++)
         {
@@ -43,8 +50,9 @@ public class ResumedRunTests
         }
     }
 
-    private static IEnumerable<TestCaseData> Alone() =>
-        Parts.SelectMany(parts => parts).Select(part => Case($"{ExtensionPoint.From(part.Point).Key}-{part.Metadata.Name}", [part]));
+    private static IEnumerable<TestCaseData> Alone() => Parts
+        .SelectMany(parts => parts).Select(part => Case($"{ExtensionPoint.From(part.Point).Key}-{part.Metadata.Name}", [part]))
+        .Append(Case("a transducer alone", OfTransducers));
 
     [TestCaseSource(nameof(Together))]
     public void A_run_that_was_cut_off_goes_on_to_the_same_numbers(PartFactory[] parts) => Compare(parts);
@@ -78,17 +86,23 @@ public class ResumedRunTests
         string encoder = parts.SingleOrDefault(part => part.Point == typeof(IEncoder))?.Metadata.Name ?? "bilstm";
         PartFactory? schedule = parts.SingleOrDefault(part => part.Point == typeof(ISchedule));
         string weight = schedule is null ? "{ linear: { from: 0.5, to: 0.1 } }" : Written(schedule);
+        string weighted = parts.Any(NeedsTransducer) ? $"weight: {weight}" : $"heads: [{{ middle: {{ weight: {weight} }} }}]";
         return $$"""
             { name: resumed,
               data: { source: digit-lines, file: '{{Digits}}', train-lines: 8, dev-lines: 4, test-lines: 4, min-digits: 2, max-digits: 3 },
               model: { encoder: {{encoder}}, hidden: 16, layers: 2, middle: 1, dropout: 0.2 },
-              objective: { infeasible: zero, heads: [{ middle: { weight: {{weight}} } }]{{In("objective")}} },
+              objective: { infeasible: zero, {{weighted}}{{In("objective")}} },
               train: { epochs: 2, batch-size: 2, accumulate: 2, views: {{(inViews ? 2 : 1)}}, learning-rate: 1e-3, warm-up: 1 epoch
               {{In("train")}} }{{In("")}} }
             """;
     }
 
     private static string Written(PartFactory part) => $"{{ {part.Metadata.Name}: {{ {part.Metadata.Example} }} }}";
+
+    private static IPart Create(PartFactory part) => part.CreatePart(PartOptions.Parse(part, $"{{ {part.Metadata.Example} }}", "options", "."));
+
+    private static bool NeedsTransducer(PartFactory part) =>
+        (part.Point == typeof(ITopology) || part.Point == typeof(IDecoder)) && TransducerFit.NeedsTransducer(Create(part));
 
     private static int Run(Experiment experiment, string folder, int stopAfter)
     {

@@ -40,6 +40,9 @@ public sealed class BestPathDecoder : IDecoder, ITransducerDecoder
     }
 
     /// <inheritdoc/>
+    bool ITransducerDecoder.ReadsFrames => true;
+
+    /// <inheritdoc/>
     IReadOnlyList<IReadOnlyList<Hypothesis>> ITransducerDecoder.Decode(TransducerReading reading) => reading.Decode(utterance =>
     {
         TransducerPath read = TransducerDecoder.Greedy(

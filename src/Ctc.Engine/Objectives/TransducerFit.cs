@@ -18,6 +18,10 @@ public static class TransducerFit
         typeof(IAuxiliaryTerm),
     ];
 
+    /// <summary>Returns whether a part makes sense in an objective with a transducer alone: the transducer itself, or a decoder of transducers.</summary>
+    /// <param name="part">The part.</param>
+    public static bool NeedsTransducer(IPart part) => part is TransducerTopology or ITransducerDecoder { ReadsFrames: false };
+
     /// <summary>Finds why a part does not fit a transducer.</summary>
     /// <param name="point">The extension point at which the part is used.</param>
     /// <param name="part">The part.</param>
@@ -45,7 +49,7 @@ public static class TransducerFit
     {
         ObjectiveHead? misplaced = heads.FirstOrDefault(head => parts.Transducer is not null || head.Parts.Transducer is not null);
         if (misplaced is not null) return HeadFault(misplaced.Stream) + ".";
-        if (parts.Transducer is null) return parts.Decoder is TransducerBeamDecoder ? DecoderFault + "." : null;
+        if (parts.Transducer is null) return NeedsTransducer(parts.Decoder) ? DecoderFault + "." : null;
         (Type Point, IEnumerable<IPart> Parts)[] places =
         [
             (typeof(IDecoder), [parts.Decoder]), (typeof(IEmissionTransform), parts.Emissions), (typeof(ILatticeTransform), parts.Lattice),

@@ -24,6 +24,9 @@ public sealed class TransducerBeamDecoder(TransducerBeamOptions options) : IDeco
         throw new NotSupportedException("The decoder transducer-beam reads a transducer, and the topology is none; expected prefix-beam.");
 
     /// <inheritdoc/>
+    bool ITransducerDecoder.ReadsFrames => false;
+
+    /// <inheritdoc/>
     IReadOnlyList<IReadOnlyList<Hypothesis>> ITransducerDecoder.Decode(TransducerReading reading)
     {
         Vocabulary vocabulary = reading.Batch.Vocabulary;

@@ -25,7 +25,8 @@ namespace Ctc.Engine.Transducers;
     typeof(TransducerOptions),
     Summary = "Any number of tokens in a frame, each given the tokens before: an LSTM over tokens, joined to the encoder.",
     Formula = "L = −ln Σ_a Π p(a_i | t_i, u_i),  p = softmax(W tanh(f_t + g_u) + b), over all orders of T blanks and U tokens",
-    Paper = "Graves, Sequence Transduction with Recurrent Neural Networks, 2012, arXiv 1211.3711")]
+    Paper = "Graves, Sequence Transduction with Recurrent Neural Networks, 2012, arXiv 1211.3711",
+    Detached = "the share of the gradients of tokens that FastEmit adds")]
 public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Module("transducer"), ITopology, ITrainingObserver
 {
     private Embedding? embedding;
@@ -81,7 +82,7 @@ public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Mod
     /// <summary>Joins the output of an encoder to that of the prediction network, differentiable.</summary>
     /// <param name="encoded">[T, B, width]; padding may hold anything.</param>
     /// <param name="batch">The targets that the prediction network reads.</param>
-    /// <returns>The inputs of the joint network.</returns>
+    /// <returns>The inputs of the joint network, in the type of its weights; in float64 if the output of the encoder is.</returns>
     /// <exception cref="ArgumentException">The encoder has another width.</exception>
     /// <exception cref="InvalidOperationException">The networks are not created yet.</exception>
     public TransducerOutput Join(Tensor encoded, Batch batch)
@@ -95,8 +96,9 @@ public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Mod
         Tensor states = batch.Size == 0
             ? torch.zeros([columns, 0, options.Hidden], output!.weight!.dtype, encoded.device)
             : lstm!.call(embedding!.call(tokens)).Item1; // [U+1, B, H]
+        torch.ScalarType type = encoded.dtype == torch.float64 ? torch.float64 : output!.weight!.dtype;
         return new TransducerOutput(
-            encoded.transpose(0, 1).to(output!.weight!.dtype), projection!.call(states).transpose(0, 1), output.weight, output.bias);
+            encoded.transpose(0, 1).to(type), projection!.call(states).transpose(0, 1).to(type), output!.weight!.to(type), output.bias!.to(type));
     }
 
     /// <summary>Opens a batch for decoders, which extend the tokens one by one. Nothing is recorded.</summary>

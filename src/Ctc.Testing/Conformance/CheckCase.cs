@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ctc.Engine.Objectives;
 
 namespace Ctc.Testing.Conformance;
 
@@ -95,14 +96,18 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
     }
 
     /// <summary>The output of a network for logits of the utterances: further columns, rows and streams are functions of them.</summary>
+    /// <param name="objective">Reads it: a number for each token in each frame, added ones included, or as many as a joint network reads.</param>
     /// <param name="logits">[T, B, V] for the tokens of the targets and the blank.</param>
-    /// <returns>Logits with a column for each added token and two rows for each utterance of two views, and a stream of any name.</returns>
-    public EncoderOutput Output(Tensor logits)
+    /// <returns>As many columns as the objective reads, two rows for each utterance of two views, and a stream of any name.</returns>
+    public EncoderOutput Output(Objective objective, Tensor logits)
     {
-        if (Added.Count > 0)
+        long width = objective.FindWidth(Vocabulary), further = width - Tokens;
+        if (further < 0) logits = logits.narrow(2, 0, width);
+        if (further > 0)
         {
-            Tensor[] columns = [.. Enumerable.Range(0, Added.Count).Select(k => (logits.narrow(2, k % Tokens, 1) * 0.7) - (0.1 * k))];
-            logits = torch.cat([logits, .. columns], 2);
+            Tensor numbers = torch.arange(further, torch.int64);
+            Tensor columns = (logits.index_select(2, numbers.remainder(Tokens)) * 0.7) - (numbers.remainder(10).to(logits.dtype) * 0.1);
+            logits = torch.cat([logits, columns], 2);
         }
 
         Tensor all = HasTwoViews ? torch.cat([logits, logits * 0.4], 1) : logits;

@@ -11,7 +11,8 @@ internal static class DecoderChecks
     /// <summary>Hypotheses for each utterance, of tokens of targets, the best first; those of added tokens are spelled.</summary>
     public static string? Values(Setting setting, CheckCase drawn)
     {
-        foreach (CheckCase read in new[] { drawn, drawn with { Added = [Gram(drawn)] } })
+        CheckCase[] both = [drawn, drawn with { Added = [Gram(drawn)] }];
+        foreach (CheckCase read in TransducerFit.NeedsTransducer(setting.Only(setting.Untrained())) ? both[..1] : both) // no transducer adds tokens
         {
             foreach ((IReadOnlyList<Hypothesis> hypotheses, int b) in Read(setting, read).Select((hypotheses, b) => (hypotheses, b)))
             {
@@ -75,7 +76,7 @@ internal static class DecoderChecks
 
     public static string? Repeat(Setting setting, CheckCase drawn)
     {
-        var objective = new Objective(setting.Untrained());
+        var objective = new Objective(setting.Parts(drawn));
         IReadOnlyList<IReadOnlyList<Hypothesis>> first = Read(objective, drawn), second = Read(objective, drawn), other = Read(setting, drawn);
         for (int b = 0; b < drawn.Size; b++)
         {
@@ -92,14 +93,16 @@ internal static class DecoderChecks
 
     public static string? Writes(Setting setting, CheckCase drawn)
     {
-        Tensor logits = drawn.Inputs(), before = logits.clone();
-        Read(setting, drawn, logits);
-        return Evaluated.Bits(logits, before) ? null : "it writes into the output of the model, which is read-only";
+        using var objective = new Objective(setting.Parts(drawn));
+        EncoderOutput output = drawn.Output(objective, drawn.Inputs());
+        Tensor before = output.Logits.clone();
+        Read(objective, drawn, output);
+        return Evaluated.Bits(output.Logits, before) ? null : "it writes into the output of the model, which is read-only";
     }
 
     public static string? Leaks(Setting setting, CheckCase drawn)
     {
-        using var objective = new Objective(setting.Untrained());
+        using var objective = new Objective(setting.Parts(drawn));
         return LiveTensors.LeftBy("decodings", "a decoder's tensors belong to the engine's dispose scope", () => Read(objective, drawn));
     }
 
@@ -154,12 +157,16 @@ internal static class DecoderChecks
         return new AddedToken("gram", drawn.Tokens > 1 ? [token, token] : []);
     }
 
-    private static IReadOnlyList<IReadOnlyList<Hypothesis>> Read(Setting setting, CheckCase drawn, Tensor? logits = null) =>
-        Read(new Objective(setting.Untrained()), drawn, logits);
-
-    private static IReadOnlyList<IReadOnlyList<Hypothesis>> Read(Objective objective, CheckCase drawn, Tensor? logits = null)
+    private static IReadOnlyList<IReadOnlyList<Hypothesis>> Read(Setting setting, CheckCase drawn, Tensor? logits = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return objective.Decode(drawn.Output(logits ?? drawn.Inputs()), drawn.Batch);
+        using var objective = new Objective(setting.Parts(drawn));
+        return Read(objective, drawn, drawn.Output(objective, logits ?? drawn.Inputs()));
+    }
+
+    private static IReadOnlyList<IReadOnlyList<Hypothesis>> Read(Objective objective, CheckCase drawn, EncoderOutput? output = null)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return objective.Decode(output ?? drawn.Output(objective, drawn.Inputs()), drawn.Batch);
     }
 }

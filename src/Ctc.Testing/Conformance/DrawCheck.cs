@@ -19,7 +19,8 @@ internal static class DrawCheck
     {
         ObjectiveParts parts = setting.Parts(drawn);
         var topology = (ITopology)setting.Only(parts);
-        BatchEvaluation evaluation = new Objective(new ObjectiveParts { Topology = topology }).Inspect(drawn.Output(drawn.Inputs()), drawn.Batch);
+        var objective = new Objective(new ObjectiveParts { Topology = topology });
+        BatchEvaluation evaluation = objective.Inspect(drawn.Output(objective, drawn.Inputs()), drawn.Batch);
         PathDistribution numerator = evaluation.Numerator;
         Batch batch = drawn.Batch;
         return Fault("the numerator", numerator.Lattice, evaluation.LogProbs, numerator.Draw(Count), batch, Misspelled)

@@ -16,9 +16,9 @@ internal sealed record Evaluated(Tensor Loss, Tensor Gradient, IReadOnlyList<int
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withGradient = torch.enable_grad();
-        ObjectiveResult result =
-            new Objective(parts, Reduction.None, InfeasiblePolicy.Zero)
-                .Evaluate(drawn.Output(logits = logits.detach().clone().requires_grad_()), drawn.Batch);
+        var objective = new Objective(parts, Reduction.None, InfeasiblePolicy.Zero);
+        logits = logits.detach().clone().requires_grad_();
+        ObjectiveResult result = objective.Evaluate(drawn.Output(objective, logits), drawn.Batch);
         Tensor loss = drawn.SumViews(result.Loss);
         if (loss.requires_grad) loss.sum().backward();
         Tensor gradient = logits.grad ?? torch.zeros_like(logits);

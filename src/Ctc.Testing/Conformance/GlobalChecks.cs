@@ -109,8 +109,7 @@ internal static class GlobalChecks
         else
         {
             CheckCase drawn = setting.Draw(0).InTraining();
-            ObjectiveParts parts = setting.Parts(drawn);
-            Evaluated.Evaluate(parts, drawn);
+            Evaluated.Evaluate(setting.Parts(drawn, seed: null), drawn);
         }
     }
 }

@@ -35,16 +35,16 @@ internal static class GradientChecks
     {
         ObjectiveParts parts = setting.Parts(drawn);
         Tensor point = drawn.Inputs();
-        var held = new HeldObjective(parts, drawn.Output(point), drawn.Batch);
         using var objective = new Objective(parts, Reduction.Sum, InfeasiblePolicy.Zero);
-        Tensor gradient = FiniteDifferences.Autograd(logits => objective.Evaluate(drawn.Output(logits), drawn.Batch).Loss, point);
-        return Slopes(drawn, direction => (gradient * direction).sum(), logits => held.Value(drawn.Output(logits)), "the gradient");
+        var held = new HeldObjective(parts, drawn.Output(objective, point), drawn.Batch);
+        Tensor gradient = FiniteDifferences.Autograd(logits => objective.Evaluate(drawn.Output(objective, logits), drawn.Batch).Loss, point);
+        return Slopes(drawn, direction => (gradient * direction).sum(), logits => held.Value(drawn.Output(objective, logits)), "the gradient");
     }
 
     private static string? SecondOrder(Setting setting, CheckCase drawn)
     {
         using var objective = new Objective(setting.Parts(drawn), Reduction.Sum, InfeasiblePolicy.Zero);
-        Tensor Loss(Tensor logits) => objective.Evaluate(drawn.Output(logits), drawn.Batch).Loss;
+        Tensor Loss(Tensor logits) => objective.Evaluate(drawn.Output(objective, logits), drawn.Batch).Loss;
         Tensor along = Direction(drawn, seed: 7);
         Tensor point = drawn.Inputs(), product = FiniteDifferences.HessianVectorProduct(Loss, point, along);
         return Slopes(

@@ -14,7 +14,8 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         ObjectiveParts parts = setting.Parts(drawn);
         Tensor inputs = drawn.Inputs().requires_grad_();
         Batch batch = drawn.Batch;
-        BatchEvaluation plain = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero).Inspect(drawn.Output(inputs), batch);
+        var objective = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero);
+        BatchEvaluation plain = objective.Inspect(drawn.Output(objective, inputs), batch);
         var tensors = new WatchedTensors();
         var access = new WatchedAccess(tensors);
         PartEvaluation evaluation = PartEvaluation.For(setting.Only(parts), plain, access);

@@ -209,20 +209,21 @@ public static class PartConformance
         Check Search(string name, Func<Setting, CheckCase, string?> fault) =>
             One(name, trial => Verdict.FromFault(CaseSearch.Fault(trial.Settings, fault)));
         Check values = Search("values", ObjectiveChecks.Values) with { IsGate = true };
-        bool isTopology = part.Trial.Factory.Point == typeof(ITopology);
+        Check[] own = part.Trial.Factory.Point != typeof(ITopology)
+            ? [new("acts", () => ActionCheck.Judge(part, values.Run)) { IsGate = true }, One("neutral", DeclarationChecks.Neutral)]
+            : part.Trial.Default.IsTransducer ? [Search("paths", TransducerChecks.Paths)]
+            :
+            [
+                Search("paths", TopologyChecks.Paths),
+                Search("spelling", SpellingCheck.Spelling),
+                Search("draws", DrawCheck.Draws),
+                One("linear-time", trial => TopologyChecks.LinearTime(trial.Default)),
+            ];
         return
         [
             One("needs", DeclarationChecks.Needs) with { IsGate = true },
             values,
-            .. isTopology
-                ?
-                [
-                    Search("paths", TopologyChecks.Paths),
-                    Search("spelling", SpellingCheck.Spelling),
-                    Search("draws", DrawCheck.Draws),
-                    One("linear-time", trial => TopologyChecks.LinearTime(trial.Default)),
-                ]
-                : new[] { new Check("acts", () => ActionCheck.Judge(part, values.Run)) { IsGate = true }, One("neutral", DeclarationChecks.Neutral) },
+            .. own,
             .. ScheduleChecks.FindSchedules(part.Trial.Says.Options).Count > 0
                 ? [Search("schedules", (setting, drawn) => ScheduleChecks.Moving(part.Trial, setting, drawn))]
                 : Array.Empty<Check>(),

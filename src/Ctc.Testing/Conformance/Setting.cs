@@ -1,5 +1,6 @@
 using Ctc.Configuration.Binding;
 using Ctc.Engine.Objectives;
+using Ctc.Engine.Transducers;
 using Ctc.Hosting;
 
 namespace Ctc.Testing.Conformance;
@@ -10,6 +11,11 @@ namespace Ctc.Testing.Conformance;
 /// <param name="Options">An instance of the part's options type.</param>
 internal sealed record Setting(PartFactory Factory, string Name, object Options)
 {
+    private static readonly Lock Generator = new(); // the random one that all parts share
+
+    /// <summary>Gets whether the part is a transducer, whose scores are of frames and of the tokens before.</summary>
+    public bool IsTransducer => Only(Untrained()) is TransducerTopology;
+
     /// <summary>Gets whether the part is checked in training, because it changes nothing outside.</summary>
     public bool InTraining { get; init; }
 
@@ -34,11 +40,16 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         };
     }
 
-    /// <summary>Creates an objective with a new instance of only this part; if it learns from training, after a fixed short training.</summary>
-    public ObjectiveParts Parts(CheckCase drawn)
+    /// <summary>
+    /// Creates an objective with a new instance of only this part, and a small transducer if it needs one; if something learns from training, after
+    /// a fixed short training.
+    /// </summary>
+    /// <param name="drawn">Its vocabulary is that of the training.</param>
+    /// <param name="seed">As of <see cref="Begin"/>.</param>
+    public ObjectiveParts Parts(CheckCase drawn, long? seed = 1)
     {
         ObjectiveParts parts = Untrained();
-        if (parts.All.Any(part => part is ITrainingObserver)) Train(parts, drawn);
+        if (parts.All.Any(part => part is ITrainingObserver)) Train(parts, drawn, seed);
         return parts;
     }
 
@@ -48,20 +59,39 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
     public ObjectiveParts Untrained() => In(Factory.CreatePart(Options));
 
     /// <summary>Begins training for a part that learns from it, with three targets that depend only on the vocabulary.</summary>
-    public static long[][] Begin(ObjectiveParts parts, CheckCase drawn)
+    /// <param name="parts">The part.</param>
+    /// <param name="drawn">The vocabulary.</param>
+    /// <param name="seed">
+    /// That of the shared random generator meanwhile, which may give a part its weights; afterwards the generator is as before. Null for none.
+    /// </param>
+    public static long[][] Begin(ObjectiveParts parts, CheckCase drawn, long? seed = 1)
     {
         (long tokens, long blank) = (drawn.Tokens, drawn.Blank);
         long[] Target(int length) => [.. Enumerable.Range(1, length).Select(u => (blank + u) % tokens).Where(token => token != blank)];
         long[][] targets = [Target(1), Target(2), Target(3)];
-        new Objective(parts).Begin(new TrainingSet(targets, [.. targets.Select(target => 2L * target.Length)], drawn.Vocabulary));
+        var training = new TrainingSet(targets, [.. targets.Select(target => 2L * target.Length)], drawn.Vocabulary);
+        if (seed is not { } given)
+        {
+            new Objective(parts).Begin(training);
+            return targets;
+        }
+
+        lock (Generator)
+        {
+            using Tensor before = torch.Generator.Default.get_state();
+            torch.random.manual_seed(given);
+            new Objective(parts).Begin(training);
+            torch.Generator.Default.set_state(before);
+        }
+
         return targets;
     }
 
     // An epoch of two steps.
-    private static void Train(ObjectiveParts parts, CheckCase drawn)
+    private static void Train(ObjectiveParts parts, CheckCase drawn, long? seed)
     {
         const int frames = 6;
-        long[][] targets = Begin(parts, drawn);
+        long[][] targets = Begin(parts, drawn, seed);
         double[][] Rows(int b, int step) =>
         [
             .. Enumerable.Range(0, frames).Select(t => Enumerable.Range(0, (int)drawn.Tokens)
@@ -80,11 +110,17 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
                 Ids = [.. targets.Select((_, b) => $"{b}")],
                 Progress = new Progress(step, step / 2.0, Training: true),
             };
-            objective.Evaluate(read.Output(read.Inputs()), read.Batch);
+            objective.Evaluate(read.Output(objective, read.Inputs()), read.Batch);
         }
 
         objective.EndEpoch();
     }
 
-    private ObjectiveParts In(IPart part) => ObjectiveComposition.Compose([(Factory.Point, part)]);
+    private ObjectiveParts In(IPart part)
+    {
+        bool isAlone = Factory.Point == typeof(ITopology) || !TransducerFit.NeedsTransducer(part);
+        var joint = new TransducerOptions { Joint = 4, Embedding = 2, Hidden = 3 };
+        return ObjectiveComposition.Compose(
+            isAlone ? [(Factory.Point, part)] : [(typeof(ITopology), new TransducerTopology(joint)), (Factory.Point, part)]);
+    }
 }

@@ -10,10 +10,10 @@ internal static class TopologyChecks
     /// <summary>Compares the loss with an enumeration of all paths of the lattices.</summary>
     public static string? Paths(Setting setting, CheckCase drawn)
     {
-        var topology = (ITopology)setting.Only(setting.Parts(drawn));
-        Lattices lattices = topology.Build(drawn.Batch);
-        var found = Evaluated.Evaluate(new ObjectiveParts { Topology = topology }, drawn);
-        Tensor logProbs = drawn.Output(drawn.Inputs()).Logits.log_softmax(2);
+        ObjectiveParts parts = setting.Parts(drawn);
+        Lattices lattices = parts.Topology.Build(drawn.Batch);
+        var found = Evaluated.Evaluate(parts, drawn);
+        Tensor logProbs = drawn.Output(new Objective(parts), drawn.Inputs()).Logits.log_softmax(2);
         for (int b = 0; b < drawn.Size; b++)
         {
             double[,] scores = Rows(logProbs, b, drawn.Frames[b]);

@@ -26,7 +26,7 @@ public class MonotonicRecursionTests
             for (int b = 0; b < batch.Size; b++)
             {
                 (int[] Frames, double Score)[] all =
-                    [.. Alignments(drawn, b).Where(alignment => alignment.Score > double.NegativeInfinity)];
+                    [.. drawn.Alignments(b, isMonotonic: true).Where(alignment => alignment.Score > double.NegativeInfinity)];
                 double total = all.Sum(alignment => Math.Exp(alignment.Score));
                 Assert.That(Math.Exp(likelihoods[b]), Is.EqualTo(total).Within(1e-9), $"{seed}, {b}");
                 double entropy = all.Sum(alignment => -Math.Exp(alignment.Score) / total * (alignment.Score - Math.Log(total)));
@@ -70,21 +70,5 @@ public class MonotonicRecursionTests
         Assert.That(Distance.Between(leaf.grad!.select(3, 0), occupancy.Blanks), Is.LessThan(1e-12));
         Assert.That(Distance.Between(leaf.grad!.narrow(3, 1, 2).sum([3L]), occupancy.Tokens * 1.5), Is.LessThan(1e-12));
         Assert.That(leaf.grad![2].abs().sum().ToDouble(), Is.Zero);
-    }
-
-    // Every choice of a frame for each token, in order.
-    private static IEnumerable<(int[] Frames, double Score)> Alignments(TransducerCase drawn, int b)
-    {
-        (int frames, long[] target) = ((int)drawn.Batch.Frames[b], drawn.Batch.Targets[b]);
-        double[] scores = drawn.Scores.numel() == 0 ? [] : [.. drawn.Scores[b].contiguous().data<double>()];
-        double At(int t, int u, long token) => scores[(((t * (int)drawn.Scores.shape[2]) + u) * (int)drawn.Batch.Tokens) + (int)token];
-        return From(0, 0, [], 0);
-
-        IEnumerable<(int[] Frames, double Score)> From(int t, int u, int[] emitted, double score)
-        {
-            if (t == frames) return u == target.Length ? [(emitted, score)] : [];
-            IEnumerable<(int[] Frames, double Score)> all = From(t + 1, u, emitted, score + At(t, u, drawn.Batch.Blank!.Value));
-            return u == target.Length ? all : all.Concat(From(t + 1, u + 1, [.. emitted, t], score + At(t, u, target[u])));
-        }
     }
 }

@@ -1,3 +1,5 @@
+using Ctc.Testing.Oracles;
+
 namespace Ctc.Engine.Tests.Recursions.Transducer;
 
 /// <summary>
@@ -30,25 +32,8 @@ internal sealed record TransducerCase(Batch Batch, Tensor Scores)
     }
 
     /// <summary>Lists every alignment of an utterance: the frame in which each token is emitted, and the score.</summary>
-    public IEnumerable<(int[] Frames, double Score)> Alignments(int utterance)
-    {
-        (int frames, long[] target) = ((int)Batch.Frames[utterance], Batch.Targets[utterance]);
-        if (frames == 0) return target.Length == 0 ? [([], 0)] : [];
-        double[] scores = [.. Scores[utterance].contiguous().data<double>()];
-        return From(0, 0, [], 0);
-
-        double At(int t, int u, long token) => scores[(((t * (int)Scores.shape[2]) + u) * (int)Batch.Tokens) + (int)token];
-
-        IEnumerable<(int[] Frames, double Score)> From(int t, int u, int[] emitted, double score)
-        {
-            double blank = score + At(t, u, Batch.Blank!.Value);
-            if (t == frames - 1 && u == target.Length) return [(emitted, blank)];
-            IEnumerable<(int[] Frames, double Score)> all = [];
-            if (t < frames - 1) all = all.Concat(From(t + 1, u, emitted, blank));
-            if (u < target.Length) all = all.Concat(From(t, u + 1, [.. emitted, t], score + At(t, u, target[u])));
-            return all;
-        }
-    }
+    public IEnumerable<(int[] Frames, double Score)> Alignments(int utterance, bool isMonotonic = false) => AlignmentEnumeration.Alignments(
+        Scores[utterance], Batch.Frames[utterance], Batch.Targets[utterance], Batch.Blank!.Value, isMonotonic);
 
     private static Tensor Numbers(Random random, long[] shape, bool exact)
     {
