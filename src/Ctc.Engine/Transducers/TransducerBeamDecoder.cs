@@ -32,7 +32,7 @@ public sealed class TransducerBeamDecoder(TransducerBeamOptions options) : IDeco
         Vocabulary vocabulary = reading.Batch.Vocabulary;
         Fusion fusion = last is { } known && known.IsOf(vocabulary, reading.LanguageModel)
             ? known
-            : last = new Fusion(vocabulary, OfFusion(), reading.LanguageModel);
+            : last = new Fusion(vocabulary, options, reading.LanguageModel);
         return reading.Decode(utterance =>
         {
             ISequenceScores? scores = fusion.IsNothing ? null : new FusedSequences(fusion);
@@ -41,16 +41,6 @@ public sealed class TransducerBeamDecoder(TransducerBeamOptions options) : IDeco
             return read.Count == 0 ? [new Hypothesis([], double.NegativeInfinity)] : [.. read.Take(options.Hypotheses)];
         });
     }
-
-    private PrefixBeamOptions OfFusion() => new()
-    {
-        LanguageWeight = options.LanguageWeight,
-        InsertionBonus = options.InsertionBonus,
-        UnknownPenalty = options.UnknownPenalty,
-        Separator = options.Separator,
-        HotWords = options.HotWords,
-        HotWordBonus = options.HotWordBonus,
-    };
 
     private sealed class FusedSequences : ISequenceScores
     {

@@ -8,7 +8,7 @@ internal sealed class Fusion
 {
     private const int LargestRow = 512, MostRows = 20_000;
 
-    private readonly PrefixBeamOptions options;
+    private readonly FusionOptions options;
     private readonly LanguageScore? model; // null if it is not read
     private readonly bool ofWords;
     private readonly int[][] units; // of a model of tokens: the units that a token spells
@@ -27,7 +27,7 @@ internal sealed class Fusion
     /// <param name="lexicon">The only words that are read; null for any.</param>
     /// <exception cref="ArgumentException">Words are asked for, and the tokens have no symbols.</exception>
     /// <exception cref="InvalidDataException">No word of the lexicon can be read.</exception>
-    public Fusion(Vocabulary vocabulary, PrefixBeamOptions options, ILanguageModel? model, Lexicon? lexicon = null)
+    public Fusion(Vocabulary vocabulary, FusionOptions options, ILanguageModel? model, Lexicon? lexicon = null)
     {
         (Vocabulary, Model, this.options) = (vocabulary, model, options);
         ofWords = model?.Unit == LanguageUnit.Word;

@@ -3,7 +3,7 @@ namespace Ctc.Engine.Decoding.PrefixBeam;
 /// <summary>The weighted scores of a language model.</summary>
 /// <param name="options">Its weight, and the penalty of unknown units.</param>
 /// <param name="model">The model.</param>
-internal sealed class LanguageScore(PrefixBeamOptions options, ILanguageModel model)
+internal sealed class LanguageScore(FusionOptions options, ILanguageModel model)
 {
     public int Start => model.Start;
 
