@@ -87,7 +87,7 @@ public class BenchTests
     }
 
     [Test]
-    public void Prefix_beam_search_is_measured_at_two_widths_without_and_with_a_trigram()
+    public void Beams_are_measured_at_several_widths_those_of_prefixes_without_and_with_a_trigram()
     {
         CommandOutput output = CtcInProcess.Run("bench", "--decode", "20", "--json");
         Assert.That((output.ExitCode, output.Error), Is.EqualTo((0, "")));
@@ -97,6 +97,9 @@ public class BenchTests
             Is.EqualTo(new[] { (16, false), (16, true), (100, false), (100, true) }));
         Assert.That(cases.Select(found => found.GetProperty("is_clear").GetBoolean()).Count(isClear => isClear), Is.EqualTo(4));
         Assert.That(cases.Select(found => found.GetProperty("frames_per_second").GetDouble()), Has.All.Positive);
+        JsonElement[] transducer = [.. JsonDocument.Parse(output.Output).RootElement.GetProperty("transducer_decoding").EnumerateArray()];
+        Assert.That(transducer.Select(found => found.GetProperty("width").GetInt32()), Is.EqualTo(new[] { 4, 8, 16 }));
+        Assert.That(transducer.Select(found => found.GetProperty("frames_per_second").GetDouble()), Has.All.Positive);
         Assert.That(CtcInProcess.Run("bench", "--decode", "0").Error, Does.Contain("expected 1 frame or more"));
     }
 

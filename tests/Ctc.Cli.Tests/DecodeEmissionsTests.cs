@@ -69,6 +69,19 @@ public class DecodeEmissionsTests
         Assert.That(missing.Error, Does.EndWith("no.yaml: there is no such file; expected a YAML file of decoding.\n"));
     }
 
+    [TestCase("topology: transducer\n", "The topology is a transducer, whose tokens depend on those before; expected one of frames, such as ctc.\n")]
+    [TestCase("decoder: transducer-beam\n",
+        ":1:10: 'transducer-beam' reads a transducer, and the topology is none; expected a decoder of frames, such as best-path or prefix-beam\n")]
+    public void Transducers_are_refused(string decoding, string sentence)
+    {
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfDoubles([4, 4], Frames<double>("aa-b")));
+        File.WriteAllText(folder.In("decoding.yaml"), decoding);
+        CommandOutput refused = Decode("--decoding", folder.In("decoding.yaml"), folder.In("x.npy"));
+        Assert.That((refused.ExitCode, refused.Output), Is.EqualTo((2, "")));
+        Assert.That(refused.Error, Does.EndWith(sentence));
+        Assert.That(refused.Error.Split('\n'), Has.Length.EqualTo(2), "one sentence");
+    }
+
     [Test]
     public void Words_of_a_lexicon_are_printed_with_their_symbols_and_frames()
     {

@@ -27,7 +27,7 @@ public class RunTests
             "objective.emissions=[{blank-penalty: {lambda: {steps: {values: [0, 20], starts: [1 epochs]}}}}]", "--output", folder.In("student"));
         CommandOutput own = CtcInProcess.Run("decode", folder.In("student"), samples[0], "--ctm", "token", "--frame-ms", "1000");
         CommandOutput penalised = CtcInProcess.Run("decode", folder.In("student"), samples[0], "--ctm", "token", "--frame-ms", "1000", "--emissions");
-        File.WriteAllText(folder.In("manifest.jsonl"), $"{{\"image\": \"{samples[1]}\", \"text\": \"\", \"id\": \"second\"}}\n");
+        File.WriteAllText(folder.In("manifest.jsonl"), $"{{\"image\": \"{samples[1]}\", \"id\": \"second\"}}\n");
         CommandOutput listed = CtcInProcess.Run("decode", folder.In("run"), samples[0], "--manifest", folder.In("manifest.jsonl"));
 
         CommandOutput evaluated = CtcInProcess.Run("evaluate", folder.In("run"), "--set", "test", "--worst", "2");
@@ -43,6 +43,8 @@ public class RunTests
             folder.In("beam.yaml"), "decoder: { prefix-beam: { width: 4 } }\nlanguage-model: { arpa: { file: lm.arpa.gz, unit: token } }\n");
         CommandOutput plain = CtcInProcess.Run("tune", folder.In("run"), "--output", folder.In("tuned.yaml"));
         CommandOutput tuned = CtcInProcess.Run("tune", folder.In("run"), "--decoding", folder.In("beam.yaml"), "--output", folder.In("tuned.yaml"));
+        CommandOutput transformed = CtcInProcess.Run(
+            "tune", folder.In("student"), "--emissions", "--decoding", folder.In("beam.yaml"), "--output", folder.In("transformed.yaml"));
         CommandOutput searched = CtcInProcess.Run(["decode", folder.In("run"), "--decoding", folder.In("tuned.yaml"), "--nbest", "2", .. samples]);
 
         JsonNode evaluation = JsonNode.Parse(File.ReadAllText(folder.In("run", "evaluation.json")))!;
@@ -82,6 +84,9 @@ public class RunTests
             Assert.That(
                 tuned.Output,
                 Does.Match(@"yaml: language-weight [\d.]+, insertion-bonus -?[\d.]+: token error rate [\d.]+ % on 10 utterances of dev; without"));
+            Assert.That((transformed.ExitCode, transformed.Error), Is.EqualTo((0, "")));
+            Assert.That(transformed.Output, Does.Contain("token error rate").And.EndsWith("%; with --emissions\n"));
+            Assert.That(transformed.Output, Does.Not.Contain("without the language model 100.00 %"), "with the penalty it reads more than blanks");
             Assert.That((searched.ExitCode, searched.Error), Is.EqualTo((0, "")));
             Assert.That(searched.Output.Split('\n')[1], Does.Match($@"^{samples[0]}\t2\t-?\d+\.\d{{4}}\t\d*$"));
             Assert.That((own.ExitCode, own.Error), Is.EqualTo((0, "")));

@@ -47,6 +47,6 @@ public sealed class BestPathDecoder : IDecoder, ITransducerDecoder
     {
         TransducerPath read = TransducerDecoder.Greedy(
             utterance, reading.Batch.Blank!.Value, TransducerDecoder.DefaultTokensPerFrame, reading.IsMonotonic);
-        return [new Hypothesis(read.Tokens, read.Score)];
+        return [new Hypothesis(read.Tokens, read.Score) { Frames = read.Frames }];
     });
 }

@@ -18,6 +18,21 @@ internal static class HypothesisCheck
                 return $"it gives no hypothesis for utterance {batch.Names[b]}; expected at least one, with tokens";
             }
 
+            foreach (Hypothesis hypothesis in read[b])
+            {
+                if (hypothesis.Frames is not { } frames) continue;
+                string where = $"in utterance {batch.Names[b]}";
+                if (frames.Length != hypothesis.Tokens.Length)
+                {
+                    return $"it gives {frames.Length} frames for {hypothesis.Tokens.Length} tokens {where}; expected one for each";
+                }
+
+                int stray = Enumerable.Range(0, frames.Length)
+                    .FirstOrDefault(k => frames[k] < (k == 0 ? 0 : frames[k - 1]) || frames[k] >= batch.Frames[b], -1);
+                if (stray < 0) continue;
+                return $"it emits token {stray} in frame {frames[stray]} {where}; expected frames in [0, {batch.Frames[b]}), not descending";
+            }
+
             foreach (long token in read[b].SelectMany(hypothesis => hypothesis.Tokens))
             {
                 if (token >= 0 && token < vocabulary.TargetTokens && token != vocabulary.Blank) continue;

@@ -18,7 +18,7 @@ internal sealed class TransducerBeam<TState>(
     public IReadOnlyList<Hypothesis> Read()
     {
         var root = new Node(null, -1, 0) { State = model.Start, HasState = true, Sequence = scores?.Start };
-        List<Entry> beam = [new(root, 0, 0)];
+        List<Entry> beam = [new(root, 0, 0, new Alignment(0, null))];
         for (int t = 0; t < model.Frames; t++)
         {
             beam = Best(IsMonotonic ? ThroughOneToken(t, beam) : ThroughFrame(t, beam));
@@ -30,7 +30,7 @@ internal sealed class TransducerBeam<TState>(
             beam = Best(beam.Select(entry => entry with { Score = entry.Rank + scores.End(SequenceOf(entry.Node)), IsWhole = true }));
         }
 
-        return [.. beam.Select(entry => new Hypothesis(entry.Node.Tokens(), entry.Score))];
+        return [.. beam.Select(entry => new Hypothesis(entry.Node.Tokens(), entry.Score) { Frames = entry.Best.Frames(entry.Node.Length) })];
     }
 
     // The sequences after the blank of the frame. Shorter ones come first: when a sequence is extended, its score is complete.
@@ -47,7 +47,7 @@ internal sealed class TransducerBeam<TState>(
             foreach (Entry entry in Best(level.Values))
             {
                 ReadOnlySpan<double> next = model.LogProbs(t, StateOf(entry.Node));
-                Entry ended = entry with { Score = entry.Score + next[(int)blank] };
+                Entry ended = entry with { Score = entry.Score + next[(int)blank], Best = entry.Best.Wait(next[(int)blank]) };
                 after.Add(ended);
                 if (best.Count == width) best.EnqueueDequeue(ended.Rank, ended.Rank);
                 else best.Enqueue(ended.Rank, ended.Rank);
@@ -58,7 +58,7 @@ internal sealed class TransducerBeam<TState>(
                     if (v == blank || !(next[v] > double.NegativeInfinity)) continue;
                     double gain = scores?.Gain(SequenceOf(entry.Node), v) ?? 0;
                     if (entry.Rank + next[v] + gain < lowest) continue;
-                    Add(new Entry(Child(entry.Node, v, gain), entry.Score + next[v], entry.Emitted + 1));
+                    Add(new Entry(Child(entry.Node, v, gain), entry.Score + next[v], entry.Emitted + 1, entry.Best.Emit(t, next[v])));
                 }
             }
         }
@@ -68,9 +68,7 @@ internal sealed class TransducerBeam<TState>(
         void Add(Entry entry)
         {
             if (!byLength.TryGetValue(entry.Node.Length, out Dictionary<Node, Entry>? level)) byLength[entry.Node.Length] = level = [];
-            level[entry.Node] = level.TryGetValue(entry.Node, out Entry same)
-                ? new Entry(entry.Node, LogSum.Of(entry.Score, same.Score), Math.Min(entry.Emitted, same.Emitted))
-                : entry;
+            level[entry.Node] = level.TryGetValue(entry.Node, out Entry same) ? same.With(entry) : entry;
         }
     }
 
@@ -85,8 +83,9 @@ internal sealed class TransducerBeam<TState>(
             {
                 if (!(next[v] > double.NegativeInfinity)) continue;
                 Node node = v == blank ? entry.Node : Child(entry.Node, v, scores?.Gain(SequenceOf(entry.Node), v) ?? 0);
-                double score = entry.Score + next[v];
-                after[node] = new Entry(node, after.TryGetValue(node, out Entry same) ? LogSum.Of(score, same.Score) : score, 0);
+                Alignment best = v == blank ? entry.Best.Wait(next[v]) : entry.Best.Emit(t, next[v]);
+                var reached = new Entry(node, entry.Score + next[v], 0, best);
+                after[node] = after.TryGetValue(node, out Entry same) ? same.With(reached) : reached;
             }
         }
 
@@ -126,8 +125,14 @@ internal sealed class TransducerBeam<TState>(
         foreach (Entry entry in beam) for (Node node = entry.Node; node.Parent is { } parent; node = parent) parent.Children[node.Token] = node;
     }
 
-    private readonly record struct Entry(Node Node, double Score, int Emitted) : IComparable<Entry>
+    private readonly record struct Entry(Node Node, double Score, int Emitted, Alignment Best) : IComparable<Entry>
     {
+        // Both ways to the same sequence.
+        public Entry With(Entry other) => this with
+        {
+            Score = LogSum.Of(other.Score, Score), Emitted = Math.Min(other.Emitted, Emitted), Best = Alignment.Better(Best, other.Best),
+        };
+
         // Whether the score has all of the sequence; else that of the model alone.
         public bool IsWhole { get; init; }
 
@@ -136,6 +141,33 @@ internal sealed class TransducerBeam<TState>(
         // The higher score first; among equal ones the order of the tokens.
         public int CompareTo(Entry other) =>
             other.Rank.CompareTo(Rank) is not 0 and var byScore ? byScore : Node.Tokens().AsSpan().SequenceCompareTo(other.Node.Tokens());
+    }
+
+    // The best alignment of a sequence among those that stay in the beam.
+    private readonly record struct Alignment(double Score, Emission? Last)
+    {
+        public Alignment Wait(double score) => this with { Score = Score + score };
+
+        public Alignment Emit(int frame, double score) => new(Score + score, new Emission(frame, Last));
+
+        // Among equal ones that whose last token comes first.
+        public static Alignment Better(Alignment one, Alignment other) =>
+            other.Score > one.Score || (other.Score == one.Score && other.Last?.Frame < one.Last?.Frame) ? other : one;
+
+        public int[] Frames(int length)
+        {
+            var frames = new int[length];
+            for (Emission? emission = Last; emission is not null; emission = emission.Before) frames[--length] = emission.Frame;
+            return frames;
+        }
+    }
+
+    // The frame of a token, linked to that of the token before it.
+    private sealed class Emission(int frame, Emission? before)
+    {
+        public int Frame => frame;
+
+        public Emission? Before => before;
     }
 
     // A sequence of tokens: there is one node for each, so that nodes compare by reference.

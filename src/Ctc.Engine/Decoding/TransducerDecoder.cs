@@ -60,6 +60,7 @@ public static class TransducerDecoder
     /// complete before it is extended: alignments that emit the same tokens are never two hypotheses. Without pruning (a width of all sequences) the
     /// scores are exact log-likelihoods of all targets up to the limit of tokens in a frame. Equal scores are in the order of the tokens.
     /// </para>
+    /// <para>The frames of a hypothesis are those of its best alignment among those that stay in the beam.</para>
     /// <para>After Graves, arXiv 1211.3711, section 2.5, with the extensions bounded in each frame.</para>
     /// </remarks>
     /// <param name="model">The utterance.</param>

@@ -28,12 +28,12 @@ public sealed class DecodedInput(
     /// <param name="name">The name.</param>
     public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, vocabulary, toText);
 
-    /// <summary>Finds the tokens of a hypothesis on its path.</summary>
+    /// <summary>Finds the tokens of a hypothesis on its path, or in the frames in which they are emitted.</summary>
     /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>
-    /// <returns>In order; null if the decoder gives no path, or one of other tokens.</returns>
+    /// <returns>In order; null if the decoder gives neither, or a path of other tokens.</returns>
     public IReadOnlyList<TimedUnit>? FindTokens(Hypothesis hypothesis) => HypothesisTimes.FindTokens(hypothesis, vocabulary);
 
-    /// <summary>Finds the words of a hypothesis on its path: those of a lexicon, else what is between spaces or marks of a word's start.</summary>
+    /// <summary>Finds the words of a hypothesis as its tokens: those of a lexicon, else what is between spaces or marks of a word's start.</summary>
     /// <inheritdoc cref="FindTokens"/>
     public IReadOnlyList<TimedUnit>? FindWords(Hypothesis hypothesis) => HypothesisTimes.FindWords(hypothesis, vocabulary);
 

@@ -1,3 +1,4 @@
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 
 namespace Ctc.Experiments.Decoding;
@@ -11,18 +12,21 @@ public sealed class EmissionDecoder : IDisposable
     private readonly Vocabulary vocabulary;
 
     /// <summary>Prepares topology, decoder and language model.</summary>
-    /// <param name="objective">It belongs to the decoder.</param>
+    /// <param name="configuration">The parts that decode.</param>
     /// <param name="tokens">The tokens of the outputs.</param>
-    public EmissionDecoder(Objective objective, TokenList tokens)
+    /// <exception cref="InvalidDataException">The topology is a transducer, or adds tokens.</exception>
+    /// <exception cref="Ctc.Configuration.Yaml.ConfigurationException">The decoder does not fit the topology.</exception>
+    public EmissionDecoder(ObjectiveConfiguration configuration, TokenList tokens)
     {
-        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(tokens);
-        (this.objective, vocabulary) = (objective, new Vocabulary(tokens.Alphabet));
-        if (objective.IsTransducer)
+        if (configuration.IsTransducer)
         {
             throw new InvalidDataException("The topology is a transducer, whose tokens depend on those before; expected one of frames, such as ctc.");
         }
 
+        configuration.RefuseMisfits();
+        (objective, vocabulary) = (configuration.Create(), new Vocabulary(tokens.Alphabet));
         if (objective.Topology.AddTokens(vocabulary, []).Count > 0)
         {
             throw new InvalidDataException("The topology adds tokens to those of the outputs; expected one that adds none, such as ctc.");

@@ -3,17 +3,24 @@ using Ctc.Engine.Decoding;
 
 namespace Ctc.Experiments.Decoding;
 
-/// <summary>The frames of what a hypothesis reads, from its path.</summary>
+/// <summary>The frames of what a hypothesis reads, from its path or from the frames in which its tokens are emitted.</summary>
 internal static class HypothesisTimes
 {
     private const char Space = ' ', WordStart = '▁';
 
     /// <summary>Finds the tokens of a hypothesis.</summary>
-    /// <param name="hypothesis">With a path; repeats in it are one token or several, as the tokens tell.</param>
+    /// <param name="hypothesis">
+    /// With a path, in which repeats are one token or several, as the tokens tell; or with the frame of each token, which the token then takes alone.
+    /// </param>
     /// <param name="vocabulary">Its tokens. Those that an added one spells have the same frames.</param>
-    /// <returns>In order; null if there is no path, or if the path is not of these tokens.</returns>
+    /// <returns>In order; null if there is neither, or if the path is not of these tokens.</returns>
     public static IReadOnlyList<TimedUnit>? FindTokens(Hypothesis hypothesis, Vocabulary vocabulary)
     {
+        if (hypothesis.Frames is { } emitted)
+        {
+            return [.. hypothesis.Tokens.Zip(emitted, (token, t) => new TimedUnit(vocabulary.Symbol(token), new FrameSpan(t, t + 1)))];
+        }
+
         if (hypothesis.Path is not { } path) return null;
         foreach (bool merges in (bool[])[true, false])
         {

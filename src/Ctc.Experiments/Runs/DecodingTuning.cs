@@ -11,12 +11,12 @@ public sealed class DecodingTuning
 {
     private readonly ObjectiveConfiguration configuration;
     private readonly PartChoice decoder;
-    private readonly PrefixBeamOptions options;
+    private readonly FusionOptions options;
     private readonly ITuningSet set;
     private readonly bool hasTopology; // is part of the choice
 
     /// <summary>Computes the model's output for the set, once.</summary>
-    /// <param name="model">Its decoder is <c>prefix-beam</c>, with a language model.</param>
+    /// <param name="model">Its decoder is <c>prefix-beam</c>, of a transducer <c>transducer-beam</c>, with a language model.</param>
     /// <param name="utterances">Utterances with their texts.</param>
     /// <exception cref="InvalidDataException">There is another decoder, no language model, or no utterance with a text.</exception>
     public DecodingTuning(TrainedModel model, IReadOnlyList<Utterance> utterances)
@@ -43,24 +43,20 @@ public sealed class DecodingTuning
         (Unit, hasTopology) = (IsOfWords ? "word" : "character", true);
     }
 
-    private DecodingTuning(ObjectiveConfiguration configuration, ILanguageModel? language, Func<PrefixBeamOptions, bool, ITuningSet> load)
+    private DecodingTuning(ObjectiveConfiguration configuration, ILanguageModel? language, Func<FusionOptions, bool, ITuningSet> load)
     {
         this.configuration = configuration;
-        if (configuration.IsTransducer)
-        {
-            throw new InvalidDataException("The topology is a transducer; expected one whose log-probabilities are of frames, such as ctc.");
-        }
-
         decoder = configuration.Chosen.At<IDecoder>().Single();
-        options = decoder.Options as PrefixBeamOptions ?? throw new InvalidDataException(
-            $"The decoder is {decoder.Factory.Metadata.Name}, which has no weight of a language model; expected prefix-beam.");
+        options = decoder.Options as FusionOptions ?? throw new InvalidDataException(
+            $"The decoder is {decoder.Factory.Metadata.Name}, which has no weight of a language model; expected "
+            + $"{(configuration.IsTransducer ? "transducer-beam" : "prefix-beam")}.");
         if (language is null)
         {
             throw new InvalidDataException(
                 "There is no language model; expected one under language-model, as in language-model: { arpa: { file: x } }.");
         }
 
-        IsOfWords = language.Unit == LanguageUnit.Word || options.Lexicon is not null;
+        IsOfWords = language.Unit == LanguageUnit.Word || options is PrefixBeamOptions { Lexicon: not null };
         Unit = "";
         set = load(options, IsOfWords);
         if (set.Count == 0) throw new InvalidDataException("The set has no utterance with a text; expected some to compare with.");
@@ -79,18 +75,16 @@ public sealed class DecodingTuning
     /// <param name="weight">The weight of the language model.</param>
     /// <param name="bonus">The insertion bonus, in nats.</param>
     /// <returns>The error rate.</returns>
-    public double Measure(double weight, double bonus) =>
-        set.Measure(new PrefixBeamDecoder(options with { LanguageWeight = weight, InsertionBonus = bonus, Hypotheses = 1 }));
+    public double Measure(double weight, double bonus) => set.Measure((IDecoder)decoder.Factory.CreatePart(With(weight, bonus)));
 
     /// <summary>Writes decoder and language model with another weight and bonus.</summary>
     /// <param name="weight">The weight of the language model.</param>
     /// <param name="bonus">The insertion bonus, in nats.</param>
     /// <returns>YAML, as <see cref="DecodingChoice"/> parses it, with absolute paths.</returns>
-    public string ToYaml(double weight, double bonus)
-    {
-        PrefixBeamOptions found = options with { LanguageWeight = weight, InsertionBonus = bonus };
-        return DecodingChoice.ToYaml(configuration, decoder with { Options = found }, hasTopology);
-    }
+    public string ToYaml(double weight, double bonus) =>
+        DecodingChoice.ToYaml(configuration, decoder with { Options = With(weight, bonus) }, hasTopology);
+
+    private FusionOptions With(double weight, double bonus) => options with { LanguageWeight = weight, InsertionBonus = bonus };
 
     private static RunTuningSet OfRun(TrainedModel model, IReadOnlyList<Utterance> utterances, string? separator)
     {

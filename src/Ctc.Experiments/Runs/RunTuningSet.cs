@@ -8,7 +8,7 @@ internal sealed class RunTuningSet : ITuningSet
     private readonly TrainedModel model;
     private readonly IMetric metric;
     private readonly IReadOnlyList<Utterance> utterances;
-    private readonly IReadOnlyList<float[]> logProbs;
+    private readonly IReadOnlyList<float[]> outputs;
 
     /// <param name="model">The model.</param>
     /// <param name="utterances">Utterances with texts and frames.</param>
@@ -16,7 +16,7 @@ internal sealed class RunTuningSet : ITuningSet
     public RunTuningSet(TrainedModel model, IReadOnlyList<Utterance> utterances, IMetric metric)
     {
         (this.model, this.utterances, this.metric) = (model, utterances, metric);
-        logProbs = [.. model.ReadLogProbs(utterances)];
+        outputs = [.. model.ReadOutputs(utterances)];
     }
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ internal sealed class RunTuningSet : ITuningSet
         double amount = 0, total = 0;
         foreach (int[] chunk in Enumerable.Range(0, utterances.Count).Chunk(BatchSize))
         {
-            IReadOnlyList<Hypothesis> read = model.Decode([.. chunk.Select(i => (utterances[i], logProbs[i]))], decoder);
+            IReadOnlyList<Hypothesis> read = model.Decode([.. chunk.Select(i => (utterances[i], outputs[i]))], decoder);
             for (int b = 0; b < chunk.Length; b++)
             {
                 MetricRatio ratio = metric.Measure(new DecodedUtterance(utterances[chunk[b]].Target, read[b].Tokens, model.Vocabulary.Alphabet!));

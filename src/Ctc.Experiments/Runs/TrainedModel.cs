@@ -161,7 +161,7 @@ public sealed class TrainedModel : IDisposable
         var pages = new PageImages();
         return
         [
-            .. ManifestFile.Load(file, new SymbolText(UnicodeForm.None))
+            .. ManifestFile.Load(file, new SymbolText(UnicodeForm.None), needsTexts: false)
                 .Select(line => source is ManifestSource lines ? lines.Read(line, pages) : source.Read(line.Image).WithId(line.Id)),
         ];
     }
@@ -255,41 +255,50 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="InvalidDataException">The topology is a transducer.</exception>
     public IEnumerable<float[]> ReadLogProbs(IEnumerable<Utterance> utterances)
     {
-        if (!objective.IsTransducer) return utterances.Chunk(BatchSize).SelectMany(LogProbs);
+        if (!objective.IsTransducer) return ReadOutputs(utterances);
         throw new InvalidDataException(
             "The topology of the run is a transducer, whose log-probabilities depend on the tokens before; expected one whose log-probabilities " +
             "are of frames.");
     }
 
-    /// <summary>Decodes log-probabilities of the model by another decoder than its own.</summary>
-    /// <param name="outputs">Utterances, with their log-probabilities from <see cref="ReadLogProbs"/>.</param>
+    /// <summary>Computes what decoders read, a few utterances at a time.</summary>
+    /// <param name="utterances">Utterances of the data source.</param>
+    /// <returns>
+    /// Lazily, for each utterance in its order, frame by frame: N × V log-probabilities, or the numbers that the joint network of a transducer reads.
+    /// </returns>
+    internal IEnumerable<float[]> ReadOutputs(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(Outputs);
+
+    /// <summary>Decodes outputs of the model by another decoder than its own.</summary>
+    /// <param name="outputs">Utterances, with their outputs from <see cref="ReadOutputs"/>.</param>
     /// <param name="decoder">It reads no stream.</param>
     /// <returns>The best hypothesis of each utterance.</returns>
-    internal IReadOnlyList<Hypothesis> Decode(IReadOnlyList<(Utterance Utterance, float[] LogProbs)> outputs, IDecoder decoder)
+    internal IReadOnlyList<Hypothesis> Decode(IReadOnlyList<(Utterance Utterance, float[] Numbers)> outputs, IDecoder decoder)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        Batch batch = PaddedBatch.Describe([.. outputs.Select(output => output.Utterance)], state.Vocabulary, network);
-        Tensor logProbs = torch.zeros([batch.Frames.Max(), outputs.Count, Vocabulary.Size], torch.float32);
+        Batch batch = PaddedBatch.Describe([.. outputs.Select(output => output.Utterance)], state.Vocabulary, network, progress);
+        long width = objective.FindWidth(Vocabulary);
+        Tensor numbers = torch.zeros([batch.Frames.Max(), outputs.Count, width], torch.float32);
         for (int b = 0; b < outputs.Count; b++)
         {
             if (batch.Frames[b] == 0) continue;
-            using Tensor rows = logProbs.narrow(0, 0, batch.Frames[b]).select(1, b);
-            rows.copy_(torch.tensor(outputs[b].LogProbs, [batch.Frames[b], Vocabulary.Size]));
+            using Tensor rows = numbers.narrow(0, 0, batch.Frames[b]).select(1, b);
+            rows.copy_(torch.tensor(outputs[b].Numbers, [batch.Frames[b], width]));
         }
 
-        return [.. objective.Decode(new EncoderOutput(logProbs), batch, decoder).Select(hypotheses => hypotheses[0])];
+        return [.. objective.Decode(new EncoderOutput(numbers), batch, decoder, transforms).Select(hypotheses => hypotheses[0])];
     }
 
-    private IReadOnlyList<float[]> LogProbs(Utterance[] utterances)
+    private IReadOnlyList<float[]> Outputs(Utterance[] utterances)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         if (utterances.All(utterance => utterance.Frames == 0)) return [.. utterances.Select(_ => Array.Empty<float>())];
         PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        Tensor logProbs = network.forward(padded.Features, padded.Frames).log_softmax(2);
+        Tensor numbers = network.forward(padded.Features, padded.Frames);
+        if (!objective.IsTransducer) numbers = numbers.log_softmax(2);
         return [.. utterances.Select((utterance, b) =>
-            logProbs.narrow(0, 0, OutputFrames(utterance)).select(1, b).contiguous().data<float>().ToArray())];
+            numbers.narrow(0, 0, OutputFrames(utterance)).select(1, b).contiguous().data<float>().ToArray())];
     }
 
     // The recorded paths of plugins are those of the machine that trained.

@@ -23,6 +23,8 @@ public class LossRefusalTests
     [TestCase(Good + ",\"parameters\":{\"asg.transitions\":[[0]]}",
         "parameters: unknown name 'asg.transitions'; expected a learned score of the objective, which has none")]
     [TestCase(Good + ",\"parameters\":[]", "parameters: a list; expected an object of names and numbers")]
+    [TestCase(Good + ",\"objective\":{\"topology\":\"transducer\"}",
+        "objective.topology is a transducer, whose networks belong to a run; expected a topology that reads the inputs alone.")]
     [TestCase(Good + ",\"blank\":3", "blank: 3; expected a token in [0, 3), or null")]
     [TestCase(Good + ",\"blank\":1", "targets[0][0]: 1; expected a token in [0, 3) other than the blank, 1")]
     [TestCase(Good + ",\"blank\":null", "objective: The topology ctc needs a blank, and the batch has none.")]

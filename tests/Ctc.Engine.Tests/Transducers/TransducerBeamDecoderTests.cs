@@ -40,13 +40,15 @@ public class TransducerBeamDecoderTests
         foreach (long[] target in Sequences())
         {
             var batch = new Batch([target, target], [2, 1], Letters, default, null, null);
-            double[] likelihoods = [.. objective.InspectTransducer(new EncoderOutput(encoded), batch).LogLikelihood.data<double>()];
+            TransducerEvaluation evaluation = objective.InspectTransducer(new EncoderOutput(encoded), batch);
+            double[] likelihoods = [.. evaluation.LogLikelihood.data<double>()];
             for (int b = 0; b < 2; b++)
             {
                 Hypothesis? own = read[b].SingleOrDefault(found => found.Tokens.SequenceEqual(target));
                 Assert.That(own is null, Is.EqualTo(isMonotonic && target.Length > empty.Frames[b]), "a frame for each token");
                 if (own is null) continue;
                 Assert.That(own.Score, Is.EqualTo(likelihoods[b] + beside.Score(target, ended: true)).Within(1e-9), string.Join(' ', target));
+                Assert.That(own.Frames, Is.EqualTo(evaluation.Alignments[b].Frames), "of the best alignment");
                 Assert.That(read[b].Select(found => found.Score), Is.Ordered.Descending);
             }
         }

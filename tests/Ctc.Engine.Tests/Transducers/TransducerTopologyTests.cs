@@ -88,10 +88,11 @@ public class TransducerTopologyTests
         {
             var path = TransducerDecoder.Greedy(utterance, Blank, TransducerDecoder.DefaultTokensPerFrame, isMonotonic);
             if (isMonotonic) Assert.That(path.Frames, Is.Unique, "one token in a frame");
-            return [new Hypothesis(path.Tokens, path.Score)];
+            return [new Hypothesis(path.Tokens, path.Score) { Frames = path.Frames }];
         });
         Assert.That(read.Select(best => best[0].Tokens), Is.EqualTo(greedy.Select(best => best[0].Tokens)));
         Assert.That(read.Select(best => best[0].Score), Is.EqualTo(greedy.Select(best => best[0].Score)));
+        Assert.That(read.Select(best => best[0].Frames), Is.EqualTo(greedy.Select(best => best[0].Frames)));
         Assert.That(read.Any(best => best[0].Tokens.Length > 0), Is.True);
     }
 

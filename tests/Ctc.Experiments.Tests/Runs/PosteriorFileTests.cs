@@ -58,7 +58,7 @@ public sealed class PosteriorFileTests : IDisposable
     {
         using (var recorder = new Recorder()) SmallExperiment.Run(folder.In("run"), recorder, "train.epochs=1");
         using TrainedModel model = TrainedModel.Load(folder.In("run"), SmallExperiment.Parts([]), Assert.Fail);
-        File.WriteAllText(folder.In("lines.jsonl"), """{ "id": "mine", "image": "run/samples/test-0.png", "text": "" }""");
+        File.WriteAllText(folder.In("lines.jsonl"), """{ "id": "mine", "image": "run/samples/test-0.png" }""");
         Utterance read = model.LoadManifest(folder.In("lines.jsonl")).Single();
         Assert.That((read.Id, read.Frames), Is.EqualTo(("mine", model.LoadSet("test")[0].Frames)));
 

@@ -1,4 +1,6 @@
 using Ctc.Configuration.Yaml;
+using Ctc.Engine.Decoding.LanguageModels;
+using Ctc.Engine.Metrics;
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Runs;
@@ -79,8 +81,54 @@ public sealed class TransducerRunTests : IDisposable
             () => Load("decoder: prefix-beam"),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("decoding.yaml:1:10: 'prefix-beam' reads a score of each token"));
         Assert.That(
-            () => new DecodingTuning(beam, beam.LoadSet("dev")),
-            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("The topology is a transducer"));
+            () => new DecodingTuning(greedy, greedy.LoadSet("dev")),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                "The decoder is best-path, which has no weight of a language model; expected transducer-beam."));
+    }
+
+    [Test]
+    public void Its_tokens_have_the_frames_in_which_they_are_emitted()
+    {
+        _ = run.Value;
+        using TrainedModel model = TrainedModel.Load(folder.In("whole"), SmallExperiment.Parts([]), Assert.Fail);
+        DecodedInput[] read = [.. model.Read(model.LoadSet("train"))];
+        Assert.That(read.Sum(one => one.Hypotheses[0].Tokens.Length), Is.Positive);
+        foreach (DecodedInput one in read)
+        {
+            IReadOnlyList<TimedUnit> tokens = one.FindTokens(one.Hypotheses[0])!;
+            Assert.That(string.Concat(tokens.Select(token => token.Text)), Is.EqualTo(one.Text));
+            Assert.That(tokens.Select(token => token.Frames.Start), Is.Ordered.And.All.InRange(0, one.Frames - 1));
+            Assert.That(tokens.Select(token => token.Frames.End - token.Frames.Start), Is.All.EqualTo(1));
+            TimedUnit? word = one.FindWords(one.Hypotheses[0])!.SingleOrDefault(); // digits without spaces
+            Assert.That((word?.Text ?? "", word?.Frames.End), Is.EqualTo((one.Text, tokens.LastOrDefault()?.Frames.End)));
+        }
+    }
+
+    [Test]
+    public void Weight_and_bonus_of_its_beam_are_found_on_a_set()
+    {
+        _ = run.Value;
+        var estimate = new KneserNey(2);
+        foreach (string digits in (string[])["12", "31", "424", "07", "985", "63"]) estimate.Add([.. digits.Select(digit => $"{digit}")]);
+        using (FileStream arpa = File.Create(folder.In("lm.arpa"))) ArpaFile.Write(estimate.Build(), arpa);
+        const string decoding = "decoder: { transducer-beam: { width: 4 } }\nlanguage-model: { arpa: { file: lm.arpa, unit: token } }";
+        DecodingChoice choice = DecodingChoice.Parse(decoding, "decoding.yaml", folder.In(), SmallExperiment.Parts([]));
+        using TrainedModel model = TrainedModel.Load(folder.In("whole"), SmallExperiment.Parts([]), Assert.Fail, decoding: choice);
+        IReadOnlyList<Utterance> dev = model.LoadSet("dev");
+        var tuning = new DecodingTuning(model, dev);
+        Assert.That((tuning.Unit, tuning.Count), Is.EqualTo(("token", dev.Count)));
+
+        // The same as decoding with these values.
+        DecodingChoice found = DecodingChoice.Parse(tuning.ToYaml(0.25, 1.5), "found.yaml", folder.In(), SmallExperiment.Parts([]));
+        using TrainedModel tuned = TrainedModel.Load(folder.In("whole"), SmallExperiment.Parts([]), Assert.Fail, decoding: found);
+        MetricRatio[] ratios =
+        [
+            .. tuned.Read(dev).Zip(dev, (read, one) => new TokenErrorRate().Measure(
+                new DecodedUtterance(one.Target, read.Hypotheses[0].Tokens, tuned.Vocabulary.Alphabet!))),
+        ];
+        double expected = ratios.Sum(ratio => ratio.Amount) / ratios.Sum(ratio => ratio.Total);
+        Assert.That(tuning.Measure(0.25, 1.5), Is.EqualTo(expected));
+        Assert.That(tuning.Measure(0, 0), Is.Not.EqualTo(expected), "the bonus makes hypotheses longer");
     }
 
     [Test]

@@ -59,7 +59,7 @@ internal static class BenchCommand
         });
         var decode = new Option<int?>("--decode")
         {
-            Description = "T: only prefix beam search over utterances of T frames, without and with a trigram, on one thread.",
+            Description = "T: only beams over utterances of T frames, on one thread: prefixes without and with a trigram, and a transducer.",
         };
         decode.Validators.Add(result =>
         {
@@ -212,9 +212,11 @@ internal static class BenchCommand
     private static void WriteDecoding(int frames, bool asJson)
     {
         IReadOnlyList<DecodeCase> cases = DecodeBenchmark.Measure(frames, MostRepetitions);
+        IReadOnlyList<TransducerDecodeCase> transducer = TransducerDecodeBenchmark.Measure(frames, MostRepetitions);
         if (asJson)
         {
-            Output.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Decoding = cases }, CommandJson.Page));
+            var page = new { Machine = Machine.This, Decoding = cases, TransducerDecoding = transducer };
+            Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
             return;
         }
 
@@ -226,6 +228,14 @@ internal static class BenchCommand
             Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{emissions,-10} {measured.Width,5} {model,8} {measured.FramesPerSecond,10:f0} {measured.Bytes / 1e3,8:f0}"));
+        }
+
+        Output.WriteLine();
+        Output.WriteLine("The beam of a transducer, its networks included.");
+        Output.WriteLine($"{"width",16} {"frames/s",19}");
+        foreach (TransducerDecodeCase measured in transducer)
+        {
+            Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measured.Width,16} {measured.FramesPerSecond,19:f0}"));
         }
     }
 

@@ -60,10 +60,7 @@ internal sealed class DecodeCommand
         Description = "Print the speed on the standard error, with --frame-ms as real-time factor too.",
     };
 
-    private readonly Option<bool> emissions = new("--emissions")
-    {
-        Description = "Apply the emission transforms of the run's objective before decoding, such as a label prior.",
-    };
+    private readonly Option<bool> emissions = ModelOptions.CreateEmissions();
 
     private readonly Option<string?> manifest = new("--manifest")
     {
@@ -109,7 +106,7 @@ internal sealed class DecodeCommand
             bool isForeign = given.GetValue(emitted.Tokens) is not null;
             bool isListed = given.GetValue(manifest) is not null;
             if (isForeign && isListed) given.AddError("--manifest names inputs of a run; expected no --tokens with it.");
-            if (isForeign && given.GetValue(emissions)) given.AddError("--emissions applies transforms of a run; expected no --tokens with it.");
+            if (isForeign && given.GetValue(emissions)) given.AddError(ModelOptions.EmissionsOfRun);
             if (!isForeign && !isListed && given.GetValue(files) is null or []) given.AddError("expected at least one FILE after RUN.");
             emitted.Check(given);
         });
@@ -142,7 +139,7 @@ internal sealed class DecodeCommand
         ObjectiveConfiguration objective = parsed.GetValue(decoding) is { } choice
             ? DecodingFile.Load(choice, parts).Objective
             : ObjectiveConfiguration.Parse(PlainCtc, "plain CTC", StartFolder.Current, parts);
-        using var decoder = new EmissionDecoder(objective.Create(), known);
+        using var decoder = new EmissionDecoder(objective, known);
         string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file))];
         return Write(parsed, inputs, file =>
         {

@@ -16,6 +16,15 @@ internal static class ModelOptions
     public static Option<bool> CreateAnyBuild() =>
         new("--any-build") { Description = "Read with another build of a plugin than the one that trained the model." };
 
+    /// <summary>Creates the option --emissions.</summary>
+    public static Option<bool> CreateEmissions() => new("--emissions")
+    {
+        Description = "Apply the emission transforms of the run's objective before decoding, such as a label prior.",
+    };
+
+    /// <summary>Gets why --emissions is refused beside outputs of other programs.</summary>
+    public static string EmissionsOfRun => "--emissions applies transforms of a run; expected no --tokens with it.";
+
     /// <summary>Returns why a set does not exist; null if it may.</summary>
     /// <param name="name">The value of --set; null if it is not given.</param>
     public static string? RefuseSet(string? name) =>

@@ -13,7 +13,7 @@ using Ctc.Experiments.Texts;
 namespace Ctc.Cli.Commands.Tune;
 
 /// <summary>
-/// <c>ctc tune RUN [plugins=[PATH]] --output FILE [--decoding FILE] [--set NAME] [--trust] [--any-build]</c>, or
+/// <c>ctc tune RUN [plugins=[PATH]] --output FILE [--decoding FILE] [--set NAME] [--emissions] [--trust] [--any-build]</c>, or
 /// <c>ctc tune --tokens FILE --texts FILE --decoding FILE --output FILE EMISSIONS... [--blank TOKEN] [--probabilities]</c>.
 /// </summary>
 internal sealed class TuneCommand
@@ -32,7 +32,7 @@ internal sealed class TuneCommand
 
     private readonly Option<string?> decoding = new("--decoding")
     {
-        Description = "A YAML file with the decoder prefix-beam and a language model, if they are not those of the run.", HelpName = "FILE",
+        Description = "A YAML file with the decoder, prefix-beam or transducer-beam, and a language model, if they are not those of the run.", HelpName = "FILE",
     };
 
     private readonly Option<string> set = new("--set")
@@ -47,6 +47,7 @@ internal sealed class TuneCommand
     };
 
     private readonly Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
+    private readonly Option<bool> transforms = ModelOptions.CreateEmissions();
     private readonly EmissionOptions emissions = new();
     private readonly CommandServices services;
 
@@ -60,7 +61,7 @@ internal sealed class TuneCommand
             "Finds the weight of the language model and the insertion bonus with the fewest errors, and writes a file of decoding.";
         var command = new Command("tune", description)
         {
-            run, further, output, decoding, set, trust, anyBuild, emissions.Tokens, emissions.Blank, emissions.Probabilities, texts,
+            run, further, output, decoding, set, trust, anyBuild, transforms, emissions.Tokens, emissions.Blank, emissions.Probabilities, texts,
         };
         set.Validators.Add(given =>
         {
@@ -75,6 +76,7 @@ internal sealed class TuneCommand
         {
             bool isForeign = given.GetValue(emissions.Tokens) is not null;
             if (isForeign && given.GetResult(set) is { Implicit: false }) given.AddError("--set is of a run's data; expected --texts with --tokens.");
+            if (isForeign && given.GetValue(transforms)) given.AddError(ModelOptions.EmissionsOfRun);
             if (isForeign && (given.GetValue(texts) is null || given.GetValue(decoding) is null))
             {
                 given.AddError("--tokens describes emissions; expected --texts and --decoding with it.");
@@ -95,7 +97,7 @@ internal sealed class TuneCommand
     private int TuneRun(ParseResult parsed)
     {
         var found = new DecodePlugins(parsed.GetRequiredValue(run), parsed.GetValue(further) ?? [], parsed.GetValue(trust));
-        using TrainedModel model = found.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding));
+        using TrainedModel model = found.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), parsed.GetValue(transforms));
         string name = parsed.GetRequiredValue(set);
         return Tune(parsed, new DecodingTuning(model, model.LoadSet(name)), name);
     }
@@ -106,7 +108,7 @@ internal sealed class TuneCommand
         TokenList known = emissions.Load(parsed, list);
         ObjectiveConfiguration objective = DecodingFile
             .Load(parsed.GetValue(decoding)!, services.Parts(DecodePlugins.Named([.. given.Where(DecodePlugins.IsOverride)]))).Objective;
-        using var reader = new EmissionDecoder(objective.Create(), known);
+        using var reader = new EmissionDecoder(objective, known);
         string textFile = parsed.GetValue(texts)!;
         Emission[] outputs =
         [
@@ -124,6 +126,7 @@ internal sealed class TuneCommand
             CultureInfo.InvariantCulture,
             $"language-weight {best.Weight}, insertion-bonus {best.Bonus}: {tuning.Unit} error rate {100 * best.Error:f2} % on {tuning.Count} "
             + $"utterances of {Printable.Line(name)}; without the language model {100 * best.ErrorWithout:f2} %");
+        if (parsed.GetValue(transforms)) result += "; with --emissions";
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         WholeFile.Write(file, $"# {result}\n{tuning.ToYaml(best.Weight, best.Bonus)}");
         Output.WriteLine($"{Printable.Line(StartFolder.Relative(file))}: {result}");

@@ -13,14 +13,15 @@ internal static class ManifestFile
     /// <param name="file">The manifest, or a folder.</param>
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="root">The folder in which paths of images start; null, the default, for that of the file that names them.</param>
+    /// <param name="needsTexts">Whether a line of a manifest without a text is refused, and not an image whose text is empty.</param>
     /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
-    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null)
+    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null, bool needsTexts = true)
     {
         IEnumerable<string> texts = Directory.Exists(file) ? LineFolder.Texts(file) : [file];
         return ParsedOnce.Find<IReadOnlyList<ManifestLine>>(
-            (symbols.Rules, root, file, symbols.ListedOutsideFile), [.. texts, symbols.File], () =>
+            (symbols.Rules, root, file, symbols.ListedOutsideFile, needsTexts), [.. texts, symbols.File], () =>
         {
-            IReadOnlyList<ManifestLine> lines = Parse(file, symbols, root);
+            IReadOnlyList<ManifestLine> lines = Parse(file, symbols, root, needsTexts);
             RefuseEqualIds(lines);
             return lines;
         });
@@ -34,7 +35,7 @@ internal static class ManifestFile
 
     private static bool StartsAsJson(string line) => line.TrimStart()[0] == '{';
 
-    private static IReadOnlyList<ManifestLine> Parse(string file, SymbolText symbols, string? root)
+    private static IReadOnlyList<ManifestLine> Parse(string file, SymbolText symbols, string? root, bool needsTexts)
     {
         if (Directory.Exists(file)) return LineFolder.Load(file, symbols, root);
         if (File.Exists(file) && PageFile.IsXml(file)) return Page(file, symbols, root);
@@ -43,7 +44,7 @@ internal static class ManifestFile
 
         bool isJson = StartsAsJson(written[0].Text);
         string folder = root ?? Path.GetDirectoryName(Path.GetFullPath(file))!;
-        return [.. written.SelectMany(line => Parse(line.Where, line.Text, symbols, isJson, folder))];
+        return [.. written.SelectMany(line => Parse(line.Where, line.Text, symbols, needsTexts, isJson, folder))];
     }
 
     private static IReadOnlyList<ManifestLine> Page(string file, SymbolText symbols, string? root) =>
@@ -64,11 +65,14 @@ internal static class ManifestFile
         }
     }
 
-    private static IReadOnlyList<ManifestLine> Parse(string where, string text, SymbolText symbols, bool isJson, string folder)
+    private static IReadOnlyList<ManifestLine> Parse(
+        string where, string text, SymbolText symbols, bool needsText, bool isJson, string folder)
     {
         try
         {
-            return isJson ? [ManifestJson.Parse(where, text, symbols, Find)] : LabelLine.Parse(where, text, symbols, Find);
+            if (isJson) return [ManifestJson.Parse(where, text, symbols, needsText, Find)];
+            bool isComplete = needsText || text.Contains('\t', StringComparison.Ordinal);
+            return LabelLine.Parse(where, isComplete ? text : text + '\t', symbols, Find);
         }
         catch (InvalidDataException wrong)
         {

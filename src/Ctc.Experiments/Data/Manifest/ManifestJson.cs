@@ -18,10 +18,11 @@ internal sealed class ManifestJson
     private readonly Dictionary<string, JsonValue> values = [];
     private readonly Mistakes mistakes = new();
     private readonly SymbolText symbols;
+    private readonly bool needsText;
 
-    private ManifestJson(JsonElement line, SymbolText symbols)
+    private ManifestJson(JsonElement line, SymbolText symbols, bool needsText)
     {
-        this.symbols = symbols;
+        (this.symbols, this.needsText) = (symbols, needsText);
         if (line.ValueKind != JsonValueKind.Object) throw new JsonValue("the line", line).Refuse("a JSON object");
         foreach (JsonProperty property in line.EnumerateObject())
         {
@@ -41,14 +42,15 @@ internal sealed class ManifestJson
     /// <param name="where">File and line.</param>
     /// <param name="text">The line.</param>
     /// <param name="symbols">Splits texts into symbols.</param>
+    /// <param name="needsText">Whether a line without text and tokens is refused.</param>
     /// <param name="image">Finds the image that the line names.</param>
     /// <exception cref="InvalidDataException">What was found and what was expected, without where.</exception>
-    public static ManifestLine Parse(string where, string text, SymbolText symbols, Func<string, string> image)
+    public static ManifestLine Parse(string where, string text, SymbolText symbols, bool needsText, Func<string, string> image)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return new ManifestJson(document.RootElement, symbols).ToLine(where, image);
+            return new ManifestJson(document.RootElement, symbols, needsText).ToLine(where, image);
         }
         catch (JsonException broken)
         {
@@ -92,6 +94,7 @@ internal sealed class ManifestJson
     {
         ({ } text, null) => symbols.Split(text.Text() ?? throw text.Refuse("text")),
         (null, { } tokens) => symbols.Ordered(tokens.Items("a list of symbols").Select(token => symbols.Symbol(Text(token, "a symbol")))),
+        (null, null) when !needsText => [],
         (null, null) => throw new InvalidDataException("missing key 'text'; expected it, or a list of symbols under 'tokens'"),
         _ => throw new InvalidDataException("both 'text' and 'tokens' are there; expected one of them"),
     };

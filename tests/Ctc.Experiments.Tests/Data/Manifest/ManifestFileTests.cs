@@ -53,6 +53,20 @@ public class ManifestFileTests
         Assert.That(ManifestFile.Load(folder.In("list"), AsWritten).Single().Image, Is.EqualTo(folder.In("a.png")));
     }
 
+    [TestCase("a.png\nb.png\tb")]
+    [TestCase("""
+        {"image":"a.png"}
+        {"image":"b.png","text":"b"}
+        """)]
+    public void Where_texts_are_not_needed_they_may_be_missing(string written)
+    {
+        using var folder = Images();
+        File.WriteAllText(folder.In("list"), written);
+        Assert.That(
+            ManifestFile.Load(folder.In("list"), AsWritten, needsTexts: false).Select(line => line.Symbols), Is.EqualTo(new string[][] { [], ["b"] }));
+        Assert.That(() => ManifestFile.Load(folder.In("list"), AsWritten), Throws.TypeOf<InvalidDataException>());
+    }
+
     [TestCase("", " has no lines; expected an image and its text in each line.")]
     [TestCase("\n \r\n", " has no lines; expected an image and its text in each line.")]
     [TestCase("a.png\ta\na.png a", ":2: there are 0 tabs; expected one, between the path of an image and its text.")]
