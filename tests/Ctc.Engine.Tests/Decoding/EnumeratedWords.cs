@@ -35,7 +35,19 @@ internal sealed class EnumeratedWords(Vocabulary vocabulary, Lexicon lexicon, Pr
         {
             Continue([.. tokens, .. one.Symbols.Select(vocabulary.Alphabet!.Token)], [.. words, one], mayBegin: !isSeparated, frames);
         }
+
+        if (options.UnknownWord is not { } unknown) return;
+        foreach (string[] symbols in Spellings([], frames - tokens.Length))
+        {
+            if (lexicon.Pronunciations.Any(one => one.Symbols.SequenceEqual(symbols))) continue;
+            var other = new Pronunciation(string.Concat(symbols), symbols, Math.Exp(unknown));
+            Continue([.. tokens, .. symbols.Select(vocabulary.Alphabet!.Token)], [.. words, other], mayBegin: false, frames);
+        }
     }
+
+    private IEnumerable<string[]> Spellings(string[] begun, int most) => most == 0 ? [] : vocabulary.Alphabet!.Symbols
+        .Where(symbol => symbol != options.Separator)
+        .SelectMany(symbol => Spellings([.. begun, symbol], most - 1).Prepend([.. begun, symbol]));
 
     private double Language(long[] tokens, string[] words)
     {

@@ -34,13 +34,74 @@ public class LexiconBeamTests
             "tokens" => new Bigram(LanguageUnit.Token, seed, "a", " "),
             _ => null,
         };
-        double[][] frames = RandomFrames.Draw(new Random(seed), separated ? 5 : 4, (int)vocabulary.Size, sharpness: 2);
+        AssertEnumerated(vocabulary, options, model, merges, separated ? 5 : 4, seed);
+    }
+
+    [Test]
+    public void Words_that_the_lexicon_does_not_have_may_be_read_at_a_penalty(
+        [Values] bool merges, [Values("none", "words", "tokens")] string language)
+    {
+        var vocabulary = new Vocabulary(new Alphabet(["a", "b", " "]));
+        PrefixBeamOptions options = Unbounded with
+        {
+            LanguageWeight = 0.7, InsertionBonus = 0.4, UnknownPenalty = -1.5, HotWords = ["note", "ba", "no ba"], HotWordBonus = 1.1, UnknownWord = -2,
+        };
+        Bigram? model = language switch
+        {
+            "words" => new Bigram(LanguageUnit.Word, 1, "note", "no", "ba"), // aa and bb are unknown to it too
+            "tokens" => new Bigram(LanguageUnit.Token, 1, "a", " "),
+            _ => null,
+        };
+        AssertEnumerated(vocabulary, options, model, merges, frameCount: 4, seed: 1);
+    }
+
+    [Test]
+    public void An_unknown_word_is_spelled_where_its_penalty_is_small_and_refused_by_default()
+    {
+        var vocabulary = new Vocabulary(new Alphabet(["a", "b", "n", " "]));
+        Lexicon lexicon = new([new("aba", ["a", "b", "a"]), new("ban", ["b", "a", "n"])]);
+        Hypothesis Read(double? unknown)
+        {
+            var search = new PrefixBeamSearch(vocabulary, new PrefixBeamOptions { UnknownWord = unknown }, lexicon: lexicon);
+            foreach (int token in (int[])[1, 2, 0, 3, 4, 2, 1, 3]) search.Read(Sharp(token, 5)); // abn ban
+            return search.FindBest()[0];
+        }
+
+        Assert.That(Read(null).Words!.Select(word => word.Word), Is.EqualTo(new[] { "aba", "ban" }));
+        Assert.That(Read(-100).Words!.Select(word => word.Word), Is.EqualTo(new[] { "aba", "ban" }));
+        Hypothesis spelled = Read(-1);
+        Assert.That(spelled.Words!.Select(word => word.Word), Is.EqualTo(new[] { "abn", "ban" }));
+        Assert.That(spelled.Words![0].Symbols, Is.EqualTo(new[] { "a", "b", "n" }));
+        Assert.That(spelled.Words!.Select(word => (word.Frames.Start, word.Frames.End)), Is.EqualTo(new[] { (0, 4), (5, 8) }));
+        Assert.That(vocabulary.Alphabet!.Format(spelled.Tokens), Is.EqualTo("abn ban"));
+    }
+
+    [Test]
+    public void Unknown_words_need_a_separator_between_words()
+    {
+        var options = new PrefixBeamOptions { UnknownWord = -5 };
+        Assert.That(
+            () => new PrefixBeamSearch(new Vocabulary(new Alphabet(["a", "b"])), options, lexicon: Words),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                "The lexicon: unknown words are read, and the separator ' ' is no token of its own; expected one, which ends such words."));
+        Assert.That(
+            () => new PrefixBeamSearch(new Vocabulary(new Alphabet(["a", " "])), options, lexicon: new Lexicon([new("a_a", ["a", " ", "a"])])),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                "The lexicon: unknown words are read, and 'a_a' has the separator within; expected words without."));
+        Assert.That(options.Validate(new(options)).Single().ErrorMessage, Does.StartWith("expected a lexicon beside it"));
+    }
+
+    private static void AssertEnumerated(
+        Vocabulary vocabulary, PrefixBeamOptions options, Bigram? model, bool merges, int frameCount, int seed)
+    {
+        double[][] frames = RandomFrames.Draw(new Random(seed), frameCount, (int)vocabulary.Size, sharpness: 2);
         var search = new PrefixBeamSearch(vocabulary, options, model, merges, Words);
         foreach (double[] frame in frames) search.Read(frame);
         IReadOnlyList<Hypothesis> read = search.FindBest();
 
+        bool isSeparated = vocabulary.Alphabet!.Symbols.Contains(" ");
         Dictionary<string, double> expected =
-            new EnumeratedWords(vocabulary, Words, options, model, separated).Score(Probabilities(frames, merges), frames.Length);
+            new EnumeratedWords(vocabulary, Words, options, model, isSeparated).Score(Probabilities(frames, merges), frames.Length);
         Assert.That(read.Select(Key), Is.EquivalentTo(expected.Keys));
         foreach (Hypothesis one in read) Assert.That(one.Score, Is.EqualTo(expected[Key(one)]).Within(1e-9), Key(one));
         Assert.That(read.Select(one => one.Score), Is.Ordered.Descending);

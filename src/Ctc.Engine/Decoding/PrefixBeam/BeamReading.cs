@@ -25,16 +25,13 @@ internal sealed class BeamReading(Fusion fusion, bool merges)
     {
         if (words is null) return null;
         IReadOnlyList<FrameSpan> spans = TokenRuns.Find(path, vocabulary.Blank, merges);
-        var found = new List<WordSpan>();
-        for (int k = 0; k < steps.Length; k++)
-        {
-            if (words.EndedBy(steps[k]) is var ended && ended < 0) continue;
-            WordReading reading = words.Readings[ended];
-            var frames = new FrameSpan(spans[k + 1 - reading.Tokens.Length].Start, spans[k].End);
-            found.Add(new WordSpan(reading.Pronunciation.Word, reading.Pronunciation.Symbols, frames));
-        }
-
-        return found;
+        return
+        [
+            .. Words(steps).Select(word => new WordSpan(
+                TextOf(steps, word),
+                word.Reading?.Pronunciation.Symbols ?? SymbolsOf(steps, word),
+                new FrameSpan(spans[word.Start].Start, spans[word.End - 1].End))),
+        ];
     }
 
     // Tokens that are added may spell one sequence in several ways, whose probabilities add up.
@@ -51,8 +48,7 @@ internal sealed class BeamReading(Fusion fusion, bool merges)
     // The same words by several pronunciations; the likeliest of them is shown.
     private IEnumerable<CombinedPrefix> ByWords(IReadOnlyList<ReadPrefix> found) => found
         .Where(read => read.Score > double.NegativeInfinity)
-        .GroupBy(read => string.Join('\0', read.Steps.Where(step => words!.EndedBy(step) >= 0)
-            .Select(step => words!.Readings[words.EndedBy(step)].Pronunciation.Word)))
+        .GroupBy(read => string.Join('\0', Words(read.Steps).Select(word => TextOf(read.Steps, word))))
         .Select(same => new CombinedPrefix(
             this, same.Select(read => read.Score).Aggregate(LogSum.Of), same.MaxBy(read => read.Score)!, []))
         .Select(read => read.WithTokens([.. TargetOf(read.Steps)]));
@@ -60,15 +56,39 @@ internal sealed class BeamReading(Fusion fusion, bool merges)
     // The words as targets have them, with the separators that are read.
     private IEnumerable<long> TargetOf(int[] steps)
     {
-        int node = WordTree.Root;
-        foreach (int step in steps)
+        int at = 0;
+        foreach (WordSteps word in Words(steps).Append(new WordSteps(steps.Length, steps.Length, null)))
         {
-            int next = words!.Next(node, step);
-            if (words.EndedBy(step) is >= 0 and var ended) foreach (long token in words.Readings[ended].Target) yield return token;
-            else if (next == WordTree.Root) foreach (long token in vocabulary.Spelling(step)) yield return token;
-            node = next;
+            foreach (long token in Spelled(steps[at..word.Start])) yield return token;
+            foreach (long token in word.Reading?.Target ?? Spelled(steps[word.Start..word.End])) yield return token;
+            at = word.End;
         }
     }
+
+    private IEnumerable<long> Spelled(IEnumerable<int> steps) => steps.SelectMany(step => vocabulary.Spelling(step));
+
+    private string TextOf(int[] steps, WordSteps word) => word.Reading?.Pronunciation.Word ?? string.Concat(SymbolsOf(steps, word));
+
+    private string[] SymbolsOf(int[] steps, WordSteps word) => [.. steps[word.Start..word.End].Select(step => vocabulary.Symbol(step))];
+
+    // What is between them are separators.
+    private IEnumerable<WordSteps> Words(int[] steps)
+    {
+        (int node, int start) = (WordTree.Root, 0);
+        for (int k = 0; k < steps.Length; k++)
+        {
+            int next = words!.Next(node, steps[k]);
+            if (words.EndedBy(steps[k]) is >= 0 and var ended) yield return new WordSteps(start, k + 1, words.Readings[ended]);
+            else if (words.EndsOther(node) && next == WordTree.Root) yield return new WordSteps(start, k, null);
+            if (words.EndedBy(steps[k]) >= 0 || next == WordTree.Root) start = k + 1;
+            node = next;
+        }
+
+        if (words!.EndsOther(node)) yield return new WordSteps(start, steps.Length, null);
+    }
+
+    // From the first step of a word up to the one after its last; without a pronunciation the lexicon does not have it.
+    private readonly record struct WordSteps(int Start, int End, WordReading? Reading);
 }
 
 /// <summary>A prefix at the end of a search.</summary>

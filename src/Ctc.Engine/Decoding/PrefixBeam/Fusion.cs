@@ -20,14 +20,16 @@ internal sealed class Fusion
     private readonly ConcurrentDictionary<int, double[]>? rows; // gains of each token, by state of the model; NaN until computed
     private readonly double unitBonus; // what a unit adds that is read without a lexicon of words
     private readonly int[] wordUnits = []; // of a model of words: the unit of each pronunciation
+    private readonly double unknownWord; // what a word adds that the lexicon does not have
 
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="options">Weights and hot words.</param>
     /// <param name="model">The language model; null for none.</param>
     /// <param name="lexicon">The only words that are read; null for any.</param>
+    /// <param name="unknownWord">What each other word adds; null if none is read.</param>
     /// <exception cref="ArgumentException">Words are asked for, and the tokens have no symbols.</exception>
-    /// <exception cref="InvalidDataException">No word of the lexicon can be read.</exception>
-    public Fusion(Vocabulary vocabulary, FusionOptions options, ILanguageModel? model, Lexicon? lexicon = null)
+    /// <exception cref="InvalidDataException">No word of the lexicon can be read, or no others where they are asked for.</exception>
+    public Fusion(Vocabulary vocabulary, FusionOptions options, ILanguageModel? model, Lexicon? lexicon = null, double? unknownWord = null)
     {
         (Vocabulary, Model, this.options) = (vocabulary, model, options);
         ofWords = model?.Unit == LanguageUnit.Word;
@@ -38,7 +40,8 @@ internal sealed class Fusion
             throw new ArgumentException($"{given} given for tokens without symbols; expected an alphabet.", nameof(vocabulary));
         }
 
-        Words = lexicon is null ? null : new WordTree(lexicon, vocabulary, options.Separator);
+        Words = lexicon is null ? null : new WordTree(lexicon, vocabulary, options.Separator, readsOthers: unknownWord is not null);
+        this.unknownWord = unknownWord ?? 0;
         unitBonus = lexicon is null ? options.InsertionBonus : 0;
 
         long[][] spellings = [.. Enumerable.Range(0, (int)vocabulary.Size).Select(token => vocabulary.Spelling(token).ToArray())];
@@ -76,7 +79,7 @@ internal sealed class Fusion
     /// <summary>Gets the language model that was given.</summary>
     public ILanguageModel? Model { get; }
 
-    /// <summary>Gets the only words that are read; null for any.</summary>
+    /// <summary>Gets the words that are read; null for any.</summary>
     public WordTree? Words { get; }
 
     /// <summary>Gets whether all scores are 0.</summary>
@@ -100,7 +103,7 @@ internal sealed class Fusion
     {
         if (IsNothing) return 0;
         (int state, int hotState) = (tree[prefix].Language, tree[prefix].Hot);
-        if (Words is not null) return StepGain(step, ref state, ref hotState);
+        if (Words is not null) return StepGain(tree, prefix, step, ref state, ref hotState);
         double gain = hot is null ? 0 : HotGain(hotState, texts[step], out _);
         return gain + LanguageGain(tree, prefix, step);
     }
@@ -115,7 +118,7 @@ internal sealed class Fusion
         ref Prefix entered = ref tree[prefix];
         if (Words is not null)
         {
-            gain = StepGain(step, ref state, ref hotState);
+            gain = StepGain(tree, parent, step, ref state, ref hotState);
             entered.Node = Words.Next(tree[parent].Node, step);
         }
         else
@@ -132,15 +135,16 @@ internal sealed class Fusion
     public double End(PrefixTree tree, int prefix)
     {
         if (IsNothing) return 0;
-        if (!WordTree.IsBetweenWords(tree[prefix].Node)) return double.NegativeInfinity;
+        if (Words?.Ends(tree[prefix].Node) == false) return double.NegativeInfinity;
         double gain = 0;
-        int state = tree[prefix].Language;
+        (int state, int hotState) = (tree[prefix].Language, tree[prefix].Hot);
+        if (Words?.EndsOther(tree[prefix].Node) == true) gain += OtherGain(tree, prefix, ref state, ref hotState);
         if (ofWords && Words is null) gain += WordGain(WordBefore(tree, prefix), ref state);
         if (model is not null) gain += model.OfEnd(state);
         if (hot is null) return gain;
         int found = 0;
-        if (Words is null) Read(tree[prefix].Hot, hotBorder, out found); // under a lexicon every word has been read with its end
-        return gain + (options.HotWordBonus * (found - hot.Share(tree[prefix].Hot)));
+        if (Words is null) Read(hotState, hotBorder, out found); // under a lexicon every word has been read with its end
+        return gain + (options.HotWordBonus * (found - hot.Share(hotState)));
     }
 
     /// <summary>Returns the score of a whole sequence of tokens, with its end.</summary>
@@ -172,14 +176,28 @@ internal sealed class Fusion
     }
 
     // What a step adds under a lexicon: a model of tokens scores every token; all else comes with the end of a word.
-    private double StepGain(int step, ref int state, ref int hotState)
+    private double StepGain(PrefixTree tree, int prefix, int step, ref int state, ref int hotState)
     {
         double gain = ofWords ? 0 : UnitsGain(Words!.TokenOf(step), ref state);
-        if (Words!.EndedBy(step) is var ended && ended < 0) return gain;
+        if (Words!.EndedBy(step) is var ended && ended < 0)
+        {
+            bool endsOther = Words.EndsOther(tree[prefix].Node) && Words.Next(tree[prefix].Node, step) == WordTree.Root;
+            return endsOther ? gain + OtherGain(tree, prefix, ref state, ref hotState) : gain;
+        }
+
         WordReading reading = Words.Readings[ended];
         gain += reading.Score + options.InsertionBonus;
         if (ofWords && model is not null) gain += model.Of(wordUnits[ended], ref state);
         return hot is null ? gain : gain + HotGain(hotState, reading.Pronunciation.Word + hotBorder, out hotState);
+    }
+
+    // What the end of a word adds that the lexicon does not have.
+    private double OtherGain(PrefixTree tree, int prefix, ref int state, ref int hotState)
+    {
+        string word = WordBefore(tree, prefix);
+        double gain = unknownWord + options.InsertionBonus;
+        if (ofWords && model is not null) gain += model.Of(model.IndexOf(word), ref state);
+        return hot is null ? gain : gain + HotGain(hotState, word + hotBorder, out hotState);
     }
 
     private double[]? Row(int state)

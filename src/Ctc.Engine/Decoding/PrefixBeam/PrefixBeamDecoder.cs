@@ -37,7 +37,7 @@ public sealed class PrefixBeamDecoder(PrefixBeamOptions options) : IDecoder
         Vocabulary vocabulary = reading.Batch.Vocabulary;
         Fusion fusion = last is { } known && known.IsOf(vocabulary, reading.LanguageModel)
             ? known
-            : last = new Fusion(vocabulary, options, reading.LanguageModel, lexicon);
+            : last = new Fusion(vocabulary, options, reading.LanguageModel, lexicon, options.UnknownWord);
         if (lexicon is not null && reading.Everything is not null)
         {
             throw new NotSupportedException(

@@ -35,9 +35,11 @@ public sealed class PrefixBeamSearch
     /// <param name="options">By default width 16 and nothing else.</param>
     /// <param name="model">The language model; null, the default, for none.</param>
     /// <param name="mergesRepeats">Whether equal tokens in consecutive frames are read once, as under CTC; by default they are.</param>
-    /// <param name="lexicon">The only words that are read; null, the default, for those of the file that the options name, if any.</param>
+    /// <param name="lexicon">The words that are read; null, the default, for those of the file that the options name, if any.</param>
     /// <exception cref="ArgumentException">Hot words, a lexicon or a language model of words are given for tokens without symbols.</exception>
-    /// <exception cref="InvalidDataException">No word of the lexicon has symbols that are tokens, or its file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// No word of the lexicon has symbols that are tokens, its file cannot be read, or unknown words are read and nothing ends them.
+    /// </exception>
     public PrefixBeamSearch(
         Vocabulary vocabulary,
         PrefixBeamOptions? options = null,
@@ -49,7 +51,8 @@ public sealed class PrefixBeamSearch
                 vocabulary ?? throw new ArgumentNullException(nameof(vocabulary)),
                 options ?? new(),
                 model,
-                lexicon ?? (options?.Lexicon is { } file ? Lexicon.Read(file) : null)),
+                lexicon ?? (options?.Lexicon is { } file ? Lexicon.Read(file) : null),
+                options?.UnknownWord),
             options ?? new(),
             mergesRepeats)
     {
