@@ -14,16 +14,21 @@ public class PartConformanceTests
     private static IReadOnlyList<PartFactory> Parts { get; } =
         new ServiceCollection().AddCtcExperiments().BuildServiceProvider().GetRequiredService<PartCatalog>().All;
 
-    private static IEnumerable<TestCaseData> BuiltIn() =>
-        Parts.Select(part => new TestCaseData(part).SetArgDisplayNames(part.Metadata.Name));
+    private static IEnumerable<TestCaseData> BuiltIn() => Parts
+        .Select(part => new TestCaseData(part, null).SetArgDisplayNames(part.Metadata.Name))
+        .Append(new TestCaseData(
+            Parts.Single(part => part.Metadata.Name == "transducer"), "{ joint: 8, embedding: 4, hidden: 8, monotonic: true, fast-emit: 0.5 }")
+            .SetArgDisplayNames("monotonic transducer").SetCategory("Long").Explicit("seconds")); // what differs is enumerated by the engine's tests
 
     [TestCaseSource(nameof(BuiltIn))]
     [Category("Slow")]
-    public void What_is_built_in_keeps_its_promises(PartFactory part)
+    public void What_is_built_in_keeps_its_promises(PartFactory part, string? given)
     {
         using var folder = new TemporaryFolder();
-        string? options = part.Metadata.Name switch
+        string? options = given ?? part.Metadata.Name switch
         {
+            "transducer" => "{ joint: 8, embedding: 4, hidden: 8 }",
+            "transducer-beam" => "{ width: 4, insertion-bonus: 0.5 }",
             "digit-lines" => "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }",
             "drawn-lines" => "{ symbols: etaoin, train-lines: 8, dev-lines: 4, test-lines: 4 }", // the program's font has no Chinese ones
             "manifest" => Manifest(folder),
@@ -159,6 +164,16 @@ public class PartConformanceTests
         Assert.That(PartConformance.Run(part).Single(result => result.Check == "needs").Outcome, Is.EqualTo(Outcome.Passed));
     }
 
+    [Test]
+    [Category("Slow")]
+    public void What_reads_places_is_checked_beside_a_transducer()
+    {
+        var part = new PartFactory<ILossWeighting>(new PartMetadata(typeof(LateWeight)), null, _ => new LateWeight());
+        CheckResult[] results = [.. PartConformance.Run(part).TakeWhile(result => result.Check != "padding")];
+        Assert.That(results.Where(result => result.Outcome == Outcome.Failed), Is.Empty);
+        Assert.That(results.Single(result => result.Check == "acts").Outcome, Is.EqualTo(Outcome.Passed));
+    }
+
     // Such a class exports both, and each export is checked at its own extension point.
     [Test]
     [Category("Slow")]
@@ -194,6 +209,16 @@ public class PartConformanceTests
     {
         public Tensor Evaluate(Evaluation evaluation) =>
             evaluation.Batch.Progress.Training ? evaluation.Entropy : torch.zeros_like(evaluation.Loss);
+    }
+
+    [Part("late-weight", Summary = "Weighs late tokens more.", Needs = Needs.Places, Detached = "the weight")]
+    private sealed class LateWeight : ILossWeighting
+    {
+        public Tensor Weigh(Evaluation evaluation)
+        {
+            Tensor emitted = evaluation.Places.Tokens.sum(2); // [B, T]
+            return 1 + (emitted * torch.arange(emitted.shape[1], dtype: emitted.dtype)).sum(1);
+        }
     }
 
     private sealed class Both : ILossWeighting, IAuxiliaryTerm

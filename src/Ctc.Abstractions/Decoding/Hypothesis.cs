@@ -14,8 +14,8 @@ public sealed class Hypothesis(long[] tokens, double score)
     /// <summary>Gets the token of each frame, if the decoder knows one path; null, the default, if it does not.</summary>
     public long[]? Path { get; init; }
 
-    /// <summary>Gets the frame in which each token is emitted, if a frame may emit several, as that of a transducer; null, the default, if not.</summary>
-    /// <value>One for each of <see cref="Tokens"/>, from 0 on, not descending.</value>
+    /// <summary>Gets the frame in which each token is emitted, where a frame may emit several, as under a transducer.</summary>
+    /// <value>One for each of <see cref="Tokens"/>, from 0 on, not descending; null, the default, if the decoder does not know them.</value>
     public int[]? Frames { get; init; }
 
     /// <summary>Gets the words, if the decoder reads words of a lexicon; null, the default, if it reads tokens alone.</summary>

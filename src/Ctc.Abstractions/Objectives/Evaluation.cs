@@ -43,6 +43,14 @@ public abstract class Evaluation : Reading
     /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.Entropy"/>.</exception>
     public abstract Tensor Entropy { get; }
 
+    /// <summary>Gets the posterior over the alignments of a transducer, by place (t, u): frame t after u tokens of the target. No gradient.</summary>
+    /// <value>The tensors belong to the dispose scope in which they are first read.</value>
+    /// <exception cref="InvalidOperationException">
+    /// The part does not declare <see cref="Needs.Places"/>, or the topology is no transducer.
+    /// </exception>
+    public virtual TransducerOccupancy Places =>
+        throw new InvalidOperationException("The topology is no transducer, so that its alignments have no places (t, u); expected Occupancy.");
+
     /// <summary>Gets the distribution over the paths of the targets, after the lattice transforms.</summary>
     /// <exception cref="InvalidOperationException">The part does not declare <see cref="Needs.Recursion"/>.</exception>
     public abstract PathDistribution Numerator { get; }

@@ -33,4 +33,7 @@ public enum Needs
 
     /// <summary>Random paths. They depend on the seed, the step and the utterance.</summary>
     Draws = 256,
+
+    /// <summary>The posterior over the alignments of a transducer, by frame and position in the target, without gradient.</summary>
+    Places = 512,
 }

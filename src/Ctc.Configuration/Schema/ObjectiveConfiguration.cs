@@ -56,7 +56,7 @@ public sealed record ObjectiveConfiguration
         return new Objective(Compose(Chosen), Reduction, Infeasible, recursion, heads, Weight) { MemoryLimit = memoryLimit, Logits = logits };
     }
 
-    /// <summary>Refuses parts that make no sense beside a transducer, and a decoder of transducers without one.</summary>
+    /// <summary>Refuses parts that make no sense beside a transducer, and those of transducers without one.</summary>
     /// <exception cref="ConfigurationException">A part or a head does not fit; the message has the reason.</exception>
     public void RefuseMisfits()
     {
@@ -67,7 +67,9 @@ public sealed record ObjectiveConfiguration
         {
             PartChoice? decoder = Chosen.At<IDecoder>().FirstOrDefault(choice => choice.Options is TransducerBeamOptions);
             if (decoder is not null) throw new ConfigurationException(decoder.Location, TransducerFit.DecoderFault);
-            return;
+            PartChoice? ofPlaces = Parts.FirstOrDefault(choice => choice.Factory.Metadata.Needs.HasFlag(Needs.Places));
+            if (ofPlaces is null) return;
+            throw new ConfigurationException(ofPlaces.Location, TransducerFit.PlacesFault(ofPlaces.Factory.Metadata.Name));
         }
 
         foreach (PartChoice choice in Chosen.All.Where(choice => TransducerFit.Points.Contains(choice.Factory.Point)))

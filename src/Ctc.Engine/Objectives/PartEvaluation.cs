@@ -51,6 +51,17 @@ public sealed class PartEvaluation : Evaluation
     public override Tensor ViterbiPath => Allowed(Needs.ViterbiPath, () => Targets.ViterbiPath);
 
     /// <inheritdoc/>
+    public override TransducerOccupancy Places
+    {
+        get
+        {
+            access.Allow(Needs.Places);
+            TransducerOccupancy places = Targets.Places;
+            return new TransducerOccupancy(access.Note("the places of blanks", places.Blanks), access.Note("the places of tokens", places.Tokens));
+        }
+    }
+
+    /// <inheritdoc/>
     public override PathDistribution Numerator
     {
         get

@@ -60,8 +60,8 @@ public sealed class TransducerEvaluation : ObjectiveEvaluation
     /// <remarks>With a gradient, it computes the log-probabilities of the whole batch as one tensor.</remarks>
     public override Tensor Entropy => entropy.Value;
 
-    /// <summary>Gets the posterior over the alignments, by place (t, u), without gradient.</summary>
-    public TransducerOccupancy Places => places.Value;
+    /// <inheritdoc/>
+    public override TransducerOccupancy Places => places.Value;
 
     /// <summary>Gets the best alignment of each utterance with its target.</summary>
     public IReadOnlyList<TransducerPath> Alignments => alignments.Value;

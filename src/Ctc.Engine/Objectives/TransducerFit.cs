@@ -18,9 +18,16 @@ public static class TransducerFit
         typeof(IAuxiliaryTerm),
     ];
 
-    /// <summary>Returns whether a part makes sense in an objective with a transducer alone: the transducer itself, or a decoder of transducers.</summary>
+    /// <summary>
+    /// Returns whether a part makes sense in an objective with a transducer alone: the transducer itself, a decoder of transducers, or a part that
+    /// declares <see cref="Needs.Places"/>.
+    /// </summary>
     /// <param name="part">The part.</param>
-    public static bool NeedsTransducer(IPart part) => part is TransducerTopology or ITransducerDecoder { ReadsFrames: false };
+    public static bool NeedsTransducer(IPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return part is TransducerTopology or ITransducerDecoder { ReadsFrames: false } || DeclaredBy(part).HasFlag(Needs.Places);
+    }
 
     /// <summary>Finds why a part does not fit a transducer.</summary>
     /// <param name="point">The extension point at which the part is used.</param>
@@ -39,7 +46,7 @@ public static class TransducerFit
         if (reason is null) return null;
         string expected = point == typeof(IDecoder)
             ? "expected best-path, which is greedy there, or transducer-beam"
-            : "expected weightings and terms that read the loss, the entropy of the alignment, or targets and lengths";
+            : "expected weightings and terms that read the loss, the entropy of the alignment, its places, or targets and lengths";
         return $"'{PartCalls.Name(part)}' {reason}, and the scores of a transducer depend on the tokens before: they are of frames and of " +
             $"positions in the target, [B, T, U+1, V]; {expected}";
     }
@@ -49,7 +56,11 @@ public static class TransducerFit
     {
         ObjectiveHead? misplaced = heads.FirstOrDefault(head => parts.Transducer is not null || head.Parts.Transducer is not null);
         if (misplaced is not null) return HeadFault(misplaced.Stream) + ".";
-        if (parts.Transducer is null) return NeedsTransducer(parts.Decoder) ? DecoderFault + "." : null;
+        if (parts.Transducer is null && NeedsTransducer(parts.Decoder)) return DecoderFault + ".";
+        IEnumerable<IPart> ofFrames = [.. parts.Transducer is null ? parts.All : [], .. heads.SelectMany(head => head.Parts.All)];
+        IPart? ofPlaces = ofFrames.FirstOrDefault(NeedsTransducer);
+        if (ofPlaces is not null) return PlacesFault(PartCalls.Name(ofPlaces)) + ".";
+        if (parts.Transducer is null) return null;
         (Type Point, IEnumerable<IPart> Parts)[] places =
         [
             (typeof(IDecoder), [parts.Decoder]), (typeof(IEmissionTransform), parts.Emissions), (typeof(ILatticeTransform), parts.Lattice),
@@ -64,6 +75,12 @@ public static class TransducerFit
     public static string DecoderFault =>
         "'transducer-beam' reads a transducer, and the topology is none; expected a decoder of frames, such as best-path or prefix-beam";
 
+    /// <summary>Describes why a part that reads places does not fit another topology.</summary>
+    /// <param name="part">The name of the part.</param>
+    /// <returns>A sentence without its end.</returns>
+    public static string PlacesFault(string part) =>
+        $"'{part}' reads the places (t, u) of a transducer, and the topology is none; expected topology: transducer, or a part that reads frames";
+
     /// <summary>Describes why an objective with a transducer has no heads.</summary>
     /// <param name="stream">The stream of a head.</param>
     /// <returns>A sentence without its end.</returns>
@@ -77,18 +94,30 @@ public static class TransducerFit
         ?? throw new ArgumentException(
             $"The decoder '{PartCalls.Name(decoder)}' reads no transducer; expected best-path or transducer-beam.", nameof(decoder));
 
-    // What a part declares; and what it reads of one small utterance, because log-probabilities are not declared.
+    private static Needs DeclaredBy(IPart part) => part.GetType().GetCustomAttribute<PartAttribute>()?.Needs ?? Needs.None;
+
+    // What a part declares; and what it reads of one small utterance, because log-probabilities are not declared: outside training and in it.
     private static string? FindReading(IPart part)
     {
-        Needs declared = (part.GetType().GetCustomAttribute<PartAttribute>()?.Needs ?? Needs.None) & OfFrames;
+        Needs declared = DeclaredBy(part) & OfFrames;
         if (declared != Needs.None) return $"reads {declared} of frames";
+        return FindReading(part, default) ?? FindReading(part, new Progress(0, 0, Training: true));
+    }
+
+    private static string? FindReading(IPart part, Progress progress)
+    {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        var output = new TransducerOutput(torch.zeros(1, 2, 1), torch.zeros(1, 2, 1), torch.zeros(3, 1), null);
-        var parts = new ObjectiveParts();
-        var evaluation = new TransducerEvaluation(new EvaluationSettings(parts), output, new Batch([[1]], [2], tokens: 3), fastEmit: 0);
+        int views = DeclaredBy(part).HasFlag(Needs.OtherView) && progress.Training ? 2 : 1;
+        var output = new TransducerOutput(torch.zeros(views, 2, 1), torch.zeros(views, 2, 1), torch.zeros(3, 1), null);
+        var batch = new Batch(
+            [.. Enumerable.Repeat(new long[] { 1 }, views)], [.. Enumerable.Repeat(2L, views)], new Vocabulary(3, 0), progress, null, null)
+        {
+            Views = views,
+        };
         try
         {
+            var evaluation = new TransducerEvaluation(new EvaluationSettings(new ObjectiveParts()), output, batch, fastEmit: 0);
             using Tensor read = part is IAuxiliaryTerm term
                 ? term.Evaluate(PartEvaluation.For(part, evaluation))
                 : ((ILossWeighting)part).Weigh(PartEvaluation.For(part, evaluation));

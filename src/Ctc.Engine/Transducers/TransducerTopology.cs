@@ -82,7 +82,7 @@ public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Mod
     /// <summary>Joins the output of an encoder to that of the prediction network, differentiable.</summary>
     /// <param name="encoded">[T, B, width]; padding may hold anything.</param>
     /// <param name="batch">The targets that the prediction network reads.</param>
-    /// <returns>The inputs of the joint network, in the type of its weights; in float64 if the output of the encoder is.</returns>
+    /// <returns>The inputs of the joint network, in the type of the encoder's output; if that is of half precision, in that of the weights.</returns>
     /// <exception cref="ArgumentException">The encoder has another width.</exception>
     /// <exception cref="InvalidOperationException">The networks are not created yet.</exception>
     public TransducerOutput Join(Tensor encoded, Batch batch)
@@ -96,7 +96,7 @@ public sealed class TransducerTopology(TransducerOptions options) : torch.nn.Mod
         Tensor states = batch.Size == 0
             ? torch.zeros([columns, 0, options.Hidden], output!.weight!.dtype, encoded.device)
             : lstm!.call(embedding!.call(tokens)).Item1; // [U+1, B, H]
-        torch.ScalarType type = encoded.dtype == torch.float64 ? torch.float64 : output!.weight!.dtype;
+        torch.ScalarType type = encoded.dtype is torch.ScalarType.Float32 or torch.ScalarType.Float64 ? encoded.dtype : output!.weight!.dtype;
         return new TransducerOutput(
             encoded.transpose(0, 1).to(type), projection!.call(states).transpose(0, 1).to(type), output!.weight!.to(type), output.bias!.to(type));
     }

@@ -6,7 +6,7 @@ namespace Ctc.Testing.Conformance;
 /// <remarks>A part that acts in training only is checked in training from here on.</remarks>
 internal static class ActionCheck
 {
-    /// <summary>Compares the part with plain CTC, outside training and in training.</summary>
+    /// <summary>Compares the part with the objective without it, outside training and in training.</summary>
     /// <param name="part">The part; its trial becomes one in training where the part changes nothing outside.</param>
     /// <param name="values">The check of values, which then runs again, in training.</param>
     public static Verdict Judge(Checked part, Func<Verdict> values)
@@ -23,7 +23,7 @@ internal static class ActionCheck
     {
         using DisposeScope scope = torch.NewDisposeScope();
         CheckCase drawn = setting.Draw(seed);
-        return Evaluated.Evaluate(setting.Parts(drawn), drawn).Difference(Evaluated.Evaluate(new ObjectiveParts(), drawn), tolerance: 0) is not null;
+        return Evaluated.Evaluate(setting.Parts(drawn), drawn).Difference(Evaluated.Evaluate(setting.Plain(drawn), drawn), tolerance: 0) is not null;
     }));
 }
 

@@ -105,7 +105,7 @@ internal sealed record CheckCase(double[][][] Logits, long[][] Targets, long[] F
         if (further < 0) logits = logits.narrow(2, 0, width);
         if (further > 0)
         {
-            Tensor numbers = torch.arange(further, torch.int64);
+            Tensor numbers = torch.arange(further, dtype: torch.int64);
             Tensor columns = (logits.index_select(2, numbers.remainder(Tokens)) * 0.7) - (numbers.remainder(10).to(logits.dtype) * 0.1);
             logits = torch.cat([logits, columns], 2);
         }

@@ -12,7 +12,7 @@ internal static class DecoderChecks
     public static string? Values(Setting setting, CheckCase drawn)
     {
         CheckCase[] both = [drawn, drawn with { Added = [Gram(drawn)] }];
-        foreach (CheckCase read in TransducerFit.NeedsTransducer(setting.Only(setting.Untrained())) ? both[..1] : both) // no transducer adds tokens
+        foreach (CheckCase read in setting.IsBesideTransducer ? both[..1] : both) // no transducer adds tokens
         {
             foreach ((IReadOnlyList<Hypothesis> hypotheses, int b) in Read(setting, read).Select((hypotheses, b) => (hypotheses, b)))
             {

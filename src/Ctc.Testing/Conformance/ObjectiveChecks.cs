@@ -17,8 +17,8 @@ internal static class ObjectiveChecks
     }
 
     public static string? Neutral(Setting neutral, CheckCase drawn) =>
-        Evaluated.Evaluate(neutral.Parts(drawn), drawn).Difference(Evaluated.Evaluate(new ObjectiveParts(), drawn)) is { } difference
-            ? $"{difference} under plain CTC"
+        Evaluated.Evaluate(neutral.Parts(drawn), drawn).Difference(Evaluated.Evaluate(neutral.Plain(drawn), drawn)) is { } difference
+            ? $"{difference} under {neutral.PlainName}"
             : null;
 
     public static string? Alone(Setting setting, CheckCase drawn)

@@ -14,8 +14,9 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
         ObjectiveParts parts = setting.Parts(drawn);
         Tensor inputs = drawn.Inputs().requires_grad_();
         Batch batch = drawn.Batch;
-        var objective = new Objective(new ObjectiveParts(), infeasible: InfeasiblePolicy.Zero);
-        BatchEvaluation plain = objective.Inspect(drawn.Output(objective, inputs), batch);
+        var objective = new Objective(setting.Plain(drawn), infeasible: InfeasiblePolicy.Zero);
+        EncoderOutput output = drawn.Output(objective, inputs);
+        ObjectiveEvaluation plain = objective.IsTransducer ? objective.InspectTransducer(output, batch) : objective.Inspect(output, batch);
         var tensors = new WatchedTensors();
         var access = new WatchedAccess(tensors);
         PartEvaluation evaluation = PartEvaluation.For(setting.Only(parts), plain, access);
@@ -32,10 +33,10 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
     /// <summary>The first fault in shapes and types; null if there is none.</summary>
     public string? Fault() => Gave.Select(tensor => tensor.Fault()).FirstOrDefault(fault => fault is not null);
 
-    private static IEnumerable<Given> Call(ObjectiveParts parts, Evaluation evaluation, BatchEvaluation plain, WatchedTensors watched)
+    private static IEnumerable<Given> Call(ObjectiveParts parts, Evaluation evaluation, ObjectiveEvaluation plain, WatchedTensors watched)
     {
         Batch batch = evaluation.Batch;
-        long[] frame = [plain.LogProbs.shape[0], batch.Size], all = [.. frame, batch.Tokens], utterances = [batch.Size];
+        long[] frame = plain.Mask.shape, all = [.. frame, batch.Tokens], utterances = [batch.Size];
         switch (parts)
         {
             case { Emissions: [var transform] }:

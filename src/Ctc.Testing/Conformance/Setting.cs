@@ -13,11 +13,19 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
 {
     private static readonly Lock Generator = new(); // the random one that all parts share
 
+    private bool? isBesideTransducer; // known once it is asked for
+
     /// <summary>Gets whether the part is a transducer, whose scores are of frames and of the tokens before.</summary>
     public bool IsTransducer => Only(Untrained()) is TransducerTopology;
 
     /// <summary>Gets whether the part is checked in training, because it changes nothing outside.</summary>
     public bool InTraining { get; init; }
+
+    /// <summary>Gets whether the part is checked in an objective with a transducer, which it needs and is not.</summary>
+    public bool IsBesideTransducer => isBesideTransducer ??= NeedsAnother(Only(Untrained()));
+
+    /// <summary>Gets what the part is compared with, in messages.</summary>
+    public string PlainName => IsBesideTransducer ? "the transducer alone" : "plain CTC";
 
     /// <summary>Draws a batch for a check of the part.</summary>
     /// <param name="seed">The same seed gives the same batch.</param>
@@ -53,6 +61,16 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         return parts;
     }
 
+    /// <summary>Creates what the part is compared with: plain CTC, or the same small transducer alone if the part needs one.</summary>
+    /// <param name="drawn">Its vocabulary is that of the training.</param>
+    public ObjectiveParts Plain(CheckCase drawn)
+    {
+        if (!IsBesideTransducer) return new ObjectiveParts();
+        var plain = new ObjectiveParts { Topology = SmallTransducer() };
+        Begin(plain, drawn);
+        return plain;
+    }
+
     /// <summary>The part under check: topology and decoder, always present, come first.</summary>
     public IPart Only(ObjectiveParts parts) => parts.All.Last(Factory.Point.IsInstanceOfType);
 
@@ -70,20 +88,22 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         long[] Target(int length) => [.. Enumerable.Range(1, length).Select(u => (blank + u) % tokens).Where(token => token != blank)];
         long[][] targets = [Target(1), Target(2), Target(3)];
         var training = new TrainingSet(targets, [.. targets.Select(target => 2L * target.Length)], drawn.Vocabulary);
-        if (seed is not { } given)
+        if (seed is { } given)
+        {
+            lock (Generator)
+            {
+                using Tensor before = torch.Generator.Default.get_state();
+                torch.random.manual_seed(given);
+                new Objective(parts).Begin(training);
+                torch.Generator.Default.set_state(before);
+            }
+        }
+        else
         {
             new Objective(parts).Begin(training);
-            return targets;
         }
 
-        lock (Generator)
-        {
-            using Tensor before = torch.Generator.Default.get_state();
-            torch.random.manual_seed(given);
-            new Objective(parts).Begin(training);
-            torch.Generator.Default.set_state(before);
-        }
-
+        (parts.Topology as TransducerTopology)?.to(torch.float64); // the networks round as the logits do
         return targets;
     }
 
@@ -116,11 +136,10 @@ internal sealed record Setting(PartFactory Factory, string Name, object Options)
         objective.EndEpoch();
     }
 
-    private ObjectiveParts In(IPart part)
-    {
-        bool isAlone = Factory.Point == typeof(ITopology) || !TransducerFit.NeedsTransducer(part);
-        var joint = new TransducerOptions { Joint = 4, Embedding = 2, Hidden = 3 };
-        return ObjectiveComposition.Compose(
-            isAlone ? [(Factory.Point, part)] : [(typeof(ITopology), new TransducerTopology(joint)), (Factory.Point, part)]);
-    }
+    private ObjectiveParts In(IPart part) => ObjectiveComposition.Compose(
+        NeedsAnother(part) ? [(typeof(ITopology), SmallTransducer()), (Factory.Point, part)] : [(Factory.Point, part)]);
+
+    private bool NeedsAnother(IPart part) => Factory.Point != typeof(ITopology) && TransducerFit.NeedsTransducer(part);
+
+    private static TransducerTopology SmallTransducer() => new(new TransducerOptions { Joint = 4, Embedding = 2, Hidden = 3 });
 }

@@ -44,7 +44,8 @@ public class LexiconBeamTests
         var vocabulary = new Vocabulary(new Alphabet(["a", "b", " "]));
         PrefixBeamOptions options = Unbounded with
         {
-            LanguageWeight = 0.7, InsertionBonus = 0.4, UnknownPenalty = -1.5, HotWords = ["note", "ba", "no ba"], HotWordBonus = 1.1, UnknownWord = -2,
+            LanguageWeight = 0.7, InsertionBonus = 0.4, UnknownPenalty = -1.5, UnknownWord = -2, HotWords = ["note", "ba", "no ba"],
+            HotWordBonus = 1.1,
         };
         Bigram? model = language switch
         {

@@ -40,6 +40,7 @@ internal static class SmallExperiment
             .AddCtcPart<IEmissionTransform, Greedy>(_ => new Greedy())
             .AddCtcPart<IEmissionTransform, Scheduled>(options => new Scheduled((ScheduledOptions)options))
             .AddCtcPart<IAuxiliaryTerm, Comparing>(_ => new Comparing())
+            .AddCtcPart<ILossWeighting, Late>(_ => new Late())
             .AddCtcPart<ITopology, Crowned>(_ => new Crowned())
             .BuildServiceProvider();
         return ExperimentFile.Parse(Text, "small.yaml", Path.GetTempPath())
@@ -73,6 +74,17 @@ internal static class SmallExperiment
             Batches.Add(evaluation.Batch);
             Tensor y = evaluation.LogProbs;
             return evaluation.SumFrames((y - evaluation.OtherView(y)).square().sum(-1));
+        }
+    }
+
+    /// <summary>Weighs utterances by the frames in which a transducer emits their tokens.</summary>
+    [Part("late", Summary = "For tests.", Needs = Needs.Places)]
+    private sealed class Late : ILossWeighting
+    {
+        public Tensor Weigh(Evaluation evaluation)
+        {
+            Tensor emitted = evaluation.Places.Tokens.sum(2);
+            return (emitted * torch.arange(emitted.shape[1], dtype: emitted.dtype)).sum(1);
         }
     }
 

@@ -90,8 +90,10 @@ public sealed class TransducerRunTests : IDisposable
     public void Its_tokens_have_the_frames_in_which_they_are_emitted()
     {
         _ = run.Value;
-        using TrainedModel model = TrainedModel.Load(folder.In("whole"), SmallExperiment.Parts([]), Assert.Fail);
-        DecodedInput[] read = [.. model.Read(model.LoadSet("train"))];
+        const string decoding = "decoder: { transducer-beam: { width: 4, insertion-bonus: 5 } }"; // so that it reads something after a few steps
+        DecodingChoice choice = DecodingChoice.Parse(decoding, "decoding.yaml", folder.In(), SmallExperiment.Parts([]));
+        using TrainedModel model = TrainedModel.Load(folder.In("whole"), SmallExperiment.Parts([]), Assert.Fail, decoding: choice);
+        DecodedInput[] read = [.. model.Read(model.LoadSet("dev"))];
         Assert.That(read.Sum(one => one.Hypotheses[0].Tokens.Length), Is.Positive);
         foreach (DecodedInput one in read)
         {
@@ -100,7 +102,7 @@ public sealed class TransducerRunTests : IDisposable
             Assert.That(tokens.Select(token => token.Frames.Start), Is.Ordered.And.All.InRange(0, one.Frames - 1));
             Assert.That(tokens.Select(token => token.Frames.End - token.Frames.Start), Is.All.EqualTo(1));
             TimedUnit? word = one.FindWords(one.Hypotheses[0])!.SingleOrDefault(); // digits without spaces
-            Assert.That((word?.Text ?? "", word?.Frames.End), Is.EqualTo((one.Text, tokens.LastOrDefault()?.Frames.End)));
+            Assert.That((word?.Text ?? "", word?.Frames.End), Is.EqualTo((one.Text, tokens is [.., var last] ? last.Frames.End : (int?)null)));
         }
     }
 
@@ -151,5 +153,10 @@ public sealed class TransducerRunTests : IDisposable
 
     [Test]
     public void Parts_that_read_the_loss_or_the_entropy_of_the_alignment_train_with_it() =>
-        Assert.That(() => SmallExperiment.Bind(Transducer + "objective.weight=2"), Throws.Nothing);
+        Assert.That(() => SmallExperiment.Bind(Transducer + "objective.weight=2 objective.weighting=[late]"), Throws.Nothing);
+
+    [Test]
+    public void A_part_that_reads_places_is_refused_without_a_transducer() => Assert.That(
+        () => SmallExperiment.Bind("objective.weighting=[late]"),
+        Throws.TypeOf<ConfigurationException>().With.Message.Contains("'late' reads the places (t, u) of a transducer, and the topology is none"));
 }

@@ -29,7 +29,7 @@ public static class TransducerDecodeBenchmark
             objective.Begin(new TrainingSet([], [], vocabulary));
             using (torch.no_grad())
             {
-                using Tensor ofBlank = transducer.get_parameter("output.bias").narrow(0, 0, 1);
+                using Tensor ofBlank = transducer.get_parameter("output.bias")!.narrow(0, 0, 1);
                 ofBlank.fill_(Math.Log(2 * (tokens - 1)));
             }
 

@@ -32,7 +32,8 @@ internal sealed class TuneCommand
 
     private readonly Option<string?> decoding = new("--decoding")
     {
-        Description = "A YAML file with the decoder, prefix-beam or transducer-beam, and a language model, if they are not those of the run.", HelpName = "FILE",
+        Description = "A YAML file with the decoder, prefix-beam or transducer-beam, and a language model, if they are not those of the run.",
+        HelpName = "FILE",
     };
 
     private readonly Option<string> set = new("--set")

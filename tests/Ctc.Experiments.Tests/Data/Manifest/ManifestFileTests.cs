@@ -62,8 +62,8 @@ public class ManifestFileTests
     {
         using var folder = Images();
         File.WriteAllText(folder.In("list"), written);
-        Assert.That(
-            ManifestFile.Load(folder.In("list"), AsWritten, needsTexts: false).Select(line => line.Symbols), Is.EqualTo(new string[][] { [], ["b"] }));
+        IReadOnlyList<ManifestLine> lines = ManifestFile.Load(folder.In("list"), AsWritten, needsTexts: false);
+        Assert.That(lines.Select(line => line.Symbols), Is.EqualTo(new string[][] { [], ["b"] }));
         Assert.That(() => ManifestFile.Load(folder.In("list"), AsWritten), Throws.TypeOf<InvalidDataException>());
     }
 

@@ -1,4 +1,4 @@
-namespace Ctc.Engine.Recursions.Transducer;
+namespace Ctc;
 
 /// <summary>The posterior over the alignments of a transducer, by place (t, u). The owner disposes it, and with it the tensors.</summary>
 /// <param name="blanks">[B, T, U+1].</param>
