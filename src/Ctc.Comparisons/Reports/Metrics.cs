@@ -1,4 +1,5 @@
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Readings;
 using Ctc.Experiments.Training;
 
@@ -50,7 +51,7 @@ internal static class Metrics
     // Characters where tokens are others, words where texts have several.
     private static IEnumerable<Metric> Texts(Measurement test)
     {
-        if (test.Utterances.Any(line => !WrittenText.SplitCharacters(line.ReferenceText).SequenceEqual(line.Reference)))
+        if (test.Utterances.Any(line => !UnicodeText.SplitCharacters(line.ReferenceText).SequenceEqual(line.Reference)))
         {
             yield return new RatioMetric("character_error_rate", "character error rate", Scale.Share, -1, read => [Edits(read.Characters)]);
         }

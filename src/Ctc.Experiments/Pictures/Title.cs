@@ -1,3 +1,4 @@
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Readings;
 using Ctc.Experiments.Texts;
 using SkiaSharp;
@@ -25,7 +26,7 @@ internal static class Title
     {
         ReadPair[] pairs = WritingDirection.IsRightToLeft(target + decoded) || target.Length == 0 || decoded.Length == 0
             ? [new ReadPair(Visible(target), Visible(decoded))] // joined letters are drawn as a whole
-            : [.. ReadPair.Align(WrittenText.SplitCharacters(target), WrittenText.SplitCharacters(decoded))];
+            : [.. ReadPair.Align(UnicodeText.SplitCharacters(target), UnicodeText.SplitCharacters(decoded))];
         string mark = target == decoded ? " ✓" : " ✗";
         float size = Fit(sheet, pairs.Sum(pair => Width(pair, Largest)) + Sheet.Measure(mark, Largest));
         List<(string Text, float X, SKColor Colour)> there = [], read = [];

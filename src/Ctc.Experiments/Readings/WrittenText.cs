@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ctc.Experiments.Readings;
 
 /// <summary>Tokens as text, and its characters and words, as evaluators of text recognition count them.</summary>
@@ -14,16 +12,6 @@ public static class WrittenText
     {
         string text = string.Concat(symbols);
         return text.Contains(WordStart, StringComparison.Ordinal) ? text.TrimStart(WordStart).Replace(WordStart, ' ') : text;
-    }
-
-    /// <summary>Splits a text into characters: extended grapheme clusters (Unicode Standard Annex 29), so that é is one in any form.</summary>
-    /// <param name="text">Any text. It is not normalized.</param>
-    public static IReadOnlyList<string> SplitCharacters(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var characters = new List<string>(text.Length);
-        for (int start = 0; start < text.Length; start += characters[^1].Length) characters.Add(StringInfo.GetNextTextElement(text, start));
-        return characters;
     }
 
     /// <summary>Splits a text into words: what is between white space. A text without white space is one word, an empty one none.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Readings;
 
 namespace Ctc.Experiments.Training;
@@ -32,7 +33,7 @@ public sealed record UtteranceResult(
 
     /// <summary>Gets the edits of the characters of the texts.</summary>
     public EditCounts CharacterEdits =>
-        EditCounts.Count(WrittenText.SplitCharacters(ReferenceText), WrittenText.SplitCharacters(HypothesisText));
+        EditCounts.Count(UnicodeText.SplitCharacters(ReferenceText), UnicodeText.SplitCharacters(HypothesisText));
 
     /// <summary>Gets the edits of the words of the texts.</summary>
     public EditCounts WordEdits => EditCounts.Count(WrittenText.SplitWords(ReferenceText), WrittenText.SplitWords(HypothesisText));

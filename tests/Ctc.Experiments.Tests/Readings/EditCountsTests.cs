@@ -1,3 +1,4 @@
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Readings;
 
 namespace Ctc.Experiments.Tests.Readings;
@@ -41,7 +42,7 @@ public class EditCountsTests
     [TestCase("", 0)]
     public void Characters_are_grapheme_clusters(string text, int count)
     {
-        IReadOnlyList<string> characters = WrittenText.SplitCharacters(text);
+        IReadOnlyList<string> characters = UnicodeText.SplitCharacters(text);
         Assert.That(characters, Has.Count.EqualTo(count));
         Assert.That(string.Concat(characters), Is.EqualTo(text));
     }

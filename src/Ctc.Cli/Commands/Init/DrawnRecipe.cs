@@ -29,10 +29,11 @@ internal sealed class DrawnRecipe : IRecipe
               test-lines: 300
 
             """;
+        int count = Math.Clamp(fonts.Length, 1, MostFonts);
         LineSurvey lines = survey(data + "model: { encoder: crnn }\n");
         return
             $"""
-            # Lines of {Path.GetFileName(text)} as a scanner sees them, in {Math.Max(1, Math.Min(MostFonts, fonts.Length))} fonts, and {test.Length} others for the test.
+            # Lines of {Path.GetFileName(text)} as a scanner sees them, in {count} fonts, and {test.Length} others for the test.
             {data.TrimEnd()}
             {LineTraining.For(lines)}
 

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text;
 using ADRaffy.ENSNormalize;
 using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Data.Common;
 
-/// <summary>The normalization forms of Unicode (Unicode Standard Annex 15), without the ICU of the system.</summary>
+/// <summary>Text as Unicode has it: normalization forms (Unicode Standard Annex 15), without the ICU of the system, and characters.</summary>
 /// <remarks>In a program without ICU, <see cref="string.Normalize()"/> returns text unchanged.</remarks>
 public static class UnicodeText
 {
@@ -27,4 +28,14 @@ public static class UnicodeText
     /// <returns>The text in NFKC, by the decompositions of Unicode 14.</returns>
     public static string Compatible(string text) => Ascii.IsValid(text) ? text : Composed(string.Concat(
         text.EnumerateRunes().Select(rune => Compatibility.Value.TryGetValue(rune.Value, out string? plain) ? plain : rune.ToString())));
+
+    /// <summary>Splits a text into characters: extended grapheme clusters (Unicode Standard Annex 29), so that é is one in any form.</summary>
+    /// <param name="text">Any text. It is not normalized.</param>
+    public static IReadOnlyList<string> SplitCharacters(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var characters = new List<string>(text.Length);
+        for (int start = 0; start < text.Length; start += characters[^1].Length) characters.Add(StringInfo.GetNextTextElement(text, start));
+        return characters;
+    }
 }

@@ -13,7 +13,7 @@ public static class PrintableFonts
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     public static IReadOnlyList<string> For(string texts)
     {
-        var options = new TypesetLinesOptions();
+        var options = new TypesetLinesOptions { Texts = texts };
         string[] pieces = [.. TextPieces.Load(texts, options.MinLength, options.MaxLength)];
         return
         [

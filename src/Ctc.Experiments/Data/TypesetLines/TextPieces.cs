@@ -37,11 +37,4 @@ internal static class TextPieces
 
         if (length >= shortest) yield return piece;
     }
-
-    /// <summary>The symbols of a piece: what readers perceive as characters.</summary>
-    public static IEnumerable<string> Symbols(string piece)
-    {
-        TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(piece);
-        while (elements.MoveNext()) yield return elements.GetTextElement();
-    }
 }

@@ -11,9 +11,8 @@ public sealed record TypesetLinesOptions : DrawnSetOptions, IValidatableObject
     /// piece is in two of the sets. Pieces for which a font lacks symbols are left out, and those that mix reading directions.
     /// </summary>
     /// <value>There is no default.</value>
-    [Required]
     [DataFile]
-    public string Texts { get; init; } = "";
+    public required string Texts { get; init; }
 
     /// <summary>Gets the families of installed fonts, such as Gentium; of each family the upright, regular face.</summary>
     /// <value>None by default: without font files either, it is the embedded DejaVu Sans.</value>

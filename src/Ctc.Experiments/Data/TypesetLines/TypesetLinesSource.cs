@@ -34,7 +34,7 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
     {
         FontFace[] found = [.. Fonts.Require()], foundForTest = HasTestFonts ? [.. TestFonts.Require()] : [];
         string[] pieces = Pieces([.. found, .. foundForTest]);
-        var alphabet = new Alphabet([.. pieces.SelectMany(TextPieces.Symbols).Distinct().Order(StringComparer.Ordinal)]);
+        var alphabet = new Alphabet([.. pieces.SelectMany(UnicodeText.SplitCharacters).Distinct().Order(StringComparer.Ordinal)]);
         PrintFont[] fonts = [.. found.Select(face => new PrintFont(face, alphabet.Symbols))];
         PrintFont[] forTest = HasTestFonts ? [.. foundForTest.Select(face => new PrintFont(face, alphabet.Symbols))] : fonts;
         Queue<string> left = new(pieces);
@@ -51,7 +51,7 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
             PrintFont[] choice = from(k);
             PrintFont font = choice[random.Below(choice.Length)];
             (float[] features, int frames) = Scan(font, text, pieces[random.Below(pieces.Length)], random);
-            long[] target = [.. TextPieces.Symbols(text).Select(symbol => alphabet.Token(symbol))];
+            long[] target = [.. UnicodeText.SplitCharacters(text).Select(symbol => alphabet.Token(symbol))];
             return new Utterance($"{set}-{k}", features, frames, target) { Group = font.Family };
         })];
     }

@@ -135,7 +135,10 @@ public class TypesetLinesSourceTests
     public void Options_that_do_not_fit_together_are_refused(
         int shortest, int longest, int small, int large, ReadingDirection direction, string message)
     {
-        var options = new TypesetLinesOptions { MinLength = shortest, MaxLength = longest, MinSize = small, MaxSize = large, Direction = direction };
+        var options = new TypesetLinesOptions
+        {
+            Texts = "", MinLength = shortest, MaxLength = longest, MinSize = small, MaxSize = large, Direction = direction,
+        };
         Assert.That(options.Validate(new ValidationContext(options)).Select(result => result.ErrorMessage), Is.EqualTo(new[] { message }));
     }
 
