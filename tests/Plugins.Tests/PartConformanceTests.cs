@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ctc.Configuration.Binding;
 using Ctc.Experiments;
+using Ctc.Experiments.Tests.Encoders;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
 using Ctc.Tests;
@@ -31,6 +32,8 @@ public class PartConformanceTests
             "transducer-beam" => "{ width: 4, insertion-bonus: 0.5 }",
             "digit-lines" => "{ file: digits.csv.gz, train-lines: 8, dev-lines: 4, test-lines: 4 }",
             "drawn-lines" => "{ symbols: etaoin, train-lines: 8, dev-lines: 4, test-lines: 4 }", // the program's font has no Chinese ones
+            "typeset-lines" => Typeset(folder),
+            "torchscript" => Script(folder),
             "manifest" => Manifest(folder),
             _ => null,
         };
@@ -38,6 +41,20 @@ public class PartConformanceTests
         Assert.That(results.Where(result => result.Outcome == Outcome.Failed), Is.Empty);
         Assert.That(results, Has.Length.GreaterThan(6));
         Assert.That(results.First().Outcome, Is.EqualTo(Outcome.Passed), "none is skipped");
+    }
+
+    private static string Typeset(TemporaryFolder folder)
+    {
+        string[] words = ["alpha", "beta", "gamma", "delta", "omega"];
+        File.WriteAllLines(folder.In("text"), from first in words from second in words select $"{first} and {second}");
+        return $"{{ texts: '{folder.In("text")}', train-lines: 8, dev-lines: 4, test-lines: 4 }}";
+    }
+
+    // A model without weights, before the linear layer to the tokens.
+    private static string Script(TemporaryFolder folder)
+    {
+        ScriptArchive.Write(folder.In("model.pt"), "def forward(self: __torch__.M,\n    x: Tensor) -> Tensor:\n  return torch.tanh(x)");
+        return $"{{ file: '{folder.In("model.pt")}', output: features }}";
     }
 
     // Images that another source drew.
