@@ -5,12 +5,12 @@ public static class WrittenText
 {
     private const char WordStart = '▁'; // U+2581, the mark of word pieces
 
-    /// <summary>Joins symbols.</summary>
-    /// <param name="symbols">The symbols of tokens.</param>
+    /// <summary>Reads the marks of word pieces.</summary>
+    /// <param name="text">Joined symbols, in the order of text.</param>
     /// <returns>The text; a mark ▁ of a word's start is a space, or nothing at the beginning.</returns>
-    public static string FromSymbols(IEnumerable<string> symbols)
+    public static string FromJoined(string text)
     {
-        string text = string.Concat(symbols);
+        ArgumentNullException.ThrowIfNull(text);
         return text.Contains(WordStart, StringComparison.Ordinal) ? text.TrimStart(WordStart).Replace(WordStart, ' ') : text;
     }
 

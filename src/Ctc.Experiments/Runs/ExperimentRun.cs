@@ -68,6 +68,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
             Seed = experiment.Seed,
             Vocabulary = vocabulary,
             Metrics = ChosenMetrics.Create(experiment.Metrics),
+            ToText = source.ToText,
         };
         string? infeasible = Trainer.DescribeInfeasible(setup);
 

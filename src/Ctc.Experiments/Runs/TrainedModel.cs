@@ -171,7 +171,7 @@ public sealed class TrainedModel : IDisposable
     {
         var setup = new Setup(new Dataset(alphabet, state.FeatureSize, [], [], set), network, objective, torch.CPU)
         {
-            Vocabulary = Vocabulary, Metrics = ChosenMetrics.Create(Experiment.Metrics),
+            Vocabulary = Vocabulary, Metrics = ChosenMetrics.Create(Experiment.Metrics), ToText = source.ToText,
         };
         return new Meter(setup, progress) { MeasuresConfidence = true, MeasuresBoundaries = false }.Measure(set) with { Identity = Identity };
     }

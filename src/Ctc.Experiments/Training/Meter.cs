@@ -1,5 +1,6 @@
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Readings;
 
 namespace Ctc.Experiments.Training;
 
@@ -62,20 +63,25 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         Hypothesis[] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0])];
         Confidences? confidences = MeasuresConfidence ? Confidences.Measure(setup.Objective, output, padded.Batch, read) : null;
         double[]?[] boundaries = Boundaries(utterances, padded.Batch, spans);
+        string[][] there = [.. utterances.Select(utterance => Symbols(utterance.Target))], found = [.. read.Select(best => Symbols(best.Tokens))];
         return [.. utterances.Select((utterance, b) => new UtteranceResult(
             utterance.Id,
-            [.. utterance.Target.Select(token => alphabet[token])],
-            [.. read[b].Tokens.Select(token => alphabet[token])],
+            there[b],
+            found[b],
             EditDistance.Between<long>(utterance.Target, read[b].Tokens),
             utterance.Target.Length,
             double.IsNegativeInfinity(logLikelihood[b]) || !CanRead(utterance) ? null : -logLikelihood[b])
         {
             Group = utterance.Group,
+            ReferenceText = WrittenText.FromJoined(setup.ToText(there[b])),
+            HypothesisText = WrittenText.FromJoined(setup.ToText(found[b])),
             Metrics = setup.Metrics.Measure(utterance.Id, new DecodedUtterance(utterance.Target, read[b].Tokens, alphabet)),
             Confidence = confidences?.OfLine(b),
             TokenConfidences = confidences?.OfTokens(b),
             BoundaryErrors = boundaries[b],
         })];
+
+        string[] Symbols(long[] tokens) => [.. tokens.Select(token => alphabet[token])];
     }
 
     // The alphabet of the data may have symbols that the model lacks.

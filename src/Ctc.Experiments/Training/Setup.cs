@@ -16,6 +16,9 @@ internal sealed class Setup(Dataset data, Encoder network, Objective objective, 
     /// <summary>Gets the metrics by which models are measured; the default ones if the experiment names none.</summary>
     public ChosenMetrics Metrics { get; init; } = ChosenMetrics.Default;
 
+    /// <summary>Gets how the data source joins symbols to text; by default in their order.</summary>
+    public Func<IReadOnlyList<string>, string> ToText { get; init; } = string.Concat;
+
     /// <summary>Gets the seed of the run, for parts that draw.</summary>
     public long Seed { get; init; }
 

@@ -22,11 +22,21 @@ public sealed record UtteranceResult(
     /// <summary>Gets the group of the utterance, such as a speaker or a writer; null if the data names none.</summary>
     public string? Group { get; init; }
 
-    /// <summary>Gets the text of the target.</summary>
-    public string ReferenceText => WrittenText.FromSymbols(Reference);
+    /// <summary>Gets the text of the target, in the order of reading.</summary>
+    /// <value>By default the symbols of the target in their order.</value>
+    public string ReferenceText
+    {
+        get => field ?? WrittenText.FromJoined(string.Concat(Reference));
+        init;
+    }
 
-    /// <summary>Gets the decoded text.</summary>
-    public string HypothesisText => WrittenText.FromSymbols(Hypothesis);
+    /// <summary>Gets the decoded text, in the order of reading.</summary>
+    /// <value>By default the decoded symbols in their order.</value>
+    public string HypothesisText
+    {
+        get => field ?? WrittenText.FromJoined(string.Concat(Hypothesis));
+        init;
+    }
 
     /// <summary>Gets the edits of tokens.</summary>
     public EditCounts TokenEdits => EditCounts.Count(Reference, Hypothesis);

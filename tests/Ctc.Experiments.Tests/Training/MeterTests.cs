@@ -108,6 +108,23 @@ public class MeterTests
         Assert.That(measured.Utterances[1].TokenEdits, Is.EqualTo(new EditCounts(2, 0, 1, 0)));
     }
 
+    [Test]
+    public void Texts_are_in_the_order_of_the_data_source_and_symbols_in_that_of_the_frames()
+    {
+        Utterance[] set = [new("x", [0, 9, 0, 0, 0, 9], 2, [1, 2])];
+        using var network = new SameFrames();
+        using var objective = new Objective(new ObjectiveParts());
+        var setup = new Setup(new Dataset(Letters, 3, set, set, set), network, objective, torch.CPU)
+        {
+            ToText = symbols => string.Concat(symbols.Reverse()),
+        };
+        UtteranceResult line = new Meter(setup, default).Measure(set).Utterances[0];
+        Assert.That(line.Hypothesis, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That((line.ReferenceText, line.HypothesisText), Is.EqualTo(("ba", "ba")));
+        string file = JsonSerializer.Serialize(line, RunJson.Page);
+        Assert.That(JsonSerializer.Deserialize<UtteranceResult>(file, RunJson.Page)!.ReferenceText, Is.EqualTo("ba"));
+    }
+
     private static Measurement Measure(double? frameMilliseconds, Diagnostics? diagnostics = null, ObjectiveParts? parts = null)
     {
         Utterance[] set =
