@@ -31,7 +31,8 @@ public class RunTests
         CommandOutput listed = CtcInProcess.Run("decode", folder.In("run"), samples[0], "--manifest", folder.In("manifest.jsonl"));
 
         CommandOutput evaluated = CtcInProcess.Run("evaluate", folder.In("run"), "--set", "test", "--worst", "2");
-        CommandOutput numbers = CtcInProcess.Run("evaluate", folder.In("run"), folder.In("manifest.jsonl"), "--json");
+        File.WriteAllText(folder.In("texts.jsonl"), $"{{\"image\": \"{samples[1]}\", \"text\": \"0\"}}\n");
+        CommandOutput numbers = CtcInProcess.Run("evaluate", folder.In("run"), folder.In("texts.jsonl"), "--json");
 
         File.WriteAllText(folder.In("tokens"), string.Join('\n', "-0123456789".Select(symbol => symbol)));
         File.WriteAllBytes(folder.In("test.npy"), FirstEmissions(folder.In("new", "test.safetensors")));
