@@ -54,7 +54,8 @@ public class EditCountsTests
 
     [TestCase(new[] { "a", " ", "b" }, "a b")]
     [TestCase(new[] { "▁th", "e", "▁cat" }, "the cat", Description = "word pieces")]
-    public void Symbols_are_joined_to_text(string[] symbols, string text) => Assert.That(WrittenText.FromJoined(string.Concat(symbols)), Is.EqualTo(text));
+    public void Symbols_are_joined_to_text(string[] symbols, string text) =>
+        Assert.That(WrittenText.FromJoined(string.Concat(symbols)), Is.EqualTo(text));
 
     private static string[] Letters(string text) => [.. text.Select(letter => $"{letter}")];
 }
