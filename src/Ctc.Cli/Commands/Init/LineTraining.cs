@@ -7,7 +7,7 @@ namespace Ctc.Cli.Commands.Init;
 internal static class LineTraining
 {
     private const int FewestFrames = 3, MostStride = 8;
-    private const int Visits = 18_000, FewestEpochs = 10, MostEpochs = 60;
+    private const int Visits = 25_000, FewestEpochs = 10, MostEpochs = 60;
 
     /// <summary>The sections model and train.</summary>
     public static string For(LineSurvey lines)
