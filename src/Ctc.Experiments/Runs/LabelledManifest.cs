@@ -44,23 +44,15 @@ internal static class LabelledManifest
 
     private static Utterance ToUtterance(ManifestLine line, IDataSource source, PageImages pages, Alphabet alphabet, SymbolText symbols)
     {
-        Utterance image = Read();
+        Utterance image = line.ReadBy(source, pages);
         return new Utterance(
-            line.Id, image.Frames, image.FeatureCount, room => Read().CopyFeatures(room), [.. line.Symbols.Select(alphabet.Token)])
+            line.Id,
+            image.Frames,
+            image.FeatureCount,
+            room => line.ReadBy(source, pages).CopyFeatures(room),
+            [.. line.Symbols.Select(alphabet.Token)])
         {
             Graph = line.ReadGraph(alphabet, symbols), Group = line.Group,
         };
-
-        Utterance Read()
-        {
-            try
-            {
-                return source is ManifestSource lines ? lines.Read(line, pages) : source.Read(line.Image);
-            }
-            catch (InvalidDataException wrong)
-            {
-                throw new InvalidDataException($"{line.Where}: {wrong.Message}", wrong);
-            }
-        }
     }
 }

@@ -162,7 +162,7 @@ public sealed class TrainedModel : IDisposable
         return
         [
             .. ManifestFile.Load(file, new SymbolText(UnicodeForm.None), needsTexts: false)
-                .Select(line => source is ManifestSource lines ? lines.Read(line, pages) : source.Read(line.Image).WithId(line.Id)),
+                .Select(line => line.ReadBy(source, pages)),
         ];
     }
 

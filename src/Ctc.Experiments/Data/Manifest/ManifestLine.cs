@@ -37,6 +37,23 @@ internal sealed record ManifestLine(string Where, string Id, ImagePart Part, IRe
             Graph = ReadGraph(alphabet, symbols), Group = Group,
         };
 
+    /// <summary>Reads its image by a data source; a part of an image only by that of manifests.</summary>
+    /// <param name="source">Reads images.</param>
+    /// <param name="pages">Decodes pages.</param>
+    /// <returns>An utterance with its id and an empty target.</returns>
+    /// <exception cref="InvalidDataException">The image is not valid; the message begins with file and line.</exception>
+    public Utterance ReadBy(IDataSource source, PageImages pages)
+    {
+        try
+        {
+            return source is ManifestSource lines ? lines.Read(this, pages) : source.Read(Image).WithId(Id);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new InvalidDataException($"{Where}: {wrong.Message}", wrong);
+        }
+    }
+
     /// <summary>The graph of readings; null if there is none.</summary>
     /// <inheritdoc cref="ToUtterance"/>
     public Graph? ReadGraph(Alphabet alphabet, SymbolText symbols) => Graph is { } graph
