@@ -113,7 +113,14 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
         int height = options.Height;
         double shear = options.Slant * (2 * random.Unit() - 1);
         int lean = (int)Math.Ceiling(Math.Abs(shear) * height / 2);
-        int frames = Math.Min(LineImage.MaxFrames, (int)Math.Ceiling(line.Width) + 2 * (Margin + lean));
+        int frames = (int)Math.Ceiling(line.Width) + 2 * (Margin + lean);
+        if (frames > LineImage.MaxFrames)
+        {
+            throw new InvalidDataException(
+                $"{options.Texts} has a line that is {frames} columns wide in {font.Family}; expected at most {LineImage.MaxFrames}, as by a "
+                + "smaller max-length or max-size.");
+        }
+
         float top = (float)((height - size) * random.Unit());
         using var bitmap = new SKBitmap(frames, height, SKColorType.Gray8, SKAlphaType.Opaque);
         using (var canvas = new SKCanvas(bitmap))

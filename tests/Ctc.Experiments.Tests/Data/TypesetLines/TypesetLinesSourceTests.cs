@@ -109,6 +109,14 @@ public class TypesetLinesSourceTests
     }
 
     [Test]
+    public void A_line_that_is_too_wide_for_an_image_is_refused_and_not_cut()
+    {
+        File.WriteAllLines(folder.In("wide"), [new string('W', 800), new string('M', 800), new string('O', 800)]);
+        TypesetLinesOptions options = Few() with { Texts = folder.In("wide"), TrainLines = 1, DevLines = 1, TestLines = 1, MaxLength = 1000 };
+        Assert.That(Refusal(options), Does.Match("wide has a line that is \\d+ columns wide in DejaVu Sans; expected at most 8192"));
+    }
+
+    [Test]
     public void Text_against_the_direction_is_left_out()
     {
         TypesetLinesOptions options = Few() with { Texts = folder.In("hebrew"), MinLength = 4, TrainLines = 3, DevLines = 1, TestLines = 1 };
