@@ -53,6 +53,18 @@ public class DecodeEmissionsTests
         Assert.That(json["hypotheses"]![0]!["tokens"]!.ToJsonString(), Is.EqualTo("[\"a\"]"));
     }
 
+    [TestCase("decoder: best-path", """[{"start":1,"end":3},{"start":3,"end":4},{"start":5,"end":6}]""")]
+    [TestCase("decoder: prefix-beam", """[{"start":1,"end":3},{"start":3,"end":4},{"start":5,"end":6}]""")]
+    [TestCase("topology: selfless", """[{"start":1,"end":2},{"start":2,"end":3},{"start":3,"end":4},{"start":5,"end":6}]""")]
+    public void JSON_has_the_frames_of_each_token(string decoding, string frames)
+    {
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfDoubles([6, 4], Frames<double>("-aab-b")));
+        File.WriteAllText(folder.In("decoding.yaml"), decoding);
+        JsonNode read = JsonNode.Parse(Decode("--decoding", folder.In("decoding.yaml"), "--json", folder.In("x.npy")).Output)!["hypotheses"]![0]!;
+        Assert.That(read["token_frames"]!.ToJsonString(), Is.EqualTo(frames));
+        Assert.That(read["token_frames"]!.AsArray(), Has.Count.EqualTo(read["tokens"]!.AsArray().Count));
+    }
+
     [Test]
     public void A_file_of_decoding_names_topology_and_decoder()
     {

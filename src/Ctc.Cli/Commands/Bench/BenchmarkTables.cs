@@ -68,6 +68,7 @@ internal static class BenchmarkTables
                 new("frames/s", "frames_per_second", 0),
                 new("memory of an utterance, MB", row => Number(row, "bytes") / 1e6, 1),
             ]),
+        ["transducer-decoding"] = new("transducer_decoding", [new("width", row => Text(row, "width")), new("frames/s", "frames_per_second", 0)]),
         ["transducer"] = new(
             "transducer",
             [

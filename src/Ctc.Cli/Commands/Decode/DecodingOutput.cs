@@ -33,6 +33,7 @@ internal sealed class DecodingOutput(int? nBest, bool isJson) : IDecodingOutput
             read.Format(hypothesis),
             hypothesis.Score,
             [.. hypothesis.Tokens.Select(token => read.Alphabet[token])],
+            read.FindTokens(hypothesis)?.Select(token => token.Frames),
             hypothesis.Words is { } words ? AlignedWord.FromSpans(words) : null);
     }
 
@@ -42,5 +43,6 @@ internal sealed class DecodingOutput(int? nBest, bool isJson) : IDecodingOutput
         string Text,
         double Score,
         IReadOnlyList<string> Tokens,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<FrameSpan>? TokenFrames,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AlignedWord>? Words);
 }
