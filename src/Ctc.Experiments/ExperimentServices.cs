@@ -33,6 +33,7 @@ public static class ExperimentServices
         .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options))
+        .AddCtcPart<IEncoder, Tdnn>(options => new Tdnn((TdnnOptions)options))
         .AddCtcPart<IEncoder, Crnn>(options => new Crnn((CrnnOptions)options))
         .AddCtcPart<IEncoder, Torchscript>(options => new Torchscript((TorchscriptOptions)options))
         .AddCtcPart<IOptimizer, Adam>(options => new Adam((AdamOptions)options))

@@ -32,7 +32,7 @@ internal static class FramesPerToken
             < Fewest => found + "fewer than 2 leave no frames for blanks. A smaller model.stride, or a larger data.height of images, gives more.",
             > Most => found + string.Create(
                 CultureInfo.InvariantCulture,
-                $"more than {Most} can keep a model at blanks for many epochs. A model.stride (bilstm, conv, crnn) that joins " +
+                $"more than {Most} can keep a model at blanks for many epochs. A model.stride (bilstm, conv, crnn, tdnn) that joins " +
                 $"{Math.Round(ratio / Aim)} times as many helps; docs/data.md has a recipe."),
             _ => null,
         };

@@ -11,6 +11,7 @@ public class EncoderTests
 
     private static readonly BilstmOptions Lstm = new() { Hidden = 6, Filters = 4, Context = 1, Dropout = 0 };
     private static readonly ConvOptions Window = new() { Hidden = 6, Layers = 3, Kernel = 3, Dropout = 0 };
+    private static readonly TdnnOptions Dilated = new() { Hidden = 6, Layers = 4, Dropout = 0 };
     private static readonly CrnnOptions Image = new() { Hidden = 6, Convolutions = 2, Filters = 4, Dropout = 0 };
 
     private static IEnumerable<TestCaseData> Networks =>
@@ -31,6 +32,10 @@ public class EncoderTests
         Case("crnn of stride 6", new Crnn(Image with { Convolutions = 3, Stride = 6 })),
         Case("crnn of one convolution", new Crnn(Image with { Convolutions = 1, Kernel = 5, Stride = 3 })),
         Case("crnn with a middle", new Crnn(Image with { Layers = 3, Middle = 1, SelfConditioning = true })),
+        Case("tdnn", new Tdnn(Dilated)),
+        Case("tdnn of stride 1", new Tdnn(Dilated with { Stride = 1 })),
+        Case("tdnn of stride 3", new Tdnn(Dilated with { Stride = 3 })),
+        Case("tdnn without dilated layers", new Tdnn(Dilated with { Layers = 0 })),
     ];
 
     private static IEnumerable<TestCaseData> WithDropout =>
@@ -38,6 +43,7 @@ public class EncoderTests
         Case("bilstm", new Bilstm(Lstm with { Dropout = 0.5 })),
         Case("conv", new Conv(Window with { Dropout = 0.5 })),
         Case("crnn", new Crnn(Image with { Dropout = 0.5 })),
+        Case("tdnn", new Tdnn(Dilated with { Dropout = 0.5 })),
     ];
 
     [TestCaseSource(nameof(Networks))]

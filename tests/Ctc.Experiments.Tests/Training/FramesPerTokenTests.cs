@@ -9,7 +9,7 @@ namespace Ctc.Experiments.Tests.Training;
 public class FramesPerTokenTests
 {
     [TestCase(120, 1, "Note: 12.0 output frames for each token of the training targets; more than 10 can keep a model at blanks for many " +
-        "epochs. A model.stride (bilstm, conv, crnn) that joins 3 times as many helps; docs/data.md has a recipe.")]
+        "epochs. A model.stride (bilstm, conv, crnn, tdnn) that joins 3 times as many helps; docs/data.md has a recipe.")]
     [TestCase(120, 3, null)]
     [TestCase(100, 1, null)]
     [TestCase(20, 1, null)]
