@@ -15,7 +15,7 @@ public class AlignmentTextTests
         float[,] occupancy = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 1, 0 }, { 0, 0, 1 } };
         var drawing = new AlignmentDrawing(
             // frames 0, 1 and 2 of the model hold a part of the frames 1 to 4 of the input
-            new Utterance("x", features, 8, [1, 2]) { Spans = [new FrameSpan(1, 5), new FrameSpan(6, 8)] },
+            new Utterance("x", features, 8, [1, 2]) { Spans = [new FrameInterval(1, 5), new FrameInterval(6, 8)] },
             new Alphabet(["a", "b"]), posteriors, occupancy, [0, 1, 1, 2], "b")
         {
             Heads = [("middle", occupancy), ("shorter", new float[2, 3])],
@@ -72,7 +72,7 @@ public class AlignmentTextTests
     [Test]
     public void Equal_tokens_side_by_side_are_two_in_the_truth()
     {
-        var utterance = new Utterance("x", new float[4], 4, [1, 1]) { Spans = [new FrameSpan(0, 2), new FrameSpan(2, 4)] };
+        var utterance = new Utterance("x", new float[4], 4, [1, 1]) { Spans = [new FrameInterval(0, 2), new FrameInterval(2, 4)] };
         var drawing = new AlignmentDrawing(utterance, new Alphabet(["a"]), new float[4, 2], null, null, "");
         Assert.That(AlignmentText.Draw(drawing), Has.One.EqualTo("  truth     a─a─"));
     }

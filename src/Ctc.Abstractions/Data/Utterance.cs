@@ -48,7 +48,7 @@ public sealed class Utterance
     public Graph? Graph { get; init; }
 
     /// <summary>Gets the true position of each token of the target; null if unknown.</summary>
-    public IReadOnlyList<FrameSpan>? Spans { get; init; }
+    public IReadOnlyList<FrameInterval>? Spans { get; init; }
 
     /// <summary>Gets the group, such as a speaker or a writer; null if unknown. Utterances of one group are statistically dependent.</summary>
     public string? Group { get; init; }
@@ -87,11 +87,27 @@ public sealed class Utterance
     /// <param name="target">[U] tokens without blanks.</param>
     /// <param name="spans">The position of each token; null, the default, if unknown.</param>
     /// <returns>Another utterance; this one is unchanged.</returns>
-    public Utterance WithTarget(long[] target, IReadOnlyList<FrameSpan>? spans = null) =>
+    public Utterance WithTarget(long[] target, IReadOnlyList<FrameInterval>? spans = null) =>
         new(Id, Frames, FeatureCount, read, target) { Spans = spans, Group = Group };
 }
 
-/// <summary>An interval of frames.</summary>
+/// <summary>An interval of whole frames, as a path has them.</summary>
 /// <param name="Start">Its first frame.</param>
 /// <param name="End">The frame after its last.</param>
-public readonly record struct FrameSpan(int Start, int End);
+public readonly record struct FrameSpan(int Start, int End)
+{
+    /// <summary>Converts whole frames to an interval on the axis of frames.</summary>
+    /// <param name="span">Whole frames.</param>
+    public static implicit operator FrameInterval(FrameSpan span) => span.ToFrameInterval();
+
+    /// <summary>Converts whole frames to an interval on the axis of frames.</summary>
+    public FrameInterval ToFrameInterval() => new(Start, End);
+}
+
+/// <summary>
+/// An interval on the axis of frames, in fractions of a frame: frame t is from t to t + 1. With the duration of a frame
+/// (<see cref="Dataset.FrameMilliseconds"/>) it is an interval of time: both ends times that duration.
+/// </summary>
+/// <param name="Start">Its start.</param>
+/// <param name="End">Its end, not before the start.</param>
+public readonly record struct FrameInterval(double Start, double End);

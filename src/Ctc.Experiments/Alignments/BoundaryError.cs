@@ -22,7 +22,7 @@ public sealed record BoundaryError(double Median, double P90, double MeanSigned)
     /// <param name="truth">In input frames.</param>
     /// <param name="inputFrames">The number of input frames per output frame.</param>
     /// <returns>2U errors in input frames, found minus true.</returns>
-    internal static double[] Signed(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameSpan> truth, double inputFrames) =>
+    internal static double[] Signed(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameInterval> truth, double inputFrames) =>
         [.. found.Zip(truth).SelectMany(pair => new[]
         {
             (pair.First.Start * inputFrames) - pair.Second.Start,

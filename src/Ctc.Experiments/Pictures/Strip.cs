@@ -13,14 +13,14 @@ internal static class Strip
     /// <param name="label">The text beside the row.</param>
     /// <param name="boxes">Frames and texts; a text that is wider than its box is left out.</param>
     /// <param name="scale">The frames of the model for a frame of the boxes.</param>
-    public static void Draw(Sheet sheet, float y, string label, IEnumerable<(FrameSpan Span, string Text)> boxes, double scale = 1)
+    public static void Draw(Sheet sheet, float y, string label, IEnumerable<(FrameInterval Span, string Text)> boxes, double scale = 1)
     {
         TimeAxis time = sheet.Time;
         float middle = y + Height / 2;
         sheet.Label(label, time.Left - 8, middle, 10.5f, Palette.Ink, SKTextAlign.Right);
         sheet.Fill(new SKRect(time.Left, middle - 3, time.Right, middle + 3), Palette.Faint, 3);
         int u = 0;
-        foreach ((FrameSpan span, string text) in boxes)
+        foreach ((FrameInterval span, string text) in boxes)
         {
             SKColor colour = Palette.Hue(u++);
             (float left, float right) = time.Edges(span.Start * scale, span.End * scale);

@@ -9,7 +9,7 @@ internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(dra
     /// <inheritdoc/>
     public override void Draw(Sheet sheet, float y)
     {
-        foreach ((string label, IEnumerable<(FrameSpan, string)> boxes, double scale) in Rows(drawing))
+        foreach ((string label, IEnumerable<(FrameInterval, string)> boxes, double scale) in Rows(drawing))
         {
             Strip.Draw(sheet, y, label, boxes, scale);
             y += Strip.Height;
@@ -17,8 +17,8 @@ internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(dra
     }
 
     /// <summary>The boxes of a path, with the labels of its tokens.</summary>
-    internal static IEnumerable<(FrameSpan Span, string Text)> Boxes(AlignmentDrawing drawing, long[] path) =>
-        Runs(path, drawing.Alphabet.Blank).Select(run => (run.Span, drawing.Label(run.Token)));
+    internal static IEnumerable<(FrameInterval Span, string Text)> Boxes(AlignmentDrawing drawing, long[] path) =>
+        Runs(path, drawing.Alphabet.Blank).Select(run => (run.Span.ToFrameInterval(), drawing.Label(run.Token)));
 
     /// <summary>The stretches of frames in which a path stays on one token other than the blank.</summary>
     internal static IEnumerable<(FrameSpan Span, long Token)> Runs(long[] path, long blank) =>
@@ -28,10 +28,10 @@ internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(dra
     public static void Guides(Sheet sheet, AlignmentDrawing drawing, float top, float bottom)
     {
         int u = 0;
-        foreach (FrameSpan span in drawing.Utterance.Spans ?? [])
+        foreach (FrameInterval span in drawing.Utterance.Spans ?? [])
         {
             SKColor colour = Palette.Hue(u++).WithAlpha(0x90);
-            foreach (int edge in new[] { span.Start, span.End })
+            foreach (double edge in new[] { span.Start, span.End })
             {
                 float x = sheet.Time.X(edge / drawing.Stride);
                 sheet.Line(x, top, x, bottom, colour, 0.75f);
@@ -39,12 +39,12 @@ internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(dra
         }
     }
 
-    private static IEnumerable<(string Label, IEnumerable<(FrameSpan, string)> Boxes, double Scale)> Rows(AlignmentDrawing drawing)
+    private static IEnumerable<(string Label, IEnumerable<(FrameInterval, string)> Boxes, double Scale)> Rows(AlignmentDrawing drawing)
     {
         if (drawing.ViterbiPath is { } path) yield return ("Viterbi", Boxes(drawing, path), 1);
         if (drawing.Words.Count > 0)
         {
-            yield return ("words", drawing.Words.Select(word => (new FrameSpan(word.Start, word.End), word.Word)), 1);
+            yield return ("words", drawing.Words.Select(word => (new FrameInterval(word.Start, word.End), word.Word)), 1);
         }
 
         if (drawing.Utterance.Spans is { } spans)

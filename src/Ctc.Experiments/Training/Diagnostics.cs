@@ -50,7 +50,7 @@ internal sealed class Diagnostics
     /// <param name="found">In output frames.</param>
     /// <param name="truth">In input frames.</param>
     /// <param name="inputFrames">The number of input frames per output frame.</param>
-    public void Add(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameSpan> truth, double inputFrames)
+    public void Add(IReadOnlyList<FrameSpan> found, IReadOnlyList<FrameInterval> truth, double inputFrames)
     {
         symbols += found.Count;
         delay += found.Zip(truth, (there, here) => there.Start - (here.Start / inputFrames)).Sum();

@@ -54,10 +54,11 @@ internal static class DataSourceChecks
 
         if (utterance.Spans is not { } spans) return null;
         if (spans.Count != utterance.Target.Length) return $"has {spans.Count} spans; expected {utterance.Target.Length}, one for each token";
-        foreach (FrameSpan span in spans)
+        foreach (FrameInterval span in spans)
         {
             bool fits = span.Start >= 0 && span.Start <= span.End && span.End <= utterance.Frames;
-            if (!fits) return $"has a token in the frames from {span.Start} to before {span.End}; expected some of its {utterance.Frames}";
+            if (fits) continue;
+            return FormattableString.Invariant($"has a token from {span.Start} to {span.End} frames; expected a part of its {utterance.Frames}");
         }
 
         return null;

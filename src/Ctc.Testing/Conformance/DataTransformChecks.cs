@@ -70,7 +70,7 @@ internal static class DataTransformChecks
             int frames = (2 * target.Length) + 1;
             return new Utterance(id, frames, frames * FeatureSize, Read, target)
             {
-                Spans = i % 2 == 0 ? [.. Enumerable.Range(0, target.Length).Select(u => new FrameSpan(2 * u, (2 * u) + 1))] : null,
+                Spans = i % 2 == 0 ? [.. Enumerable.Range(0, target.Length).Select(u => new FrameInterval(2 * u, (2 * u) + 0.5))] : null,
                 Group = i % 3 == 0 ? "one" : null,
                 Graph = i == 5 ? Graph.FromTarget(target, blank: 0) : null,
             };

@@ -44,7 +44,7 @@ internal sealed class BlankInTarget : IDataSource
 [Part("late-span", Summary = "Has a token behind the last frame.")]
 internal sealed class LateSpan : IDataSource
 {
-    public Dataset Load() => Datasets.Of(new Utterance("a", [0], 1, [1]) { Spans = [new FrameSpan(0, 2)] }, new Utterance("b", [0], 1, [1]));
+    public Dataset Load() => Datasets.Of(new Utterance("a", [0], 1, [1]) { Spans = [new FrameInterval(0, 1.5)] }, new Utterance("b", [0], 1, [1]));
 
     public Utterance Read(string file) => throw new InvalidDataException($"{file} cannot be read.");
 }

@@ -145,7 +145,7 @@ public class ZooTests
         ("Misbehaving", "unsaved", "state", "^saved and loaded into a new network, its weights give other bits$"),
         ("Misbehaving", "missing-frames", "utterances", "^utterance a has 1 numbers; expected 2, 2 frames of 1$"),
         ("Misbehaving", "blank-in-target", "utterances", @"^utterance a has the token 0; expected tokens in \[0, 2\) other than the blank, 0$"),
-        ("Misbehaving", "late-span", "utterances", "^utterance a has a token in the frames from 0 to before 2; expected some of its 1$"),
+        ("Misbehaving", "late-span", "utterances", "^utterance a has a token from 0 to 1.5 frames; expected a part of its 1$"),
         ("Misbehaving", "same-ids", "ids", "^the id a occurs twice; expected ids that are unique over the three sets$"),
         ("Misbehaving", "fickle", "repeat", "^loaded twice with the same options, utterance a is not the same$"),
         ("Misbehaving", "strange-token", "utterances", @"^utterance train-0 has the token 5; expected tokens in \[0, 5\) other than the blank, 0"),

@@ -228,7 +228,7 @@ public class AlignmentPictureTests
         IEnumerable<int> places = Enumerable.Range(0, length);
         return new Utterance("line", new float[2 * frames], frames, [.. places.Select(u => u % 3 + 1L)])
         {
-            Spans = [.. places.Select(u => new FrameSpan(u, u + 1))],
+            Spans = [.. places.Select(u => new FrameInterval(u, u + 1))],
         };
     }
 }

@@ -140,7 +140,7 @@ public class MeterTests
     }
 
     // Each letter is two input frames, of features that are the logits.
-    private static Utterance Said(string id, string letters, long[] target, params FrameSpan[] spans)
+    private static Utterance Said(string id, string letters, long[] target, params FrameInterval[] spans)
     {
         IEnumerable<float> features =
             letters.SelectMany(letter => Enumerable.Repeat(letter, 2)).SelectMany(letter => "-ab".Select(token => token == letter ? 20f : 0));

@@ -120,7 +120,7 @@ public class DataTransformTests
         Utterance[] Set(string name, int count) => [.. Enumerable.Range(0, count).Select(i =>
             new Utterance($"{name}-{i}", Length, Length, _ => reads++, [.. Enumerable.Range(1, Length).Select(u => (long)u)])
             {
-                Spans = [.. Enumerable.Range(0, Length).Select(u => new FrameSpan(u, u + 1))],
+                Spans = [.. Enumerable.Range(0, Length).Select(u => new FrameInterval(u, u + 1))],
             })];
     }
 }

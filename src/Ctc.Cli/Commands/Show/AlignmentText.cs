@@ -111,7 +111,7 @@ internal sealed class AlignmentText
 
     private string Path(long[] tokens, int start, int end) => Runs(tokens, token => token, start, end);
 
-    private string Truth(IReadOnlyList<FrameSpan> spans, int start, int end)
+    private string Truth(IReadOnlyList<FrameInterval> spans, int start, int end)
     {
         int[] positions = [.. Enumerable.Repeat(-1, drawing.Frames)];
         for (int u = 0; u < spans.Count; u++)

@@ -39,6 +39,6 @@ internal sealed class LineDrawing(LineSetOptions look, int height, int shortest,
         }
 
         look.Scan(features, random);
-        return new Utterance(id, features, frames, [.. written.Select(glyph => glyph.Token)]) { Spans = spans };
+        return new Utterance(id, features, frames, [.. written.Select(glyph => glyph.Token)]) { Spans = [.. spans] };
     }
 }

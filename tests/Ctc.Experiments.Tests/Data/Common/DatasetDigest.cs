@@ -14,7 +14,7 @@ internal static class DatasetDigest
             hash.AppendData(MemoryMarshal.AsBytes(line.Id.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(line.ReadFeatures().AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(line.Target.AsSpan()));
-            hash.AppendData(MemoryMarshal.AsBytes<FrameSpan>((line.Spans ?? []).ToArray()));
+            hash.AppendData(MemoryMarshal.AsBytes<FrameSpan>([.. (line.Spans ?? []).Select(span => new FrameSpan((int)span.Start, (int)span.End))]));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -122,7 +122,7 @@ public class DigitLinesSourceTests
         {
             bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.ReadFeatures().AsSpan(t * 10, 10).ContainsAnyExcept(0f))];
             bool[] spanned = new bool[line.Frames];
-            foreach (FrameSpan span in line.Spans!) spanned.AsSpan(span.Start, span.End - span.Start).Fill(true);
+            foreach (FrameInterval span in line.Spans!) spanned.AsSpan((int)span.Start..(int)span.End).Fill(true);
             Assert.That(inked, Is.EqualTo(spanned), line.Id);
         }
     }

@@ -46,7 +46,7 @@ public class DrawnLinesSourceTests
         foreach (Utterance line in new DrawnLinesSource(Few with { Noise = 0 }).Load().Train)
         {
             bool[] inked = [.. Enumerable.Range(0, line.Frames).Select(t => line.ReadFeatures().AsSpan(t * 18, 18).ContainsAnyExcept(0f))];
-            foreach (FrameSpan span in line.Spans!) Assert.That(inked[span.Start] && inked[span.End - 1], line.Id);
+            foreach (FrameInterval span in line.Spans!) Assert.That(inked[(int)span.Start] && inked[(int)span.End - 1], line.Id);
             int outside = Enumerable.Range(0, line.Frames).Count(t => inked[t] && !line.Spans!.Any(span => span.Start <= t && t < span.End));
             Assert.That(outside, Is.Zero, line.Id);
         }
@@ -94,7 +94,7 @@ public class DrawnLinesSourceTests
         Assert.That(Width(drawn.Train.First(line => line.Target[0] == 1)), Is.EqualTo(width[0] + width[1]));
         Assert.That(Width(drawn.Train.First(line => line.Target[0] == 2)), Is.EqualTo(width[2]));
 
-        static int Width(Utterance line) => line.Spans![0].End - line.Spans[0].Start;
+        static int Width(Utterance line) => (int)(line.Spans![0].End - line.Spans[0].Start);
     }
 
     [TestCase("a th b", "words.txt: the symbol 'th' cannot be drawn; expected symbols of one character each.")]
