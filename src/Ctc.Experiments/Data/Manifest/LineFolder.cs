@@ -71,7 +71,7 @@ internal static class LineFolder
             throw new InvalidDataException($"{second}: there is a second line of text; expected one.");
         }
 
-        string image = ImagePath.Find(file, found[0], folder);
+        string image = InputPath.Find(file, "image", found[0], folder);
         return new ManifestLine($"{file}:1", Relative(folder, image), new ImagePart(image), symbols.Split(written.FirstOrDefault().Text ?? ""))
         {
             Group = Relative(folder, Path.GetDirectoryName(image)!) is not "." and var group ? group : null,

@@ -11,21 +11,17 @@ internal static class ManifestAlphabet
     /// <exception cref="InvalidDataException">
     /// There are none, or dev or test have others: a reference without them would make the error rate too good.
     /// </exception>
-    public static Alphabet Create(ManifestSets sets, ManifestOptions options, SymbolText symbols)
+    public static Alphabet Create<T>(LabelledSets<T> sets, SetFiles files, SymbolText symbols)
+        where T : LabelledInput
     {
-        IEnumerable<ManifestLine> learned = sets.Train;
-        if (options.Dev is null) learned = learned.Concat(sets.Dev);
-        if (options.Test is null) learned = learned.Concat(sets.Test);
+        IEnumerable<T> learned = sets.Train;
+        if (files.Dev is null) learned = learned.Concat(sets.Dev);
+        if (files.Test is null) learned = learned.Concat(sets.Test);
         HashSet<string> known = [];
-        foreach (ManifestLine line in learned)
-        {
-            known.UnionWith(line.Symbols);
-            known.UnionWith(line.GraphSymbols);
-        }
-
-        if (known.Count == 0) throw new InvalidDataException($"{options.Train} has no text; expected symbols to learn.");
+        foreach (T line in learned) known.UnionWith(line.AllSymbols);
+        if (known.Count == 0) throw new InvalidDataException($"{files.Train} has no text; expected symbols to learn.");
         known.UnionWith(symbols.Listed);
-        if (options.Symbols == ManifestOptions.FromAllSets) known.UnionWith(sets.All.SelectMany(line => line.AllSymbols));
+        if (files.HasAllSymbols) known.UnionWith(sets.All.SelectMany(line => line.AllSymbols));
 
         (string Symbol, string Where)[] unknown = [.. sets.Dev.Concat(sets.Test)
             .SelectMany(line => line.AllSymbols, (line, symbol) => (symbol, line.Where))
@@ -37,7 +33,7 @@ internal static class ManifestAlphabet
             string.Join(", ", unknown.Take(MostNamed).Select(pair => $"{CodePoints.Quote(pair.Symbol)} ({pair.Where})")) + (
                 unknown.Length > MostNamed ? ", ..." : "");
         throw new InvalidDataException(
-            $"{unknown.Length} symbols of dev or test are in no line of {options.Train}: {named}; " +
+            $"{unknown.Length} symbols of dev or test are in no line of {files.Train}: {named}; " +
             $"expected them there, or in a file under the option symbols, or symbols: {ManifestOptions.FromAllSets}.");
     }
 }

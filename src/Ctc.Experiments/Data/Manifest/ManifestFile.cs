@@ -22,7 +22,7 @@ internal static class ManifestFile
             (symbols.Rules, root, file, symbols.ListedOutsideFile, needsTexts), [.. texts, symbols.File], () =>
         {
             IReadOnlyList<ManifestLine> lines = Parse(file, symbols, root, needsTexts);
-            RefuseEqualIds(lines);
+            LabelledInput.RefuseEqualIds(lines);
             return lines;
         });
     }
@@ -55,16 +55,6 @@ internal static class ManifestFile
             var lines => lines,
         };
 
-    private static void RefuseEqualIds(IReadOnlyList<ManifestLine> lines)
-    {
-        var seen = new Dictionary<string, ManifestLine>();
-        foreach (ManifestLine line in lines)
-        {
-            if (seen.TryAdd(line.Id, line)) continue;
-            throw new InvalidDataException($"{line.Where}: the id is '{line.Id}', as at {seen[line.Id].Where}; expected an id of its own.");
-        }
-    }
-
     private static IReadOnlyList<ManifestLine> Parse(
         string where, string text, SymbolText symbols, bool needsText, bool isJson, string folder)
     {
@@ -80,6 +70,6 @@ internal static class ManifestFile
             throw new InvalidDataException($"{where}: {sentence}{(sentence.EndsWith('?') ? "" : ".")}", wrong);
         }
 
-        string Find(string image) => ImagePath.Find(image, folder);
+        string Find(string image) => InputPath.Find("image", image, folder);
     }
 }

@@ -9,10 +9,13 @@ namespace Ctc.Experiments.Data.Manifest;
 /// <param name="Id">The utterance's name.</param>
 /// <param name="Part">The pixels.</param>
 /// <param name="Symbols">The symbols of its text.</param>
-internal sealed record ManifestLine(string Where, string Id, ImagePart Part, IReadOnlyList<string> Symbols)
+internal sealed record ManifestLine(string Where, string Id, ImagePart Part, IReadOnlyList<string> Symbols) : LabelledInput(Where, Id, Symbols)
 {
     /// <summary>Gets the absolute path of its image, or of its page.</summary>
-    public string Image => Part.File;
+    public override string File => Part.File;
+
+    /// <inheritdoc/>
+    public override string Place => Part.Place;
 
     /// <summary>Gets its graph of readings, checked except for the alphabet; null if there is none.</summary>
     public JsonElement? Graph { get; init; }
@@ -20,11 +23,8 @@ internal sealed record ManifestLine(string Where, string Id, ImagePart Part, IRe
     /// <summary>Gets the symbols that the states of the graph read.</summary>
     public IReadOnlyList<string> GraphSymbols { get; init; } = [];
 
-    /// <summary>Gets the group that it belongs to, such as a writer; null if unknown.</summary>
-    public string? Group { get; init; }
-
     /// <summary>Gets the symbols of text and graph.</summary>
-    public IEnumerable<string> AllSymbols => Symbols.Concat(GraphSymbols);
+    public override IEnumerable<string> AllSymbols => Symbols.Concat(GraphSymbols);
 
     /// <summary>The line as an utterance.</summary>
     /// <param name="alphabet">Has all symbols.</param>
@@ -46,7 +46,7 @@ internal sealed record ManifestLine(string Where, string Id, ImagePart Part, IRe
     {
         try
         {
-            return source is ManifestSource lines ? lines.Read(this, pages) : source.Read(Image).WithId(Id);
+            return source is ManifestSource lines ? lines.Read(this, pages) : source.Read(File).WithId(Id);
         }
         catch (InvalidDataException wrong)
         {

@@ -73,6 +73,10 @@ public sealed record ManifestOptions
     /// <exception cref="InvalidDataException">The file of symbols cannot be read.</exception>
     internal SymbolText LoadSymbols() => new(Rules, Symbols == FromAllSets ? null : Symbols);
 
+    /// <summary>The manifests, under these options.</summary>
+    internal SetFiles Sets =>
+        new(Train, Dev, Test) { Noun = "image", SplitBy = SplitBy, Seed = Seed, HasAllSymbols = Symbols == FromAllSets };
+
     /// <summary>What is done to texts, under these options.</summary>
     internal TextRules Rules => new(Normalization) { WhiteSpace = WhiteSpace, IsDisplayed = Direction == ReadingDirection.Auto };
 }

@@ -16,12 +16,12 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
     public Dataset Load()
     {
         SymbolText symbols = options.LoadSymbols();
-        ManifestSets sets = ManifestSets.Load(options, symbols);
-        Alphabet alphabet = ManifestAlphabet.Create(sets, options, symbols);
+        LabelledSets<ManifestLine> sets = Sets(symbols);
+        Alphabet alphabet = ManifestAlphabet.Create(sets, options.Sets, symbols);
         ManifestLine[] lines = [.. sets.All];
         Queue<StoredFeatures> features = new((cache ?? FeatureCache.None).Prepare(
             LineImage.Method(options.Height, options.Direction),
-            [.. lines.Select(line => FileDigest.Compute(line.Image) + line.Part.Place)],
+            [.. lines.Select(line => FileDigest.Compute(line.File) + line.Place)],
             ImageLoader(lines)));
         FileDigest.Index?.Save();
         ParsedOnce.Forget();
@@ -51,7 +51,7 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
 
     /// <summary>The images, in the order of the manifests.</summary>
     /// <inheritdoc/>
-    public IReadOnlyList<string> DataFiles() => [.. Sets().All.Select(line => line.Image)];
+    public IReadOnlyList<string> DataFiles() => [.. Sets(options.LoadSymbols()).All.Select(line => line.File)];
 
     /// <summary>Id, symbols, graph and place of each line of JSON Lines or of a folder; other files have no groups.</summary>
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string?> TestGroups() => Sets().Test.ToDictionary(line => line.Id, line => line.Group);
+    public IReadOnlyDictionary<string, string?> TestGroups() => Sets(options.LoadSymbols()).Test.ToDictionary(line => line.Id, line => line.Group);
 
     /// <inheritdoc/>
     public string ToText(IReadOnlyList<string> symbols) =>
@@ -92,13 +92,18 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
         return new Utterance(line.Id, features, features.Length / options.Height, []);
     }
 
-    private ManifestSets Sets() => ManifestSets.Load(options, options.LoadSymbols());
+    private LabelledSets<ManifestLine> Sets(SymbolText symbols) =>
+        ParsedOnce.Find(options, [options.Train, options.Dev, options.Test, symbols.File], () =>
+        {
+            if (options.Root is { } root && !Directory.Exists(root)) throw new InvalidDataException($"root is {root}, a file; expected a folder.");
+            return LabelledSets<ManifestLine>.Load(options.Sets, file => ManifestFile.Load(file, symbols, options.Root));
+        });
 
     // Groups count where they decide the sets.
     private JsonArray Content(ManifestLine line)
     {
         var content = new JsonArray(line.Id, new JsonArray([.. line.Symbols.Select(symbol => (JsonNode)symbol)]), line.Graph?.GetRawText());
-        if (line.Part.Place.Length > 0) content.Add(line.Part.Place);
+        if (line.Place.Length > 0) content.Add(line.Place);
         if (options.SplitBy == SplitUnit.Group) content.Add(line.Group);
         return content;
     }

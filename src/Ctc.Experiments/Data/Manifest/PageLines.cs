@@ -38,6 +38,6 @@ internal static class PageLines
             from folder in folders.OfType<string>()
             from name in names.Where(name => !string.IsNullOrEmpty(name)).OfType<string>()
             select Path.GetFullPath(name, folder);
-        return ImagePath.Find(page.Where, places.FirstOrDefault(File.Exists) ?? page.Image ?? stem + ImageFile.Extensions[0], folders[0]!);
+        return InputPath.Find(page.Where, "image", places.FirstOrDefault(File.Exists) ?? page.Image ?? stem + ImageFile.Extensions[0], folders[0]!);
     }
 }

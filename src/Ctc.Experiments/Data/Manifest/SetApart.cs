@@ -9,26 +9,26 @@ internal static class SetApart
 
     /// <summary>Sets one line in ten apart, and at least one. Both sets keep the order of the lines.</summary>
     /// <remarks>
-    /// Lines with one image stay together, so that no copy of an image that is set apart is trained on, and by an option those of one group: in
-    /// training if they are too many for the set.
+    /// Lines with one input stay together, so that no copy of one that is set apart is trained on, and by an option those of one group: in training
+    /// if they are too many for the set.
     /// </remarks>
     /// <param name="lines">The training lines.</param>
     /// <param name="set">The name of the set, for messages.</param>
-    /// <param name="options">Whether groups stay together.</param>
+    /// <param name="files">Whether groups stay together.</param>
     /// <param name="random">Determines the lines.</param>
     /// <exception cref="InvalidDataException">All lines stay together.</exception>
-    public static (IReadOnlyList<ManifestLine> Kept, IReadOnlyList<ManifestLine> Aside) Draw(
-        IReadOnlyList<ManifestLine> lines, string set, ManifestOptions options, SplitMix64 random)
+    public static (IReadOnlyList<T> Kept, IReadOnlyList<T> Aside) Draw<T>(IReadOnlyList<T> lines, string set, SetFiles files, SplitMix64 random)
+        where T : LabelledInput
     {
         string own = $"or lines of their own for {set}";
         if (lines.Count < 2)
         {
-            throw new InvalidDataException($"{options.Train} has 1 line; expected at least 2, to put one aside for {set}, {own}.");
+            throw new InvalidDataException($"{files.Train} has 1 line; expected at least 2, to put one aside for {set}, {own}.");
         }
 
         int[] order = [.. Enumerable.Range(0, lines.Count)];
         random.Shuffle<int>(order);
-        bool byGroup = options.SplitBy == SplitUnit.Group;
+        bool byGroup = files.SplitBy == SplitUnit.Group;
         Dictionary<int, int[]> together = Units(lines, byGroup).SelectMany(unit => unit.Select(i => (i, unit))).ToDictionary();
         int wanted = Math.Max(1, lines.Count / OneLineIn);
         HashSet<int> aside = [];
@@ -41,8 +41,8 @@ internal static class SetApart
         if (aside.Count == 0) aside.UnionWith(order.Select(i => together.GetValueOrDefault(i, [i])).MinBy(unit => unit.Length)!);
         if (aside.Count == lines.Count)
         {
-            string same = byGroup ? "are of one group" : "have the same image";
-            throw new InvalidDataException($"{options.Train}: all {lines.Count} lines {same}; expected another one, to put aside for {set}, {own}.");
+            string same = byGroup ? "are of one group" : $"have the same {files.Noun}";
+            throw new InvalidDataException($"{files.Train}: all {lines.Count} lines {same}; expected another one, to put aside for {set}, {own}.");
         }
 
         return ([.. lines.Where((_, i) => !aside.Contains(i))], [.. lines.Where((_, i) => aside.Contains(i))]);
@@ -51,21 +51,21 @@ internal static class SetApart
     /// <summary>The positions of lines with one content, two or more in each result. Files of different lengths are not read.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="place">What else must be equal.</param>
-    public static IEnumerable<int[]> Copies(IReadOnlyList<ManifestLine> lines, Func<ManifestLine, string> place)
+    public static IEnumerable<int[]> Copies(IReadOnlyList<LabelledInput> lines, Func<LabelledInput, string> place)
     {
-        FileStamp[] stamps = [.. lines.Select(line => FileStamp.Read(line.Image))];
+        FileStamp[] stamps = [.. lines.Select(line => FileStamp.Read(line.File))];
         return Enumerable.Range(0, lines.Count)
             .GroupBy(i => stamps[i].Length)
             .Where(images => images.Key > 0 && images.Count() > 1)
-            .SelectMany(images => images.GroupBy(i => (FileDigest.Compute(lines[i].Image, stamps[i]), place(lines[i]))))
+            .SelectMany(images => images.GroupBy(i => (FileDigest.Compute(lines[i].File, stamps[i]), place(lines[i]))))
             .Where(same => same.Count() > 1)
             .Select(same => same.ToArray());
     }
 
     // The positions of lines that stay together, two or more in each result: copies and groups, and what these join.
-    private static IEnumerable<int[]> Units(IReadOnlyList<ManifestLine> lines, bool byGroup)
+    private static IEnumerable<int[]> Units(IReadOnlyList<LabelledInput> lines, bool byGroup)
     {
-        IEnumerable<int[]> copies = Copies(lines, line => line.Part.Place);
+        IEnumerable<int[]> copies = Copies(lines, line => line.Place);
         if (!byGroup) return copies;
         int[] first = [.. Enumerable.Range(0, lines.Count)]; // a line that it stays together with; itself at the end of the chain
         IEnumerable<int[]> groups = Enumerable.Range(0, lines.Count)

@@ -62,11 +62,16 @@ internal sealed class SymbolText
 
     /// <summary>
     /// Normalizes text and splits it: at each place the longest listed symbol; where none fits, what readers perceive as a character, a grapheme
-    /// cluster of Unicode. The rules then decide the order.
+    /// cluster of Unicode. Where the unit is a word, it is what is between white space. The rules then decide the order.
     /// </summary>
     public IReadOnlyList<string> Split(string text)
     {
         string whole = Symbol(text); // first: in the form NFKC, more white space is a space
+        if (Rules.Unit == TextUnit.Word)
+        {
+            return Ordered(whole.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => Shared(word)));
+        }
+
         if (Rules.WhiteSpace == WhiteSpace.Collapse) whole = string.Join(' ', whole.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known = listed.GetAlternateLookup<ReadOnlySpan<char>>();
         List<string> symbols = [];

@@ -7,8 +7,21 @@ internal readonly record struct TextRules(UnicodeForm Form)
     /// <summary>Gets what becomes of white space.</summary>
     public WhiteSpace WhiteSpace { get; init; }
 
+    /// <summary>Gets what a symbol of a text is.</summary>
+    public TextUnit Unit { get; init; }
+
     /// <summary>Gets whether symbols are put in the order of display, from left to right.</summary>
     public bool IsDisplayed { get; init; }
+}
+
+/// <summary>What a symbol of a text is.</summary>
+public enum TextUnit
+{
+    /// <summary>A listed symbol, or else a grapheme cluster; a space too.</summary>
+    Character,
+
+    /// <summary>What is between white space: a word, or a phone where texts are phones.</summary>
+    Word,
 }
 
 /// <summary>What becomes of the white space of a text.</summary>

@@ -54,7 +54,7 @@ public class LineFolderTests
         File.WriteAllText(folder.In("list"), "[\"b/1.png\", \"top.png\"]\tsame\n[x].png\tbrackets\n");
         File.Copy(folder.In("top.png"), folder.In("[x].png"));
         Assert.That(
-            ManifestFile.Load(folder.In("list"), AsWritten).Select(line => (line.Id, line.Image, string.Concat(line.Symbols))),
+            ManifestFile.Load(folder.In("list"), AsWritten).Select(line => (line.Id, line.File, string.Concat(line.Symbols))),
             Is.EqualTo(new[]
             {
                 ("b/1.png", folder.In("b", "1.png"), "same"), ("top.png", folder.In("top.png"), "same"), ("[x].png", folder.In("[x].png"), "brackets"),
@@ -80,7 +80,7 @@ public class LineFolderTests
         using TemporaryFolder folder = Tree();
         Directory.CreateDirectory(folder.In("lists"));
         File.WriteAllText(folder.In("lists", "list"), "b/1.png\ta\n");
-        Assert.That(ManifestFile.Load(folder.In("lists", "list"), AsWritten, folder.Path).Single().Image, Is.EqualTo(folder.In("b", "1.png")));
+        Assert.That(ManifestFile.Load(folder.In("lists", "list"), AsWritten, folder.Path).Single().File, Is.EqualTo(folder.In("b", "1.png")));
         Assert.That(() => ManifestFile.Load(folder.In("lists", "list"), AsWritten), Throws.TypeOf<InvalidDataException>());
     }
 

@@ -19,7 +19,7 @@ public class ManifestFileTests
     {
         using var folder = Images();
         IReadOnlyList<ManifestLine> lines = Read(folder, "a.png\tab c\r\n\n./sub/../b.png\t\n \t \n");
-        Assert.That(lines.Select(line => (line.Where, line.Id, line.Image)), Is.EqualTo(new[]
+        Assert.That(lines.Select(line => (line.Where, line.Id, line.File)), Is.EqualTo(new[]
         {
             (folder.In("list:1"), "a.png", folder.In("a.png")),
             (folder.In("list:3"), "./sub/../b.png", folder.In("b.png")),
@@ -50,7 +50,7 @@ public class ManifestFileTests
     {
         using var folder = Images();
         File.WriteAllText(folder.In("list"), line, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.That(ManifestFile.Load(folder.In("list"), AsWritten).Single().Image, Is.EqualTo(folder.In("a.png")));
+        Assert.That(ManifestFile.Load(folder.In("list"), AsWritten).Single().File, Is.EqualTo(folder.In("a.png")));
     }
 
     [TestCase("a.png\nb.png\tb")]

@@ -104,10 +104,10 @@ public class PageFileTests
     public void A_page_is_found_by_the_name_of_its_image_or_of_its_file(string image)
     {
         using TemporaryFolder folder = PageSamples.Folder();
-        Assert.That(Load(folder, PageSamples.Page(PageSamples.Page2019, image))[0].Image, Is.EqualTo(folder.In("page.png")));
+        Assert.That(Load(folder, PageSamples.Page(PageSamples.Page2019, image))[0].File, Is.EqualTo(folder.In("page.png")));
         Directory.CreateDirectory(folder.In("page"));
         File.WriteAllText(folder.In("page", "page.xml"), PageSamples.Page(PageSamples.Page2019, image));
-        Assert.That(ManifestFile.Load(folder.In("page", "page.xml"), AsWritten)[0].Image, Is.EqualTo(folder.In("page.png")), "in a folder beside");
+        Assert.That(ManifestFile.Load(folder.In("page", "page.xml"), AsWritten)[0].File, Is.EqualTo(folder.In("page.png")), "in a folder beside");
         Directory.CreateDirectory(folder.In("empty"));
         Assert.That(
             () => ManifestFile.Load(folder.In("page.xml"), AsWritten, folder.In("empty")),
@@ -148,7 +148,7 @@ public class PageFileTests
     {
         using TemporaryFolder folder = PageSamples.Folder();
         string alto = PageSamples.Alto(PageSamples.Alto4).Replace(found, written, StringComparison.Ordinal);
-        if (message is null) Assert.That(Load(folder, alto)[0].Image, Is.EqualTo(folder.In("page.png")), "by the name of the file");
+        if (message is null) Assert.That(Load(folder, alto)[0].File, Is.EqualTo(folder.In("page.png")), "by the name of the file");
         else Refuses(folder, alto, message);
     }
 
