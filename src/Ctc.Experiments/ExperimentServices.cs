@@ -4,6 +4,8 @@ using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.DrawnLines;
 using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Data.Recordings;
+using Ctc.Experiments.Data.Synthesis;
 using Ctc.Experiments.Data.TypesetLines;
 using Ctc.Experiments.Encoders;
 using Ctc.Experiments.Optimizers;
@@ -20,7 +22,7 @@ public static class ExperimentServices
     /// Registers the engine's topologies and the built-in data sources, data transforms, encoders, optimizers and augmentations.
     /// </summary>
     /// <param name="services">Changed.</param>
-    /// <param name="cache">Keeps the features of images; by default nothing is kept, and images are decoded each time that they are needed.</param>
+    /// <param name="cache">Keeps the features of images and sound; by default nothing is kept, and they are computed when they are needed.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddCtcExperiments(this IServiceCollection services, FeatureCache? cache = null) => services
         .AddCtcEngine()
@@ -28,6 +30,8 @@ public static class ExperimentServices
         .AddCtcPart<IDataSource, DrawnLinesSource>(options => new DrawnLinesSource((DrawnLinesOptions)options))
         .AddCtcPart<IDataSource, TypesetLinesSource>(options => new TypesetLinesSource((TypesetLinesOptions)options))
         .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options, cache))
+        .AddCtcPart<IDataSource, RecordingsSource>(options => new RecordingsSource((RecordingsOptions)options, cache))
+        .AddCtcPart<IDataSource, FliteSource>(options => new FliteSource((FliteOptions)options, cache))
         .AddCtcPart<IDataTransform, PartialLabels>(options => new PartialLabels((PartialLabelsOptions)options))
         .AddCtcPart<IDataTransform, NoisyTranscripts>(options => new NoisyTranscripts((NoisyTranscriptsOptions)options))
         .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))

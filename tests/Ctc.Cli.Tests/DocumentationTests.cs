@@ -10,7 +10,7 @@ public partial class DocumentationTests
 {
     private static readonly string[] CompiledFolders = ["src", "plugins", "samples", "templates", "tests"];
 
-    private static readonly string[] Whole = ["docs/experiments.md", "docs/encoders.md"]; // pages with whole experiments
+    private static readonly string[] Whole = ["docs/experiments.md", "docs/encoders.md", "docs/speech.md"]; // pages with whole experiments
 
     private const string Data = "docs/data.md"; // its files are fictitious
     private const string Sweep = "docs/sweeps.md";
@@ -94,6 +94,9 @@ public partial class DocumentationTests
         Directory.CreateDirectory(folder.In("data", "digits"));
         Directory.CreateDirectory(folder.In("configs"));
         File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("data", "digits", "digits.csv.gz"));
+        Directory.CreateDirectory(folder.In("data", "sentences"));
+        File.WriteAllText(folder.In("data", "sentences", "sentences.txt"), "one");
+        WriteSpeech(folder);
         Directory.CreateDirectory(folder.In("runs"));
         File.WriteAllText(folder.In("runs", "teacher.safetensors"), "of distillation");
         File.WriteAllText(folder.In("configs", "lexicon.txt"), DocumentationPage.Blocks("docs/lexicon.md", "text").First());
@@ -102,6 +105,31 @@ public partial class DocumentationTests
             File.WriteAllText(folder.In("configs", "x.yaml"), around + block);
             CommandOutput explained = CtcInProcess.Run("explain", folder.In("configs", "x.yaml"));
             Assert.That((explained.ExitCode, explained.Error), Is.EqualTo((0, "")));
+        }
+    }
+
+    // The manifest of recordings that is shown, and sound for it: a sample of 16 bits, which differs from file to file.
+    private static void WriteSpeech(TemporaryFolder folder)
+    {
+        Directory.CreateDirectory(folder.In("configs", "speech", "wav"));
+        string[] names = ["0001.wav", "long.flac", "0003.wav", "dev.wav", "test.wav"];
+        for (short i = 0; i < names.Length; i++)
+        {
+            using var file = new BinaryWriter(File.Create(folder.In("configs", "speech", "wav", names[i])));
+            file.Write("RIFF"u8);
+            file.Write(38);
+            file.Write("WAVEfmt "u8);
+            foreach (int number in new[] { 16, 1 | (1 << 16), 8000, 16_000, 2 | (16 << 16) }) file.Write(number);
+            file.Write("data"u8);
+            file.Write(2);
+            file.Write(i);
+        }
+
+        string shown = DocumentationPage.Blocks("docs/speech.md", "text").Single(block => block.StartsWith('{'));
+        File.WriteAllText(folder.In("configs", "speech", "train.jsonl"), shown);
+        foreach (string set in new[] { "dev", "test" })
+        {
+            File.WriteAllText(folder.In("configs", "speech", $"{set}.jsonl"), $"{{\"audio_filepath\": \"wav/{set}.wav\", \"text\": \"so\"}}");
         }
     }
 

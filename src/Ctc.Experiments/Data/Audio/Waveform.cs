@@ -1,0 +1,13 @@
+namespace Ctc.Experiments.Data.Audio;
+
+/// <summary>Sound of one channel.</summary>
+/// <param name="samples">From −1 to 1, all finite.</param>
+/// <param name="rate">Samples a second.</param>
+internal sealed class Waveform(float[] samples, int rate)
+{
+    /// <summary>Gets the samples, from −1 to 1, all finite.</summary>
+    public float[] Samples { get; } = samples;
+
+    /// <summary>Gets the samples a second.</summary>
+    public int Rate { get; } = rate;
+}
