@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ctc.Configuration.Binding;
-using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Training;
 
@@ -9,9 +8,9 @@ namespace Ctc.Experiments.Runs;
 /// <summary>The lines of a manifest with their texts, for a model that was trained on other data.</summary>
 internal static class LabelledManifest
 {
-    /// <summary>Loads a manifest. Images are read when they are needed.</summary>
-    /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them.</param>
-    /// <param name="trained">The data source of the model's run: it reads the images, and its form of Unicode is that of the texts.</param>
+    /// <summary>Loads a manifest. Features are computed when they are needed.</summary>
+    /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them; for a model of sound, as <c>recordings</c>.</param>
+    /// <param name="trained">The data source of the model's run: it reads the inputs, and its form of Unicode is that of the texts.</param>
     /// <param name="alphabet">The symbols that the model reads.</param>
     /// <returns>The alphabet with the further symbols of the manifest, and the lines over it.</returns>
     /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
@@ -20,12 +19,11 @@ internal static class LabelledManifest
         var options = trained.Options as ManifestOptions;
         bool isListed = options?.Symbols is not (null or ManifestOptions.FromAllSets)
             || alphabet.Symbols.Any(symbol => StringInfo.GetNextTextElementLength(symbol) != symbol.Length);
-        SymbolText symbols = new(options?.Rules ?? new TextRules(UnicodeForm.Nfc), isListed ? alphabet.Symbols : []);
-        IReadOnlyList<ManifestLine> lines = ManifestFile.Load(file, symbols);
+        var inputs = new ManifestInputs(trained.Create<IDataSource>());
+        SymbolText symbols = new(inputs.Rules ?? options?.Rules ?? new TextRules(UnicodeForm.Nfc), isListed ? alphabet.Symbols : []);
+        IReadOnlyList<LabelledInput> lines = inputs.Load(file, symbols);
         var whole = new Alphabet([.. alphabet.Symbols.Concat(lines.SelectMany(line => line.AllSymbols)).Distinct()]);
-        IDataSource source = trained.Create<IDataSource>();
-        var pages = new PageImages();
-        return (whole, [.. lines.Select(line => ToUtterance(line, source, pages, whole, symbols))]);
+        return (whole, [.. lines.Select(line => inputs.ToUtterance(line, whole, symbols))]);
     }
 
     /// <summary>Adds the symbols of the references that a model cannot read.</summary>
@@ -40,19 +38,5 @@ internal static class LabelledManifest
             .ThenBy(count => count.Key, StringComparer.Ordinal);
         var counts = new OrderedDictionary<string, int>(unknown);
         return counts.Count == 0 ? measured : measured with { UnknownSymbols = counts };
-    }
-
-    private static Utterance ToUtterance(ManifestLine line, IDataSource source, PageImages pages, Alphabet alphabet, SymbolText symbols)
-    {
-        Utterance image = line.ReadBy(source, pages);
-        return new Utterance(
-            line.Id,
-            image.Frames,
-            image.FeatureCount,
-            room => line.ReadBy(source, pages).CopyFeatures(room),
-            [.. line.Symbols.Select(alphabet.Token)])
-        {
-            Graph = line.ReadGraph(alphabet, symbols), Group = line.Group,
-        };
     }
 }

@@ -4,8 +4,8 @@ using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Alignments;
-using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Data.Recordings;
 using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Pictures;
@@ -24,7 +24,7 @@ public sealed class TrainedModel : IDisposable
     private readonly Objective objective; // of topology and decoder alone
     private readonly TrainingState state;
     private readonly RunRecord record;
-    private double? frameMilliseconds; // known once a set is loaded
+    private double? frameMilliseconds; // of sound known at once, and else once a set is loaded
     private readonly Progress progress; // of schedules in emission transforms
     private readonly bool transforms;
 
@@ -37,6 +37,7 @@ public sealed class TrainedModel : IDisposable
         this.record = record;
         Experiment = experiment;
         source = experiment.Data.Create<IDataSource>();
+        frameMilliseconds = (source as ISoundSource)?.FrameMilliseconds;
         this.network = network;
         this.objective = objective;
         this.state = state;
@@ -153,17 +154,15 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>Reads the inputs that a manifest names.</summary>
-    /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them; texts are not needed.</param>
+    /// <param name="file">
+    /// A manifest or a folder, as the data source <c>manifest</c> takes them; for a model of sound, as <c>recordings</c>. Texts are not needed.
+    /// </param>
     /// <returns>The utterances under the ids of the manifest, without targets.</returns>
     /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
     public IReadOnlyList<Utterance> LoadManifest(string file)
     {
-        var pages = new PageImages();
-        return
-        [
-            .. ManifestFile.Load(file, new SymbolText(UnicodeForm.None), needsTexts: false)
-                .Select(line => line.ReadBy(source, pages)),
-        ];
+        var inputs = new ManifestInputs(source);
+        return [.. inputs.Load(file, new SymbolText(UnicodeForm.None), needsTexts: false).Select(inputs.Read)];
     }
 
     /// <summary>Measures the model on utterances over an alphabet; boundaries are those of the whole objective, which is not here.</summary>

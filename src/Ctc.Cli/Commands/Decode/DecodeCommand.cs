@@ -18,14 +18,15 @@ internal sealed class DecodeCommand
 {
     private const string PlainCtc = "{}";
 
-    private static readonly HashSet<string> ImageNames =
-        new([".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> InputNames = new(
+        [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a"], StringComparer.OrdinalIgnoreCase);
 
     private readonly Argument<string> run = new("RUN") { Description = "The folder of a run. With --tokens it is the first file of emissions." };
 
     private readonly Argument<string[]> files = new("FILE")
     {
-        Description = "Inputs as the run's data source takes them; a folder stands for its images; plugins=[PATH] names further plugins.",
+        Description =
+            "Inputs as the run's data source takes them; a folder stands for its images and recordings; plugins=[PATH] names further plugins.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -122,7 +123,7 @@ internal sealed class DecodeCommand
     private int DecodeInputs(ParseResult parsed)
     {
         string[] given = parsed.GetValue(files)!;
-        string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file)).SelectMany(Images)];
+        string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file)).SelectMany(Inputs)];
         var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given.Where(DecodePlugins.IsOverride)], parsed.GetValue(trust));
         using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), parsed.GetValue(emissions));
         if (parsed.GetValue(manifest) is not { } list) return Write(parsed, inputs, file => [model.Read(StartFolder.Resolve(file)).WithName(file)]);
@@ -149,13 +150,13 @@ internal sealed class DecodeCommand
         });
     }
 
-    // A folder of images is read in the order of their names. Any other folder is left to the data source.
-    private static IReadOnlyList<string> Images(string path)
+    // A folder of images or recordings is read in the order of their names. Any other folder is left to the data source.
+    private static IReadOnlyList<string> Inputs(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        IEnumerable<string> found = Directory.EnumerateFiles(path).Where(file => ImageNames.Contains(Path.GetExtension(file)));
-        string[] images = [.. found.Order(StringComparer.Ordinal)];
-        return images.Length > 0 ? images : [path];
+        IEnumerable<string> found = Directory.EnumerateFiles(path).Where(file => InputNames.Contains(Path.GetExtension(file)));
+        string[] inputs = [.. found.Order(StringComparer.Ordinal)];
+        return inputs.Length > 0 ? inputs : [path];
     }
 
     // An input that is not valid is named, and the others are read.

@@ -30,18 +30,35 @@ internal sealed record Recording(string Where, string Id, string Sound, IReadOnl
 
     /// <summary>Computes its features.</summary>
     /// <param name="features">The computation.</param>
-    /// <param name="rate">The rate of the features, in Hz.</param>
+    /// <param name="options">Those of the computation.</param>
     /// <returns>Frames × bands numbers.</returns>
     /// <exception cref="InvalidDataException">The sound is not valid; the message begins with file and line.</exception>
-    public float[] Compute(LogMel features, int rate)
+    public float[] Compute(LogMel features, LogMelOptions options)
     {
         try
         {
-            return features.Compute(AudioFile.Load(Sound, rate, Offset, Duration));
+            return features.Compute(AudioFile.Load(Sound, options.Rate, Offset, Duration));
         }
         catch (InvalidDataException wrong)
         {
             throw new InvalidDataException($"{Where}: {wrong.Message}", wrong);
         }
+    }
+
+    /// <summary>Computes its features, as an utterance without a target.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public Utterance ToUtterance(LogMel features, LogMelOptions options)
+    {
+        float[] computed = Compute(features, options);
+        return new Utterance(Id, computed, computed.Length / options.Bands, []);
+    }
+
+    /// <summary>The true positions of its symbols on the axis of frames; null if its times are not known.</summary>
+    /// <param name="hop">The duration of a frame, in milliseconds.</param>
+    /// <param name="frames">The number of frames, which no position exceeds.</param>
+    public IReadOnlyList<FrameInterval>? FindSpans(double hop, int frames)
+    {
+        double Frame(double seconds) => Math.Min(seconds * 1000 / hop, frames);
+        return Times?.Select(time => new FrameInterval(Frame(time.Start), Frame(time.End))).ToArray();
     }
 }

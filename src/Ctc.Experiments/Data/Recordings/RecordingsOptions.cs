@@ -56,10 +56,12 @@ public sealed record RecordingsOptions : LogMelOptions
         Noun = "recording", SplitBy = SplitBy, Seed = Seed, HasAllSymbols = Symbols == ManifestOptions.FromAllSets, MayShareFiles = true,
     };
 
+    /// <summary>What is done to texts, under these options.</summary>
+    internal TextRules Rules => new(Normalization) { WhiteSpace = WhiteSpace.Collapse, Unit = Unit };
+
     /// <summary>The symbols of texts, under these options.</summary>
     /// <exception cref="InvalidDataException">The file of symbols cannot be read.</exception>
-    internal SymbolText LoadSymbols() => new(
-        new TextRules(Normalization) { WhiteSpace = WhiteSpace.Collapse, Unit = Unit }, Symbols == ManifestOptions.FromAllSets ? null : Symbols);
+    internal SymbolText LoadSymbols() => new(Rules, Symbols == ManifestOptions.FromAllSets ? null : Symbols);
 
     /// <summary>Refuses what <see cref="LogMelOptions"/> does, and a root that is a file.</summary>
     /// <inheritdoc/>

@@ -12,9 +12,15 @@ namespace Ctc.Experiments.Data.Recordings;
 /// <summary>Recordings and their texts, from manifests.</summary>
 [Part("recordings", typeof(RecordingsOptions),
     Summary = "Recordings and their texts: JSON Lines with the keys of NeMo, data folders of Kaldi. Log-mel features of WAV, FLAC, OGG, MP3.")]
-internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? cache = null) : IDataSource, IGroupedData
+internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? cache = null) : ISoundSource, IGroupedData
 {
     private readonly LogMel features = new(options);
+
+    /// <inheritdoc/>
+    public TextRules Rules => options.Rules;
+
+    /// <inheritdoc/>
+    public double FrameMilliseconds => options.Hop;
 
     /// <inheritdoc/>
     public Dataset Load()
@@ -24,12 +30,12 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
         Alphabet alphabet = ManifestAlphabet.Create(sets, options.Sets, symbols);
         Recording[] lines = [.. sets.All];
         Queue<StoredFeatures> stored = new((cache ?? FeatureCache.None).Prepare(
-            features.Method, [.. lines.Select(line => FileDigest.Compute(line.File) + line.Place)], i => lines[i].Compute(features, options.Rate)));
+            features.Method, [.. lines.Select(line => FileDigest.Compute(line.File) + line.Place)], i => lines[i].Compute(features, options)));
         FileDigest.Index?.Save();
         ParsedOnce.Forget();
         Utterance[] train = Utterances(sets.Train), dev = Utterances(sets.Dev), test = Utterances(sets.Test);
         features.RequireScaling(train);
-        return new Dataset(alphabet, options.Bands, train, dev, test) { FrameMilliseconds = options.Hop };
+        return new Dataset(alphabet, options.Bands, train, dev, test) { FrameMilliseconds = FrameMilliseconds };
 
         Utterance[] Utterances(IReadOnlyList<Recording> set) => [.. set.Select(line => ToUtterance(line, alphabet, stored.Dequeue()))];
     }
@@ -57,6 +63,12 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
         return new Utterance(Path.GetFileName(file), read, read.Length / options.Bands, []);
     }
 
+    /// <inheritdoc/>
+    public Utterance Read(Recording recording) => recording.ToUtterance(features, options);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FrameInterval>? FindSpans(Recording recording, int frames) => recording.FindSpans(FrameMilliseconds, frames);
+
     /// <summary>Writes the sound of an utterance of the manifests, at the rate of the features.</summary>
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder)
@@ -79,10 +91,9 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     private Utterance ToUtterance(Recording line, Alphabet alphabet, StoredFeatures stored)
     {
         int frames = stored.Count / options.Bands;
-        double Frame(double seconds) => Math.Min(seconds * 1000 / options.Hop, frames);
         return new Utterance(line.Id, frames, stored.Count, stored.Read, [.. line.Symbols.Select(alphabet.Token)])
         {
-            Group = line.Group, Spans = line.Times?.Select(time => new FrameInterval(Frame(time.Start), Frame(time.End))).ToArray(),
+            Group = line.Group, Spans = line.FindSpans(FrameMilliseconds, frames),
         };
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using Ctc.Experiments.Data.Audio;
 using Ctc.Experiments.Data.Cache;
+using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Data.Recordings;
 using Ctc.Experiments.Data.Speech;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Texts;
@@ -11,11 +13,17 @@ namespace Ctc.Experiments.Data.Synthesis;
 /// <param name="options">Sentences, voices, features.</param>
 /// <param name="synthesizer">The program.</param>
 /// <param name="cache">Keeps phones and features; null computes them each time that they are needed.</param>
-internal abstract class SynthesisSource(SynthesisOptions options, ISynthesizer synthesizer, FeatureCache? cache) : IDataSource
+internal abstract class SynthesisSource(SynthesisOptions options, ISynthesizer synthesizer, FeatureCache? cache) : ISoundSource
 {
     private const string Separator = " ";
 
     private readonly LogMel features = new(options);
+
+    /// <summary>Gets the rules by which manifests of phones are read: they are separated by spaces.</summary>
+    public TextRules Rules { get; } = new(UnicodeForm.Nfc) { Unit = TextUnit.Word };
+
+    /// <inheritdoc/>
+    public double FrameMilliseconds => options.Hop;
 
     /// <inheritdoc/>
     public Dataset Load()
@@ -32,7 +40,7 @@ internal abstract class SynthesisSource(SynthesisOptions options, ISynthesizer s
             all.Select((item, i) => ToUtterance(item.Id, item.Voice, records[i].Phones, records[i].Features, stored[i])));
         Utterance[] test = Take(options.TestSentences), dev = Take(options.DevSentences), train = Take(options.TrainSentences);
         features.RequireScaling(train);
-        return new Dataset(alphabet, options.Bands, train, dev, test) { FrameMilliseconds = options.Hop };
+        return new Dataset(alphabet, options.Bands, train, dev, test) { FrameMilliseconds = FrameMilliseconds };
 
         Utterance[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => utterances.Dequeue())];
 
@@ -58,6 +66,12 @@ internal abstract class SynthesisSource(SynthesisOptions options, ISynthesizer s
         float[] read = features.Compute(AudioFile.Load(file, options.Rate));
         return new Utterance(Path.GetFileName(file), read, read.Length / options.Bands, []);
     }
+
+    /// <inheritdoc/>
+    public Utterance Read(Recording recording) => recording.ToUtterance(features, options);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FrameInterval>? FindSpans(Recording recording, int frames) => recording.FindSpans(FrameMilliseconds, frames);
 
     /// <summary>Speaks the utterance again, into a WAV file.</summary>
     /// <inheritdoc/>
