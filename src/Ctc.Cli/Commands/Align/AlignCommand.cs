@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Ctc.Cli.Commands.Decode;
-using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Files;
@@ -14,21 +13,17 @@ internal static class AlignCommand
 {
     public static Command Build(CommandServices services)
     {
-        Argument<string> run = ModelOptions.CreateRun();
+        var arguments = new RunArguments();
         var set = new Option<string>("--set") { Description = "A set of the run's data: train, dev or test.", Required = true };
-        Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
         const string description = "Aligns the targets of a set with a trained run: a JSON object a line, with the frames of tokens and words.";
-        var command = new Command("align", description) { run, set, trust, anyBuild };
+        var command = new Command("align", description) { arguments.Run, set, arguments.Trust, arguments.AnyBuild };
         command.Validators.Add(result =>
         {
             if (ModelOptions.RefuseSet(result.GetValue(set)) is { } refusal) result.AddError(refusal);
         });
         command.SetAction(parsed =>
         {
-            Libtorch.Require();
-            torch.set_num_threads(1);
-            using TrainedModel model =
-                new DecodePlugins(parsed.GetRequiredValue(run), [], parsed.GetValue(trust)).Load(services, parsed.GetValue(anyBuild));
+            using TrainedModel model = arguments.Load(parsed, services);
             foreach (AlignedUtterance aligned in model.Align(model.LoadSet(parsed.GetRequiredValue(set))))
             {
                 Output.WriteLine(JsonSerializer.Serialize(aligned, RunJson.Line));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ctc.Cli.Commands.Decode;
-using Ctc.Cli.Native;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Experiments.Runs;
@@ -15,11 +14,10 @@ internal static class ExportCommand
 
     public static Command Build(CommandServices services)
     {
-        Argument<string> run = ModelOptions.CreateRun();
+        var arguments = new RunArguments();
         var output = new Argument<string>("FILE") { Description = $"The file to write; its name ends in {Extension}." };
-        Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
         const string description = "Writes the weights of a trained run by name, in the format safetensors.";
-        var command = new Command("export", description) { run, output, trust, anyBuild };
+        var command = new Command("export", description) { arguments.Run, output, arguments.Trust, arguments.AnyBuild };
         command.Validators.Add(result =>
         {
             if (result.GetValue(output) is not { } file || file.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)) return;
@@ -27,11 +25,8 @@ internal static class ExportCommand
         });
         command.SetAction(parsed =>
         {
-            Libtorch.Require();
-            torch.set_num_threads(1);
             string file = StartFolder.Resolve(parsed.GetRequiredValue(output));
-            using TrainedModel model =
-                new DecodePlugins(parsed.GetRequiredValue(run), [], parsed.GetValue(trust)).Load(services, parsed.GetValue(anyBuild));
+            using TrainedModel model = arguments.Load(parsed, services);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             model.Export(file);
             Output.WriteLine($"{Printable.Line(StartFolder.Relative(file))}: the weights of run {model.Identity[..12]}");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ctc.Cli.Commands.Decode;
-using Ctc.Cli.Native;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Experiments.Runs;
@@ -13,7 +12,7 @@ internal static class PosteriorsCommand
 {
     public static Command Build(CommandServices services)
     {
-        Argument<string> run = ModelOptions.CreateRun();
+        var arguments = new RunArguments();
         var manifest = new Argument<string?>("MANIFEST")
         {
             Description = "A manifest whose images are read, instead of a set; its texts are not needed.",
@@ -21,10 +20,9 @@ internal static class PosteriorsCommand
         };
         var set = new Option<string?>("--set") { Description = "A set of the run's data: train, dev or test." };
         var output = new Option<string>("--output") { Description = "The file to write, in the format safetensors.", Required = true };
-        Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
         const string description =
             "Writes the log-probabilities of a trained run, in each frame of each utterance, for distillation and for other tools.";
-        var command = new Command("posteriors", description) { run, manifest, set, output, trust, anyBuild };
+        var command = new Command("posteriors", description) { arguments.Run, manifest, set, output, arguments.Trust, arguments.AnyBuild };
         command.Validators.Add(result =>
         {
             string? name = result.GetValue(set);
@@ -35,11 +33,8 @@ internal static class PosteriorsCommand
         });
         command.SetAction(parsed =>
         {
-            Libtorch.Require();
-            torch.set_num_threads(1);
             string file = StartFolder.Resolve(parsed.GetRequiredValue(output));
-            using TrainedModel model =
-                new DecodePlugins(parsed.GetRequiredValue(run), [], parsed.GetValue(trust)).Load(services, parsed.GetValue(anyBuild));
+            using TrainedModel model = arguments.Load(parsed, services);
             IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } lines
                 ? model.LoadManifest(StartFolder.Resolve(lines))
                 : model.LoadSet(parsed.GetValue(set)!);
