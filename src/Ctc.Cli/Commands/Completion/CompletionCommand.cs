@@ -38,7 +38,22 @@ internal static class CompletionCommand
         complete -c ctc -a '(__ctc_suggest)'
         """;
 
-    private static readonly Dictionary<string, string> Scripts = new() { ["bash"] = Bash, ["zsh"] = Zsh, ["fish"] = Fish };
+    // The cursor may be in the middle of the line; a word without a suggestion is completed as a file name.
+    private const string PowerShell =
+        """
+        # ctc: completion for PowerShell. Add to $PROFILE:  ctc completion powershell | Out-String | Invoke-Expression
+        Register-ArgumentCompleter -Native -CommandName ctc -ScriptBlock {
+            param($wordToComplete, $commandAst, $cursorPosition)
+            $position = $cursorPosition - $commandAst.Extent.StartOffset
+            $line = $commandAst.ToString().PadRight($position)
+            ctc "[suggest:$position]" "$line" 2>$null |
+                Where-Object { $_ -notlike '/*' -and $_ -like "$wordToComplete*" -and ($wordToComplete -like '-*' -or $_ -match '^[a-z]') } |
+                ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+        }
+        """;
+
+    private static readonly Dictionary<string, string> Scripts =
+        new() { ["bash"] = Bash, ["zsh"] = Zsh, ["fish"] = Fish, ["powershell"] = PowerShell };
 
     public static Command Build()
     {
