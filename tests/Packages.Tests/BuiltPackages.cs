@@ -16,6 +16,10 @@ public sealed class BuiltPackages
     /// <summary>All of them.</summary>
     internal static PackageFolder All => Packed.Value;
 
+    /// <summary>Their names, without versions.</summary>
+    internal static IEnumerable<string> Names => Directory.EnumerateFiles(All.Place, "*.nupkg")
+        .Select(file => Path.GetFileName(file).Replace($".{All.Version}.nupkg", "", StringComparison.Ordinal));
+
     /// <summary>Copies packages into a source that has no others.</summary>
     /// <param name="source">The folder of the source, which need not exist.</param>
     /// <param name="names">The names of the packages, without versions.</param>

@@ -15,9 +15,13 @@ internal static class DotnetCommand
 
     public static CommandOutput Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
 
-    public static CommandOutput Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static CommandOutput Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Run("dotnet", folder, environment, arguments);
+
+    /// <summary>Runs a program that the SDK has made or installed.</summary>
+    public static CommandOutput Run(string program, string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,15 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Ctc;
-using Ctc.Cli.Tests;
 
 namespace Packages.Tests;
 
 /// <summary>Names of plugins that are names of types in the template's code: class and namespace get the suffix Part.</summary>
 public class TemplateNameTests
 {
-    private static readonly JsonNode Form = JsonNode.Parse(
-        File.ReadAllText(Path.Combine(CtcCommand.Repository, "templates", "ctc-plugin", ".template.config", "template.json")))!["forms"]!["apart"]!;
+    private static readonly JsonNode Form = PluginTemplate.Settings["forms"]!["apart"]!;
 
     [Test]
     public void No_type_of_the_contract_is_hidden_by_a_plugin_of_its_name() => Assert.That(

@@ -18,7 +18,7 @@ public partial class TemplateTests
     private const string Shown = "target-transform"; // on the page
     private const string Hiding = "Schedule/Schedule/Schedule.csproj"; // its name is that of a type in its code
 
-    private readonly TemplateFolder folder = new();
+    private readonly ReaderFolder folder = new();
 
     private static string[][] Commands { get; } = [.. DocumentationPage.Blocks(Page, "sh").Select(Lines)];
 
@@ -63,13 +63,13 @@ public partial class TemplateTests
 
     [Test]
     public void There_is_a_choice_for_each_extension_point() =>
-        Assert.That(TemplateFolder.Choices, Is.EquivalentTo(ExtensionPoint.All.Select(point => point.Noun.Replace(' ', '-'))));
+        Assert.That(PluginTemplate.Choices, Is.EquivalentTo(ExtensionPoint.All.Select(point => point.Noun.Replace(' ', '-'))));
 
     [Test]
     public void The_page_has_a_row_and_a_section_for_each_choice()
     {
         string page = File.ReadAllText(Path.Combine(CtcCommand.Repository, Page));
-        foreach (string choice in TemplateFolder.Choices)
+        foreach (string choice in PluginTemplate.Choices)
         {
             string heading = char.ToUpperInvariant(choice[0]) + choice[1..].Replace('-', ' ');
             Assert.That(page, Does.Contain($"| [`{choice}`](#{choice}) |").And.Contain($"\n## {heading}\n"));
@@ -78,7 +78,7 @@ public partial class TemplateTests
 
     [Test]
     public void What_is_packed_is_every_library_and_the_template() => Assert.That(
-        folder.Packed, Is.EquivalentTo(
+        BuiltPackages.Names, Is.EquivalentTo(
             new[]
             {
                 "Ctc.Abstractions", "Ctc.Engine", "Ctc.Hosting", "Ctc.Configuration", "Ctc.Experiments", "Ctc.Comparisons",
@@ -90,7 +90,7 @@ public partial class TemplateTests
     public void Every_other_choice_is_built_without_a_warning_and_keeps_its_promises()
     {
         Directory.CreateDirectory(folder.In("others"));
-        string[] choices = [.. TemplateFolder.Choices.Where(choice => choice != Shown)];
+        string[] choices = [.. PluginTemplate.Choices.Where(choice => choice != Shown)];
         string Project(string choice) => Path.Combine(Name(choice), Name(choice), Name(choice) + ".csproj");
         File.WriteAllText(
             folder.In("others", "Others.slnx"),
@@ -98,8 +98,8 @@ public partial class TemplateTests
         folder.Type(
             folder.In("others"),
             [
-                .. choices.Select(choice => TemplateFolder.Create(Name(choice), choice)),
-                TemplateFolder.Create("Schedule", "loss-weighting"),
+                .. choices.Select(choice => PluginTemplate.Create(Name(choice), choice)),
+                PluginTemplate.Create("Schedule", "loss-weighting"),
                 "dotnet build -c Release -warnaserror -m:1",
             ]);
         using (Assert.EnterMultipleScope())
@@ -119,14 +119,14 @@ public partial class TemplateTests
         Assert.That(File.Exists(folder.In("Elsewhere", "nuget.config")), Is.False);
     }
 
-    [TestCaseSource(typeof(TemplateFolder), nameof(TemplateFolder.Choices))]
+    [TestCaseSource(typeof(PluginTemplate), nameof(PluginTemplate.Choices))]
     [Category("Long"), Explicit("half a minute each")]
     public void The_commands_in_a_new_plugins_README_succeed(string choice)
     {
         string place = folder.In($"long-{choice}");
         Directory.CreateDirectory(place);
         string name = Name(choice), plugin = Path.Combine(place, name);
-        folder.Type(place, [TemplateFolder.Create(name, choice)]);
+        folder.Type(place, [PluginTemplate.Create(name, choice)]);
         string readme = File.ReadAllText(Path.Combine(plugin, "README.md"));
         Dictionary<string, CommandOutput> typed = folder.Type(plugin, Lines(readme.Split("```")[1]));
         Assert.That(typed, Has.Count.EqualTo(4));

@@ -17,7 +17,8 @@ internal static class Libtorch
     /// <returns>The file; or, with a fix, the cause of the failure.</returns>
     public static (string Found, string? Fix) Load()
     {
-        if (Find() is not { } file) return ($"{Name} is not beside the command", "Build with -p:TorchBackend=cpu, cuda-linux or cuda-windows.");
+        const string anew = "Install the command again, or build it with -p:TorchBackend=cpu, cuda-linux or cuda-windows.";
+        if (Find() is not { } file) return ($"{Name} is not beside the command", anew);
         try
         {
             LoadMemory.Prepare();
