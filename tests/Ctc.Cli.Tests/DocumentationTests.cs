@@ -108,22 +108,12 @@ public partial class DocumentationTests
         }
     }
 
-    // The manifest of recordings that is shown, and sound for it: a sample of 16 bits, which differs from file to file.
+    // The manifest of recordings that is shown, and sound for it: a sample, which differs from file to file.
     private static void WriteSpeech(TemporaryFolder folder)
     {
         Directory.CreateDirectory(folder.In("configs", "speech", "wav"));
         string[] names = ["0001.wav", "long.flac", "0003.wav", "dev.wav", "test.wav"];
-        for (short i = 0; i < names.Length; i++)
-        {
-            using var file = new BinaryWriter(File.Create(folder.In("configs", "speech", "wav", names[i])));
-            file.Write("RIFF"u8);
-            file.Write(38);
-            file.Write("WAVEfmt "u8);
-            foreach (int number in new[] { 16, 1 | (1 << 16), 8000, 16_000, 2 | (16 << 16) }) file.Write(number);
-            file.Write("data"u8);
-            file.Write(2);
-            file.Write(i);
-        }
+        for (short i = 0; i < names.Length; i++) SoundFile.Write(folder.In("configs", "speech", "wav", names[i]), i);
 
         string shown = DocumentationPage.Blocks("docs/speech.md", "text").Single(block => block.StartsWith('{'));
         File.WriteAllText(folder.In("configs", "speech", "train.jsonl"), shown);

@@ -64,6 +64,32 @@ public partial class InitTests
     }
 
     [Test]
+    [Category("Slow")]
+    public void Recordings_give_an_experiment_that_trains()
+    {
+        IEnumerable<string> lines = Enumerable.Range(0, 30).Select(i =>
+        {
+            SoundFile.Write(folder.In($"{i}.wav"), [.. Enumerable.Range(0, 4800).Select(t => (short)(8000 * Math.Sin(t * (i + 1) / 50.0)))]);
+            return $$"""{"audio_filepath": "{{i}}.wav", "text": "{{(char)('a' + (i % 3))}}b{{(char)('c' - (i % 3))}} d", "speaker": {{i % 12}}}""";
+        });
+        File.WriteAllLines(folder.In("train.jsonl"), lines);
+        CommandOutput written = CtcInProcess.Run("init", "speech", folder.In("train.jsonl"), "--output", folder.In("speech.yaml"));
+        Assert.That((written.ExitCode, written.Error), Is.EqualTo((0, "")));
+        string text = File.ReadAllText(folder.In("speech.yaml"));
+
+        // 60 frames for 5 symbols are 12 each: a stride of 4 leaves 3.
+        Assert.That(text, Does.StartWith("# 30 utterances with 5 symbols; 12.0 frames of 10 ms for each symbol.\n"));
+        Assert.That(text, Does.Match(@"(?m)^  stride: 4 .*leaves 3\.0 for each"));
+        Assert.That(text, Does.Match("(?m)^  split-by: group ").And.Match("(?m)^  train: 'train.jsonl'"));
+        CommandOutput run = CtcInProcess.Run("run", folder.In("speech.yaml"), "train.epochs=1", "--output", folder.In("run"));
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+        CommandOutput read = CtcInProcess.Run("decode", folder.In("run"), "--manifest", folder.In("train.jsonl"));
+        Assert.That((read.ExitCode, read.Output.Split('\n').Length), Is.EqualTo((0, 31)), read.Error);
+        CommandOutput measured = CtcInProcess.Run("evaluate", folder.In("run"), folder.In("train.jsonl"));
+        Assert.That((measured.ExitCode, measured.Error), Is.EqualTo((0, "")));
+    }
+
+    [Test]
     public void A_file_that_exists_is_not_replaced()
     {
         File.WriteAllText(folder.In("mine.yaml"), "mine");
@@ -74,6 +100,8 @@ public partial class InitTests
     }
 
     [TestCase("lines", "missing", "missing does not exist; expected a folder of text lines, or a manifest.")]
+    [TestCase("speech", "missing", "missing does not exist; expected JSON Lines, or a data folder of Kaldi.")]
+    [TestCase("speech", "", " has no wav.scp; expected a data folder of Kaldi, or a file of JSON Lines.")]
     [TestCase("drawn", "missing", "missing is no text and holds none; expected a file, or a folder with a .txt.")]
     [TestCase("lines", "", "has no lines; expected images with a text, such as 0001.png and 0001.gt.txt, or PAGE-XML or ALTO.")]
     public void Without_data_there_is_a_sentence(string kind, string path, string end)

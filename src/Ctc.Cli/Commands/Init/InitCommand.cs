@@ -9,7 +9,7 @@ using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Init;
 
-/// <summary><c>ctc init lines|drawn PATH [--output FILE]</c>: writes a commented experiment for the data that are found.</summary>
+/// <summary><c>ctc init lines|drawn|speech PATH [--output FILE]</c>: writes a commented experiment for the data that are found.</summary>
 internal static class InitCommand
 {
     public static Command Build(CommandServices services) =>
@@ -17,6 +17,7 @@ internal static class InitCommand
         {
             Kind(services, "lines", "A folder of text lines: images with texts, PAGE-XML, ALTO; or a manifest.", "lines.yaml", new LineRecipe()),
             Kind(services, "drawn", "A text to print with the installed fonts, or a folder with such texts.", "drawn.yaml", new DrawnRecipe()),
+            Kind(services, "speech", "Recordings with texts: JSON Lines, or a data folder of Kaldi.", "speech.yaml", new SpeechRecipe()),
         };
 
     private static Command Kind(CommandServices services, string name, string what, string file, IRecipe recipe)
