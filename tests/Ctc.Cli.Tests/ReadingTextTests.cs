@@ -31,6 +31,18 @@ public class ReadingTextTests
             """));
 
     [Test]
+    public void Symbols_of_several_letters_have_spaces_between_them() => Assert.That(
+        Written(30, Read(["pau", "sh", "iy", "hh", "ae", "d", "pau"], ["pau", "sh", "ih", "hh", "d", "pau"])),
+        Is.EqualTo(
+            """
+              there  pau sh iy hh ae d pau
+              read   pau sh ih hh    d pau
+                            ^^    ^^
+              2 errors
+
+            """));
+
+    [Test]
     public void A_line_that_is_wider_than_the_output_goes_on_below_with_its_marks() => Assert.That(
         Written(26, Read("the quick brown fox jumps", "thequick brawn fox jumpsy")),
         Is.EqualTo(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Readings;
 using Ctc.Experiments.Texts;
@@ -6,6 +7,7 @@ using Ctc.Experiments.Training;
 namespace Ctc.Cli.Terminal;
 
 /// <summary>References and hypotheses as text: short ones side by side, long ones below each other with marks under the differences.</summary>
+/// <remarks>Symbols of several letters, such as phones and words, have spaces between them.</remarks>
 internal static class ReadingText
 {
     private const int WidestBeside = 24, Margin = 9, Narrowest = 8;
@@ -38,7 +40,7 @@ internal static class ReadingText
     public static void WriteBelow(TextWriter to, UtteranceResult utterance, int columns)
     {
         IReadOnlyList<ReadPair> pairs = ReadPair.Align(utterance.Reference, utterance.Hypothesis);
-        IReadOnlyList<Piece> pieces = Pieces(pairs, Math.Max(Narrowest, columns - Margin));
+        IReadOnlyList<Piece> pieces = Pieces(pairs, Math.Max(Narrowest, columns - Margin), Gap([.. utterance.Reference, .. utterance.Hypothesis]));
         foreach ((int at, Piece piece) in pieces.Index())
         {
             to.WriteLine($"  there  {(utterance.Reference.Count == 0 ? Nothing : piece.There)}".TrimEnd());
@@ -61,7 +63,7 @@ internal static class ReadingText
     }
 
     // The pairs as columns, cut where a line is full. There is one piece at least.
-    private static List<Piece> Pieces(IReadOnlyList<ReadPair> pairs, int room)
+    private static List<Piece> Pieces(IReadOnlyList<ReadPair> pairs, int room, string gap)
     {
         List<Piece> pieces = [];
         var piece = new Piece("", "", "");
@@ -69,12 +71,13 @@ internal static class ReadingText
         {
             (string there, string read) = (Printable.Line(pair.ShownReference), Printable.Line(pair.ShownHypothesis));
             int width = Math.Max(TextCells.Count(there), TextCells.Count(read));
-            if (piece.Marks.Length > 0 && piece.Marks.Length + width > room)
+            if (piece.Marks.Length > 0 && piece.Marks.Length + gap.Length + width > room)
             {
                 pieces.Add(piece);
                 piece = new Piece("", "", "");
             }
 
+            if (piece.Marks.Length > 0) piece = new Piece(piece.There + gap, piece.Read + gap, piece.Marks + gap);
             piece = new Piece(
                 piece.There + Padded(there, width), piece.Read + Padded(read, width), piece.Marks + new string(pair.IsRight ? ' ' : '^', width));
         }
@@ -98,7 +101,11 @@ internal static class ReadingText
 
     private static string Errors(UtteranceResult utterance) => utterance.Errors switch { 0 => "", 1 => "1 error", var n => $"{n} errors" };
 
-    private static string Joined(IReadOnlyList<string> symbols) => symbols.Count == 0 ? Nothing : Printable.Line(string.Concat(symbols));
+    private static string Joined(IReadOnlyList<string> symbols) =>
+        symbols.Count == 0 ? Nothing : Printable.Line(string.Join(Gap(symbols), symbols));
+
+    private static string Gap(IReadOnlyList<string> symbols) =>
+        symbols.Any(symbol => StringInfo.GetNextTextElementLength(symbol) < symbol.Length) ? " " : "";
 
     private static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - TextCells.Count(text)));
 

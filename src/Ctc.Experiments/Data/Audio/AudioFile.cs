@@ -51,7 +51,8 @@ internal static class AudioFile
             if (InstalledProgram.Find(name) is not { } program) continue;
             ProcessEnd end = program.Run(arguments(Path.GetFullPath(file), decoded), Patience).End;
             if (end.Code == 0 && File.Exists(decoded)) return;
-            throw new InvalidDataException($"{file} cannot be decoded by {name}: {end.FirstLine ?? $"it ended with {end.Code}"}");
+            string cause = (end.FirstLine ?? $"it ended with {end.Code}").TrimEnd('.');
+            throw new InvalidDataException($"{file} cannot be decoded by {name}: {cause}.");
         }
 
         throw new InvalidDataException(
