@@ -29,9 +29,9 @@ internal static class Conclusion
         if (difference.Corrected is not { } p) return "not tested: the difference is the same under every seed";
         if (p >= Level) return "no difference shown";
         string direction = sample.Mean < 0 ? "lower" : "higher";
-        string worth = Math.Sign(sample.Mean) == metric.Better ? "better" : "worse";
+        string worth = metric.Better == 0 ? "" : Math.Sign(sample.Mean) == metric.Better ? " (better)" : " (worse)";
         var size = new SampleMean(sample.Count, Math.Abs(sample.Mean), sample.Deviation);
         string amount = $"{metric.Scale.Spread(size)} {metric.Scale.DifferenceUnit}".TrimEnd();
-        return $"{direction} by {amount} ({worth})";
+        return $"{direction} by {amount}{worth}";
     }
 }

@@ -7,7 +7,7 @@ namespace Ctc.Comparisons.Reports;
 /// <param name="Key">Its name in files.</param>
 /// <param name="Name">Its name in words.</param>
 /// <param name="Scale">Its unit and number format.</param>
-/// <param name="Better">The better direction: −1 down, 1 up.</param>
+/// <param name="Better">The better direction: −1 down, 1 up, 0 towards 0.</param>
 internal abstract record Metric(string Key, string Name, Scale Scale, int Better)
 {
     /// <summary>
@@ -26,7 +26,7 @@ internal abstract record Metric(string Key, string Name, Scale Scale, int Better
 /// <param name="Key">Its name in files.</param>
 /// <param name="Name">Its name in words.</param>
 /// <param name="Scale">Its unit and number format.</param>
-/// <param name="Better">The better direction: −1 down, 1 up.</param>
+/// <param name="Better">The better direction: −1 down, 1 up, 0 towards 0.</param>
 /// <param name="Tallies">The contributions of an utterance; none if it does not contribute.</param>
 internal sealed record RatioMetric(string Key, string Name, Scale Scale, int Better, Func<ReadUtterance, IEnumerable<Tally>> Tallies)
     : Metric(Key, Name, Scale, Better)
@@ -70,7 +70,7 @@ internal sealed record ChosenMetric(string Key, MetricValue Metric)
 /// <param name="Key">Its name in files.</param>
 /// <param name="Name">Its name in words.</param>
 /// <param name="Scale">Its unit and number format.</param>
-/// <param name="Better">The better direction: −1 down, 1 up.</param>
+/// <param name="Better">The better direction: −1 down, 1 up, 0 towards 0.</param>
 /// <param name="Share">0.5 is the median.</param>
 /// <param name="Values">The values of an utterance.</param>
 internal sealed record QuantileMetric(string Key, string Name, Scale Scale, int Better, double Share, Func<ReadUtterance, IEnumerable<double>> Values)

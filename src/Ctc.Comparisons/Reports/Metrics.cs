@@ -1,4 +1,5 @@
 using Ctc.Comparisons.Statistics;
+using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Readings;
 using Ctc.Experiments.Training;
@@ -66,11 +67,26 @@ internal static class Metrics
 
     private static IEnumerable<Metric> Boundaries(Measurement test)
     {
-        (string unit, Scale scale) = test.BoundaryErrorMs is null ? ("frames", Scale.Frames) : ("ms", Scale.Milliseconds);
-        IEnumerable<double> Absolute(ReadUtterance read) => read.Result.BoundaryErrors?.Select(Math.Abs) ?? [];
+        bool areTimes = test.BoundaryErrorMs is not null;
+        (string unit, Scale scale) = areTimes ? ("ms", Scale.Milliseconds) : ("frames", Scale.Frames);
+        IEnumerable<double> Signed(ReadUtterance read) => read.Result.BoundaryErrors ?? [];
+        IEnumerable<double> Absolute(ReadUtterance read) => Signed(read).Select(Math.Abs);
         yield return new QuantileMetric($"boundary_error_{unit}", "median boundary error", scale, -1, 0.5, Absolute);
         yield return new RatioMetric(
             $"mean_boundary_error_{unit}", "mean boundary error", scale, -1, read => Absolute(read).Select(error => new Tally("", error, 1)));
+        yield return new QuantileMetric($"boundary_error_p90_{unit}", "90th percentile of boundary errors", scale, -1, 0.9, Absolute);
+        foreach (int limit in BoundaryError.Limits(areTimes))
+        {
+            yield return new RatioMetric(
+                $"boundaries_within_{limit}_{unit}",
+                $"boundaries within {limit} {(limit == 1 ? "frame" : unit)}",
+                Scale.Share,
+                1,
+                read => Absolute(read).Select(error => new Tally("", error <= limit ? 1 : 0, 1)));
+        }
+
+        yield return new RatioMetric(
+            $"boundary_bias_{unit}", "boundary bias", scale, 0, read => Signed(read).Select(error => new Tally("", error, 1)));
     }
 
     private static IEnumerable<Metric> Recalls(Measurement test)

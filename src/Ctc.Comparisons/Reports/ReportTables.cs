@@ -15,7 +15,7 @@ internal static class ReportTables
         bool compares = comparison.Rows.Any(row => row.Difference is not null || row.Obstacle is not null);
         return new Table(
             ReportText.Capital(comparison.Metric.Name),
-            $"{(comparison.Metric.Better < 0 ? "Lower" : "Higher")} is better. ± and ranges are 95 % intervals.",
+            $"{comparison.Metric.Better switch { < 0 => "Lower", 0 => "Nearer to 0", _ => "Higher" }} is better. ± and ranges are 95 % intervals.",
             [
                 ("variant", false), .. compares ? [("in words", false)] : Array.Empty<(string, bool)>(), ("runs", true),
                 (Scale.Label("mean over seeds", scale.Unit), true), (Scale.Label("on this test set", scale.Unit), true),

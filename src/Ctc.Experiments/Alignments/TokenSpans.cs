@@ -16,17 +16,29 @@ internal static class TokenSpans
     /// </returns>
     public static FrameSpan[]?[] FromViterbi(BatchEvaluation evaluation)
     {
-        (Batch batch, Tensor path) = (evaluation.Batch, evaluation.ViterbiStates); // [T, B]
-        bool[] feasible = batch.Size == 0 ? [] : evaluation.Feasible.cpu().data<bool>().ToArray();
+        bool[] feasible = evaluation.Batch.Size == 0 ? [] : evaluation.Feasible.cpu().data<bool>().ToArray();
+        return FromPaths(evaluation.Batch, evaluation.Numerator.Lattice, evaluation.ViterbiStates, evaluation.ViterbiPath, feasible);
+    }
+
+    /// <summary>Computes the spans from paths.</summary>
+    /// <param name="batch">The targets and lengths.</param>
+    /// <param name="lattice">Their lattice.</param>
+    /// <param name="path">[T, B] the state of each frame.</param>
+    /// <param name="pathTokens">[T, B] the token of each frame.</param>
+    /// <param name="feasible">Whether an utterance has a path.</param>
+    /// <inheritdoc cref="FromViterbi"/>
+    public static FrameSpan[]?[] FromPaths(Batch batch, Lattice lattice, Tensor path, Tensor pathTokens, bool[] feasible)
+    {
         long[] states = Numbers(path);
-        if (evaluation.Numerator.Lattice.Positions is { } positions)
+        if (lattice.Positions is { } positions)
         {
-            Tensor read = positions.to(path.device).gather(1, path.clamp(min: Zero).transpose(0, 1)).transpose(0, 1); // [T, B]
+            using Tensor device = positions.to(path.device), from = path.clamp(min: Zero);
+            using Tensor read = device.gather(1, from.transpose(0, 1)).transpose(0, 1); // [T, B]
             long[] ofFrames = Numbers(read);
             return [.. batch.Targets.Select((target, b) => feasible[b] ? ByPosition(Visits(b, at => ofFrames[at]), target.Length) : null)];
         }
 
-        long[] tokens = Numbers(evaluation.ViterbiPath);
+        long[] tokens = Numbers(pathTokens);
         long Token(int at) => tokens[at] == batch.Blank ? None : tokens[at];
         return [.. batch.Targets.Select((target, b) => feasible[b] ? ByToken(Visits(b, Token), target) : null)];
 

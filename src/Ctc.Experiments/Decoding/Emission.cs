@@ -3,12 +3,23 @@ namespace Ctc.Experiments.Decoding;
 /// <summary>The output of another program for one utterance: a number for each token in each frame.</summary>
 public sealed class Emission
 {
+    private const string ArchiveMark = ".npz:";
     private const double MostFromOne = 1e-3;
 
     private Emission(string name, int frames, double[] logits) => (Name, Frames, Logits) = (name, frames, logits);
 
     /// <summary>Gets the name: a file, and in an <c>.npz</c> the name of the array.</summary>
     public string Name { get; }
+
+    /// <summary>Gets the id: the name of the file without folder and ending; in an archive that of the array.</summary>
+    public string Id
+    {
+        get
+        {
+            int archive = Name.LastIndexOf(ArchiveMark, StringComparison.Ordinal);
+            return archive < 0 ? Path.GetFileNameWithoutExtension(Name) : Name[(archive + ArchiveMark.Length)..];
+        }
+    }
 
     /// <summary>Gets N, the number of frames.</summary>
     public int Frames { get; }

@@ -16,24 +16,8 @@ public sealed class EmissionDecoder : IDisposable
     /// <param name="tokens">The tokens of the outputs.</param>
     /// <exception cref="InvalidDataException">The topology is a transducer, or adds tokens.</exception>
     /// <exception cref="Ctc.Configuration.Yaml.ConfigurationException">The decoder does not fit the topology.</exception>
-    public EmissionDecoder(ObjectiveConfiguration configuration, TokenList tokens)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(tokens);
-        if (configuration.IsTransducer)
-        {
-            throw new InvalidDataException("The topology is a transducer, whose tokens depend on those before; expected one of frames, such as ctc.");
-        }
-
-        configuration.RefuseMisfits();
-        (objective, vocabulary) = (configuration.Create(), new Vocabulary(tokens.Alphabet));
-        if (objective.Topology.AddTokens(vocabulary, []).Count > 0)
-        {
-            throw new InvalidDataException("The topology adds tokens to those of the outputs; expected one that adds none, such as ctc.");
-        }
-
-        objective.Begin(new TrainingSet([], [], vocabulary));
-    }
+    public EmissionDecoder(ObjectiveConfiguration configuration, TokenList tokens) =>
+        (objective, vocabulary) = EmissionObjective.Create(configuration, tokens);
 
     /// <summary>Decodes utterances, a few at a time.</summary>
     /// <param name="emissions">The outputs.</param>
@@ -49,22 +33,7 @@ public sealed class EmissionDecoder : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        long longest = emissions.Max(emission => emission.Frames);
-        Tensor logits = torch.zeros([longest, emissions.Length, vocabulary.Size], torch.float64);
-        for (int b = 0; b < emissions.Length; b++)
-        {
-            if (emissions[b].Frames == 0) continue;
-            using Tensor rows = logits.narrow(0, 0, emissions[b].Frames).select(1, b);
-            rows.copy_(torch.tensor(emissions[b].Logits, [emissions[b].Frames, vocabulary.Size]));
-        }
-
-        var batch = new Batch(
-            [.. emissions.Select(_ => Array.Empty<long>())],
-            [.. emissions.Select(emission => (long)emission.Frames)],
-            vocabulary,
-            default,
-            [.. emissions.Select(emission => emission.Name)],
-            graphs: null);
+        (Tensor logits, Batch batch) = EmissionBatch.Stack(emissions, emissions.Select(_ => Array.Empty<long>()), vocabulary);
         IReadOnlyList<IReadOnlyList<Hypothesis>> read = objective.Decode(new EncoderOutput(logits), batch, decoder);
         return [.. emissions.Select((emission, b) => new DecodedInput(emission.Name, emission.Frames, read[b], vocabulary))];
     }

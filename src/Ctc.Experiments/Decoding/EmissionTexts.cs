@@ -6,8 +6,6 @@ namespace Ctc.Experiments.Decoding;
 /// <summary>The texts of outputs of other programs: a name and a text a line, as the file <c>text</c> of Kaldi.</summary>
 public sealed class EmissionTexts
 {
-    private const string ArchiveMark = ".npz:";
-
     private readonly string file;
     private readonly Dictionary<string, string[]> words = [];
 
@@ -30,15 +28,14 @@ public sealed class EmissionTexts
     }
 
     /// <summary>Returns the words of an output.</summary>
-    /// <param name="emission">Its name is that of its file without folder and ending, in an archive that of the array.</param>
+    /// <param name="emission">Its id is the name in the file.</param>
     /// <exception cref="InvalidDataException">There is no line with the name.</exception>
     public IReadOnlyList<string> Find(Emission emission)
     {
         ArgumentNullException.ThrowIfNull(emission);
-        int archive = emission.Name.LastIndexOf(ArchiveMark, StringComparison.Ordinal);
-        string name = archive < 0 ? Path.GetFileNameWithoutExtension(emission.Name) : emission.Name[(archive + ArchiveMark.Length)..];
-        return words.TryGetValue(name, out string[]? found)
+        return words.TryGetValue(emission.Id, out string[]? found)
             ? found
-            : throw new InvalidDataException($"{emission.Name} has no text in {file}; expected a line that begins with '{Printable.Line(name)}'.");
+            : throw new InvalidDataException(
+                $"{emission.Name} has no text in {file}; expected a line that begins with '{Printable.Line(emission.Id)}'.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Ctc.Engine.Decoding;
 
 namespace Ctc.Experiments.Decoding;
@@ -6,8 +5,6 @@ namespace Ctc.Experiments.Decoding;
 /// <summary>The frames of what a hypothesis reads, from its path or from the frames in which its tokens are emitted.</summary>
 internal static class HypothesisTimes
 {
-    private const char Space = ' ', WordStart = '▁';
-
     /// <summary>Finds the tokens of a hypothesis.</summary>
     /// <param name="hypothesis">
     /// With a path, in which repeats are one token or several, as the tokens tell; or with the frame of each token, which the token then takes alone.
@@ -39,31 +36,10 @@ internal static class HypothesisTimes
     {
         if (hypothesis.Words is { } known) return [.. known.Select(word => new TimedUnit(word.Word, word.Frames))];
         if (FindTokens(hypothesis, vocabulary) is not { } tokens) return null;
-        var words = new List<TimedUnit>();
-        var word = new StringBuilder();
-        var frames = new FrameSpan(0, 0);
-        foreach (TimedUnit token in tokens)
-        {
-            foreach (char letter in token.Text)
-            {
-                if (letter is Space or WordStart)
-                {
-                    End();
-                    continue;
-                }
-
-                frames = word.Length == 0 ? token.Frames : frames with { End = token.Frames.End };
-                word.Append(letter);
-            }
-        }
-
-        End();
-        return words;
-
-        void End()
-        {
-            if (word.Length > 0) words.Add(new TimedUnit(word.ToString(), frames));
-            word.Clear();
-        }
+        return
+        [
+            .. SpacedWords.Find(tokens.Select(token => token.Text)).Select(word => new TimedUnit(
+                word.Text, new FrameSpan(tokens[word.First].Frames.Start, tokens[word.Last].Frames.End))),
+        ];
     }
 }

@@ -18,6 +18,7 @@ namespace Ctc.Experiments.Runs;
 public sealed class TrainedModel : IDisposable
 {
     private const int BatchSize = 16;
+    private const double MillisecondsPerSecond = 1000;
 
     private readonly IDataSource source;
     private readonly Encoder network;
@@ -136,6 +137,9 @@ public sealed class TrainedModel : IDisposable
     private IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(PaddedBatch padded) =>
         objective.Decode(padded.ReadBy(network), padded.Batch, transformed: transforms);
 
+    /// <summary>Gets whether the frames of the data have a duration, once a set has been loaded.</summary>
+    public bool HasTimes => frameMilliseconds is not null;
+
     /// <summary>Loads a set of the run's data.</summary>
     /// <param name="name">train, dev or test.</param>
     /// <returns>The utterances, in the order of the data source.</returns>
@@ -177,8 +181,14 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Aligns targets with the model's output, a few utterances at a time.</summary>
     /// <param name="utterances">Utterances of the data source, with targets.</param>
+    /// <param name="edges">Where tokens begin and end; by default with the first frame and after the last, as under a transducer always.</param>
+    /// <param name="frameMilliseconds">
+    /// The time from one frame of the output to the next; null, the default, for that of the data, if a set has been loaded.
+    /// </param>
     /// <returns>Lazily, the best alignment of each in its order, by the model's own log-probabilities.</returns>
-    public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(AlignBatch);
+    public IEnumerable<AlignedUtterance> Align(
+        IEnumerable<Utterance> utterances, EdgeKind edges = EdgeKind.Frames, double? frameMilliseconds = null) =>
+        utterances.Chunk(BatchSize).SelectMany(some => AlignBatch(some, edges, frameMilliseconds));
 
     /// <summary>Reads a file as <see cref="Read(string)"/> does, for a drawing.</summary>
     /// <param name="file">An input as the run's data source takes it.</param>
@@ -208,39 +218,19 @@ public sealed class TrainedModel : IDisposable
         return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned, Experiment.Data);
     }
 
-    private IReadOnlyList<AlignedUtterance> AlignBatch(Utterance[] utterances)
+    private IReadOnlyList<AlignedUtterance> AlignBatch(Utterance[] utterances, EdgeKind edges, double? milliseconds)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        Batch batch = padded.Batch;
-        if (objective.IsTransducer) return AlignTransducer(utterances, objective.InspectTransducer(padded.ReadBy(network), batch));
-        BatchEvaluation evaluation = objective.Inspect(padded.ReadBy(network), batch);
-        double[] scores = evaluation.ViterbiScore.to(torch.float64).data<double>().ToArray();
-        FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
-        return [.. utterances.Select((utterance, b) =>
-        {
-            bool fits = double.IsFinite(scores[b]);
-            long[] states = fits ? evaluation.ViterbiStates.select(1, b).narrow(0, 0, batch.Frames[b]).contiguous().data<long>().ToArray() : [];
-            IReadOnlyList<WordSpan> words = fits ? objective.Topology.FindWords(batch, b, states) : [];
-            return new AlignedUtterance(
-                utterance.Id,
-                batch.Frames[b],
-                fits ? scores[b] : null,
-                spans[b]?.Zip(utterance.Target, (span, token) => new AlignedToken(Vocabulary.Symbol(token), span.Start, span.End)).ToArray(),
-                words.Count == 0 ? null : AlignedWord.FromSpans(words));
-        })];
-    }
+        EncoderOutput output = padded.ReadBy(network);
+        double?[] seconds = [.. utterances.Select((utterance, b) => Seconds(utterance.Frames, padded.Batch.Frames[b]))];
+        IReadOnlyList<AlignedUtterance> found = objective.IsTransducer
+            ? TransducerAlignment.From(objective.InspectTransducer(output, padded.Batch), padded.Batch.Ids, seconds)
+            : BatchAlignment.From(objective.Inspect(output, padded.Batch), objective.Topology, padded.Batch.Ids, edges, seconds);
+        return [.. found.Zip(utterances, (aligned, utterance) => aligned.ComparedWith(utterance, frameMilliseconds))];
 
-    private IReadOnlyList<AlignedUtterance> AlignTransducer(Utterance[] utterances, TransducerEvaluation evaluation)
-    {
-        FrameSpan[]?[] spans = TokenSpans.FromTransducer(evaluation);
-        return [.. utterances.Select((utterance, b) => new AlignedUtterance(
-            utterance.Id,
-            evaluation.Batch.Frames[b],
-            spans[b] is null ? null : evaluation.Alignments[b].Score,
-            spans[b]?.Zip(utterance.Target, (span, token) => new AlignedToken(Vocabulary.Symbol(token), span.Start, span.End)).ToArray(),
-            Words: null))];
+        double? Seconds(int inputs, long outputs) => (milliseconds ?? (frameMilliseconds * inputs / Math.Max(outputs, 1))) / MillisecondsPerSecond;
     }
 
     /// <summary>The number of frames in the model's output for an utterance.</summary>

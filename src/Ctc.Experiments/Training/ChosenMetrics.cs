@@ -11,8 +11,10 @@ internal sealed class ChosenMetrics
     private static readonly string[] OtherKeys =
     [
         MetricValue.TokenErrorRateKey, MetricValue.ExactMatchRateKey, "loss", "macro_recall", "recall_tail", "recall_middle", "recall_head",
-        "boundary_error_ms", "boundary_error_frames", "mean_boundary_error_ms", "mean_boundary_error_frames", "variant", "seed", "status",
-        "utterances", "seconds",
+        "boundary_error_ms", "boundary_error_frames", "mean_boundary_error_ms", "mean_boundary_error_frames", "boundary_error_p90_ms",
+        "boundary_error_p90_frames", "boundary_bias_ms", "boundary_bias_frames", "boundaries_within_10_ms", "boundaries_within_20_ms",
+        "boundaries_within_50_ms", "boundaries_within_1_frames", "boundaries_within_2_frames", "boundaries_within_5_frames", "variant", "seed",
+        "status", "utterances", "seconds",
     ];
 
     private readonly OrderedDictionary<string, (IMetric Metric, string Name)> metrics = [];

@@ -113,7 +113,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             if (utterances[b].Spans is not { } truth || spans[b] is not { } found) continue;
             double inputFrames = (double)utterances[b].Frames / Math.Max(batch.Frames[b], 1);
             diagnostics?.Add(found, truth, inputFrames);
-            errors[b] = [.. BoundaryError.Signed(found, truth, inputFrames).Select(error => error * unit)];
+            errors[b] = [.. BoundaryError.Signed([.. found], truth, inputFrames).Select(error => error * unit)];
         }
 
         return errors;

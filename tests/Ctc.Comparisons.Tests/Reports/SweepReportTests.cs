@@ -194,6 +194,15 @@ public class SweepReportTests
         JsonObject metrics = SweepReport.FromFolder(sweep.Path).ToJson()["metrics"]!.AsObject();
         AssertHalf("boundary_error_", errors => BoundaryError.FromDifferences(errors)!.Median);
         AssertHalf("mean_boundary_error_", errors => errors.Average(Math.Abs));
+        AssertHalf("boundary_error_p90_", errors => BoundaryError.FromDifferences(errors)!.P90);
+        JsonNode bias = metrics[$"boundary_bias_{unit}"]!["other"]!, within = metrics[timed ? "boundaries_within_10_ms" : "boundaries_within_5_frames"]!;
+        Assert.That(
+            bias["metric"]!["mean"]!.GetValue<double>(),
+            Is.EqualTo(Enumerable.Range(1, 3).Average(seed => Errors(seed, 4).Average())).Within(1e-12));
+        int limit = timed ? 10 : 5;
+        Assert.That(
+            within["other"]!["metric"]!["mean"]!.GetValue<double>(),
+            Is.EqualTo(Enumerable.Range(1, 3).Average(seed => Errors(seed, 4).Average(error => Math.Abs(error) <= limit ? 1.0 : 0))).Within(1e-12));
 
         // The variant's errors are half of the baseline's.
         void AssertHalf(string key, Func<double[], double> value)

@@ -25,4 +25,18 @@ public class BoundaryErrorTests
 
     [Test]
     public void Nothing_has_no_error() => Assert.That(BoundaryError.FromDifferences([]), Is.Null);
+
+    [Test]
+    public void Errors_are_summarized_in_a_sentence()
+    {
+        Assert.That(
+            BoundaryError.Describe([10, -20, 0, 60], areTimes: true),
+            Is.EqualTo("4 edges with a known truth: error 15.0 ms (median), 22.5 (mean), 48.0 (90 %); 50.0 / 75.0 / 75.0 % within 10 / 20 / 50 ms; "
+                + "bias +12.5 ms"));
+        Assert.That(
+            BoundaryError.Describe([-0.5, -2.5], areTimes: false),
+            Is.EqualTo("2 edges with a known truth: error 1.5 frames (median), 1.5 (mean), 2.3 (90 %); 50.0 / 50.0 / 100.0 % within 1 / 2 / 5 frames; "
+                + "bias -1.5 frames"));
+        Assert.That(BoundaryError.Describe([], areTimes: true), Is.Null);
+    }
 }

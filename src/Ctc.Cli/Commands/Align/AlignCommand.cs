@@ -1,36 +1,158 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.CommandLine.Parsing;
 using Ctc.Cli.Commands.Decode;
+using Ctc.Cli.Native;
+using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Alignments;
-using Ctc.Experiments.Files;
+using Ctc.Experiments.Decoding;
 using Ctc.Experiments.Runs;
+using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Align;
 
-/// <summary><c>ctc align RUN --set NAME [--trust] [--any-build]</c>.</summary>
-internal static class AlignCommand
+/// <summary>
+/// <c>ctc align RUN (--set NAME | --manifest FILE) [plugins=[PATH]] [--trust] [--any-build]</c>, or
+/// <c>ctc align --tokens FILE EMISSIONS... (--texts FILE | --text TEXT) [--topology PART] [--blank TOKEN] [--probabilities]</c>, both with
+/// <c>[--edges KIND] [--frame-ms MS] [--format FORM] [--unit UNIT] [--output DIR] [--threads N]</c>.
+/// </summary>
+internal sealed class AlignCommand
 {
-    public static Command Build(CommandServices services)
+    private const double MillisecondsPerSecond = 1000;
+    private const string OneText = "--text is the text of one utterance; expected --texts for several.";
+
+    private readonly Argument<string> run = new("RUN") { Description = "The folder of a run. With --tokens it is the first file of emissions." };
+
+    private readonly Argument<string[]> further = new("FILE")
     {
-        var arguments = new RunArguments();
-        var set = new Option<string>("--set") { Description = "A set of the run's data: train, dev or test.", Required = true };
-        const string description = "Aligns the targets of a set with a trained run: a JSON object a line, with the frames of tokens and words.";
-        var command = new Command("align", description) { arguments.Run, set, arguments.Trust, arguments.AnyBuild };
-        command.Validators.Add(result =>
+        Description = "With --tokens further files of emissions; plugins=[PATH] names further plugins.", Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> set = new("--set") { Description = "A set of the run's data: train, dev or test." };
+
+    private readonly Option<string?> manifest = new("--manifest")
+    {
+        Description = "A manifest with inputs and texts, in place of a set.", HelpName = "FILE",
+    };
+
+    private readonly EmissionOptions emitted = new();
+
+    private readonly Option<string?> texts = new("--texts")
+    {
+        Description = "The texts of emissions: in each line the name of a file without its ending, or of an array, and the text.", HelpName = "FILE",
+    };
+
+    private readonly Option<string?> text = new("--text") { Description = "The text of one file of emissions." };
+
+    private readonly Option<string> topology = new("--topology")
+    {
+        Description = "The topology for emissions, as in an experiment: a name, or {name: {options}}; by default ctc.", HelpName = "PART",
+        DefaultValueFactory = _ => "ctc",
+    };
+
+    private readonly Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
+
+    private readonly Option<int> threads = new("--threads")
+    {
+        Description = "How many threads align; the output is the same. By default 1.", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
+
+    private readonly AlignmentOptions form = new();
+    private readonly CommandServices services;
+
+    private AlignCommand(CommandServices services) => this.services = services;
+
+    public static Command Build(CommandServices services) => new AlignCommand(services).Build();
+
+    private Command Build()
+    {
+        const string description =
+            "Aligns texts with the output of a trained run or of another program: when each token and word begins and ends, and how sure that is.";
+        var command = new Command("align", description)
         {
-            if (ModelOptions.RefuseSet(result.GetValue(set)) is { } refusal) result.AddError(refusal);
+            run, further, set, manifest, emitted.Tokens, emitted.Blank, emitted.Probabilities, texts, text, topology, threads, trust, anyBuild,
+        };
+        form.AddTo(command);
+        threads.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() < 1) given.AddError($"--threads is {given.GetValueOrDefault<int>()}; expected 1 or more.");
+        });
+        command.Validators.Add(given =>
+        {
+            emitted.Check(given);
+            if (given.GetValue(emitted.Tokens) is null) CheckRun(given);
+            else CheckEmissions(given);
         });
         command.SetAction(parsed =>
         {
-            using TrainedModel model = arguments.Load(parsed, services);
-            foreach (AlignedUtterance aligned in model.Align(model.LoadSet(parsed.GetRequiredValue(set))))
-            {
-                Output.WriteLine(JsonSerializer.Serialize(aligned, RunJson.Line));
-            }
-
-            return ExitCode.Done;
+            Libtorch.Require();
+            torch.set_num_threads(parsed.GetValue(threads));
+            return parsed.GetValue(emitted.Tokens) is { } list ? AlignEmissions(parsed, list) : AlignRun(parsed);
         });
         return command;
+    }
+
+    private void CheckRun(CommandResult given)
+    {
+        if (given.GetValue(set) is null == given.GetValue(manifest) is null) given.AddError("expected either --set or --manifest.");
+        if (ModelOptions.RefuseSet(given.GetValue(set)) is { } refusal) given.AddError(refusal);
+        bool hasOthers = given.GetValue(texts) is not null || given.GetValue(text) is not null || given.GetResult(topology) is { Implicit: false };
+        if (hasOthers) given.AddError("--texts, --text and --topology are of emissions; expected --tokens with them.");
+        if (given.GetValue(further)!.FirstOrDefault(file => !DecodePlugins.IsOverride(file)) is { } file)
+        {
+            given.AddError($"there is an argument '{file}' beside RUN; expected --manifest FILE, or --tokens for emissions.");
+        }
+    }
+
+    private void CheckEmissions(CommandResult given)
+    {
+        bool isOfRun = given.GetValue(set) is not null || given.GetValue(manifest) is not null;
+        if (isOfRun) given.AddError("--set and --manifest name inputs of a run; expected no --tokens with them.");
+        if (given.GetValue(texts) is null == given.GetValue(text) is null) given.AddError("expected either --texts or --text with --tokens.");
+        form.CheckEmissions(given);
+    }
+
+    private int AlignRun(ParseResult parsed)
+    {
+        var plugins = new DecodePlugins(parsed.GetRequiredValue(run), parsed.GetValue(further)!, parsed.GetValue(trust));
+        using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild));
+        AlignmentOutput output = form.Open(parsed);
+        IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } file
+            ? AlignedManifest.Load(model, StartFolder.Resolve(file), output.Refuse)
+            : model.LoadSet(parsed.GetValue(set)!);
+        return output.WriteAll(model.Align(utterances, form.Edges(parsed), form.FrameMilliseconds(parsed)), utterances.Count, model.HasTimes);
+    }
+
+    private int AlignEmissions(ParseResult parsed, string list)
+    {
+        string[] given = [parsed.GetRequiredValue(run), .. parsed.GetValue(further)!];
+        string[] files = [.. given.Where(file => !DecodePlugins.IsOverride(file))];
+        PartCatalog parts = services.Parts(DecodePlugins.Named([.. given.Where(DecodePlugins.IsOverride)]));
+        TokenList tokens = emitted.Load(parsed, list);
+        ObjectiveConfiguration objective =
+            ObjectiveConfiguration.Parse($"topology: {parsed.GetValue(topology)}", "--topology", StartFolder.Current, parts);
+        using var aligner = new EmissionAligner(objective, tokens, form.Edges(parsed), form.FrameMilliseconds(parsed) / MillisecondsPerSecond);
+        AlignmentOutput output = form.Open(parsed);
+        EmissionTexts? known = parsed.GetValue(texts) is { } listed ? EmissionTexts.Load(StartFolder.Resolve(listed)) : null;
+        string[] one = (parsed.GetValue(text) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return output.WriteAll(aligner.Align(Inputs(), output.Refuse), files.Length, haveTimes: true);
+
+        IEnumerable<(Emission Emission, IReadOnlyList<string> Words)> Inputs()
+        {
+            bool areProbabilities = parsed.GetValue(emitted.Probabilities), isFirst = true;
+            foreach (string file in files)
+            {
+                IReadOnlyList<Emission> loaded = [];
+                if (!output.TryRead(() => loaded = Emission.Load(StartFolder.Resolve(file), tokens, areProbabilities))) continue;
+                foreach (Emission emission in loaded)
+                {
+                    if (known is null && !isFirst) throw new InvalidDataException(OneText);
+                    isFirst = false;
+                    IReadOnlyList<string> words = one;
+                    if (known is null || output.TryRead(() => words = known.Find(emission))) yield return (emission, words);
+                }
+            }
+        }
     }
 }

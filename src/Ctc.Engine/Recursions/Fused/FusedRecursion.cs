@@ -49,8 +49,11 @@ internal static class FusedRecursion
     /// <summary>Computes the best path of each utterance of a lattice for which <see cref="TakesInFull"/>.</summary>
     /// <inheritdoc cref="Run"/>
     /// <returns>[B] log-scores, −∞ where there is no path; and [T, B] states of type int64, −1 in padding and where there is no path.</returns>
-    public static (Tensor Score, Tensor States) BestPaths(Lattice lattice, Tensor scores, Tensor lengths, long limit = FrameBlocks.Limit) =>
-        scores.dtype == torch.float64 ? BestPaths<double>(lattice, scores, lengths, limit) : BestPaths<float>(lattice, scores, lengths, limit);
+    public static (Tensor Score, Tensor States) BestPaths(
+        Lattice lattice, Tensor scores, Tensor lengths, long limit = FrameBlocks.Limit, long? manyStates = null) =>
+        scores.dtype == torch.float64
+            ? BestPaths<double>(lattice, scores, lengths, limit, manyStates ?? PathBound<double>.ManyStates)
+            : BestPaths<float>(lattice, scores, lengths, limit, manyStates ?? PathBound<float>.ManyStates);
 
     /// <summary>Runs a pass over each utterance, on as many threads as libtorch may use, the longest utterance first.</summary>
     /// <param name="batch">The batch.</param>
@@ -79,7 +82,7 @@ internal static class FusedRecursion
     private static int[] LongestFirst<T>(LatticeBatch<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => [.. Enumerable.Range(0, batch.Utterances).OrderByDescending(b => batch.Lengths[b])];
 
-    private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths, long limit)
+    private static (Tensor Score, Tensor States) BestPaths<T>(Lattice lattice, Tensor scores, Tensor lengths, long limit, long manyStates)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var batch = new BandedBatch<T>(lattice, scores, lengths);
@@ -87,7 +90,9 @@ internal static class FusedRecursion
         (TensorMemory<T> bestScores, TensorMemory<long> paths) = (new(best), new(states));
         int[] order = LongestFirst(batch);
         Workers.Share(
-            batch.Utterances, () => new ViterbiPass<T>(batch, limit), (pass, piece) => bestScores[order[piece]] = pass.Run(order[piece], paths));
+            batch.Utterances,
+            () => new ViterbiPass<T>(batch, limit, manyStates),
+            (pass, piece) => bestScores[order[piece]] = pass.Run(order[piece], paths));
         GC.KeepAlive(batch);
         return (torch.where(lengths.eq(Scalars.Zero), lattice.Empty, best), states);
     }

@@ -46,8 +46,9 @@ public class FrameBlocksTests
         (Lattice lattice, Tensor scores, Tensor lengths) = Draw(frames, inFloat32, timed);
         (Tensor score, Tensor states) = FusedRecursion.BestPaths(lattice, scores, lengths, Whole);
         (Tensor scoreAgain, Tensor statesAgain) = FusedRecursion.BestPaths(lattice, scores, lengths, Blocks);
-        Assert.That(scoreAgain.bytes.SequenceEqual(score.bytes), "score");
-        Assert.That(statesAgain.bytes.SequenceEqual(states.bytes), "states");
+        (Tensor bounded, Tensor ofBounded) = FusedRecursion.BestPaths(lattice, scores, lengths, Blocks, manyStates: 0);
+        Assert.That(scoreAgain.bytes.SequenceEqual(score.bytes) && bounded.bytes.SequenceEqual(score.bytes), "score");
+        Assert.That(statesAgain.bytes.SequenceEqual(states.bytes) && ofBounded.bytes.SequenceEqual(states.bytes), "states");
     }
 
     [TestCase(10_000)]

@@ -13,6 +13,7 @@ namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 /// <remarks>
 /// The same sums of logarithms, in the same type and order, as the recursion of torch operations, so the same bits and the same ties. Two bits are
 /// stored for each state and frame. O(N·S) time and memory for an utterance of N frames; beyond a limit O(√N·S) memory (<see cref="FrameBlocks"/>).
+/// Of a long utterance only the states are searched that can be on the best path (<see cref="PathBound{T}"/>); path and score are the same.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class ViterbiPass<T> : IDisposable
@@ -30,15 +31,19 @@ internal sealed class ViterbiPass<T> : IDisposable
     private readonly FrameBlocks blocks;
     private readonly FrameRows<ushort> advances, skips;
     private readonly T[] checkpoints;
+    private readonly int[] firsts, lasts; // of the states that are kept in each frame
+    private readonly long manyStates;
     private T[] before, alpha;
     private int states;
     private StateWindow window;
 
     /// <param name="batch">The batch.</param>
     /// <param name="limit">The memory beyond which decisions are stored in blocks, in bytes.</param>
-    public ViterbiPass(BandedBatch<T> batch, long limit)
+    /// <param name="manyStates">The states of all frames of an utterance beyond which it is long.</param>
+    public ViterbiPass(BandedBatch<T> batch, long limit, long manyStates)
     {
-        this.batch = batch;
+        (this.batch, this.manyStates) = (batch, manyStates);
+        (firsts, lasts) = (new int[batch.Frames], new int[batch.Frames]);
         reach = batch.Offsets.Max();
         vectors = (batch.States / Lanes) + 1;
         int length = (vectors + 1) * Lanes;
@@ -61,17 +66,17 @@ internal sealed class ViterbiPass<T> : IDisposable
         window = new StateWindow(batch.Offsets.AsSpan(0, batch.UsedSlots), starts, ends, frames);
         if (frames == 0 || window.IsEmpty) return T.NegativeInfinity;
         states = ends.AsSpan().LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
-        Array.Fill(alpha, T.NegativeInfinity);
-        for (int t = 0; t < frames; t++)
+        bool isLong = (long)frames * states > manyStates && !batch.Timed;
+        PathBound<T>? bound = isLong ? PathBound<T>.Create(batch, utterance, frames, states, ends.Max()) : null;
+        if (bound is not null)
         {
-            (int first, int last) = window.At(t);
-            if (last < first) return T.NegativeInfinity;
-            if (!Enter(utterance, t, first, last)) return T.NaN;
-            if (blocks.Ends(t) && t < frames - 1) alpha.CopyTo(Checkpoint(blocks.Of(t)));
+            T known = Search(utterance, frames, bound).Score;
+            if (T.IsFinite(known)) bound.Know(known);
+            else bound = null;
         }
 
-        (T score, int state) = End(window.At(frames - 1));
-        if (!T.IsNegativeInfinity(score)) Trace(utterance, frames, state, paths);
+        (T score, int state) = Search(utterance, frames, bound);
+        if (state >= 0 && !T.IsNegativeInfinity(score)) Trace(utterance, frames, state, paths);
         return score;
     }
 
@@ -83,6 +88,43 @@ internal sealed class ViterbiPass<T> : IDisposable
         ArrayPool<T>.Shared.Return(checkpoints);
     }
 
+    // The score of the best path and its last state, −1 if there is none.
+    private (T Score, int State) Search(int utterance, int frames, PathBound<T>? bound)
+    {
+        Array.Fill(alpha, T.NegativeInfinity);
+        for (int t = 0; t < frames; t++)
+        {
+            (int first, int last) = Entered(t);
+            if (last < first) return (T.NegativeInfinity, -1);
+            if (!Enter(utterance, t, first, last)) return (T.NaN, -1);
+            if (bound is not null)
+            {
+                double least = bound.LeastAt(t, alpha.AsSpan(reach + first, last - first + 1));
+                while (first < last && double.CreateTruncating(alpha[reach + first]) < least) first++;
+                while (last > first && double.CreateTruncating(alpha[reach + last]) < least) last--;
+            }
+
+            Surround(firsts[t] = first, lasts[t] = last);
+            if (blocks.Ends(t) && t < frames - 1) alpha.CopyTo(Checkpoint(blocks.Of(t)));
+        }
+
+        return End((firsts[frames - 1], lasts[frames - 1]));
+    }
+
+    // The states of a frame that are reached from those that are kept in the frame before.
+    private (int First, int Last) Entered(int t)
+    {
+        (int first, int last) = window.At(t);
+        return t == 0 ? (first, last) : (Math.Max(first, firsts[t - 1]), (int)Math.Min(last, (long)lasts[t - 1] + reach));
+    }
+
+    // The next frame may read these around the states that are kept.
+    private void Surround(int first, int last)
+    {
+        alpha.AsSpan(first, reach).Fill(T.NegativeInfinity);
+        alpha.AsSpan(reach + last + 1, Math.Min(reach + Lanes, alpha.Length - reach - last - 1)).Fill(T.NegativeInfinity);
+    }
+
     private Span<T> Checkpoint(int block) => checkpoints.AsSpan(block * alpha.Length, alpha.Length);
 
     // The decisions of the frames of a block, after which another block has been computed.
@@ -92,8 +134,9 @@ internal sealed class ViterbiPass<T> : IDisposable
         else Array.Fill(alpha, T.NegativeInfinity);
         for (int t = blocks.Start(block); t < blocks.Start(block + 1); t++)
         {
-            (int first, int last) = window.At(t);
+            (int first, int last) = Entered(t);
             Enter(utterance, t, first, last);
+            Surround(firsts[t], lasts[t]);
         }
     }
 
@@ -102,10 +145,8 @@ internal sealed class ViterbiPass<T> : IDisposable
     {
         if (!LoadEmissions(utterance, t, first, last)) return false;
         (before, alpha) = (alpha, before);
-        if (t == 0) Begin(first, last);
-        else if (!Advance(utterance, t, first, last)) return false;
-        alpha.AsSpan(first, reach).Fill(T.NegativeInfinity); // the next frame may read these around the window
-        alpha.AsSpan(reach + last + 1, Math.Min(reach + Lanes, alpha.Length - reach - last - 1)).Fill(T.NegativeInfinity);
+        if (t > 0) return Advance(utterance, t, first, last);
+        Begin(first, last);
         return true;
     }
 
@@ -194,7 +235,7 @@ internal sealed class ViterbiPass<T> : IDisposable
             paths[((long)t * batch.Utterances) + utterance] = state;
             if (t == 0) break;
             if (blocks.Of(t) != block) Recompute(utterance, block = blocks.Of(t));
-            int at = state - window.At(t).First, vector = at / Lanes, bit = 1 << (at % Lanes);
+            int at = state - Entered(t).First, vector = at / Lanes, bit = 1 << (at % Lanes);
             int slot = (skips.At(t, vector) & bit) != 0 ? 2 : (advances.At(t, vector) & bit) != 0 ? 1 : 0;
             state -= batch.Offsets[slot];
         }

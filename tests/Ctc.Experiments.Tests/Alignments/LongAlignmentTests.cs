@@ -1,0 +1,80 @@
+using Ctc.Engine.Objectives;
+using Ctc.Engine.Topologies;
+using Ctc.Experiments.Alignments;
+using Ctc.Experiments.Decoding;
+using Ctc.Tests;
+
+namespace Ctc.Experiments.Tests.Alignments;
+
+[NoTensorLeaks]
+public class LongAlignmentTests
+{
+    private const int Tokens = 32;
+
+    private static readonly ITopology[] Topologies = [new CtcTopology(), new ModifiedTopology(), new NoBlankTopology(), new SelflessTopology()];
+
+    [TestCaseSource(nameof(Topologies))]
+    public void Pieces_have_the_path_of_the_whole_and_its_confidences(ITopology topology)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (Tensor logits, long[] target) = Spoken(frames: 400, length: 60);
+        using var objective = new Objective(new ObjectiveParts { Topology = topology });
+        var batch = new Batch([target], [400], Tokens);
+        AlignedUtterance whole = BatchAlignment.From(
+            objective.Inspect(logits, batch), topology, ["x"], EdgeKind.Expected, [null], [[new SymbolWord("w", 3, 5)]])[0];
+        AlignedUtterance pieces =
+            LongAlignment.Find(objective, logits, batch, "x", EdgeKind.Expected, [new SymbolWord("w", 3, 5)], tokensOfPiece: 7)!;
+        Assert.That(pieces.Score, Is.EqualTo(whole.Score).Within(1e-9));
+        Assert.That(pieces.Tokens!.Select(token => (token.Symbol, token.Start, token.End)),
+            Is.EqualTo(whole.Tokens!.Select(token => (token.Symbol, token.Start, token.End))));
+        foreach (Func<AlignedToken, double?> value in (Func<AlignedToken, double?>[])[t => t.From, t => t.To, t => t.Posterior, t => t.Occupancy])
+        {
+            Assert.That(pieces.Tokens!.Select(value), Is.EqualTo(whole.Tokens!.Select(value)).Within(1e-3));
+        }
+
+        Assert.That((pieces.Words![0].Start, pieces.Words[0].End), Is.EqualTo((whole.Words![0].Start, whole.Words[0].End)));
+    }
+
+    [Test]
+    public void A_text_that_does_not_fit_is_named_and_a_graph_has_no_pieces()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (Tensor logits, _) = Spoken(frames: 5, length: 2);
+        using var ctc = new Objective(new ObjectiveParts { Topology = new CtcTopology() });
+        using var graph = new Objective(new ObjectiveParts { Topology = new GraphTopology() });
+        var batch = new Batch([[1, 1, 1, 1]], [5], new Vocabulary(Tokens), default, ["x.npy"], graphs: null);
+        Assert.That(LongAlignment.Find(ctc, logits, batch, "x", EdgeKind.Frames, null)!.Problem, Is.EqualTo("x.npy has 5 frames and needs 7"));
+        var arcs = new Graph([1, 2], [new GraphArc(0, 1, 0)], [new ScoredState(0, 0)], [new ScoredState(1, 0)]);
+        var ofGraph = new Batch([[1, 2]], [5], new Vocabulary(Tokens), default, ["x"], [arcs]);
+        Assert.That(LongAlignment.Find(graph, logits, ofGraph, "x", EdgeKind.Frames, null), Is.Null);
+    }
+
+    // A tenth of an hour, and an hour: 100 frames and 14 tokens a second.
+    [TestCase(36_000, 5_000)]
+    [TestCase(360_000, 50_000, Category = "Long", Explicit = true, Reason = "an hour, for its memory and time")]
+    [Category("Slow")]
+    public void A_long_text_is_where_it_was_spoken(int frames, int length)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (Tensor logits, long[] target) = Spoken(frames, length);
+        using var objective = new Objective(new ObjectiveParts { Topology = new CtcTopology() });
+        var time = System.Diagnostics.Stopwatch.StartNew();
+        AlignedUtterance aligned = LongAlignment.Find(objective, logits, new Batch([target], [frames], Tokens), "x", EdgeKind.Expected, null)!;
+        string peak = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        TestContext.Out.WriteLine($"{time.Elapsed.TotalSeconds:f1} s, {peak}");
+        Assert.That(aligned.Tokens!.Select(token => token.Start), Is.EqualTo(target.Select((_, u) => (int)((u + 0.5) * frames / length))));
+        if (frames == 360_000) Assert.That(long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]), Is.LessThan(1_000_000));
+    }
+
+    // Tokens at equal distances, each with a spike of one frame amid blanks, in noise.
+    private static (Tensor Logits, long[] Target) Spoken(int frames, int length)
+    {
+        var random = new Random(1);
+        long[] target = [.. Enumerable.Range(0, length).Select(u => 1L + (u * 7 % (Tokens - 1)))];
+        var numbers = new double[frames * Tokens];
+        for (int i = 0; i < numbers.Length; i++) numbers[i] = (3 * random.NextDouble()) + (i % Tokens == 0 ? 5 : 0);
+        for (int u = 0; u < length; u++) numbers[((int)((u + 0.5) * frames / length) * Tokens) + target[u]] += 10;
+        Tensor logits = torch.tensor(numbers, [frames, 1, Tokens]);
+        return (logits, target);
+    }
+}
