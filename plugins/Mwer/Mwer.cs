@@ -77,6 +77,14 @@ internal sealed class Mwer(MwerOptions options) : IAuxiliaryTerm
         return (shares * torch.tensor(errors, dtype: shares.dtype, device: shares.device)).sum([0]) * factor;
     }
 
-    private static long[][] Distinct(IEnumerable<long[]> hypotheses) =>
-        [.. hypotheses.GroupBy(hypothesis => string.Join(' ', hypothesis)).Select(equal => equal.First())];
+    private static long[][] Distinct(IEnumerable<long[]> hypotheses)
+    {
+        var distinct = new List<long[]>();
+        foreach (long[] hypothesis in hypotheses)
+        {
+            if (!distinct.Exists(other => other.AsSpan().SequenceEqual(hypothesis))) distinct.Add(hypothesis);
+        }
+
+        return [.. distinct];
+    }
 }

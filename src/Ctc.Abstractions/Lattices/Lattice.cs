@@ -101,18 +101,20 @@ public sealed class Lattice
         Tensor? positions = position is null ? null : torch.full([batch, states], NoPosition, torch.int64);
         Span<long> read = Numbers<long>(padded), places = positions is null ? [] : Numbers<long>(positions);
         Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
+        int[] steps = [.. offsets];
         for (int b = 0; b < batch; b++)
         {
-            for (int s = 0; s < labels[b].Length; s++)
+            long[] own = labels[b];
+            for (int s = 0; s < own.Length; s++)
             {
                 int cell = (b * states) + s;
-                read[cell] = labels[b][s];
-                starts[cell] = initial(labels[b], s);
-                ends[cell] = final(labels[b], s);
-                if (position is not null) places[cell] = position(labels[b], s);
-                for (int k = 0; k < offsets.Count; k++)
+                read[cell] = own[s];
+                starts[cell] = initial(own, s);
+                ends[cell] = final(own, s);
+                if (position is not null) places[cell] = position(own, s);
+                for (int k = 0; k < steps.Length; k++)
                 {
-                    if (s >= offsets[k]) arcs[(k * batch * states) + cell] = arc(labels[b], s, offsets[k]);
+                    if (s >= steps[k]) arcs[(k * batch * states) + cell] = arc(own, s, steps[k]);
                 }
             }
         }

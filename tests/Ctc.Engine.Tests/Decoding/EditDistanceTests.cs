@@ -37,6 +37,22 @@ public class EditDistanceTests
         }
     }
 
+    // Between computes 64 elements at once.
+    [Test]
+    public void Counts_as_many_edits_as_an_alignment_has([Values(1, 3, 63, 64, 65, 129, 200)] int length)
+    {
+        for (int n = 0; n < 30; n++)
+        {
+            SplitMix64 chance = SplitMix64.At(length, n);
+            string from = Draw(length), to = Draw(chance.Below(2 * length));
+            int edits = EditDistance.Align<char>(from, to).Count(pair => pair.From < 0 || pair.To < 0 || from[pair.From] != to[pair.To]);
+            Assert.That(EditDistance.Between<char>(from, to), Is.EqualTo(edits), $"{from}, {to}");
+            Assert.That(EditDistance.Between<char>(to, from), Is.EqualTo(edits), $"{to}, {from}");
+
+            string Draw(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => "abcd"[chance.Below(4)]));
+        }
+    }
+
     // By the definition: every way to begin.
     private static int Fewest(string from, string to) =>
         from.Length == 0 || to.Length == 0
