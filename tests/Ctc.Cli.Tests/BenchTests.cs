@@ -119,6 +119,14 @@ public class BenchTests
     }
 
     [Test]
+    public void Parts_are_measured_by_name()
+    {
+        CommandOutput output = CtcInProcess.Run("bench", "--shape", "12,2,5,4", "--variants", "focal,label-prior");
+        Assert.That(output.Output, Does.Contain("focal").And.Contain("label-prior").And.Not.Contain("entropy").And.Not.Contain("Left out"));
+        Assert.That(CtcInProcess.Run("bench", "--variants", "focal,hope").Error, Does.Contain("names 'hope', which is no part of an objective"));
+    }
+
+    [Test]
     public void A_transducer_is_measured_by_both_recursions()
     {
         CommandOutput output = CtcInProcess.Run("bench", "--shape", "6,2,4,3", "--transducer", "--json");

@@ -14,8 +14,8 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Bench;
 
 /// <summary>
-/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer] [--variants]</c>: this machine,
-/// libtorch's CTC beside ours. <c>ctc bench --tables PAGE FILE...</c> writes the figures into a page.
+/// <c>ctc bench [--json] [--shape T,B,V,U] [--pause SECONDS] [--linear H] [--decode T] [--transducer] [--variants [NAME,...]]</c>: this
+/// machine, libtorch's CTC beside ours. <c>ctc bench --tables PAGE FILE...</c> writes the figures into a page.
 /// </summary>
 internal static class BenchCommand
 {
@@ -39,9 +39,11 @@ internal static class BenchCommand
         {
             Description = "Only the loss of a transducer, by both recursions; without --shape 150 frames, 16 utterances, 28 and 40 tokens.",
         };
-        var each = new Option<bool>("--variants")
+        var each = new Option<string?>("--variants")
         {
-            Description = "Only plain CTC and each part of an objective at its default options, from logits, on one thread.",
+            Description = "Only plain CTC and each part of an objective, or those of these names, at default options, from logits, on one thread.",
+            HelpName = "NAME,...",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         linear.Validators.Add(result =>
         {
@@ -107,9 +109,10 @@ internal static class BenchCommand
             }
 
             PartCatalog catalog = services.Parts();
-            if (parsed.GetValue(each))
+            if (parsed.GetResult(each) is not null)
             {
-                WriteEach(shapes[0], catalog, parsed.GetValue(json));
+                string[] names = parsed.GetValue(each)?.Split(',') ?? [];
+                WriteEach(shapes[0], catalog, names, parsed.GetValue(json));
                 return ExitCode.Done;
             }
 
@@ -260,9 +263,9 @@ internal static class BenchCommand
         }
     }
 
-    private static void WriteEach(BenchmarkShape shape, PartCatalog catalog, bool asJson)
+    private static void WriteEach(BenchmarkShape shape, PartCatalog catalog, IReadOnlyList<string> names, bool asJson)
     {
-        var (costs, leftOut) = VariantBenchmark.MeasureEach(shape, threads: 1, MostRepetitions, catalog);
+        var (costs, leftOut) = VariantBenchmark.MeasureEach(shape, threads: 1, MostRepetitions, catalog, names);
         if (asJson)
         {
             var page = new { Machine = Machine.This, Variants = costs, LeftOut = leftOut.ToDictionary(part => part.Name, part => part.Reason) };

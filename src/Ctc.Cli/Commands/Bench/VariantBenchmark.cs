@@ -42,21 +42,31 @@ public static class VariantBenchmark
     /// <param name="threads">For libtorch; 1 or more.</param>
     /// <param name="repetitions">Turns that count; 1 or more.</param>
     /// <param name="catalog">The available parts.</param>
+    /// <param name="names">The names of the parts; none for all.</param>
+    /// <exception cref="InvalidDataException">A name is that of no part of an objective.</exception>
     /// <returns>
     /// Medians, plain CTC first; and the parts that are left out, with the reason: options that have no default, streams, a second view or tokens
     /// that a random batch has not.
     /// </returns>
     public static (IReadOnlyList<VariantCost> Costs, IReadOnlyList<(string Name, string Reason)> LeftOut) MeasureEach(
-        BenchmarkShape shape, int threads, int repetitions, PartCatalog catalog)
+        BenchmarkShape shape, int threads, int repetitions, PartCatalog catalog, IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(names);
+        PartFactory[] parts = [.. catalog.All.Where(part => ExtensionPoint.From(part.Point).Role is not null)];
+        if (names.FirstOrDefault(name => parts.All(part => part.Metadata.Name != name)) is { } unknown)
+        {
+            throw new InvalidDataException($"--variants names '{unknown}', which is no part of an objective; ctc plugins list shows the parts.");
+        }
+
+        if (names.Count > 0) parts = [.. parts.Where(part => names.Contains(part.Metadata.Name))];
         return Interleaved.OnThreads<(IReadOnlyList<VariantCost>, IReadOnlyList<(string, string)>)>(threads, () =>
         {
             BenchmarkBatch drawn = shape.Draw();
             var objectives = new List<(string Name, Objective Objective)> { ("plain", new Objective(new ObjectiveParts())) };
             var leftOut = new List<(string, string)>();
-            foreach (PartFactory part in catalog.All.Where(part => ExtensionPoint.From(part.Point).Role is not null))
+            foreach (PartFactory part in parts)
             {
                 ExtensionPoint point = ExtensionPoint.From(part.Point);
                 string text = point.IsList ? $"{{ {point.Key}: [{part.Metadata.Name}] }}" : $"{{ {point.Key}: {part.Metadata.Name} }}";
