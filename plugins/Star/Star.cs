@@ -21,7 +21,7 @@ public sealed record StarOptions
     Paper = "Pratap, Hannun, Synnaeve and Collobert, Star Temporal Classification, NeurIPS 2022, arXiv 2201.12208")]
 internal sealed class Star(StarOptions options) : ITopology
 {
-    private static readonly Scalar Zero = 0L, One = 1L, Two = 2, None = -1;
+    private const long None = -1;
 
     public Lattices Build(Batch batch)
     {
@@ -32,22 +32,28 @@ internal sealed class Star(StarOptions options) : ITopology
             _ => true,
         });
 
-        // Where selfless reads the blank, state 2u reads class u: the blank, or at the penalty any token but the next one of the target. With the
-        // next token among them, a path that says it twice would have two alignments and count twice.
-        long states = selfless.Labels.shape[1], classes = (states + 1) / 2;
-        using Scalar end = states, tokens = batch.Tokens, blank = batch.Blank!.Value, penalty = Math.Log(options.Penalty.At(batch.Progress));
-        Tensor state = torch.arange(Zero, end, One), next = torch.full([batch.Size, classes], None, torch.int64); // none: behind the last token
+        // Where selfless reads the blank, state 2u reads a class: the blank, or at the penalty any token but the next one of the target. With the
+        // next token among them, a path that says it twice would have two alignments and count twice. Equal next tokens are one class.
+        using Scalar penalty = Math.Log(options.Penalty.At(batch.Progress)), blank = batch.Blank!.Value;
+        long[][] distinct = [.. batch.Targets.Select(target => target.Append(None).Distinct().ToArray())]; // None: behind the last token
+        int classes = distinct.Select(own => own.Length).Append(1).Max(), states = (int)selfless.Labels.shape[1];
+        var next = new long[batch.Size, classes];
+        long[] labels = [.. selfless.Labels.data<long>()]; // [B, S]
         for (int b = 0; b < batch.Size; b++)
         {
-            for (int u = 0; u < batch.Targets[b].Length; u++) next[b, u] = batch.Targets[b][u];
+            Dictionary<long, int> number = distinct[b].Select((token, c) => (token, c)).ToDictionary(own => own.token, own => own.c);
+            for (int c = 0; c < classes; c++) next[b, c] = c < distinct[b].Length ? distinct[b][c] : None;
+            for (int u = 0; u <= batch.Targets[b].Length; u++)
+            {
+                labels[(b * states) + (2 * u)] = batch.Tokens + number[u < batch.Targets[b].Length ? batch.Targets[b][u] : None];
+            }
         }
 
-        return new Lattices(selfless
-            .WithLabels(torch.where(state % Two == Zero, (state / Two).to(torch.int64).add(tokens, One), selfless.Labels))
-            .WithClasses(new TokenClasses(
-                rest: torch.full([batch.Size, classes], penalty, torch.float64),
-                tokens: torch.stack([torch.full_like(next, blank), next], 2), // [B, C, 2]
-                weights: torch.tensor([0, double.NegativeInfinity]).expand(batch.Size, classes, 2))));
+        Tensor listed = torch.tensor(next); // [B, C]
+        return new Lattices(selfless.WithLabels(torch.tensor(labels, selfless.Labels.shape)).WithClasses(new TokenClasses(
+            rest: torch.full([batch.Size, classes], penalty, torch.float64),
+            tokens: torch.stack([torch.full_like(listed, blank), listed], 2), // [B, C, 2]
+            weights: torch.tensor([0, double.NegativeInfinity]).expand(batch.Size, classes, 2))));
     }
 
     // No two frames are merged.

@@ -110,8 +110,8 @@ internal sealed class LatticePosterior
         CheckMemory();
         if (!ByFused) return ByTorch().States();
         return Recording
-            ? OccupancyNode.OfTokens(FusedStates.ByState(lattice), Emissions(), frames)
-            : FusedStates.States(lattice, Emissions(), frames);
+            ? OccupancyNode.OfStates(lattice, scores, frames)
+            : FusedStates.States(lattice, scores, frames);
     }
 
     /// <summary>Computes the posterior share of each arc by the frame that it enters. Differentiable if gradients are being recorded.</summary>

@@ -1,10 +1,11 @@
+using Ctc.Engine.Frames;
 using Ctc.Engine.Recursions.Differentiable;
 using Ctc.Engine.Recursions.Fused;
 using Ctc.Engine.Recursions.Fused.Results;
 
 namespace Ctc.Engine.Recursions.Autograd;
 
-/// <summary>The occupancy of tokens, or the expectations of arcs, by the fused recursion, with their gradient.</summary>
+/// <summary>The occupancy of tokens, the masses of states, or the expectations of arcs, by the fused recursion, with their gradient.</summary>
 /// <remarks>
 /// The matrix of second derivatives of ln Z is symmetric: the incoming gradient, as the value of a path, gives the outgoing one as its covariances.
 /// </remarks>
@@ -17,6 +18,11 @@ internal sealed class OccupancyNode : LogPartitionNode<OccupancyNode, OccupancyN
     /// <returns>[T, B, V]; 0 in padding and in utterances that no path explains.</returns>
     public static Tensor OfTokens(Lattice lattice, Tensor scores, Tensor frames) => Apply(new Saved(lattice, frames), scores);
 
+    /// <summary>Computes the mass of each state, joined to autograd.</summary>
+    /// <inheritdoc cref="OfTokens"/>
+    /// <returns>[T, B, S]; 0 in padding and in utterances that no path explains.</returns>
+    public static Tensor OfStates(Lattice lattice, Tensor scores, Tensor frames) => Apply(new Saved(lattice, frames) { OfStates = true }, scores);
+
     /// <summary>Computes how often each arc is taken, joined to autograd.</summary>
     /// <inheritdoc cref="OfTokens"/>
     /// <returns>[K, B, S], or [T, K, B, S] if the arc scores depend on time.</returns>
@@ -26,8 +32,10 @@ internal sealed class OccupancyNode : LogPartitionNode<OccupancyNode, OccupancyN
     protected override Tensor Forward(Saved saved, Tensor input)
     {
         Tensor arcs = saved.Lattice.Arcs.Scores;
+        bool IsWanted(Tensor scores) => saved.OfArcs && ReferenceEquals(scores, arcs);
         FusedPosterior posterior = FusedRecursion.Run(
-            saved.Lattice, input, saved.Frames, posterior: true, wanted: scores => saved.OfArcs && ReferenceEquals(scores, arcs)).Posterior!;
+            saved.Lattice, input, saved.Frames, posterior: true, wanted: IsWanted, byState: saved.OfStates).Posterior!;
+        if (saved.OfStates) return posterior.Shares;
         return saved.OfArcs ? posterior.Expectations[0]! : posterior.Dense(posterior.Shares, torch.ones_like(saved.Frames, input.dtype));
     }
 
@@ -41,11 +49,22 @@ internal sealed class OccupancyNode : LogPartitionNode<OccupancyNode, OccupancyN
         if (torch.is_grad_enabled())
         {
             using OneThread alone = OneThread.For(scores.device);
-            return DifferentiableCovariance.Compute(lattice, scores, frames, values, tokens);
+            return saved.OfStates
+                ? OfStates(lattice, scores, frames, values, upstream)
+                : DifferentiableCovariance.Compute(lattice, scores, frames, values, tokens);
         }
 
-        FusedPosterior covariances = FusedCovariance.Run(lattice, scores, frames, values, tokens).Covariances;
+        FusedPosterior covariances = FusedCovariance.Run(lattice, scores, frames, values, tokens, byState: saved.OfStates).Covariances;
         return covariances.Gradients(covariances.Tensors, torch.ones_like(frames, scores.dtype));
+    }
+
+    // In the lattice in which each state reads a column of its own.
+    private static Tensor?[] OfStates(Lattice lattice, Tensor scores, Tensor frames, Lattice values, Tensor ofStates)
+    {
+        Tensor emissions = TimeLoop.Emissions(lattice, scores, FrameMask.Create(frames, scores.shape[0]));
+        Tensor?[] gradients = DifferentiableCovariance.Compute(
+            FusedStates.ByState(lattice), emissions, frames, FusedStates.ByState(values), ofStates);
+        return [TimeLoop.SumByToken(lattice, gradients[0]!, scores.shape[2]), .. gradients[1..]];
     }
 
     /// <inheritdoc/>
@@ -53,5 +72,8 @@ internal sealed class OccupancyNode : LogPartitionNode<OccupancyNode, OccupancyN
     {
         /// <summary>Gets whether the result is that of arcs.</summary>
         public bool OfArcs { get; init; }
+
+        /// <summary>Gets whether the result is that of states.</summary>
+        public bool OfStates { get; init; }
     }
 }

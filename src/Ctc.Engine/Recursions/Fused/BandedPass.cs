@@ -9,8 +9,9 @@ namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The passes over lattices whose arcs have at most three fixed lengths, in whole vectors of states.</summary>
 /// <inheritdoc/>
-internal class BandedPass<T> : UtterancePass<T>
+internal class BandedPass<T, TLanes> : UtterancePass<T, TLanes>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private readonly BandedBatch<T> batch;
     private readonly int reach;
@@ -50,13 +51,13 @@ internal class BandedPass<T> : UtterancePass<T>
     protected override int CountStates(ReadOnlySpan<double> scores) => scores.LastIndexOfAnyExcept(double.NegativeInfinity) + 1;
 
     /// <inheritdoc/>
-    protected override bool LoadArcs(int t) => Arcs.Load(batch, Utterance, t, States);
+    protected override bool LoadArcs(int t) => Arcs.Load<T, TLanes>(batch, Utterance, t, States);
 
     /// <inheritdoc/>
-    protected override void Enter(int t, FrameEmissions emissions, in StateRow sum)
+    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum)
     {
         (int first, int last) = Window(t);
-        FrameStep.Enter(Row(t - 1), emissions, sum, Row(t), Arcs, Offsets, first, last);
+        FrameStep<TLanes>.Enter(Row(t - 1), emissions, sum, Row(t), Arcs, Offsets, first, last);
     }
 
     /// <inheritdoc/>
@@ -73,7 +74,7 @@ internal class BandedPass<T> : UtterancePass<T>
         (int first, int last) = Window(t);
         (int firstBefore, int lastBefore) = Window(t - 1);
         StateRow sum = Sums(t, out bool areKept);
-        if (!areKept) FrameStep.Sum(Row(t - 1), sum, Arcs, Offsets, first, last);
+        if (!areKept) FrameStep<TLanes>.Sum(Row(t - 1), sum, Arcs, Offsets, first, last);
         Share(t, ref sum.Mantissa);
         if (take) Take(t, taken);
         Silence(sum, firstBefore, first - firstBefore);
@@ -101,7 +102,7 @@ internal class BandedPass<T> : UtterancePass<T>
     protected virtual void Share(int t, ref double sum)
     {
         (int first, int last) = Window(t);
-        FrameStep.Share(ref Mass[0], ref sum, ref Shares[0], first, last);
+        FrameStep<TLanes>.Share(ref Mass[0], ref sum, ref Shares[0], first, last);
     }
 
     /// <summary>Adds the masses of the arcs into a frame.</summary>
@@ -110,7 +111,7 @@ internal class BandedPass<T> : UtterancePass<T>
     protected virtual void Take(int t, double[][] to)
     {
         (int first, int last) = Window(t);
-        FrameStep.Take(Row(t - 1), ref Shares[0], Arcs, Offsets, first, last, to);
+        FrameStep<TLanes>.Take(Row(t - 1), ref Shares[0], Arcs, Offsets, first, last, to);
     }
 
     /// <summary>Sets the shares around a window to 0, as far as the frame before reads.</summary>
@@ -130,6 +131,6 @@ internal class BandedPass<T> : UtterancePass<T>
     protected virtual void Leave(int t, in StateRow shares)
     {
         (int first, int last) = Window(t - 1);
-        FrameStep.Return(Row(t - 1), shares, ref Mass[0], Arcs, Offsets, first, last);
+        FrameStep<TLanes>.Return(Row(t - 1), shares, ref Mass[0], Arcs, Offsets, first, last);
     }
 }

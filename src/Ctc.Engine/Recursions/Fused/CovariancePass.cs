@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.FrameByFrame;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
@@ -21,12 +20,15 @@ namespace Ctc.Engine.Recursions.Fused;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float or double: the type of scores, values and outputs.</typeparam>
-internal sealed class CovariancePass<T> : BandedPass<T>
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal sealed class CovariancePass<T, TLanes> : BandedPass<T, TLanes>, ICovariancePass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private readonly BandedBatch<T> values;
+    private readonly bool byState;
     private readonly FrameRows<double> means;
-    private readonly MeanStep step;
+    private readonly MeanStep<TLanes> step;
     private readonly double[] ofTokens, ofEnds;
     private double common;
     private int counted;
@@ -35,16 +37,17 @@ internal sealed class CovariancePass<T> : BandedPass<T>
     /// <param name="values">The value of a path: its score under these scores, on the same arcs. −∞ counts as 0: no path takes it.</param>
     /// <param name="rows">The number of frames of the longest utterance.</param>
     /// <param name="limit">The memory of α beyond which it is kept in blocks, in bytes.</param>
-    public CovariancePass(BandedBatch<T> batch, BandedBatch<T> values, int rows, long limit)
+    /// <param name="byState">Whether the scores of the values are [T, B, S], those of states; otherwise of tokens.</param>
+    public CovariancePass(BandedBatch<T> batch, BandedBatch<T> values, int rows, long limit, bool byState = false)
         : base(batch, rows, limit)
     {
-        this.values = values;
+        (this.values, this.byState) = (values, byState);
         means = new FrameRows<double>(Blocks, RowSize.Length);
-        step = new MeanStep(Mass.Length);
+        step = new MeanStep<TLanes>(Mass.Length);
         (ofTokens, ofEnds) = (new double[UtteranceLabels.Room(2 * batch.States)], new double[Mass.Length]);
     }
 
-    /// <summary>Gets E[V] of the utterance of the last backward pass.</summary>
+    /// <inheritdoc/>
     public double Mean => step.Mean + common;
 
     /// <inheritdoc/>
@@ -86,7 +89,7 @@ internal sealed class CovariancePass<T> : BandedPass<T>
     }
 
     /// <inheritdoc/>
-    protected override void Enter(int t, FrameEmissions emissions, in StateRow sum)
+    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum)
     {
         (int first, int last) = Window(t);
         ReadTokens(t);
@@ -148,27 +151,33 @@ internal sealed class CovariancePass<T> : BandedPass<T>
 
     private ref double UpTo(int t) => ref means.At(t, RowSize.Lead);
 
-    // The most common token has the value 0: what it has is taken out of the values of the frame.
+    // The most common token, or the first state, has the value 0: what it has is taken out of the values of the frame.
     private void ReadTokens(int t)
     {
         TensorMemory<T> from = values.Scores;
-        long row = Batch.ScoresAt(t, Utterance);
-        double taken = Value(from[row + Labels.Tokens[Labels.Common]], 0);
+        (int first, int last) = Window(t);
+        long row = values.ScoresAt(t, Utterance);
+        double taken = Value(from[byState ? row + first : row + Labels.Tokens[Labels.Common]], 0);
         if (t == counted) (common, counted) = (common + taken, t + 1); // once, though frames are read again
         int i = 0;
+        if (byState)
+        {
+            for (int s = first; s <= last; s++) step.OfStates[s] = Value(from[row + s], taken);
+            return;
+        }
+
         if (Labels.All)
         {
-            Vector512<double> none = Vector512.Create(double.NegativeInfinity), less = Vector512.Create(taken);
-            for (; i + ExtendedRange.Lanes <= Labels.Count; i += ExtendedRange.Lanes)
+            TLanes none = TLanes.Of(double.NegativeInfinity), less = TLanes.Of(taken);
+            for (; i + TLanes.Count <= Labels.Count; i += TLanes.Count)
             {
-                Vector512<double> own = from.Eight(row + i);
-                Vector512.ConditionalSelect(Vector512.Equals(own, none), Vector512<double>.Zero, own - less).StoreUnsafe(ref ofTokens[i]);
+                TLanes own = from.Doubles<TLanes>(row + i);
+                TLanes.WhereEqual(own, none, TLanes.Of(0), own - less).Store(ref ofTokens[i], 0);
             }
         }
 
         for (; i < Labels.Count; i++) ofTokens[i] = Value(from[row + Labels.Tokens[i]], taken);
-        (int first, int last) = Window(t);
-        Labels.Spread(ref ofTokens[0], ref step.OfStates[0], first, last);
+        Labels.Spread<TLanes>(ref ofTokens[0], ref step.OfStates[0], first, last);
     }
 
     private void ReadArcs(int t, int first, int last)

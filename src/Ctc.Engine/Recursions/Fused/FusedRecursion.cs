@@ -33,14 +33,21 @@ internal static class FusedRecursion
     /// <param name="posterior">Whether to run the backward pass.</param>
     /// <param name="wanted">Whether the posterior of an input (arc, initial or final scores) is wanted; by default if it requires grad.</param>
     /// <param name="limit">The memory of α for each thread, in bytes, beyond which it is kept in blocks: <see cref="FrameBlocks"/>.</param>
+    /// <param name="byState">Whether the shares of the posterior are those of states, [T, B, S], not of tokens.</param>
     /// <returns>[B] ln Z, undefined for a length of 0; and the posterior, null if not wanted.</returns>
     public static (Tensor LogZ, FusedPosterior? Posterior) Run(
-        Lattice lattice, Tensor scores, Tensor lengths, bool posterior, Func<Tensor, bool>? wanted = null, long limit = FrameBlocks.Limit)
+        Lattice lattice,
+        Tensor scores,
+        Tensor lengths,
+        bool posterior,
+        Func<Tensor, bool>? wanted = null,
+        long limit = FrameBlocks.Limit,
+        bool byState = false)
     {
         wanted ??= input => input.requires_grad;
         return scores.dtype == torch.float64
-            ? Run<double>(lattice, scores, lengths, posterior ? wanted : null, limit)
-            : Run<float>(lattice, scores, lengths, posterior ? wanted : null, limit);
+            ? Run<double>(lattice, scores, lengths, posterior ? wanted : null, limit, byState)
+            : Run<float>(lattice, scores, lengths, posterior ? wanted : null, limit, byState);
     }
 
     /// <summary>Returns whether best paths and covariances can be computed: of arcs of at most three fixed lengths.</summary>
@@ -101,19 +108,18 @@ internal static class FusedRecursion
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => batch switch
         {
             BandedBatch<float> singles => (IPass<T>)(object)new SinglesFirst(singles, rows, arcs, limit),
-            BandedBatch<T> banded => new BandedPass<T>(banded, rows, limit),
-            _ => new IndexedPass<T>((IndexedBatch<T>)batch, rows, limit),
+            _ => DoublePass.Create(batch, rows, limit),
         };
 
     private static (Tensor LogZ, FusedPosterior? Posterior) Run<T>(
-        Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted, long limit)
+        Lattice lattice, Tensor scores, Tensor lengths, Func<Tensor, bool>? wanted, long limit, bool byState)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var withoutGradient = torch.no_grad();
         var batch = LatticeBatch<T>.Create(lattice, scores, lengths);
         Tensor logZ = torch.empty([batch.Utterances], scores.dtype);
         var totals = new TensorMemory<T>(logZ);
-        PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted));
+        PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted, byState));
         RunEach(
             batch, outputs, rows => Pass(batch, rows, outputs?.Arcs is not null, limit), (_, b, total) => totals[b] = T.CreateTruncating(total));
         return (logZ, outputs?.Posterior);

@@ -3,16 +3,15 @@ namespace Ctc.Engine.Recursions.Fused;
 /// <summary>The posterior of states and arcs in each frame, by the fused recursion. Without gradient.</summary>
 internal static class FusedStates
 {
-    /// <summary>Computes the mass of each state: the occupancy of a lattice in which each state reads a column of its own.</summary>
+    /// <summary>Computes the mass of each state.</summary>
     /// <param name="lattice">Of the type of the scores, checked by <see cref="LatticeCheck"/>.</param>
-    /// <param name="emissions">[T, B, S], T ≥ 1: the score of each state in each frame.</param>
+    /// <param name="scores">[T, B, V], T ≥ 1.</param>
     /// <param name="frames">[B] lengths.</param>
     /// <returns>[T, B, S]; 0 in padding and where no path explains the frames.</returns>
-    public static Tensor States(Lattice lattice, Tensor emissions, Tensor frames)
+    public static Tensor States(Lattice lattice, Tensor scores, Tensor frames)
     {
         using var withoutGradient = torch.no_grad();
-        var posterior = FusedRecursion.Run(ByState(lattice), emissions.detach(), frames, posterior: true, wanted: _ => false).Posterior!;
-        return posterior.Dense(posterior.Shares, torch.ones_like(frames, emissions.dtype));
+        return FusedRecursion.Run(lattice, scores.detach(), frames, posterior: true, wanted: _ => false, byState: true).Posterior!.Shares;
     }
 
     /// <summary>Returns the lattice in which each state reads a column of its own.</summary>

@@ -7,12 +7,13 @@ namespace Ctc.Engine.Recursions.Fused;
 
 /// <summary>The passes over lattices with arcs between any states: graphs, lexica, denominators.</summary>
 /// <inheritdoc/>
-internal sealed class IndexedPass<T> : UtterancePass<T>
+internal sealed class IndexedPass<T, TLanes> : UtterancePass<T, TLanes>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private readonly PackedArcs<T> arcs;
-    private readonly GatherStep step;
-    private readonly LevelStep levelStep;
+    private readonly GatherStep<TLanes> step;
+    private readonly LevelStep<TLanes> levelStep;
     private readonly double[] masses, shares; // with a vector of zeros before the first state
     private double[] taken = [];
 
@@ -24,8 +25,8 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     {
         (masses, shares) = (new double[Mass.Length + ExtendedRange.Lanes], new double[Mass.Length + ExtendedRange.Lanes]);
         arcs = new PackedArcs<T>(batch);
-        step = new GatherStep(arcs.Incoming);
-        levelStep = new LevelStep(arcs.Incoming, arcs.Outgoing, batch.States);
+        step = new GatherStep<TLanes>(arcs.Incoming);
+        levelStep = new LevelStep<TLanes>(arcs.Incoming, arcs.Outgoing, batch.States);
     }
 
     /// <inheritdoc/>
@@ -40,18 +41,18 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
     /// <inheritdoc/>
     protected override bool LoadArcs(int t)
     {
-        if (!arcs.Load(Utterance, t)) return false;
+        if (!arcs.Load<TLanes>(Utterance, t)) return false;
         if (taken.Length < arcs.Incoming.Numbers.Length) Array.Resize(ref taken, arcs.Incoming.Numbers.Length);
         return true;
     }
 
     /// <inheritdoc/>
-    protected override void Enter(int t, FrameEmissions emissions, in StateRow sum)
+    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum)
     {
         (int first, int last) = Window(t);
         if (IsLevel(t)) levelStep.Sum(sum, first, last);
         else step.Sum(Row(t - 1), sum, first, last);
-        GatherStep.Emit(emissions, sum, Row(t), first, last);
+        GatherStep<TLanes>.Emit(emissions, sum, Row(t), first, last);
     }
 
     /// <inheritdoc/>
@@ -73,7 +74,7 @@ internal sealed class IndexedPass<T> : UtterancePass<T>
         if (!areKept && isLevel) levelStep.Sum(sum, first, last);
         else if (!areKept) step.Sum(Row(t - 1), sum, first, last);
         Array.Clear(shares);
-        FrameStep.Share(ref Mass[0], ref sum.Mantissa, ref shares[ExtendedRange.Lanes], first, last);
+        FrameStep<TLanes>.Share(ref Mass[0], ref sum.Mantissa, ref shares[ExtendedRange.Lanes], first, last);
         shares.AsSpan(ExtendedRange.Lanes + last + 1, ExtendedRange.Lanes).Clear();
         if (isLevel)
         {

@@ -12,7 +12,7 @@ namespace Ctc.Engine.Recursions.Fused;
 internal sealed class SinglesFirst(BandedBatch<float> batch, int rows, bool allInDouble, long limit) : IPass<float>
 {
     private readonly SinglePass? singles = allInDouble ? null : SinglePass.Create(batch, rows, limit);
-    private BandedPass<float>? doubles;
+    private IPass<float>? doubles;
     private bool inDouble;
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ internal sealed class SinglesFirst(BandedBatch<float> batch, int rows, bool allI
     {
         double? total = singles?.Forward(which);
         inDouble = total is null;
-        return total ?? (doubles ??= new BandedPass<float>(batch, rows, limit)).Forward(which);
+        return total ?? (doubles ??= DoublePass.Create(batch, rows, limit)).Forward(which);
     }
 
     /// <inheritdoc/>

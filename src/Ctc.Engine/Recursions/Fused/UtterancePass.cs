@@ -15,8 +15,10 @@ namespace Ctc.Engine.Recursions.Fused;
 /// memory. Nothing is allocated in a frame.
 /// </remarks>
 /// <typeparam name="T">float or double: the type of inputs and outputs. All computations are in double.</typeparam>
-internal abstract class UtterancePass<T> : IPass<T>
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal abstract class UtterancePass<T, TLanes> : IPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private const int FramesAhead = 4;
 
@@ -28,7 +30,7 @@ internal abstract class UtterancePass<T> : IPass<T>
     private readonly int lead, stride, sumRows;
     private readonly double[] sums, sumExponents, starts, ends, startMantissas, startExponents, occupancy;
     private readonly T[] own;
-    private readonly FrameEmissions emissions;
+    private readonly FrameEmissions<TLanes> emissions;
     private int utterance, frames, states;
     private StateWindow window;
 
@@ -51,7 +53,7 @@ internal abstract class UtterancePass<T> : IPass<T>
         Mass = new double[length];
         (starts, ends, startMantissas, startExponents) = (new double[length], new double[length], new double[length], new double[length]);
         Labels = new UtteranceLabels(batch.Tokens, batch.States);
-        emissions = new FrameEmissions(Labels, batch.States);
+        emissions = new FrameEmissions<TLanes>(Labels, batch.States);
         (occupancy, own) = (new double[UtteranceLabels.Room(2 * batch.States)], new T[UtteranceLabels.Room(2 * batch.States)]);
     }
 
@@ -67,7 +69,7 @@ internal abstract class UtterancePass<T> : IPass<T>
         if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
         states = CountStates(ends.AsSpan(0, Batch.States));
         Labels.Load(Batch.Labels.Slice(Batch.StatesAt(utterance), states));
-        ArcRows.Exp(starts, startMantissas, startExponents);
+        ArcRows.Exp<TLanes>(starts, startMantissas, startExponents);
         if (!Batch.Timed && !LoadArcs(0)) return double.NaN;
         if (window.At(0) is var (from, to) && to < from) return double.NegativeInfinity;
         Begin();
@@ -161,7 +163,7 @@ internal abstract class UtterancePass<T> : IPass<T>
     /// <param name="t">The frame, at least 1.</param>
     /// <param name="emissions">Those of the frame.</param>
     /// <param name="sum">Receives Σ α·arc of each state in the window.</param>
-    protected abstract void Enter(int t, FrameEmissions emissions, in StateRow sum);
+    protected abstract void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum);
 
     /// <summary>Sets α of a frame to zero where the next one reads it beside its window.</summary>
     protected abstract void Close(int t);
@@ -229,7 +231,7 @@ internal abstract class UtterancePass<T> : IPass<T>
     {
         (int first, int last) = window.At(0);
         emissions.Load(Batch.Scores, ScoresAt(0), ScoresAt(FramesAhead), first, last);
-        FrameStep.Begin(StartRow, emissions, Row(0), first, last);
+        FrameStep<TLanes>.Begin(StartRow, emissions, Row(0), first, last);
         Begun();
     }
 
@@ -279,10 +281,17 @@ internal abstract class UtterancePass<T> : IPass<T>
     private void Collect(PosteriorMemory<T> to, int t)
     {
         (int first, int last) = window.At(t);
+        if (to.Posterior.ByState)
+        {
+            long start = to.Posterior.Frame(utterance, t);
+            for (int s = first; s <= last; s++) to.Shares[start + s] = T.CreateTruncating(Amounts[s]);
+            return;
+        }
+
         int room = UtteranceLabels.Room(Labels.Count);
         ref double sums = ref occupancy[0], states = ref Amounts[0];
         occupancy.AsSpan(0, room).Clear();
-        Unsafe.Add(ref sums, Labels.Common) = FrameStep.MaskedSum(ref states, ref Labels.CommonMask[0], first, last);
+        Unsafe.Add(ref sums, Labels.Common) = Sums<TLanes>.OfProducts(ref states, ref Labels.CommonMask[0], first, last + 1);
         Labels.Within(first, last);
         ReadOnlySpan<int> others = Labels.Others.AsSpan(Labels.From, Labels.To - Labels.From);
         ReadOnlySpan<int> numbers = Labels.OtherNumbers.AsSpan(Labels.From, others.Length);

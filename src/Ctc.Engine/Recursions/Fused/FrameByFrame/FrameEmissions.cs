@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 
 /// <summary>The emissions of one utterance in one frame: exp of the score of each state, computed once for each token.</summary>
-internal sealed class FrameEmissions
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal sealed class FrameEmissions<TLanes>
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private readonly double[] logs, mantissas, exponents, stateMantissas, stateExponents;
     private readonly UtteranceLabels labels;
@@ -40,38 +41,38 @@ internal sealed class FrameEmissions
     public void Load<T>(TensorMemory<T> scores, long row, long ahead, int first, int last)
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        int count = labels.Count, inPlace = labels.All ? count & -ExtendedRange.Lanes : 0;
+        int count = labels.Count, inPlace = labels.All ? count & -TLanes.Count : 0;
         ReadOnlySpan<int> tokens = labels.Tokens;
         ref double x = ref MemoryMarshal.GetArrayDataReference(logs);
         ref double m = ref MemoryMarshal.GetArrayDataReference(mantissas), e = ref MemoryMarshal.GetArrayDataReference(exponents);
         for (int i = inPlace; i < count; i++) Unsafe.Add(ref x, i) = double.CreateTruncating(scores[row + tokens[i]]);
-        for (int i = count; i % ExtendedRange.Lanes != 0; i++) Unsafe.Add(ref x, i) = 0;
+        for (int i = count; i % TLanes.Count != 0; i++) Unsafe.Add(ref x, i) = 0;
 
-        Vector512<double> narrow = Vector512<double>.AllBitsSet;
-        for (int i = 0; i < count; i += ExtendedRange.Lanes)
+        bool narrow = true;
+        for (int i = 0; i < count; i += TLanes.Count)
         {
-            Vector512<double> log = i < inPlace ? scores.Eight(row + i) : Vector512.LoadUnsafe(ref x, (nuint)i);
-            (Vector512<double> mantissa, Vector512<double> exponent) =
-                typeof(T) == typeof(double) ? ExtendedRange.Exp<Yes>(log) : ExtendedRange.Exp<No>(log);
-            narrow &= ExtendedRange.IsNarrow(exponent);
-            mantissa.StoreUnsafe(ref m, (nuint)i);
-            exponent.StoreUnsafe(ref e, (nuint)i);
+            TLanes log = i < inPlace ? scores.Doubles<TLanes>(row + i) : TLanes.Load(ref x, i);
+            (TLanes mantissa, TLanes exponent) =
+                typeof(T) == typeof(double) ? ExtendedRange.Exp<Yes, TLanes>(log) : ExtendedRange.Exp<No, TLanes>(log);
+            narrow &= TLanes.AreWithin(exponent, ExtendedRange.Narrow);
+            mantissa.Store(ref m, i);
+            exponent.Store(ref e, i);
         }
 
-        Wide = narrow.ExtractMostSignificantBits() != (1ul << ExtendedRange.Lanes) - 1;
+        Wide = !narrow;
         if (!Wide) Merge(ref m, ref e, count);
         if (labels.All) for (int i = 0; i < count; i += TensorMemory<T>.CacheLine) scores.Prefetch(ahead + i);
         else for (int i = 0; i < count; i++) scores.Prefetch(ahead + tokens[i]);
 
-        labels.Spread(ref m, ref MemoryMarshal.GetArrayDataReference(stateMantissas), first, last);
-        if (Wide) labels.Spread(ref e, ref MemoryMarshal.GetArrayDataReference(stateExponents), first, last);
+        labels.Spread<TLanes>(ref m, ref MemoryMarshal.GetArrayDataReference(stateMantissas), first, last);
+        if (Wide) labels.Spread<TLanes>(ref e, ref MemoryMarshal.GetArrayDataReference(stateExponents), first, last);
     }
 
     private static void Merge(ref double mantissas, ref double exponents, int count)
     {
-        for (nuint i = 0; i < (nuint)count; i += ExtendedRange.Lanes)
+        for (nint i = 0; i < count; i += TLanes.Count)
         {
-            ExtendedRange.Scale(Vector512.LoadUnsafe(ref mantissas, i), Vector512.LoadUnsafe(ref exponents, i)).StoreUnsafe(ref mantissas, i);
+            TLanes.Scale(TLanes.Load(ref mantissas, i), TLanes.Load(ref exponents, i)).Store(ref mantissas, i);
         }
     }
 }

@@ -1,34 +1,35 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 
-/// <summary>One frame of the forward and of the backward pass, over the states of a window, eight at a time.</summary>
+/// <summary>One frame of the forward and of the backward pass, over the states of a window, a vector at a time.</summary>
 /// <remarks>
 /// Rows are read up to seven states beyond the window, and up to the longest arc beyond either side; values written beyond the window are undefined.
 /// The backward pass is that of the differentiable recursion: the mass of a state is split among its predecessors by their contributions.
 /// </remarks>
-internal static class FrameStep
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal static class FrameStep<TLanes>
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     /// <summary>Computes α_0 = start·emission.</summary>
-    public static void Begin(in StateRow start, FrameEmissions emissions, in StateRow alpha, int first, int last)
+    public static void Begin(in StateRow start, FrameEmissions<TLanes> emissions, in StateRow alpha, int first, int last)
     {
         StateRow emission = emissions.Row;
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(Load(ref start.Mantissa, s) * Load(ref emission.Mantissa, s));
-            Vector512<double> exponent = Load(ref start.Exponent, s) + more;
-            Store(mantissa, ref alpha.Mantissa, s);
-            Store(emissions.Wide ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
+            (TLanes mantissa, TLanes more) = TLanes.Split(TLanes.Load(ref start.Mantissa, s) * TLanes.Load(ref emission.Mantissa, s));
+            TLanes exponent = TLanes.Load(ref start.Exponent, s) + more;
+            mantissa.Store(ref alpha.Mantissa, s);
+            (emissions.Wide ? exponent + TLanes.Load(ref emission.Exponent, s) : exponent).Store(ref alpha.Exponent, s);
         }
     }
 
     /// <summary>Computes the sum Σ_k α_{t−1}(s − offset_k)·arc_k, and α_t = sum·emission.</summary>
     public static void Enter(
-        in StateRow before, FrameEmissions emissions, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+        in StateRow before, FrameEmissions<TLanes> emissions, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
     {
         if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
         else if (arcs.Scored) Enter<Yes, No>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
@@ -43,9 +44,9 @@ internal static class FrameStep
         where TWide : IChoice
     {
         var incoming = new Incoming<TArcs>(before, arcs, offsets);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
+            (TLanes exponent, TLanes t0, TLanes t1, TLanes t2) = incoming.Terms(s);
             Emit<TWide>(t0 + t1 + t2, exponent, emission, sum, alpha, s);
         }
     }
@@ -53,15 +54,15 @@ internal static class FrameStep
     /// <summary>Stores the sum of eight states, and its product with their emissions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Emit<TWide>(
-        Vector512<double> total, Vector512<double> exponent, in StateRow emission, in StateRow sum, in StateRow alpha, nint s)
+        TLanes total, TLanes exponent, in StateRow emission, in StateRow sum, in StateRow alpha, nint s)
         where TWide : IChoice
     {
-        Store(total, ref sum.Mantissa, s);
-        Store(exponent, ref sum.Exponent, s);
-        (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(total * Load(ref emission.Mantissa, s));
+        total.Store(ref sum.Mantissa, s);
+        exponent.Store(ref sum.Exponent, s);
+        (TLanes mantissa, TLanes more) = TLanes.Split(total * TLanes.Load(ref emission.Mantissa, s));
         exponent += more;
-        Store(mantissa, ref alpha.Mantissa, s);
-        Store(TWide.Chosen ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
+        mantissa.Store(ref alpha.Mantissa, s);
+        (TWide.Chosen ? exponent + TLanes.Load(ref emission.Exponent, s) : exponent).Store(ref alpha.Exponent, s);
     }
 
     /// <summary>Computes the sum of <see cref="Enter"/> only.</summary>
@@ -76,11 +77,11 @@ internal static class FrameStep
         where TArcs : IChoice
     {
         var incoming = new Incoming<TArcs>(before, arcs, offsets);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
-            Store(t0 + t1 + t2, ref sum.Mantissa, s);
-            Store(exponent, ref sum.Exponent, s);
+            (TLanes exponent, TLanes t0, TLanes t1, TLanes t2) = incoming.Terms(s);
+            (t0 + t1 + t2).Store(ref sum.Mantissa, s);
+            exponent.Store(ref sum.Exponent, s);
         }
     }
 
@@ -88,16 +89,16 @@ internal static class FrameStep
     [MethodImpl(InnerLoop.Compiled)]
     public static void Share(ref double mass, ref double sum, ref double share, int first, int last)
     {
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            Store(Load(ref mass, s) / Divisor(Load(ref sum, s)), ref share, s);
+            (TLanes.Load(ref mass, s) / Divisor(TLanes.Load(ref sum, s))).Store(ref share, s);
         }
     }
 
     /// <summary>Returns sums by which masses can be divided.</summary>
     /// <remarks>A sum is 0, and then the mass is 0 too, or it is far above the least double: a product of mantissas, or of level numbers.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Divisor(Vector512<double> sum) => Vector512.MaxNative(sum, Vector512.Create(1e-300));
+    public static TLanes Divisor(TLanes sum) => TLanes.Max(sum, TLanes.Of(1e-300));
 
     /// <summary>Adds to each arc its mass: its term of the sum, times the share.</summary>
     public static void Take(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
@@ -111,10 +112,10 @@ internal static class FrameStep
         where TArcs : IChoice
     {
         var incoming = new Incoming<TArcs>(before, arcs, offsets);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
-            Vector512<double> part = Load(ref share, s);
+            (_, TLanes t0, TLanes t1, TLanes t2) = incoming.Terms(s);
+            TLanes part = TLanes.Load(ref share, s);
             Add(t0 * part, ref Start(taken[0]), s);
             Add(t1 * part, ref Start(taken[1]), s);
             Add(t2 * part, ref Start(taken[2]), s);
@@ -133,32 +134,18 @@ internal static class FrameStep
         where TArcs : IChoice
     {
         var outgoing = new Outgoing<TArcs>(before, ref shares.Exponent, arcs, offsets);
+        ref double share = ref shares.Mantissa;
         nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (Vector512<double> f0, Vector512<double> f1, Vector512<double> f2) = outgoing.Factors(s);
-            Vector512<double> sum =
-                (f0 * Load(ref shares.Mantissa, s + o0)) + (f1 * Load(ref shares.Mantissa, s + o1)) + (f2 * Load(ref shares.Mantissa, s + o2));
-            Store(Load(ref before.Mantissa, s) * sum, ref mass, s);
+            (TLanes f0, TLanes f1, TLanes f2) = outgoing.Factors(s);
+            TLanes s0 = TLanes.Load(ref share, s + o0), s1 = TLanes.Load(ref share, s + o1), s2 = TLanes.Load(ref share, s + o2);
+            (TLanes.Load(ref before.Mantissa, s) * ((f0 * s0) + (f1 * s1) + (f2 * s2))).Store(ref mass, s);
         }
     }
 
-    /// <summary>Computes Σ mass·mask over a window. Beyond the window the mass is 0.</summary>
-    public static double MaskedSum(ref double mass, ref double mask, int first, int last)
-    {
-        Vector512<double> sum = Vector512<double>.Zero;
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes) sum = Vector512.FusedMultiplyAdd(Load(ref mass, s), Load(ref mask, s), sum);
-        return Vector512.Sum(sum);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Load(ref double row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Vector512<double> values, ref double row, nint s) => Store(Load(ref row, s) + values, ref row, s);
+    private static void Add(TLanes values, ref double row, nint s) => (TLanes.Load(ref row, s) + values).Store(ref row, s);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);
@@ -188,22 +175,21 @@ internal static class FrameStep
 
         /// <summary>Computes the term of each arc, over two to the largest exponent.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (Vector512<double> Exponent, Vector512<double> T0, Vector512<double> T1, Vector512<double> T2) Terms(nint s)
+        public (TLanes Exponent, TLanes T0, TLanes T1, TLanes T2) Terms(nint s)
         {
-            Vector512<double> x0 = Load(ref above0, s), x1 = Load(ref above1, s), x2 = Load(ref above2, s) + Load(ref high2, s);
+            TLanes x0 = TLanes.Load(ref above0, s), x1 = TLanes.Load(ref above1, s), x2 = TLanes.Load(ref above2, s) + TLanes.Load(ref high2, s);
             if (TArcs.Chosen)
             {
-                x0 += Load(ref high0, s);
-                x1 += Load(ref high1, s);
+                x0 += TLanes.Load(ref high0, s);
+                x1 += TLanes.Load(ref high1, s);
             }
 
-            Vector512<double> largest =
-                Vector512.MaxNative(Vector512.MaxNative(x0, x1), Vector512.MaxNative(x2, Vector512.Create(ExtendedRange.Floor)));
-            Vector512<double> t0 = ExtendedRange.Scale(Load(ref from0, s), x0 - largest);
-            Vector512<double> t1 = ExtendedRange.Scale(Load(ref from1, s), x1 - largest);
-            Vector512<double> t2 = ExtendedRange.Scale(Load(ref from2, s), x2 - largest);
+            TLanes largest = TLanes.Max(TLanes.Max(x0, x1), TLanes.Max(x2, TLanes.Of(ExtendedRange.Floor)));
+            TLanes t0 = TLanes.Scale(TLanes.Load(ref from0, s), x0 - largest);
+            TLanes t1 = TLanes.Scale(TLanes.Load(ref from1, s), x1 - largest);
+            TLanes t2 = TLanes.Scale(TLanes.Load(ref from2, s), x2 - largest);
             return TArcs.Chosen
-                ? (largest, t0 * Load(ref arc0, s), t1 * Load(ref arc1, s), t2 * Load(ref arc2, s))
+                ? (largest, t0 * TLanes.Load(ref arc0, s), t1 * TLanes.Load(ref arc1, s), t2 * TLanes.Load(ref arc2, s))
                 : (largest, t0, t1, t2);
         }
     }
@@ -234,20 +220,20 @@ internal static class FrameStep
 
         /// <summary>Computes the factor of each target's share: the score of the arc, over two to the exponent of the sum.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (Vector512<double> F0, Vector512<double> F1, Vector512<double> F2) Factors(nint s)
+        public (TLanes F0, TLanes F1, TLanes F2) Factors(nint s)
         {
-            Vector512<double> exponent = Load(ref own, s), one = Vector512<double>.One;
-            Vector512<double> x0 = exponent, x1 = exponent, x2 = exponent + Load(ref high2, s);
+            TLanes exponent = TLanes.Load(ref own, s), one = TLanes.Of(1);
+            TLanes x0 = exponent, x1 = exponent, x2 = exponent + TLanes.Load(ref high2, s);
             if (TArcs.Chosen)
             {
-                x0 += Load(ref high0, s);
-                x1 += Load(ref high1, s);
+                x0 += TLanes.Load(ref high0, s);
+                x1 += TLanes.Load(ref high1, s);
             }
 
             return (
-                ExtendedRange.Scale(TArcs.Chosen ? Load(ref arc0, s) : one, x0 - Load(ref sum0, s)),
-                ExtendedRange.Scale(TArcs.Chosen ? Load(ref arc1, s) : one, x1 - Load(ref sum1, s)),
-                ExtendedRange.Scale(TArcs.Chosen ? Load(ref arc2, s) : one, x2 - Load(ref sum2, s)));
+                TLanes.Scale(TArcs.Chosen ? TLanes.Load(ref arc0, s) : one, x0 - TLanes.Load(ref sum0, s)),
+                TLanes.Scale(TArcs.Chosen ? TLanes.Load(ref arc1, s) : one, x1 - TLanes.Load(ref sum1, s)),
+                TLanes.Scale(TArcs.Chosen ? TLanes.Load(ref arc2, s) : one, x2 - TLanes.Load(ref sum2, s)));
         }
     }
 }

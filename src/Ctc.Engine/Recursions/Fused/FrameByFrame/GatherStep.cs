@@ -1,33 +1,34 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 
-/// <summary>One frame of the forward and of the backward pass over arcs between any states, over the states of a window, eight at a time.</summary>
+/// <summary>One frame of the forward and of the backward pass over arcs between any states, over the states of a window.</summary>
 /// <remarks>
-/// The same sums as <see cref="FrameStep"/>; what arcs come from is loaded or gathered, and masses go back to where they come from. Rows are read up
-/// to seven states before the first and behind the last.
+/// The same sums as <see cref="FrameStep{TLanes}"/>; what arcs come from is loaded or gathered, and masses go back to where they come from. Rows are
+/// read up to seven states before the first and behind the last.
 /// </remarks>
+/// <typeparam name="TLanes">The vectors.</typeparam>
 /// <param name="incoming">The arcs into states.</param>
-internal sealed class GatherStep(PackedRows incoming)
+internal sealed class GatherStep<TLanes>(PackedRows incoming)
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private double[] scratch = [];
 
     /// <summary>Computes α_t = sum·emission.</summary>
     [MethodImpl(InnerLoop.Compiled)]
-    public static void Emit(FrameEmissions emissions, in StateRow sum, in StateRow alpha, int first, int last)
+    public static void Emit(FrameEmissions<TLanes> emissions, in StateRow sum, in StateRow alpha, int first, int last)
     {
         StateRow emission = emissions.Row;
-        for (nint s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first & -TLanes.Count; s <= last; s += TLanes.Count)
         {
-            (Vector512<double> total, Vector512<double> exponent) = ExtendedRange.Split(Load(ref sum.Mantissa, s));
-            (Vector512<double> mantissa, Vector512<double> more) = ExtendedRange.Split(total * Load(ref emission.Mantissa, s));
-            exponent += Load(ref sum.Exponent, s) + more;
-            Store(mantissa, ref alpha.Mantissa, s);
-            Store(emissions.Wide ? exponent + Load(ref emission.Exponent, s) : exponent, ref alpha.Exponent, s);
+            (TLanes total, TLanes exponent) = TLanes.Split(TLanes.Load(ref sum.Mantissa, s));
+            (TLanes mantissa, TLanes more) = TLanes.Split(total * TLanes.Load(ref emission.Mantissa, s));
+            exponent += TLanes.Load(ref sum.Exponent, s) + more;
+            mantissa.Store(ref alpha.Mantissa, s);
+            (emissions.Wide ? exponent + TLanes.Load(ref emission.Exponent, s) : exponent).Store(ref alpha.Exponent, s);
         }
     }
 
@@ -35,27 +36,30 @@ internal sealed class GatherStep(PackedRows incoming)
     [MethodImpl(InnerLoop.Compiled)]
     public void Sum(in StateRow before, in StateRow sum, int first, int last)
     {
-        if (scratch.Length < incoming.Most * ExtendedRange.Lanes) scratch = new double[incoming.Most * ExtendedRange.Lanes];
+        if (scratch.Length < incoming.Most * TLanes.Count) scratch = new double[incoming.Most * TLanes.Count];
         ref double kept = ref Start(scratch), mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents);
-        for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
+        int end = last | (ExtendedRange.Lanes - 1); // masses are divided by the sums of whole blocks
+        for (int s = first & -ExtendedRange.Lanes; s <= end; s += TLanes.Count)
         {
-            PackedRows.Block rows = incoming.Of(s);
-            Vector512<double> largest = Vector512.Create(ExtendedRange.Floor), total = Vector512<double>.Zero;
+            (PackedRows.Block rows, int lane) = incoming.Of(s);
+            TLanes largest = TLanes.Of(ExtendedRange.Floor), total = TLanes.Of(0);
             for (nint row = rows.From; row < rows.To; row++)
             {
-                Vector512<double> exponent = Values(ref before.Exponent, rows, row) + Load(ref exponents, row * ExtendedRange.Lanes);
-                Store(exponent, ref kept, (row - rows.From) * ExtendedRange.Lanes);
-                largest = Vector512.Max(largest, exponent);
+                TLanes exponent = incoming.AtEnds<TLanes>(ref before.Exponent, rows, row, lane);
+                exponent += TLanes.Load(ref exponents, (row * ExtendedRange.Lanes) + lane);
+                exponent.Store(ref kept, (row - rows.From) * TLanes.Count);
+                largest = TLanes.MaxOrNaN(largest, exponent);
             }
 
             for (nint row = rows.From; row < rows.To; row++)
             {
-                Vector512<double> mantissa = Values(ref before.Mantissa, rows, row) * Load(ref mantissas, row * ExtendedRange.Lanes);
-                total += ExtendedRange.Scale(mantissa, Load(ref kept, (row - rows.From) * ExtendedRange.Lanes) - largest);
+                TLanes mantissa = incoming.AtEnds<TLanes>(ref before.Mantissa, rows, row, lane);
+                mantissa *= TLanes.Load(ref mantissas, (row * ExtendedRange.Lanes) + lane);
+                total += TLanes.Scale(mantissa, TLanes.Load(ref kept, (row - rows.From) * TLanes.Count) - largest);
             }
 
-            Store(total, ref sum.Mantissa, s);
-            Store(largest, ref sum.Exponent, s);
+            total.Store(ref sum.Mantissa, s);
+            largest.Store(ref sum.Exponent, s);
         }
     }
 
@@ -70,65 +74,46 @@ internal sealed class GatherStep(PackedRows incoming)
     [MethodImpl(InnerLoop.Compiled)]
     public void Return(in StateRow before, in StateRow sum, ref double shares, ref double mass, Span<double> taken, int first, int last)
     {
-        ref double mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents);
+        Span<double> parts = stackalloc double[ExtendedRange.Lanes];
+        ref double mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents), each = ref parts[0];
         ref int ends = ref MemoryMarshal.GetArrayDataReference(incoming.Ends);
         for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
         {
-            PackedRows.Block rows = incoming.Of(s);
-            Vector512<double> share = Load(ref shares, s), largest = Load(ref sum.Exponent, s);
+            PackedRows.Block rows = incoming.Of(s).Rows;
             for (nint row = rows.From; row < rows.To; row++)
             {
-                nint place = row * ExtendedRange.Lanes;
-                Vector512<double> exponent = Values(ref before.Exponent, rows, row) + Load(ref exponents, place);
-                Vector512<double> mantissa = Values(ref before.Mantissa, rows, row) * Load(ref mantissas, place);
-                Vector512<double> part = ExtendedRange.Scale(mantissa, exponent - largest) * share;
-                int source = Unsafe.Add(ref ends, place);
-                if (row >= rows.Shared)
+                nint start = row * ExtendedRange.Lanes;
+                double total = 0; // to one state at the other ends of all
+                for (int lane = 0; lane < ExtendedRange.Lanes; lane += TLanes.Count)
                 {
-                    for (int i = 0; i < ExtendedRange.Lanes; i++) Unsafe.Add(ref mass, Unsafe.Add(ref ends, place + i)) += part[i];
-                }
-                else if (rows.SameEnd)
-                {
-                    Unsafe.Add(ref mass, source) += Vector512.Sum(part);
-                }
-                else
-                {
-                    Store(Load(ref mass, source) + part, ref mass, source);
+                    nint place = start + lane;
+                    TLanes exponent = incoming.AtEnds<TLanes>(ref before.Exponent, rows, row, lane) + TLanes.Load(ref exponents, place);
+                    TLanes mantissa = incoming.AtEnds<TLanes>(ref before.Mantissa, rows, row, lane) * TLanes.Load(ref mantissas, place);
+                    TLanes part = TLanes.Scale(mantissa, exponent - TLanes.Load(ref sum.Exponent, s + lane)) * TLanes.Load(ref shares, s + lane);
+                    if (row >= rows.Shared)
+                    {
+                        part.Store(ref each, 0);
+                        for (int i = 0; i < TLanes.Count; i++) Unsafe.Add(ref mass, Unsafe.Add(ref ends, place + i)) += Unsafe.Add(ref each, i);
+                    }
+                    else if (rows.SameEnd)
+                    {
+                        total += TLanes.Sum(part);
+                    }
+                    else
+                    {
+                        Add(part, ref mass, Unsafe.Add(ref ends, start) + lane);
+                    }
+
+                    if (taken.Length > 0) Add(part, ref MemoryMarshal.GetReference(taken), place);
                 }
 
-                if (taken.Length > 0) Add(part, ref MemoryMarshal.GetReference(taken), place);
+                if (row < rows.Shared && rows.SameEnd) Unsafe.Add(ref mass, Unsafe.Add(ref ends, start)) += total;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<double> Values(ref double row, in PackedRows.Block rows, nint at)
-    {
-        ref int ends = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(incoming.Ends), at * ExtendedRange.Lanes);
-        if (at >= rows.Shared) return Gather(ref row, ref ends);
-        return rows.SameEnd ? Vector512.Create(Unsafe.Add(ref row, ends)) : Load(ref row, ends);
-    }
-
-    /// <summary>Loads the numbers of eight states.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Gather(ref double row, ref int states) => Vector512.Create(
-        Unsafe.Add(ref row, states),
-        Unsafe.Add(ref row, Unsafe.Add(ref states, 1)),
-        Unsafe.Add(ref row, Unsafe.Add(ref states, 2)),
-        Unsafe.Add(ref row, Unsafe.Add(ref states, 3)),
-        Unsafe.Add(ref row, Unsafe.Add(ref states, 4)),
-        Unsafe.Add(ref row, Unsafe.Add(ref states, 5)),
-        Unsafe.Add(ref row, Unsafe.Add(ref states, 6)),
-        Unsafe.Add(ref row, Unsafe.Add(ref states, 7)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Load(ref double row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Vector512<double> values, ref double row, nint s) => Store(Load(ref row, s) + values, ref row, s);
+    private static void Add(TLanes values, ref double row, nint s) => (TLanes.Load(ref row, s) + values).Store(ref row, s);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);

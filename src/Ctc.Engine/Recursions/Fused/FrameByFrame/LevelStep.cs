@@ -1,22 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 
-/// <summary>The frames of <see cref="GatherStep"/> in which all numbers are plain doubles, times one power of two.</summary>
+/// <summary>The frames of <see cref="GatherStep{TLanes}"/> in which all numbers are plain doubles, times one power of two.</summary>
 /// <remarks>
 /// A frame is level if α of its states are 0 or within 2^<see cref="ExtendedRange.Level"/> of each other, and the arcs 0 or within as much of 1: then
 /// no product leaves the range of a double. So sums are as exact as with exponents, and cost a multiplication and an addition for each arc. Where
 /// most states can follow each other, as in a denominator, all frames are level but for scores hundreds of nats apart. Masses are summed from the
 /// states to which arcs lead, so that no two additions wait for each other.
 /// </remarks>
+/// <typeparam name="TLanes">The vectors.</typeparam>
 /// <param name="incoming">The arcs into states.</param>
 /// <param name="outgoing">The same arcs, out of states.</param>
 /// <param name="states">S.</param>
-internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int states)
+internal sealed class LevelStep<TLanes>(PackedRows incoming, PackedRows outgoing, int states)
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private readonly double[] numbers = new double[((states + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes) + (2 * ExtendedRange.Lanes)];
     private double level;
@@ -29,20 +30,21 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     [MethodImpl(InnerLoop.Compiled)]
     public bool Load(in StateRow alpha)
     {
-        Vector512<double> nothing = Vector512.Create(double.NegativeInfinity), most = nothing, least = -nothing;
-        for (nint s = 0; s < states; s += ExtendedRange.Lanes)
+        TLanes nothing = TLanes.Of(double.NegativeInfinity), most = nothing, least = nothing; // least: its negative
+        for (nint s = 0; s < states; s += TLanes.Count)
         {
-            Vector512<double> exponent = Load(ref alpha.Exponent, s);
-            most = Vector512.Max(most, exponent); // NaN if one is
-            least = Vector512.Min(least, Vector512.ConditionalSelect(Vector512.Equals(exponent, nothing), -nothing, exponent));
+            TLanes exponent = TLanes.Load(ref alpha.Exponent, s);
+            most = TLanes.Max(most, exponent);
+            least = TLanes.Max(least, TLanes.WhereEqual(exponent, nothing, nothing, TLanes.Of(0) - exponent));
         }
 
-        level = ExtendedRange.Largest(most);
-        if (double.IsNegativeInfinity(level) || !(level + ExtendedRange.Largest(-least) <= ExtendedRange.Level)) return false; // or NaN
-        Vector512<double> shift = Vector512.Create(level);
-        for (nint s = 0; s < states; s += ExtendedRange.Lanes)
+        // NaN may be lost here. It is in the numbers then, and in the sums of all that they reach, as without this.
+        level = TLanes.Largest(most);
+        if (double.IsNegativeInfinity(level) || !(level + TLanes.Largest(least) <= ExtendedRange.Level)) return false;
+        TLanes shift = TLanes.Of(level);
+        for (nint s = 0; s < states; s += TLanes.Count)
         {
-            Store(ExtendedRange.Scale(Load(ref alpha.Mantissa, s), Load(ref alpha.Exponent, s) - shift), ref Alpha, s);
+            TLanes.Scale(TLanes.Load(ref alpha.Mantissa, s), TLanes.Load(ref alpha.Exponent, s) - shift).Store(ref Alpha, s);
         }
 
         return true;
@@ -52,11 +54,15 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     [MethodImpl(InnerLoop.Compiled)]
     public void Sum(in StateRow sum, int first, int last)
     {
-        Vector512<double> exponent = Vector512.Create(level);
+        TLanes exponent = TLanes.Of(level);
         for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
         {
-            Store(Sum(incoming, ref Alpha, s), ref sum.Mantissa, s);
-            Store(exponent, ref sum.Exponent, s);
+            (TLanes lower, TLanes upper) = Sum(incoming, ref Alpha, s);
+            lower.Store(ref sum.Mantissa, s);
+            exponent.Store(ref sum.Exponent, s);
+            if (TLanes.Count == ExtendedRange.Lanes) continue;
+            upper.Store(ref sum.Mantissa, s + TLanes.Count);
+            exponent.Store(ref sum.Exponent, s + TLanes.Count);
         }
     }
 
@@ -70,7 +76,9 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     {
         for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
         {
-            Store(Load(ref Alpha, s) * Sum(outgoing, ref shares, s), ref mass, s);
+            (TLanes lower, TLanes upper) = Sum(outgoing, ref shares, s);
+            (TLanes.Load(ref Alpha, s) * lower).Store(ref mass, s);
+            if (TLanes.Count < ExtendedRange.Lanes) (TLanes.Load(ref Alpha, s + TLanes.Count) * upper).Store(ref mass, s + TLanes.Count);
         }
     }
 
@@ -83,55 +91,54 @@ internal sealed class LevelStep(PackedRows incoming, PackedRows outgoing, int st
     public void Take(ref double shares, double[] taken, int first, int last)
     {
         ref double arc = ref MemoryMarshal.GetArrayDataReference(incoming.Numbers), to = ref MemoryMarshal.GetArrayDataReference(taken);
-        ref int ends = ref MemoryMarshal.GetArrayDataReference(incoming.Ends);
-        for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)
+        for (int s = first & -TLanes.Count; s <= last; s += TLanes.Count)
         {
-            PackedRows.Block rows = incoming.Of(s);
-            Vector512<double> share = Load(ref shares, s);
-            for (nint place = (nint)rows.From * ExtendedRange.Lanes; place < (nint)rows.To * ExtendedRange.Lanes; place += ExtendedRange.Lanes)
+            (PackedRows.Block rows, int lane) = incoming.Of(s);
+            TLanes share = TLanes.Load(ref shares, s);
+            for (nint row = rows.From; row < rows.To; row++)
             {
-                ref int end = ref Unsafe.Add(ref ends, place);
-                Vector512<double> source = place >= (nint)rows.Shared * ExtendedRange.Lanes ? GatherStep.Gather(ref Alpha, ref end)
-                    : rows.SameEnd ? Vector512.Create(Unsafe.Add(ref Alpha, end)) : Load(ref Alpha, end);
-                Store(Vector512.FusedMultiplyAdd(source * Load(ref arc, place), share, Load(ref to, place)), ref to, place);
+                nint place = (row * ExtendedRange.Lanes) + lane;
+                TLanes term = incoming.AtEnds<TLanes>(ref Alpha, rows, row, lane) * TLanes.Load(ref arc, place);
+                TLanes.MultiplyAdd(term, share, TLanes.Load(ref to, place)).Store(ref to, place);
             }
         }
     }
 
-    // Σ arc·number over the other ends of the arcs of eight states.
+    // Σ arc·number over the other ends of the arcs of eight states: one vector, or two.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Sum(PackedRows packed, ref double row, int state)
+    private static (TLanes Lower, TLanes Upper) Sum(PackedRows packed, ref double row, int state)
     {
-        PackedRows.Block rows = packed.Of(state);
+        PackedRows.Block rows = packed.Of(state).Rows;
         ref double arcs = ref MemoryMarshal.GetArrayDataReference(packed.Numbers);
         ref int ends = ref MemoryMarshal.GetArrayDataReference(packed.Ends);
-        Vector512<double> sum = Vector512<double>.Zero;
+        TLanes lower = TLanes.Of(0), upper = lower;
         nint place = (nint)rows.From * ExtendedRange.Lanes, shared = (nint)rows.Shared * ExtendedRange.Lanes;
         if (rows.SameEnd)
         {
             for (; place < shared; place += ExtendedRange.Lanes)
             {
-                Vector512<double> end = Vector512.Create(Unsafe.Add(ref row, Unsafe.Add(ref ends, place)));
-                sum = Vector512.FusedMultiplyAdd(end, Load(ref arcs, place), sum);
+                TLanes end = TLanes.Of(Unsafe.Add(ref row, Unsafe.Add(ref ends, place)));
+                lower = TLanes.MultiplyAdd(end, TLanes.Load(ref arcs, place), lower);
+                if (TLanes.Count < ExtendedRange.Lanes) upper = TLanes.MultiplyAdd(end, TLanes.Load(ref arcs, place + TLanes.Count), upper);
             }
         }
 
         for (; place < shared; place += ExtendedRange.Lanes)
         {
-            sum = Vector512.FusedMultiplyAdd(Load(ref row, Unsafe.Add(ref ends, place)), Load(ref arcs, place), sum);
+            nint end = Unsafe.Add(ref ends, place);
+            lower = TLanes.MultiplyAdd(TLanes.Load(ref row, end), TLanes.Load(ref arcs, place), lower);
+            if (TLanes.Count == ExtendedRange.Lanes) continue;
+            upper = TLanes.MultiplyAdd(TLanes.Load(ref row, end + TLanes.Count), TLanes.Load(ref arcs, place + TLanes.Count), upper);
         }
 
         for (; place < (nint)rows.To * ExtendedRange.Lanes; place += ExtendedRange.Lanes)
         {
-            sum = Vector512.FusedMultiplyAdd(GatherStep.Gather(ref row, ref Unsafe.Add(ref ends, place)), Load(ref arcs, place), sum);
+            lower = TLanes.MultiplyAdd(TLanes.Gather(ref row, ref Unsafe.Add(ref ends, place)), TLanes.Load(ref arcs, place), lower);
+            if (TLanes.Count == ExtendedRange.Lanes) continue;
+            nint next = place + TLanes.Count;
+            upper = TLanes.MultiplyAdd(TLanes.Gather(ref row, ref Unsafe.Add(ref ends, next)), TLanes.Load(ref arcs, next), upper);
         }
 
-        return sum;
+        return (lower, upper);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Load(ref double row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
 }

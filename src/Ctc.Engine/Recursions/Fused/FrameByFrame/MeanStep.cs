@@ -1,18 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.FrameByFrame;
 
-/// <summary>One frame of <see cref="FrameStep"/> with the mean values of paths, over the states of a window, eight at a time.</summary>
+/// <summary>One frame of <see cref="FrameStep{TLanes}"/> with the mean values of paths, over the states of a window, a vector at a time.</summary>
 /// <remarks>
 /// The terms of the sum over the arcs into a state are the weights of the mean, so means stay of the size of the values. On the way back mass·b is
 /// computed instead of b, the mean value of the rest of a path: it is divided among arcs as the mass is, without a division by the mass.
 /// </remarks>
 /// <param name="length">The length of a row of states, including what vectors read behind the last one.</param>
-internal sealed class MeanStep(int length)
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal sealed class MeanStep<TLanes>(int length)
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private readonly double[] later = new double[length], rests = new double[length];
 
@@ -35,7 +36,7 @@ internal sealed class MeanStep(int length)
     }
 
     /// <summary>
-    /// Computes sums and α as <see cref="FrameStep.Enter"/>, and the mean value of the paths into each state:
+    /// Computes sums and α as <see cref="FrameStep{TLanes}.Enter"/>, and the mean value of the paths into each state:
     /// a_t(s) = Σ_k share_k·(a_{t−1}(s − offset_k) + arc_k) + value.
     /// </summary>
     /// <param name="before">α_{t−1}.</param>
@@ -50,7 +51,7 @@ internal sealed class MeanStep(int length)
     /// <param name="last">The last state.</param>
     public void Enter(
         in StateRow before,
-        FrameEmissions emissions,
+        FrameEmissions<TLanes> emissions,
         in StateRow sum,
         in StateRow alpha,
         ArcRows arcs,
@@ -84,16 +85,18 @@ internal sealed class MeanStep(int length)
         }
     }
 
-    /// <summary>Computes the shares as <see cref="FrameStep.Share"/>, and likewise mass·(b + value) of each state divided by its sum.</summary>
+    /// <summary>
+    /// Computes the shares as <see cref="FrameStep{TLanes}.Share"/>, and likewise mass·(b + value) of each state divided by its sum.
+    /// </summary>
     [MethodImpl(InnerLoop.Compiled)]
     public void Share(ref double mass, ref double sum, ref double share, int first, int last)
     {
         ref double after = ref Start(later), values = ref Start(OfStates), rest = ref Start(rests);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            Vector512<double> divisor = FrameStep.Divisor(Load(ref sum, s)), part = Load(ref mass, s) / divisor;
-            Store(part, ref share, s);
-            Store((Load(ref after, s) / divisor) + (part * Load(ref values, s)), ref rest, s);
+            TLanes divisor = FrameStep<TLanes>.Divisor(TLanes.Load(ref sum, s)), part = TLanes.Load(ref mass, s) / divisor;
+            part.Store(ref share, s);
+            ((TLanes.Load(ref after, s) / divisor) + (part * TLanes.Load(ref values, s))).Store(ref rest, s);
         }
     }
 
@@ -116,7 +119,7 @@ internal sealed class MeanStep(int length)
         else Take<No>(before, ref share, arcs, offsets, ref upTo, first, last, taken);
     }
 
-    /// <summary>Computes masses as <see cref="FrameStep.Return"/>, and the amounts of the frame before.</summary>
+    /// <summary>Computes masses as <see cref="FrameStep{TLanes}.Return"/>, and the amounts of the frame before.</summary>
     /// <param name="before">α_{t−1}.</param>
     /// <param name="shares">The shares, with the exponents of the sums.</param>
     /// <param name="mass">Receives the masses.</param>
@@ -150,18 +153,18 @@ internal sealed class MeanStep(int length)
         where TArcs : IChoice
         where TWide : IChoice
     {
-        var incoming = new FrameStep.Incoming<TArcs>(before, arcs, offsets);
+        var incoming = new FrameStep<TLanes>.Incoming<TArcs>(before, arcs, offsets);
         nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
         ref double v0 = ref Start(OfArcs[0]), v1 = ref Start(OfArcs[1]), v2 = ref Start(OfArcs[2]), values = ref Start(OfStates);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (Vector512<double> exponent, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
-            Vector512<double> total = t0 + t1 + t2;
-            FrameStep.Emit<TWide>(total, exponent, emission, sum, alpha, s);
-            Vector512<double> value = t0 * (Load(ref upToBefore, s - o0) + Load(ref v0, s));
-            value = Vector512.FusedMultiplyAdd(t1, Load(ref upToBefore, s - o1) + Load(ref v1, s), value);
-            value = Vector512.FusedMultiplyAdd(t2, Load(ref upToBefore, s - o2) + Load(ref v2, s), value);
-            Store((value / FrameStep.Divisor(total)) + Load(ref values, s), ref upTo, s);
+            (TLanes exponent, TLanes t0, TLanes t1, TLanes t2) = incoming.Terms(s);
+            TLanes total = t0 + t1 + t2;
+            FrameStep<TLanes>.Emit<TWide>(total, exponent, emission, sum, alpha, s);
+            TLanes value = t0 * (TLanes.Load(ref upToBefore, s - o0) + TLanes.Load(ref v0, s));
+            value = TLanes.MultiplyAdd(t1, TLanes.Load(ref upToBefore, s - o1) + TLanes.Load(ref v1, s), value);
+            value = TLanes.MultiplyAdd(t2, TLanes.Load(ref upToBefore, s - o2) + TLanes.Load(ref v2, s), value);
+            ((value / FrameStep<TLanes>.Divisor(total)) + TLanes.Load(ref values, s)).Store(ref upTo, s);
         }
     }
 
@@ -170,20 +173,20 @@ internal sealed class MeanStep(int length)
         in StateRow before, ref double share, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
         where TArcs : IChoice
     {
-        var incoming = new FrameStep.Incoming<TArcs>(before, arcs, offsets);
-        Vector512<double> mean = Vector512.Create(Mean);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        var incoming = new FrameStep<TLanes>.Incoming<TArcs>(before, arcs, offsets);
+        TLanes mean = TLanes.Of(Mean);
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (_, Vector512<double> t0, Vector512<double> t1, Vector512<double> t2) = incoming.Terms(s);
-            Vector512<double> part = Load(ref share, s), rest = Load(ref Start(rests), s);
+            (_, TLanes t0, TLanes t1, TLanes t2) = incoming.Terms(s);
+            TLanes part = TLanes.Load(ref share, s), rest = TLanes.Load(ref Start(rests), s);
             Add(t0, ref Unsafe.Subtract(ref upTo, offsets[0]), ref Start(OfArcs[0]), ref Start(taken[0]));
             Add(t1, ref Unsafe.Subtract(ref upTo, offsets[1]), ref Start(OfArcs[1]), ref Start(taken[1]));
             Add(t2, ref Unsafe.Subtract(ref upTo, offsets[2]), ref Start(OfArcs[2]), ref Start(taken[2]));
 
-            void Add(Vector512<double> term, ref double source, ref double value, ref double to)
+            void Add(TLanes term, ref double source, ref double value, ref double to)
             {
-                Vector512<double> difference = Load(ref source, s) + Load(ref value, s) - mean;
-                Store(Vector512.FusedMultiplyAdd(term, Vector512.FusedMultiplyAdd(part, difference, rest), Load(ref to, s)), ref to, s);
+                TLanes difference = TLanes.Load(ref source, s) + TLanes.Load(ref value, s) - mean;
+                TLanes.MultiplyAdd(term, TLanes.MultiplyAdd(part, difference, rest), TLanes.Load(ref to, s)).Store(ref to, s);
             }
         }
     }
@@ -193,31 +196,25 @@ internal sealed class MeanStep(int length)
         in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, ref double upTo, int first, int last)
         where TArcs : IChoice
     {
-        var outgoing = new FrameStep.Outgoing<TArcs>(before, ref shares.Exponent, arcs, offsets);
+        var outgoing = new FrameStep<TLanes>.Outgoing<TArcs>(before, ref shares.Exponent, arcs, offsets);
         nint o0 = offsets[0], o1 = offsets[1], o2 = offsets[2];
         ref double v0 = ref Unsafe.Add(ref Start(OfArcs[0]), o0), v1 = ref Unsafe.Add(ref Start(OfArcs[1]), o1);
         ref double v2 = ref Unsafe.Add(ref Start(OfArcs[2]), o2), share = ref shares.Mantissa, rest = ref Start(rests);
         ref double after = ref Start(later), amount = ref Start(Amounts);
-        Vector512<double> mean = Vector512.Create(Mean);
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes)
+        TLanes mean = TLanes.Of(Mean);
+        for (nint s = first; s <= last; s += TLanes.Count)
         {
-            (Vector512<double> f0, Vector512<double> f1, Vector512<double> f2) = outgoing.Factors(s);
-            Vector512<double> s0 = Load(ref share, s + o0), s1 = Load(ref share, s + o1), s2 = Load(ref share, s + o2);
-            Vector512<double> alpha = Load(ref before.Mantissa, s), own = alpha * ((f0 * s0) + (f1 * s1) + (f2 * s2));
-            Vector512<double> value = f0 * Vector512.FusedMultiplyAdd(s0, Load(ref v0, s), Load(ref rest, s + o0));
-            value = Vector512.FusedMultiplyAdd(f1, Vector512.FusedMultiplyAdd(s1, Load(ref v1, s), Load(ref rest, s + o1)), value);
-            value = Vector512.FusedMultiplyAdd(f2, Vector512.FusedMultiplyAdd(s2, Load(ref v2, s), Load(ref rest, s + o2)), value) * alpha;
-            Store(own, ref mass, s);
-            Store(value, ref after, s);
-            Store(Vector512.FusedMultiplyAdd(own, Load(ref upTo, s) - mean, value), ref amount, s);
+            (TLanes f0, TLanes f1, TLanes f2) = outgoing.Factors(s);
+            TLanes s0 = TLanes.Load(ref share, s + o0), s1 = TLanes.Load(ref share, s + o1), s2 = TLanes.Load(ref share, s + o2);
+            TLanes alpha = TLanes.Load(ref before.Mantissa, s), own = alpha * ((f0 * s0) + (f1 * s1) + (f2 * s2));
+            TLanes value = f0 * TLanes.MultiplyAdd(s0, TLanes.Load(ref v0, s), TLanes.Load(ref rest, s + o0));
+            value = TLanes.MultiplyAdd(f1, TLanes.MultiplyAdd(s1, TLanes.Load(ref v1, s), TLanes.Load(ref rest, s + o1)), value);
+            value = TLanes.MultiplyAdd(f2, TLanes.MultiplyAdd(s2, TLanes.Load(ref v2, s), TLanes.Load(ref rest, s + o2)), value) * alpha;
+            own.Store(ref mass, s);
+            value.Store(ref after, s);
+            TLanes.MultiplyAdd(own, TLanes.Load(ref upTo, s) - mean, value).Store(ref amount, s);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Load(ref double row, nint s) => Vector512.LoadUnsafe(ref Unsafe.Add(ref row, s));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<double> values, ref double row, nint s) => values.StoreUnsafe(ref Unsafe.Add(ref row, s));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);

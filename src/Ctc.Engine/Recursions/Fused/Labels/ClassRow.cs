@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Labels;
@@ -15,15 +14,17 @@ namespace Ctc.Engine.Recursions.Fused.Labels;
 /// </remarks>
 /// <param name="terms">The largest number of terms of an utterance.</param>
 /// <param name="classes">The largest number of classes of an utterance.</param>
-internal sealed class ClassRow(int terms, int classes)
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal sealed class ClassRow<TLanes>(int terms, int classes)
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     // Far above the smallest double, so that the relative error of a sum is that of its terms.
     private const double SmallestSum = 1e-250;
 
     private readonly double[] logs = new double[terms + ExtendedRange.Lanes];
-    private readonly double[] linear = new double[terms + ExtendedRange.Lanes], divided = new double[terms + ExtendedRange.Lanes];
-    private readonly double[] sums = new double[classes + ExtendedRange.Lanes], scores = new double[classes + ExtendedRange.Lanes];
-    private readonly double[] factors = new double[classes + ExtendedRange.Lanes];
+    private readonly double[] linear = new double[terms + ExtendedRange.Lanes], divided = new double[terms + UtteranceClasses.Step];
+    private readonly double[] sums = new double[classes + UtteranceClasses.Step], scores = new double[classes + UtteranceClasses.Step];
+    private readonly double[] factors = new double[classes];
     private UtteranceClasses own = null!;
     private double largest;
 
@@ -47,44 +48,50 @@ internal sealed class ClassRow(int terms, int classes)
         logs[last] = remainder;
         logs.AsSpan(Terms, ExtendedRange.Lanes).Fill(double.NegativeInfinity);
         ref double x = ref Start(logs), e = ref Start(linear);
-        Vector512<double> most = Vector512.Create(double.NegativeInfinity);
-        for (int m = 0; m < Terms; m += ExtendedRange.Lanes) most = Vector512.Max(most, Load(ref x, m));
-        largest = ExtendedRange.Largest(most); // NaN if one is
+        TLanes most = TLanes.Of(double.NegativeInfinity);
+        for (int m = 0; m < Terms; m += TLanes.Count) most = TLanes.MaxOrNaN(most, TLanes.Load(ref x, m));
+        largest = TLanes.Largest(most); // NaN if one is
         if (!double.IsFinite(largest)) return double.IsNegativeInfinity(largest) ? largest : double.NaN;
 
-        Vector512<double> shift = Vector512.Create(largest), all = Vector512<double>.Zero;
-        for (int m = 0; m < Terms; m += ExtendedRange.Lanes)
+        TLanes shift = TLanes.Of(largest);
+        int whole = (Terms + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
+        for (int m = 0; m < whole; m += TLanes.Count)
         {
-            (Vector512<double> mantissa, Vector512<double> exponent) = ExtendedRange.Exp<Yes>(Load(ref x, m) - shift);
-            Vector512<double> term = ExtendedRange.Scale(mantissa, exponent);
-            term.StoreUnsafe(ref e, (nuint)m);
-            all += term;
+            (TLanes mantissa, TLanes exponent) = ExtendedRange.Exp<Yes, TLanes>(TLanes.Load(ref x, m) - shift);
+            TLanes.Scale(mantissa, exponent).Store(ref e, m);
         }
 
-        Sum();
-        return largest + Math.Log(Vector512.Sum(all));
+        Combine(linear, Terms, own.Weights, own.Stride, sums);
+        return largest + Math.Log(Sums<TLanes>.Of(ref e, 0, Terms));
     }
 
-    // Two vectors of classes at a time, because each addition waits for the one before.
+    // Σ factors[k]·rows[k] over k rows, four vectors of each at a time, because each addition waits for the one before.
     [MethodImpl(InnerLoop.Compiled)]
-    private void Sum()
+    private static void Combine(double[] factors, int count, double[] rows, int stride, double[] to)
     {
-        ref double e = ref Start(linear), weights = ref Start(own.Weights), to = ref Start(sums);
-        int stride = own.Stride, terms = Terms;
-        for (int c = 0; c < stride; c += 2 * ExtendedRange.Lanes)
+        ref double result = ref Start(to);
+        for (nint first = 0; first < stride; first += UtteranceClasses.Step)
         {
-            // The last vector twice if their number is odd.
-            int second = Math.Min(c + ExtendedRange.Lanes, stride - ExtendedRange.Lanes);
-            Vector512<double> sum = Vector512<double>.Zero, other = sum;
-            for (int m = 0, row = 0; m < terms; m++, row += stride)
+            ref double row = ref Unsafe.Add(ref Start(rows), first), factor = ref Start(factors), end = ref Unsafe.Add(ref factor, count);
+            for (nint at = 0; at < UtteranceClasses.Step; at += 4 * TLanes.Count)
             {
-                Vector512<double> term = Vector512.Create(Unsafe.Add(ref e, m));
-                sum = Vector512.FusedMultiplyAdd(term, Load(ref weights, row + c), sum);
-                other = Vector512.FusedMultiplyAdd(term, Load(ref weights, row + second), other);
-            }
+                TLanes sum = TLanes.Of(0), sum2 = sum, sum3 = sum, sum4 = sum;
+                ref double own = ref Unsafe.Add(ref row, at);
+                for (ref double each = ref factor; Unsafe.IsAddressLessThan(ref each, ref end); each = ref Unsafe.Add(ref each, 1))
+                {
+                    TLanes all = TLanes.Of(each);
+                    sum = TLanes.MultiplyAdd(all, TLanes.Load(ref own, 0), sum);
+                    sum2 = TLanes.MultiplyAdd(all, TLanes.Load(ref own, TLanes.Count), sum2);
+                    sum3 = TLanes.MultiplyAdd(all, TLanes.Load(ref own, 2 * TLanes.Count), sum3);
+                    sum4 = TLanes.MultiplyAdd(all, TLanes.Load(ref own, 3 * TLanes.Count), sum4);
+                    own = ref Unsafe.Add(ref own, stride);
+                }
 
-            sum.StoreUnsafe(ref to, (nuint)c);
-            other.StoreUnsafe(ref to, (nuint)second);
+                sum.Store(ref result, first + at);
+                sum2.Store(ref result, first + at + TLanes.Count);
+                sum3.Store(ref result, first + at + (2 * TLanes.Count));
+                sum4.Store(ref result, first + at + (3 * TLanes.Count));
+            }
         }
     }
 
@@ -93,10 +100,10 @@ internal sealed class ClassRow(int terms, int classes)
     public ReadOnlySpan<double> Score()
     {
         ref double tops = ref Start(own.Tops), sum = ref Start(sums), score = ref Start(scores);
-        Vector512<double> shift = Vector512.Create(largest);
-        for (int c = 0; c < own.Stride; c += ExtendedRange.Lanes)
+        TLanes shift = TLanes.Of(largest);
+        for (int c = 0; c < own.Stride; c += TLanes.Count)
         {
-            (Vector512.Log(Load(ref sum, c)) + Load(ref tops, c) + shift).StoreUnsafe(ref score, (nuint)c);
+            (TLanes.Log(TLanes.Load(ref sum, c)) + TLanes.Load(ref tops, c) + shift).Store(ref score, c);
         }
 
         for (int c = 0; c < own.Numbers.Length; c++)
@@ -120,16 +127,11 @@ internal sealed class ClassRow(int terms, int classes)
             if (IsPrecise(c)) factors[c] = masses[c] / sums[c];
         }
 
-        ref double weights = ref Start(own.Weights), each = ref Start(factors);
-        for (int m = 0; m < Terms; m++)
+        Array.Clear(divided);
+        if (double.IsFinite(largest))
         {
-            Vector512<double> sum = Vector512<double>.Zero;
-            for (int c = 0; c < own.Stride; c += ExtendedRange.Lanes)
-            {
-                sum = Vector512.FusedMultiplyAdd(Load(ref each, c), Load(ref weights, (m * own.Stride) + c), sum);
-            }
-
-            divided[m] = double.IsFinite(largest) ? linear[m] * Vector512.Sum(sum) : 0;
+            Combine(factors, masses.Length, own.ByClass, own.TermStride, divided);
+            for (int m = 0; m < Terms; m++) divided[m] *= linear[m];
         }
 
         for (int c = 0; c < masses.Length; c++)
@@ -178,9 +180,6 @@ internal sealed class ClassRow(int terms, int classes)
         double weight = own.Logs[(term * own.Stride) + which];
         return double.IsNegativeInfinity(weight) ? weight : logs[term] + weight;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Load(ref double row, int at) => Vector512.LoadUnsafe(ref row, (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref double Start(double[] row) => ref MemoryMarshal.GetArrayDataReference(row);

@@ -1,4 +1,7 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Memory;
+using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Labels;
 
@@ -20,8 +23,8 @@ internal abstract class FusedLabels
     /// <param name="logits">Whether the log-softmax of the scores is read.</param>
     public static FusedLabels Create(Tensor labels, TokenClasses? classes, Tensor scores, Tensor lengths, bool logits) =>
         scores.dtype == torch.float64
-            ? new FusedLabels<double>(labels, classes, scores, lengths, logits)
-            : new FusedLabels<float>(labels, classes, scores, lengths, logits);
+            ? Create<double>(labels, classes, scores, lengths, logits)
+            : Create<float>(labels, classes, scores, lengths, logits);
 
     /// <summary>Reads the labels.</summary>
     /// <param name="scores">[T, B, V], contiguous.</param>
@@ -40,4 +43,9 @@ internal abstract class FusedLabels
     /// <param name="byLabel">[T, B, R], contiguous.</param>
     /// <returns>[B, C] of the rest, and [B, C, K] of the listed tokens.</returns>
     public abstract (Tensor OfRest, Tensor OfListed) ByWeight(Tensor scores, Tensor byLabel);
+
+    private static FusedLabels Create<T>(Tensor labels, TokenClasses? classes, Tensor scores, Tensor lengths, bool logits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vector512.IsHardwareAccelerated
+            ? new FusedLabels<T, DoubleLanes512>(labels, classes, scores, lengths, logits)
+            : new FusedLabels<T, DoubleLanes256>(labels, classes, scores, lengths, logits);
 }

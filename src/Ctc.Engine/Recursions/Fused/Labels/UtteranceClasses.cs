@@ -8,6 +8,9 @@ namespace Ctc.Engine.Recursions.Fused.Labels;
 /// </summary>
 internal sealed class UtteranceClasses
 {
+    /// <summary>The lengths of rows of weights are multiples of this: of four of the widest vectors.</summary>
+    public const int Step = 4 * ExtendedRange.Lanes;
+
     /// <param name="classes">The numbers of the classes, each once.</param>
     /// <param name="rest">[C] log-weights of the tokens that are not listed.</param>
     /// <param name="tokens">[C, K] listed tokens; below 0 in unused places.</param>
@@ -26,9 +29,11 @@ internal sealed class UtteranceClasses
         }
 
         Tokens = [.. listed];
-        Stride = (classes.Length + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
+        Stride = InSteps(classes.Length);
         int terms = Tokens.Length + 1;
         (Logs, Weights, Tops) = (new double[terms * Stride], new double[terms * Stride], new double[Stride]);
+        TermStride = InSteps(terms);
+        ByClass = new double[classes.Length * TermStride];
         Places = new int[classes.Length * places];
         Only = new int[classes.Length];
         Array.Fill(Logs, double.NegativeInfinity);
@@ -37,6 +42,7 @@ internal sealed class UtteranceClasses
         {
             int first = classes[i] * places;
             Load(i, rest[classes[i]], tokens.Slice(first, places), weights.Slice(first, places));
+            for (int m = 0; m < terms; m++) ByClass[(i * TermStride) + m] = Weights[(m * Stride) + i];
         }
     }
 
@@ -46,14 +52,20 @@ internal sealed class UtteranceClasses
     /// <summary>Gets the numbers of the classes in the batch.</summary>
     public int[] Numbers { get; }
 
-    /// <summary>Gets the number of classes, in whole vectors.</summary>
+    /// <summary>Gets the number of classes, in whole steps.</summary>
     public int Stride { get; }
+
+    /// <summary>Gets the number of terms, in whole steps.</summary>
+    public int TermStride { get; }
 
     /// <summary>Gets the log-weight of each term, for each class; −∞ beyond the last class.</summary>
     public double[] Logs { get; }
 
     /// <summary>Gets the same weights relative to the largest of their class, in [0, 1].</summary>
     public double[] Weights { get; }
+
+    /// <summary>Gets the same by class: for each the weights of the terms, with zeros behind the last one.</summary>
+    public double[] ByClass { get; }
 
     /// <summary>Gets the largest log-weight of each class.</summary>
     public double[] Tops { get; }
@@ -63,6 +75,8 @@ internal sealed class UtteranceClasses
 
     /// <summary>Gets the only term that each class reads; −1 if it reads several, or none.</summary>
     public int[] Only { get; }
+
+    private static int InSteps(int number) => (number + Step - 1) / Step * Step;
 
     private void Load(int which, double rest, ReadOnlySpan<long> tokens, ReadOnlySpan<double> weights)
     {

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Memory;
@@ -35,9 +34,12 @@ internal sealed class ArcRows
     /// <param name="utterance">The utterance.</param>
     /// <param name="frame">The frame entered; 0 if scores do not depend on time.</param>
     /// <param name="states">The number of states used; arcs into later states are dropped.</param>
+    /// <typeparam name="T">float or double: the type of the scores.</typeparam>
+    /// <typeparam name="TLanes">The vectors.</typeparam>
     /// <returns>Whether all are below +∞ and none is NaN.</returns>
-    public bool Load<T>(BandedBatch<T> batch, int utterance, int frame, int states)
+    public bool Load<T, TLanes>(BandedBatch<T> batch, int utterance, int frame, int states)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, IDoubleLanes<TLanes>
     {
         Scored = false;
         for (int slot = 0; slot < BandedBatch<T>.Slots; slot++)
@@ -56,22 +58,23 @@ internal sealed class ArcRows
                 }
             }
 
-            Exp(logs, Mantissas[slot], Exponents[slot]);
+            Exp<TLanes>(logs, Mantissas[slot], Exponents[slot]);
         }
 
         return true;
     }
 
     /// <summary>Computes exp of a row, in whole vectors.</summary>
-    public static void Exp(ReadOnlySpan<double> logs, Span<double> mantissas, Span<double> exponents)
+    public static void Exp<TLanes>(ReadOnlySpan<double> logs, Span<double> mantissas, Span<double> exponents)
+        where TLanes : struct, IDoubleLanes<TLanes>
     {
         ref double x = ref MemoryMarshal.GetReference(logs);
         ref double m = ref MemoryMarshal.GetReference(mantissas), e = ref MemoryMarshal.GetReference(exponents);
-        for (nuint i = 0; i + ExtendedRange.Lanes <= (nuint)logs.Length; i += ExtendedRange.Lanes)
+        for (nint i = 0; i + TLanes.Count <= logs.Length; i += TLanes.Count)
         {
-            (Vector512<double> mantissa, Vector512<double> exponent) = ExtendedRange.Exp<Yes>(Vector512.LoadUnsafe(ref x, i));
-            mantissa.StoreUnsafe(ref m, i);
-            exponent.StoreUnsafe(ref e, i);
+            (TLanes mantissa, TLanes exponent) = ExtendedRange.Exp<Yes, TLanes>(TLanes.Load(ref x, i));
+            mantissa.Store(ref m, i);
+            exponent.Store(ref e, i);
         }
     }
 }

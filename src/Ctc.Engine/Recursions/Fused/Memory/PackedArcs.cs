@@ -49,10 +49,12 @@ internal sealed class PackedArcs<T>(IndexedBatch<T> batch)
     }
 
     /// <summary>Loads the scores of the utterance last arranged; of one frame, if they depend on time.</summary>
+    /// <typeparam name="TLanes">The vectors.</typeparam>
     /// <param name="utterance">The utterance.</param>
     /// <param name="frame">The frame entered; 0 if scores do not depend on time.</param>
     /// <returns>Whether all are below +∞ and none is NaN.</returns>
-    public bool Load(int utterance, int frame)
+    public bool Load<TLanes>(int utterance, int frame)
+        where TLanes : struct, IDoubleLanes<TLanes>
     {
         bool good = true;
         for (int arc = 0; arc < count; arc++)
@@ -62,15 +64,15 @@ internal sealed class PackedArcs<T>(IndexedBatch<T> batch)
         }
 
         int whole = (count + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
-        ArcRows.Exp(logs.AsSpan(0, whole), mantissas, exponents);
+        ArcRows.Exp<TLanes>(logs.AsSpan(0, whole), mantissas, exponents);
         AreLevel = true;
         foreach (double exponent in exponents.AsSpan(0, count))
         {
             AreLevel &= Math.Abs(exponent) <= ExtendedRange.Level || double.IsNegativeInfinity(exponent);
         }
 
-        Incoming.Load(mantissas, exponents);
-        Outgoing.Load(mantissas, exponents);
+        Incoming.Load<TLanes>(mantissas, exponents);
+        Outgoing.Load<TLanes>(mantissas, exponents);
         return good;
     }
 

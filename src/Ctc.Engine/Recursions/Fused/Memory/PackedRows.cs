@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Memory;
@@ -38,11 +38,26 @@ internal sealed class PackedRows(int states)
     /// <summary>Gets the largest number of rows of eight states.</summary>
     public int Most { get; private set; }
 
-    /// <summary>Returns the rows of the arcs of the vector of states that begins with a state.</summary>
-    public Block Of(int state) => blocks[state / ExtendedRange.Lanes];
+    /// <summary>Returns the rows of the arcs of the vector of states that begins with a state, and its lane there.</summary>
+    public (Block Rows, int Lane) Of(int state) => (blocks[state / ExtendedRange.Lanes], state % ExtendedRange.Lanes);
 
     /// <summary>Returns the number of an arc, by row and lane; below 0 where there is none.</summary>
     public int Arc(int place) => arcs[place];
+
+    /// <summary>Returns the numbers of the states at the other ends of the arcs of a vector of states.</summary>
+    /// <typeparam name="TLanes">The vectors.</typeparam>
+    /// <param name="states">The numbers by state.</param>
+    /// <param name="rows">The rows of the vector.</param>
+    /// <param name="row">One of them.</param>
+    /// <param name="lane">The lane of the first state of the vector.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLanes AtEnds<TLanes>(ref double states, in Block rows, nint row, nint lane)
+        where TLanes : struct, IDoubleLanes<TLanes>
+    {
+        ref int first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Ends), row * ExtendedRange.Lanes);
+        if (row >= rows.Shared) return TLanes.Gather(ref states, ref Unsafe.Add(ref first, lane));
+        return rows.SameEnd ? TLanes.Of(Unsafe.Add(ref states, first)) : TLanes.Load(ref states, first + lane);
+    }
 
     /// <summary>Arranges arcs.</summary>
     /// <param name="own">The state to which each arc belongs.</param>
@@ -70,9 +85,11 @@ internal sealed class PackedRows(int states)
     }
 
     /// <summary>Loads the probabilities.</summary>
+    /// <typeparam name="TLanes">The vectors.</typeparam>
     /// <param name="mantissas">By arc.</param>
     /// <param name="exponents">By arc.</param>
-    public void Load(ReadOnlySpan<double> mantissas, ReadOnlySpan<double> exponents)
+    public void Load<TLanes>(ReadOnlySpan<double> mantissas, ReadOnlySpan<double> exponents)
+        where TLanes : struct, IDoubleLanes<TLanes>
     {
         for (int place = 0; place < Count * ExtendedRange.Lanes; place++)
         {
@@ -83,9 +100,9 @@ internal sealed class PackedRows(int states)
 
         ref double m = ref MemoryMarshal.GetArrayDataReference(Mantissas), e = ref MemoryMarshal.GetArrayDataReference(Exponents);
         ref double numbers = ref MemoryMarshal.GetArrayDataReference(Numbers);
-        for (nuint place = 0; place < (nuint)(Count * ExtendedRange.Lanes); place += ExtendedRange.Lanes)
+        for (nint place = 0; place < Count * ExtendedRange.Lanes; place += TLanes.Count)
         {
-            ExtendedRange.Scale(Vector512.LoadUnsafe(ref m, place), Vector512.LoadUnsafe(ref e, place)).StoreUnsafe(ref numbers, place);
+            TLanes.Scale(TLanes.Load(ref m, place), TLanes.Load(ref e, place)).Store(ref numbers, place);
         }
     }
 

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Ctc.Engine.Outputs;
+using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Memory;
 
@@ -29,16 +28,13 @@ internal readonly unsafe struct TensorMemory<T>
     /// <summary>Returns the number at an index.</summary>
     public ref T this[long index] => ref first[index];
 
-    /// <summary>Loads eight numbers.</summary>
+    /// <summary>Loads numbers as doubles.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Eight(long index)
-    {
-        if (typeof(T) == typeof(double)) return Vector512.Load((double*)(first + index));
-        Vector256<float> singles = Vector256.Load((float*)(first + index));
-        if (Avx512F.IsSupported) return Avx512F.ConvertToVector512Double(singles);
-        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(singles);
-        return Vector512.Create(lower, upper);
-    }
+    public TLanes Doubles<TLanes>(long index)
+        where TLanes : struct, IDoubleLanes<TLanes> => typeof(T) == typeof(double)
+            ? TLanes.Load(ref *(double*)(first + index), 0)
+            : TLanes.LoadSingles(ref *(float*)(first + index), 0);
 
     /// <summary>Prefetches the number at an index, which may be outside the tensor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

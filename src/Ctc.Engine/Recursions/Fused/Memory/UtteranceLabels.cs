@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Memory;
@@ -131,16 +130,18 @@ internal sealed class UtteranceLabels
     }
 
     /// <summary>Copies a number of each token to its states in a window, in whole vectors.</summary>
+    /// <typeparam name="TLanes">The vectors.</typeparam>
     /// <param name="from">By index of the token.</param>
     /// <param name="to">By state.</param>
     /// <param name="first">The first state of the window.</param>
     /// <param name="last">The last state of the window.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Spread(ref double from, ref double to, int first, int last)
+    public void Spread<TLanes>(ref double from, ref double to, int first, int last)
+        where TLanes : struct, IDoubleLanes<TLanes>
     {
         Within(first, last);
-        Vector512<double> common = Vector512.Create(Unsafe.Add(ref from, Common));
-        for (nint s = first; s <= last; s += ExtendedRange.Lanes) common.StoreUnsafe(ref Unsafe.Add(ref to, s));
+        TLanes common = TLanes.Of(Unsafe.Add(ref from, Common));
+        for (nint s = first; s <= last; s += TLanes.Count) common.Store(ref to, s);
         ref int state = ref MemoryMarshal.GetArrayDataReference(Others), number = ref MemoryMarshal.GetArrayDataReference(OtherNumbers);
         nint end = To;
         for (nint i = From; i < end; i++) Unsafe.Add(ref to, Unsafe.Add(ref state, i)) = Unsafe.Add(ref from, Unsafe.Add(ref number, i));

@@ -9,7 +9,8 @@ namespace Ctc.Engine.Recursions.Fused.Results;
 /// <inheritdoc/>
 /// <remarks>
 /// If V is large, the lattice of an utterance has few of the tokens: the occupancies of a frame are stored for those only, in the order of the tokens
-/// of the utterance, and written into the dense tensor once, multiplied by the incoming gradient. If V ≤ 2S they are stored densely at once.
+/// of the utterance, and written into the dense tensor once, multiplied by the incoming gradient. If V ≤ 2S they are stored densely at once. The
+/// masses of states, where these are wanted, are stored densely in their place.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class FusedPosterior<T> : FusedPosterior
@@ -24,19 +25,26 @@ internal sealed class FusedPosterior<T> : FusedPosterior
     /// <param name="batch">The batch of the posterior.</param>
     /// <param name="lattice">The lattice of the batch.</param>
     /// <param name="wanted">Whether the posterior of its arc, initial or final scores is wanted: <see cref="FusedPosterior.Expectations"/>.</param>
-    public FusedPosterior(LatticeBatch<T> batch, Lattice lattice, Func<Tensor, bool> wanted)
+    /// <param name="byState">Whether the masses of states are wanted, not those of tokens.</param>
+    public FusedPosterior(LatticeBatch<T> batch, Lattice lattice, Func<Tensor, bool> wanted, bool byState = false)
     {
-        (tokens, frames, lengths) = (batch.Tokens, batch.Frames, batch.Lengths);
-        dense = tokens <= 2L * batch.States;
+        (ByState, tokens) = (byState, byState ? batch.States : batch.Tokens);
+        (frames, lengths) = (batch.Frames, batch.Lengths);
+        dense = byState || tokens <= 2L * batch.States;
         int width = UtteranceLabels.Room(tokens, batch.States);
         labels = [.. lengths.Select(_ => Array.Empty<int>())];
         starts = new long[lengths.Length];
         for (int b = 1; b < starts.Length; b++) starts[b] = starts[b - 1] + (lengths[b - 1] * width);
-        Shares = OutputTensors.Create([dense ? frames * lengths.Length * tokens : lengths.Sum() * width], lattice.Initial.dtype);
+        Shares = byState
+            ? OutputTensors.CreateZeros([frames, lengths.Length, tokens], lattice.Initial.dtype)
+            : OutputTensors.Create([dense ? frames * lengths.Length * tokens : lengths.Sum() * width], lattice.Initial.dtype);
         Expectations = [Zeros(lattice.Arcs.Scores), Zeros(lattice.Initial), Zeros(lattice.Final)];
 
         Tensor? Zeros(Tensor scores) => wanted(scores) ? OutputTensors.CreateZeros(scores.shape, scores.dtype) : null;
     }
+
+    /// <summary>Gets whether the shares are the masses of states, [T, B, S]: 0 in padding and where no path explains the frames.</summary>
+    public bool ByState { get; }
 
     /// <summary>Sets the tokens of an utterance. Without this call its occupancies are 0.</summary>
     public void Begin(int utterance, ReadOnlySpan<int> itsTokens) => labels[utterance] = itsTokens.ToArray();

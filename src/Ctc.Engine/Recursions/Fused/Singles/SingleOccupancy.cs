@@ -68,6 +68,23 @@ internal sealed class SingleOccupancy<TLanes>(UtteranceLabels labels, int length
         for (int t = 0; t < frames; t++) to.Posterior.Write(to.Shares, utterance, frame + t, rows.AsSpan(t * room, room));
     }
 
+    /// <summary>Writes the masses of the states in a group of frames.</summary>
+    /// <inheritdoc cref="Write"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void WriteStates(PosteriorMemory<float> to, int utterance, int frame, int frames, (int First, int Last) group)
+    {
+        int count = group.Last + 1 - group.First, wholes = count / TLanes.Count * TLanes.Count;
+        for (int t = 0; t < frames; t++)
+        {
+            ref float own = ref masses[(t * length) + group.First], shares = ref to.Shares[to.Posterior.Frame(utterance, frame + t) + group.First];
+            double total = 0;
+            for (int i = 0; i < count; i++) total += Unsafe.Add(ref own, i);
+            TLanes scale = TLanes.Of((float)(1 / total));
+            for (int i = 0; i < wholes; i += TLanes.Count) (TLanes.Load(ref own, i) * scale).Store(ref shares, i);
+            for (int i = wholes; i < count; i++) Unsafe.Add(ref shares, i) = Unsafe.Add(ref own, i) * (float)(1 / total);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum(int room, int first, int last)
     {

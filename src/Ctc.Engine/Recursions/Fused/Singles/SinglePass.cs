@@ -12,7 +12,7 @@ namespace Ctc.Engine.Recursions.Fused.Singles;
 internal abstract class SinglePass : IDisposable
 {
     /// <summary>Creates a pass with the widest vectors of the processor.</summary>
-    /// <inheritdoc cref="BandedPass{T}(BandedBatch{T}, int, long)"/>
+    /// <inheritdoc cref="UtterancePass{T, TLanes}(LatticeBatch{T}, int, long, int)"/>
     public static SinglePass Create(BandedBatch<float> batch, int rows, long limit)
     {
         if (Vector512.IsHardwareAccelerated) return new SinglePass<Lanes512>(batch, rows, limit);
@@ -24,7 +24,7 @@ internal abstract class SinglePass : IDisposable
     /// <returns>ln Z, −∞ if no path explains the frames; null if float32 is not sure to hold the numbers of this utterance.</returns>
     public abstract double? Forward(int which);
 
-    /// <inheritdoc cref="UtterancePass{T}.Backward"/>
+    /// <inheritdoc cref="IPass{T}.Backward"/>
     public abstract void Backward(PosteriorMemory<float> to);
 
     /// <inheritdoc/>
@@ -114,7 +114,8 @@ internal sealed class SinglePass<TLanes> : SinglePass
             if (blocks.Of(start) != block) Recompute(blocks.Of(start));
             (int First, int Last) group = (window.At(start).First, window.At(end - 1).Last);
             for (int t = end - 1; t >= start; t--) Leave(to, t, group);
-            occupancy.Write(to, utterance, start, end - start, group);
+            if (to.Posterior.ByState) occupancy.WriteStates(to, utterance, start, end - start, group);
+            else occupancy.Write(to, utterance, start, end - start, group);
         }
     }
 

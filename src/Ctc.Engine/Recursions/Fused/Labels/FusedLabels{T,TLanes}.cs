@@ -9,8 +9,10 @@ namespace Ctc.Engine.Recursions.Fused.Labels;
 
 /// <inheritdoc/>
 /// <typeparam name="T">float or double.</typeparam>
-internal sealed class FusedLabels<T> : FusedLabels
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal sealed class FusedLabels<T, TLanes> : FusedLabels
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLanes : struct, IDoubleLanes<TLanes>
 {
     private readonly int frames, utterances, tokens, labels, terms;
     private readonly bool logits, all; // all: the labels are all tokens, in their order
@@ -253,16 +255,16 @@ internal sealed class FusedLabels<T> : FusedLabels
         private readonly double[] masses;
         private readonly int tokens;
 
-        public Row(FusedLabels<T> labels)
+        public Row(FusedLabels<T, TLanes> labels)
         {
             tokens = labels.tokens;
             bool none = labels.shape is null;
             copy = none ? [] : ArrayPool<T>.Shared.Rent(tokens);
             masses = none ? [] : new double[labels.labels];
-            Classes = new ClassRow(labels.terms, none ? 0 : labels.labels);
+            Classes = new ClassRow<TLanes>(labels.terms, none ? 0 : labels.labels);
         }
 
-        public ClassRow Classes { get; }
+        public ClassRow<TLanes> Classes { get; }
 
         public void Dispose()
         {
