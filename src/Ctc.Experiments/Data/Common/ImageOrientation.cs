@@ -16,6 +16,16 @@ internal static class ImageOrientation
         _ => throw new ArgumentOutOfRangeException(nameof(direction)),
     };
 
+    /// <summary>The orientation of stored pixels that are upright after some quarter turns to the right, 0 to 3.</summary>
+    public static SKEncodedOrigin From(int quarterTurns) => quarterTurns switch
+    {
+        0 => SKEncodedOrigin.TopLeft,
+        1 => SKEncodedOrigin.RightTop,
+        2 => SKEncodedOrigin.BottomRight,
+        3 => SKEncodedOrigin.LeftBottom,
+        _ => throw new ArgumentOutOfRangeException(nameof(quarterTurns)),
+    };
+
     /// <summary>Whether rows and columns are exchanged.</summary>
     public static bool Transposes(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 

@@ -20,11 +20,15 @@ internal sealed class PageRegion(IReadOnlyList<(double X, double Y)> points)
     /// <summary>Gets whether the units are not pixels: coordinates are then scaled to the size of the image.</summary>
     public bool IsScaled { get; init; }
 
+    /// <summary>Gets the quarter turns to the right that make the line upright.</summary>
+    /// <value>From 0, the default, to 3.</value>
+    public int QuarterTurns { get; init; }
+
     /// <summary>Cuts the region out of a page. A pixel belongs to it if its centre does; the others become paper.</summary>
     /// <remarks>The grey of paper is the median of the region: most of a line is paper.</remarks>
     /// <param name="page">The upright page.</param>
     /// <param name="file">Its file, for messages.</param>
-    /// <returns>The pixels of the region's bounding box that are on the page.</returns>
+    /// <returns>The pixels of the region's bounding box that are on the page, upright.</returns>
     /// <exception cref="InvalidDataException">The page has another size, or no pixel of it is in the region.</exception>
     public GreyImage Cut(GreyImage page, string file)
     {
@@ -54,14 +58,15 @@ internal sealed class PageRegion(IReadOnlyList<(double X, double Y)> points)
         if (inside.Length == 0) throw Outside(page, file);
         float paper = inside[inside.Length / 2];
         for (int at = 0; at < greys.Length; at++) if (!isInside[at]) greys[at] = paper;
-        return new GreyImage(width, height, greys);
+        return new GreyImage(width, height, greys).Upright(ImageOrientation.From(QuarterTurns));
     }
 
     /// <summary>The points and the page, as text.</summary>
     public override string ToString() =>
         string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X},{point.Y}")))
         + (Page is { } page ? string.Create(CultureInfo.InvariantCulture, $" of {page.Width},{page.Height}") : "")
-        + (IsScaled ? " scaled" : "");
+        + (IsScaled ? " scaled" : "")
+        + (QuarterTurns > 0 ? string.Create(CultureInfo.InvariantCulture, $" turned {QuarterTurns}") : "");
 
     // The pixels whose centres are in an interval.
     private static (int First, int End) Pixels(double from, double to, int size) =>

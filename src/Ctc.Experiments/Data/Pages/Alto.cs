@@ -4,15 +4,18 @@ using Ctc.Experiments.Data.Common;
 
 namespace Ctc.Experiments.Data.Pages;
 
-/// <summary>ALTO of the Library of Congress, versions 1 to 4.</summary>
+/// <summary>ALTO of the Library of Congress, versions 1 to 5.</summary>
 /// <param name="file">The file, for messages.</param>
 /// <param name="root">Its element alto.</param>
-/// <remarks>Source: ALTO schemas 2.1, 3.1 and 4.4, www.loc.gov/standards/alto.</remarks>
+/// <remarks>Source: ALTO schemas 2.1, 3.1, 4.4 and 5.0, www.loc.gov/standards/alto.</remarks>
 internal sealed class Alto(string file, XElement root)
 {
     private static readonly string[] Units = ["pixel", "mm10", "inch1200"];
 
     private static readonly string[] BoxNames = ["HPOS", "VPOS", "WIDTH", "HEIGHT"];
+
+    private const int EllipsePoints = 64;
+    private const string SoftHyphen = "\u00AD";
 
     private readonly XNamespace kind = root.Name.Namespace;
 
@@ -46,14 +49,21 @@ internal sealed class Alto(string file, XElement root)
         }
 
         LineElement[] lines = [.. page.Descendants(kind + "TextLine").Select(Line)];
-        return new Page(
-            where, image, number, LineElement.ToLines(lines, "ID", points => new PageRegion(points) { Page = size, IsScaled = isScaled }));
+        return new Page(where, image, number, LineElement.ToLines(lines, "ID", size, isScaled));
     }
 
-    private LineElement Line(XElement line) =>
-        new(file, line, LineElement.Trimmed(Text(line))) { Outline = Polygon(line) ?? Box(line), Baseline = Baseline(line) };
+    private LineElement Line(XElement line) => new(file, line, LineElement.Trimmed(Text(line)))
+    {
+        Outline = Shape(line) ?? Box(line) ?? BoxOfParts(line),
+        Baseline = Baseline(line),
+        QuarterTurns = LineElement.ToQuarterTurns(Rotation(line)),
+    };
 
-    // Without an SP, words follow each other with a space.
+    // Of the text, to the left: that of the smallest block around the line that has it, or of the page.
+    private double Rotation(XElement line) =>
+        line.Ancestors().Select(around => Number(around, "ROTATION")).FirstOrDefault(angle => angle is not null) ?? 0;
+
+    // Without an SP, words follow each other with a space. The soft hyphen of a HYP is printed as a hyphen.
     private string Text(XElement line)
     {
         var text = new StringBuilder();
@@ -67,8 +77,9 @@ internal sealed class Alto(string file, XElement root)
                     break;
                 case "String" or "HYP":
                     if (!isSpaced && text.Length > 0 && part.Name.LocalName == "String") text.Append(' ');
-                    text.Append((string?)part.Attribute("CONTENT") ?? throw new InvalidDataException(
-                        $"{LineElement.Place(file, part)}: {part.Name.LocalName} has no CONTENT; expected its text."));
+                    string content = (string?)part.Attribute("CONTENT") ?? throw new InvalidDataException(
+                        $"{LineElement.Place(file, part)}: {part.Name.LocalName} has no CONTENT; expected its text.");
+                    text.Append(part.Name.LocalName == "HYP" && content == SoftHyphen ? "-" : content);
                     break;
             }
         }
@@ -76,16 +87,44 @@ internal sealed class Alto(string file, XElement root)
         return text.ToString();
     }
 
-    private IReadOnlyList<(double X, double Y)>? Polygon(XElement line) =>
-        line.Element(kind + "Shape")?.Element(kind + "Polygon") is { } polygon
-            ? LineElement.Points(LineElement.Place(file, polygon), "POINTS", (string?)polygon.Attribute("POINTS") ?? "", 3)
-            : null;
-
-    private (double X, double Y)[]? Box(XElement line)
+    private IReadOnlyList<(double X, double Y)>? Shape(XElement line)
     {
-        double?[] box = [.. BoxNames.Select(name => Number(line, name))];
-        if (box is not [{ } left, { } top, { } width, { } height]) return null;
-        return [(left, top), (left + width, top), (left + width, top + height), (left, top + height)];
+        XElement? shape = line.Element(kind + "Shape")?.Elements().FirstOrDefault();
+        double Length(string name) => Number(shape!, name) ?? throw new InvalidDataException(
+            $"{LineElement.Place(file, shape!)}: {shape!.Name.LocalName} has no {name}; expected a number.");
+        return shape?.Name.LocalName switch
+        {
+            "Polygon" => LineElement.Points(LineElement.Place(file, shape), "POINTS", (string?)shape.Attribute("POINTS") ?? "", 3),
+            "Ellipse" => Ellipse(Length("HPOS"), Length("VPOS"), Length("HLENGTH") / 2, Length("VLENGTH") / 2, Number(shape, "ROTATION") ?? 0),
+            "Circle" => Ellipse(Length("HPOS"), Length("VPOS"), Length("RADIUS"), Length("RADIUS"), 0),
+            _ => null,
+        };
+    }
+
+    // Around the centre, turned to the left by an angle in degrees.
+    private static (double X, double Y)[] Ellipse(double x, double y, double across, double down, double angle)
+    {
+        (double sine, double cosine) = Math.SinCos(angle * Math.PI / 180);
+        return [.. Enumerable.Range(0, EllipsePoints).Select(i =>
+        {
+            (double s, double c) = Math.SinCos(2 * Math.PI * i / EllipsePoints);
+            return (x + (cosine * across * c) + (sine * down * s), y - (sine * across * c) + (cosine * down * s));
+        })];
+    }
+
+    private (double X, double Y)[]? Box(XElement element)
+    {
+        double?[] box = [.. BoxNames.Select(name => Number(element, name))];
+        return box is [{ } left, { } top, { } width, { } height] ? LineElement.Rectangle(left, top, left + width, top + height) : null;
+    }
+
+    // The box around the words of a line that has none of its own.
+    private (double X, double Y)[]? BoxOfParts(XElement line)
+    {
+        (double X, double Y)[] corners =
+            [.. line.Elements().Where(part => part.Name.LocalName != "SP").SelectMany(part => Shape(part) ?? Box(part) ?? [])];
+        return corners.Length == 0 ? null : LineElement.Rectangle(
+            corners.Min(corner => corner.X), corners.Min(corner => corner.Y), corners.Max(corner => corner.X), corners.Max(corner => corner.Y));
     }
 
     // Up to version 4.0 it is one number, and the box is then required.
@@ -94,7 +133,5 @@ internal sealed class Alto(string file, XElement root)
             ? LineElement.Points(LineElement.Place(file, line), "BASELINE", written, 2)
             : null;
 
-    private double? Number(XElement element, string name) => (string?)element.Attribute(name) is not { } written ? null
-        : LineElement.Number(written) ?? throw new InvalidDataException(
-            $"{LineElement.Place(file, element)}: {name} is '{LineElement.Shortened(written)}'; expected a number.");
+    private double? Number(XElement element, string name) => LineElement.Number(file, element, name);
 }

@@ -13,12 +13,17 @@ internal sealed record LineElement(string File, XElement Element, string Text)
 {
     private const double Ascent = 0.75; // of the distance between baselines
     private const double Largest = 1e7;
+    private const NumberStyles Numbers = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>Gets the polygon around the line; null if there is none.</summary>
     public IReadOnlyList<(double X, double Y)>? Outline { get; init; }
 
     /// <summary>Gets the line on which its letters stand; null if there is none.</summary>
     public IReadOnlyList<(double X, double Y)>? Baseline { get; init; }
+
+    /// <summary>Gets the quarter turns to the right that make the line upright.</summary>
+    /// <value>From 0, the default, to 3.</value>
+    public int QuarterTurns { get; init; }
 
     /// <summary>Gets its place, as messages begin.</summary>
     public string Where => Place(File, Element);
@@ -46,8 +51,25 @@ internal sealed record LineElement(string File, XElement Element, string Text)
 
     /// <summary>Parses a coordinate; null if it is none.</summary>
     public static double? Number(string? written) =>
-        double.TryParse(written, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
-        && Math.Abs(number) <= Largest ? number : null;
+        double.TryParse(written?.Trim(), Numbers, CultureInfo.InvariantCulture, out double number) && Math.Abs(number) <= Largest ? number : null;
+
+    /// <summary>Parses an attribute that is a number.</summary>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="element">Has the attribute, or not.</param>
+    /// <param name="name">The name of the attribute.</param>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="InvalidDataException">It is no number.</exception>
+    public static double? Number(string file, XElement element, string name) => (string?)element.Attribute(name) is not { } written ? null
+        : Number(written) ?? throw new InvalidDataException($"{Place(file, element)}: {name} is '{Shortened(written)}'; expected a number.");
+
+    /// <summary>Converts an angle to quarter turns to the right.</summary>
+    /// <param name="degrees">To the right.</param>
+    /// <returns>From 0 to 3; of skewed lines the nearest.</returns>
+    public static int ToQuarterTurns(double degrees) => (((int)Math.Round(degrees / 90) % 4) + 4) % 4;
+
+    /// <summary>The rectangle from one corner to the other.</summary>
+    public static (double X, double Y)[] Rectangle(double left, double top, double right, double bottom) =>
+        [(left, top), (right, top), (right, bottom), (left, bottom)];
 
     /// <summary>The start of a text, for messages.</summary>
     public static string Shortened(string text) => Texts.Printable.Line(text.Length <= 60 ? text : text[..60] + "…");
@@ -55,16 +77,24 @@ internal sealed record LineElement(string File, XElement Element, string Text)
     /// <summary>Makes lines of the elements that have a text.</summary>
     /// <param name="elements">Those of one page.</param>
     /// <param name="idName">The name of the attribute that names a line.</param>
-    /// <param name="region">Makes the region of a polygon.</param>
+    /// <param name="page">The width and height of the page in the units of the coordinates; null if unknown.</param>
+    /// <param name="isScaled">Whether the units are not pixels; by default they are.</param>
     /// <exception cref="InvalidDataException">A line has no region, and no baseline with another one in its block.</exception>
     public static IReadOnlyList<PageLine> ToLines(
-        IReadOnlyList<LineElement> elements, string idName, Func<IReadOnlyList<(double X, double Y)>, PageRegion> region) =>
-    [
-        .. elements
-            .Select((line, i) => (Line: line, Id: (string?)line.Element.Attribute(idName) ?? $"{i + 1}"))
-            .Where(pair => pair.Line.Text.Length > 0)
-            .Select(pair => new PageLine(pair.Line.Where, pair.Id, pair.Line.Text, region(pair.Line.Outline ?? pair.Line.Band(elements)))),
-    ];
+        IReadOnlyList<LineElement> elements, string idName, (double Width, double Height)? page, bool isScaled = false)
+    {
+        PageRegion Region(LineElement line) => new(line.Outline ?? line.Band(elements))
+        {
+            Page = page, IsScaled = isScaled, QuarterTurns = line.QuarterTurns,
+        };
+        return
+        [
+            .. elements
+                .Select((line, i) => (Line: line, Id: (string?)line.Element.Attribute(idName) ?? $"{i + 1}"))
+                .Where(pair => pair.Line.Text.Length > 0)
+                .Select(pair => new PageLine(pair.Line.Where, pair.Id, pair.Line.Text, Region(pair.Line))),
+        ];
+    }
 
     // The band around the baseline, as high as the baselines of its block are apart.
     private (double X, double Y)[] Band(IReadOnlyList<LineElement> all)

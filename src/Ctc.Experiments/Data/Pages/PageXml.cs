@@ -22,7 +22,7 @@ internal sealed class PageXml(string file, XElement root)
             : throw new InvalidDataException($"{where}: Page has no imageFilename; expected the name of an image.");
         (double, double)? size = (Size(page, "imageWidth"), Size(page, "imageHeight")) is ({ } width, { } height) ? (width, height) : null;
         LineElement[] lines = [.. page.Descendants(kind + "TextLine").Select(Line)];
-        return new Page(where, image, null, LineElement.ToLines(lines, "id", points => new PageRegion(points) { Page = size }));
+        return new Page(where, image, null, LineElement.ToLines(lines, "id", size));
     }
 
     private static double? Size(XElement page, string name) =>
@@ -32,7 +32,12 @@ internal sealed class PageXml(string file, XElement root)
     {
         Outline = Points(line.Element(kind + "Coords"), 3),
         Baseline = Points(line.Element(kind + "Baseline"), 2),
+        QuarterTurns = LineElement.ToQuarterTurns(Angle(line, "orientation") + Angle(line, "readingOrientation")),
     };
+
+    // Of the smallest region around the line that has it, or of the page.
+    private double Angle(XElement line, string name) =>
+        line.Ancestors().Select(around => LineElement.Number(file, around, name)).FirstOrDefault(angle => angle is not null) ?? 0;
 
     // Some programs write Coords without points where there is a baseline.
     private IReadOnlyList<(double X, double Y)>? Points(XElement? element, int fewest)
@@ -47,7 +52,8 @@ internal sealed class PageXml(string file, XElement root)
     private string? Text(XElement element, string between)
     {
         XElement? best = element.Elements(kind + "TextEquiv").OrderBy(Index).FirstOrDefault();
-        if (best is not null) return (string?)best.Element(kind + "Unicode") ?? (string?)best.Element(kind + "PlainText");
+        string?[] forms = [(string?)best?.Element(kind + "Unicode"), (string?)best?.Element(kind + "PlainText")];
+        if (forms.FirstOrDefault(form => !string.IsNullOrEmpty(form)) is { } text) return text;
         IEnumerable<XElement> inner = element.Elements().Where(part => part.Name == kind + "Word" || part.Name == kind + "Glyph");
         string?[] parts = [.. inner.Select(part => Text(part, ""))];
         if (parts.All(string.IsNullOrEmpty)) return null;

@@ -34,6 +34,18 @@ public class PageRegionTests
         Assert.That(line.Greys.ToArray(), Is.EqualTo(new float[] { 4, 5, 14, 15 }));
     }
 
+    // Of the greys 21 22 31 32 41 42, column by column; a quarter to the right puts the lower left pixel to the upper left.
+    [TestCase(1, 2, new float[] { 22, 32, 42, 21, 31, 41 })]
+    [TestCase(2, 3, new float[] { 42, 41, 32, 31, 22, 21 })]
+    [TestCase(3, 2, new float[] { 41, 31, 21, 42, 32, 22 })]
+    public void Turned_text_is_set_upright(int quarterTurns, int columns, float[] greys)
+    {
+        var region = new PageRegion([(2, 1), (5, 1), (5, 3), (2, 3)]) { QuarterTurns = quarterTurns };
+        GreyImage line = region.Cut(Page, "page.png");
+        Assert.That(line.Width, Is.EqualTo(columns));
+        Assert.That(line.Greys.ToArray(), Is.EqualTo(greys));
+    }
+
     [Test]
     public void Units_other_than_pixels_are_scaled_to_the_image()
     {

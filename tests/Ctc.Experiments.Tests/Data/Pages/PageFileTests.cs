@@ -142,7 +142,7 @@ public class PageFileTests
     [TestCase("pixel", "furlong", ":4: MeasurementUnit is 'furlong'; expected one of pixel, mm10, inch1200.")]
     [TestCase("WIDTH=\"8\"", "WIDTH=\"8x\"", ":11: WIDTH is '8x'; expected a number.")]
     [TestCase("<String CONTENT=\"one\"", "<String", ":11: String has no CONTENT; expected its text.")]
-    [TestCase("HPOS=\"4\" VPOS=\"2\" WIDTH=\"8\" HEIGHT=\"4\" BASELINE=\"6\"", "", ":11: the line has no region; expected a polygon, a box or a baseline.")]
+    [TestCase("HPOS=\"4\" VPOS=\"2\" WIDTH=\"8\" HEIGHT=\"4\"", "", ":11: the line has no region; expected a polygon, a box or a baseline.")]
     [TestCase("page.png", "no.png", null)]
     public void What_is_wrong_in_ALTO_is_said_in_one_sentence(string found, string written, string? message)
     {
