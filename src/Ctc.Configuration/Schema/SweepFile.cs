@@ -13,7 +13,7 @@ namespace Ctc.Configuration.Schema;
 /// </remarks>
 public sealed partial class SweepFile
 {
-    private const string Key = SweepKeys.Section, Variant = "variant", Seed = "seed", Complete = "full";
+    private const string Key = SweepKeys.Section, Seed = "seed", Complete = "full";
 
     private static readonly string[] OfTheWhole = ["name", "plugins", Seed, Key];
 
@@ -41,7 +41,7 @@ public sealed partial class SweepFile
         RefuseTooMany(variants.Count);
         SweepPoint[] points = [.. variants.SelectMany(variant => Expand(variant.Key, variant.Value, overrides))];
         RefuseUnreached(points);
-        Points = Excluded(points);
+        Points = section["exclude"] is { } rules ? SweepExclusion.Apply(rules, points, Mapping("grid"), Baseline) : points;
     }
 
     /// <summary>Gets the experiment before any variant, grid point or seed is applied.</summary>
@@ -260,45 +260,6 @@ public sealed partial class SweepFile
                 axis.Key.Location, $"no variant has {YamlScalar.Shown(axis.Key.Text)}; expected a grid path that at least one has");
         }
     }
-
-    private IReadOnlyList<SweepPoint> Excluded(IReadOnlyList<SweepPoint> points)
-    {
-        if (section["exclude"] is not { } written) return points;
-        if (written is not YamlList rules) throw written.Refuse("exclude", "a list of mappings");
-        foreach (YamlValue item in rules.Items)
-        {
-            if (item is not YamlMapping { Entries.Count: > 0 } rule)
-            {
-                string found = item is YamlMapping ? "an empty mapping, which every run matches" : item.Found;
-                throw new ConfigurationException(item.Location, $"exclude is {found}; expected mappings such as {{ variant: focal, seed: 3 }}");
-            }
-
-            SweepPoint[] matching = [.. points.Where(point => rule.Entries.All(entry => Matches(point, entry)))];
-            if (matching.Length == 0)
-            {
-                throw new ConfigurationException(rule.Location, "this excludes no run; expected a variant, a seed or grid values that some run has");
-            }
-
-            points = [.. points.Except(matching)];
-        }
-
-        return points.Any(point => point.Variant == Baseline)
-            ? points
-            : throw new ConfigurationException(rules.Location, $"no run of the baseline {Baseline} is left; expected at least one");
-    }
-
-    private bool Matches(SweepPoint point, YamlEntry rule) => rule.Key.Text switch
-    {
-        Variant => rule.Value is YamlScalar name && name.Text == point.Variant,
-        Seed => rule.Value is YamlScalar seed && seed.Text == point.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        var path => point.Written.TryGetValue(path, out YamlValue? value) && Matches(value, rule.Value, (YamlList)Mapping("grid")[path]!),
-    };
-
-    // As written if the axis has such a value, for 01 and 1 are two texts; else by value, for 1e-3 and 0.001 are one number.
-    private static bool Matches(YamlValue value, YamlValue rule, YamlList axis) =>
-        rule is YamlScalar scalar && axis.Items.OfType<YamlScalar>().Any(item => item.Text == scalar.Text)
-            ? value is YamlScalar written && written.Text == scalar.Text
-            : JsonNode.DeepEquals(value.ToJson(), rule.ToJson());
 
     private YamlMapping Mapping(string key) => section[key] is { } written
         ? OrEmpty(written) ?? throw written.Refuse(key, "a mapping")

@@ -3,11 +3,8 @@ using TorchSharp.Modules;
 namespace Ctc.Experiments.Encoders;
 
 /// <summary>The network of <see cref="Bilstm"/>. Its output for an utterance does not depend on the rest of the batch.</summary>
-internal sealed class BilstmNetwork : Encoder
+internal sealed class BilstmNetwork : StridedNetwork
 {
-    private readonly FrameStride stride;
-    private readonly int? middle;
-
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly Conv1d? convolution;
     private readonly LayerNorm? norm;
@@ -15,16 +12,13 @@ internal sealed class BilstmNetwork : Encoder
     private readonly RecurrentLayers recurrent;
 
     public BilstmNetwork(int featureSize, long tokens, BilstmOptions options)
-        : base(nameof(Bilstm))
+        : base(nameof(Bilstm), options.Stride ?? 1, options.Middle)
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
         bool convolves = options.Filters > 0;
-        middle = options.Middle;
-        int joined = options.Stride ?? 1;
-        stride = new FrameStride(joined);
         if (convolves)
         {
-            convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, joined, padding: options.Context);
+            convolution = torch.nn.Conv1d(featureSize, options.Filters, 2 * options.Context + 1, options.Stride ?? 1, padding: options.Context);
             norm = torch.nn.LayerNorm(options.Filters); // It ends the long start at which a CTC model answers nothing but blanks.
         }
 
@@ -37,23 +31,11 @@ internal sealed class BilstmNetwork : Encoder
     }
 
     /// <inheritdoc/>
-    public override long OutputFrames(long frames) => stride.OutputFrames(frames);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<StreamShape> Streams => MiddleStream.Streams(middle);
-
-    public override Tensor forward(Tensor features, Tensor frames)
-    {
-        using var scope = torch.NewDisposeScope();
-        return Read(features, frames).Logits.MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
     public override EncoderOutput Read(Tensor features, Tensor frames)
     {
         using var scope = torch.NewDisposeScope();
         bool isEmpty = features.shape[0] == 0;
-        return recurrent.Read(isEmpty ? features : Convolve(Padding.Cleared(features, frames)), stride.OutputFrames(frames));
+        return recurrent.Read(isEmpty ? features : Convolve(Padding.Cleared(features, frames)), Stride.OutputFrames(frames));
     }
 
     private Tensor Convolve(Tensor features) => convolution is null

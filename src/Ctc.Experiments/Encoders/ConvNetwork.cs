@@ -3,12 +3,9 @@ using TorchSharp.Modules;
 namespace Ctc.Experiments.Encoders;
 
 /// <summary>The network of <see cref="Conv"/>. Its output for an utterance does not depend on the rest of the batch.</summary>
-internal sealed class ConvNetwork : Encoder
+internal sealed class ConvNetwork : StridedNetwork
 {
     private static readonly Scalar One = 1L;
-
-    private readonly FrameStride stride;
-    private readonly int? middle;
 
     // The names of these fields are the names of the weights in a checkpoint.
     private readonly ModuleList<Conv1d> convolutions;
@@ -18,11 +15,9 @@ internal sealed class ConvNetwork : Encoder
     private readonly Linear? conditioning;
 
     public ConvNetwork(int featureSize, long tokens, ConvOptions options)
-        : base(nameof(Conv))
+        : base(nameof(Conv), options.Stride, options.Middle)
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
-        stride = new FrameStride(options.Stride);
-        middle = options.Middle;
         convolutions = torch.nn.ModuleList(
         [
             Convolution(featureSize, options, options.Stride),
@@ -37,28 +32,16 @@ internal sealed class ConvNetwork : Encoder
     }
 
     /// <inheritdoc/>
-    public override long OutputFrames(long frames) => stride.OutputFrames(frames);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<StreamShape> Streams => MiddleStream.Streams(middle);
-
-    public override Tensor forward(Tensor features, Tensor frames)
-    {
-        using var scope = torch.NewDisposeScope();
-        return Read(features, frames).Logits.MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
     public override EncoderOutput Read(Tensor features, Tensor frames)
     {
         using var scope = torch.NewDisposeScope();
         bool isEmpty = features.shape[0] == 0;
         Tensor hidden = isEmpty ? features.new_zeros(0, features.shape[1], output.in_features) : Layer(0, features, frames); // [T', B, H]
-        Tensor left = stride.OutputFrames(frames); // [B]
+        Tensor left = Stride.OutputFrames(frames); // [B]
         Tensor? middleLogits = null;
         for (int layer = 1; layer < convolutions.Count; layer++)
         {
-            if (layer == middle)
+            if (layer == Middle)
             {
                 middleLogits = output.call(dropout.call(hidden));
                 hidden = MiddleStream.Conditioned(hidden, middleLogits, conditioning);

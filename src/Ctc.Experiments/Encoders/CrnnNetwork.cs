@@ -7,10 +7,8 @@ namespace Ctc.Experiments.Encoders;
 /// Frames are the columns of an image, features its rows. A batch norm would mix the utterances of a batch; one layer norm of the columns before
 /// the recurrent layers does not.
 /// </remarks>
-internal sealed class CrnnNetwork : Encoder
+internal sealed class CrnnNetwork : StridedNetwork
 {
-    private readonly FrameStride stride;
-    private readonly int? middle;
     private readonly Pooling[] pooling; // after each convolution
 
     // The names of these fields are the names of the weights in a checkpoint.
@@ -20,11 +18,9 @@ internal sealed class CrnnNetwork : Encoder
     private readonly RecurrentLayers recurrent;
 
     public CrnnNetwork(int featureSize, long tokens, CrnnOptions options)
-        : base(nameof(Crnn))
+        : base(nameof(Crnn), options.Stride, options.Middle)
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
-        stride = new FrameStride(options.Stride);
-        middle = options.Middle;
         int[] columns = Factors(options.Stride, options.Convolutions);
         pooling = new Pooling[options.Convolutions];
         var convolutionsInOrder = new Conv2d[options.Convolutions];
@@ -46,22 +42,10 @@ internal sealed class CrnnNetwork : Encoder
     }
 
     /// <inheritdoc/>
-    public override long OutputFrames(long frames) => stride.OutputFrames(frames);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<StreamShape> Streams => MiddleStream.Streams(middle);
-
-    public override Tensor forward(Tensor features, Tensor frames)
-    {
-        using var scope = torch.NewDisposeScope();
-        return Read(features, frames).Logits.MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
     public override EncoderOutput Read(Tensor features, Tensor frames)
     {
         using var scope = torch.NewDisposeScope();
-        return recurrent.Read(features.shape[0] == 0 ? features : norm.call(Pool(features, frames)), stride.OutputFrames(frames));
+        return recurrent.Read(features.shape[0] == 0 ? features : norm.call(Pool(features, frames)), Stride.OutputFrames(frames));
     }
 
     /// <summary>The columns that each convolution pools into one: the prime factors of a stride, the smallest first.</summary>

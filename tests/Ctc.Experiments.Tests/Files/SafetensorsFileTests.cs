@@ -26,6 +26,32 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.That((file.Load("b").item<long>(), file.Load("b").dim()), Is.EqualTo((7L, 0L)));
     }
 
+    // The rules that the format's own implementation checks at reading: the header is an object of the length that is written before it,
+    // padded with spaces; places follow each other from 0 to the end without gaps, in the order of the numbers.
+    [Test]
+    public void The_bytes_are_those_of_the_format()
+    {
+        using var scope = torch.NewDisposeScope();
+        string path = folder.In("golden.safetensors");
+        Tensor[] tensors = [torch.tensor(new[,] { { 1f, -2f } }), torch.tensor(7L), torch.zeros(0, 3), torch.tensor(new[] { true, false })];
+        SafetensorsFile.Write(
+            path,
+            new OrderedDictionary<string, string> { ["run"] = "0f", ["symbols"] = "[\"a\"]" },
+            [("layer.weight", torch.float32, [1, 2]), ("seen", torch.int64, []), ("none", torch.float32, [0, 3]), ("mask", torch.@bool, [2])],
+            stream =>
+            {
+                foreach (Tensor tensor in tensors.Where(tensor => tensor.numel() > 0)) stream.Write(tensor.bytes);
+            });
+        const string Header =
+            """{"__metadata__":{"run":"0f","symbols":"[\u0022a\u0022]"},"layer.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}""" +
+            ""","seen":{"dtype":"I64","shape":[],"data_offsets":[8,16]},"none":{"dtype":"F32","shape":[0,3],"data_offsets":[16,16]}""" +
+            ""","mask":{"dtype":"BOOL","shape":[2],"data_offsets":[16,18]}}""";
+        byte[] text = Encoding.UTF8.GetBytes(Header.PadRight((Header.Length + 7) / 8 * 8));
+        byte[] numbers = [0, 0, 128, 63, 0, 0, 0, 192, 7, 0, 0, 0, 0, 0, 0, 0, 1, 0];
+        byte[] length = [(byte)text.Length, (byte)(text.Length >> 8), 0, 0, 0, 0, 0, 0];
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo((byte[])[.. length, .. text, .. numbers]));
+    }
+
     [Test]
     public void What_is_written_is_read_again_and_the_numbers_begin_at_a_multiple_of_eight_bytes()
     {

@@ -7,10 +7,12 @@ namespace Ctc.Experiments.Data.DrawnLines;
 /// <param name="files">Font files to use.</param>
 /// <param name="families">Installed families to use.</param>
 /// <param name="folders">The folders of installed fonts.</param>
+/// <param name="installed">The fonts in these folders, if several choices share one search; by default they are searched for this one.</param>
 internal sealed class FontChoice(
-    IReadOnlyList<string> symbols, IReadOnlyList<string> files, IReadOnlyList<string> families, IReadOnlyList<string> folders)
+    IReadOnlyList<string> symbols, IReadOnlyList<string> files, IReadOnlyList<string> families, IReadOnlyList<string> folders,
+    Lazy<IReadOnlyList<FontFace>>? installed = null)
 {
-    private readonly Lazy<IReadOnlyList<FontFace>> installed = new(() => InstalledFonts.In(folders));
+    private readonly Lazy<IReadOnlyList<FontFace>> installed = installed ?? new(() => InstalledFonts.In(folders));
 
     /// <summary>
     /// Gets the requested fonts that were found, files first; without a request, the embedded font or the installed ones that have all the symbols.

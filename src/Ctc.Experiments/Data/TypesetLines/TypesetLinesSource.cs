@@ -23,6 +23,8 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
         Order,
     }
 
+    private readonly Lazy<IReadOnlyList<FontFace>> installed = new(() => InstalledFonts.In(InstalledFonts.Folders));
+
     private FontChoice Fonts => Choice(options.FontFiles, options.Fonts);
 
     private FontChoice TestFonts => Choice(options.TestFontFiles, options.TestFonts);
@@ -70,8 +72,8 @@ internal sealed class TypesetLinesSource(TypesetLinesOptions options) : IDataSou
     /// <inheritdoc/>
     public string? Write(Utterance utterance, string folder) => LineImage.WriteInto(folder, utterance, options.Direction);
 
-    private static FontChoice Choice(IReadOnlyList<string> files, IReadOnlyList<string> families) =>
-        new([], files, families, [.. InstalledFonts.Folders]);
+    private FontChoice Choice(IReadOnlyList<string> files, IReadOnlyList<string> families) =>
+        new([], files, families, [.. InstalledFonts.Folders], installed);
 
     /// <summary>The pieces that all fonts can print, in an order of the seed: as many as all sets need.</summary>
     private string[] Pieces(FontFace[] fonts)
