@@ -89,6 +89,19 @@ public class AlignmentTextTests
     }
 
     [Test]
+    public void Texts_are_in_the_order_of_reading_and_rows_in_that_of_the_frames()
+    {
+        var drawing = new AlignmentDrawing(
+            new Utterance("x", new float[2], 2, [1, 2]), new Alphabet(["a", "b"]), new float[,] { { 0, 1, 0 }, { 0, 0, 1 } }, null, null, "ba")
+        {
+            ToText = symbols => string.Concat(symbols.Reverse()), Hypotheses = [new Hypothesis([1, 2], -1)],
+        };
+        string[] lines = [.. AlignmentText.Draw(drawing)];
+        Assert.That(lines[0], Is.EqualTo("x: target ba, read ba ✓, 2 frames"));
+        Assert.That(lines, Has.One.EqualTo("  likeliest ab").And.One.EqualTo("1  -1.0000  ba"));
+    }
+
+    [Test]
     public void New_and_empty_inputs_are_shown()
     {
         var fresh = new AlignmentDrawing(new Utterance("x", [0], 1, []), new Alphabet(["a"]), new float[,] { { 0, 1 } }, null, null, "a");

@@ -43,6 +43,23 @@ public class LanguageModelTests
         Assert.That(model.Counts[0], Is.EqualTo(tokens.Length + 4));
     }
 
+    [TestCase("token", "12 בא")]
+    [TestCase("word", "12|בא")]
+    public void A_text_can_be_counted_in_the_order_of_display(string unit, string sentence)
+    {
+        File.WriteAllText(folder.In("text"), "אב 12\nאב 12\n"); // without discount, because nothing is counted once
+        CommandOutput built = Build("--unit", unit, "--order", "2", "--displayed", folder.In("text"), "--output", folder.In("lm"));
+        Assert.That((built.ExitCode, built.Error), Is.EqualTo((0, "")));
+        NGramModel model = ArpaFile.Read(folder.In("lm"));
+        string[] units = unit == "word" ? sentence.Split('|') : [.. sentence.Select(letter => $"{letter}")];
+        int state = model.Start;
+        foreach (string next in units)
+        {
+            Assert.That(model.LogProbability(state, model.IndexOf(next), out int after), Is.GreaterThan(Math.Log(0.5)), next);
+            state = after;
+        }
+    }
+
     [TestCase("a </s> b", "text:1: The text holds '</s>', which marks the start or the end of a sentence; expected other units.\n")]
     [TestCase("\n", "There is no text; expected at least one sentence.\n")]
     public void Text_without_a_model_is_refused_and_nothing_is_written(string text, string sentence)

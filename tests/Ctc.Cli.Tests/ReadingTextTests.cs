@@ -43,6 +43,29 @@ public class ReadingTextTests
             """));
 
     [Test]
+    public void An_example_shows_that_it_was_read_rightly()
+    {
+        using var to = new StringWriter { NewLine = "\n" };
+        ReadingText.WriteBelow(to, Read("as it is", "as it is"), 80, isReadShown: true);
+        Assert.That(to.ToString(), Is.EqualTo("  there  as it is\n  read   as it is\n"));
+    }
+
+    [TestCase(20)]
+    [TestCase(80)]
+    public void A_line_from_right_to_left_is_in_the_order_of_display_with_the_marks_under_its_symbols(int columns)
+    {
+        using var to = new StringWriter { NewLine = "\n" };
+        ReadingText.WriteBelow(to, Read("אב 12", "גב 12"), columns);
+        string[] lines = to.ToString().Split('\n');
+        string marks = columns < 25 ? "             ^" : "             ^  1 error";
+        Assert.That(lines[..3], Is.EqualTo(new[] { "  there  12 בא", "  read   12 בג", marks }));
+    }
+
+    [Test]
+    public void Lines_from_right_to_left_beside_each_other_are_in_the_order_of_display() =>
+        Assert.That(Written(Read("אב 12", "אב 12")), Does.Contain("  12 בא       12 בא"));
+
+    [Test]
     public void A_line_that_is_wider_than_the_output_goes_on_below_with_its_marks() => Assert.That(
         Written(26, Read("the quick brown fox jumps", "thequick brawn fox jumpsy")),
         Is.EqualTo(

@@ -7,7 +7,10 @@ using Ctc.Experiments.Training;
 namespace Ctc.Cli.Terminal;
 
 /// <summary>References and hypotheses as text: short ones side by side, long ones below each other with marks under the differences.</summary>
-/// <remarks>Symbols of several letters, such as phones and words, have spaces between them.</remarks>
+/// <remarks>
+/// Symbols of several letters, such as phones and words, have spaces between them. Lines from right to left are in the order of display, for
+/// terminals that do not reorder text: then the marks are under their symbols.
+/// </remarks>
 internal static class ReadingText
 {
     private const int WidestBeside = 24, Margin = 9, Narrowest = 8;
@@ -19,15 +22,13 @@ internal static class ReadingText
     /// <param name="columns">The width of the output; longer lines are continued below.</param>
     public static void Write(TextWriter to, IReadOnlyList<UtteranceResult> utterances, int columns)
     {
-        int width = utterances.SelectMany(utterance => new[] { utterance.Reference, utterance.Hypothesis })
-            .Select(symbols => TextCells.Count(Joined(symbols)))
-            .Append(10)
-            .Max();
+        IReadOnlyList<ReadPair>[] lines = [.. utterances.Select(utterance => utterance.AlignAsDisplayed())];
+        int width = lines.SelectMany(pairs => new[] { There(pairs), Read(pairs) }).Select(TextCells.Count).Append(10).Max();
         bool beside = width <= WidestBeside && (2 * width) + Margin + 6 <= columns;
         if (beside) to.WriteLine($"  {Padded("there", width)}  {Padded("read", width)}".TrimEnd());
-        foreach (UtteranceResult utterance in utterances)
+        foreach ((UtteranceResult utterance, IReadOnlyList<ReadPair> pairs) in utterances.Zip(lines))
         {
-            if (beside) WriteBeside(to, utterance, width);
+            if (beside) WriteBeside(to, utterance, pairs, width);
             else WriteBelow(to, utterance, columns);
         }
     }
@@ -37,15 +38,17 @@ internal static class ReadingText
     /// <param name="to">The output.</param>
     /// <param name="utterance">The utterance.</param>
     /// <param name="columns">The width of the output.</param>
-    public static void WriteBelow(TextWriter to, UtteranceResult utterance, int columns)
+    /// <param name="isReadShown">Whether the second line is written of an utterance without errors too; by default not.</param>
+    public static void WriteBelow(TextWriter to, UtteranceResult utterance, int columns, bool isReadShown = false)
     {
-        IReadOnlyList<ReadPair> pairs = ReadPair.Align(utterance.Reference, utterance.Hypothesis);
+        IReadOnlyList<ReadPair> pairs = utterance.AlignAsDisplayed();
         IReadOnlyList<Piece> pieces = Pieces(pairs, Math.Max(Narrowest, columns - Margin), Gap([.. utterance.Reference, .. utterance.Hypothesis]));
         foreach ((int at, Piece piece) in pieces.Index())
         {
             to.WriteLine($"  there  {(utterance.Reference.Count == 0 ? Nothing : piece.There)}".TrimEnd());
-            if (utterance.Errors == 0) continue;
+            if (utterance.Errors == 0 && !isReadShown) continue;
             to.WriteLine($"  read   {(utterance.Hypothesis.Count == 0 ? Nothing : piece.Read)}".TrimEnd());
+            if (utterance.Errors == 0) continue;
             string marks = new string(' ', Margin) + piece.Marks;
             bool isLast = at == pieces.Count - 1, fits = marks.Length + 2 + Errors(utterance).Length <= Math.Max(columns, Margin + Narrowest);
             to.WriteLine((isLast && fits ? $"{marks}  {Errors(utterance)}" : marks).TrimEnd());
@@ -55,11 +58,10 @@ internal static class ReadingText
         WriteLookalikes(to, pairs);
     }
 
-    private static void WriteBeside(TextWriter to, UtteranceResult utterance, int width)
+    private static void WriteBeside(TextWriter to, UtteranceResult utterance, IReadOnlyList<ReadPair> pairs, int width)
     {
-        to.WriteLine(
-            $"  {Padded(Joined(utterance.Reference), width)}  {Padded(Joined(utterance.Hypothesis), width)}  {Errors(utterance)}".TrimEnd());
-        WriteLookalikes(to, ReadPair.Align(utterance.Reference, utterance.Hypothesis));
+        to.WriteLine($"  {Padded(There(pairs), width)}  {Padded(Read(pairs), width)}  {Errors(utterance)}".TrimEnd());
+        WriteLookalikes(to, pairs);
     }
 
     // The pairs as columns, cut where a line is full. There is one piece at least.
@@ -100,6 +102,10 @@ internal static class ReadingText
     }
 
     private static string Errors(UtteranceResult utterance) => utterance.Errors switch { 0 => "", 1 => "1 error", var n => $"{n} errors" };
+
+    private static string There(IReadOnlyList<ReadPair> pairs) => Joined([.. pairs.Select(pair => pair.Reference).OfType<string>()]);
+
+    private static string Read(IReadOnlyList<ReadPair> pairs) => Joined([.. pairs.Select(pair => pair.Hypothesis).OfType<string>()]);
 
     private static string Joined(IReadOnlyList<string> symbols) =>
         symbols.Count == 0 ? Nothing : Printable.Line(string.Join(Gap(symbols), symbols));

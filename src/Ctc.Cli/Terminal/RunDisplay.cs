@@ -14,7 +14,7 @@ internal static class RunDisplay
 
     public static RunResult Show(Experiment experiment, Func<IProgressObserver, RunResult> run)
     {
-        if (Console.IsOutputRedirected) return run(new Lines(int.MaxValue));
+        if (Console.IsOutputRedirected) return run(new Lines(width: null));
         if (!HasBar(AnsiConsole.Profile)) return run(new Lines(AnsiConsole.Profile.Width));
 
         // Refreshed by hand, from the thread that trains: a timer that allocates would race with native calls.
@@ -29,7 +29,9 @@ internal static class RunDisplay
 
     private static string Title(Experiment experiment) => Markup.Escape(Printable.Line(experiment.Name));
 
-    private sealed class Lines(int width) : IProgressObserver
+    /// <summary>A line for each epoch and message.</summary>
+    /// <param name="width">The columns of the terminal; null for a file or a pipe, where an example is one line.</param>
+    private sealed class Lines(int? width) : IProgressObserver
     {
         public void Note(string line) => Output.WriteLine(line);
 
@@ -37,7 +39,16 @@ internal static class RunDisplay
         {
         }
 
-        public void EpochEnded(EpochMetrics epoch, bool isBest) => Output.WriteLine(EpochText.Format(epoch, isBest, width));
+        public void EpochEnded(EpochMetrics epoch, bool isBest) => Output.WriteLine(EpochText.Format(epoch, isBest, width ?? int.MaxValue));
+
+        public void ExamplesRead(IReadOnlyList<UtteranceResult> lines)
+        {
+            foreach (UtteranceResult line in lines)
+            {
+                if (width is { } columns) ReadingText.WriteBelow(Output.Writer, line, columns, isReadShown: true);
+                else Output.WriteLine($"  {line.Describe()}");
+            }
+        }
     }
 
     private sealed class Bar(ProgressContext context, ProgressTask task) : IProgressObserver
@@ -58,6 +69,14 @@ internal static class RunDisplay
         public void EpochEnded(EpochMetrics epoch, bool isBest)
         {
             AnsiConsole.WriteLine(EpochText.Format(epoch, isBest, AnsiConsole.Profile.Width));
+            context.Refresh();
+        }
+
+        public void ExamplesRead(IReadOnlyList<UtteranceResult> lines)
+        {
+            using var text = new StringWriter();
+            foreach (UtteranceResult line in lines) ReadingText.WriteBelow(text, line, AnsiConsole.Profile.Width, isReadShown: true);
+            AnsiConsole.Write(text.ToString());
             context.Refresh();
         }
     }

@@ -1,5 +1,6 @@
 using Ctc.Comparisons.Reports.Pages;
 using Ctc.Experiments.Readings;
+using Ctc.Experiments.Texts;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Comparisons.Reports;
@@ -7,7 +8,7 @@ namespace Ctc.Comparisons.Reports;
 /// <summary>What was read wrongly under each variant: kinds of edits, confusions, errors by group, the worst lines.</summary>
 internal static class ReportReadings
 {
-    private const int MostVariants = ReportPictures.MostCurves, MostConfusions = 12, MostGroups = 20, MostLines = 5;
+    private const int MostVariants = ReportPictures.MostCurves, MostConfusions = 12, MostGroups = 20, MostLines = 5, MostImageBytes = 400_000;
 
     /// <summary>The sections; none without a result. Variants whose runs read another test set are left out.</summary>
     public static IEnumerable<Block> Blocks(SweepResults sweep)
@@ -37,7 +38,8 @@ internal static class ReportReadings
         {
             yield return new Heading("The lines with the most errors");
             yield return new Paragraph(
-                "By their errors under all variants together. What is there is above what the run of the first seed read; differences are marked.");
+                "By their errors under all variants together. What is there is above what the run of the first seed read; differences are " +
+                "marked. An image is what the network reads.");
             foreach (Block line in worst) yield return line;
         }
     }
@@ -110,6 +112,7 @@ internal static class ReportReadings
     private static Block[] WorstLines(TestResult test, VariantRuns[] variants)
     {
         double Errors(int line) => variants.Average(variant => variant.Done.Average(run => run.Test!.Utterances[line].Result.Errors));
+        int bytes = 0;
         return
         [
             .. Enumerable.Range(0, test.Utterances.Count)
@@ -117,14 +120,30 @@ internal static class ReportReadings
                 .Where(line => line.Errors > 0)
                 .OrderByDescending(line => line.Errors)
                 .Take(MostLines)
-                .Select(line => new ReadLine(test.Utterances[line.Line].Result.Id, [.. variants.Select(variant => Reading(variant, line.Line))])),
+                .Select(line => new ReadLine(test.Utterances[line.Line].Result.Id, [.. variants.Select(variant => Reading(variant, line.Line))])
+                {
+                    Strips = Image(variants, line.Line, ref bytes),
+                    IsRightToLeft = WritingDirection.IsRightToLeft(test.Utterances[line.Line].Result.ReferenceText),
+                }),
         ];
     }
 
     private static (string, IReadOnlyList<ReadPair>) Reading(VariantRuns variant, int line)
     {
         UtteranceResult read = variant.Done[0].Test!.Utterances[line].Result;
-        return ($"{variant.Label}: {ReportText.Number(read.Errors, "error")}", ReadPair.Align(read.Reference, read.Hypothesis));
+        return ($"{variant.Label}: {ReportText.Number(read.Errors, "error")}", read.AlignAsRead());
+    }
+
+    // Of the first run that has it among its worst lines, while there is room.
+    private static IReadOnlyList<(byte[] Png, int Width, int Height)> Image(VariantRuns[] variants, int line, ref int bytes)
+    {
+        string? file = variants.SelectMany(variant => variant.Done)
+            .Select(run => Experiments.Runs.WorstLines.Find(run.Folder, line))
+            .FirstOrDefault(file => file is not null);
+        if (file is null || new FileInfo(file).Length > MostImageBytes - bytes) return [];
+        IReadOnlyList<(byte[] Png, int Width, int Height)> strips = LineStrips.Cut(File.ReadAllBytes(file));
+        bytes += strips.Sum(strip => strip.Png.Length);
+        return strips;
     }
 
     private static string Shown(string symbol) => symbol.Length == 0 ? "(nothing)" : VisibleSymbol.From(symbol);

@@ -78,6 +78,13 @@ public sealed class AlignmentDrawing
     /// <value>By default they do not.</value>
     public bool IsRightToLeft { get; init; }
 
+    /// <summary>Gets how the symbols of a target or a reading are joined to text; by default in their order.</summary>
+    public Func<IReadOnlyList<string>, string> ToText { get; init; } = string.Concat;
+
+    /// <summary>Writes tokens as text, in the order of reading.</summary>
+    /// <param name="tokens">Tokens without blanks, in the order of the frames.</param>
+    public string Format(IEnumerable<long> tokens) => ToText([.. tokens.Select(token => Alphabet[token])]);
+
     /// <summary>Gets whether there is a target to compare with. An empty one counts only if it was aligned: a new input has none.</summary>
     public bool HasTarget => Utterance.Target.Length > 0 || Occupancy is not null || ViterbiPath is not null;
 

@@ -29,7 +29,7 @@ internal sealed class HypothesisPanel(AlignmentDrawing drawing)
             y += HeightOf(drawing, hypothesis);
             string score = hypothesis.Score.ToString("f4", CultureInfo.InvariantCulture);
             float end = sheet.Text($"{score}   ", sheet.Time.Left, y - 4, 10, Palette.Quiet);
-            sheet.Text(Title.Visible(drawing.Alphabet.Format(hypothesis.Tokens)), end, y - 4, 10, Palette.Ink);
+            sheet.Text(Title.Visible(drawing.Format(hypothesis.Tokens)), end, y - 4, 10, Palette.Ink);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class Title
     /// <summary>Draws the title as large as it fits.</summary>
     public static void Draw(Sheet sheet, AlignmentDrawing drawing)
     {
-        string target = drawing.Alphabet.Format(drawing.Utterance.Target);
+        string target = drawing.Format(drawing.Utterance.Target);
         if (drawing.HasTarget) DrawBoth(sheet, target, drawing.Decoded);
         else DrawRow(sheet, "read ", Alone, [(Visible(drawing.Decoded), 0, Palette.Ink)], Fit(sheet, Sheet.Measure(drawing.Decoded, Largest)));
         sheet.Text(drawing.Utterance.Id, Margin, Name, 10, Palette.Quiet);

@@ -22,6 +22,10 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     /// <value>The default is the current folder at the creation of this object: a part may change it later.</value>
     public string WorkingFolder { get; init; } = Environment.CurrentDirectory;
 
+    /// <summary>Gets the epochs from one time to the next at which readings of two lines of the dev set are shown.</summary>
+    /// <value>0 for never; by default about five times in a training.</value>
+    public int? ExampleEpochs { get; init; }
+
     /// <summary>Trains, measures and draws. Then everything is in the run's folder.</summary>
     /// <param name="output">The run's folder; by default <c>runs/NAME/IDENTITY</c>, in <see cref="WorkingFolder"/>.</param>
     /// <param name="fresh">Whether an existing run is discarded.</param>
@@ -70,7 +74,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
             Metrics = ChosenMetrics.Create(experiment.Metrics),
             ToText = source.ToText,
         };
-        string? infeasible = Trainer.DescribeInfeasible(setup);
+        string? infeasible = UnalignedTargets.Describe(setup);
 
         using RunFolder run = RunFolder.Open(path, record, fresh, patience);
         if (run.IsFinished) return RunResult.LoadGrouped(run.Path, record.Identity, source);
@@ -88,7 +92,11 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         if (record.StartedFrom is { } origin && !File.Exists(run.LastCheckpoint)) log.Note(origin.Describe());
         if (infeasible is not null) log.Note(infeasible);
         if (FramesPerToken.FindConcern(FramesPerToken.Measure(setup)) is { } concern) log.Note(concern);
-        TrainingState trained = new Trainer(experiment, record.Identities, setup, run.Training, log).Run(cancellation);
+        var trainer = new Trainer(experiment, record.Identities, setup, run.Training, log)
+        {
+            Examples = ExampleEpochs is { } every ? new ExampleLines(every) : ExampleLines.Spread(experiment.Train.Epochs),
+        };
+        TrainingState trained = trainer.Run(cancellation);
 
         long started = Stopwatch.GetTimestamp();
         Measurement test = new Meter(setup, trained.BestProgress(experiment.Train.Epochs)) { MeasuresConfidence = true }.Measure(data.Test);
@@ -97,7 +105,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
 
         // The result comes first: on a nearly full disk the pictures may be missing, but not the result.
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
-        Draw(run, source, setup, trained, log);
+        Draw(run, source, setup, trained, test, log);
         return new RunResult(run.Path, test, AlreadyDone: false);
     }
 
@@ -164,7 +172,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     }
 
     // A run is valid without pictures.
-    private void Draw(RunFolder run, IDataSource source, Setup setup, TrainingState trained, RunLog log)
+    private void Draw(RunFolder run, IDataSource source, Setup setup, TrainingState trained, Measurement test, RunLog log)
     {
         try
         {
@@ -175,6 +183,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
             Progress best = trained.BestProgress(experiment.Train.Epochs);
             AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, best, experiment.Data));
             Samples.Write(run.Path, source, setup.Data.Test);
+            WorstLines.Write(run.Path, source, setup.Data.Test, test);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

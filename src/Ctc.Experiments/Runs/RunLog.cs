@@ -28,6 +28,12 @@ internal sealed class RunLog(RunFolder folder, IProgressObserver next) : IProgre
         next.EpochEnded(epoch, isBest);
     }
 
+    public void ExamplesRead(IReadOnlyList<UtteranceResult> lines)
+    {
+        foreach (UtteranceResult line in lines) Append(line.Describe());
+        next.ExamplesRead(lines);
+    }
+
     private void Append(string line)
     {
         try

@@ -26,7 +26,7 @@ internal static class RunPictures
         EncoderOutput output = setup.Read(padded);
         var drawn = new Drawn(utterance, padded.Batch, output, setup.Objective)
         {
-            FrameMilliseconds = setup.Data.FrameMilliseconds, IsRightToLeft = IsRightToLeft(data),
+            FrameMilliseconds = setup.Data.FrameMilliseconds, IsRightToLeft = IsRightToLeft(data), ToText = setup.ToText,
         };
         if (setup.Objective.IsTransducer) return Transducer(drawn);
         var heads = setup.Objective.InspectHeads(output, padded.Batch).Select(head => (head.Key, Rows(head.Value.LogProbs.exp())));
@@ -42,14 +42,16 @@ internal static class RunPictures
     /// <param name="frameMilliseconds">The duration of a frame; null if unknown.</param>
     /// <param name="isAligned">Whether there is a target, perhaps an empty one.</param>
     /// <param name="data">The data source, which may read lines from right to left.</param>
+    /// <param name="toText">Joins symbols to text.</param>
     public static AlignmentDrawing Reading(
         Utterance utterance, PaddedBatch padded, Encoder network, Objective objective, int hypotheses, double? frameMilliseconds, bool isAligned,
-        PartChoice data)
+        PartChoice data, Func<IReadOnlyList<string>, string> toText)
     {
         EncoderOutput output = padded.ReadBy(network);
         var drawn = new Drawn(utterance, padded.Batch, output, objective)
         {
             FrameMilliseconds = frameMilliseconds, Hypotheses = hypotheses, IsAligned = isAligned, IsRightToLeft = IsRightToLeft(data),
+            ToText = toText,
         };
         if (objective.IsTransducer) return Transducer(drawn);
         var streams =
@@ -128,13 +130,17 @@ internal static class RunPictures
 
         public bool IsRightToLeft { get; init; }
 
+        public required Func<IReadOnlyList<string>, string> ToText { get; init; }
+
         public AlignmentDrawing With(
             float[,] posteriors, float[,]? occupancy, long[]? path, IReadOnlyList<(string, float[,])>? heads = null,
             IReadOnlyList<AlignedWord>? words = null)
         {
             Alphabet alphabet = batch.Vocabulary.Alphabet!;
-            return new AlignmentDrawing(utterance, alphabet, posteriors, occupancy, path, alphabet.Format(Read[0].Tokens))
+            string read = ToText([.. Read[0].Tokens.Select(token => alphabet[token])]);
+            return new AlignmentDrawing(utterance, alphabet, posteriors, occupancy, path, read)
             {
+                ToText = ToText,
                 FrameMilliseconds = FrameMilliseconds,
                 IsRightToLeft = IsRightToLeft,
                 Vocabulary = batch.Vocabulary,

@@ -209,13 +209,16 @@ public sealed class TrainedModel : IDisposable
         Alphabet alphabet = Vocabulary.Alphabet!;
         if (utterance.Frames == 0)
         {
-            return new AlignmentDrawing(utterance, alphabet, new float[0, Vocabulary.Size], null, null, "") { Vocabulary = Vocabulary };
+            return new AlignmentDrawing(utterance, alphabet, new float[0, Vocabulary.Size], null, null, "")
+            {
+                Vocabulary = Vocabulary, ToText = source.ToText,
+            };
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned, Experiment.Data);
+        return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned, Experiment.Data, source.ToText);
     }
 
     private IReadOnlyList<AlignedUtterance> AlignBatch(Utterance[] utterances, EdgeKind edges, double? milliseconds)

@@ -15,6 +15,12 @@ public interface IProgressObserver
     /// <param name="epoch">Its numbers.</param>
     /// <param name="isBest">Whether it is the best so far by the dev set.</param>
     void EpochEnded(EpochMetrics epoch, bool isBest);
+
+    /// <summary>Examples of what the model reads after the epoch that has just ended; now and then.</summary>
+    /// <param name="lines">The same lines of the dev set each time.</param>
+    void ExamplesRead(IReadOnlyList<UtteranceResult> lines)
+    {
+    }
 }
 
 /// <summary>The progress of the training after a step.</summary>

@@ -16,8 +16,6 @@ namespace Ctc.Experiments.Training;
 /// </remarks>
 internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> identities, Setup setup, TrainingFiles files, IProgressObserver observer)
 {
-    private const int MostNamed = 5;
-
     private const string Advice = "A lower train.learning-rate may help, or train.clip-norm.";
 
     private readonly TrainingConfiguration train = experiment.Train;
@@ -30,48 +28,9 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
     private readonly double framesPerToken = FramesPerToken.Measure(setup);
     private bool areEventsBroken;
 
-    /// <summary>Finds the training utterances whose targets do not fit their frames, before the first step.</summary>
-    /// <returns>A sentence that counts them and names the first ones; null if there are none.</returns>
-    /// <exception cref="InfeasibleException">The policy is error, and there are some; at most 20 are named.</exception>
-    /// <exception cref="InvalidDataException">There are no others.</exception>
-    public static string? DescribeInfeasible(Setup setup)
-    {
-        Batch all = PaddedBatch.Describe(setup.Data.Train, setup.Vocabulary, setup.Network);
-        string?[] sentences =
-        [
-            DescribeInfeasible(setup, all, setup.Objective.Topology, head: null),
-            .. setup.Objective.HeadsByName.Select(head => DescribeInfeasible(
-                setup, all.WithFrames(StreamFrames(setup, head.Value.Stream)), head.Value.Parts.Topology, head.Key)),
-        ];
-        return sentences.All(sentence => sentence is null) ? null : string.Join(" ", sentences.OfType<string>());
-    }
-
-    private static string? DescribeInfeasible(Setup setup, Batch all, ITopology topology, string? head)
-    {
-        InfeasiblePolicy policy = setup.Objective.Infeasible;
-        IReadOnlyList<long> fewest = FewestFrames.Find(topology, all);
-        int[] tooShort = [.. Enumerable.Range(0, all.Size).Where(b => all.Frames[b] < fewest[b])];
-        if (tooShort.Length == 0) return null;
-        if (policy == InfeasiblePolicy.Error) throw new InfeasibleException(all, tooShort, topology, head);
-
-        string named = InfeasibleException.Describe(all, tooShort, topology, MostNamed);
-        string place = head is null ? "" : $" in the head '{head}'";
-        if (tooShort.Length == all.Size)
-        {
-            throw new InvalidDataException(
-                $"None of the {all.Size} training utterances can be aligned with its target{place}: {named}; expected at least one to learn from.");
-        }
-
-        string treated =
-            head is not null ? $"have a loss of 0{place}"
-            : policy == InfeasiblePolicy.Drop ? "are left out of training"
-            : "count with a loss of 0 in training, and teach nothing";
-        return
-            $"{tooShort.Length} of {all.Size} training utterances {treated}, because they cannot be aligned with their targets: {named}.";
-    }
-
-    private static long[] StreamFrames(Setup setup, string stream) =>
-        [.. setup.Data.Train.Select(utterance => setup.Network.StreamFrames(stream, utterance.Frames))];
+    /// <summary>Gets the examples of what the model reads.</summary>
+    /// <value>By default none.</value>
+    public ExampleLines Examples { get; init; } = new(0);
 
     /// <summary>Trains the remaining epochs, and loads the best weights into the network.</summary>
     /// <returns>The final state, with all epochs, those before a resumption included.</returns>
@@ -81,7 +40,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         objective.Begin(
             new TrainingSet(all.Targets, all.Frames, all.Vocabulary),
             objective.HeadsByName.Values.Select(head => head.Stream).Distinct()
-                .ToDictionary(stream => stream, stream => (IReadOnlyList<long>)StreamFrames(setup, stream)));
+                .ToDictionary(stream => stream, stream => (IReadOnlyList<long>)UnalignedTargets.StreamFrames(setup, stream)));
         foreach (torch.nn.Module part in objective.Modules) part.to(setup.Device);
         using var updates = WeightUpdates.Create(train.Optimizer.Create<IOptimizer>(), network, objective, train.LearningRate);
         TrainingState state = Resume(updates)
@@ -133,7 +92,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         network.train();
         IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.StepSize, experiment.Seed, state.Epoch);
         TrainingCourse course = state.CourseAfter(state.Epoch, train.Epochs, batches.Count);
-        var heads = new HeadLoss[objective.Heads.Count]; // sums
+        var heads = new MeanLoss[objective.Heads.Count]; // sums
         double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;
         long counted = 0;
         int infeasible = 0, teaching = 0;
@@ -181,7 +140,9 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
             StepSeconds = seconds / batches.Count,
             FramesPerToken = framesPerToken,
         };
-        return Save(state with { Epochs = [.. state.Epochs, metrics], Step = done }, updates);
+        TrainingState saved = Save(state with { Epochs = [.. state.Epochs, metrics], Step = done }, updates);
+        if (Examples.Choose(epoch, dev.Utterances) is { Length: > 0 } examples) observer.ExamplesRead(examples);
+        return saved;
     }
 
     // The batches of a step, one after the other: their gradients add up.
@@ -197,14 +158,14 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         double norm = torch.nn.utils.clip_grad_norm_(updates.Parameters, train.ClipNorm > 0 ? train.ClipNorm : double.PositiveInfinity);
         RefuseInfinite("gradient's norm", norm, progress);
         updates.Step(learningRate);
-        HeadLoss Mean(Func<BatchResult, HeadLoss> part)
+        MeanLoss Mean(Func<BatchResult, MeanLoss> part)
         {
             if (batches.Length == 1) return part(batches[0]);
-            HeadLoss sum = batches.Select(part).Aggregate(default(HeadLoss), (all, one) => all.With(one));
-            return isMean ? new HeadLoss(sum.Loss / Math.Max(1, sum.Counted), sum.Counted) : sum with { Counted = 1 };
+            MeanLoss sum = batches.Select(part).Aggregate(default(MeanLoss), (all, one) => all.With(one));
+            return isMean ? new MeanLoss(sum.Loss / Math.Max(1, sum.Counted), sum.Counted) : sum with { Counted = 1 };
         }
 
-        HeadLoss mean = Mean(batch => new HeadLoss(batch.Loss, batch.Counted));
+        MeanLoss mean = Mean(batch => new MeanLoss(batch.Loss, batch.Counted));
         return new StepResult(
             mean.Loss,
             mean.Counted,
@@ -233,7 +194,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         BackwardThroughObjective(isOne || result.Counted == 1 ? result.Loss : result.Loss * counted);
         double inObjective = Stopwatch.GetElapsedTime(given, Now()).TotalSeconds;
         BackwardThroughEncoder(leaves);
-        HeadLoss[] heads = [.. result.Heads.Select(head => new HeadLoss(head.Loss.ToDouble(), head.Counted))];
+        MeanLoss[] heads = [.. result.Heads.Select(head => new MeanLoss(head.Loss.ToDouble(), head.Counted))];
         return new BatchResult(loss, result.Counted, heads, result.Infeasible.DistinctBy(b => b % utterances.Length).Count(), inObjective);
     }
 
@@ -330,15 +291,4 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         string where = $"step {progress.Step + 1}, in epoch {(int)progress.Epoch + 1}";
         throw new TrainingException($"The {what} of {where}, is {value}; expected a finite number. {Advice}");
     }
-
-    // A mean over what a reduction counts, or a sum of such: an utterance without alignment in a head is counted in other places.
-    private readonly record struct HeadLoss(double Loss, long Counted)
-    {
-        public HeadLoss With(HeadLoss mean) => mean.Counted == 0 ? this : new HeadLoss(Loss + (mean.Loss * mean.Counted), Counted + mean.Counted);
-    }
-
-    private readonly record struct BatchResult(double Loss, long Counted, HeadLoss[] Heads, int Infeasible, double InObjective);
-
-    private readonly record struct StepResult(
-        double Loss, long Counted, HeadLoss[] Heads, double GradientNorm, int Infeasible, double Seconds, double InObjective);
 }

@@ -20,7 +20,8 @@ public sealed record TrainingViews(string Id, string Target, Features Whole, IRe
     public static IReadOnlyList<TrainingViews> Draw(Experiment experiment, int count, int epoch)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        Dataset data = ExperimentData.Load(experiment);
+        var source = experiment.Data.Create<IDataSource>();
+        Dataset data = ExperimentData.Load(experiment, source);
         var chain = new AugmentationChain(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
         Utterance[] first = [.. data.Train.Take(count)];
         var course = new TrainingCourse(experiment.Train.Epochs, EpochOrder.Count(data.Train.Count, experiment.Train.StepSize));
@@ -31,7 +32,7 @@ public sealed record TrainingViews(string Id, string Target, Features Whole, IRe
         [
             .. first.Select((utterance, b) => new TrainingViews(
                 utterance.Id,
-                data.Alphabet.Format(utterance.Target),
+                source.ToText([.. utterance.Target.Select(token => data.Alphabet[token])]),
                 Of(utterance),
                 [.. Enumerable.Range(0, experiment.Train.Views).Select(view => Of(rows[(view * first.Length) + b]))])),
         ];

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Readings;
+using Ctc.Experiments.Texts;
 
 namespace Ctc.Experiments.Training;
 
@@ -38,6 +39,20 @@ public sealed record UtteranceResult(
         init;
     }
 
+    /// <summary>Describes the line and its reading in one sentence, both texts in the order of reading.</summary>
+    public string Describe()
+    {
+        string read = Errors == 0 ? "read rightly" : $"read as '{HypothesisText}', {Errors} {(Errors == 1 ? "error" : "errors")}";
+        return Printable.Line($"{Id}: '{ReferenceText}' {read}");
+    }
+
+    /// <summary>Aligns what is there with what was read, in the order of reading.</summary>
+    public IReadOnlyList<ReadPair> AlignAsRead() => ReadPair.Align(Read(Reference, ReferenceText), Read(Hypothesis, HypothesisText));
+
+    /// <summary>Aligns what is there with what was read, from left to right as both are displayed.</summary>
+    public IReadOnlyList<ReadPair> AlignAsDisplayed() =>
+        ReadPair.Align(Displayed(Reference, ReferenceText), Displayed(Hypothesis, HypothesisText));
+
     /// <summary>Gets the edits of tokens.</summary>
     public EditCounts TokenEdits => EditCounts.Count(Reference, Hypothesis);
 
@@ -72,4 +87,16 @@ public sealed record UtteranceResult(
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? BoundaryErrors { get; init; }
+
+    // Symbols are in the order of reading or in that of display: of the first, the text is their succession, perhaps with spaces between them.
+    private static bool IsAsRead(IReadOnlyList<string> symbols, string text) =>
+        !WritingDirection.IsRightToLeft(text) || WithoutSpaces(WrittenText.FromJoined(string.Concat(symbols))) == WithoutSpaces(text);
+
+    private static string WithoutSpaces(string text) => text.Replace(" ", "", StringComparison.Ordinal);
+
+    private static IReadOnlyList<string> Read(IReadOnlyList<string> symbols, string text) =>
+        IsAsRead(symbols, text) ? symbols : DisplayOrder.ToLogical(symbols);
+
+    private static IReadOnlyList<string> Displayed(IReadOnlyList<string> symbols, string text) =>
+        IsAsRead(symbols, text) && WritingDirection.IsRightToLeft(text) ? DisplayOrder.FromLogical(symbols) : symbols;
 }

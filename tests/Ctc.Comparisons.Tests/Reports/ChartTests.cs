@@ -55,6 +55,18 @@ public class ChartTests
         Assert.That(picture.Width, Is.EqualTo(ChartTheme.WideWidth));
     }
 
+    // Of 560 pixels, 500 are for names: six columns of short names, one of long ones. A wide page has room for the long ones side by side.
+    [TestCase("plain", 3, ExpectedResult = 0)]
+    [TestCase("plain", 8, ExpectedResult = 22)]
+    [TestCase("a-variant-with-a-name-of-more-than-40-letters", 4, ExpectedResult = 66)]
+    [TestCase("", 0, ExpectedResult = 0)]
+    public int A_chart_is_higher_by_the_further_rows_of_its_legend(string name, int count) =>
+        ChartTheme.Light.MoreOfLegend([.. Enumerable.Repeat(name, count)]);
+
+    [Test]
+    public void The_legend_of_a_wide_page_has_more_columns() =>
+        Assert.That(ChartTheme.Light.ForWidePage().MoreOfLegend([.. Enumerable.Repeat(new string('x', 45), 4)]), Is.EqualTo(22));
+
     [Test]
     public void Recall_of_one_place_is_drawn() => Draws(theme => RecallChart.Draw(theme, "symbol", ["a\n3"], [(Variants(1)[0], [100])]));
 

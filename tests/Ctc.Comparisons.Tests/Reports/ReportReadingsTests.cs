@@ -69,6 +69,33 @@ public class ReportReadingsTests
         Assert.That(section.Element("h3")!.Value, Is.EqualTo("<line> & 1"));
     }
 
+    [Test]
+    public void A_worst_line_is_shown_with_its_image_from_a_run_that_wrote_it()
+    {
+        using var sweep = new MadeUpSweep();
+        sweep.Finish("plain", 1, Measured("it is", "it as", "he"));
+        string other = sweep.Finish("other", 1, Measured("it is", "it os", "he"));
+        Directory.CreateDirectory(Path.Combine(other, "worst-lines"));
+        File.WriteAllBytes(Path.Combine(other, "worst-lines", "1-line.png"), WrittenLine.Png(width: 500, height: 16));
+        SweepReport.FromFolder(sweep.Path).Write();
+        XElement[] strips = [.. Image(sweep.Text("report.html")).Elements("img")];
+        Assert.That(strips.Sum(strip => int.Parse(strip.Attribute("width")!.Value)), Is.EqualTo(1000), "scaled to a height of 32");
+        Assert.That(strips, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public void The_strips_of_a_line_from_right_to_left_begin_at_the_right()
+    {
+        (byte[], int, int)[] strips = [([1], 10, 40), ([2], 20, 40)];
+        string page = HtmlPage.Render("x", [new ReadLine("line", []) { Strips = strips, IsRightToLeft = true }]);
+        XElement image = Image(page);
+        Assert.That(image.Attribute("dir")!.Value, Is.EqualTo("rtl"));
+        Assert.That(image.Elements().Select(strip => strip.Attribute("width")!.Value), Is.EqualTo(new[] { "20", "10" }));
+    }
+
+    private static XElement Image(string page) =>
+        XDocument.Parse(page).Descendants("div").Single(element => element.Attribute("class")?.Value == "line");
+
     private static Measurement Measured(string there, string read, string group)
     {
         string[] reference = [.. there.Select(letter => $"{letter}")], hypothesis = [.. read.Select(letter => $"{letter}")];

@@ -44,6 +44,10 @@ public sealed class ExperimentRunTests : IDisposable
                 BoundaryError.FromDifferences(result.Test.Utterances.SelectMany(utterance => utterance.BoundaryErrors!)),
                 Is.EqualTo(result.Test.BoundaryErrorFrames));
             Assert.That(result.Test.Utterances, Has.Count.EqualTo(8));
+            Assert.That(recorder.Examples, Has.Count.EqualTo(3));
+            string[][] shown = [.. recorder.Examples.Select(lines => lines.Select(line => line.Id).ToArray())];
+            Assert.That(shown, Is.All.EqualTo(shown[0]));
+            Assert.That(File.ReadAllText(folder.In("run", "log.txt")), Does.Contain($"Z {recorder.Examples[2][1].Describe()}\n"));
             Assert.That(RunFolder.LoadRecord(result.Folder).Identity, Has.Length.EqualTo(64));
         }
     }

@@ -32,5 +32,10 @@ internal sealed class Recorder(int stopAfter = int.MaxValue) : IProgressObserver
 
     public void EpochEnded(EpochMetrics epoch, bool isBest) => Epochs.Add(epoch);
 
+    /// <summary>The lines that were shown at each time.</summary>
+    public List<IReadOnlyList<UtteranceResult>> Examples { get; } = [];
+
+    public void ExamplesRead(IReadOnlyList<UtteranceResult> lines) => Examples.Add(lines);
+
     public void Dispose() => source.Dispose();
 }

@@ -12,7 +12,7 @@ using Ctc.Experiments.Texts;
 
 namespace Ctc.Cli.Commands.LanguageModels;
 
-/// <summary><c>ctc lm build TEXT... --output FILE [--order N] [--unit word|token] [--symbols FILE]</c>.</summary>
+/// <summary><c>ctc lm build TEXT... --output FILE [--order N] [--unit word|token] [--symbols FILE] [--displayed]</c>.</summary>
 internal static class LanguageModelCommand
 {
     private const int LongestOrder = 10;
@@ -41,9 +41,13 @@ internal static class LanguageModelCommand
             DefaultValueFactory = _ => LanguageUnit.Word,
         };
         var symbols = new Option<string?>("--symbols") { Description = "The symbols into which files are split for tokens, one a line." };
+        var displayed = new Option<bool>("--displayed")
+        {
+            Description = "Put the sentences of files in the order of display, as data with direction: auto are.",
+        };
         var trust = new Option<bool>("--trust") { Description = "Load the plugins at the paths that a run names too: code chosen by its author." };
         const string description = "Estimates an n-gram model from text, with interpolated Kneser-Ney smoothing, and writes it as an ARPA file.";
-        var command = new Command("build", description) { texts, output, order, unit, symbols, trust };
+        var command = new Command("build", description) { texts, output, order, unit, symbols, displayed, trust };
         order.Validators.Add(given =>
         {
             int number = given.GetValueOrDefault<int>();
@@ -60,7 +64,10 @@ internal static class LanguageModelCommand
             string? split = parsed.GetValue(symbols) is { } file ? StartFolder.Resolve(file) : null;
             foreach (string text in parsed.GetRequiredValue(texts))
             {
-                Add(estimate, text, parsed.GetValue(unit), split, services, parsed.GetValue(trust));
+                string path = StartFolder.Resolve(text);
+                Add(estimate, Directory.Exists(path)
+                    ? Targets(text, parsed.GetValue(unit), services, parsed.GetValue(trust))
+                    : Sentence.Load(path, parsed.GetValue(unit), split, parsed.GetValue(displayed)));
             }
 
             if (estimate.Sentences == 0) throw new InvalidDataException("There is no text; expected at least one sentence.");
@@ -70,18 +77,13 @@ internal static class LanguageModelCommand
         return command;
     }
 
-    private static void Add(KneserNey estimate, string text, LanguageUnit unit, string? symbols, CommandServices services, bool trust)
+    // In the order of the frames.
+    private static Sentence[] Targets(string run, LanguageUnit unit, CommandServices services, bool trust)
     {
-        if (!Directory.Exists(StartFolder.Resolve(text)))
-        {
-            Add(estimate, Sentence.Load(StartFolder.Resolve(text), unit, symbols));
-            return;
-        }
-
         Libtorch.Require();
         torch.set_num_threads(1);
-        using TrainedModel model = new DecodePlugins(text, [], trust).Load(services, anyBuild: true);
-        Add(estimate, Sentence.FromTargets(model.LoadSet("train"), model.Vocabulary.Alphabet!, unit));
+        using TrainedModel model = new DecodePlugins(run, [], trust).Load(services, anyBuild: true);
+        return [.. Sentence.FromTargets(model.LoadSet("train"), model.Vocabulary.Alphabet!, unit)];
     }
 
     private static void Add(KneserNey estimate, IEnumerable<Sentence> sentences)

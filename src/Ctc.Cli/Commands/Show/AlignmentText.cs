@@ -51,7 +51,7 @@ internal sealed class AlignmentText
         for (int i = 0; i < drawing.Hypotheses.Count; i++)
         {
             string score = drawing.Hypotheses[i].Score.ToString("f4", CultureInfo.InvariantCulture);
-            yield return $"{i + 1}  {score}  {Shown(drawing.Alphabet.Format(drawing.Hypotheses[i].Tokens))}";
+            yield return $"{i + 1}  {score}  {Shown(drawing.Format(drawing.Hypotheses[i].Tokens))}";
         }
 
         foreach (AlignedWord word in drawing.Words) yield return $"{Printable.Line(word.Word)}: {Printable.Line(string.Join(' ', word.Symbols))}";
@@ -64,7 +64,7 @@ internal sealed class AlignmentText
     {
         string id = Printable.Line(drawing.Utterance.Id), read = $"read {Shown(drawing.Decoded)}";
         string joined = drawing.Stride == 1 ? "" : $", each of {drawing.Stride} frames of the input";
-        string target = drawing.Alphabet.Format(drawing.Utterance.Target);
+        string target = drawing.Format(drawing.Utterance.Target);
         string both = drawing.HasTarget ? $"target {Shown(target)}, {read} {(target == drawing.Decoded ? '✓' : '✗')}" : read;
         return $"{id}: {both}, {drawing.Frames} {(drawing.Frames == 1 ? "frame" : "frames")}{joined}";
     }

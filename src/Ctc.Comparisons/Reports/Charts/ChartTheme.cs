@@ -19,6 +19,8 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
     public const int WideWidth = 1148;
 
     private const float FontSize = 14;
+    private const int LegendRow = 22, LegendMargin = 60, SignWidth = 42;
+    private const double LetterWidth = 0.58; // of the font's size, the mean
 
     public static readonly ChartTheme Light = new(Colour(Palette.Ink), Colour(Palette.Quiet), Colour(Palette.Faint));
 
@@ -47,6 +49,19 @@ internal sealed record ChartTheme(Color Ink, Color Quiet, Color Faint)
     {
         plot.Legend.Orientation = Orientation.Horizontal;
         plot.ShowLegend(Edge.Bottom);
+    }
+
+    /// <summary>
+    /// Estimates the height of the rows of a legend after the first, in CSS pixels. A chart is higher by it, so that its axes keep their length and
+    /// the names of axes are not cut off. The columns of a legend are as wide as its longest name.
+    /// </summary>
+    /// <param name="names">The names of the series.</param>
+    public int MoreOfLegend(IReadOnlyCollection<string> names)
+    {
+        if (names.Count == 0) return 0;
+        double column = SignWidth + (LetterWidth * FontSize * names.Max(name => name.Length));
+        int columns = Math.Max(1, (int)((DrawnWidth - LegendMargin) / column));
+        return LegendRow * ((names.Count - 1) / columns);
     }
 
     /// <summary>Draws a chart of some height, as PNG.</summary>

@@ -13,7 +13,8 @@ internal static class CurveChart
     /// <param name="theme">Colours.</param>
     /// <param name="quantity">The name of the vertical axis, with the unit.</param>
     /// <param name="curves">The variants.</param>
-    public static byte[] Draw(ChartTheme theme, string quantity, IReadOnlyList<Curve> curves) => theme.Draw(Height, plot =>
+    public static byte[] Draw(ChartTheme theme, string quantity, IReadOnlyList<Curve> curves) => theme.Draw(
+        Height + theme.MoreOfLegend([.. curves.Select(curve => curve.Series.Label)]), plot =>
     {
         LogAxis? log = LogAxis.Find(curves.SelectMany(curve => curve.Points).SelectMany(point => new[] { point.Low, point.High }));
         double Y(double value) => log is null ? value : Math.Log10(value);

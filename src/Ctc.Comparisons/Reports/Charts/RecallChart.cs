@@ -16,7 +16,8 @@ internal static class RecallChart
         ChartTheme theme,
         string meaning,
         IReadOnlyList<string> places,
-        IReadOnlyList<(Series Series, IReadOnlyList<double> Recall)> lines) => theme.Draw(Height, plot =>
+        IReadOnlyList<(Series Series, IReadOnlyList<double> Recall)> lines) => theme.Draw(
+        Height + theme.MoreOfLegend([.. lines.Select(line => line.Series.Label)]), plot =>
     {
         double[] at = [.. Enumerable.Range(0, places.Count).Select(place => (double)place)];
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(at, [.. places]);

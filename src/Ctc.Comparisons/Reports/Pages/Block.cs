@@ -32,7 +32,15 @@ internal sealed record Table(
 /// <summary>A line that several models read: for each what is there above what it read, with the differences marked.</summary>
 /// <param name="Name">The name of the line.</param>
 /// <param name="Readings">The heading and the alignment of each.</param>
-internal sealed record ReadLine(string Name, IReadOnlyList<(string Heading, IReadOnlyList<ReadPair> Pairs)> Readings) : Block;
+internal sealed record ReadLine(string Name, IReadOnlyList<(string Heading, IReadOnlyList<ReadPair> Pairs)> Readings) : Block
+{
+    /// <summary>Gets the image of the line: PNGs that follow each other from left to right, with their sizes in pixels.</summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<(byte[] Png, int Width, int Height)> Strips { get; init; } = [];
+
+    /// <summary>Gets whether the line begins at the right: then its first strip is the last one.</summary>
+    public bool IsRightToLeft { get; init; }
+}
 
 /// <summary>A picture, for pages that can show one.</summary>
 /// <param name="Description">The alternative text.</param>

@@ -84,13 +84,13 @@ internal static class HtmlPage
     private static XElement Source(byte[] png, string media) =>
         new("source", new XAttribute("srcset", Data(png)), new XAttribute("media", media));
 
-    private static string Data(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
+    internal static string Data(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 
     // Empty text, unlike no content, keeps the closing tag, which HTML requires.
     internal static XElement Text(string name, string text) => new(name, Clean(text));
 
     // Characters that XML cannot represent, and those that change the direction: a cause may quote any text.
-    private static string Clean(string text) =>
+    internal static string Clean(string text) =>
         Printable.Text(string.Concat(
             text.EnumerateRunes().Select(rune => rune.Value is >= ' ' and not (0xFFFE or 0xFFFF) or '\t' or '\n' ? rune.ToString() : "\uFFFD")));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using Ctc.Experiments.Readings;
 
@@ -10,14 +11,35 @@ internal static class ReadingHtml
     // Of one pair: letters that are joined in writing stay together as far as a word goes.
     private const int MostSymbols = 16;
 
+    private const double LeastHeight = 32, MostHeight = 480; // of an image, in CSS pixels
+
     public static XElement Render(ReadLine line) => new(
         "section",
         new XAttribute("class", "reading"),
         HtmlPage.Text("h3", line.Name),
+        line.Strips.Count == 0 ? null : Image(line),
         line.Readings.Select(reading => new[]
         {
             HtmlPage.Text("p", reading.Heading),
             new XElement("div", new XAttribute("dir", "auto"), "", Pieces(reading.Pairs).Select(Render)),
+        }));
+
+    // Strips as wide as the page has room for, the first one where the line begins.
+    private static XElement Image(ReadLine line) => new(
+        "div",
+        new XAttribute("class", "line"),
+        new XAttribute("dir", line.IsRightToLeft ? "rtl" : "ltr"),
+        new XAttribute("role", "img"),
+        new XAttribute("aria-label", $"The image of the line {HtmlPage.Clean(line.Name)}"),
+        (line.IsRightToLeft ? line.Strips.Reverse() : line.Strips).Select(strip =>
+        {
+            double scale = Math.Min(Math.Max(1, LeastHeight / strip.Height), MostHeight / strip.Height);
+            return new XElement(
+                "img",
+                new XAttribute("src", HtmlPage.Data(strip.Png)),
+                new XAttribute("alt", ""),
+                new XAttribute("width", Math.Round(scale * strip.Width).ToString(CultureInfo.InvariantCulture)),
+                new XAttribute("height", Math.Round(scale * strip.Height).ToString(CultureInfo.InvariantCulture)));
         }));
 
     private static XElement Render(IReadOnlyList<ReadPair> piece)

@@ -23,14 +23,20 @@ public sealed class Sentence(string where, IReadOnlyList<string> units)
     /// without such a file, a grapheme cluster of Unicode.
     /// </param>
     /// <param name="symbols">A file with a symbol a line; null for none.</param>
+    /// <param name="isDisplayed">
+    /// Whether a sentence is put in the order of display, from left to right, as data with <c>direction: auto</c> are; by default it is not.
+    /// </param>
     /// <returns>The sentences, lazily.</returns>
     /// <exception cref="InvalidDataException">A file cannot be read, or is no UTF-8.</exception>
-    public static IEnumerable<Sentence> Load(string file, LanguageUnit unit, string? symbols)
+    public static IEnumerable<Sentence> Load(string file, LanguageUnit unit, string? symbols, bool isDisplayed = false)
     {
-        var split = new SymbolText(UnicodeForm.Nfc, symbols);
+        var split = new SymbolText(new TextRules(UnicodeForm.Nfc) { IsDisplayed = isDisplayed }, symbols);
+        IReadOnlyList<string> Units(string text) =>
+            unit == LanguageUnit.Token ? split.Split(text)
+            : Words(isDisplayed ? string.Concat(split.Split(text)) : split.Symbol(text));
         return TextLines.Load(file)
             .Where(line => !string.IsNullOrWhiteSpace(line.Text))
-            .Select(line => new Sentence(line.Where, unit == LanguageUnit.Token ? split.Split(line.Text) : Words(split.Symbol(line.Text))));
+            .Select(line => new Sentence(line.Where, Units(line.Text)));
     }
 
     /// <summary>Reads the targets of utterances.</summary>
