@@ -47,6 +47,10 @@ public sealed record Experiment
     /// <value>The default is plain CTC.</value>
     public required ObjectiveConfiguration Objective { get; init; }
 
+    /// <summary>Gets how targets are aligned where boundaries are measured or written.</summary>
+    /// <value>By default by the topology of the objective, from the first frame of a token to its last.</value>
+    public AlignmentConfiguration Alignment { get; init; } = new();
+
     /// <summary>Gets the settings of training.</summary>
     /// <value>By default, the defaults of that section.</value>
     public TrainingConfiguration Train { get; init; } = new();

@@ -87,6 +87,7 @@ public sealed class ExperimentFile
         if (experiment.Objective.Infeasible == InfeasiblePolicy.Inf) throw section["infeasible"]!.Refuse("infeasible", finite);
 
         experiment.Objective.RefuseMisfits();
+        RefuseMissingHead(experiment, document["alignment"] as YamlMapping);
         if (experiment.Train.Views == 1) RefuseOtherView(experiment.Parts);
         return experiment with { Plugins = Plugins };
     }
@@ -99,7 +100,8 @@ public sealed class ExperimentFile
     /// <param name="catalog">The parts available by name.</param>
     /// <param name="withEmissions">Whether the emission transforms are bound too.</param>
     /// <param name="withMetrics">Whether the metrics are bound too; by default they are those of an experiment that names none.</param>
-    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false, bool withMetrics = false)
+    /// <param name="withHeads">Whether the heads are bound too, if one of them aligns.</param>
+    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false, bool withMetrics = false, bool withHeads = false)
     {
         // Lists of parts, such as data transforms, are not for reading.
         string[] lists =
@@ -112,19 +114,28 @@ public sealed class ExperimentFile
         {
             Entries = [.. document.Entries.Where(entry => entry.Key.Text != ExtensionPoint.TrainSection && !lists.Contains(entry.Key.Text))],
         };
-        YamlMapping plain = needed.With(ObjectiveForReading(withEmissions));
+        bool headAligns = withHeads && (document["alignment"] as YamlMapping)?["head"] is YamlScalar { IsNull: false };
+        YamlMapping plain = needed.With(ObjectiveForReading(withEmissions, headAligns));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
     }
 
     // The keys with one part each, such as the topology: lists of parts are for training.
-    private YamlEntry ObjectiveForReading(bool withEmissions)
+    private YamlEntry ObjectiveForReading(bool withEmissions, bool withHeads)
     {
         const string section = ExtensionPoint.ObjectiveSection;
         string[] keys = [.. ExtensionPoint.All
             .Where(point => point.Section == section && (!point.IsList || (withEmissions && point.Interface == typeof(IEmissionTransform))))
-            .Select(point => point.Key)];
+            .Select(point => point.Key), .. withHeads ? ["heads"] : Array.Empty<string>()];
         IEnumerable<YamlEntry> kept = ((document[section] as YamlMapping)?.Entries ?? []).Where(entry => keys.Contains(entry.Key.Text));
         return Entry(section, new YamlMapping(document.Location, [.. kept]));
+    }
+
+    private static void RefuseMissingHead(Experiment experiment, YamlMapping? section)
+    {
+        if (experiment.Alignment.Head is not { } head) return;
+        string[] heads = [.. experiment.Objective.HeadNames];
+        if (heads.Contains(head)) return;
+        throw section!["head"]!.Refuse("head", heads.Length == 0 ? "a head of the objective, which has none" : $"one of {string.Join(", ", heads)}");
     }
 
     // They were keys of train before the optimizers were parts.

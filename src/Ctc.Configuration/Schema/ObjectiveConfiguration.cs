@@ -38,6 +38,9 @@ public sealed record ObjectiveConfiguration
     /// <value>None by default.</value>
     public IReadOnlyList<HeadConfiguration> Heads { get; init; } = [];
 
+    /// <summary>Gets the names of the heads: those of their streams; the second head on one stream ends in -2.</summary>
+    public IEnumerable<string> HeadNames => ObjectiveHead.Names(Heads.Select(head => head.Stream));
+
     /// <summary>Gets whether the topology is a transducer, whose networks belong to the objective.</summary>
     public bool IsTransducer => Chosen.At<ITopology>().Single().Options is TransducerOptions;
 

@@ -65,7 +65,7 @@ public sealed class Objective : torch.nn.Module
         ArgumentNullException.ThrowIfNull(parts);
         if (TransducerFit.FindFault(parts, heads ?? []) is { } fault) throw new ArgumentException(fault, nameof(parts));
         (this.parts, this.reduction, Infeasible, this.recursion, this.weight) = (parts, reduction, infeasible, recursion, weight ?? 1);
-        this.heads = [.. Named(heads ?? [])];
+        this.heads = [.. ObjectiveHead.Names((heads ?? []).Select(head => head.Stream)).Zip(heads ?? [])];
         Modules = [.. EveryPart.OfType<torch.nn.Module>()];
         foreach ((string name, torch.nn.Module module) in parts.NamedModules()) register_module(name, module);
         foreach ((string head, ObjectiveHead of) in this.heads)
@@ -318,16 +318,6 @@ public sealed class Objective : torch.nn.Module
         }
 
         base.Dispose(disposing);
-    }
-
-    private static IEnumerable<(string Name, ObjectiveHead Head)> Named(IReadOnlyList<ObjectiveHead> heads)
-    {
-        var used = new Dictionary<string, int>();
-        foreach (ObjectiveHead head in heads)
-        {
-            int count = used[head.Stream] = used.GetValueOrDefault(head.Stream) + 1;
-            yield return (count == 1 ? head.Stream : $"{head.Stream}-{count}", head);
-        }
     }
 
     private static string Prefix(string head) => $"heads-{head}-";

@@ -6,6 +6,19 @@ namespace Ctc.Engine.Objectives;
 /// <param name="weight">The factor on its loss, 0 or more.</param>
 public sealed class ObjectiveHead(string stream, ObjectiveParts parts, Schedule weight)
 {
+    /// <summary>Returns the names of heads: those of their streams; the second head on one stream ends in -2.</summary>
+    /// <param name="streams">The streams of the heads, in their order.</param>
+    public static IEnumerable<string> Names(IEnumerable<string> streams)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        var used = new Dictionary<string, int>();
+        foreach (string stream in streams)
+        {
+            int count = used[stream] = used.GetValueOrDefault(stream) + 1;
+            yield return count == 1 ? stream : $"{stream}-{count}";
+        }
+    }
+
     /// <summary>Gets the name of the stream.</summary>
     public string Stream { get; } = stream;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Decoding;
 
@@ -22,8 +23,7 @@ internal static class BatchAlignment
     {
         Batch batch = evaluation.Batch;
         double[] scores = Numbers(evaluation.ViterbiScore);
-        FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
-        ExpectedTimes?[]? expected = edges == EdgeKind.Expected ? ExpectedTimes.From(evaluation) : null;
+        BatchEdges edged = BatchEdges.From(evaluation, edges);
         double[] logProbs = OnPath(evaluation.LogProbs, evaluation.ViterbiPath);
         double[] shares = OnPath(evaluation.Numerator.States, evaluation.ViterbiStates);
         return [.. ids.Select((id, b) =>
@@ -34,7 +34,7 @@ internal static class BatchAlignment
                 return new AlignedUtterance(id, batch.Frames[b], null, null, null) { Problem = problem, FrameSeconds = frameSeconds[b] };
             }
 
-            AlignedToken[]? tokens = spans[b] is null ? null : Tokens(b, spans[b]!, expected?[b]);
+            AlignedToken[]? tokens = edged.Spans[b] is { } spans ? Tokens(b, spans, edged.Edges[b]!) : null;
             return new AlignedUtterance(id, batch.Frames[b], scores[b], tokens, Words(b, tokens))
             {
                 FrameSeconds = frameSeconds[b],
@@ -42,17 +42,16 @@ internal static class BatchAlignment
             };
         })];
 
-        AlignedToken[] Tokens(int b, FrameSpan[] found, ExpectedTimes? times)
-        {
-            FrameInterval[]? edge = edges == EdgeKind.Frames ? null : TokenEdges.Find(edges, found, times);
-            return [.. found.Select((span, u) => new AlignedToken(batch.Vocabulary.Symbol(batch.Targets[b][u]), span.Start, span.End)
+        AlignedToken[] Tokens(int b, FrameSpan[] spans, FrameInterval[] edge) =>
+        [
+            .. spans.Select((span, u) => new AlignedToken(batch.Vocabulary.Symbol(batch.Targets[b][u]), span.Start, span.End)
             {
-                From = edge?[u].Start,
-                To = edge?[u].End,
+                From = edges == EdgeKind.Frames ? null : edge[u].Start,
+                To = edges == EdgeKind.Frames ? null : edge[u].End,
                 Posterior = Math.Exp(Mean(logProbs, b, span)),
                 Occupancy = Math.Min(Mean(shares, b, span), 1),
-            })];
-        }
+            }),
+        ];
 
         double Mean(double[] values, int b, FrameSpan span)
         {

@@ -1,3 +1,4 @@
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Paths;
 using Ctc.Experiments.Decoding;

@@ -1,23 +1,6 @@
+using Ctc.Configuration.Schema;
+
 namespace Ctc.Experiments.Alignments;
-
-/// <summary>Where a token of an alignment begins and ends.</summary>
-public enum EdgeKind
-{
-    /// <summary>With its first frame on the best path, and after its last: what is between two tokens belongs to neither.</summary>
-    Frames,
-
-    /// <summary>Midway between the last frame of a token and the first of the next.</summary>
-    Midway,
-
-    /// <summary>A token lasts until the first frame of the next.</summary>
-    First,
-
-    /// <summary>A token ends after its last frame, and the next one begins there.</summary>
-    Last,
-
-    /// <summary>The mean, over all paths, of the time when a token is left and of that when the next one is entered.</summary>
-    Expected,
-}
 
 /// <summary>The edges of the tokens of an alignment, in frames.</summary>
 internal static class TokenEdges

@@ -71,6 +71,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         {
             Seed = experiment.Seed,
             Vocabulary = vocabulary,
+            Alignment = experiment.Alignment,
             Metrics = ChosenMetrics.Create(experiment.Metrics),
             ToText = source.ToText,
         };

@@ -28,12 +28,13 @@ public sealed class TrainedModel : IDisposable
     private double? frameMilliseconds; // of sound known at once, and else once a set is loaded
     private readonly Progress progress; // of schedules in emission transforms
     private readonly bool transforms;
+    private readonly string? head; // that aligns
 
     private TrainedModel(
         RunRecord record, Experiment experiment, Encoder network, ObjectiveConfiguration configuration, Objective objective, TrainingState state,
-        Progress progress, bool transforms)
+        Progress progress, bool transforms, bool heads)
     {
-        (this.progress, this.transforms) = (progress, transforms);
+        (this.progress, this.transforms, head) = (progress, transforms, heads ? experiment.Alignment.Head : null);
         Configuration = configuration;
         this.record = record;
         Experiment = experiment;
@@ -67,6 +68,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="decoding">Other parts that decode than those of the run; null, the default, for those of the run.</param>
     /// <param name="transforms">Whether the emission transforms of the run are applied before decoding; by default they are not needed.</param>
     /// <param name="metrics">Whether measurements are by the metrics of the run; by default they are not needed.</param>
+    /// <param name="heads">Whether the head of the run that aligns is loaded too, if there is one; by default it is not needed.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
     /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, encoder, topology or decoder is another build.
@@ -74,7 +76,7 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="ConfigurationException">The data source, encoder, topology or decoder of the run is missing.</exception>
     public static TrainedModel Load(
         string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null, bool transforms = false,
-        bool metrics = false)
+        bool metrics = false, bool heads = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(note);
@@ -83,7 +85,7 @@ public sealed class TrainedModel : IDisposable
         string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one finished epoch.");
 
-        Experiment experiment = Bind(record, folder, parts, transforms, metrics);
+        Experiment experiment = Bind(record, folder, parts, transforms, metrics, heads);
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
         Checkpoint checkpoint = Checkpoint.Open(best, record.Identities);
         TrainingState state = checkpoint.State;
@@ -96,8 +98,8 @@ public sealed class TrainedModel : IDisposable
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
-        Progress progress = transforms ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
-        return new TrainedModel(record, experiment, network, configuration, objective, state, progress, transforms);
+        Progress progress = transforms || heads ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
+        return new TrainedModel(record, experiment, network, configuration, objective, state, progress, transforms, heads);
     }
 
     /// <summary>Reads a file by the decoder of the run.</summary>
@@ -181,14 +183,13 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Aligns targets with the model's output, a few utterances at a time.</summary>
     /// <param name="utterances">Utterances of the data source, with targets.</param>
-    /// <param name="edges">Where tokens begin and end; by default with the first frame and after the last, as under a transducer always.</param>
+    /// <param name="edges">Where tokens begin and end; by default as in the run. Under a transducer always with their frames.</param>
     /// <param name="frameMilliseconds">
     /// The time from one frame of the output to the next; null, the default, for that of the data, if a set has been loaded.
     /// </param>
-    /// <returns>Lazily, the best alignment of each in its order, by the model's own log-probabilities.</returns>
-    public IEnumerable<AlignedUtterance> Align(
-        IEnumerable<Utterance> utterances, EdgeKind edges = EdgeKind.Frames, double? frameMilliseconds = null) =>
-        utterances.Chunk(BatchSize).SelectMany(some => AlignBatch(some, edges, frameMilliseconds));
+    /// <returns>Lazily, the best alignment of each in its order: by the head of the run that aligns, else by the model's log-probabilities.</returns>
+    public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances, EdgeKind? edges = null, double? frameMilliseconds = null) =>
+        utterances.Chunk(BatchSize).SelectMany(some => AlignBatch(some, edges ?? Experiment.Alignment.Edges, frameMilliseconds));
 
     /// <summary>Reads a file as <see cref="Read(string)"/> does, for a drawing.</summary>
     /// <param name="file">An input as the run's data source takes it.</param>
@@ -225,15 +226,27 @@ public sealed class TrainedModel : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
-        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
+        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
         EncoderOutput output = padded.ReadBy(network);
-        double?[] seconds = [.. utterances.Select((utterance, b) => Seconds(utterance.Frames, padded.Batch.Frames[b]))];
-        IReadOnlyList<AlignedUtterance> found = objective.IsTransducer
-            ? TransducerAlignment.From(objective.InspectTransducer(output, padded.Batch), padded.Batch.Ids, seconds)
-            : BatchAlignment.From(objective.Inspect(output, padded.Batch), objective.Topology, padded.Batch.Ids, edges, seconds);
+        IReadOnlyList<AlignedUtterance> found;
+        if (objective.IsTransducer)
+        {
+            found = TransducerAlignment.From(objective.InspectTransducer(output, padded.Batch), padded.Batch.Ids, Seconds(padded.Batch));
+        }
+        else
+        {
+            BatchEvaluation evaluation = head is null ? objective.Inspect(output, padded.Batch) : objective.InspectHeads(output, padded.Batch)[head];
+            ITopology topology = head is null ? objective.Topology : objective.HeadsByName[head].Parts.Topology;
+            found = BatchAlignment.From(evaluation, topology, padded.Batch.Ids, edges, Seconds(evaluation.Batch));
+        }
+
         return [.. found.Zip(utterances, (aligned, utterance) => aligned.ComparedWith(utterance, frameMilliseconds))];
 
-        double? Seconds(int inputs, long outputs) => (milliseconds ?? (frameMilliseconds * inputs / Math.Max(outputs, 1))) / MillisecondsPerSecond;
+        double?[] Seconds(Batch batch) =>
+        [
+            .. utterances.Zip(batch.Frames, (utterance, outputs) =>
+                (milliseconds ?? (frameMilliseconds * utterance.Frames / Math.Max(outputs, 1))) / MillisecondsPerSecond),
+        ];
     }
 
     /// <summary>The number of frames in the model's output for an utterance.</summary>
@@ -294,11 +307,11 @@ public sealed class TrainedModel : IDisposable
     }
 
     // The recorded paths of plugins are those of the machine that trained.
-    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms, bool metrics)
+    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms, bool metrics, bool heads)
     {
         var recorded = (JsonObject)record.Experiment.DeepClone();
         recorded.Remove("plugins");
-        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts, transforms, metrics);
+        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts, transforms, metrics, heads);
     }
 
     /// <summary>Writes the weights by name, in the format safetensors, with configuration and tokens as metadata: for other programs.</summary>

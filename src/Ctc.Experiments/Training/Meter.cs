@@ -56,13 +56,13 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         PaddedBatch padded = setup.Pad([.. utterances.Select(utterance => CanRead(utterance) ? utterance : utterance.WithTarget([]))], progress);
         EncoderOutput output = setup.Read(padded);
         bool isTimed = MeasuresBoundaries && utterances.Any(utterance => utterance.Spans is not null);
-        (Tensor likelihoods, FrameSpan[]?[] spans) = setup.Objective.IsTransducer
+        (Tensor likelihoods, BatchEdges? edges) = setup.Objective.IsTransducer
             ? InspectTransducer(output, padded.Batch, isTimed)
             : Inspect(output, padded.Batch, isTimed);
         double[] logLikelihood = likelihoods.to(torch.float64).cpu().data<double>().ToArray();
         Hypothesis[] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0])];
         Confidences? confidences = MeasuresConfidence ? Confidences.Measure(setup.Objective, output, padded.Batch, read) : null;
-        double[]?[] boundaries = Boundaries(utterances, padded.Batch, spans);
+        double[]?[] boundaries = Boundaries(utterances, edges);
         string[][] there = [.. utterances.Select(utterance => Symbols(utterance.Target))], found = [.. read.Select(best => Symbols(best.Tokens))];
         return [.. utterances.Select((utterance, b) => new UtteranceResult(
             utterance.Id,
@@ -88,32 +88,34 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
     private bool CanRead(Utterance utterance) =>
         utterance.Target.Concat(utterance.Graph?.Labels ?? []).All(token => token < setup.Vocabulary.TargetTokens);
 
-    // The likelihoods of the targets, and the spans of their tokens if some true ones are known.
-    private (Tensor LogLikelihood, FrameSpan[]?[] Spans) Inspect(EncoderOutput output, Batch batch, bool isTimed)
+    // The likelihoods of the targets, and the edges of their tokens if some true ones are known.
+    private (Tensor LogLikelihood, BatchEdges? Edges) Inspect(EncoderOutput output, Batch batch, bool isTimed)
     {
         BatchEvaluation evaluation = setup.Objective.Inspect(output, batch);
         Tensor likelihood = evaluation.ModelLogLikelihood;
         diagnostics?.Add(evaluation);
-        return (likelihood, isTimed ? TokenSpans.FromViterbi(evaluation) : new FrameSpan[]?[batch.Size]);
+        if (!isTimed) return (likelihood, null);
+        if (setup.Alignment.Head is { } head) evaluation = setup.Objective.InspectHeads(output, batch)[head];
+        return (likelihood, BatchEdges.From(evaluation, setup.Alignment.Edges));
     }
 
-    private (Tensor LogLikelihood, FrameSpan[]?[] Spans) InspectTransducer(EncoderOutput output, Batch batch, bool isTimed)
+    private (Tensor LogLikelihood, BatchEdges? Edges) InspectTransducer(EncoderOutput output, Batch batch, bool isTimed)
     {
         TransducerEvaluation evaluation = setup.Objective.InspectTransducer(output, batch);
         diagnostics?.Add(evaluation);
-        return (evaluation.LogLikelihood, isTimed ? TokenSpans.FromTransducer(evaluation) : new FrameSpan[]?[batch.Size]);
+        return (evaluation.LogLikelihood, isTimed ? BatchEdges.From(evaluation) : null);
     }
 
     // The boundary errors of each utterance whose true spans and best alignment are known.
-    private double[]?[] Boundaries(Utterance[] utterances, Batch batch, FrameSpan[]?[] spans)
+    private double[]?[] Boundaries(Utterance[] utterances, BatchEdges? found)
     {
         var errors = new double[]?[utterances.Length];
         for (int b = 0; b < errors.Length; b++)
         {
-            if (utterances[b].Spans is not { } truth || spans[b] is not { } found) continue;
-            double inputFrames = (double)utterances[b].Frames / Math.Max(batch.Frames[b], 1);
-            diagnostics?.Add(found, truth, inputFrames);
-            errors[b] = [.. BoundaryError.Signed([.. found], truth, inputFrames).Select(error => error * unit)];
+            if (utterances[b].Spans is not { } truth || found?.Spans[b] is not { } spans) continue;
+            double inputFrames = (double)utterances[b].Frames / Math.Max(found.Frames[b], 1);
+            diagnostics?.Add(spans, truth, inputFrames);
+            errors[b] = [.. BoundaryError.Signed(found.Edges[b]!, truth, inputFrames).Select(error => error * unit)];
         }
 
         return errors;

@@ -1,3 +1,4 @@
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 
 namespace Ctc.Experiments.Training;
@@ -15,6 +16,9 @@ internal sealed class Setup(Dataset data, Encoder network, Objective objective, 
 
     /// <summary>Gets the metrics by which models are measured; the default ones if the experiment names none.</summary>
     public ChosenMetrics Metrics { get; init; } = ChosenMetrics.Default;
+
+    /// <summary>Gets how targets are aligned where boundaries are measured; by default by the objective.</summary>
+    public AlignmentConfiguration Alignment { get; init; } = new();
 
     /// <summary>Gets how the data source joins symbols to text; by default in their order.</summary>
     public Func<IReadOnlyList<string>, string> ToText { get; init; } = string.Concat;

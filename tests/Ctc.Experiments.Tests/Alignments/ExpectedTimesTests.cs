@@ -1,3 +1,4 @@
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Decoding;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Topologies;

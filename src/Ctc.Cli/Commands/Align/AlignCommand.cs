@@ -116,7 +116,7 @@ internal sealed class AlignCommand
     private int AlignRun(ParseResult parsed)
     {
         var plugins = new DecodePlugins(parsed.GetRequiredValue(run), parsed.GetValue(further)!, parsed.GetValue(trust));
-        using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild));
+        using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), heads: true);
         AlignmentOutput output = form.Open(parsed);
         IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } file
             ? AlignedManifest.Load(model, StartFolder.Resolve(file), output.Refuse)
@@ -132,7 +132,7 @@ internal sealed class AlignCommand
         TokenList tokens = emitted.Load(parsed, list);
         ObjectiveConfiguration objective =
             ObjectiveConfiguration.Parse($"topology: {parsed.GetValue(topology)}", "--topology", StartFolder.Current, parts);
-        using var aligner = new EmissionAligner(objective, tokens, form.Edges(parsed), form.FrameMilliseconds(parsed) / MillisecondsPerSecond);
+        using var aligner = new EmissionAligner(objective, tokens, form.Edges(parsed) ?? EdgeKind.Frames, form.FrameMilliseconds(parsed) / MillisecondsPerSecond);
         AlignmentOutput output = form.Open(parsed);
         EmissionTexts? known = parsed.GetValue(texts) is { } listed ? EmissionTexts.Load(StartFolder.Resolve(listed)) : null;
         string[] one = (parsed.GetValue(text) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

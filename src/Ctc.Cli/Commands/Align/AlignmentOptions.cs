@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Ctc.Cli.Processes;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.TimedTexts;
 
@@ -13,10 +14,10 @@ internal sealed class AlignmentOptions
 
     private static readonly string[] Forms = [Json, .. TimedTextForm.All.Select(form => form.Name)];
 
-    private readonly Option<string> edges = new("--edges")
+    private readonly Option<string?> edges = new("--edges")
     {
-        Description = "Where tokens begin and end: frames, midway, first, last or expected; by default frames.", HelpName = "KIND",
-        DefaultValueFactory = _ => NameOf(EdgeKind.Frames),
+        Description = "Where tokens begin and end: frames, midway, first, last or expected; by default as in the run, else frames.",
+        HelpName = "KIND",
     };
 
     private readonly Option<double?> frameMilliseconds = new("--frame-ms")
@@ -63,7 +64,8 @@ internal sealed class AlignmentOptions
         given.AddError($"--format {Form(given)} has times in seconds; expected --frame-ms with it.");
     }
 
-    public EdgeKind Edges(ParseResult parsed) => Enum.Parse<EdgeKind>(parsed.GetRequiredValue(edges), ignoreCase: true);
+    public EdgeKind? Edges(ParseResult parsed) =>
+        parsed.GetValue(edges) is { } kind ? Enum.Parse<EdgeKind>(kind, ignoreCase: true) : null;
 
     public double? FrameMilliseconds(ParseResult parsed) => parsed.GetValue(frameMilliseconds);
 

@@ -32,7 +32,9 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
     /// <param name="decoding">A file with other parts that decode; null for those of the run.</param>
     /// <param name="transforms">Whether the emission transforms of the run are applied before decoding.</param>
     /// <param name="metrics">Whether measurements are by the metrics of the run.</param>
-    public TrainedModel Load(CommandServices services, bool anyBuild, string? decoding = null, bool transforms = false, bool metrics = false)
+    /// <param name="heads">Whether the head of the run that aligns is loaded too.</param>
+    public TrainedModel Load(
+        CommandServices services, bool anyBuild, string? decoding = null, bool transforms = false, bool metrics = false, bool heads = false)
     {
         RunRecord record = RunFolder.LoadRecord(run);
         IReadOnlyList<string> named = Named(overrides);
@@ -43,7 +45,7 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
         {
             DecodingChoice? choice = decoding is null ? null : DecodingFile.Load(decoding, parts);
             return TrainedModel.Load(
-                StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, transforms, metrics);
+                StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, transforms, metrics, heads);
         }
         catch (ConfigurationException failure) when (failure.InnerException is PluginException && record.Plugins.Count > 0)
         {
