@@ -15,18 +15,23 @@ public sealed record LabelPriorOptions : IValidatableObject
     /// <value>V probabilities above 0, the blank included; by default none: the prior is the model's mean posterior.</value>
     public IReadOnlyList<double>? Prior { get; init; }
 
-    /// <summary>Rejects a prior that is not a distribution.</summary>
+    /// <summary>Gets the weight of what was before in a running mean, to which each step of training adds the mean posterior of its batch.</summary>
+    /// <value>0 to 1; the mean begins uniform. By default none: the prior is the mean of the last epoch.</value>
+    [Range(0.0, 1.0)]
+    public double? Decay { get; init; }
+
+    /// <summary>Rejects a prior that is not a distribution, and one beside a running mean.</summary>
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Prior is null) yield break;
+        if (Decay is not null) yield return new ValidationResult("expected no prior beside it, which is fixed", [nameof(Decay)]);
         string? fault = Prior.Any(share => share is not > 0) ? "prior has a share that is not above 0; expected positive shares"
             : Math.Abs(Prior.Sum() - 1) > 1e-6 ? FormattableString.Invariant($"prior adds up to {Prior.Sum()}; expected 1")
             : null;
         if (fault is not null) yield return new ValidationResult(fault, [nameof(Prior)]);
     }
 }
-
 
 /// <summary>Subtracts the model's log-prior from the scores, so that the frequent blank is not preferred: y' = y − α·ln prior.</summary>
 [Part(
@@ -38,7 +43,7 @@ public sealed record LabelPriorOptions : IValidatableObject
     Neutral = "scale: 0")]
 internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("label-prior"), IEmissionTransform, ITrainingObserver
 {
-    private Tensor? sum;
+    private Tensor? sum; // [V] over the frames of the epoch
     private double frames;
 
     public Tensor Transform(Tensor scores, Batch batch)
@@ -49,10 +54,12 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         return scores - (prior.log().to(scores.dtype, scores.device) * factor);
     }
 
-    // The logarithm of ones is 0: during the first epoch nothing is subtracted.
+    // The logarithm of ones is 0: during the first epoch nothing is subtracted. A uniform prior takes the same from all tokens.
     public void Begin(TrainingSet training)
     {
-        if (options.Prior is null) register_buffer("prior", torch.ones(training.Vocabulary.Size, torch.float64));
+        if (options.Prior is not null) return;
+        using Scalar share = options.Decay is null ? 1.0 : 1.0 / training.Vocabulary.Size;
+        register_buffer("prior", torch.full([training.Vocabulary.Size], share, torch.float64));
     }
 
     public void Observe(Evaluation evaluation)
@@ -60,10 +67,24 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         if (options.Prior is not null) return;
         Tensor posteriors = torch.where(evaluation.Mask.unsqueeze(2), evaluation.LogProbs.exp(), torch.zeros_like(evaluation.LogProbs)); // [T, B, V]
         Tensor total = posteriors.to(torch.float64).sum([0, 1]);
+        if (options.Decay is { } decay)
+        {
+            Average(total, evaluation.Batch.Frames.Sum(), decay);
+            return;
+        }
+
         Tensor before = sum ?? torch.zeros_like(total);
         sum = before.add(total, One).DetachFromDisposeScope();
         before.Dispose();
         frames += evaluation.Batch.Frames.Sum();
+    }
+
+    private void Average(Tensor total, long count, double decay)
+    {
+        if (count == 0) return;
+        using Scalar kept = decay, added = (1 - decay) / count;
+        Tensor prior = get_buffer("prior")!;
+        prior.copy_(((prior * kept) + (total.to(prior.device) * added)).clamp(min: Smallest));
     }
 
     public void EndEpoch()

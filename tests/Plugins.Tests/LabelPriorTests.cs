@@ -70,6 +70,24 @@ public class LabelPriorTests
     }
 
     [Test]
+    public void With_a_decay_the_prior_is_a_running_mean_that_begins_uniform()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([[1], [1]], [2, 1], tokens: 2, progress: new Progress(0, 0, Training: true));
+        Tensor logits = torch.tensor([0.0, 0, 0, 2, 1, 0, 50, 50], [2, 2, 2]); // the last frame is padding
+        using Objective learning = Fresh(out IEmissionTransform part, ("Decay", 0.75), ("Scale", 1.0));
+        double e = Math.E, mean = ((1.0 / 2) + (1 / (1 + (e * e))) + (e / (1 + e))) / 3, blank = 0.5;
+        for (int step = 0; step < 3; step++)
+        {
+            double[] taken = (logits - part.Transform(logits, batch))[0, 0].data<double>().ToArray();
+            Assert.That(taken, Is.EqualTo(new[] { Math.Log(blank), Math.Log(1 - blank) }).Within(1e-12), $"step {step}");
+            learning.Evaluate(logits, batch);
+            if (step == 1) learning.EndEpoch();
+            blank = (0.75 * blank) + (0.25 * mean);
+        }
+    }
+
+    [Test]
     public void Measuring_does_not_move_the_prior()
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -92,9 +110,9 @@ public class LabelPriorTests
     private static IEmissionTransform Given(double scale, JsonNode prior) =>
         DiscoveredPart.Create<IEmissionTransform>("label-prior", ("Scale", scale), ("Prior", GoldenCase.Numbers<double>(prior)));
 
-    private static Objective Fresh(out IEmissionTransform part)
+    private static Objective Fresh(out IEmissionTransform part, params (string Property, object Value)[] options)
     {
-        part = DiscoveredPart.Create<IEmissionTransform>("label-prior");
+        part = DiscoveredPart.Create<IEmissionTransform>("label-prior", options);
         var objective = new Objective(new ObjectiveParts { Emissions = [part] });
         objective.Begin(new TrainingSet([[1]], [1], new Vocabulary(2)));
         return objective;

@@ -20,7 +20,7 @@ public class HeadAlignmentTests
         RunResult plain = SmallExperiment.Run(folder.In("plain"), recorder, $"{TwoHeads} alignment={{\"edges\":\"midway\"}}");
         RunResult head = SmallExperiment.Run(folder.In("head"), recorder, $"{TwoHeads} alignment={{\"head\":\"narrow\",\"edges\":\"expected\"}}");
         Assert.That(head.Test.Loss, Is.EqualTo(plain.Test.Loss), "training is the same");
-        Assert.That(head.Identity, Is.Not.EqualTo(plain.Identity));
+        Assert.That(head.Test.Identity, Is.Not.EqualTo(plain.Test.Identity));
 
         using TrainedModel model = TrainedModel.Load(folder.In("head"), SmallExperiment.Parts([]), Assert.Fail, heads: true);
         using TrainedModel without = TrainedModel.Load(folder.In("plain"), SmallExperiment.Parts([]), Assert.Fail, heads: true);
@@ -40,7 +40,7 @@ public class HeadAlignmentTests
 
     [TestCase(TwoHeads + " alignment.head=wide", "head is wide; expected one of narrow")]
     [TestCase("alignment.head=middle", "head is middle; expected a head of the objective, which has none")]
-    [TestCase("alignment.edges=soft", "edges is soft; expected frames, midway, first, last or expected")]
+    [TestCase("alignment.edges=soft", "edges is soft; expected one of frames, midway, first, last, expected")]
     public void What_cannot_align_is_refused(string overrides, string sentence) => Assert.That(
         () => SmallExperiment.Bind(overrides), Throws.TypeOf<ConfigurationException>().With.Message.Contains(sentence));
 
