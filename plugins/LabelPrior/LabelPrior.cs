@@ -84,7 +84,7 @@ internal sealed class LabelPrior(LabelPriorOptions options) : torch.nn.Module("l
         if (count == 0) return;
         using Scalar kept = decay, added = (1 - decay) / count;
         Tensor prior = get_buffer("prior")!;
-        prior.copy_(((prior * kept) + (total.to(prior.device) * added)).clamp(min: Smallest));
+        prior.copy_((prior * kept).add(total.to(prior.device) * added, One).clamp(min: Smallest));
     }
 
     public void EndEpoch()

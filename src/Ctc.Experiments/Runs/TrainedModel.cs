@@ -311,7 +311,8 @@ public sealed class TrainedModel : IDisposable
     {
         var recorded = (JsonObject)record.Experiment.DeepClone();
         recorded.Remove("plugins");
-        return ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder).BindForReading(parts, transforms, metrics, heads);
+        var file = ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder);
+        return file.BindForReading(parts, transforms, metrics, heads);
     }
 
     /// <summary>Writes the weights by name, in the format safetensors, with configuration and tokens as metadata: for other programs.</summary>

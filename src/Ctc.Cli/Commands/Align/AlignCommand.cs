@@ -132,7 +132,8 @@ internal sealed class AlignCommand
         TokenList tokens = emitted.Load(parsed, list);
         ObjectiveConfiguration objective =
             ObjectiveConfiguration.Parse($"topology: {parsed.GetValue(topology)}", "--topology", StartFolder.Current, parts);
-        using var aligner = new EmissionAligner(objective, tokens, form.Edges(parsed) ?? EdgeKind.Frames, form.FrameMilliseconds(parsed) / MillisecondsPerSecond);
+        EdgeKind edges = form.Edges(parsed) ?? EdgeKind.Frames;
+        using var aligner = new EmissionAligner(objective, tokens, edges, form.FrameMilliseconds(parsed) / MillisecondsPerSecond);
         AlignmentOutput output = form.Open(parsed);
         EmissionTexts? known = parsed.GetValue(texts) is { } listed ? EmissionTexts.Load(StartFolder.Resolve(listed)) : null;
         string[] one = (parsed.GetValue(text) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
