@@ -51,6 +51,7 @@ public static class Explanation
         string metrics = string.Join(", ", experiment.Metrics.Select(part => part.Factory.Metadata.Name));
         string decoder = objective.Chosen.At<IDecoder>().Single().Factory.Metadata.Name;
         text.AppendLine($"  metrics {metrics}, by the decoder {decoder}; the first chooses the best epoch");
+        if (experiment.Alignment != new AlignmentConfiguration()) text.AppendLine($"  edges   {Edges(experiment.Alignment)}");
         foreach (PartChoice part in experiment.Train.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         IEnumerable<SchedulePart> schedules = experiment.Schedules.Select(ScheduleReader.Describe).OfType<SchedulePart>();
         foreach (SchedulePart part in schedules.DistinctBy(part => part.Metadata.Name)) Describe(text, "schedule", part);
@@ -58,6 +59,12 @@ public static class Explanation
         text.AppendLine();
         text.AppendLine($"Identity {RunIdentity.Compute(experiment, Numerics.Version)}");
         return text.ToString();
+    }
+
+    private static string Edges(AlignmentConfiguration alignment)
+    {
+        string of = alignment.Head is { } head ? $"of the alignment of the head {Printable.Line(head)}" : "of the alignment of the objective";
+        return $"{alignment.Edges.ToString().ToLowerInvariant()}, {of}";
     }
 
     // One target is enough: all lattices of an objective have the same kind of arcs.
