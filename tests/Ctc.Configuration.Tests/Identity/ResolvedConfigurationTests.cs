@@ -16,7 +16,8 @@ public class ResolvedConfigurationTests
     public void All_defaults_are_filled_in_and_all_keys_are_sorted() => Assert.That(
         file.Bind(ExperimentText.Least).ToJson().ToJsonString(),
         Is.EqualTo(Joined("""
-        {"data":{"count":100,"source":"synthetic"},
+        {"alignment":{"edges":"frames","head":null},
+        "data":{"count":100,"source":"synthetic"},
         "device":"auto",
         "metrics":[{"token-error-rate":{}},{"exact-match":{}}],
         "model":{"encoder":"bilstm","hidden":128,"layers":2},
@@ -69,7 +70,7 @@ public class ResolvedConfigurationTests
 
     [Test]
     public void Its_text_has_a_key_in_each_line() =>
-        Assert.That(file.Bind(ExperimentText.Least).ToYaml(), Does.StartWith("{\n  \"data\": {\n    \"count\": 100,\n").And.EndsWith("}\n"));
+        Assert.That(file.Bind(ExperimentText.Least).ToYaml(), Does.StartWith("{\n  \"alignment\": {\n    \"edges\": \"frames\",\n").And.EndsWith("}\n"));
 
     private static string Joined(string lines) => lines.ReplaceLineEndings("");
 }

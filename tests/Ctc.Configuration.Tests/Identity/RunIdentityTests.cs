@@ -34,6 +34,7 @@ public class RunIdentityTests
     [TestCase("train={ patience: none, schedule: none, warm-up: none }")]
     [TestCase("train={ accumulate: 1, optimizer: { adamw: { weight-decay: 0 } } }")]
     [TestCase("transforms=[]")]
+    [TestCase("alignment={edges: frames, head: ~}")]
     public void What_changes_no_number_changes_no_identity(string given) => Assert.That(Identity(given), Is.EqualTo(Identity()));
 
     [TestCase("cosine", "{ cosine: { from: 1, to: 0 } }")]
@@ -61,6 +62,7 @@ public class RunIdentityTests
     [TestCase("train.schedule=cosine")]
     [TestCase("train.warm-up=1 step")]
     [TestCase("transforms=[halves]")]
+    [TestCase("alignment.edges=midway")]
     [TestCase("transforms=[halves, halves]")]
     public void Any_option_changes_it(string given) => Assert.That(Identity(given), Is.Not.EqualTo(Identity()));
 
