@@ -12,7 +12,7 @@ public class OptionMutationTests
 {
     [Test]
     [Category("Slow")]
-    public void Damaged_options_are_options_or_a_sentence() => Mutate(500, seed: 1);
+    public void Damaged_options_are_options_or_a_sentence() => Mutate(2_000, seed: 1);
 
     [Test]
     [Explicit]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ctc.Configuration.Binding;
 using Ctc.Experiments;
+using Ctc.Experiments.Tests.Data.Audio;
 using Ctc.Experiments.Tests.Encoders;
 using Ctc.Hosting;
 using Ctc.Testing.Conformance;
@@ -35,6 +36,8 @@ public class PartConformanceTests
             "typeset-lines" => Typeset(folder),
             "torchscript" => Script(folder),
             "manifest" => Manifest(folder),
+            "recordings" => Recordings(folder),
+            "flite" => Flite(folder),
             _ => null,
         };
         CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];
@@ -55,6 +58,31 @@ public class PartConformanceTests
     {
         ScriptArchive.Write(folder.In("model.pt"), "def forward(self: __torch__.M,\n    x: Tensor) -> Tensor:\n  return torch.tanh(x)");
         return $"{{ file: '{folder.In("model.pt")}', output: features }}";
+    }
+
+    // Tones of several heights.
+    private static string Recordings(TemporaryFolder folder)
+    {
+        string[] lines = [.. Enumerable.Range(0, 16).Select(i =>
+        {
+            string name = $"{i}.wav";
+            double[] tone = [.. Enumerable.Range(0, 4000).Select(n => 0.5 * Math.Sin(0.05 * (i + 1) * n))];
+            File.WriteAllBytes(folder.In(name), new WrittenWave(Encoding: 1, Bits: 16).Of(tone));
+            return JsonSerializer.Serialize(new { audio_filepath = name, text = i % 2 == 0 ? "ab" : "ba" });
+        })];
+        (string Set, Range Lines)[] sets = [("train", ..8), ("dev", 8..12), ("test", 12..)];
+        foreach ((string set, Range own) in sets) File.WriteAllLines(folder.In($"{set}.jsonl"), lines[own]);
+        return $"{{ {string.Join(", ", sets.Select(set => $"{set.Set}: '{folder.In($"{set.Set}.jsonl")}'"))} }}";
+    }
+
+    private static string Flite(TemporaryFolder folder)
+    {
+        bool isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(at => File.Exists(Path.Combine(at, "flite")));
+        if (!isInstalled) Assert.Ignore("The program flite is not installed.");
+        string[] words = ["one", "two", "three", "four"];
+        File.WriteAllLines(folder.In("sentences"), from first in words from second in words select $"{first} and {second}");
+        return $"{{ sentences: '{folder.In("sentences")}', train-sentences: 8, dev-sentences: 4, test-sentences: 4 }}";
     }
 
     // Images that another source drew.

@@ -86,11 +86,12 @@ public class ResumedRunTests
         string encoder = parts.SingleOrDefault(part => part.Point == typeof(IEncoder))?.Metadata.Name ?? "bilstm";
         PartFactory? schedule = parts.SingleOrDefault(part => part.Point == typeof(ISchedule));
         string weight = schedule is null ? "{ linear: { from: 0.5, to: 0.1 } }" : Written(schedule);
-        string weighted = parts.Any(NeedsTransducer) ? $"weight: {weight}" : $"heads: [{{ middle: {{ weight: {weight} }} }}]";
+        (string stream, string option) = encoder == "tdnn" ? ("narrow", "narrow: true") : ("middle", "middle: 1");
+        string weighted = parts.Any(NeedsTransducer) ? $"weight: {weight}" : $"heads: [{{ {stream}: {{ weight: {weight} }} }}]";
         return $$"""
             { name: resumed,
               data: { source: digit-lines, file: '{{Digits}}', train-lines: 8, dev-lines: 4, test-lines: 4, min-digits: 2, max-digits: 3 },
-              model: { encoder: {{encoder}}, hidden: 16, layers: 2, middle: 1, dropout: 0.2 },
+              model: { encoder: {{encoder}}, hidden: 16, layers: 2, {{option}}, dropout: 0.2 },
               objective: { infeasible: zero, {{weighted}}{{In("objective")}} },
               train: { epochs: 2, batch-size: 2, accumulate: 2, views: {{(inViews ? 2 : 1)}}, learning-rate: 1e-3, warm-up: 1 epoch
               {{In("train")}} }{{In("")}} }

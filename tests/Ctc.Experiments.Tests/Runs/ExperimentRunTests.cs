@@ -294,7 +294,7 @@ public sealed class ExperimentRunTests : IDisposable
         using var second = new Recorder();
         SmallExperiment.Run(folder.In("run"), first);
         foreach (string file in Directory.GetFiles(folder.In("run"))) File.Delete(file);
-        foreach (string name in new[] { "samples", "tensorboard" }) Directory.Delete(folder.In("run", name), recursive: true);
+        foreach (string name in new[] { "samples", "tensorboard", "worst-lines" }) Directory.Delete(folder.In("run", name), recursive: true);
         Assert.That(
             () => SmallExperiment.Run(folder.In("run"), second, "seed=77"),
             Throws.TypeOf<RunFolderException>().With.Message.Contains("last.ckpt is of another run"));
