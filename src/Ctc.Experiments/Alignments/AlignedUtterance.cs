@@ -65,60 +65,45 @@ public sealed record AlignedUtterance(
     private static string Label(string symbol) => symbol == Space ? "<space>" : symbol.Replace(Space, "▁", StringComparison.Ordinal);
 }
 
+/// <summary>A part of a target on the best alignment.</summary>
+/// <param name="Start">Its first frame.</param>
+/// <param name="End">The frame after its last.</param>
+public abstract record AlignedPart(int Start, int End)
+{
+    /// <summary>Gets where it begins by the kind of edges, in frames; null if that is <see cref="Start"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? From { get; init; }
+
+    /// <summary>Gets where it ends by the kind of edges, in frames; null if that is <see cref="End"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? To { get; init; }
+
+    /// <summary>Gets where it begins and ends, in frames.</summary>
+    [JsonIgnore]
+    public FrameInterval Edges => new(From ?? Start, To ?? End);
+
+    /// <summary>Gets the geometric mean, over the frames of its tokens, of the probability that the model gives them; null if unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Posterior { get; init; }
+
+    /// <summary>Gets the mean, over the frames of its tokens, of the share of alignments that are in their states; null if unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Occupancy { get; init; }
+}
+
 /// <summary>A token of a target on the best alignment.</summary>
 /// <param name="Symbol">Its symbol.</param>
 /// <param name="Start">Its first frame.</param>
 /// <param name="End">The frame after its last.</param>
-public sealed record AlignedToken(string Symbol, int Start, int End)
-{
-    /// <summary>Gets where the token begins by the kind of edges, in frames; null if that is <see cref="Start"/>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? From { get; init; }
-
-    /// <summary>Gets where the token ends by the kind of edges, in frames; null if that is <see cref="End"/>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? To { get; init; }
-
-    /// <summary>Gets where the token begins and ends, in frames.</summary>
-    [JsonIgnore]
-    public FrameInterval Edges => new(From ?? Start, To ?? End);
-
-    /// <summary>Gets the geometric mean of the model's probability of the token over its frames; null if unknown.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Posterior { get; init; }
-
-    /// <summary>Gets the mean share, over its frames, of the alignments of the target that are in its state; null if unknown.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Occupancy { get; init; }
-}
+public sealed record AlignedToken(string Symbol, int Start, int End) : AlignedPart(Start, End);
 
 /// <summary>A word of a target on the best alignment.</summary>
 /// <param name="Word">The word.</param>
 /// <param name="Symbols">The symbols of the pronunciation that was used.</param>
 /// <param name="Start">Its first frame.</param>
 /// <param name="End">The frame after its last.</param>
-public sealed record AlignedWord(string Word, IReadOnlyList<string> Symbols, int Start, int End)
+public sealed record AlignedWord(string Word, IReadOnlyList<string> Symbols, int Start, int End) : AlignedPart(Start, End)
 {
-    /// <inheritdoc cref="AlignedToken.From"/>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? From { get; init; }
-
-    /// <inheritdoc cref="AlignedToken.To"/>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? To { get; init; }
-
-    /// <inheritdoc cref="AlignedToken.Edges"/>
-    [JsonIgnore]
-    public FrameInterval Edges => new(From ?? Start, To ?? End);
-
-    /// <summary>Gets the geometric mean of the model's probability of the word's tokens over their frames; null if unknown.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Posterior { get; init; }
-
-    /// <summary>Gets the mean of the occupancy over the frames of the word's tokens; null if unknown.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Occupancy { get; init; }
-
     /// <summary>The words that a topology or a decoder finds on a path.</summary>
     /// <param name="spans">Words with their frames.</param>
     public static IReadOnlyList<AlignedWord> FromSpans(IReadOnlyList<WordSpan> spans) =>

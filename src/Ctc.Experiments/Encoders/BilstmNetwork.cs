@@ -35,11 +35,9 @@ internal sealed class BilstmNetwork : StridedNetwork
     {
         using var scope = torch.NewDisposeScope();
         bool isEmpty = features.shape[0] == 0;
-        return recurrent.Read(isEmpty ? features : Convolve(Padding.Cleared(features, frames)), Stride.OutputFrames(frames));
+        return recurrent.Read(isEmpty ? features : Filtered(Padding.Cleared(features, frames)), Stride.OutputFrames(frames));
     }
 
-    private Tensor Convolve(Tensor features) => convolution is null
-        ? features
-        // [T, B, F] → [B, F, T] → [T', B, filters]
-        : norm!.call(ChannelPadding.Call(convolution, features.permute(1, 2, 0)).permute(2, 0, 1)).relu();
+    // [T, B, F] to [T', B, filters].
+    private Tensor Filtered(Tensor features) => convolution is null ? features : Convolve(convolution, norm!, features);
 }

@@ -54,12 +54,8 @@ internal sealed class ConvNetwork : StridedNetwork
     }
 
     /// <summary>[T, B, F] to [T', B, H]. Padding is cleared before it is read, and left as it comes.</summary>
-    private Tensor Layer(int layer, Tensor input, Tensor frames)
-    {
-        Tensor cleared = Padding.Cleared(input, frames).permute(1, 2, 0); // [B, F, T]
-        Tensor read = ChannelPadding.Call(convolutions[layer], cleared).permute(2, 0, 1);
-        return norms[layer].call(read).relu();
-    }
+    private Tensor Layer(int layer, Tensor input, Tensor frames) =>
+        Convolve(convolutions[layer], norms[layer], Padding.Cleared(input, frames));
 
     /// <summary>Keeps the frames in their places: the padding is half a kernel.</summary>
     private static Conv1d Convolution(int channels, ConvOptions options, int stride) =>

@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace Ctc.Experiments.Encoders;
 
 /// <summary>A network that joins neighbouring frames, and ends in a linear layer that may also give logits in its middle.</summary>
@@ -24,4 +26,11 @@ internal abstract class StridedNetwork(string name, int stride, int? middle) : E
         using var scope = torch.NewDisposeScope();
         return Read(features, frames).Logits.MoveToOuterDisposeScope();
     }
+    /// <summary>A convolution over time, layer normalisation, a rectifier.</summary>
+    /// <param name="convolution">Without groups.</param>
+    /// <param name="norm">Over the features of a frame.</param>
+    /// <param name="cleared">[T, B, F], with padding of zeros.</param>
+    /// <returns>[T', B, H].</returns>
+    protected static Tensor Convolve(Conv1d convolution, LayerNorm norm, Tensor cleared) =>
+        norm.call(ChannelPadding.Call(convolution, cleared.permute(1, 2, 0)).permute(2, 0, 1)).relu();
 }

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 namespace Ctc.Experiments.Encoders;
 
 /// <summary>The network of <see cref="Tdnn"/>. Its output for an utterance does not depend on the rest of the batch.</summary>
-internal sealed class TdnnNetwork : Encoder
+internal sealed class TdnnNetwork : StridedNetwork
 {
     /// <summary>The name of the stream.</summary>
     public const string NarrowStream = "narrow";
@@ -13,7 +13,6 @@ internal sealed class TdnnNetwork : Encoder
     private static readonly Scalar One = 1L;
     private static readonly int[] Dilations = [1, 2, 4];
 
-    private readonly FrameStride stride;
     private readonly int joined; // frames
 
     // The names of these fields are the names of the weights in a checkpoint.
@@ -28,10 +27,9 @@ internal sealed class TdnnNetwork : Encoder
     private readonly Linear output;
 
     public TdnnNetwork(int featureSize, long tokens, TdnnOptions options)
-        : base(nameof(Tdnn))
+        : base(nameof(Tdnn), options.Stride, middle: null)
     {
         using var scope = torch.NewDisposeScope(); // Frees the temporary tensors of the initialization.
-        stride = new FrameStride(options.Stride);
         joined = options.Stride;
         int hidden = options.Hidden;
         narrowing = torch.nn.ModuleList([torch.nn.Conv1d(featureSize, hidden, 1), Convolution(dilation: 1)]);
@@ -54,16 +52,7 @@ internal sealed class TdnnNetwork : Encoder
     public override IReadOnlyList<StreamShape> Streams => narrow is null ? [] : [new StreamShape(NarrowStream)];
 
     /// <inheritdoc/>
-    public override long OutputFrames(long frames) => stride.OutputFrames(frames);
-
-    /// <inheritdoc/>
     public override long StreamFrames(string stream, long frames) => frames;
-
-    public override Tensor forward(Tensor features, Tensor frames)
-    {
-        using var scope = torch.NewDisposeScope();
-        return Read(features, frames).Logits.MoveToOuterDisposeScope();
-    }
 
     /// <inheritdoc/>
     public override EncoderOutput Read(Tensor features, Tensor frames)
@@ -72,10 +61,10 @@ internal sealed class TdnnNetwork : Encoder
         bool isEmpty = features.shape[0] == 0;
         Tensor seen = isEmpty ? features.new_zeros(0, features.shape[1], output.in_features) : See(features, frames); // [T, B, H]
         Tensor hidden = isEmpty ? seen : Join(seen, frames); // [T', B, H]
-        Tensor left = stride.OutputFrames(frames); // [B]
+        Tensor left = Stride.OutputFrames(frames); // [B]
         for (int layer = 0; !isEmpty && layer < convolutions.Count; layer++)
         {
-            hidden = hidden.add(dropout.call(Layer(convolutions[layer], norms[layer], Padding.Cleared(hidden, left))), One);
+            hidden = hidden.add(dropout.call(Convolve(convolutions[layer], norms[layer], Padding.Cleared(hidden, left))), One);
         }
 
         var linear = new LinearOutput(dropout.call(hidden).MoveToOuterDisposeScope(), output.weight!, output.bias);
@@ -87,18 +76,15 @@ internal sealed class TdnnNetwork : Encoder
     // [T, B, F] to [T, B, H].
     private Tensor See(Tensor features, Tensor frames)
     {
-        Tensor alone = Layer(narrowing[0], narrowNorms[0], Padding.Cleared(features, frames));
-        return Layer(narrowing[1], narrowNorms[1], Padding.Cleared(alone, frames));
+        Tensor alone = Convolve(narrowing[0], narrowNorms[0], Padding.Cleared(features, frames));
+        return Convolve(narrowing[1], narrowNorms[1], Padding.Cleared(alone, frames));
     }
 
     // [T, B, H] to [T', B, H]. The last frame joins zeros with what is left.
     private Tensor Join(Tensor seen, Tensor frames)
     {
-        long rest = (stride.OutputFrames(seen.shape[0]) * joined) - seen.shape[0];
+        long rest = (Stride.OutputFrames(seen.shape[0]) * joined) - seen.shape[0];
         Tensor cleared = torch.nn.functional.pad(Padding.Cleared(seen, frames), [0, 0, 0, 0, 0, rest]);
-        return Layer(joining, joinedNorm, cleared);
+        return Convolve(joining, joinedNorm, cleared);
     }
-
-    private static Tensor Layer(Conv1d convolution, LayerNorm norm, Tensor cleared) =>
-        norm.call(ChannelPadding.Call(convolution, cleared.permute(1, 2, 0)).permute(2, 0, 1)).relu();
 }
