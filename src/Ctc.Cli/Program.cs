@@ -38,7 +38,7 @@ internal static class Program
         _ = FreedMemory.Keep(); // before libtorch allocates
 
         // The process that started one of these reports how it ended.
-        bool isChild = arguments is [SweepRunCommand.Name or PluginTrialCommand.Name or PluginLookCommand.Name, ..];
+        bool isChild = arguments is [SweepRunCommand.Name] or [PluginTrialCommand.Name or PluginLookCommand.Name, ..];
         if (!isChild) AppDomain.CurrentDomain.ProcessExit += (_, _) => NameEarlyEnd();
         int exitCode = Run(arguments);
         isDone = true;

@@ -13,6 +13,9 @@ public sealed class ExtensionPoint
     /// <summary>The section of an experiment in which the parts of training are named.</summary>
     public const string TrainSection = "train";
 
+    /// <summary>The section of an experiment in which a sweep and its launcher are described.</summary>
+    public const string SweepSection = "sweep";
+
     private ExtensionPoint(Type point, string noun, string key) => (Interface, Noun, Key) = (point, noun, key);
 
     /// <summary>Gets all extension points, in the order in which an experiment names them.</summary>
@@ -33,6 +36,7 @@ public sealed class ExtensionPoint
         new(typeof(ISchedule), "schedule", "schedule") { Section = TrainSection, IsOption = true },
         new(typeof(IAugmentation), "augmentation", "augment") { Section = TrainSection, IsList = true },
         new(typeof(IMetric), "metric", "metrics") { IsList = true, Default = ["token-error-rate", "exact-match"] },
+        new(typeof(ILauncher), "launcher", "launcher") { Section = SweepSection, IsOptional = true },
     ];
 
     /// <summary>Gets the interface that a part implements.</summary>

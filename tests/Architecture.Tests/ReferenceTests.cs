@@ -23,7 +23,7 @@ public class ReferenceTests
     private static readonly Dictionary<string, string[]> Libraries = new()
     {
         ["System.Composition."] = ["Ctc.Hosting"],
-        ["Microsoft.Extensions.DependencyInjection"] = ["Ctc.Hosting", "Ctc.Configuration", "Ctc.Experiments", "ctc"],
+        ["Microsoft.Extensions.DependencyInjection"] = ["Ctc.Hosting", "Ctc.Configuration", "Ctc.Experiments", "Ctc.Comparisons", "ctc"],
         ["YamlDotNet"] = ["Ctc.Configuration"],
         ["ScottPlot"] = ["Ctc.Experiments", "Ctc.Comparisons"],
         ["ADRaffy.ENSNormalize"] = ["Ctc.Experiments"],

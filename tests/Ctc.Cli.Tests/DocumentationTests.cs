@@ -14,6 +14,7 @@ public partial class DocumentationTests
 
     private const string Data = "docs/data.md"; // its files are fictitious
     private const string Sweep = "docs/sweeps.md";
+    private const string Slurm = "docs/slurm.md";
     private const string Library = "docs/library.md";
     private const string Contract = "src/Ctc.Abstractions/README.md";
     private const string Around = "name: x\ndata: { source: digit-lines, file: ../data/digits/digits.csv.gz }\nmodel: { encoder: bilstm }\n";
@@ -58,16 +59,18 @@ public partial class DocumentationTests
     public void The_program_shown_is_that_of_the_sample() =>
         Assert.That(DocumentationPage.Blocks(Library, "csharp").First(), Is.EqualTo(DocumentationPage.Text("samples", "TrainingLoop", "Program.cs")));
 
-    [Test]
-    public void The_sweep_shown_can_be_planned()
+    [TestCase(Sweep, "--dry-run", "20 runs, 20 of them to be run.\n")]
+    [TestCase(Slurm, "--print", "#SBATCH --gres=gpu:1\n")]
+    public void The_sweep_shown_can_be_planned(string page, string option, string printed)
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.In("data", "digits"));
         Directory.CreateDirectory(folder.In("configs"));
         File.Copy(Path.Combine(CtcCommand.Repository, "data", "digits", "digits.csv.gz"), folder.In("data", "digits", "digits.csv.gz"));
-        File.WriteAllText(folder.In("configs", "x.yaml"), DocumentationPage.Blocks(Sweep, "yaml").Single());
-        CommandOutput planned = CtcInProcess.Run("sweep", folder.In("configs", "x.yaml"), "--dry-run", "--output", folder.In("sweep"));
+        File.WriteAllText(folder.In("configs", "x.yaml"), DocumentationPage.Blocks(page, "yaml").Single());
+        CommandOutput planned = CtcInProcess.Run("sweep", folder.In("configs", "x.yaml"), option, "--output", folder.In("sweep"));
         Assert.That((planned.ExitCode, planned.Error), Is.EqualTo((0, "")));
+        Assert.That(planned.Output, Does.Contain(printed));
     }
 
     [Test]
@@ -224,7 +227,7 @@ public partial class DocumentationTests
     private static string WithoutSource(string project) =>
         string.Join('\n', project.Split('\n').Where(line => !line.Contains("<!--") && !line.Contains("RestoreAdditionalProjectSources")));
 
-    private static IEnumerable<string> PagesWithExperiments() => DocumentationPage.With("yaml").Where(page => page is not (Data or Sweep));
+    private static IEnumerable<string> PagesWithExperiments() => DocumentationPage.With("yaml").Where(page => page is not (Data or Sweep or Slurm));
 
     private static IEnumerable<string> PagesWithCode() => DocumentationPage.With("csharp");
 

@@ -20,6 +20,7 @@ public class ExtensionPointTests
     [TestCase(typeof(IEncoder), "model")]
     [TestCase(typeof(ITopology), "objective.topology")]
     [TestCase(typeof(IAuxiliaryTerm), "objective.auxiliary")]
+    [TestCase(typeof(ILauncher), "sweep.launcher")]
     public void The_path_leads_to_the_parts(Type point, string path) => Assert.That(ExtensionPoint.From(point).Path, Is.EqualTo(path));
 
     [Test]

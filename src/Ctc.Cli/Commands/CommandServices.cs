@@ -1,5 +1,6 @@
 using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Processes;
+using Ctc.Comparisons;
 using Ctc.Configuration.Identity;
 using Ctc.Experiments;
 using Ctc.Experiments.Data.Cache;
@@ -41,7 +42,7 @@ internal sealed class CommandServices : IDisposable
         string? folder = CacheFolder.Find();
         FileDigest.Index = folder is null ? null : DigestIndex.Load(CacheFolder.DigestsIn(folder));
         cache = new FeatureCache(folder, sentence => Console.Error.WriteLine($"ctc: {Printable.Line(sentence)}"));
-        return provider = new ServiceCollection().AddCtcExperiments(cache).AddCtcPlugins(catalog).BuildServiceProvider();
+        return provider = new ServiceCollection().AddCtcExperiments(cache).AddCtcComparisons().AddCtcPlugins(catalog).BuildServiceProvider();
     }
 
     /// <summary>The allow-lists of this process.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Ctc.Cli.Processes;
 using Ctc.Comparisons.Sweeps;
+using Ctc.Configuration.Binding;
 using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Hosting;
@@ -45,11 +46,12 @@ internal sealed class ExperimentArguments(CommandServices services)
         return (WithParts(file, file.Bind), Folder(parsed));
     }
 
-    /// <summary>The runs of the file's sweep, with their parts found.</summary>
-    public SweepPlan Plan(ParseResult parsed)
+    /// <summary>The runs of the file's sweep, with their parts found, and its launcher; null for the processes of the sweep itself.</summary>
+    public (SweepPlan Plan, PartChoice? Launcher) Plan(ParseResult parsed, string? launcher)
     {
         SweepFile file = SweepFile.Expand(ExperimentFile.Open(parsed.GetRequiredValue(config), []), Overrides(parsed));
-        return WithParts(file.Experiment, catalog => SweepPlan.Create(file, catalog, Folder(parsed)));
+        return WithParts(
+            file.Experiment, catalog => (SweepPlan.Create(file, catalog, Folder(parsed)), file.BindLauncher(catalog, launcher)));
     }
 
     private string[] Overrides(ParseResult parsed) => parsed.GetValue(overrides) ?? [];

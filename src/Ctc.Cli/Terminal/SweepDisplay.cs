@@ -9,12 +9,15 @@ namespace Ctc.Cli.Terminal;
 /// <summary>Shows the progress of a sweep: a table with the remaining time on a terminal, plain lines if output is piped.</summary>
 internal static class SweepDisplay
 {
-    public static IReadOnlyList<RunStatus> Show(int jobs, Func<ISweepObserver, IReadOnlyList<RunStatus>> sweep) =>
+    /// <summary>Shows a sweep while it is executed.</summary>
+    /// <param name="jobs">The number of parallel runs; null if a scheduler decides it.</param>
+    /// <param name="sweep">Executes the sweep.</param>
+    public static IReadOnlyList<RunStatus> Show(int? jobs, Func<ISweepObserver, IReadOnlyList<RunStatus>> sweep) =>
         Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive
             ? sweep(new Lines())
             : AnsiConsole.Live(new Text("")).Start(context => sweep(new Live(context, jobs)));
 
-    private static Rows Draw(IReadOnlyList<RunStatus> runs, int jobs)
+    private static Rows Draw(IReadOnlyList<RunStatus> runs, int? jobs)
     {
         string metric = runs.Select(run => run.Result?.Name).FirstOrDefault(name => name is not null) ?? "metric";
         Table table = new Table().Border(TableBorder.Simple).AddColumns("variant", "done", "failed", Markup.Escape($"test {metric}"), "now");
@@ -29,8 +32,11 @@ internal static class SweepDisplay
                 Markup.Escape(string.Join("; ", variant.Where(run => run.State == RunState.Running).Select(Now))));
         }
 
-        return new Rows(table, new Text(SweepTime.Left(runs, jobs, DateTime.UtcNow) is { } left ? $"about {SweepTime.Words(left)} left" : ""));
+        TimeSpan? left = SweepTime.Left(runs, jobs ?? Running(runs), DateTime.UtcNow);
+        return new Rows(table, new Text(left is { } time ? $"about {SweepTime.Words(time)} left" : ""));
     }
+
+    private static int Running(IReadOnlyList<RunStatus> runs) => Math.Max(1, runs.Count(run => run.State == RunState.Running));
 
     private static string Now(RunStatus run) => run.Progress is { } progress
         ? $"seed {run.Run.Seed}: epoch {progress.Epoch} of {progress.Epochs}"
@@ -47,7 +53,7 @@ internal static class SweepDisplay
         }
     }
 
-    private sealed class Live(LiveDisplayContext context, int jobs) : ISweepObserver
+    private sealed class Live(LiveDisplayContext context, int? jobs) : ISweepObserver
     {
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
         private DateTime drawn;

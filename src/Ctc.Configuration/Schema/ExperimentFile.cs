@@ -26,6 +26,9 @@ public sealed class ExperimentFile
         Plugins = ReadPlugins();
     }
 
+    /// <summary>Gets the folder that relative paths start from.</summary>
+    internal string BaseFolder => baseFolder;
+
     /// <summary>Gets the document with overrides applied.</summary>
     internal YamlMapping Document => document;
 

@@ -80,6 +80,25 @@ public sealed partial class SweepFile
         return new SweepFile(file, section, [.. ofTheWhole[false]]);
     }
 
+    /// <summary>Looks up the launcher.</summary>
+    /// <param name="catalog">All parts, including those of the experiment's plugins.</param>
+    /// <param name="name">The name of a launcher in the place of the file's, whose options are kept if it has that name; null for the file's.</param>
+    /// <returns>Null for local, the default: the runs are processes of the sweep itself.</returns>
+    /// <exception cref="ConfigurationException">There is no such launcher, or an option is unknown, missing or out of range.</exception>
+    public PartChoice? BindLauncher(PartCatalog catalog, string? name)
+    {
+        string key = ExtensionPoint.From(typeof(ILauncher)).Key;
+        YamlValue written = section[key] ?? new YamlScalar(section.Location, SweepKeys.Local, Plain: true);
+        if (name is not null && PartName.Parse(written)?.Key.Text != name)
+        {
+            written = new YamlScalar(Override.Location($"--{key} {name}"), name, Plain: true);
+        }
+
+        return written is YamlScalar { Text: SweepKeys.Local }
+            ? null
+            : new PartReader(catalog, new Binder(catalog, Experiment.BaseFolder)).BindNamed(written, key, typeof(ILauncher));
+    }
+
     // Seeds pair runs, and name and plugins are of all of them.
     private static void RefuseOfTheWhole(string key, YamlLocation location, string where)
     {

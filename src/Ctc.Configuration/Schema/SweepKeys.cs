@@ -1,11 +1,15 @@
 using Ctc.Configuration.Binding;
+using Ctc.Hosting;
 
 namespace Ctc.Configuration.Schema;
 
 /// <summary>The keys of the section <c>sweep</c>, which <see cref="SweepFile"/> expands.</summary>
 internal static class SweepKeys
 {
-    public const string Section = "sweep";
+    public const string Section = ExtensionPoint.SweepSection;
+
+    /// <summary>The word for no launcher: the runs are processes of the sweep itself.</summary>
+    public const string Local = "local";
 
     public static OptionDescription OfSection { get; } = new(Section, "{}", "a section", "The runs to compare; ctc run ignores it.");
 
@@ -17,5 +21,6 @@ internal static class SweepKeys
         new("grid", "{}", "a mapping of paths to lists of values", "The values that are combined with each variant."),
         new("exclude", "[]", "a list of mappings of variant, seed and grid paths", "The runs that are left out: all that a mapping matches."),
         new("ablate", "false", "true or false", "Whether there is a variant full, and for each part of the objective one without it."),
+        new(ExtensionPoint.From(typeof(ILauncher)).Key, "\"local\"", "local, or a launcher", "Where the runs are executed: here, or by a scheduler."),
     ];
 }

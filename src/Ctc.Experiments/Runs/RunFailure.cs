@@ -26,6 +26,10 @@ public sealed record RunFailure(string Cause)
         WholeFile.Write(Path.Combine(Directory.CreateDirectory(folder).FullName, FileName), JsonSerializer.Serialize(this, RunJson.Page));
 
     /// <summary>Deletes the record of a failure.</summary>
-    /// <param name="folder">The run's folder.</param>
-    internal static void Delete(string folder) => File.Delete(Path.Combine(folder, FileName));
+    /// <param name="folder">The run's folder, existing or not.</param>
+    internal static void Delete(string folder)
+    {
+        string file = Path.Combine(folder, FileName);
+        if (File.Exists(file)) File.Delete(file);
+    }
 }

@@ -106,6 +106,10 @@ internal static class GlobalChecks
         {
             MetricChecks.Use(setting);
         }
+        else if (setting.Factory.Point == typeof(ILauncher))
+        {
+            LauncherChecks.Use(setting);
+        }
         else
         {
             CheckCase drawn = setting.Draw(0).InTraining();

@@ -102,6 +102,7 @@ public static class PartConformance
                 : trial.Factory.Point == typeof(IDecoder) ? Decoder(trial)
                 : trial.Factory.Point == typeof(ILanguageModel) ? LanguageModel(trial)
                 : trial.Factory.Point == typeof(IMetric) ? Metric(trial)
+                : trial.Factory.Point == typeof(ILauncher) ? Launcher(trial)
                 : Objective(part),
             new("globals", () => Verdict.FromFault(GlobalChecks.Globals(part.Trial.Default))),
             new("prints", () => GlobalChecks.Prints(part.Trial.Default)),
@@ -198,6 +199,13 @@ public static class PartConformance
         AtAll(trial, "edges", MetricChecks.Edges),
         AtAll(trial, "best", MetricChecks.Best),
         AtAll(trial, "repeat", MetricChecks.Repeat),
+    ];
+
+    private static IEnumerable<Check> Launcher(PartTrial trial) =>
+    [
+        AtAll(trial, "values", LauncherChecks.Values) with { IsGate = true },
+        AtAll(trial, "repeat", LauncherChecks.Repeat),
+        AtAll(trial, "writes", LauncherChecks.Writes),
     ];
 
     private static Check AtAll(PartTrial trial, string name, Func<Setting, string?> fault) =>
