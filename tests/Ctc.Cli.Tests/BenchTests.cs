@@ -140,6 +140,13 @@ public class BenchTests
         Assert.That(CtcInProcess.Run("bench", "--shape", "6,2,4,3", "--transducer").Output, Does.Contain("6×2×4, 3"));
     }
 
+    [Test]
+    public void Two_measurements_at_once_are_refused()
+    {
+        CommandOutput output = CtcInProcess.Run("bench", "--linear", "8", "--decode", "20");
+        Assert.That((output.ExitCode, output.Error.Trim()), Is.EqualTo((2, "ctc: --linear and --decode are given; expected at most one of them.")));
+    }
+
     private static void AssertCases(JsonElement cases, int[] threads, string builtIn, params string[] ours)
     {
         Assert.That(cases.EnumerateArray().Select(found => found.GetProperty("threads").GetInt32()), Is.EqualTo(threads));

@@ -1,10 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using Ctc.Cli.Native;
 using Ctc.Cli.Terminal;
@@ -29,7 +23,7 @@ internal static class BenchCommand
         var one = new Option<BenchmarkShape?>("--shape")
         {
             Description = "T,B,V,U: only this shape, instead of four and of their growth.",
-            CustomParser = Parse,
+            CustomParser = BenchmarkShape.Parse,
         };
         var linear = new Option<int?>("--linear")
         {
@@ -45,10 +39,7 @@ internal static class BenchCommand
             HelpName = "NAME,...",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        linear.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--linear is {result.Tokens[0].Value}; expected a width of 1 or more.");
-        });
+        RequirePositive(linear, "a width of 1 or more");
         var pause = new Option<double>("--pause")
         {
             Description = "Seconds of rest before a step whose memory is measured; by default 5.",
@@ -63,10 +54,7 @@ internal static class BenchCommand
         {
             Description = "T: only beams over utterances of T frames, on one thread: prefixes without and with a trigram, and a transducer.",
         };
-        decode.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"--decode is {result.Tokens[0].Value}; expected 1 frame or more.");
-        });
+        RequirePositive(decode, "1 frame or more");
         var tables = new Option<string?>("--tables")
         {
             Description = "PAGE: measures nothing, and replaces the tables of a page in Markdown by the figures of files that --json printed.",
@@ -78,6 +66,12 @@ internal static class BenchCommand
         };
         const string Does = "Times loss and gradient beside libtorch's own, in turns, on one thread and on all.";
         var command = new Command("bench", Does) { files, json, one, pause, linear, decode, transducer, each, tables };
+        command.Validators.Add(result =>
+        {
+            Option[] ways = [linear, decode, transducer, each, tables];
+            string[] chosen = [.. ways.Where(way => result.GetResult(way) is not null).Select(way => way.Name)];
+            if (chosen.Length > 1) result.AddError($"{string.Join(" and ", chosen)} are given; expected at most one of them.");
+        });
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(tables) is { } written) return BenchmarkPage.Write(written, parsed.GetValue(files) ?? []);
@@ -116,100 +110,57 @@ internal static class BenchCommand
                 return ExitCode.Done;
             }
 
-            var cases = shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
-                .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
-            var fromLogits = shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
-            var variants = threads.SelectMany(count => VariantBenchmark.Measure(shapes[0], count, MostRepetitions, catalog));
             TimeSpan rest = TimeSpan.FromSeconds(parsed.GetValue(pause));
-            var memory = shapes.SelectMany(shape => threads.Select(count => MemoryBenchmark.Measure(shape, count, Repetitions(shape), rest)));
-            if (parsed.GetValue(json))
-            {
-                var page = new
-                {
-                    Machine = Machine.This,
-                    Cases = cases.ToArray(),
-                    FromLogits = fromLogits.ToArray(),
-                    Memory = memory.ToArray(),
-                    Variants = variants.ToArray(),
-                };
-                Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
-                return ExitCode.Done;
-            }
-
-            Machine machine = Machine.This;
-            Output.WriteLine($"{machine.Processor} with {machine.Instructions}, {machine.Cores} cores; {machine.System}");
-            Output.WriteLine($".NET {machine.Dotnet}, libtorch {machine.Libtorch}");
-            Output.WriteLine(
-                "Milliseconds for loss and gradient, medians of interleaved repetitions. × is how many times faster than the built-in.");
-            Output.WriteLine();
-            Output.WriteLine($"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"differentiable",15} {"×",6}");
-            foreach (BenchmarkCase measured in cases)
-            {
-                Output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.FusedMs,10:f1} {measured.RatioFused,6:f1} " +
-                    $"{measured.DifferentiableMs,15:f1} {measured.RatioDifferentiable,6:f2}"));
-            }
-
-            Output.WriteLine();
-            Output.WriteLine(
-                "The same from logits: after a log-softmax, in one pass, and in one pass with stars (a class of tokens for each blank).");
-            Output.WriteLine(
-                $"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"built-in",10} {"fused",10} {"×",6} {"one pass",15} {"×",6} {"star",10} {"×",6}");
-            foreach (LogitsCase measured in fromLogits)
-            {
-                Output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.BuiltInMs,10:f1} {measured.TwoStepsMs,10:f1} " +
-                    $"{measured.RatioTwoSteps,6:f1} {measured.OnePassMs,15:f1} {measured.RatioOnePass,6:f1} " +
-                    $"{measured.StarMs,10:f1} {measured.RatioStar,6:f1}"));
-            }
-
-            Output.WriteLine();
-            Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Time in the kernel and page faults of a step of the fused recursion, and of one after {rest.TotalSeconds} seconds of rest."));
-            Output.WriteLine(
-                $"{"shape",-12} {"T×B×V, U",-19} {"threads",7} {"ms",10} {"system",10} {"faults",6} {"after rest",15} {"system",10} {"faults",6}");
-            foreach (MemoryCase measured in memory)
-            {
-                Output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Sizes(measured.Shape)} {measured.Threads,7} {measured.Ms,10:f1} {measured.SystemMs,10:f1} {measured.Faults,6:f0} " +
-                    $"{measured.AfterPauseMs,15:f1} {measured.AfterPauseSystemMs,10:f1} {measured.AfterPauseFaults,6:f0}"));
-            }
-
-            Output.WriteLine();
-            Output.WriteLine($"{$"whole objectives, {shapes[0].Name}",-32} {"threads",7} {"ms",10} {"to plain",10}");
-            foreach (VariantCost cost in variants)
-            {
-                Output.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Threads,7} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
-            }
-
+            WriteWhole(shapes, growth, threads, rest, catalog, parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void WriteLinear(BenchmarkShape shape, int width, int[] threads, bool asJson)
+    private static void RequirePositive(Option<int?> option, string expected) => option.Validators.Add(result =>
     {
-        var cases = threads.Select(count => LinearBenchmark.Measure(shape, width, count, FewestRepetitions));
+        if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"{option.Name} is {result.Tokens[0].Value}; expected {expected}.");
+    });
+
+    private static void WriteWhole(
+        IReadOnlyList<BenchmarkShape> shapes,
+        IReadOnlyList<BenchmarkShape> growth,
+        int[] threads,
+        TimeSpan rest,
+        PartCatalog catalog,
+        bool asJson)
+    {
+        // Measured while they are written.
+        var cases = shapes.SelectMany(shape => threads.Select(count => LossBenchmark.Measure(shape, count, Repetitions(shape))))
+            .Concat(growth.Select(shape => LossBenchmark.Measure(shape, threads: 1, Repetitions(shape))));
+        var fromLogits = shapes.SelectMany(shape => threads.Select(count => LogitsBenchmark.Measure(shape, count, Repetitions(shape))));
+        var variants = threads.SelectMany(count => VariantBenchmark.Measure(shapes[0], count, MostRepetitions, catalog));
+        var memory = shapes.SelectMany(shape => threads.Select(count => MemoryBenchmark.Measure(shape, count, Repetitions(shape), rest)));
         if (asJson)
         {
-            Output.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Linear = cases.ToArray() }, CommandJson.Page));
+            WriteJson(new
+            {
+                Machine = Machine.This,
+                Cases = cases.ToArray(),
+                FromLogits = fromLogits.ToArray(),
+                Memory = memory.ToArray(),
+                Variants = variants.ToArray(),
+            });
             return;
         }
 
-        Output.WriteLine("Loss and gradients from hidden states and a linear layer, in chunks of frames and with one tensor of logits.");
-        Output.WriteLine($"{"T×B×V, U, H",-24} {"threads",7} {"chunks ms",10} {"tensor ms",10} {"×",6} {"chunks MB",10} {"tensor MB",10}");
-        foreach (LinearCase measured in cases)
-        {
-            string sizes = $"{shape.T}×{shape.B}×{shape.V}, {shape.U}, {width}";
-            Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{sizes,-24} {measured.Threads,7} {measured.ChunksMs,10:f1} {measured.WholeMs,10:f1} {measured.RatioChunks,6:f2} " +
-                $"{measured.ChunksMb,10:f0} {measured.WholeMb,10:f0}"));
-        }
+        BenchmarkText.Write(Machine.This);
+        BenchmarkText.Write(cases);
+        BenchmarkText.Write(fromLogits);
+        BenchmarkText.Write(memory, rest);
+        BenchmarkText.Write($"whole objectives, {shapes[0].Name}", variants);
+    }
+
+    private static void WriteLinear(BenchmarkShape shape, int width, int[] threads, bool asJson)
+    {
+        var cases = threads.Select(count => LinearBenchmark.Measure(shape, width, count, FewestRepetitions));
+        if (asJson) WriteJson(new { Machine = Machine.This, Linear = cases.ToArray() });
+        else BenchmarkText.Write(shape, width, cases);
     }
 
     private static void WriteDecoding(int frames, bool asJson)
@@ -218,49 +169,19 @@ internal static class BenchCommand
         IReadOnlyList<TransducerDecodeCase> transducer = TransducerDecodeBenchmark.Measure(frames, MostRepetitions);
         if (asJson)
         {
-            var page = new { Machine = Machine.This, Decoding = cases, TransducerDecoding = transducer };
-            Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
+            WriteJson(new { Machine = Machine.This, Decoding = cases, TransducerDecoding = transducer });
             return;
         }
 
-        Output.WriteLine($"Prefix beam search over {frames} frames of {DecodeBenchmark.Tokens} tokens, frames per second on one thread.");
-        Output.WriteLine($"{"emissions",-10} {"width",5} {"model",8} {"frames/s",10} {"kB",8}");
-        foreach (DecodeCase measured in cases)
-        {
-            (string emissions, string model) = (measured.IsClear ? "clear" : "flat", measured.HasTrigram ? "trigram" : "none");
-            Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{emissions,-10} {measured.Width,5} {model,8} {measured.FramesPerSecond,10:f0} {measured.Bytes / 1e3,8:f0}"));
-        }
-
-        Output.WriteLine();
-        Output.WriteLine("The beam of a transducer, its networks included.");
-        Output.WriteLine($"{"width",16} {"frames/s",19}");
-        foreach (TransducerDecodeCase measured in transducer)
-        {
-            Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measured.Width,16} {measured.FramesPerSecond,19:f0}"));
-        }
+        BenchmarkText.Write(frames, cases);
+        BenchmarkText.Write(transducer);
     }
 
     private static void WriteTransducer(BenchmarkShape shape, int[] threads, bool asJson)
     {
         var cases = threads.Select(count => TransducerBenchmark.Measure(shape, count, MostRepetitions));
-        if (asJson)
-        {
-            Output.WriteLine(JsonSerializer.Serialize(new { Machine = Machine.This, Transducer = cases.ToArray() }, CommandJson.Page));
-            return;
-        }
-
-        Output.WriteLine("Loss and gradient of a transducer from logits, by the fused and the differentiable recursion.");
-        Output.WriteLine($"{"T×B×V, U",-24} {"threads",7} {"fused ms",10} {"diff. ms",10} {"×",6} {"fused MB",10} {"diff. MB",10}");
-        foreach (TransducerCase measured in cases)
-        {
-            string sizes = $"{shape.T}×{shape.B}×{shape.V}, {shape.U}";
-            Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{sizes,-24} {measured.Threads,7} {measured.FusedMs,10:f1} {measured.DifferentiableMs,10:f1} {measured.RatioFused,6:f1} " +
-                $"{measured.FusedMb,10:f0} {measured.DifferentiableMb,10:f0}"));
-        }
+        if (asJson) WriteJson(new { Machine = Machine.This, Transducer = cases.ToArray() });
+        else BenchmarkText.Write(shape, cases);
     }
 
     private static void WriteEach(BenchmarkShape shape, PartCatalog catalog, IReadOnlyList<string> names, bool asJson)
@@ -268,59 +189,17 @@ internal static class BenchCommand
         var (costs, leftOut) = VariantBenchmark.MeasureEach(shape, threads: 1, MostRepetitions, catalog, names);
         if (asJson)
         {
-            var page = new { Machine = Machine.This, Variants = costs, LeftOut = leftOut.ToDictionary(part => part.Name, part => part.Reason) };
-            Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
+            WriteJson(new { Machine = Machine.This, Variants = costs, LeftOut = leftOut.ToDictionary(part => part.Name, part => part.Reason) });
             return;
         }
 
-        Output.WriteLine($"Loss and gradient from logits, {Sizes(shape).Trim()}, one thread.");
-        Output.WriteLine($"{"objective",-32} {"ms",10} {"to plain",10}");
-        foreach (VariantCost cost in costs)
-        {
-            Output.WriteLine(FormattableString.Invariant($"{cost.Name,-32} {cost.Ms,10:f1} {cost.RatioToPlain,10:f2}"));
-        }
-
+        Output.WriteLine($"Loss and gradient from logits, {BenchmarkText.Sizes(shape).Trim()}, one thread.");
+        BenchmarkText.Write("objective", costs);
         foreach ((string name, string reason) in leftOut) Output.WriteLine($"Left out: {name}. {Printable.Line(reason)}");
     }
 
-    private static BenchmarkShape? Parse(ArgumentResult result)
-    {
-        string given = result.Tokens[0].Value;
-        int[] sizes =
-            [.. given.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("given", sizes[0], sizes[1], sizes[2], sizes[3]);
-        result.AddError(
-            $"--shape is {given}; expected T,B,V,U: frames, utterances, 2 or more tokens, and at most half as many tokens of a target as frames.");
-        return null;
-    }
-
-    private static string Sizes(BenchmarkShape shape) => $"{shape.Name,-12} {$"{shape.T}×{shape.B}×{shape.V}, {shape.U}",-19}";
+    private static void WriteJson(object page) => Output.WriteLine(JsonSerializer.Serialize(page, CommandJson.Page));
 
     private static int Repetitions(BenchmarkShape shape) =>
         (int)Math.Clamp(Cells / ((double)shape.T * shape.B * Math.Max(shape.V, (2 * shape.U) + 1)), FewestRepetitions, MostRepetitions);
-
-    private sealed record Machine(string Processor, string Instructions, int Cores, string System, string Dotnet, string Libtorch)
-    {
-        public static Machine This { get; } = new(
-            ProcessorName(),
-            InstructionSet(),
-            Environment.ProcessorCount,
-            RuntimeInformation.OSDescription,
-            Environment.Version.ToString(),
-            torch.__version__);
-
-        // The widest vectors that .NET uses in this process: environment variables such as DOTNET_EnableAVX512 count.
-        private static string InstructionSet() => Avx512F.IsSupported ? "AVX-512"
-            : Avx2.IsSupported ? "AVX2"
-            : AdvSimd.IsSupported ? "AdvSimd"
-            : Vector128.IsHardwareAccelerated ? "vectors of 128 bits"
-            : "no vectors";
-
-        private static string ProcessorName()
-        {
-            const string file = "/proc/cpuinfo", key = "model name";
-            string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
-            return line?.Split(':', 2)[^1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Ctc.Cli.Commands.Bench;
@@ -15,6 +17,18 @@ public sealed record BenchmarkShape(
     [property: JsonPropertyName("V")] int V,
     [property: JsonPropertyName("U")] int U)
 {
+    /// <summary>Reads <c>T,B,V,U</c>.</summary>
+    internal static BenchmarkShape? Parse(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        int[] sizes =
+            [.. given.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        if (sizes is [> 0, > 0, > 1, > 0] && sizes[0] >= 2L * sizes[3]) return new BenchmarkShape("given", sizes[0], sizes[1], sizes[2], sizes[3]);
+        result.AddError(
+            $"--shape is {given}; expected T,B,V,U: frames, utterances, 2 or more tokens, and at most half as many tokens of a target as frames.");
+        return null;
+    }
+
     /// <summary>Random targets and numbers. The tensors belong to the caller's dispose scope.</summary>
     internal BenchmarkBatch Draw()
     {
