@@ -21,7 +21,7 @@ public sealed class TrainingCourse(int epochs, int stepsInEpoch)
 }
 
 /// <summary>The result of an epoch on the dev set. Epochs are compared by metric, then by loss: less is better.</summary>
-/// <param name="Metric">The first metric of the experiment, negated if higher is better.</param>
+/// <param name="Metric">The value by which the best epoch is chosen, negated if higher is better: by default the first metric.</param>
 /// <param name="Loss">The loss, +∞ if it is not a number.</param>
 public readonly record struct DevResult(double Metric, double Loss) : IComparable<DevResult>
 {

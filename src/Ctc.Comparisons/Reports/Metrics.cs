@@ -36,7 +36,7 @@ internal static class Metrics
     /// <param name="others">Further results, perhaps with metrics of their own.</param>
     public static IReadOnlyList<Metric> CreateFor(Measurement test, IEnumerable<Measurement> others) =>
     [
-        .. Chosen([test, .. others])
+        .. Chosen([test, .. others], [.. Always, .. Boundaries(test)])
             .Concat(Always)
             .Concat(Texts(test))
             .Concat(Boundaries(test))
@@ -44,10 +44,10 @@ internal static class Metrics
             .DistinctBy(metric => metric.Key),
     ];
 
-    // The metrics that the experiments name, in their order: the first is the one that chose the best epochs.
-    private static IEnumerable<Metric> Chosen(IEnumerable<Measurement> tests) => tests
+    // What the experiments name, in their order: the first is what chose the best epochs.
+    private static IEnumerable<Metric> Chosen(IEnumerable<Measurement> tests, Metric[] known) => tests
         .SelectMany(test => test.Values)
-        .Select(metric => Array.Find(Always, always => always.Key == metric.Key) ?? new ChosenMetric(metric.Key, metric.Value));
+        .Select(metric => Array.Find(known, one => one.Key == metric.Key) ?? new ChosenMetric(metric.Key, metric.Value));
 
     // Characters where tokens are others, words where texts have several.
     private static IEnumerable<Metric> Texts(Measurement test)

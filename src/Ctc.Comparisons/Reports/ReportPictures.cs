@@ -121,12 +121,12 @@ internal sealed class ReportPictures(SweepResults sweep)
     private static (string Name, string Unit, Func<EpochMetrics, double> Value) TokenErrorRate =>
         ("Token error rate of the dev set", "%", epoch => 100 * epoch.DevTokenErrorRate);
 
-    // The metrics that the experiments name, apart from the token error rate, which every epoch has.
+    // The metrics that the experiments name, apart from the token error rate and the loss, which every epoch has.
     private IEnumerable<(string Name, string Unit, Func<EpochMetrics, double> Value)> DevMetrics() => Drawn
         .SelectMany(variant => variant.Done)
         .SelectMany(run => run.Epochs.Take(1))
         .SelectMany(epoch => epoch.DevMetrics ?? [])
-        .Where(metric => metric.Key != MetricValue.TokenErrorRateKey)
+        .Where(metric => metric.Key is not (MetricValue.TokenErrorRateKey or MetricValue.LossKey))
         .DistinctBy(metric => metric.Key)
         .Select(metric => (
             $"{ReportText.Capital(metric.Value.Name)} of the dev set",

@@ -39,7 +39,7 @@ public sealed record Experiment
     /// <summary>Gets the encoder, the network to train.</summary>
     public PartChoice Model => Chosen.At<IEncoder>().Single();
 
-    /// <summary>Gets the metrics by which models are measured. The first chooses the best epoch.</summary>
+    /// <summary>Gets the metrics by which models are measured. The first chooses the best epoch, unless training names another criterion.</summary>
     /// <value>At least one; the default is token-error-rate and exact-match.</value>
     public IReadOnlyList<PartChoice> Metrics => Chosen.At<IMetric>();
 

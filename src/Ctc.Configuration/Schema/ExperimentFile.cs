@@ -103,8 +103,8 @@ public sealed class ExperimentFile
     /// <param name="catalog">The parts available by name.</param>
     /// <param name="withEmissions">Whether the emission transforms are bound too.</param>
     /// <param name="withMetrics">Whether the metrics are bound too; by default they are those of an experiment that names none.</param>
-    /// <param name="withHeads">Whether the heads are bound too, if one of them aligns.</param>
-    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false, bool withMetrics = false, bool withHeads = false)
+    /// <param name="withAlignment">Whether what aligns is bound too: the heads if one of them does, else emission and lattice transforms.</param>
+    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false, bool withMetrics = false, bool withAlignment = false)
     {
         // Lists of parts, such as data transforms, are not for reading.
         string[] lists =
@@ -117,17 +117,19 @@ public sealed class ExperimentFile
         {
             Entries = [.. document.Entries.Where(entry => entry.Key.Text != ExtensionPoint.TrainSection && !lists.Contains(entry.Key.Text))],
         };
-        bool headAligns = withHeads && (document["alignment"] as YamlMapping)?["head"] is YamlScalar { IsNull: false };
-        YamlMapping plain = needed.With(ObjectiveForReading(withEmissions, headAligns));
+        bool headAligns = (document["alignment"] as YamlMapping)?["head"] is YamlScalar { IsNull: false };
+        List<Type> transforms = withEmissions ? [typeof(IEmissionTransform)] : [];
+        if (withAlignment && !headAligns) transforms = [typeof(IEmissionTransform), typeof(ILatticeTransform)];
+        YamlMapping plain = needed.With(ObjectiveForReading(transforms, withAlignment && headAligns));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);
     }
 
-    // The keys with one part each, such as the topology: lists of parts are for training.
-    private YamlEntry ObjectiveForReading(bool withEmissions, bool withHeads)
+    // The keys with one part each, such as the topology: other lists of parts are for training.
+    private YamlEntry ObjectiveForReading(IReadOnlyList<Type> lists, bool withHeads)
     {
         const string section = ExtensionPoint.ObjectiveSection;
         string[] keys = [.. ExtensionPoint.All
-            .Where(point => point.Section == section && (!point.IsList || (withEmissions && point.Interface == typeof(IEmissionTransform))))
+            .Where(point => point.Section == section && (!point.IsList || lists.Contains(point.Interface)))
             .Select(point => point.Key), .. withHeads ? ["heads"] : Array.Empty<string>()];
         IEnumerable<YamlEntry> kept = ((document[section] as YamlMapping)?.Entries ?? []).Where(entry => keys.Contains(entry.Key.Text));
         return Entry(section, new YamlMapping(document.Location, [.. kept]));

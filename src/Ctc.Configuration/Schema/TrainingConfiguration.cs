@@ -50,6 +50,10 @@ public sealed record TrainingConfiguration
     [Range(1, int.MaxValue)]
     public int? Patience { get; init; }
 
+    /// <summary>Gets the value of the dev set by which the best epoch is chosen.</summary>
+    /// <value>metric: the first of the metrics; loss; boundary-error: its median, where the true positions are known. The default is metric.</value>
+    public EpochCriterion BestBy { get; init; }
+
     /// <summary>Gets the Euclidean norm to which the gradient of all parameters together is clipped.</summary>
     /// <value>0 or more; the default is 5, and 0 disables clipping.</value>
     [Range(0.0, double.MaxValue)]
@@ -77,6 +81,10 @@ public sealed record TrainingConfiguration
     [FileInFolder(BestCheckpoint)]
     public string? InitFrom { get; init; }
 
+    /// <summary>Gets the set that is learned from and measured, in the place of all three: an aligner is fitted to what it aligns.</summary>
+    /// <value>all, for the three together, train, dev or test; by default none: the sets are those of the data.</value>
+    public FittedSet? FitTo { get; init; }
+
     /// <summary>Gets the parts of training: the optimizer, and the augmentations in the order in which they apply.</summary>
     /// <value>The keys are those of the extension points; the default is the optimizer <c>adamw</c> alone.</value>
     [PartSection(ExtensionPoint.TrainSection)]
@@ -89,4 +97,33 @@ public sealed record TrainingConfiguration
     /// <value>1 to 1024; the default is 1.</value>
     [Range(1, 1024)]
     public int Threads { get; init; } = 1;
+}
+
+/// <summary>The value of the dev set by which epochs are compared.</summary>
+public enum EpochCriterion
+{
+    /// <summary>The first of the experiment's metrics.</summary>
+    Metric,
+
+    /// <summary>The mean of −ln p(target) under the model's own log-probabilities and the topology.</summary>
+    Loss,
+
+    /// <summary>The median of the absolute boundary errors.</summary>
+    BoundaryError,
+}
+
+/// <summary>A set to which a model is fitted.</summary>
+public enum FittedSet
+{
+    /// <summary>The utterances of all sets.</summary>
+    All,
+
+    /// <summary>The training set.</summary>
+    Train,
+
+    /// <summary>The dev set.</summary>
+    Dev,
+
+    /// <summary>The test set.</summary>
+    Test,
 }

@@ -58,6 +58,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
 
         // Nothing is written before the data is checked.
         Dataset data = ExperimentData.Load(experiment, source);
+        RefuseUnknownBoundaries(data.Dev);
         torch.random.manual_seed(experiment.Seed);
         using Objective objective = experiment.Objective.Create(logits: experiment.Train.Logits ?? LogitsKind.Auto);
         Vocabulary vocabulary = Extend(new Vocabulary(data.Alphabet), objective.Topology, data.Train);
@@ -72,6 +73,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
             Seed = experiment.Seed,
             Vocabulary = vocabulary,
             Alignment = experiment.Alignment,
+            BestBy = experiment.Train.BestBy,
             Metrics = ChosenMetrics.Create(experiment.Metrics),
             ToText = source.ToText,
         };
@@ -108,6 +110,13 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         WholeFile.Write(run.Evaluation, JsonSerializer.Serialize(test, RunJson.Page));
         Draw(run, source, setup, trained, test, log);
         return new RunResult(run.Path, test, AlreadyDone: false);
+    }
+
+    private void RefuseUnknownBoundaries(IReadOnlyList<Utterance> dev)
+    {
+        if (experiment.Train.BestBy != EpochCriterion.BoundaryError || dev.Any(utterance => utterance.Spans is not null)) return;
+        throw new InvalidDataException(
+            "train.best-by is boundary-error, and the true positions of the dev set's tokens are not known; expected loss or metric.");
     }
 
     private WeightOrigin? TakeWeights(Encoder network, int featureSize, Objective objective, Vocabulary vocabulary)

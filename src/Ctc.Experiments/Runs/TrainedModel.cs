@@ -32,9 +32,9 @@ public sealed class TrainedModel : IDisposable
 
     private TrainedModel(
         RunRecord record, Experiment experiment, Encoder network, ObjectiveConfiguration configuration, Objective objective, TrainingState state,
-        Progress progress, bool transforms, bool heads)
+        Progress progress, bool transforms, bool alignment)
     {
-        (this.progress, this.transforms, head) = (progress, transforms, heads ? experiment.Alignment.Head : null);
+        (this.progress, this.transforms, head) = (progress, transforms, alignment ? experiment.Alignment.Head : null);
         Configuration = configuration;
         this.record = record;
         Experiment = experiment;
@@ -68,7 +68,10 @@ public sealed class TrainedModel : IDisposable
     /// <param name="decoding">Other parts that decode than those of the run; null, the default, for those of the run.</param>
     /// <param name="transforms">Whether the emission transforms of the run are applied before decoding; by default they are not needed.</param>
     /// <param name="metrics">Whether measurements are by the metrics of the run; by default they are not needed.</param>
-    /// <param name="heads">Whether the head of the run that aligns is loaded too, if there is one; by default it is not needed.</param>
+    /// <param name="alignment">
+    /// Whether what aligns is loaded too: the head of the run, or else the emission and lattice transforms of its objective. By default it is not
+    /// needed.
+    /// </param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
     /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, encoder, topology or decoder is another build.
@@ -76,7 +79,7 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="ConfigurationException">The data source, encoder, topology or decoder of the run is missing.</exception>
     public static TrainedModel Load(
         string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null, bool transforms = false,
-        bool metrics = false, bool heads = false)
+        bool metrics = false, bool alignment = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(note);
@@ -85,7 +88,7 @@ public sealed class TrainedModel : IDisposable
         string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one finished epoch.");
 
-        Experiment experiment = Bind(record, folder, parts, transforms, metrics, heads);
+        Experiment experiment = Bind(record, folder, parts, transforms, metrics, alignment);
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
         Checkpoint checkpoint = Checkpoint.Open(best, record.Identities);
         TrainingState state = checkpoint.State;
@@ -98,8 +101,8 @@ public sealed class TrainedModel : IDisposable
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
-        Progress progress = transforms || heads ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
-        return new TrainedModel(record, experiment, network, configuration, objective, state, progress, transforms, heads);
+        Progress progress = transforms || alignment ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
+        return new TrainedModel(record, experiment, network, configuration, objective, state, progress, transforms, alignment);
     }
 
     /// <summary>Reads a file by the decoder of the run.</summary>
@@ -187,7 +190,10 @@ public sealed class TrainedModel : IDisposable
     /// <param name="frameMilliseconds">
     /// The time from one frame of the output to the next; null, the default, for that of the data, if a set has been loaded.
     /// </param>
-    /// <returns>Lazily, the best alignment of each in its order: by the head of the run that aligns, else by the model's log-probabilities.</returns>
+    /// <returns>
+    /// Lazily, the best alignment of each in its order, as boundary errors of the run are measured if what aligns is loaded; else by the model's own
+    /// log-probabilities.
+    /// </returns>
     public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances, EdgeKind? edges = null, double? frameMilliseconds = null) =>
         utterances.Chunk(BatchSize).SelectMany(some => AlignBatch(some, edges ?? Experiment.Alignment.Edges, frameMilliseconds));
 
@@ -307,12 +313,12 @@ public sealed class TrainedModel : IDisposable
     }
 
     // The recorded paths of plugins are those of the machine that trained.
-    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms, bool metrics, bool heads)
+    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms, bool metrics, bool alignment)
     {
         var recorded = (JsonObject)record.Experiment.DeepClone();
         recorded.Remove("plugins");
         var file = ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder);
-        return file.BindForReading(parts, transforms, metrics, heads);
+        return file.BindForReading(parts, transforms, metrics, alignment);
     }
 
     /// <summary>Writes the weights by name, in the format safetensors, with configuration and tokens as metadata: for other programs.</summary>

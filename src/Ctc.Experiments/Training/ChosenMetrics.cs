@@ -3,14 +3,15 @@ using Ctc.Engine.Metrics;
 
 namespace Ctc.Experiments.Training;
 
-/// <summary>The metrics of an experiment, with their keys in files. The first chooses the best epoch.</summary>
+/// <summary>The metrics of an experiment, with their keys in files. By default the first chooses the best epoch.</summary>
 /// <remarks>Token error rate and exact match rate are measured always, and have keys of their own: see <see cref="Measurement"/>.</remarks>
 internal sealed class ChosenMetrics
 {
     // Keys of other numbers beside those of metrics, in evaluation.json, metrics.jsonl, reports and their tables.
     private static readonly string[] OtherKeys =
     [
-        MetricValue.TokenErrorRateKey, MetricValue.ExactMatchRateKey, "loss", "macro_recall", "recall_tail", "recall_middle", "recall_head",
+        MetricValue.TokenErrorRateKey, MetricValue.ExactMatchRateKey, MetricValue.LossKey,
+        "macro_recall", "recall_tail", "recall_middle", "recall_head",
         "boundary_error_ms", "boundary_error_frames", "mean_boundary_error_ms", "mean_boundary_error_frames", "boundary_error_p90_ms",
         "boundary_error_p90_frames", "boundary_bias_ms", "boundary_bias_frames", "boundaries_within_10_ms", "boundaries_within_20_ms",
         "boundaries_within_50_ms", "boundaries_within_1_frames", "boundaries_within_2_frames", "boundaries_within_5_frames", "variant", "seed",

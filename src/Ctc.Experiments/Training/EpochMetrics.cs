@@ -24,12 +24,12 @@ public sealed record EpochMetrics(
     int Infeasible,
     double Seconds)
 {
-    /// <summary>Gets the values of the metrics that the experiment names, on the dev set, by key, in its order.</summary>
+    /// <summary>Gets <see cref="Measurement.Metrics"/> of the dev set.</summary>
     /// <value>Null if they are the default ones.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderedDictionary<string, MetricValue>? DevMetrics { get; init; }
 
-    /// <summary>Gets the value of the metric by which epochs are compared, on the dev set: the first one of the experiment.</summary>
+    /// <summary>Gets the value of the metric by which epochs are compared, on the dev set: the first one.</summary>
     [JsonIgnore]
     public MetricValue Criterion =>
         DevMetrics is { Count: > 0 } metrics ? metrics.GetAt(0).Value : MetricValue.TokenErrorRate(DevTokenErrorRate).Value;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Readings;
 
@@ -27,7 +28,10 @@ public sealed record Measurement(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Identity { get; init; }
 
-    /// <summary>Gets the values of the metrics that the experiment names, by key, in its order.</summary>
+    /// <summary>
+    /// Gets the values of the metrics that the experiment names, by key, in its order; before them the loss or the boundary error that chose the
+    /// best epoch in their place.
+    /// </summary>
     /// <value>Null if they are the default ones, whose values are <see cref="TokenErrorRate"/> and <see cref="ExactMatchRate"/>.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderedDictionary<string, MetricValue>? Metrics { get; init; }
@@ -83,6 +87,18 @@ public sealed record Measurement(
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BoundaryError? BoundaryErrorFrames { get; init; }
+
+    /// <summary>The same measurement, with the value that chooses the best epoch as the first one.</summary>
+    /// <param name="criterion">Chooses. What cannot be measured is infinite, the worst of all.</param>
+    internal Measurement ChosenBy(EpochCriterion criterion) => criterion switch
+    {
+        EpochCriterion.Loss => With(MetricValue.OfLoss(double.IsNaN(Loss) ? double.PositiveInfinity : Loss)),
+        EpochCriterion.BoundaryError when BoundaryErrorFrames is { } frames => With(MetricValue.BoundaryError(frames.Median, "frames")),
+        EpochCriterion.BoundaryError => With(MetricValue.BoundaryError(BoundaryErrorMs?.Median ?? double.PositiveInfinity, "ms")),
+        _ => this,
+    };
+
+    private Measurement With(KeyValuePair<string, MetricValue> first) => this with { Metrics = new([first, .. Values]) };
 
     /// <summary>Computes the rates from the results of the utterances.</summary>
     /// <param name="utterances">Each with its reference and its hypothesis.</param>

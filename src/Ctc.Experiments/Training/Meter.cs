@@ -40,13 +40,14 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             .ToDictionary(count => setup.Data.Alphabet[count.Key], count => count.Value);
         BoundaryError? boundaries = BoundaryError.FromDifferences(results.SelectMany(result => result.BoundaryErrors ?? []));
         bool timed = setup.Data.FrameMilliseconds is not null;
-        return Measurement.FromUtterances(results, trained) with
+        Measurement measured = Measurement.FromUtterances(results, trained) with
         {
             Metrics = setup.Metrics.Summarise(results),
             AddedTokens = setup.Vocabulary.Added.Count == 0 ? null : [.. setup.Vocabulary.Added.Select(token => token.Name)],
             BoundaryErrorMs = timed ? boundaries : null,
             BoundaryErrorFrames = timed ? null : boundaries,
         };
+        return measured.ChosenBy(setup.BestBy);
     }
 
     private UtteranceResult[] MeasureBatch(Utterance[] utterances)

@@ -19,6 +19,9 @@ public sealed record MetricValue(string Name, string Unit, bool HigherIsBetter, 
     /// <summary>The key of the exact match rate.</summary>
     public const string ExactMatchRateKey = "exact_match_rate";
 
+    /// <summary>The key of the loss.</summary>
+    public const string LossKey = "loss";
+
     /// <summary>Gets the number to display, before the unit: per cent of a share, else the value.</summary>
     [JsonIgnore]
     public double Displayed => Unit == PerCent ? 100 * Value : Value;
@@ -34,6 +37,17 @@ public sealed record MetricValue(string Name, string Unit, bool HigherIsBetter, 
     /// <param name="value">A share.</param>
     internal static KeyValuePair<string, MetricValue> TokenErrorRate(double value) =>
         new(TokenErrorRateKey, new MetricValue("token error rate", PerCent, HigherIsBetter: false, value));
+
+    /// <summary>Creates the value of the loss of a set.</summary>
+    /// <param name="value">In nats.</param>
+    internal static KeyValuePair<string, MetricValue> OfLoss(double value) =>
+        new(LossKey, new MetricValue("loss", "nats", HigherIsBetter: false, value));
+
+    /// <summary>Creates the value of the median boundary error.</summary>
+    /// <param name="value">In the unit.</param>
+    /// <param name="unit">ms or frames.</param>
+    internal static KeyValuePair<string, MetricValue> BoundaryError(double value, string unit) =>
+        new($"boundary_error_{unit}", new MetricValue("median boundary error", unit, HigherIsBetter: false, value));
 
     /// <summary>Creates the value of the metric <c>exact-match</c>.</summary>
     /// <param name="value">A share.</param>

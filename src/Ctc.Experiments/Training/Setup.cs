@@ -17,6 +17,9 @@ internal sealed class Setup(Dataset data, Encoder network, Objective objective, 
     /// <summary>Gets the metrics by which models are measured; the default ones if the experiment names none.</summary>
     public ChosenMetrics Metrics { get; init; } = ChosenMetrics.Default;
 
+    /// <summary>Gets the value by which the best epoch is chosen; by default the first metric.</summary>
+    public EpochCriterion BestBy { get; init; }
+
     /// <summary>Gets how targets are aligned where boundaries are measured; by default by the objective.</summary>
     public AlignmentConfiguration Alignment { get; init; } = new();
 

@@ -22,7 +22,7 @@ internal sealed record TrainingState(string Identity, long Step, IReadOnlyList<E
     [JsonIgnore]
     public int Epoch => Epochs.Count;
 
-    /// <summary>Gets the best epoch by the dev set: by the experiment's first metric, of equal ones the lowest loss, of those the first.</summary>
+    /// <summary>Gets the best epoch by the dev set: by the experiment's criterion, of equal ones the lowest loss, of those the first.</summary>
     [JsonIgnore]
     public EpochMetrics? Best => Epochs.MinBy(epoch => epoch.Result);
 

@@ -6,7 +6,7 @@ namespace Ctc.Experiments.Transforms;
 /// <summary>The data of an experiment: that of its source, transformed.</summary>
 public static class ExperimentData
 {
-    /// <summary>Loads the utterances and applies the transforms in the order of the file.</summary>
+    /// <summary>Loads the utterances, applies the transforms in the order of the file, and takes the set to which a model is fitted.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="source">Its data source; by default a new one.</param>
     /// <returns>Three sets with at least one utterance each.</returns>
@@ -22,7 +22,19 @@ public static class ExperimentData
             RefuseEmpty(data, $" after the transform {transform.Factory.Metadata.Name}");
         }
 
-        return data;
+        return experiment.Train.FitTo is { } set ? Fitted(data, set) : data;
+    }
+
+    private static Dataset Fitted(Dataset data, FittedSet to)
+    {
+        IReadOnlyList<Utterance> set = to switch
+        {
+            FittedSet.Train => data.Train,
+            FittedSet.Dev => data.Dev,
+            FittedSet.Test => data.Test,
+            _ => [.. data.Train, .. data.Dev, .. data.Test],
+        };
+        return new Dataset(data.Alphabet, data.FeatureSize, set, set, set) { FrameMilliseconds = data.FrameMilliseconds };
     }
 
     private static void RefuseEmpty(Dataset data, string after)

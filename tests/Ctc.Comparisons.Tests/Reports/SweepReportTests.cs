@@ -180,6 +180,26 @@ public class SweepReportTests
         Assert.That(sweep.Text("report.md"), Does.Contain("The loss leaves out utterances that have no alignment with their target: plain 1."));
     }
 
+    [Test]
+    public void What_chose_the_best_epochs_is_compared_first()
+    {
+        using var sweep = new MadeUpSweep();
+        sweep.Finish("plain", 1, Measured(8));
+        sweep.Finish("other", 1, Measured(4));
+        SweepReport report = SweepReport.FromFolder(sweep.Path);
+        Assert.That(report.Summary[0], Is.EqualTo("2 variants, 2 runs: 2 done. The median boundary error, compared with plain:"));
+        Assert.That(report.ToJson()["metrics"]!.AsObject().First().Value!["other"]!["metric"]!["mean"]!.GetValue<double>(), Is.EqualTo(4));
+
+        static Measurement Measured(double error)
+        {
+            UtteranceResult[] lines =
+                [.. Enumerable.Range(0, 20).Select(u => MadeUpSweep.Line(u, wrong: false) with { BoundaryErrors = [error, -error] })];
+            Measurement test = Measurement.FromUtterances(lines) with { BoundaryErrorMs = BoundaryError.FromDifferences([error, -error]) };
+            var first = KeyValuePair.Create("boundary_error_ms", new MetricValue("median boundary error", "ms", HigherIsBetter: false, error));
+            return test with { Metrics = new([first, .. test.Values]) };
+        }
+    }
+
     [TestCase(true, "ms")]
     [TestCase(false, "frames")]
     public void Boundary_errors_are_compared_where_they_were_measured(bool timed, string unit)

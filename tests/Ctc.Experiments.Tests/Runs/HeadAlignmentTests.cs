@@ -22,8 +22,8 @@ public class HeadAlignmentTests
         Assert.That(head.Test.Loss, Is.EqualTo(plain.Test.Loss), "training is the same");
         Assert.That(head.Test.Identity, Is.Not.EqualTo(plain.Test.Identity));
 
-        using TrainedModel model = TrainedModel.Load(folder.In("head"), SmallExperiment.Parts([]), Assert.Fail, heads: true);
-        using TrainedModel without = TrainedModel.Load(folder.In("plain"), SmallExperiment.Parts([]), Assert.Fail, heads: true);
+        using TrainedModel model = TrainedModel.Load(folder.In("head"), SmallExperiment.Parts([]), Assert.Fail, alignment: true);
+        using TrainedModel without = TrainedModel.Load(folder.In("plain"), SmallExperiment.Parts([]), Assert.Fail, alignment: true);
         IReadOnlyList<Utterance> test = model.LoadSet("test");
         AlignedUtterance[] narrow = [.. model.Align(test)], wide = [.. without.Align(without.LoadSet("test"))];
         Assert.That(narrow.Select(aligned => aligned.Frames), Is.EqualTo(test.Select(utterance => (long)utterance.Frames)), "of the stream");

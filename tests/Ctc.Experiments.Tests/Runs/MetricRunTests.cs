@@ -40,4 +40,34 @@ public class MetricRunTests
         RunResult shown = SmallExperiment.Run(folder.In("run"), rest, Metrics);
         Assert.That(shown.Test.Values, Is.EqualTo(test.Metrics));
     }
+
+    [TestCase("loss", "loss", "nats")]
+    [TestCase("boundary-error", "boundary_error_frames", "frames")]
+    public void Another_value_of_the_dev_set_may_choose_and_is_then_before_the_metrics(string criterion, string key, string unit)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Measurement test = SmallExperiment.Run(folder.In("run"), recorder, $"train.best-by={criterion} train.epochs=5 train.patience=1").Test;
+        IReadOnlyList<EpochMetrics> epochs = EpochMetrics.LoadAll(folder.In("run", "metrics.jsonl"));
+        int best = epochs.MinBy(epoch => (epoch.Criterion.Value, epoch.DevLoss))!.Epoch;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(epochs.Select(epoch => (epoch.DevMetrics!.GetAt(0).Key, epoch.Criterion.Unit)), Is.All.EqualTo((key, unit)));
+            Assert.That(epochs, Has.Count.EqualTo(Math.Min(best + 1, 5)), "training ends an epoch after the best one");
+            Assert.That(Checkpoint.Open(folder.In("run", "checkpoints", "best.ckpt"), [test.Identity!]).State.Epoch, Is.EqualTo(best));
+            Assert.That(test.Values.Select(value => value.Key), Is.EqualTo(new[] { key, "token_error_rate", "exact_match_rate" }));
+            Assert.That(test.Values[0].Value.Value, Is.EqualTo(criterion == "loss" ? test.Loss : test.BoundaryErrorFrames!.Median));
+        }
+    }
+
+    [Test]
+    public void Boundaries_that_are_not_known_choose_no_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        Assert.That(
+            () => SmallExperiment.Run(folder.In("run"), recorder, "data={\"source\":\"crowded\"} train.best-by=boundary-error"),
+            Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo(
+                "train.best-by is boundary-error, and the true positions of the dev set's tokens are not known; expected loss or metric."));
+    }
 }

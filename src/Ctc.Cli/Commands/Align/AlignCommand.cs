@@ -13,8 +13,9 @@ using Ctc.Hosting;
 namespace Ctc.Cli.Commands.Align;
 
 /// <summary>
-/// <c>ctc align RUN (--set NAME | --manifest FILE) [plugins=[PATH]] [--trust] [--any-build]</c>, or
-/// <c>ctc align --tokens FILE EMISSIONS... (--texts FILE | --text TEXT) [--topology PART] [--blank TOKEN] [--probabilities]</c>, both with
+/// <c>ctc align RUN (--set NAME | --manifest FILE) [plugins=[PATH]] [--trust] [--any-build]</c>,
+/// <c>ctc align [CONFIG|RUN] --fit (--set NAME | --manifest FILE) [key=value ...] [--trust]</c>, or
+/// <c>ctc align --tokens FILE EMISSIONS... (--texts FILE | --text TEXT) [--topology PART] [--blank TOKEN] [--probabilities]</c>, all with
 /// <c>[--edges KIND] [--frame-ms MS] [--format FORM] [--unit UNIT] [--output DIR] [--threads N]</c>.
 /// </summary>
 internal sealed class AlignCommand
@@ -22,11 +23,16 @@ internal sealed class AlignCommand
     private const double MillisecondsPerSecond = 1000;
     private const string OneText = "--text is the text of one utterance; expected --texts for several.";
 
-    private readonly Argument<string> run = new("RUN") { Description = "The folder of a run. With --tokens it is the first file of emissions." };
+    private readonly Argument<string?> run = new("RUN")
+    {
+        Description = "The folder of a run. With --tokens the first file of emissions; with --fit a run to start from, an experiment, or none.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private readonly Argument<string[]> further = new("FILE")
     {
-        Description = "With --tokens further files of emissions; plugins=[PATH] names further plugins.", Arity = ArgumentArity.ZeroOrMore,
+        Description = "With --tokens further files of emissions, with --fit values key=value; plugins=[PATH] names further plugins.",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string?> set = new("--set") { Description = "A set of the run's data: train, dev or test." };
@@ -51,6 +57,11 @@ internal sealed class AlignCommand
         DefaultValueFactory = _ => "ctc",
     };
 
+    private readonly Option<bool> fit = new("--fit")
+    {
+        Description = "Train on what is to be aligned first: a new aligner, the experiment CONFIG, or RUN from its weights.",
+    };
+
     private readonly Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
 
     private readonly Option<int> threads = new("--threads")
@@ -71,7 +82,7 @@ internal sealed class AlignCommand
             "Aligns texts with the output of a trained run or of another program: when each token and word begins and ends, and how sure that is.";
         var command = new Command("align", description)
         {
-            run, further, set, manifest, emitted.Tokens, emitted.Blank, emitted.Probabilities, texts, text, topology, threads, trust, anyBuild,
+            run, further, set, manifest, fit, emitted.Tokens, emitted.Blank, emitted.Probabilities, texts, text, topology, threads, trust, anyBuild,
         };
         form.AddTo(command);
         threads.Validators.Add(given =>
@@ -81,8 +92,8 @@ internal sealed class AlignCommand
         command.Validators.Add(given =>
         {
             emitted.Check(given);
-            if (given.GetValue(emitted.Tokens) is null) CheckRun(given);
-            else CheckEmissions(given);
+            if (given.GetValue(emitted.Tokens) is not null) CheckEmissions(given);
+            else CheckRun(given);
         });
         command.SetAction(parsed =>
         {
@@ -99,24 +110,40 @@ internal sealed class AlignCommand
         if (ModelOptions.RefuseSet(given.GetValue(set)) is { } refusal) given.AddError(refusal);
         bool hasOthers = given.GetValue(texts) is not null || given.GetValue(text) is not null || given.GetResult(topology) is { Implicit: false };
         if (hasOthers) given.AddError("--texts, --text and --topology are of emissions; expected --tokens with them.");
+        if (given.GetValue(fit))
+        {
+            CheckFit(given);
+            return;
+        }
+
+        if (given.GetValue(run) is null) given.AddError("expected RUN, or --fit or --tokens without it.");
         if (given.GetValue(further)!.FirstOrDefault(file => !DecodePlugins.IsOverride(file)) is { } file)
         {
             given.AddError($"there is an argument '{file}' beside RUN; expected --manifest FILE, or --tokens for emissions.");
         }
     }
 
+    private void CheckFit(CommandResult given)
+    {
+        var fitted = new FittedModel(services, Arguments(given.GetValue(run), given.GetValue(further)));
+        if (fitted.Fault is { } fault) given.AddError(fault);
+        bool isNowhere = !fitted.HasData && given.GetValue(set) is not null;
+        if (isNowhere) given.AddError("--set is a set of an experiment; expected CONFIG, RUN or data={...} with it, or --manifest.");
+    }
+
     private void CheckEmissions(CommandResult given)
     {
         bool isOfRun = given.GetValue(set) is not null || given.GetValue(manifest) is not null;
         if (isOfRun) given.AddError("--set and --manifest name inputs of a run; expected no --tokens with them.");
+        if (given.GetValue(fit)) given.AddError("--fit trains a model; expected no --tokens with it.");
+        if (given.GetValue(run) is null) given.AddError("there are no emissions; expected one or more files with --tokens.");
         if (given.GetValue(texts) is null == given.GetValue(text) is null) given.AddError("expected either --texts or --text with --tokens.");
         form.CheckEmissions(given);
     }
 
     private int AlignRun(ParseResult parsed)
     {
-        var plugins = new DecodePlugins(parsed.GetRequiredValue(run), parsed.GetValue(further)!, parsed.GetValue(trust));
-        using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), heads: true);
+        using TrainedModel model = Model(parsed);
         AlignmentOutput output = form.Open(parsed);
         IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } file
             ? AlignedManifest.Load(model, StartFolder.Resolve(file), output.Refuse)
@@ -124,9 +151,24 @@ internal sealed class AlignCommand
         return output.WriteAll(model.Align(utterances, form.Edges(parsed), form.FrameMilliseconds(parsed)), utterances.Count, model.HasTimes);
     }
 
+    private TrainedModel Model(ParseResult parsed)
+    {
+        bool isTrusted = parsed.GetValue(trust);
+        if (!parsed.GetValue(fit))
+        {
+            return new DecodePlugins(parsed.GetRequiredValue(run)!, parsed.GetValue(further)!, isTrusted)
+                .Load(services, parsed.GetValue(anyBuild), alignment: true);
+        }
+
+        return new FittedModel(services, Arguments(parsed.GetValue(run), parsed.GetValue(further)))
+            .Train(parsed.GetValue(manifest), parsed.GetValue(set), parsed.GetValue(threads), isTrusted);
+    }
+
+    private static string[] Arguments(string? first, string[]? further) => [.. first is null ? Array.Empty<string>() : [first], .. further ?? []];
+
     private int AlignEmissions(ParseResult parsed, string list)
     {
-        string[] given = [parsed.GetRequiredValue(run), .. parsed.GetValue(further)!];
+        string[] given = Arguments(parsed.GetValue(run), parsed.GetValue(further));
         string[] files = [.. given.Where(file => !DecodePlugins.IsOverride(file))];
         PartCatalog parts = services.Parts(DecodePlugins.Named([.. given.Where(DecodePlugins.IsOverride)]));
         TokenList tokens = emitted.Load(parsed, list);

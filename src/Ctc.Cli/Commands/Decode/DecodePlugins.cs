@@ -26,31 +26,36 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
     public static IReadOnlyList<string> Named(IReadOnlyList<string> overrides) =>
         ExperimentFile.Parse("{}", "the command line", StartFolder.Current).With(overrides).Plugins;
 
+    /// <summary>The plugins at the paths in a run's record, if they are admitted.</summary>
+    /// <param name="record">The record of the run.</param>
+    /// <param name="trust">Whether the user admits them.</param>
+    public static IReadOnlyList<string> Recorded(RunRecord record, bool trust) =>
+        IsAdmitted(trust) ? [.. record.Plugins.Select(plugin => plugin.Path).Where(File.Exists)] : [];
+
+    private static bool IsAdmitted(bool trust) => trust || CommandServices.AllowLists().Count > 0;
+
     /// <summary>Loads the model of the run.</summary>
     /// <param name="services">Provides the parts.</param>
     /// <param name="anyBuild">Whether the plugins may differ from those that trained the run.</param>
     /// <param name="decoding">A file with other parts that decode; null for those of the run.</param>
     /// <param name="transforms">Whether the emission transforms of the run are applied before decoding.</param>
     /// <param name="metrics">Whether measurements are by the metrics of the run.</param>
-    /// <param name="heads">Whether the head of the run that aligns is loaded too.</param>
+    /// <param name="alignment">Whether what aligns is loaded too.</param>
     public TrainedModel Load(
-        CommandServices services, bool anyBuild, string? decoding = null, bool transforms = false, bool metrics = false, bool heads = false)
+        CommandServices services, bool anyBuild, string? decoding = null, bool transforms = false, bool metrics = false, bool alignment = false)
     {
         RunRecord record = RunFolder.LoadRecord(run);
-        IReadOnlyList<string> named = Named(overrides);
-        bool isAdmitted = trust || CommandServices.AllowLists().Count > 0;
-        string[] recorded = isAdmitted ? [.. record.Plugins.Select(plugin => plugin.Path).Where(File.Exists)] : [];
-        PartCatalog parts = services.Parts([.. named, .. recorded]);
+        PartCatalog parts = services.Parts([.. Named(overrides), .. Recorded(record, trust)]);
         try
         {
             DecodingChoice? choice = decoding is null ? null : DecodingFile.Load(decoding, parts);
             return TrainedModel.Load(
-                StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, transforms, metrics, heads);
+                StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, transforms, metrics, alignment);
         }
         catch (ConfigurationException failure) when (failure.InnerException is PluginException && record.Plugins.Count > 0)
         {
             string used = string.Join(", ", record.Plugins.Select(plugin => $"{plugin.Name} (SHA-256 {plugin.Digest})"));
-            string paths = isAdmitted ? "" : "; --trust loads those at the paths that the run names, which is code chosen by its author";
+            string paths = IsAdmitted(trust) ? "" : "; --trust loads those at the paths that the run names, which is code chosen by its author";
             throw new RunFolderException(
                 $"{failure.Message}. The run was trained with {used}; expected that among the plugins found: plugins=[PATH] names a plugin{paths}.");
         }

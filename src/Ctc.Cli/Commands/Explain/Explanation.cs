@@ -50,7 +50,7 @@ public static class Explanation
         foreach (PartChoice part in experiment.Chosen.All.Where(IsNoDefault)) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         string metrics = string.Join(", ", experiment.Metrics.Select(part => part.Factory.Metadata.Name));
         string decoder = objective.Chosen.At<IDecoder>().Single().Factory.Metadata.Name;
-        text.AppendLine($"  metrics {metrics}, by the decoder {decoder}; the first chooses the best epoch");
+        text.AppendLine($"  metrics {metrics}, by the decoder {decoder}; {Criterion(experiment.Train.BestBy)} chooses the best epoch");
         if (experiment.Alignment != new AlignmentConfiguration()) text.AppendLine($"  edges   {Edges(experiment.Alignment)}");
         foreach (PartChoice part in experiment.Train.Chosen.All) Describe(text, ExtensionPoint.From(part.Factory.Point).Key, part);
         IEnumerable<SchedulePart> schedules = experiment.Schedules.Select(ScheduleReader.Describe).OfType<SchedulePart>();
@@ -60,6 +60,13 @@ public static class Explanation
         text.AppendLine($"Identity {RunIdentity.Compute(experiment, Numerics.Version)}");
         return text.ToString();
     }
+
+    private static string Criterion(EpochCriterion criterion) => criterion switch
+    {
+        EpochCriterion.Loss => "the loss",
+        EpochCriterion.BoundaryError => "the median boundary error",
+        _ => "the first",
+    };
 
     private static string Edges(AlignmentConfiguration alignment)
     {
