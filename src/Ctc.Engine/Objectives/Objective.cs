@@ -287,6 +287,25 @@ public sealed class Objective : torch.nn.Module
     public IReadOnlyDictionary<string, BatchEvaluation> InspectHeads(EncoderOutput output, Batch batch) => heads.ToDictionary(
         head => head.Name, head => new BatchEvaluation(OpenHead(head.Name, head.Head, output, batch, new PartCalls(null)), forLoss: false));
 
+    /// <summary>The quantities of a batch in one head.</summary>
+    /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
+    /// <param name="head">The name of the head.</param>
+    /// <param name="output">The stream of the head; other streams and the logits are not read.</param>
+    /// <param name="batch">Targets and lengths.</param>
+    /// <exception cref="KeyNotFoundException">There is no such head.</exception>
+    public BatchEvaluation InspectHead(string head, EncoderOutput output, Batch batch) =>
+        new(OpenHead(head, HeadsByName[head], output, batch, new PartCalls(null)), forLoss: false);
+
+    /// <summary>The scores that paths have: log-probabilities, after the emission transforms. No lattice is built.</summary>
+    /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
+    /// <param name="batch">Lengths and vocabulary.</param>
+    /// <param name="head">The name of a head; null, the default, for the objective itself, which must be no transducer.</param>
+    /// <returns>[T, B, V], in the caller's dispose scope.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such head.</exception>
+    public Tensor ScoreFrames(EncoderOutput output, Batch batch, string? head = null) => head is null
+        ? Open(output, batch, InputKind.Logits, new PartCalls(null)).Scores
+        : OpenHead(head, HeadsByName[head], output, batch, new PartCalls(null)).Scores;
+
     /// <summary>Decodes a batch. The targets are not read: the decoder gets a batch without them.</summary>
     /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
     /// <param name="batch">Lengths and vocabulary.</param>

@@ -36,7 +36,7 @@ public sealed class EmissionAligner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(refuse);
-        return Group(Spell(inputs, refuse)).SelectMany(AlignBatch);
+        return Neighbours.Group(Spell(inputs, refuse), input => (input.Emission.Frames, Width(input.Text)), MostNumbers).SelectMany(AlignBatch);
     }
 
     /// <inheritdoc/>
@@ -62,41 +62,19 @@ public sealed class EmissionAligner : IDisposable
         }
     }
 
-    // Neighbours together, as long as the batch that they are padded to is small.
-    private IEnumerable<List<(Emission Emission, SpelledText Text)>> Group(IEnumerable<(Emission Emission, SpelledText Text)> inputs)
-    {
-        var group = new List<(Emission Emission, SpelledText Text)>();
-        (long frames, long width) = (0, 0);
-        foreach ((Emission Emission, SpelledText Text) input in inputs)
-        {
-            (frames, width) = (Math.Max(frames, input.Emission.Frames), Math.Max(width, Width(input.Text)));
-            if (group.Count > 0 && frames * width * (group.Count + 1) > MostNumbers)
-            {
-                yield return group;
-                group = [];
-                (frames, width) = (input.Emission.Frames, Width(input.Text));
-            }
+    private long Width(SpelledText of) => Neighbours.Width(vocabulary.Size, of.Tokens.Length);
 
-            group.Add(input);
-        }
-
-        if (group.Count > 0) yield return group;
-    }
-
-    // Tokens, states and three arcs of each.
-    private long Width(SpelledText of) => vocabulary.Size + (4 * ((2 * of.Tokens.Length) + 1));
-
-    private IReadOnlyList<AlignedUtterance> AlignBatch(List<(Emission Emission, SpelledText Text)> inputs)
+    private IReadOnlyList<AlignedUtterance> AlignBatch(IReadOnlyList<(Emission Emission, SpelledText Text)> inputs)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         (Tensor logits, Batch batch) = EmissionBatch.Stack(
             [.. inputs.Select(input => input.Emission)], inputs.Select(input => input.Text.Tokens), vocabulary);
         bool isLong = inputs.Count == 1 && batch.Frames[0] * Width(inputs[0].Text) > MostNumbers;
-        if (isLong && LongAlignment.Find(objective, logits, batch, inputs[0].Emission.Id, edges, inputs[0].Text.Words) is { } one)
-        {
-            return [one with { FrameSeconds = frameSeconds }];
-        }
+        AlignedUtterance? whole = isLong
+            ? LongAlignment.Find(new AligningObjective(objective), logits, batch, inputs[0].Emission.Id, edges, inputs[0].Text.Words)
+            : null;
+        if (whole is not null) return [whole with { FrameSeconds = frameSeconds }];
 
         return BatchAlignment.From(
             objective.Inspect(new EncoderOutput(logits), batch),

@@ -15,21 +15,24 @@ internal static class LongAlignment
     private const int TokensAround = 16, TokensOfPiece = 128;
 
     /// <summary>Aligns one utterance.</summary>
-    /// <param name="objective">Its topology alone is used.</param>
-    /// <param name="logits">[N, 1, V].</param>
+    /// <param name="objective">What aligns.</param>
+    /// <param name="logits">[N, 1, V] what it reads.</param>
     /// <param name="batch">Its target.</param>
     /// <param name="id">The id.</param>
     /// <param name="edges">Where tokens begin and end.</param>
-    /// <param name="words">The words; null if they are not known.</param>
+    /// <param name="words">The words of its target; null for what is between spaces.</param>
     /// <param name="tokensOfPiece">The tokens of a piece, without those around.</param>
-    /// <returns>Null if the topology allows no pieces: its arcs do not lead through the tokens one after the other.</returns>
+    /// <returns>
+    /// Null if the topology allows no pieces: its arcs do not lead through the tokens one after the other, or lattice transforms may change them.
+    /// </returns>
     public static AlignedUtterance? Find(
-        Objective objective, Tensor logits, Batch batch, string id, EdgeKind edges, IReadOnlyList<SymbolWord>? words,
+        AligningObjective objective, Tensor logits, Batch batch, string id, EdgeKind edges, IReadOnlyList<SymbolWord>? words,
         int tokensOfPiece = TokensOfPiece)
     {
+        if (objective.HasLatticeTransforms) return null;
         Lattices lattices = objective.Topology.Build(batch);
         if (lattices is not { Numerator: { Arcs: BandedArcs, Positions: not null } lattice, Denominator: null }) return null;
-        using Tensor scores = logits.log_softmax(2);
+        using Tensor scores = objective.ScoreFrames(logits, batch);
         using ViterbiAlignment best = Viterbi.Align(lattice, scores, batch.Frames);
         double score = best.Score.to(torch.float64).item<double>();
         if (!double.IsFinite(score))
@@ -48,7 +51,9 @@ internal static class LongAlignment
             tokens.AddRange(Piece(first, end));
         }
 
-        return new AlignedUtterance(id, batch.Frames[0], score, tokens, words is null ? null : AlignedWord.FromTokens(words, [.. tokens]));
+        string[] symbols = [.. tokens.Select(token => token.Symbol)];
+        IReadOnlyList<SymbolWord>? known = words ?? (SpacedWords.AreIn(symbols) ? SpacedWords.Find(symbols) : null);
+        return new AlignedUtterance(id, batch.Frames[0], score, tokens, known is null ? null : AlignedWord.FromTokens(known, [.. tokens]));
 
         // The tokens from one to another, without the latter.
         IEnumerable<AlignedToken> Piece(int first, int end)
@@ -56,8 +61,9 @@ internal static class LongAlignment
             using DisposeScope scope = torch.NewDisposeScope();
             int from = Math.Max(first - TokensAround, 0), to = Math.Min(end + TokensAround, spans.Length);
             int start = from == 0 ? 0 : spans[from].Start, stop = to == spans.Length ? (int)batch.Frames[0] : spans[to - 1].End;
-            var piece = new Batch([batch.Targets[0][from..to]], [stop - start], batch.Vocabulary, default, batch.Names, graphs: null);
-            BatchEvaluation evaluation = objective.Inspect(new EncoderOutput(logits.narrow(0, start, stop - start)), piece);
+            var piece = new Batch(
+                [batch.Targets[0][from..to]], [stop - start], batch.Vocabulary, batch.Progress, batch.Names, graphs: null);
+            BatchEvaluation evaluation = objective.Inspect(logits.narrow(0, start, stop - start), piece);
             AlignedToken[] found = [.. BatchAlignment.From(evaluation, objective.Topology, [id], edges, [null])[0].Tokens!];
             return found[(first - from)..(end - from)].Select(token => token with
             {

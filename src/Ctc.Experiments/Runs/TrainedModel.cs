@@ -18,7 +18,6 @@ namespace Ctc.Experiments.Runs;
 public sealed class TrainedModel : IDisposable
 {
     private const int BatchSize = 16;
-    private const double MillisecondsPerSecond = 1000;
 
     private readonly IDataSource source;
     private readonly Encoder network;
@@ -101,7 +100,9 @@ public sealed class TrainedModel : IDisposable
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
-        Progress progress = transforms || alignment ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch) : default;
+        Progress progress = transforms || alignment
+            ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch)
+            : default;
         return new TrainedModel(record, experiment, network, configuration, objective, state, progress, transforms, alignment);
     }
 
@@ -195,7 +196,13 @@ public sealed class TrainedModel : IDisposable
     /// log-probabilities.
     /// </returns>
     public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances, EdgeKind? edges = null, double? frameMilliseconds = null) =>
-        utterances.Chunk(BatchSize).SelectMany(some => AlignBatch(some, edges ?? Experiment.Alignment.Edges, frameMilliseconds));
+        new ModelAlignment(network, state, objective, Aligning(), progress)
+            .Align(utterances, edges ?? Experiment.Alignment.Edges, frameMilliseconds, this.frameMilliseconds);
+
+    private AligningObjective? Aligning() => objective.IsTransducer ? null : new AligningObjective(objective, head)
+    {
+        HasLatticeTransforms = head is null && Configuration.Chosen.At<ILatticeTransform>().Count > 0,
+    };
 
     /// <summary>Reads a file as <see cref="Read(string)"/> does, for a drawing.</summary>
     /// <param name="file">An input as the run's data source takes it.</param>
@@ -226,33 +233,6 @@ public sealed class TrainedModel : IDisposable
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
         return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned, Experiment.Data, source.ToText);
-    }
-
-    private IReadOnlyList<AlignedUtterance> AlignBatch(Utterance[] utterances, EdgeKind edges, double? milliseconds)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using var withoutGradient = torch.no_grad();
-        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
-        EncoderOutput output = padded.ReadBy(network);
-        IReadOnlyList<AlignedUtterance> found;
-        if (objective.IsTransducer)
-        {
-            found = TransducerAlignment.From(objective.InspectTransducer(output, padded.Batch), padded.Batch.Ids, Seconds(padded.Batch));
-        }
-        else
-        {
-            BatchEvaluation evaluation = head is null ? objective.Inspect(output, padded.Batch) : objective.InspectHeads(output, padded.Batch)[head];
-            ITopology topology = head is null ? objective.Topology : objective.HeadsByName[head].Parts.Topology;
-            found = BatchAlignment.From(evaluation, topology, padded.Batch.Ids, edges, Seconds(evaluation.Batch));
-        }
-
-        return [.. found.Zip(utterances, (aligned, utterance) => aligned.ComparedWith(utterance, frameMilliseconds))];
-
-        double?[] Seconds(Batch batch) =>
-        [
-            .. utterances.Zip(batch.Frames, (utterance, outputs) =>
-                (milliseconds ?? (frameMilliseconds * utterance.Frames / Math.Max(outputs, 1))) / MillisecondsPerSecond),
-        ];
     }
 
     /// <summary>The number of frames in the model's output for an utterance.</summary>

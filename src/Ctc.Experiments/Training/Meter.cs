@@ -96,7 +96,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
         Tensor likelihood = evaluation.ModelLogLikelihood;
         diagnostics?.Add(evaluation);
         if (!isTimed) return (likelihood, null);
-        if (setup.Alignment.Head is { } head) evaluation = setup.Objective.InspectHeads(output, batch)[head];
+        if (setup.Alignment.Head is { } head) evaluation = setup.Objective.InspectHead(head, output, batch);
         return (likelihood, BatchEdges.From(evaluation, setup.Alignment.Edges));
     }
 

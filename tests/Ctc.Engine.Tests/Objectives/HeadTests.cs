@@ -43,6 +43,21 @@ public class HeadTests(RecursionKind kind)
     }
 
     [Test]
+    public void A_head_can_be_looked_at_by_itself_and_its_frames_scored_without_a_lattice()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var doubled = new ObjectiveParts { Emissions = [new Doubled()] };
+        using var objective = new Objective(
+            doubled, recursion: kind, heads: [new ObjectiveHead("middle", doubled, 1), new ObjectiveHead("other", new ObjectiveParts(), 1)]);
+        EncoderOutput output = Output(Leaf(1), ("middle", Leaf(2))), all = Output(Leaf(1), ("middle", Leaf(2)), ("other", Leaf(3)));
+        BatchEvaluation one = objective.InspectHead("middle", output, Ragged), among = objective.InspectHeads(all, Ragged)["middle"];
+        Assert.That(Distance.Between(one.Loss, among.Loss), Is.Zero);
+        Assert.That(Distance.Between(objective.ScoreFrames(output, Ragged, "middle"), one.Scores), Is.Zero);
+        Assert.That(Distance.Between(objective.ScoreFrames(output, Ragged), objective.Inspect(output, Ragged).Scores), Is.Zero);
+        Assert.That(() => objective.InspectHead("none", output, Ragged), Throws.InstanceOf<KeyNotFoundException>());
+    }
+
+    [Test]
     public void A_head_of_weight_0_changes_no_bit()
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -194,6 +209,11 @@ public class HeadTests(RecursionKind kind)
     {
         using var objective = new Objective(new ObjectiveParts(), Reduction.None, InfeasiblePolicy.Zero);
         return [.. objective.Evaluate(logits.detach(), batch).Loss.data<double>()];
+    }
+
+    private sealed class Doubled : IEmissionTransform
+    {
+        public Tensor Transform(Tensor scores, Batch batch) => scores * 2;
     }
 
     private sealed class Doubling : ILossWeighting

@@ -24,7 +24,7 @@ public class LongAlignmentTests
         AlignedUtterance whole = BatchAlignment.From(
             objective.Inspect(logits, batch), topology, ["x"], EdgeKind.Expected, [null], [[new SymbolWord("w", 3, 5)]])[0];
         AlignedUtterance pieces =
-            LongAlignment.Find(objective, logits, batch, "x", EdgeKind.Expected, [new SymbolWord("w", 3, 5)], tokensOfPiece: 7)!;
+            LongAlignment.Find(Aligning(objective), logits, batch, "x", EdgeKind.Expected, [new SymbolWord("w", 3, 5)], tokensOfPiece: 7)!;
         Assert.That(pieces.Score, Is.EqualTo(whole.Score).Within(1e-9));
         Assert.That(pieces.Tokens!.Select(token => (token.Symbol, token.Start, token.End)),
             Is.EqualTo(whole.Tokens!.Select(token => (token.Symbol, token.Start, token.End))));
@@ -44,10 +44,11 @@ public class LongAlignmentTests
         using var ctc = new Objective(new ObjectiveParts { Topology = new CtcTopology() });
         using var graph = new Objective(new ObjectiveParts { Topology = new GraphTopology() });
         var batch = new Batch([[1, 1, 1, 1]], [5], new Vocabulary(Tokens), default, ["x.npy"], graphs: null);
-        Assert.That(LongAlignment.Find(ctc, logits, batch, "x", EdgeKind.Frames, null)!.Problem, Is.EqualTo("x.npy has 5 frames and needs 7"));
+        Assert.That(
+            LongAlignment.Find(Aligning(ctc), logits, batch, "x", EdgeKind.Frames, null)!.Problem, Is.EqualTo("x.npy has 5 frames and needs 7"));
         var arcs = new Graph([1, 2], [new GraphArc(0, 1, 0)], [new ScoredState(0, 0)], [new ScoredState(1, 0)]);
         var ofGraph = new Batch([[1, 2]], [5], new Vocabulary(Tokens), default, ["x"], [arcs]);
-        Assert.That(LongAlignment.Find(graph, logits, ofGraph, "x", EdgeKind.Frames, null), Is.Null);
+        Assert.That(LongAlignment.Find(Aligning(graph), logits, ofGraph, "x", EdgeKind.Frames, null), Is.Null);
     }
 
     // A tenth of an hour, and an hour: 100 frames and 14 tokens a second.
@@ -60,12 +61,15 @@ public class LongAlignmentTests
         (Tensor logits, long[] target) = Spoken(frames, length);
         using var objective = new Objective(new ObjectiveParts { Topology = new CtcTopology() });
         var time = System.Diagnostics.Stopwatch.StartNew();
-        AlignedUtterance aligned = LongAlignment.Find(objective, logits, new Batch([target], [frames], Tokens), "x", EdgeKind.Expected, null)!;
+        var batch = new Batch([target], [frames], Tokens);
+        AlignedUtterance aligned = LongAlignment.Find(Aligning(objective), logits, batch, "x", EdgeKind.Expected, null)!;
         string peak = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         TestContext.Out.WriteLine($"{time.Elapsed.TotalSeconds:f1} s, {peak}");
         Assert.That(aligned.Tokens!.Select(token => token.Start), Is.EqualTo(target.Select((_, u) => (int)((u + 0.5) * frames / length))));
         if (frames == 360_000) Assert.That(long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]), Is.LessThan(1_000_000));
     }
+
+    private static AligningObjective Aligning(Objective objective) => new(objective);
 
     // Tokens at equal distances, each with a spike of one frame amid blanks, in noise.
     private static (Tensor Logits, long[] Target) Spoken(int frames, int length)
