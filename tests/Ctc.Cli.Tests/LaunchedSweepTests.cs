@@ -1,6 +1,13 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ctc.Comparisons;
+using Ctc.Experiments;
+using Ctc.Experiments.Files;
+using Ctc.Hosting;
+using Ctc.Testing.Conformance;
 using Ctc.Tests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ctc.Cli.Tests;
 
@@ -64,6 +71,34 @@ public class LaunchedSweepTests
         CommandOutput output = CtcInProcess.Run("sweep-run", "--order", folder.In("none.json"));
         Assert.That(output.ExitCode, Is.EqualTo(2));
         Assert.That(output.Error, Does.StartWith($"ctc: {folder.In("none.json")}: ").And.EndWith("; expected the order of a run.\n"));
+    }
+
+    [Test]
+    public void The_command_on_the_page_sees_the_lock_of_a_run()
+    {
+        const string flock = "/usr/bin/flock";
+        if (!File.Exists(flock)) Assert.Ignore("There is no flock here.");
+        string[] blocks = [.. DocumentationPage.Blocks("docs/slurm.md", "text").Where(block => block.StartsWith("flock ", StringComparison.Ordinal))];
+        string[] other = blocks.Single().Split('\n')[1].Split(';')[0].Replace("DIR", folder.Path, StringComparison.Ordinal).Split(' ');
+        int Try()
+        {
+            using Process process = Process.Start(flock, other[1..]);
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+
+        using (FolderLock.Hold(folder.Path)) Assert.That(Try(), Is.EqualTo(1));
+        Assert.That(Try(), Is.Zero);
+    }
+
+    [Test]
+    public void The_launcher_keeps_the_promises_of_a_part()
+    {
+        using ServiceProvider services = new ServiceCollection().AddCtcExperiments().AddCtcComparisons().BuildServiceProvider();
+        PartFactory slurm = services.GetRequiredService<PartCatalog>().Find(typeof(ILauncher), "slurm");
+        CheckResult[] results = [.. PartConformance.Run(slurm)];
+        Assert.That(results.Where(result => result.Outcome == Outcome.Failed), Is.Empty);
+        Assert.That(results.Select(result => result.Check), Is.SupersetOf(new[] { "created", "options", "values", "repeat", "writes" }));
     }
 
     private CommandOutput Sweep(params string[] arguments)

@@ -17,8 +17,8 @@ until_true() { for _ in $(seq "$1"); do if "${@:2}"; then return; fi; sleep 0.1;
 is_idle() { [ "$(sinfo -h -o %T 2> /dev/null)" = idle ]; }
 
 install() {
+    [ "$(id -u)" = 0 ] || fail "Only root starts the daemons of Slurm."
     if command -v slurmctld slurmd sbatch munged > /dev/null; then return; fi
-    [ "$(id -u)" = 0 ] || fail "Slurm is not installed, and only root installs it."
     command -v apt-get > /dev/null || fail "Slurm is not installed, and there is no apt-get."
     export DEBIAN_FRONTEND=noninteractive
     local packages="slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge" log

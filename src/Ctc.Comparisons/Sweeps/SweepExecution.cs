@@ -24,13 +24,16 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
     /// <param name="observer">Receives the progress.</param>
     /// <param name="cancellation">Ends the runs between two steps.</param>
     /// <returns>A status for each run of the plan.</returns>
-    /// <exception cref="RunFolderException">The folder is held by another process, or holds something else.</exception>
+    /// <exception cref="RunFolderException">
+    /// The folder is held by another process, or holds something else, or runs in it were submitted to a scheduler and have not ended.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was interrupted; no process is left.</exception>
     public IReadOnlyList<RunStatus> Execute(int jobs, bool failFast, ISweepObserver observer, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
         ArgumentNullException.ThrowIfNull(observer);
         using FileStream held = runs.Begin(observer);
+        runs.RefuseSubmitted();
         SweepRuns.Retry(runs.All);
         observer.Changed(runs.All, null);
 

@@ -116,6 +116,17 @@ internal sealed class SweepRuns(SweepPlan plan, string folder)
         }
     }
 
+    /// <summary>Refuses runs that a task of a scheduler may be executing.</summary>
+    /// <exception cref="RunFolderException">There are such runs.</exception>
+    public void RefuseSubmitted()
+    {
+        HashSet<string> waiting = [.. runs.Where(run => run.IsWaiting).Select(run => run.Run.Identity)];
+        if (SubmittedJobs.Load(folder).Jobs.FirstOrDefault(job => job.Runs.Any(waiting.Contains)) is not { } job) return;
+        throw new RunFolderException(
+            $"{folder} has runs that were submitted to {job.Launcher} as job {job.Job} and have not ended; expected --launcher {job.Launcher}, " +
+            "which follows them, and with --cancel ends them.");
+    }
+
     private void RefuseForeign()
     {
         if (File.Exists(folder)) throw new RunFolderException($"{folder} is a file; expected a folder, or nothing.");

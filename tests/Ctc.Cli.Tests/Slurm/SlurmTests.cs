@@ -82,7 +82,7 @@ public class SlurmTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(sweep.ExitCode, Is.EqualTo(1));
-            Assert.That(output.Result, Does.Match(@"wild, seed 1, failed: The (loss|gradient's norm) of step \d+, in epoch \d+, is "));
+            Assert.That(output.Result, Does.Contain("wild, seed 1, failed: The loss of the dev set after epoch 1 is NaN; expected a finite number."));
             Assert.That(output.Result, Does.Contain($"cancelled, seed 1, failed: Job {job}_2 of Slurm was cancelled."));
             Assert.That(output.Result, Does.Contain("1 of 3 runs are done, 2 failed; the same command tries them again."));
             Assert.That(File.ReadAllText(folder.In("hard", "results.csv")), Does.Match("cancelled,1,failed,").And.Match("wild,1,failed,"));

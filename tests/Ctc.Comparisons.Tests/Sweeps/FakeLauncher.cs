@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ctc.Comparisons.Tests.Sweeps;
 
 /// <summary>A scheduler in memory, and a sweep of three runs whose results nobody trained for.</summary>
-internal sealed class FakeLauncher : ILauncher, ISweepObserver, IDisposable
+internal sealed class FakeLauncher : ILauncher, IDataSource, ISweepObserver, IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -21,12 +21,13 @@ internal sealed class FakeLauncher : ILauncher, ISweepObserver, IDisposable
     {
         const string text = """
             name: x
-            data: { source: drawn-lines, symbols: abc, train-lines: 2, dev-lines: 1, test-lines: 1, min-symbols: 1, max-symbols: 1 }
+            data: { source: counted }
             model: { encoder: conv }
             sweep: { seeds: [1, 2, 3], variants: { plain: {} }, launcher: fake }
             """;
         var factory = new PartFactory<ILauncher>(new PartMetadata { Name = "fake", Options = typeof(NoOptions) }, null, _ => this);
-        using ServiceProvider services = new ServiceCollection().AddCtcExperiments().AddCtcParts([factory]).BuildServiceProvider();
+        var data = new PartFactory<IDataSource>(new PartMetadata { Name = "counted", Options = typeof(NoOptions) }, null, _ => this);
+        using ServiceProvider services = new ServiceCollection().AddCtcExperiments().AddCtcParts([factory, data]).BuildServiceProvider();
         SweepFile file = SweepFile.Expand(ExperimentFile.Parse(text, "x.yaml", folder.Path), []);
         PartCatalog catalog = services.GetRequiredService<PartCatalog>();
         Plan = SweepPlan.Create(file, catalog, folder.Path);
@@ -64,6 +65,17 @@ internal sealed class FakeLauncher : ILauncher, ISweepObserver, IDisposable
         WholeFile.Write(RunFolder.EvaluationIn(order.Output), JsonSerializer.Serialize(MadeUpSweep.WithErrors(1), RunJson.Page));
         return new JobStatus(JobState.Done);
     }
+
+    /// <summary>Gets how often the data were loaded.</summary>
+    public int Loads { get; private set; }
+
+    public Dataset Load()
+    {
+        Loads++;
+        throw new InvalidDataException("There are no data.");
+    }
+
+    public Utterance Read(string file) => throw new NotSupportedException();
 
     public void Require()
     {

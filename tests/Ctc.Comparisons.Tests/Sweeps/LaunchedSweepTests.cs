@@ -1,4 +1,5 @@
 using Ctc.Comparisons.Sweeps;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Tests.Sweeps;
@@ -26,6 +27,7 @@ public class LaunchedSweepTests
             Assert.That(runs.Select(run => run.State), Is.All.EqualTo(RunState.Done));
             Assert.That(fake.Jobs.Single().Select(order => order.Identity), Is.EqualTo(fake.Plan.Record.Runs.Select(run => run.Identity)));
             Assert.That(fake.Notes, Is.EqualTo(new[] { "3 runs are submitted to fake as job job-1." }));
+            Assert.That(fake.Loads, Is.EqualTo(1), "features are computed once, before the job");
             Assert.That(fake.Execute().Select(run => run.State), Is.All.EqualTo(RunState.Done));
             Assert.That(fake.Jobs, Has.Count.EqualTo(1));
             Assert.That(fake.Launched().Describe(parallel: null), Is.Empty);
@@ -97,10 +99,14 @@ public class LaunchedSweepTests
     }
 
     [Test]
-    public void Cancelled_jobs_are_forgotten()
+    public void Cancelled_jobs_are_forgotten_and_before_that_no_local_sweep_begins()
     {
         fake.Task = (_, _) => throw new OperationCanceledException();
         Assert.That(() => fake.Execute(), Throws.InstanceOf<OperationCanceledException>());
+        var local = new SweepExecution(fake.Plan, fake.Sweep, ["/no-program"]);
+        Assert.That(() => local.Execute(1, failFast: true, fake, default), Throws.TypeOf<RunFolderException>().With.Message.EqualTo(
+            $"{fake.Sweep} has runs that were submitted to fake as job job-1 and have not ended; expected --launcher fake, which follows them, and " +
+            "with --cancel ends them."));
         Assert.That(fake.Launched().Cancel(), Is.EqualTo(new[] { "job-1" }));
         Assert.That(fake.Launched().Cancel(), Is.Empty);
         Assert.That(fake.Cancelled, Is.EqualTo(new[] { "job-1" }));
