@@ -64,7 +64,7 @@ public sealed class LaunchedSweep(SweepPlan plan, string folder, PartChoice chos
         submission.Submit([.. open.Where(run => run.Job is null)], parallel, observer);
         while (true)
         {
-            if (Ask(open, observer) is { } known)
+            if (Ask(open, observer, cancellation) is { } known)
             {
                 var steps = open.Select(run => (Run: run, Next: run.Next(known.GetValueOrDefault(run), DateTime.UtcNow, Patience))).ToList();
                 foreach ((LaunchedRun run, (RunStep step, string? cause)) in steps) Take(run, step, cause, observer);
@@ -125,7 +125,7 @@ public sealed class LaunchedSweep(SweepPlan plan, string folder, PartChoice chos
         .Where(same => same[0].State != RunState.Done && !same[0].IsDamaged)
         .Select(same => new LaunchedRun(same, runs.FolderOf(same[0].Run)));
 
-    private IReadOnlyDictionary<LaunchedRun, JobStatus>? Ask(List<LaunchedRun> open, ISweepObserver observer)
+    private IReadOnlyDictionary<LaunchedRun, JobStatus>? Ask(List<LaunchedRun> open, ISweepObserver observer, CancellationToken cancellation)
     {
         try
         {
@@ -135,6 +135,7 @@ public sealed class LaunchedSweep(SweepPlan plan, string folder, PartChoice chos
         }
         catch (IOException failure)
         {
+            cancellation.ThrowIfCancellationRequested(); // Ctrl-C reaches the scheduler's programs too
             if (!isSilent) observer.Note($"{Name} does not answer and is asked again: {failure.Message}");
             isSilent = true;
             return null;
