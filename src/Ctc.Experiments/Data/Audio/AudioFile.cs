@@ -14,34 +14,41 @@ internal static class AudioFile
     ];
 
     /// <summary>Reads sound of one channel at a rate; two channels are averaged.</summary>
+    /// <inheritdoc cref="Open"/>
+    /// <returns>Samples from −1 to 1.</returns>
+    public static float[] Load(string file, int rate, double offset = 0, double? duration = null)
+    {
+        using SampleReader reader = Open(file, rate, offset, duration);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Opens sound of one channel at a rate; two channels are averaged.</summary>
     /// <param name="file">A path.</param>
     /// <param name="rate">In Hz.</param>
     /// <param name="offset">The start of what is read, in seconds.</param>
     /// <param name="duration">Its duration in seconds; null, the default, for all to the end.</param>
-    /// <returns>Samples from −1 to 1.</returns>
     /// <exception cref="InvalidDataException">It is no sound, or there is no program that decodes it. The message names it.</exception>
-    public static float[] Load(string file, int rate, double offset = 0, double? duration = null)
+    public static SampleReader Open(string file, int rate, double offset = 0, double? duration = null)
     {
-        if (file.EndsWith(".wav", StringComparison.OrdinalIgnoreCase) || IsWave(file))
-        {
-            return Resampling.Convert(WaveFile.Load(file, offset, duration), rate);
-        }
-
+        if (file.EndsWith(".wav", StringComparison.OrdinalIgnoreCase) || IsWave(file)) return OpenWave(file, rate, offset, duration);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ctc-audio-");
         try
         {
             string decoded = Path.Combine(folder.FullName, "decoded.wav");
             Decode(file, decoded);
-            return Resampling.Convert(WaveFile.Load(decoded, offset, duration), rate);
+            return new DecodedReader(file, folder, () => OpenWave(decoded, rate, offset, duration));
         }
-        catch (InvalidDataException failure) when (!failure.Message.StartsWith(file, StringComparison.Ordinal))
-        {
-            throw new InvalidDataException($"{file} was decoded, but {failure.Message}", failure);
-        }
-        finally
+        catch
         {
             folder.Delete(recursive: true);
+            throw;
         }
+    }
+
+    private static SampleReader OpenWave(string file, int rate, double offset, double? duration)
+    {
+        WaveReader wave = WaveReader.Open(file, offset, duration);
+        return wave.Rate == rate ? wave : new ResamplingReader(wave, wave.Rate, rate);
     }
 
     private static void Decode(string file, string decoded)
@@ -71,5 +78,46 @@ internal static class AudioFile
         {
             throw new InvalidDataException($"{file} cannot be read: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>Sound that a program decoded into a folder, which is deleted in the end.</summary>
+    private sealed class DecodedReader(string file, DirectoryInfo folder, Func<SampleReader> open) : SampleReader
+    {
+        private readonly SampleReader sound = Named(file, open);
+
+        public override long Length => sound.Length;
+
+        public override int Read(Span<float> room)
+        {
+            try
+            {
+                return sound.Read(room);
+            }
+            catch (InvalidDataException failure)
+            {
+                throw Named(file, failure);
+            }
+        }
+
+        public override void Dispose()
+        {
+            sound.Dispose();
+            folder.Delete(recursive: true);
+        }
+
+        private static SampleReader Named(string file, Func<SampleReader> open)
+        {
+            try
+            {
+                return open();
+            }
+            catch (InvalidDataException failure)
+            {
+                throw Named(file, failure);
+            }
+        }
+
+        private static InvalidDataException Named(string file, InvalidDataException failure) =>
+            new($"{file} was decoded, but {failure.Message}", failure);
     }
 }

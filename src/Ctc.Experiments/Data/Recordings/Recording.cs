@@ -37,7 +37,8 @@ internal sealed record Recording(string Where, string Id, string Sound, IReadOnl
     {
         try
         {
-            return features.Compute(AudioFile.Load(Sound, options.Rate, Offset, Duration));
+            using SampleReader sound = AudioFile.Open(Sound, options.Rate, Offset, Duration);
+            return features.Compute(sound);
         }
         catch (InvalidDataException wrong)
         {

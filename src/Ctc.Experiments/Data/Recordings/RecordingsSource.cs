@@ -59,7 +59,8 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     /// <inheritdoc/>
     public Utterance Read(string file)
     {
-        float[] read = features.Compute(AudioFile.Load(file, options.Rate));
+        using SampleReader sound = AudioFile.Open(file, options.Rate);
+        float[] read = features.Compute(sound);
         return new Utterance(Path.GetFileName(file), read, read.Length / options.Bands, []);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Ctc.Experiments.Data.Audio;
 
 namespace Ctc.Experiments.Data.Speech;
 
@@ -44,20 +45,23 @@ internal sealed class LogMel
 
     /// <summary>The number of frames of sound.</summary>
     /// <param name="samples">Its samples at the rate of the features.</param>
-    public int Frames(int samples) => (samples + hop - 1) / hop;
+    public int Frames(long samples) => (int)((samples + hop - 1) / hop);
 
-    /// <summary>Computes features.</summary>
-    /// <param name="samples">Sound at the rate of the features, from −1 to 1.</param>
+    /// <summary>Computes features, a block of frames at a time: besides them a few megabytes are needed, however long the sound is.</summary>
+    /// <param name="sound">Sound at the rate of the features. It is read to its end.</param>
     /// <returns>Frames × bands numbers, frame by frame, scaled.</returns>
-    public float[] Compute(ReadOnlySpan<float> samples)
+    /// <exception cref="InvalidDataException">The sound is not valid.</exception>
+    public float[] Compute(SampleReader sound)
     {
-        int frames = Frames(samples.Length), bins = (size / 2) + 1;
+        int frames = Frames(sound.Length), bins = (size / 2) + 1;
         float[] features = new float[frames * options.Bands], power = new float[bins];
+        var windows = new SoundWindows(sound, size, hop, FramesAtOnce);
         for (int start = 0; start < frames; start += FramesAtOnce)
         {
             int count = Math.Min(FramesAtOnce, frames - start);
+            if (start > 0) windows.Advance();
             using DisposeScope scope = torch.NewDisposeScope();
-            ReadOnlySpan<float> spectra = MemoryMarshal.Cast<byte, float>(Spectra(samples, start, count).bytes); // real and imaginary parts in turn
+            ReadOnlySpan<float> spectra = MemoryMarshal.Cast<byte, float>(Spectra(windows.Read(), count).bytes); // real and imaginary parts in turn
             for (int t = 0; t < count; t++)
             {
                 ReadOnlySpan<float> spectrum = spectra.Slice(2 * bins * t, 2 * bins);
@@ -95,13 +99,10 @@ internal sealed class LogMel
 
     /// <summary>The transforms of some frames.</summary>
     /// <returns>[frames, frequencies, 2], contiguous.</returns>
-    private Tensor Spectra(ReadOnlySpan<float> samples, int start, int count)
+    private Tensor Spectra(float[] piece, int count)
     {
-        float[] piece = new float[((count - 1) * hop) + size];
-        int from = (start * hop) - ((size - hop) / 2), begin = Math.Max(from, 0), end = Math.Min(from + piece.Length, samples.Length);
-        if (begin < end) samples[begin..end].CopyTo(piece.AsSpan(begin - from));
-        Tensor spectra = torch.stft(
-            torch.tensor(piece), size, hop, window.Length, torch.tensor(window), center: false, onesided: true, return_complex: true);
+        Tensor samples = torch.frombuffer(piece, torch.float32, count: ((count - 1) * hop) + size); // not copied
+        Tensor spectra = torch.stft(samples, size, hop, window.Length, torch.tensor(window), center: false, onesided: true, return_complex: true);
         return torch.view_as_real(spectra.transpose(0, 1)).contiguous();
     }
 

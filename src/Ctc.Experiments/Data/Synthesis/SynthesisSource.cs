@@ -63,7 +63,8 @@ internal abstract class SynthesisSource(SynthesisOptions options, ISynthesizer s
     /// <inheritdoc/>
     public Utterance Read(string file)
     {
-        float[] read = features.Compute(AudioFile.Load(file, options.Rate));
+        using SampleReader sound = AudioFile.Open(file, options.Rate);
+        float[] read = features.Compute(sound);
         return new Utterance(Path.GetFileName(file), read, read.Length / options.Bands, []);
     }
 
@@ -107,7 +108,7 @@ internal abstract class SynthesisSource(SynthesisOptions options, ISynthesizer s
     private float[] Compute(string sentence, string voice)
     {
         SpokenSentence spoken = synthesizer.Speak(sentence, voice);
-        float[] samples = Resampling.Convert(spoken.Sound, options.Rate);
+        using SampleReader samples = spoken.Sound.At(options.Rate);
         return PhoneRecord.Format(spoken.Phones, features.Compute(samples));
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using Ctc.Experiments.Data.Audio;
 using Ctc.Experiments.Data.Speech;
 using Ctc.Tests;
 
@@ -30,7 +31,7 @@ public class LogMelTests
         float[][] expected = [.. golden.Expected.AsArray().Select(frame => GoldenCase.Numbers<float>(frame!))];
         var features = new LogMel(options);
         Assert.That(features.Frames(samples.Length), Is.EqualTo(expected.Length));
-        Assert.That(features.Compute(samples), Is.EqualTo(expected.SelectMany(frame => frame)).Within(golden.Tolerance("features")));
+        Assert.That(Compute(features, samples), Is.EqualTo(expected.SelectMany(frame => frame)).Within(golden.Tolerance("features")));
     }
 
     [Test]
@@ -41,7 +42,7 @@ public class LogMelTests
         {
             float[] samples = new float[1600];
             samples[(frame * 160) + 80] = 1; // the middle of the frame
-            float[] found = features.Compute(samples);
+            float[] found = Compute(features, samples);
             double[] loudness = [.. found.Chunk(64).Select(bands => (double)bands.Average())];
             Assert.That(loudness, Has.Length.EqualTo(10));
             Assert.That(Array.IndexOf(loudness, loudness.Max()), Is.EqualTo(frame));
@@ -54,7 +55,7 @@ public class LogMelTests
     [TestCase(160, 1)]
     [TestCase(161, 2)]
     public void Every_sample_is_in_a_frame(int samples, int frames) =>
-        Assert.That(new LogMel(new Options()).Compute(new float[samples]), Has.Length.EqualTo(frames * 64).And.All.EqualTo(0));
+        Assert.That(Compute(new LogMel(new Options()), new float[samples]), Has.Length.EqualTo(frames * 64).And.All.EqualTo(0));
 
     [Test]
     public void Frames_do_not_depend_on_how_many_are_computed_at_once()
@@ -62,8 +63,29 @@ public class LogMelTests
         var features = new LogMel(new Options { Hop = 1, Window = 4, Scaling = FeatureScaling.None, Bands = 4 });
         var random = new SplitMix64(1);
         float[] samples = [.. Enumerable.Range(0, 80_000).Select(_ => (float)(random.Unit() - 0.5))]; // 5000 frames: more than a block
-        float[] whole = features.Compute(samples), end = features.Compute(samples.AsSpan(4000 * 16));
+        float[] whole = Compute(features, samples), end = Compute(features, samples[(4000 * 16)..]);
         Assert.That(end[40..], Is.EqualTo(whole[((4000 * 4) + 40)..]), "frames that see no sample before the piece");
+    }
+
+    [Test]
+    public void Windows_of_blocks_are_those_of_the_whole_also_if_they_do_not_touch([Values(6, 7, 10, 13)] int size)
+    {
+        const int hop = 8;
+        float[] samples = [.. Enumerable.Range(1, 77).Select(i => (float)i)]; // 10 frames
+        float[] Window(SoundWindows windows, int t) => windows.Read()[(t * hop)..((t * hop) + size)];
+        float[][] whole = [.. Enumerable.Range(0, 10).Select(t => Window(new SoundWindows(new ArrayReader(samples), size, hop, 10), t))];
+        var blocks = new SoundWindows(new ArrayReader(samples), size, hop, frames: 3);
+        for (int start = 0; start < 10; start += 3)
+        {
+            if (start > 0) blocks.Advance();
+            float[] block = [.. blocks.Read()];
+            for (int t = start; t < Math.Min(start + 3, 10); t++)
+            {
+                Assert.That(block[((t - start) * hop)..(((t - start) * hop) + size)], Is.EqualTo(whole[t]), $"frame {t}");
+                int first = (t * hop) - ((size - hop) / 2);
+                Assert.That(whole[t], Is.EqualTo(Enumerable.Range(first, size).Select(i => i >= 0 && i < 77 ? i + 1 : 0)));
+            }
+        }
     }
 
     [Test]
@@ -71,10 +93,10 @@ public class LogMelTests
     {
         var random = new SplitMix64(2);
         float[] samples = [.. Enumerable.Range(0, 16_000).Select(i => (float)(random.Unit() - 0.5) * i / 16_000)];
-        float[] raw = new LogMel(new Options { Scaling = FeatureScaling.None }).Compute(samples);
-        float[] utterance = new LogMel(new Options()).Compute(samples);
-        float[] mean = new LogMel(new Options { Scaling = FeatureScaling.Mean }).Compute(samples);
-        float[] global = new LogMel(new Options { Scaling = FeatureScaling.Global, FeatureMean = -4, FeatureDeviation = 2 }).Compute(samples);
+        float[] raw = Compute(new LogMel(new Options { Scaling = FeatureScaling.None }), samples);
+        float[] utterance = Compute(new LogMel(new Options()), samples);
+        float[] mean = Compute(new LogMel(new Options { Scaling = FeatureScaling.Mean }), samples);
+        float[] global = Compute(new LogMel(new Options { Scaling = FeatureScaling.Global, FeatureMean = -4, FeatureDeviation = 2 }), samples);
         Assert.That(global, Is.EqualTo(raw.Select(value => (value + 4) / 2)).Within(1e-6));
         for (int band = 0; band < 64; band += 21)
         {
@@ -118,6 +140,47 @@ public class LogMelTests
         Assert.That(
             Fault(new Options { FeatureMean = 1 }),
             Is.EqualTo("feature-mean and feature-deviation are of the global scaling; expected scaling: global"));
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void Memory_beside_the_features_does_not_grow_with_the_sound()
+    {
+        // 45 s at 44.1 kHz would be 7.9 MB as samples, and 1.4 MB at 8 kHz; the features are 72 KB.
+        var features = new LogMel(new Options { Bands = 4, Rate = 8000 });
+        long Allocated(int seconds)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using var sound = new ResamplingReader(new Silence(44_100L * seconds), 44_100, 8000);
+            Assert.That(features.Compute(sound), Has.Length.EqualTo(100 * seconds * 4));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        const int seconds = 45; // more than a block
+        Allocated(seconds);
+        long less = Allocated(seconds), more = Allocated(2 * seconds);
+        Assert.That(more - less, Is.LessThan(2 * 100 * seconds * 4 * sizeof(float)), "what is not the features is the same");
+    }
+
+    private static float[] Compute(LogMel features, float[] samples) => features.Compute(new ArrayReader(samples));
+
+    private sealed class Silence(long length) : SampleReader
+    {
+        private long left = length;
+
+        public override long Length { get; } = length;
+
+        public override int Read(Span<float> room)
+        {
+            int count = (int)Math.Min(room.Length, left);
+            room[..count].Clear();
+            left -= count;
+            return count;
+        }
+
+        public override void Dispose()
+        {
+        }
     }
 
     private sealed record Options : LogMelOptions;
