@@ -32,6 +32,7 @@ public static class ExperimentServices
         .AddCtcPart<IDataSource, ManifestSource>(options => new ManifestSource((ManifestOptions)options, cache))
         .AddCtcPart<IDataSource, RecordingsSource>(options => new RecordingsSource((RecordingsOptions)options, cache))
         .AddCtcPart<IDataSource, FliteSource>(options => new FliteSource((FliteOptions)options, cache))
+        .AddCtcPart<IDataSource, EspeakSource>(options => new EspeakSource((EspeakOptions)options, cache))
         .AddCtcPart<IDataTransform, PartialLabels>(options => new PartialLabels((PartialLabelsOptions)options))
         .AddCtcPart<IDataTransform, NoisyTranscripts>(options => new NoisyTranscripts((NoisyTranscriptsOptions)options))
         .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ctc.Configuration.Binding;
 using Ctc.Experiments;
@@ -38,6 +39,7 @@ public class PartConformanceTests
             "manifest" => Manifest(folder),
             "recordings" => Recordings(folder),
             "flite" => Flite(folder),
+            "espeak" => Espeak(folder),
             _ => null,
         };
         CheckResult[] results = [.. PartConformance.Run(part, options: options, baseFolder: AppContext.BaseDirectory)];
@@ -80,6 +82,18 @@ public class PartConformanceTests
         bool isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Any(at => File.Exists(Path.Combine(at, "flite")));
         if (!isInstalled) Assert.Ignore("The program flite is not installed.");
+        return Spoken(folder);
+    }
+
+    private static string Espeak(TemporaryFolder folder)
+    {
+        if (!NativeLibrary.TryLoad("libespeak-ng.so.1", out nint library)) Assert.Ignore("The library of espeak-ng is not installed.");
+        NativeLibrary.Free(library);
+        return Spoken(folder);
+    }
+
+    private static string Spoken(TemporaryFolder folder)
+    {
         string[] words = ["one", "two", "three", "four"];
         File.WriteAllLines(folder.In("sentences"), from first in words from second in words select $"{first} and {second}");
         return $"{{ sentences: '{folder.In("sentences")}', train-sentences: 8, dev-sentences: 4, test-sentences: 4 }}";
