@@ -82,6 +82,7 @@ public class AlignEmissionsTests
                 $"{folder.In("many.npz")}:strange: no tokens spell 'añb'; expected a text of the symbols of the token list.",
                 $"{folder.In("many.npz")}:unknown has no text in {folder.In("texts")}; expected a line that begins with 'unknown'.",
                 $"{folder.In("many.npz")}:short has 1 frames and needs 3; expected a text that its frames can spell.",
+                "4 inputs are left out, 2 aligned.",
             ];
             Assert.That(one.Error, Is.EqualTo(string.Concat(sentences.Select(sentence => $"ctc: {sentence}\n"))));
         }
@@ -103,7 +104,8 @@ public class AlignEmissionsTests
         Write("other/x.npy", "ab-|b", 5);
         CommandOutput twice = Align([.. timed, "srt", "--output", output, folder.In("x.npy"), folder.In("other", "x.npy")]);
         Assert.That(twice.ExitCode, Is.EqualTo(2));
-        Assert.That(twice.Error, Is.EqualTo("ctc: 'x' and 'x' have one file, x.srt; expected ids whose file names differ.\n"));
+        Assert.That(twice.Error, Is.EqualTo(
+            "ctc: 'x' and 'x' have one file, x.srt; expected ids whose file names differ.\nctc: 1 input is left out, 1 aligned.\n"));
         Assert.That(
             File.ReadAllText(Path.Combine(output, "x.srt")),
             Is.EqualTo("1\n00:00:00,100 --> 00:00:00,400\nab\n\n2\n00:00:00,700 --> 00:00:00,800\nb\n\n"));

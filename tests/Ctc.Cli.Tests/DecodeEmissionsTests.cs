@@ -143,6 +143,11 @@ public class DecodeEmissionsTests
         progress.Count(300);
         Assert.That(
             progress.Summarize(10, seconds: 1.5), Is.EqualTo("1 utterances with 300 frames in 1.50 s, 200 frames a second, real-time factor 0.5000"));
+        Assert.That(progress.Summarize(null, seconds: 1.5), Does.EndWith("200 frames a second"), "a frame of unknown duration");
+        progress = new DecodingProgress(2, null);
+        progress.Count(100, 10);
+        progress.Count(50, 20);
+        Assert.That(progress.Summarize(null, seconds: 1), Does.EndWith("150 frames a second, real-time factor 0.5000"));
     }
 
     [Test]
@@ -175,13 +180,14 @@ public class DecodeEmissionsTests
             "has probabilities in every frame; expected logits or log-probabilities, or --probabilities.",
             "is no array of NumPy; expected an .npy file.",
         ];
-        Assert.That(read.Error, Is.EqualTo(string.Concat(sentences.Select((sentence, i) => $"ctc: {folder.In($"{names[i]}.npy")} {sentence}\n"))));
+        string named = string.Concat(sentences.Select((sentence, i) => $"ctc: {folder.In($"{names[i]}.npy")} {sentence}\n"));
+        Assert.That(read.Error, Is.EqualTo(named + "ctc: 5 inputs are left out, 1 read.\n"));
     }
 
     [TestCase(new[] { "decode", "r" }, "ctc: expected at least one FILE after RUN.\n")]
     [TestCase(new[] { "decode", "r", "x", "--blank", "0" }, "ctc: --blank and --probabilities describe emissions; expected --tokens with them.\n")]
     [TestCase(new[] { "decode", "r", "x", "--ctm", "line", "--frame-ms", "1" }, "ctc: --ctm is 'line'; expected word or token.\n")]
-    [TestCase(new[] { "decode", "r", "x", "--ctm", "word" }, "ctc: --ctm prints seconds; expected --frame-ms with it.\n")]
+    [TestCase(new[] { "decode", "x", "--tokens", "t", "--ctm", "word" }, "ctc: --ctm prints seconds; expected --frame-ms with it.\n")]
     [TestCase(
         new[] { "decode", "r", "x", "--ctm", "word", "--frame-ms", "1", "--json" },
         "ctc: --ctm prints one hypothesis; expected no --json or --nbest.\n")]

@@ -33,6 +33,9 @@ public class RunTests
         CommandOutput evaluated = CtcInProcess.Run("evaluate", folder.In("run"), "--set", "test", "--worst", "2");
         File.WriteAllText(folder.In("texts.jsonl"), $"{{\"image\": \"{samples[1]}\", \"text\": \"0\"}}\n");
         CommandOutput numbers = CtcInProcess.Run("evaluate", folder.In("run"), folder.In("texts.jsonl"), "--json");
+        File.WriteAllText(folder.In("none.png"), "no image");
+        File.AppendAllText(folder.In("texts.jsonl"), "{\"image\": \"none.png\", \"text\": \"0\"}\n");
+        CommandOutput mixed = CtcInProcess.Run("align", folder.In("run"), "--manifest", folder.In("texts.jsonl"));
 
         File.WriteAllText(folder.In("tokens"), string.Join('\n', "-0123456789".Select(symbol => symbol)));
         File.WriteAllBytes(folder.In("test.npy"), FirstEmissions(folder.In("new", "test.safetensors")));
@@ -93,6 +96,8 @@ public class RunTests
             Assert.That((own.ExitCode, own.Error), Is.EqualTo((0, "")));
             Assert.That(own.Output, Is.Empty, "blanks alone, as after few steps");
             Assert.That(penalised.Output, Does.Match($@"^{samples[0]} 1 \d+\.000 \d+\.000 \d\n"), "with the penalty after training");
+            Assert.That((mixed.ExitCode, mixed.Output.Split('\n').Length), Is.EqualTo((2, 2)), mixed.Error);
+            Assert.That(mixed.Error, Does.StartWith($"ctc: {folder.In("texts.jsonl")}:2: ").And.EndsWith("\nctc: 1 input is left out, 1 aligned.\n"));
             string[] lines = decoded.Output.Split('\n');
             Assert.That(
                 (listed.Output, listed.Error), Is.EqualTo(($"{lines[0]}\nsecond\t{lines[1].Split('\t')[1]}\n", "")), "inputs of a manifest");

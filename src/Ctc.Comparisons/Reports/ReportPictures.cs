@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Ctc.Comparisons.Reports.Charts;
 using Ctc.Comparisons.Reports.Pages;
 using Ctc.Experiments.Runs;
@@ -96,11 +97,28 @@ internal sealed class ReportPictures(SweepResults sweep)
         {
             ComparedRun? run = variant.Done.FirstOrDefault(run => run.Test!.FirstId == id && File.Exists(RunFolder.AlignmentPictureIn(run.Folder)));
             if (run is null) continue;
-            byte[] png = File.ReadAllBytes(RunFolder.AlignmentPictureIn(run.Folder));
-            if (!IsPng(png) || (bytes += png.Length) > MostAlignmentBytes) continue;
-            int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)) / 2; // Two pixels a point.
             string description = $"The test utterance {id} under {run.Name}: the posteriors of each frame, and the best alignment.";
-            yield return new Picture(description, run.Name, png, null, width);
+            if (Drawing(RunFolder.AlignmentPictureIn(run.Folder), description, run.Name, ref bytes) is { } picture) yield return picture;
+        }
+    }
+
+    /// <summary>The utterances with the largest boundary errors under the first run of each variant, if the runs drew them.</summary>
+    public IEnumerable<Picture> WorstBoundaries()
+    {
+        int bytes = 0;
+        VariantRuns[] variants = [.. Drawn];
+        foreach (ComparedRun run in variants.Select(variant => variant.Done[0]))
+        {
+            IEnumerable<UtteranceResult> results = run.Test!.Utterances.Select(utterance => utterance.Result);
+            var worst = Experiments.Runs.WorstBoundaries.Order(results).Take(variants.Length == 1 ? Experiments.Runs.WorstBoundaries.Most : 1);
+            foreach ((int position, double mean) in worst)
+            {
+                if (Experiments.Runs.WorstBoundaries.Find(run.Folder, position) is not { } file) continue;
+                string id = run.Test.Utterances[position].Result.Id;
+                string description = $"The alignment of {id} under {run.Name}, beside the truth.";
+                string caption = string.Create(CultureInfo.InvariantCulture, $"{run.Name}, {id}: {mean:f1} ms from the true boundaries (mean)");
+                if (Drawing(file, description, caption, ref bytes) is { } picture) yield return picture;
+            }
         }
     }
 
@@ -189,6 +207,15 @@ internal sealed class ReportPictures(SweepResults sweep)
     {
         TokenRecall[] recalls = [.. variant.Done.Select(run => run.Test!.Measurement.PerToken.GetValueOrDefault(symbol))];
         return (double)recalls.Sum(recall => recall.Found) / recalls.Sum(recall => recall.Count);
+    }
+
+    // Null if it is no picture, or if there is no room for it.
+    private static Picture? Drawing(string file, string description, string caption, ref int bytes)
+    {
+        byte[] png = File.ReadAllBytes(file);
+        if (!IsPng(png) || (bytes += png.Length) > MostAlignmentBytes) return null;
+        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)) / 2; // Two pixels a point.
+        return new Picture(description, caption, png, null, width);
     }
 
     private static bool IsPng(byte[] file) => file.Length > 24 && file.AsSpan(1, 3).SequenceEqual("PNG"u8);

@@ -111,6 +111,9 @@ internal static class ReportText
 
         const string first = "The first one of the test set, as the runs drew it in alignment.png. At most 1.5 MB of these pictures are shown.";
         foreach (Block block in Section("The same utterance under each variant", first, [.. pictures.Alignments()])) yield return block;
+        const string largest = "The largest boundary errors";
+        const string worst = "By their mean over an utterance, under the first run of each variant. Thin lines are at the true times.";
+        foreach (Block block in Section(largest, worst, [.. pictures.WorstBoundaries()])) yield return block;
         if (report.Sweep.Runs.Any(run => run.Status != RunState.Done))
         {
             yield return new Heading("Runs without a result");

@@ -15,6 +15,9 @@ public sealed class DecodedInput(
     /// <summary>Gets N, the number of frames of the model's output.</summary>
     public long Frames { get; } = frames;
 
+    /// <summary>Gets the milliseconds from one frame of the model's output to the next; null, the default, if unknown.</summary>
+    public double? FrameMilliseconds { get; init; }
+
     /// <summary>Gets what was read, the best first; at least one.</summary>
     public IReadOnlyList<Hypothesis> Hypotheses { get; } = hypotheses;
 
@@ -26,7 +29,7 @@ public sealed class DecodedInput(
 
     /// <summary>Returns the same under another name.</summary>
     /// <param name="name">The name.</param>
-    public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, vocabulary, toText);
+    public DecodedInput WithName(string name) => new(name, Frames, Hypotheses, vocabulary, toText) { FrameMilliseconds = FrameMilliseconds };
 
     /// <summary>Finds the tokens of a hypothesis on its path, or in the frames in which they are emitted.</summary>
     /// <param name="hypothesis">One of <see cref="Hypotheses"/>.</param>

@@ -7,8 +7,10 @@ namespace Ctc.Experiments.Files;
 internal static class TextLines
 {
     /// <summary>All lines, each with "file:number", as messages begin.</summary>
+    /// <param name="file">A path.</param>
+    /// <param name="refused">Receives lines that are no UTF-8; null, the default, if the first such line ends the reading.</param>
     /// <exception cref="InvalidDataException">The file cannot be read, or is no UTF-8.</exception>
-    public static IEnumerable<(string Where, string Text)> Load(string file)
+    public static IEnumerable<(string Where, string Text)> Load(string file, Refusals? refused = null)
     {
         ReadOnlyMemory<byte> rest = Bytes(file);
         if (rest.Span.StartsWith(Encoding.UTF8.Preamble)) rest = rest[Encoding.UTF8.Preamble.Length..];
@@ -18,7 +20,14 @@ internal static class TextLines
             ReadOnlyMemory<byte> line = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 1)..];
             string where = $"{file}:{number}";
-            if (!Utf8.IsValid(line.Span)) throw new InvalidDataException($"{where} holds bytes that are no UTF-8; expected text in UTF-8.");
+            if (!Utf8.IsValid(line.Span))
+            {
+                string sentence = $"{where} holds bytes that are no UTF-8; expected text in UTF-8.";
+                if (refused is null) throw new InvalidDataException(sentence);
+                refused.Add(sentence);
+                continue;
+            }
+
             string text = Encoding.UTF8.GetString(line.Span);
             yield return (where, text.EndsWith('\r') ? text[..^1] : text);
         }

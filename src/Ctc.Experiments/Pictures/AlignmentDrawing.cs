@@ -41,7 +41,14 @@ public sealed class AlignmentDrawing
     /// <value>By default none is added.</value>
     public Vocabulary Vocabulary { get; init; }
 
-    /// <summary>Gets the probabilities of each head of the objective by its name, [T, V]. Those of other T or V are not drawn.</summary>
+    /// <summary>Gets where each token of the target begins and ends by a kind of edges, in frames of the utterance.</summary>
+    /// <value>By default none, which draws none.</value>
+    public IReadOnlyList<FrameInterval> Edges { get; init; } = [];
+
+    /// <summary>
+    /// Gets the probabilities of each head of the objective by its name, [T, V], where T may be another number of frames of the same utterance.
+    /// Those of other V are not drawn.
+    /// </summary>
     /// <value>None by default.</value>
     public IReadOnlyList<(string Name, float[,] Posteriors)> Heads { get; init; } = [];
 
@@ -92,7 +99,11 @@ public sealed class AlignmentDrawing
     public int Frames => Posteriors.GetLength(0);
 
     /// <summary>Gets the number of frames of the utterance per frame of the model.</summary>
-    public double Stride => Frames == 0 ? 1 : Math.Max(1, Math.Round((double)Utterance.Frames / Frames));
+    public double Stride => StrideOf(Frames);
+
+    /// <summary>Gets the number of frames of the utterance per frame of an output of so many frames.</summary>
+    /// <param name="frames">Those of the model or of a head; 0 or more.</param>
+    public double StrideOf(int frames) => frames == 0 ? 1 : Math.Max(1, Math.Round((double)Utterance.Frames / frames));
 
     /// <summary>
     /// Gets the tokens that have rows: all of a small alphabet, in its order; of a large one those of the target and of the reading, in the order of

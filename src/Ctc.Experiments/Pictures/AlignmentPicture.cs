@@ -17,6 +17,9 @@ public static class AlignmentPicture
     private const float WidestFrame = 17;
     private const float NarrowestSheet = 420;
 
+    /// <summary>The most frames of an utterance that can be told apart in a picture.</summary>
+    public const int MostFrames = 6000;
+
     /// <summary>Writes the picture as PNG, through a temporary file, so that a partial file is never visible.</summary>
     /// <param name="file">A path in an existing folder.</param>
     /// <param name="drawing">The content.</param>
@@ -53,14 +56,14 @@ public static class AlignmentPicture
         ];
         panels.AddRange(
             from head in drawing.Heads
-            where head.Posteriors.GetLength(0) == drawing.Frames && head.Posteriors.GetLength(1) == drawing.Vocabulary.Size
+            where head.Posteriors.GetLength(1) == drawing.Vocabulary.Size
             select new HeatPanel($"p of the head {head.Name}", drawing, head.Posteriors, Palette.Blues));
         if (drawing.Occupancy is { } occupancy)
         {
             panels.Add(new HeatPanel("γ: the share of each token, given the target", drawing, occupancy, Palette.Oranges));
         }
 
-        if (drawing.ViterbiPath is not null || drawing.Utterance.Spans is not null) panels.Add(new StripPanel(drawing));
+        if (drawing.ViterbiPath is not null || drawing.Utterance.Spans is not null || drawing.Edges.Count > 0) panels.Add(new StripPanel(drawing));
         if (drawing.Hypotheses.Count > 0) panels.Add(new HypothesisPanel(drawing));
         return panels;
     }

@@ -2,7 +2,10 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>Probabilities of tokens over time: one row a token, the blank at the bottom. Dots mark the best alignment.</summary>
+/// <summary>
+/// Probabilities of tokens over time: one row a token, the blank at the bottom. Dots mark the best alignment, where the frames are those of the
+/// model.
+/// </summary>
 internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[,] values, SKColor[] ramp)
     : Panel(heading + More(drawing), drawing.Rows.Count * RowHeight)
 {
@@ -17,8 +20,10 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
     public override void Draw(Sheet sheet, float y)
     {
         TimeAxis time = sheet.Time;
-        var area = new SKRect(time.Left, y, time.Right, y + Height);
-        sheet.Cells(area, time.Frames, rows.Length, (column, row) => ColourOf(time.FrameAt(column, time.Frames), row));
+        int frames = values.GetLength(0);
+        (float left, float right) = time.Edges(0, frames * drawing.StrideOf(frames) / drawing.Stride);
+        var area = new SKRect(left, y, right, y + Height);
+        sheet.Cells(area, frames, rows.Length, (column, row) => ColourOf(time.FrameAt(column, frames), row));
         for (int row = 0; row < rows.Length; row++)
         {
             float top = y + row * RowHeight;
@@ -27,7 +32,8 @@ internal sealed class HeatPanel(string heading, AlignmentDrawing drawing, float[
         }
 
         sheet.Outline(area, Palette.Faint);
-        for (int t = 0; t < drawing.ViterbiPath?.Length; t++) Dot(sheet, y, t, Array.IndexOf(rows, (int)drawing.ViterbiPath[t]));
+        long[] path = frames == time.Frames ? drawing.ViterbiPath ?? [] : [];
+        for (int t = 0; t < path.Length; t++) Dot(sheet, y, t, Array.IndexOf(rows, (int)path[t]));
         ColourBar(sheet, new SKRect(area.Right + 14, y, area.Right + 24, area.Bottom));
     }
 

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Ctc.Experiments.Pictures;
 
-/// <summary>The frames of each token: by the best alignment and, if known, the true ones; and those of words with several pronunciations.</summary>
+/// <summary>
+/// The frames of each token: by the best alignment, between its edges and, if known, the true ones; and those of words with several pronunciations.
+/// </summary>
 internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(drawing), Strip.Height * Rows(drawing).Count())
 {
     /// <inheritdoc/>
@@ -47,13 +49,14 @@ internal sealed class StripPanel(AlignmentDrawing drawing) : Panel(HeadingOf(dra
             yield return ("words", drawing.Words.Select(word => (new FrameInterval(word.Start, word.End), word.Word)), 1);
         }
 
-        if (drawing.Utterance.Spans is { } spans)
-        {
-            var boxes = spans.Zip(drawing.Utterance.Target, (span, token) => (span, drawing.Label(token)));
-            yield return ("truth", boxes, 1 / drawing.Stride);
-        }
+        if (drawing.Edges.Count > 0) yield return ("edges", Tokens(drawing, drawing.Edges), 1 / drawing.Stride);
+        if (drawing.Utterance.Spans is { } spans) yield return ("truth", Tokens(drawing, spans), 1 / drawing.Stride);
     }
 
+    private static IEnumerable<(FrameInterval, string)> Tokens(AlignmentDrawing drawing, IReadOnlyList<FrameInterval> spans) =>
+        spans.Zip(drawing.Utterance.Target, (span, token) => (span, drawing.Label(token)));
+
     private static string HeadingOf(AlignmentDrawing drawing) =>
-        drawing.ViterbiPath is null ? "the truth" : "the best alignment, which the dots above show too";
+        drawing.ViterbiPath is not null ? "the best alignment, which the dots above show too"
+        : drawing.Edges.Count > 0 ? "the alignment" : "the truth";
 }

@@ -8,14 +8,16 @@ public static class AlignedManifest
     /// <summary>Loads a manifest.</summary>
     /// <param name="model">The model.</param>
     /// <param name="file">A manifest or a folder, with texts, as the data source <c>manifest</c> takes them.</param>
-    /// <param name="refuse">Receives a sentence for each line with a symbol that the model does not have; the line is left out.</param>
+    /// <param name="refuse">
+    /// Receives a sentence for each line that is left out: it or its input is not valid, or it has a symbol that the model does not have.
+    /// </param>
     /// <returns>The lines that the model can align.</returns>
-    /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
+    /// <exception cref="InvalidDataException">The manifest cannot be read, or has no valid line.</exception>
     public static IReadOnlyList<Utterance> Load(TrainedModel model, string file, Action<string> refuse)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(refuse);
-        (Alphabet whole, IReadOnlyList<Utterance> lines) = LabelledManifest.Load(file, model.Experiment.Data, model.Vocabulary.Alphabet!);
+        (Alphabet whole, IReadOnlyList<Utterance> lines) = LabelledManifest.Load(file, model.Experiment.Data, model.Vocabulary.Alphabet!, refuse);
         return [.. lines.Where(line =>
         {
             long unknown = line.Target.FirstOrDefault(token => token >= model.Vocabulary.TargetTokens, whole.Blank);

@@ -191,7 +191,9 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
                 [.. trained.Epochs.Select(epoch => (epoch.Epoch, epoch.TrainLoss, epoch.DevLoss, epoch.Criterion.Displayed))],
                 trained.Epochs[0].Criterion);
             Progress best = trained.BestProgress(experiment.Train.Epochs);
-            AlignmentPicture.Write(run.AlignmentPicture, RunPictures.Alignment(setup.Data.Test[0], setup, best, experiment.Data));
+            AlignmentDrawing Drawn(Utterance utterance) => RunPictures.Alignment(utterance, setup, best, experiment.Data);
+            AlignmentPicture.Write(run.AlignmentPicture, Drawn(setup.Data.Test[0]));
+            if (setup.Data.FrameMilliseconds is not null) WorstBoundaries.Write(run.Path, setup.Data.Test, test, Drawn);
             Samples.Write(run.Path, source, setup.Data.Test);
             WorstLines.Write(run.Path, source, setup.Data.Test, test);
         }

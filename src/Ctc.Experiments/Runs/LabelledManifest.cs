@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ctc.Configuration.Binding;
 using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
@@ -8,22 +9,26 @@ namespace Ctc.Experiments.Runs;
 /// <summary>The lines of a manifest with their texts, for a model that was trained on other data.</summary>
 internal static class LabelledManifest
 {
-    /// <summary>Loads a manifest. Features are computed when they are needed.</summary>
+    /// <summary>Loads the valid lines of a manifest. Features are computed when they are needed.</summary>
     /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them; for a model of sound, as <c>recordings</c>.</param>
     /// <param name="trained">The data source of the model's run: it reads the inputs, and its form of Unicode is that of the texts.</param>
     /// <param name="alphabet">The symbols that the model reads.</param>
-    /// <returns>The alphabet with the further symbols of the manifest, and the lines over it.</returns>
-    /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
-    public static (Alphabet Alphabet, IReadOnlyList<Utterance> Lines) Load(string file, PartChoice trained, Alphabet alphabet)
+    /// <param name="refuse">Receives a sentence for each line that is not valid, or whose input is not.</param>
+    /// <returns>The alphabet with the further symbols of the manifest, and the other lines over it.</returns>
+    /// <exception cref="InvalidDataException">The manifest cannot be read, or has no valid line.</exception>
+    public static (Alphabet Alphabet, IReadOnlyList<Utterance> Lines) Load(
+        string file, PartChoice trained, Alphabet alphabet, Action<string> refuse)
     {
         var options = trained.Options as ManifestOptions;
         bool isListed = options?.Symbols is not (null or ManifestOptions.FromAllSets)
             || alphabet.Symbols.Any(symbol => StringInfo.GetNextTextElementLength(symbol) != symbol.Length);
         var inputs = new ManifestInputs(trained.Create<IDataSource>());
         SymbolText symbols = new(inputs.Rules ?? options?.Rules ?? new TextRules(UnicodeForm.Nfc), isListed ? alphabet.Symbols : []);
-        IReadOnlyList<LabelledInput> lines = inputs.Load(file, symbols);
+        var refused = new Refusals(refuse);
+        IReadOnlyList<LabelledInput> lines = inputs.Load(file, symbols, refused);
         var whole = new Alphabet([.. alphabet.Symbols.Concat(lines.SelectMany(line => line.AllSymbols)).Distinct()]);
-        return (whole, [.. lines.Select(line => inputs.ToUtterance(line, whole, symbols))]);
+        Utterance[] read = [.. lines.SelectMany(line => refused.TryOne(() => inputs.ToUtterance(line, whole, symbols)))];
+        return read.Length > 0 ? (whole, read) : throw new InvalidDataException($"{file} has no valid line; expected at least one.");
     }
 
     /// <summary>Adds the symbols of the references that a model cannot read.</summary>

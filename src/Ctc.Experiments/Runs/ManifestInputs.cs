@@ -1,6 +1,7 @@
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Data.Recordings;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Runs;
 
@@ -16,12 +17,13 @@ internal sealed class ManifestInputs(IDataSource source)
     /// <summary>Loads the lines of a manifest, but not their inputs.</summary>
     /// <param name="file">A manifest or a folder.</param>
     /// <param name="symbols">Splits texts into symbols.</param>
+    /// <param name="refused">Receives lines that are not valid.</param>
     /// <param name="needsTexts">Whether a line without a text is refused.</param>
-    /// <exception cref="InvalidDataException">It is not valid.</exception>
-    public IReadOnlyList<LabelledInput> Load(string file, SymbolText symbols, bool needsTexts = true) =>
+    /// <exception cref="InvalidDataException">It cannot be read, or has no lines at all.</exception>
+    public IReadOnlyList<LabelledInput> Load(string file, SymbolText symbols, Refusals refused, bool needsTexts = true) =>
         source is ISoundSource
-            ? RecordingManifest.Load(file, symbols, needsTexts: needsTexts)
-            : ManifestFile.Load(file, symbols, needsTexts: needsTexts);
+            ? RecordingManifest.LoadValid(file, symbols, refused, needsTexts: needsTexts)
+            : ManifestFile.LoadValid(file, symbols, refused, needsTexts: needsTexts);
 
     /// <summary>Reads an input without its text.</summary>
     /// <param name="line">A line that <see cref="Load"/> returned.</param>

@@ -20,13 +20,15 @@ public static class ModelMeasurement
     /// <summary>Measures a model on the lines of a manifest.</summary>
     /// <param name="model">The model.</param>
     /// <param name="file">A manifest or a folder, with texts, as the data source <c>manifest</c> takes them.</param>
+    /// <param name="refuse">Receives a sentence for each line that is left out: it or its input is not valid.</param>
     /// <returns>Symbols that the model cannot read count as errors; their utterances have no loss.</returns>
-    /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
-    public static Measurement MeasureManifest(TrainedModel model, string file)
+    /// <exception cref="InvalidDataException">The manifest cannot be read, or has no valid line.</exception>
+    public static Measurement MeasureManifest(TrainedModel model, string file, Action<string> refuse)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(refuse);
         Alphabet alphabet = model.Vocabulary.Alphabet!;
-        (Alphabet whole, IReadOnlyList<Utterance> lines) = LabelledManifest.Load(file, model.Experiment.Data, alphabet);
+        (Alphabet whole, IReadOnlyList<Utterance> lines) = LabelledManifest.Load(file, model.Experiment.Data, alphabet, refuse);
         return LabelledManifest.CountUnknown(model.Measure(whole, lines), alphabet);
     }
 }

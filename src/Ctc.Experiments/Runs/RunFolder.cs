@@ -65,7 +65,8 @@ public sealed class RunFolder : IDisposable
     private string[] Written =>
     [
         Evaluation, LastCheckpoint, BestCheckpoint, Metrics, Events, Log, AlignmentPicture, TrainingCurve, In(RunFailure.FileName),
-        .. Samples.Written(Path), Samples.ListIn(Path), .. WorstLines.Written(Path),
+        .. Samples.Written(Path), Samples.ListIn(Path),
+        .. NumberedPictures.Written(In(WorstLines.FolderName)), .. NumberedPictures.Written(In(WorstBoundaries.FolderName)),
     ];
 
     /// <summary>Resolves the path of an output folder.</summary>
@@ -227,7 +228,8 @@ public sealed class RunFolder : IDisposable
     // In an order that leaves a valid run after a crash at any point: the result first, the record last. Only files of the run are deleted.
     private void Clear()
     {
-        string[] written = Written, folders = [In("checkpoints"), In("tensorboard"), In(Samples.FolderName), In(WorstLines.FolderName)];
+        string[] written = Written, names = ["checkpoints", "tensorboard", Samples.FolderName, WorstLines.FolderName, WorstBoundaries.FolderName];
+        string[] folders = [.. names.Select(name => In(name))];
         string[] cleared = [.. written, .. written.Append(Record).Select(WholeFile.AsideOf)];
         string[] foreign =
         [

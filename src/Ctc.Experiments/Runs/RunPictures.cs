@@ -1,4 +1,5 @@
 using Ctc.Configuration.Binding;
+using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Engine.Paths;
 using Ctc.Experiments.Alignments;
@@ -17,6 +18,7 @@ internal static class RunPictures
     /// <param name="setup">The model.</param>
     /// <param name="progress">The progress of training, for schedules.</param>
     /// <param name="data">The data source, which may read lines from right to left.</param>
+    /// <remarks>Edges are drawn if they are not those of the frames of the best alignment.</remarks>
     public static AlignmentDrawing Alignment(Utterance utterance, Setup setup, Progress progress, PartChoice data)
     {
         setup.Network.eval();
@@ -24,13 +26,33 @@ internal static class RunPictures
         using DisposeScope scope = torch.NewDisposeScope();
         PaddedBatch padded = setup.Pad([utterance], progress);
         EncoderOutput output = setup.Read(padded);
-        var drawn = new Drawn(utterance, padded.Batch, output, setup.Objective)
+        if (setup.Objective.IsTransducer) return Transducer(WithEdges([]));
+        IReadOnlyDictionary<string, BatchEvaluation> heads = setup.Objective.InspectHeads(output, padded.Batch);
+        return Frames(
+            WithEdges(setup.Alignment == new AlignmentConfiguration() ? [] : FindEdges()),
+            [.. heads.Select(head => (head.Key, Rows(head.Value.LogProbs.exp())))]);
+
+        Drawn WithEdges(IReadOnlyList<FrameInterval> edges) => new(utterance, padded.Batch, output, setup.Objective)
         {
-            FrameMilliseconds = setup.Data.FrameMilliseconds, IsRightToLeft = IsRightToLeft(data), ToText = setup.ToText,
+            FrameMilliseconds = setup.Data.FrameMilliseconds, IsRightToLeft = IsRightToLeft(data), ToText = setup.ToText, Edges = edges,
         };
-        if (setup.Objective.IsTransducer) return Transducer(drawn);
-        var heads = setup.Objective.InspectHeads(output, padded.Batch).Select(head => (head.Key, Rows(head.Value.LogProbs.exp())));
-        return Frames(drawn, [.. heads]);
+
+        IReadOnlyList<FrameInterval> FindEdges()
+        {
+            BatchEvaluation aligned = setup.Alignment.Head is { } head ? heads[head] : setup.Objective.Inspect(output, padded.Batch);
+            BatchEdges found = BatchEdges.From(aligned, setup.Alignment.Edges);
+            return Scaled(found.Edges[0] ?? [], utterance.Frames, found.Frames[0]);
+        }
+    }
+
+    /// <summary>Edges in frames of an output, in frames of the utterance.</summary>
+    /// <param name="edges">Those of its tokens.</param>
+    /// <param name="inputs">The frames of the utterance.</param>
+    /// <param name="outputs">The frames of the output.</param>
+    public static IReadOnlyList<FrameInterval> Scaled(IEnumerable<FrameInterval> edges, int inputs, long outputs)
+    {
+        double stride = (double)inputs / Math.Max(outputs, 1);
+        return [.. edges.Select(edge => new FrameInterval(edge.Start * stride, edge.End * stride))];
     }
 
     /// <summary>The same, with what the decoder reads, of a model that is not in training.</summary>
@@ -43,15 +65,16 @@ internal static class RunPictures
     /// <param name="isAligned">Whether there is a target, perhaps an empty one.</param>
     /// <param name="data">The data source, which may read lines from right to left.</param>
     /// <param name="toText">Joins symbols to text.</param>
+    /// <param name="edges">Where tokens begin and end, in frames of the utterance; none if they are not drawn.</param>
     public static AlignmentDrawing Reading(
         Utterance utterance, PaddedBatch padded, Encoder network, Objective objective, int hypotheses, double? frameMilliseconds, bool isAligned,
-        PartChoice data, Func<IReadOnlyList<string>, string> toText)
+        PartChoice data, Func<IReadOnlyList<string>, string> toText, IReadOnlyList<FrameInterval> edges)
     {
         EncoderOutput output = padded.ReadBy(network);
         var drawn = new Drawn(utterance, padded.Batch, output, objective)
         {
             FrameMilliseconds = frameMilliseconds, Hypotheses = hypotheses, IsAligned = isAligned, IsRightToLeft = IsRightToLeft(data),
-            ToText = toText,
+            ToText = toText, Edges = edges,
         };
         if (objective.IsTransducer) return Transducer(drawn);
         var streams =
@@ -128,6 +151,8 @@ internal static class RunPictures
 
         public bool IsAligned { get; init; } = true;
 
+        public IReadOnlyList<FrameInterval> Edges { get; init; } = [];
+
         public bool IsRightToLeft { get; init; }
 
         public required Func<IReadOnlyList<string>, string> ToText { get; init; }
@@ -144,6 +169,7 @@ internal static class RunPictures
                 FrameMilliseconds = FrameMilliseconds,
                 IsRightToLeft = IsRightToLeft,
                 Vocabulary = batch.Vocabulary,
+                Edges = Edges,
                 Heads = heads ?? [],
                 Hypotheses = [.. Read.Take(Hypotheses)],
                 Words = words ?? [],

@@ -123,7 +123,7 @@ public sealed class TrainedModel : IDisposable
         Utterance utterance = source.Read(file);
         if (utterance.Frames == 0) return new DecodedInput(file, 0, [new Hypothesis([], 0) { Path = [] }], Vocabulary, source.ToText);
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
-        return new DecodedInput(file, padded.Batch.Frames[0], Decode(padded)[0], Vocabulary, source.ToText);
+        return Input(file, utterance, padded.Batch.Frames[0], Decode(padded)[0]);
     }
 
     /// <summary>Reads utterances by the decoder of the run, a few at a time.</summary>
@@ -137,13 +137,19 @@ public sealed class TrainedModel : IDisposable
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, progress);
         IReadOnlyList<IReadOnlyList<Hypothesis>> read = Decode(padded);
-        return [.. utterances.Select((utterance, b) => new DecodedInput(utterance.Id, padded.Batch.Frames[b], read[b], Vocabulary, source.ToText))];
+        return [.. utterances.Select((utterance, b) => Input(utterance.Id, utterance, padded.Batch.Frames[b], read[b]))];
     }
+
+    private DecodedInput Input(string name, Utterance utterance, long outputs, IReadOnlyList<Hypothesis> read) =>
+        new(name, outputs, read, Vocabulary, source.ToText) { FrameMilliseconds = OutputMilliseconds(utterance, outputs) };
+
+    // From one frame of the output to the next.
+    private double? OutputMilliseconds(Utterance utterance, long outputs) => frameMilliseconds * utterance.Frames / Math.Max(outputs, 1);
 
     private IReadOnlyList<IReadOnlyList<Hypothesis>> Decode(PaddedBatch padded) =>
         objective.Decode(padded.ReadBy(network), padded.Batch, transformed: transforms);
 
-    /// <summary>Gets whether the frames of the data have a duration, once a set has been loaded.</summary>
+    /// <summary>Gets whether the frames of the data have a duration: of sound at once, and of other data once a set has been loaded.</summary>
     public bool HasTimes => frameMilliseconds is not null;
 
     /// <summary>Loads a set of the run's data.</summary>
@@ -167,12 +173,15 @@ public sealed class TrainedModel : IDisposable
     /// <param name="file">
     /// A manifest or a folder, as the data source <c>manifest</c> takes them; for a model of sound, as <c>recordings</c>. Texts are not needed.
     /// </param>
-    /// <returns>The utterances under the ids of the manifest, without targets.</returns>
-    /// <exception cref="InvalidDataException">The manifest or one of its files is not valid.</exception>
-    public IReadOnlyList<Utterance> LoadManifest(string file)
+    /// <param name="refuse">Receives a sentence for each line that is left out: it or its input is not valid.</param>
+    /// <returns>Lazily, the utterances under the ids of the manifest, without targets.</returns>
+    /// <exception cref="InvalidDataException">The manifest cannot be read, or has no lines at all.</exception>
+    public IEnumerable<Utterance> LoadManifest(string file, Action<string> refuse)
     {
         var inputs = new ManifestInputs(source);
-        return [.. inputs.Load(file, new SymbolText(UnicodeForm.None), needsTexts: false).Select(inputs.Read)];
+        var refused = new Refusals(refuse);
+        IReadOnlyList<LabelledInput> lines = inputs.Load(file, new SymbolText(UnicodeForm.None), refused, needsTexts: false);
+        return lines.SelectMany(line => refused.TryOne(() => inputs.Read(line)));
     }
 
     /// <summary>Measures the model on utterances over an alphabet; boundaries are those of the whole objective, which is not here.</summary>
@@ -209,15 +218,26 @@ public sealed class TrainedModel : IDisposable
     /// <param name="hypotheses">The number of hypotheses at most.</param>
     /// <returns>Without target and alignment.</returns>
     /// <exception cref="InvalidDataException">The file is no such input.</exception>
-    public AlignmentDrawing Draw(string file, int hypotheses) => Draw(source.Read(file), hypotheses, isAligned: false);
+    public AlignmentDrawing Draw(string file, int hypotheses) => Draw(source.Read(file), hypotheses, isAligned: false, []);
 
     /// <summary>Collects what the model computes for an utterance: posteriors, also of streams, occupancy, best path, words, hypotheses.</summary>
     /// <param name="utterance">An utterance of the data source, with its target.</param>
     /// <param name="hypotheses">The number of hypotheses at most.</param>
     /// <returns>By the model's own log-probabilities: the parts of the objective that shape training are not applied.</returns>
-    public AlignmentDrawing Draw(Utterance utterance, int hypotheses) => Draw(utterance, hypotheses, isAligned: true);
+    public AlignmentDrawing Draw(Utterance utterance, int hypotheses) => Draw(utterance, hypotheses, isAligned: true, []);
 
-    private AlignmentDrawing Draw(Utterance utterance, int hypotheses, bool isAligned)
+    /// <summary>The same without hypotheses and with the edges of an alignment.</summary>
+    /// <param name="utterance">An utterance of the data source, with its target.</param>
+    /// <param name="aligned">Its alignment, from <see cref="Align"/>.</param>
+    public AlignmentDrawing Draw(Utterance utterance, AlignedUtterance aligned)
+    {
+        ArgumentNullException.ThrowIfNull(utterance);
+        ArgumentNullException.ThrowIfNull(aligned);
+        IEnumerable<FrameInterval> edges = aligned.Tokens?.Select(token => token.Edges) ?? [];
+        return Draw(utterance, hypotheses: 0, isAligned: true, RunPictures.Scaled(edges, utterance.Frames, aligned.Frames));
+    }
+
+    private AlignmentDrawing Draw(Utterance utterance, int hypotheses, bool isAligned, IReadOnlyList<FrameInterval> edges)
     {
         ArgumentNullException.ThrowIfNull(utterance);
         Alphabet alphabet = Vocabulary.Alphabet!;
@@ -232,7 +252,8 @@ public sealed class TrainedModel : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         using var withoutGradient = torch.no_grad();
         PaddedBatch padded = PaddedBatch.FromUtterances([utterance], state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        return RunPictures.Reading(utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned, Experiment.Data, source.ToText);
+        return RunPictures.Reading(
+            utterance, padded, network, objective, hypotheses, frameMilliseconds, isAligned, Experiment.Data, source.ToText, edges);
     }
 
     /// <summary>The number of frames in the model's output for an utterance.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
@@ -10,7 +9,6 @@ public static class WorstLines
     internal const string FolderName = "worst-lines";
 
     private const int Most = 10;
-    private const string Ending = ".png";
 
     /// <summary>Writes the images, those of an earlier result replaced.</summary>
     /// <param name="run">The folder of the run.</param>
@@ -19,16 +17,16 @@ public static class WorstLines
     /// <param name="test">Its measurement.</param>
     internal static void Write(string run, IDataSource source, IReadOnlyList<Utterance> set, Measurement test)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(run, FolderName)).FullName;
-        foreach (string former in Written(run)) File.Delete(former);
+        string folder = Path.GetFullPath(Path.Combine(run, FolderName));
+        NumberedPictures.Begin(folder);
         var worst = test.Utterances.Index()
             .Where(line => line.Item.Errors > 0)
             .OrderByDescending(line => line.Item.Errors)
             .Take(Most);
         foreach (int position in worst.Select(line => line.Index))
         {
-            string? file = source.Write(set[position].WithId(Prefix(position) + set[position].Id), folder);
-            if (file is not null && !Written(run).Contains(file)) File.Delete(file); // no image
+            string? file = source.Write(set[position].WithId(NumberedPictures.Prefix(position) + set[position].Id), folder);
+            if (file is not null && !NumberedPictures.Written(folder).Contains(file)) File.Delete(file); // no image
         }
     }
 
@@ -36,22 +34,5 @@ public static class WorstLines
     /// <param name="run">The folder of a finished run.</param>
     /// <param name="position">The place of the line in the test set, from 0.</param>
     /// <returns>A PNG; null if it is not among the worst lines of the run, or its source saves no images.</returns>
-    public static string? Find(string run, int position) =>
-        Written(run).FirstOrDefault(file => Path.GetFileName(file).StartsWith(Prefix(position), StringComparison.Ordinal));
-
-    /// <summary>The files of a run that <see cref="Write"/> has written.</summary>
-    internal static string[] Written(string run)
-    {
-        string folder = Path.GetFullPath(Path.Combine(run, FolderName));
-        return !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder).Where(IsOwn).Order(StringComparer.Ordinal)];
-    }
-
-    private static string Prefix(int position) => string.Create(CultureInfo.InvariantCulture, $"{position + 1}-");
-
-    private static bool IsOwn(string file)
-    {
-        string name = Path.GetFileName(file);
-        return name.AsSpan().TrimStart("0123456789") is ['-', ..] && char.IsAsciiDigit(name[0])
-            && name.EndsWith(Ending, StringComparison.Ordinal);
-    }
+    public static string? Find(string run, int position) => NumberedPictures.Find(Path.Combine(run, FolderName), position);
 }

@@ -75,6 +75,20 @@ public class AlignmentPictureTests
     }
 
     [Test]
+    public void Edges_are_a_row_and_a_head_with_more_frames_has_a_panel()
+    {
+        AlignmentDrawing plain = Drawing(12, 3);
+        AlignmentDrawing edges = new(plain.Utterance, Letters, plain.Posteriors, plain.Occupancy, plain.ViterbiPath, "abc")
+        {
+            Edges = [new FrameInterval(1, 3.5), new FrameInterval(3.5, 7), new FrameInterval(7, 9.25)], Heads = [("narrow", new float[24, 4])],
+        };
+        using SKBitmap without = Draw(plain), with = Draw(edges);
+        Assert.That(with.Height - without.Height, Is.EqualTo(2 * (26 + 34 + (4 * 14))), "a row of boxes, a heading, and a row for each of 4 tokens");
+        Assert.That(with.Width, Is.EqualTo(without.Width));
+        Assert.That(edges.StrideOf(24), Is.EqualTo(1), "no fewer than a frame of the utterance");
+    }
+
+    [Test]
     public void A_new_input_has_no_target_and_an_aligned_empty_one_has()
     {
         AlignmentDrawing aligned = Drawing(12, 0);

@@ -30,6 +30,8 @@ public class HeadAlignmentTests
         Assert.That(wide.Select(aligned => aligned.Frames), Is.EqualTo(test.Select(utterance => (utterance.Frames + 1L) / 2)), "of the output");
         AssertAreMeasured(head, narrow);
         AssertAreMeasured(plain, wide);
+        AssertEdges(model.Draw(test[0], narrow[0]).Edges, narrow[0], scale: 1);
+        AssertEdges(without.Draw(test[0], wide[0]).Edges, wide[0], scale: (double)test[0].Frames / wide[0].Frames);
         foreach (AlignedUtterance aligned in narrow)
         {
             IReadOnlyList<AlignedToken> tokens = aligned.Tokens!;
@@ -43,6 +45,10 @@ public class HeadAlignmentTests
     [TestCase("alignment.edges=soft", "edges is soft; expected one of frames, midway, first, last, expected")]
     public void What_cannot_align_is_refused(string overrides, string sentence) => Assert.That(
         () => SmallExperiment.Bind(overrides), Throws.TypeOf<ConfigurationException>().With.Message.Contains(sentence));
+
+    private static void AssertEdges(IReadOnlyList<FrameInterval> drawn, AlignedUtterance aligned, double scale) => Assert.That(
+        drawn.SelectMany(edge => new[] { edge.Start, edge.End }),
+        Is.EqualTo(aligned.Tokens!.SelectMany(token => new[] { token.Edges.Start * scale, token.Edges.End * scale })).Within(1e-9));
 
     private static void AssertAreMeasured(RunResult run, AlignedUtterance[] found)
     {

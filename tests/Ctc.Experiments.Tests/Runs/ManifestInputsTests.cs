@@ -4,6 +4,7 @@ using Ctc.Experiments.Data.Digits;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Data.Recordings;
 using Ctc.Experiments.Data.Synthesis;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Tests.Data.Audio;
 using Ctc.Experiments.Tests.Data.Digits;
@@ -31,7 +32,7 @@ public class ManifestInputsTests
         {
             var inputs = new ManifestInputs(source);
             SymbolText symbols = new(inputs.Rules!.Value);
-            LabelledInput line = inputs.Load(folder.In("list"), symbols).Single();
+            LabelledInput line = inputs.Load(folder.In("list"), symbols, new Refusals()).Single();
             Utterance read = inputs.ToUtterance(line, new Alphabet(["iy", "sh"]), symbols);
             Assert.That((read.Id, read.Frames, read.Group), Is.EqualTo(("tone.wav", 100, "x")));
             Assert.That(read.Target, Is.EqualTo(new[] { 2, 1 }));
@@ -47,7 +48,7 @@ public class ManifestInputsTests
         File.WriteAllText(folder.In("images"), "line.png\t12");
         var inputs = new ManifestInputs(new DigitLinesSource(RealDigits.Few));
         Assert.That(inputs.Rules, Is.Null);
-        LabelledInput line = inputs.Load(folder.In("images"), new SymbolText(UnicodeForm.Nfc)).Single();
+        LabelledInput line = inputs.Load(folder.In("images"), new SymbolText(UnicodeForm.Nfc), new Refusals()).Single();
         Assert.That((inputs.Read(line).Id, inputs.Read(line).Frames), Is.EqualTo(("line.png", 7)));
     }
 }

@@ -38,7 +38,8 @@ public class ManifestRunTests
         JsonNode expectedLines = JsonSerializer.SerializeToNode(read.Utterances, RunJson.Line)!;
         foreach (Measurement again in new[]
         {
-            ModelMeasurement.MeasureSet(model, "test"), ModelMeasurement.MeasureManifest(model, folder.In("plain", "test", "list")),
+            ModelMeasurement.MeasureSet(model, "test"),
+            ModelMeasurement.MeasureManifest(model, folder.In("plain", "test", "list"), Assert.Fail),
         })
         {
             Assert.That(JsonSerializer.SerializeToNode(again.Utterances, RunJson.Line)!.ToJsonString(), Is.EqualTo(expectedLines.ToJsonString()));
@@ -47,7 +48,7 @@ public class ManifestRunTests
 
         string list = folder.In("plain", "test", "list"), other = folder.In("plain", "test", "other");
         File.WriteAllLines(other, File.ReadAllLines(list).Take(3).Select((line, i) => i == 1 ? line + "ä" : line));
-        Measurement unknown = ModelMeasurement.MeasureManifest(model, other);
+        Measurement unknown = ModelMeasurement.MeasureManifest(model, other, Assert.Fail);
         Assert.That(unknown.UnknownSymbols, Is.EqualTo(new Dictionary<string, int> { ["ä"] = 1 }));
         Assert.That(unknown.Utterances.Select(line => line.Loss is null), Is.EqualTo(new[] { false, true, false }));
         Assert.That(unknown.Utterances[1].Errors, Is.InRange(read.Utterances[1].Errors, read.Utterances[1].Errors + 1));

@@ -59,7 +59,7 @@ public sealed class PosteriorFileTests : IDisposable
         using (var recorder = new Recorder()) SmallExperiment.Run(folder.In("run"), recorder, "train.epochs=1");
         using TrainedModel model = TrainedModel.Load(folder.In("run"), SmallExperiment.Parts([]), Assert.Fail);
         File.WriteAllText(folder.In("lines.jsonl"), """{ "id": "mine", "image": "run/samples/test-0.png" }""");
-        Utterance read = model.LoadManifest(folder.In("lines.jsonl")).Single();
+        Utterance read = model.LoadManifest(folder.In("lines.jsonl"), Assert.Fail).Single();
         Assert.That((read.Id, read.Frames), Is.EqualTo(("mine", model.LoadSet("test")[0].Frames)));
 
         Assert.That(

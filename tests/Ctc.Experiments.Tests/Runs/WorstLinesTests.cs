@@ -27,7 +27,7 @@ public class WorstLinesTests
         Write(folder.Path, new Images(), lines: 3, errors: position => position);
         string[] names = [.. Directory.EnumerateFiles(folder.In("worst-lines")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         Assert.That(names, Is.EqualTo(new[] { "2-a_b.png", "3-a_b.png", "mine.png" }));
-        Assert.That(WorstLines.Written(folder.Path), Has.Length.EqualTo(2));
+        Assert.That(NumberedPictures.Written(folder.In("worst-lines")), Has.Length.EqualTo(2));
     }
 
     [Test]

@@ -7,13 +7,15 @@ using Ctc.Cli.Terminal;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Decoding;
+using Ctc.Experiments.Pictures;
 using Ctc.Experiments.Runs;
+using Ctc.Experiments.Texts;
 using Ctc.Hosting;
 
 namespace Ctc.Cli.Commands.Align;
 
 /// <summary>
-/// <c>ctc align RUN (--set NAME | --manifest FILE) [plugins=[PATH]] [--trust] [--any-build]</c>,
+/// <c>ctc align RUN (--set NAME | --manifest FILE) [--pictures DIR] [plugins=[PATH]] [--trust] [--any-build]</c>,
 /// <c>ctc align [CONFIG|RUN] --fit (--set NAME | --manifest FILE) [key=value ...] [--trust]</c>, or
 /// <c>ctc align --tokens FILE EMISSIONS... (--texts FILE | --text TEXT) [--topology PART] [--blank TOKEN] [--probabilities]</c>, all with
 /// <c>[--edges KIND] [--frame-ms MS] [--format FORM] [--unit UNIT] [--output DIR] [--threads N]</c>.
@@ -57,6 +59,11 @@ internal sealed class AlignCommand
         DefaultValueFactory = _ => "ctc",
     };
 
+    private readonly Option<string?> pictures = new("--pictures")
+    {
+        Description = "A folder for a PNG of each utterance of a run: the input, the model's output, the alignment, the truth.", HelpName = "DIR",
+    };
+
     private readonly Option<bool> fit = new("--fit")
     {
         Description = "Train on what is to be aligned first: a new aligner, the experiment CONFIG, or RUN from its weights.",
@@ -82,7 +89,8 @@ internal sealed class AlignCommand
             "Aligns texts with the output of a trained run or of another program: when each token and word begins and ends, and how sure that is.";
         var command = new Command("align", description)
         {
-            run, further, set, manifest, fit, emitted.Tokens, emitted.Blank, emitted.Probabilities, texts, text, topology, threads, trust, anyBuild,
+            run, further, set, manifest, fit, emitted.Tokens, emitted.Blank, emitted.Probabilities, texts, text, topology, threads, pictures,
+            trust, anyBuild,
         };
         form.AddTo(command);
         threads.Validators.Add(given =>
@@ -135,6 +143,7 @@ internal sealed class AlignCommand
     {
         bool isOfRun = given.GetValue(set) is not null || given.GetValue(manifest) is not null;
         if (isOfRun) given.AddError("--set and --manifest name inputs of a run; expected no --tokens with them.");
+        if (given.GetValue(pictures) is not null) given.AddError("--pictures shows the inputs of a run; expected no --tokens with it.");
         if (given.GetValue(fit)) given.AddError("--fit trains a model; expected no --tokens with it.");
         if (given.GetValue(run) is null) given.AddError("there are no emissions; expected one or more files with --tokens.");
         if (given.GetValue(texts) is null == given.GetValue(text) is null) given.AddError("expected either --texts or --text with --tokens.");
@@ -146,9 +155,34 @@ internal sealed class AlignCommand
         using TrainedModel model = Model(parsed);
         AlignmentOutput output = form.Open(parsed);
         IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } file
-            ? AlignedManifest.Load(model, StartFolder.Resolve(file), output.Refuse)
+            ? AlignedManifest.Load(model, StartFolder.Resolve(file), output.Refused.Add)
             : model.LoadSet(parsed.GetValue(set)!);
-        return output.WriteAll(model.Align(utterances, form.Edges(parsed), form.FrameMilliseconds(parsed)), utterances.Count, model.HasTimes);
+        IEnumerable<AlignedUtterance> aligned = model.Align(utterances, form.Edges(parsed), form.FrameMilliseconds(parsed));
+        if (parsed.GetValue(pictures) is { } folder) aligned = Drawn(model, utterances, aligned, StartFolder.Resolve(folder));
+        return output.WriteAll(aligned, utterances.Count, model.HasTimes);
+    }
+
+    // Draws each as it is aligned.
+    private static IEnumerable<AlignedUtterance> Drawn(
+        TrainedModel model, IReadOnlyList<Utterance> utterances, IEnumerable<AlignedUtterance> aligned, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach ((int i, (Utterance utterance, AlignedUtterance alignment)) in utterances.Zip(aligned).Index())
+        {
+            string file = Path.Combine(folder, $"{i + 1}-{FileName.From(utterance.Id)}.png");
+            if (utterance.Frames <= AlignmentPicture.MostFrames)
+            {
+                AlignmentPicture.Write(file, model.Draw(utterance, alignment));
+            }
+            else
+            {
+                Console.Error.WriteLine(
+                    $"ctc: {Printable.Line(utterance.Id)} has no picture: it has {utterance.Frames} frames; expected at most "
+                    + $"{AlignmentPicture.MostFrames}.");
+            }
+
+            yield return alignment;
+        }
     }
 
     private TrainedModel Model(ParseResult parsed)
@@ -179,7 +213,7 @@ internal sealed class AlignCommand
         AlignmentOutput output = form.Open(parsed);
         EmissionTexts? known = parsed.GetValue(texts) is { } listed ? EmissionTexts.Load(StartFolder.Resolve(listed)) : null;
         string[] one = (parsed.GetValue(text) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return output.WriteAll(aligner.Align(Inputs(), output.Refuse), files.Length, haveTimes: true);
+        return output.WriteAll(aligner.Align(Inputs(), output.Refused.Add), files.Length, haveTimes: true);
 
         IEnumerable<(Emission Emission, IReadOnlyList<string> Words)> Inputs()
         {
@@ -187,13 +221,13 @@ internal sealed class AlignCommand
             foreach (string file in files)
             {
                 IReadOnlyList<Emission> loaded = [];
-                if (!output.TryRead(() => loaded = Emission.Load(StartFolder.Resolve(file), tokens, areProbabilities))) continue;
+                if (!output.Refused.TryRead(() => loaded = Emission.Load(StartFolder.Resolve(file), tokens, areProbabilities))) continue;
                 foreach (Emission emission in loaded)
                 {
                     if (known is null && !isFirst) throw new InvalidDataException(OneText);
                     isFirst = false;
                     IReadOnlyList<string> words = one;
-                    if (known is null || output.TryRead(() => words = known.Find(emission))) yield return (emission, words);
+                    if (known is null || output.Refused.TryRead(() => words = known.Find(emission))) yield return (emission, words);
                 }
             }
         }

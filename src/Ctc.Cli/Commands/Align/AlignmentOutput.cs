@@ -16,30 +16,10 @@ namespace Ctc.Cli.Commands.Align;
 internal sealed class AlignmentOutput(TimedTextForm? form, TimedTextUnit? unit, string? folder)
 {
     private readonly Dictionary<string, string> writers = new(StringComparer.OrdinalIgnoreCase); // from file name to id: some systems ignore case
-    private int exitCode = ExitCode.Done;
+    private int aligned;
 
-    /// <summary>Prints why an input is left out.</summary>
-    public void Refuse(string sentence)
-    {
-        Console.Error.WriteLine($"ctc: {sentence}");
-        exitCode = ExitCode.WrongInput;
-    }
-
-    /// <summary>Reads an input. If it is not valid, it is named.</summary>
-    /// <returns>Whether it is valid.</returns>
-    public bool TryRead(Action read)
-    {
-        try
-        {
-            read();
-            return true;
-        }
-        catch (InvalidDataException wrong)
-        {
-            Refuse(wrong.Message);
-            return false;
-        }
-    }
+    /// <summary>Gets the inputs that are left out.</summary>
+    public RefusedInputs Refused { get; } = new();
 
     /// <summary>Writes all alignments.</summary>
     /// <param name="all">The alignments, lazily.</param>
@@ -51,48 +31,46 @@ internal sealed class AlignmentOutput(TimedTextForm? form, TimedTextUnit? unit, 
         var errors = new List<double>();
         DecodingProgress progress = DecodingProgress.OnError(inputs);
         if (folder is not null) Directory.CreateDirectory(folder);
-        foreach (AlignedUtterance aligned in all)
+        foreach (AlignedUtterance utterance in all)
         {
-            Write(aligned);
-            errors.AddRange(aligned.BoundaryErrors ?? []);
-            progress.Count(aligned.Frames);
+            Write(utterance);
+            errors.AddRange(utterance.BoundaryErrors ?? []);
+            progress.Count(utterance.Frames);
             progress.EndInput();
         }
 
         if (BoundaryError.Describe(errors, haveTimes) is { } summary) Console.Error.WriteLine($"ctc: {summary}");
-        return exitCode;
+        Refused.Summarize(aligned, "aligned");
+        return Refused.ExitCode;
     }
 
-    private void Write(AlignedUtterance aligned)
+    private void Write(AlignedUtterance utterance)
     {
-        if (aligned.Problem is { } problem) Refuse($"{Printable.Line(problem)}; expected a text that its frames can spell.");
-        if (form is null)
-        {
-            Write(aligned.Id, ".json", JsonSerializer.Serialize(aligned, RunJson.Line) + "\n");
-        }
-        else if (aligned.Tokens is not null)
-        {
-            Write(aligned.Id, form.Extension, form.Format(aligned.ToTimedText(), unit));
-        }
+        if (utterance.Problem is { } problem) Refused.Add($"{Printable.Line(problem)}; expected a text that its frames can spell.");
+        bool isWritten = form is null
+            ? TryWrite(utterance.Id, ".json", JsonSerializer.Serialize(utterance, RunJson.Line) + "\n")
+            : utterance.Tokens is not null && TryWrite(utterance.Id, form.Extension, form.Format(utterance.ToTimedText(), unit));
+        if (isWritten && utterance.Problem is null) aligned++;
     }
 
-    private void Write(string id, string extension, string text)
+    private bool TryWrite(string id, string extension, string text)
     {
         if (folder is null)
         {
             Output.Write(text);
-            return;
+            return true;
         }
 
         string name = FileName.From(id) + extension;
         if (!writers.TryAdd(name, id))
         {
-            Refuse($"'{Printable.Line(writers[name])}' and '{Printable.Line(id)}' have one file, {name}; expected ids whose file names differ.");
-            return;
+            Refused.Add($"'{Printable.Line(writers[name])}' and '{Printable.Line(id)}' have one file, {name}; expected ids whose file names differ.");
+            return false;
         }
 
         string file = Path.Combine(folder, name);
         WholeFile.Write(file, text);
         Output.WriteLine(Printable.Line(StartFolder.Relative(file)));
+        return true;
     }
 }

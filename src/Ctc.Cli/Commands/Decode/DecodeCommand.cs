@@ -48,17 +48,18 @@ internal sealed class DecodeCommand
 
     private readonly Option<string?> ctm = new("--ctm")
     {
-        Description = "Print CTM, a line for each word or token with start and duration in seconds; expects --frame-ms.", HelpName = "UNIT",
+        Description = "Print CTM, a line for each word or token with start and duration in seconds.", HelpName = "UNIT",
     };
 
     private readonly Option<double?> frameMilliseconds = new("--frame-ms")
     {
-        Description = "The milliseconds from one frame of the model's output to the next.", HelpName = "MS",
+        Description = "The milliseconds from one frame of the model's output to the next; of a run on sound by default those of its data.",
+        HelpName = "MS",
     };
 
     private readonly Option<bool> timing = new("--timing")
     {
-        Description = "Print the speed on the standard error, with --frame-ms as real-time factor too.",
+        Description = "Print the speed on the standard error, as real-time factor too where frames have a duration.",
     };
 
     private readonly Option<bool> emissions = ModelOptions.CreateEmissions();
@@ -98,7 +99,8 @@ internal sealed class DecodeCommand
         {
             if (given.GetValue(ctm) is not { } unit) return;
             if (unit is not ("word" or "token")) given.AddError($"--ctm is '{unit}'; expected word or token.");
-            if (given.GetValue(frameMilliseconds) is null) given.AddError("--ctm prints seconds; expected --frame-ms with it.");
+            bool isTimed = given.GetValue(emitted.Tokens) is null || given.GetValue(frameMilliseconds) is not null;
+            if (!isTimed) given.AddError("--ctm prints seconds; expected --frame-ms with it.");
             bool isOther = given.GetValue(json) || given.GetValue(nBest) is not null;
             if (isOther) given.AddError("--ctm prints one hypothesis; expected no --json or --nbest.");
         });
@@ -126,9 +128,15 @@ internal sealed class DecodeCommand
         string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file)).SelectMany(Inputs)];
         var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given.Where(DecodePlugins.IsOverride)], parsed.GetValue(trust));
         using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), parsed.GetValue(emissions));
-        if (parsed.GetValue(manifest) is not { } list) return Write(parsed, inputs, file => [model.Read(StartFolder.Resolve(file)).WithName(file)]);
-        return Write(parsed, [.. inputs, list], file => ReferenceEquals(file, list)
-            ? model.Read(model.LoadManifest(StartFolder.Resolve(list)))
+        if (parsed.GetValue(ctm) is not null && parsed.GetValue(frameMilliseconds) is null && !model.HasTimes)
+        {
+            throw new InvalidDataException("--ctm prints seconds, and frames of the run's data have no duration; expected --frame-ms with it.");
+        }
+
+        var refused = new RefusedInputs();
+        string? list = parsed.GetValue(manifest);
+        return Write(parsed, list is null ? inputs : [.. inputs, list], refused, file => ReferenceEquals(file, list)
+            ? model.Read(model.LoadManifest(StartFolder.Resolve(list), refused.Add))
             : [model.Read(StartFolder.Resolve(file)).WithName(file)]);
     }
 
@@ -142,7 +150,7 @@ internal sealed class DecodeCommand
             : ObjectiveConfiguration.Parse(PlainCtc, "plain CTC", StartFolder.Current, parts);
         using var decoder = new EmissionDecoder(objective, known);
         string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file))];
-        return Write(parsed, inputs, file =>
+        return Write(parsed, inputs, new RefusedInputs(), file =>
         {
             string path = StartFolder.Resolve(file);
             IReadOnlyList<Emission> emissions = Emission.Load(path, known, parsed.GetValue(emitted.Probabilities));
@@ -159,34 +167,29 @@ internal sealed class DecodeCommand
         return inputs.Length > 0 ? inputs : [path];
     }
 
-    // An input that is not valid is named, and the others are read.
-    private int Write(ParseResult parsed, string[] inputs, Func<string, IEnumerable<DecodedInput>> read)
+    private int Write(ParseResult parsed, string[] inputs, RefusedInputs refused, Func<string, IEnumerable<DecodedInput>> read)
     {
         IDecodingOutput output = parsed.GetValue(ctm) is { } unit
-            ? new CtmOutput(parsed.GetValue(frameMilliseconds)!.Value, unit == "token")
+            ? new CtmOutput(parsed.GetValue(frameMilliseconds), unit == "token")
             : new DecodingOutput(parsed.GetValue(nBest), parsed.GetValue(json));
         DecodingProgress progress = DecodingProgress.OnError(inputs.Length);
-        int exitCode = ExitCode.Done;
+        int done = 0;
         foreach (string input in inputs)
         {
-            try
+            refused.TryRead(() =>
             {
                 foreach (DecodedInput one in read(input))
                 {
                     output.Write(one);
-                    progress.Count(one.Frames);
+                    progress.Count(one.Frames, one.FrameMilliseconds);
+                    done++;
                 }
-            }
-            catch (InvalidDataException error)
-            {
-                Console.Error.WriteLine($"ctc: {error.Message}");
-                exitCode = ExitCode.WrongInput;
-            }
-
+            });
             progress.EndInput();
         }
 
+        refused.Summarize(done, "read");
         if (parsed.GetValue(timing)) Console.Error.WriteLine($"ctc: {progress.Summarize(parsed.GetValue(frameMilliseconds))}");
-        return exitCode;
+        return refused.ExitCode;
     }
 }

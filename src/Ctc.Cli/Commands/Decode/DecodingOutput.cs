@@ -14,12 +14,15 @@ namespace Ctc.Cli.Commands.Decode;
 /// <param name="isJson">Whether to print a JSON object a line.</param>
 internal sealed class DecodingOutput(int? nBest, bool isJson) : IDecodingOutput
 {
+    private const double MillisecondsPerSecond = 1000;
+
     public void Write(DecodedInput read)
     {
         Hypothesis[] hypotheses = [.. read.Hypotheses.Take(nBest ?? 1)];
         if (isJson)
         {
-            Output.WriteLine(JsonSerializer.Serialize(new JsonInput(read.Name, read.Frames, [.. hypotheses.Select(Line)]), RunJson.Line));
+            var input = new JsonInput(read.Name, read.Frames, read.FrameMilliseconds / MillisecondsPerSecond, [.. hypotheses.Select(Line)]);
+            Output.WriteLine(JsonSerializer.Serialize(input, RunJson.Line));
             return;
         }
 
@@ -37,7 +40,11 @@ internal sealed class DecodingOutput(int? nBest, bool isJson) : IDecodingOutput
             hypothesis.Words is { } words ? AlignedWord.FromSpans(words) : null);
     }
 
-    private sealed record JsonInput(string Name, long Frames, IReadOnlyList<JsonHypothesis> Hypotheses);
+    private sealed record JsonInput(
+        string Name,
+        long Frames,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FrameSeconds,
+        IReadOnlyList<JsonHypothesis> Hypotheses);
 
     private sealed record JsonHypothesis(
         string Text,

@@ -13,6 +13,7 @@ internal sealed class DecodingProgress(int inputs, TextWriter? terminal)
     private TimeSpan shown = -Pause;
     private int done;
     private long utterances, frames;
+    private double? milliseconds = 0; // of all frames
 
     /// <summary>Creates the progress of a command: a line on the standard error, unless results go to the same terminal.</summary>
     public static DecodingProgress OnError(int inputs) => new(
@@ -20,7 +21,9 @@ internal sealed class DecodingProgress(int inputs, TextWriter? terminal)
 
     /// <summary>Counts what was read.</summary>
     /// <param name="count">Frames of the model's output.</param>
-    public void Count(long count) => (utterances, frames) = (utterances + 1, frames + count);
+    /// <param name="frameMilliseconds">The time from one to the next; null, the default, if it is not known.</param>
+    public void Count(long count, double? frameMilliseconds = null) =>
+        (utterances, frames, milliseconds) = (utterances + 1, frames + count, milliseconds + (count * frameMilliseconds));
 
     /// <summary>Counts an input.</summary>
     public void EndInput()
@@ -32,13 +35,13 @@ internal sealed class DecodingProgress(int inputs, TextWriter? terminal)
     }
 
     /// <summary>Tells the speed.</summary>
-    /// <param name="frameMilliseconds">The time from one frame to the next; null if it is not known.</param>
+    /// <param name="frameMilliseconds">The time from one frame to the next; null for that with which they were counted, if it is known.</param>
     /// <param name="seconds">The time that decoding took; by default since the start.</param>
     public string Summarize(double? frameMilliseconds, double? seconds = null)
     {
         double took = seconds ?? time.Elapsed.TotalSeconds;
-        string factor = frameMilliseconds is { } each && frames > 0
-            ? string.Create(CultureInfo.InvariantCulture, $", real-time factor {took * 1000 / (frames * each):f4}")
+        string factor = ((frameMilliseconds * frames) ?? milliseconds) is > 0 and var read
+            ? string.Create(CultureInfo.InvariantCulture, $", real-time factor {took * 1000 / read:f4}")
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -53,12 +53,14 @@ internal static class EvaluateCommand
             ILookup<bool, string> given = parsed.GetValue(manifest)!.ToLookup(DecodePlugins.IsOverride);
             var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given[true]], parsed.GetValue(trust));
             using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), metrics: true);
+            var refused = new RefusedInputs();
             Measurement measured = parsed.GetValue(set) is { } name
                 ? ModelMeasurement.MeasureSet(model, name)
-                : ModelMeasurement.MeasureManifest(model, StartFolder.Resolve(given[false].Single()));
+                : ModelMeasurement.MeasureManifest(model, StartFolder.Resolve(given[false].Single()), refused.Add);
             if (parsed.GetValue(json)) Output.WriteLine(JsonSerializer.Serialize(measured, RunJson.Page));
             else EvaluationText.Write(Output.Writer, measured, parsed.GetValue(worst), TextCells.OutputColumns);
-            return ExitCode.Done;
+            refused.Summarize(measured.Utterances.Count, "measured");
+            return refused.ExitCode;
         });
         return command;
     }

@@ -35,13 +35,15 @@ internal static class PosteriorsCommand
         {
             string file = StartFolder.Resolve(parsed.GetRequiredValue(output));
             using TrainedModel model = arguments.Load(parsed, services);
+            var refused = new RefusedInputs();
             IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } lines
-                ? model.LoadManifest(StartFolder.Resolve(lines))
+                ? [.. model.LoadManifest(StartFolder.Resolve(lines), refused.Add)]
                 : model.LoadSet(parsed.GetValue(set)!);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             PosteriorFile.Write(file, model, utterances);
             Output.WriteLine($"{Printable.Line(StartFolder.Relative(file))}: {utterances.Count} utterances");
-            return ExitCode.Done;
+            refused.Summarize(utterances.Count, "read");
+            return refused.ExitCode;
         });
         return command;
     }

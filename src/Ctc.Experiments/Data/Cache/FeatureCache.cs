@@ -38,21 +38,30 @@ public sealed class FeatureCache : IDisposable
     /// <param name="contents">The digest of the content of each input.</param>
     /// <param name="compute">Computes the features of the input at a position, from several threads; its exceptions are passed on.</param>
     /// <returns>The features of each input, which are not in memory.</returns>
+    /// <exception cref="InvalidDataException">Inputs are not valid; the first of them are named, and the features of the others are kept.</exception>
     internal IReadOnlyList<StoredFeatures> Prepare(string method, IReadOnlyList<string> contents, Func<int, float[]> compute)
     {
         FeatureKey[] keys = [.. contents.Select(content => FeatureKey.From(method, content))];
         Dictionary<FeatureKey, StoredFeatures> stored = [];
+        var refused = new Refusals();
         lock (packs)
         {
             Find(stored, keys);
-            if (stored.Count < keys.Distinct().Count() && folder is not null) Fill(stored, keys, compute);
+            if (stored.Count < keys.Distinct().Count() && folder is not null) Fill(stored, keys, compute, refused);
+            refused.Throw();
 
             // Without a place to keep them only their number is: each input is known to be valid.
-            for (int i = 0; i < keys.Length; i++)
+            for (int i = 0; i < keys.Length && !refused.IsFull; i++)
             {
                 if (stored.ContainsKey(keys[i])) continue;
-                stored[keys[i]] = new StoredFeatures(this, pack: null, new PackEntry { Count = Compute(compute, i).Length });
+                int input = i;
+                foreach (float[] features in refused.TryOne(() => Compute(compute, input)))
+                {
+                    stored[keys[i]] = new StoredFeatures(this, pack: null, new PackEntry { Count = features.Length });
+                }
             }
+
+            refused.Throw();
         }
 
         return [.. keys.Select((key, i) => stored[key].ComputedBy(compute, i))];
@@ -156,7 +165,7 @@ public sealed class FeatureCache : IDisposable
         return null;
     }
 
-    private void Fill(Dictionary<FeatureKey, StoredFeatures> stored, FeatureKey[] keys, Func<int, float[]> compute)
+    private void Fill(Dictionary<FeatureKey, StoredFeatures> stored, FeatureKey[] keys, Func<int, float[]> compute, Refusals refused)
     {
         ExceptionDispatchInfo? fault = null; // of an input, not of the cache
         try
@@ -166,24 +175,36 @@ public sealed class FeatureCache : IDisposable
             foreach (FileInfo left in FilesIn(folder!).Where(file => !IsPack(file.FullName))) left.Delete(); // by a process that was killed
             int[] missing = [.. Enumerable.Range(0, keys.Length).Where(i => !stored.ContainsKey(keys[i])).DistinctBy(i => keys[i])];
             if (missing.Length >= Many) note($"The features of {missing.Length} inputs are computed, once, into {folder}.");
-            for (int next = 0; next < missing.Length && fault is null;)
+            for (int next = 0; next < missing.Length && fault is null && !refused.IsFull;)
             {
-                int first = next;
+                int written = 0;
                 string path = Path.Combine(folder!, Guid.NewGuid().ToString("n") + Extension);
                 WholeFile.Write(path, stream => FeaturePack.Write(stream, Inputs(stream)));
-                if (next == first) File.Delete(path); // nothing before the fault
+                if (written == 0) File.Delete(path); // nothing but faults
                 Find(stored, keys);
 
                 IEnumerable<(FeatureKey, float[])> Inputs(Stream stream)
                 {
-                    while (next < missing.Length && stream.Position < PackLength && fault is null)
+                    while (next < missing.Length && stream.Position < PackLength && fault is null && !refused.IsFull)
                     {
                         int[] some = missing[next..Math.Min(next + Together, missing.Length)];
                         foreach ((float[]? features, ExceptionDispatchInfo? failure) in some.AsParallel().AsOrdered().Select(TryCompute).ToArray())
                         {
-                            fault = failure;
-                            if (features is null) break;
-                            yield return (keys[missing[next++]], features);
+                            int input = missing[next++];
+                            if (features is not null)
+                            {
+                                written++;
+                                yield return (keys[input], features);
+                            }
+                            else if (failure!.SourceException is InvalidDataException invalid)
+                            {
+                                refused.Add(invalid.Message);
+                            }
+                            else
+                            {
+                                fault = failure;
+                                break;
+                            }
                         }
                     }
                 }

@@ -1,3 +1,5 @@
+using Ctc.Experiments.Files;
+
 namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>An input that a manifest names, with its transcription.</summary>
@@ -18,15 +20,20 @@ internal abstract record LabelledInput(string Where, string Id, IReadOnlyList<st
     /// <summary>Gets the symbols of its text and of anything else that is learned.</summary>
     public virtual IEnumerable<string> AllSymbols => Symbols;
 
-    /// <summary>Refuses two lines of one manifest that have one id.</summary>
-    /// <exception cref="InvalidDataException">There are two.</exception>
-    public static void RefuseEqualIds(IEnumerable<LabelledInput> lines)
+    /// <summary>The lines of a manifest without those whose id an earlier one has.</summary>
+    /// <typeparam name="T">The kind of lines.</typeparam>
+    /// <param name="lines">The lines.</param>
+    /// <param name="refused">Receives the others.</param>
+    public static IReadOnlyList<T> WithOwnIds<T>(IReadOnlyList<T> lines, Refusals refused)
+        where T : LabelledInput
     {
-        var seen = new Dictionary<string, LabelledInput>();
-        foreach (LabelledInput line in lines)
+        var seen = new Dictionary<string, T>();
+        foreach (T line in lines)
         {
             if (seen.TryAdd(line.Id, line)) continue;
-            throw new InvalidDataException($"{line.Where}: the id is '{line.Id}', as at {seen[line.Id].Where}; expected an id of its own.");
+            refused.Add($"{line.Where}: the id is '{line.Id}', as at {seen[line.Id].Where}; expected an id of its own.");
         }
+
+        return seen.Count == lines.Count ? lines : [.. lines.Where(line => ReferenceEquals(seen[line.Id], line))];
     }
 }

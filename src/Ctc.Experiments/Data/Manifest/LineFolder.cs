@@ -21,14 +21,18 @@ internal static class LineFolder
 
     /// <summary>Reads all pairs and pages, in the order of their paths. Other files are left out, as are images without a text.</summary>
     /// <remarks>The group of a line is the folder of its file; a page that is in no folder of the tree is a group of its own.</remarks>
-    /// <exception cref="InvalidDataException">There is no line; or a text has no image, or a page is not as it should be.</exception>
-    public static IReadOnlyList<ManifestLine> Load(string folder, SymbolText symbols, string? root)
+    /// <param name="folder">The folder.</param>
+    /// <param name="symbols">Splits texts into symbols.</param>
+    /// <param name="root">The folder in which paths of images in pages start; null for those of the pages.</param>
+    /// <param name="refused">Receives texts without an image, and pages that are not as they should be.</param>
+    /// <exception cref="InvalidDataException">There is no line, nor one that is refused.</exception>
+    public static IReadOnlyList<ManifestLine> Load(string folder, SymbolText symbols, string? root, Refusals refused)
     {
         string[] files = Files(folder);
         ILookup<string, string> images = files.Where(IsImage).ToLookup(file => Path.ChangeExtension(file, null));
-        ManifestLine[] lines = [.. files.SelectMany(file =>
-            IsPair(file) ? [Pair(file, folder, images, symbols)] : IsPage(file) ? Page(file, folder, symbols, root) : [])];
-        return lines.Length > 0 ? lines : throw new InvalidDataException(
+        ManifestLine[] lines = [.. files.SelectMany(file => IsPair(file) ? refused.TryOne(() => Pair(file, folder, images, symbols))
+            : IsPage(file) ? refused.Try(() => Page(file, folder, symbols, root)) : [])];
+        return lines.Length > 0 || refused.Any ? lines : throw new InvalidDataException(
             $"{folder} has no lines; expected images with a text, such as 0001.png and 0001{TextExtension}, or PAGE-XML or ALTO.");
     }
 
@@ -78,11 +82,11 @@ internal static class LineFolder
         };
     }
 
-    private static IEnumerable<ManifestLine> Page(string file, string folder, SymbolText symbols, string? root)
+    private static ManifestLine[] Page(string file, string folder, SymbolText symbols, string? root)
     {
         string name = Relative(folder, file);
         string group = Path.GetDirectoryName(name) is { Length: > 0 } above ? above.Replace('\\', '/') : name;
-        return (PageLines.Load(file, name, symbols, root) ?? []).Select(line => line with { Group = group });
+        return [.. (PageLines.Load(file, name, symbols, root) ?? []).Select(line => line with { Group = group })];
     }
 
     private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');

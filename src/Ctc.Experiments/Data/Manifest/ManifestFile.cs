@@ -14,18 +14,30 @@ internal static class ManifestFile
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="root">The folder in which paths of images start; null, the default, for that of the file that names them.</param>
     /// <param name="needsTexts">Whether a line of a manifest without a text is refused, and not an image whose text is empty.</param>
-    /// <exception cref="InvalidDataException">The file or a line is not as it should be, or an image is not there.</exception>
+    /// <exception cref="InvalidDataException">The file or lines are not as they should be, or images are not there; all are named.</exception>
     public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null, bool needsTexts = true)
     {
         IEnumerable<string> texts = Directory.Exists(file) ? LineFolder.Texts(file) : [file];
-        return ParsedOnce.Find<IReadOnlyList<ManifestLine>>(
+        return ParsedOnce.Find(
             (symbols.Rules, root, file, symbols.ListedOutsideFile, needsTexts), [.. texts, symbols.File], () =>
         {
-            IReadOnlyList<ManifestLine> lines = Parse(file, symbols, root, needsTexts);
-            LabelledInput.RefuseEqualIds(lines);
+            var refused = new Refusals();
+            IReadOnlyList<ManifestLine> lines = LoadValid(file, symbols, refused, root, needsTexts);
+            refused.Throw();
             return lines;
         });
     }
+
+    /// <summary>Reads the lines that are as they should be.</summary>
+    /// <param name="file">The manifest, or a folder.</param>
+    /// <param name="symbols">Splits texts into symbols.</param>
+    /// <param name="refused">Receives the others.</param>
+    /// <param name="root">The folder in which paths of images start; null, the default, for that of the file that names them.</param>
+    /// <param name="needsTexts">Whether a line of a manifest without a text is refused, and not an image whose text is empty.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read, or has no lines at all.</exception>
+    public static IReadOnlyList<ManifestLine> LoadValid(
+        string file, SymbolText symbols, Refusals refused, string? root = null, bool needsTexts = true) =>
+        LabelledInput.WithOwnIds(Parse(file, symbols, refused, root, needsTexts), refused);
 
     /// <summary>Whether its lines may have groups.</summary>
     public static bool IsGrouped(string file) =>
@@ -35,16 +47,16 @@ internal static class ManifestFile
 
     private static bool StartsAsJson(string line) => line.TrimStart()[0] == '{';
 
-    private static IReadOnlyList<ManifestLine> Parse(string file, SymbolText symbols, string? root, bool needsTexts)
+    private static IReadOnlyList<ManifestLine> Parse(string file, SymbolText symbols, Refusals refused, string? root, bool needsTexts)
     {
-        if (Directory.Exists(file)) return LineFolder.Load(file, symbols, root);
+        if (Directory.Exists(file)) return LineFolder.Load(file, symbols, root, refused);
         if (File.Exists(file) && PageFile.IsXml(file)) return Page(file, symbols, root);
-        (string Where, string Text)[] written = [.. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
-        if (written.Length == 0) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
+        (string Where, string Text)[] written = [.. TextLines.Load(file, refused).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
+        if (written.Length == 0 && !refused.Any) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
 
-        bool isJson = StartsAsJson(written[0].Text);
+        bool isJson = written.Length > 0 && StartsAsJson(written[0].Text);
         string folder = root ?? Path.GetDirectoryName(Path.GetFullPath(file))!;
-        return [.. written.SelectMany(line => Parse(line.Where, line.Text, symbols, needsTexts, isJson, folder))];
+        return [.. written.SelectMany(line => refused.Try(() => Parse(line.Where, line.Text, symbols, needsTexts, isJson, folder)))];
     }
 
     private static IReadOnlyList<ManifestLine> Page(string file, SymbolText symbols, string? root) =>

@@ -24,30 +24,32 @@ internal static class KaldiFolder
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="root">The folder in which relative paths start; null for the folder itself.</param>
     /// <param name="needsTexts">Whether an utterance without a text is left out, as in Kaldi, and not one whose text is empty.</param>
-    /// <exception cref="InvalidDataException">A file is not as it should be, or there is no utterance.</exception>
-    public static IReadOnlyList<Recording> Load(string folder, SymbolText symbols, string? root, bool needsTexts)
+    /// <param name="refused">Receives lines and utterances that are not as they should be.</param>
+    /// <exception cref="InvalidDataException">A file cannot be read; or there is no utterance, nor one that is refused.</exception>
+    public static IReadOnlyList<Recording> Load(string folder, SymbolText symbols, string? root, bool needsTexts, Refusals refused)
     {
-        Dictionary<string, (string Where, string Text)> sounds = Table(folder, Sounds), segments = Table(folder, Segments);
-        Dictionary<string, (string Where, string Text)> texts = Table(folder, Texts), speakers = Table(folder, Speakers);
+        Dictionary<string, (string Where, string Text)> sounds = Table(folder, Sounds, refused), segments = Table(folder, Segments, refused);
+        Dictionary<string, (string Where, string Text)> texts = Table(folder, Texts, refused), speakers = Table(folder, Speakers, refused);
         bool hasSegments = File.Exists(Path.Combine(folder, Segments));
-        var paths = sounds.ToDictionary(sound => sound.Key, sound => Find(sound.Value.Where, sound.Value.Text, root ?? folder));
         Recording[] all =
         [
-            .. (hasSegments ? segments : sounds).Where(utterance => !needsTexts || texts.ContainsKey(utterance.Key)).Select(utterance =>
-            {
-                (string where, string rest) = utterance.Value;
-                Recording whole = new(where, utterance.Key, "", symbols.Split(texts.GetValueOrDefault(utterance.Key).Text ?? ""))
-                {
-                    Group = speakers.GetValueOrDefault(utterance.Key).Text,
-                };
-                return hasSegments ? Piece(whole, rest, paths) : whole with { Sound = paths[utterance.Key] };
-            }),
+            .. (hasSegments ? segments : sounds).Where(utterance => !needsTexts || texts.ContainsKey(utterance.Key))
+                .SelectMany(utterance => refused.TryOne(() => Read(utterance.Key, utterance.Value.Where, utterance.Value.Text))),
         ];
-        return all.Length > 0 ? all : throw new InvalidDataException(
+        return all.Length > 0 || refused.Any ? all : throw new InvalidDataException(
             $"{folder} has no utterance with a text; expected lines of {Texts} with the names of those of {(hasSegments ? Segments : Sounds)}.");
+
+        Recording Read(string name, string where, string rest)
+        {
+            Recording whole = new(where, name, "", symbols.Split(texts.GetValueOrDefault(name).Text ?? ""))
+            {
+                Group = speakers.GetValueOrDefault(name).Text,
+            };
+            return hasSegments ? Piece(whole, rest, sounds, root ?? folder) : whole with { Sound = Find(where, rest, root ?? folder) };
+        }
     }
 
-    private static Recording Piece(Recording utterance, string rest, Dictionary<string, string> paths)
+    private static Recording Piece(Recording utterance, string rest, Dictionary<string, (string Where, string Text)> sounds, string folder)
     {
         string[] words = rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         double start = 0, end = 0;
@@ -58,8 +60,8 @@ internal static class KaldiFolder
                 $"{utterance.Where}: '{rest}' follows the name; expected a recording, its start and its end in seconds.");
         }
 
-        return paths.TryGetValue(words[0], out string? path)
-            ? utterance with { Sound = path, Offset = start, Duration = end - start }
+        return sounds.TryGetValue(words[0], out (string Where, string Path) sound)
+            ? utterance with { Sound = Find(utterance.Where, sound.Path, folder), Offset = start, Duration = end - start }
             : throw new InvalidDataException($"{utterance.Where}: the recording is '{words[0]}'; expected one of {Sounds}.");
     }
 
@@ -71,20 +73,17 @@ internal static class KaldiFolder
         : InputPath.Find(where, "recording", path, folder);
 
     // The lines of a file by their first word; none if there is no such file.
-    private static Dictionary<string, (string Where, string Text)> Table(string folder, string name)
+    private static Dictionary<string, (string Where, string Text)> Table(string folder, string name, Refusals refused)
     {
         Dictionary<string, (string, string)> table = [];
         string file = Path.Combine(folder, name);
         if (!File.Exists(file)) return table;
-        foreach ((string where, string text) in TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text)))
+        foreach ((string where, string text) in TextLines.Load(file, refused).Where(line => !string.IsNullOrWhiteSpace(line.Text)))
         {
             string line = text.Trim();
             int end = line.AsSpan().IndexOfAny(' ', '\t');
             string key = end < 0 ? line : line[..end];
-            if (!table.TryAdd(key, (where, end < 0 ? "" : line[end..].Trim())))
-            {
-                throw new InvalidDataException($"{where}: '{key}' has a line already; expected one.");
-            }
+            if (!table.TryAdd(key, (where, end < 0 ? "" : line[end..].Trim()))) refused.Add($"{where}: '{key}' has a line already; expected one.");
         }
 
         return table;

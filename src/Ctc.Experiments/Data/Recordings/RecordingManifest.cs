@@ -11,27 +11,44 @@ internal static class RecordingManifest
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="root">The folder in which relative paths start; null, the default, for that of the file that names them.</param>
     /// <param name="needsTexts">Whether a line without a text is refused; in a folder of Kaldi it is left out.</param>
-    /// <exception cref="InvalidDataException">A line is not as it should be, or a file of sound is not there.</exception>
+    /// <exception cref="InvalidDataException">A line is not as it should be, or a file of sound is not there. All such lines are named.</exception>
     public static IReadOnlyList<Recording> Load(string path, SymbolText symbols, string? root = null, bool needsTexts = true) =>
         ParsedOnce.Find<IReadOnlyList<Recording>>(
             (symbols.Rules, root, path, symbols.ListedOutsideFile, needsTexts),
             [.. Directory.Exists(path) ? KaldiFolder.Files(path) : [path], symbols.File],
-            () => RefuseEqualIds(Directory.Exists(path) ? Kaldi(path, symbols, root, needsTexts) : Lines(path, symbols, root, needsTexts)));
+            () =>
+            {
+                var refused = new Refusals();
+                IReadOnlyList<Recording> lines = LoadValid(path, symbols, refused, root, needsTexts);
+                refused.Throw();
+                return lines;
+            });
 
-    private static IReadOnlyList<Recording> Kaldi(string folder, SymbolText symbols, string? root, bool needsTexts) =>
+    /// <summary>Reads the lines that are as they should be.</summary>
+    /// <param name="path">A manifest or a folder.</param>
+    /// <param name="symbols">Splits texts into symbols.</param>
+    /// <param name="refused">Receives the others.</param>
+    /// <param name="root">The folder in which relative paths start; null, the default, for that of the file that names them.</param>
+    /// <param name="needsTexts">Whether a line without a text is refused; in a folder of Kaldi it is left out.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read, or has no lines at all.</exception>
+    public static IReadOnlyList<Recording> LoadValid(
+        string path, SymbolText symbols, Refusals refused, string? root = null, bool needsTexts = true) => LabelledInput.WithOwnIds(
+            Directory.Exists(path) ? Kaldi(path, symbols, root, needsTexts, refused) : Lines(path, symbols, root, needsTexts, refused), refused);
+
+    private static IReadOnlyList<Recording> Kaldi(string folder, SymbolText symbols, string? root, bool needsTexts, Refusals refused) =>
         File.Exists(Path.Combine(folder, KaldiFolder.Sounds))
-            ? KaldiFolder.Load(folder, symbols, root, needsTexts)
+            ? KaldiFolder.Load(folder, symbols, root, needsTexts, refused)
             : throw new InvalidDataException($"{folder} has no {KaldiFolder.Sounds}; expected a data folder of Kaldi, or a file of JSON Lines.");
 
-    private static Recording[] Lines(string file, SymbolText symbols, string? root, bool needsTexts)
+    private static Recording[] Lines(string file, SymbolText symbols, string? root, bool needsTexts, Refusals refused)
     {
         string folder = root ?? Path.GetDirectoryName(Path.GetFullPath(file))!;
         Recording[] lines =
         [
-            .. TextLines.Load(file).Where(line => !string.IsNullOrWhiteSpace(line.Text))
-                .Select(line => Parse(line.Where, line.Text, symbols, needsTexts, folder)),
+            .. TextLines.Load(file, refused).Where(line => !string.IsNullOrWhiteSpace(line.Text))
+                .SelectMany(line => refused.TryOne(() => Parse(line.Where, line.Text, symbols, needsTexts, folder))),
         ];
-        return lines.Length > 0 ? lines : throw new InvalidDataException($"{file} has no lines; expected a JSON object in each.");
+        return lines.Length > 0 || refused.Any ? lines : throw new InvalidDataException($"{file} has no lines; expected a JSON object in each.");
     }
 
     private static Recording Parse(string where, string text, SymbolText symbols, bool needsTexts, string folder)
@@ -45,11 +62,5 @@ internal static class RecordingManifest
             string sentence = wrong.Message.TrimEnd('.');
             throw new InvalidDataException($"{where}: {sentence}{(sentence.EndsWith('?') ? "" : ".")}", wrong);
         }
-    }
-
-    private static IReadOnlyList<Recording> RefuseEqualIds(IReadOnlyList<Recording> lines)
-    {
-        LabelledInput.RefuseEqualIds(lines);
-        return lines;
     }
 }

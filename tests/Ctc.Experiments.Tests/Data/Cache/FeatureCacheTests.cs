@@ -108,13 +108,14 @@ public class FeatureCacheTests
     }
 
     [Test]
-    public void An_input_that_cannot_be_computed_ends_it_and_the_ones_before_it_stay()
+    public void Inputs_that_cannot_be_computed_are_named_together_and_the_others_stay([Values] bool isKept)
     {
-        using FeatureCache first = Open(), second = Open();
-        float[] Fail(int i) => i < 3 ? Numbers[i] : throw new InvalidDataException("no image");
-        Assert.That(() => first.Prepare("method", Contents, Fail), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("no image"));
+        using FeatureCache first = isKept ? Open() : new FeatureCache(null, notes.Add), second = Open();
+        float[] Fail(int i) => i is not (1 or 3) ? Numbers[i] : throw new InvalidDataException($"no image {i}");
+        Assert.That(
+            () => first.Prepare("method", Contents, Fail), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("no image 1\nno image 3"));
         AssertNumbers(Prepare(second));
-        Assert.That((second.Computed, notes.Count), Is.EqualTo((Numbers.Length - 3, 0)));
+        Assert.That((second.Computed, notes.Count), Is.EqualTo((isKept ? 2 : Numbers.Length, 0)));
         Assert.That(() => second.Prepare("method", ["new"], _ => throw new IOException("gone")), Throws.TypeOf<IOException>());
         Assert.That(notes, Is.Empty, "an image that is gone is no fault of the cache");
     }

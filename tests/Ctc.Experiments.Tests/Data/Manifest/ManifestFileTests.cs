@@ -2,6 +2,7 @@ using System.Text;
 using Ctc.Experiments.Data.Cache;
 using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Manifest;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Tests.Data.Common;
 using Ctc.Tests;
 
@@ -127,6 +128,27 @@ public class ManifestFileTests
     }
 
     [Test]
+    public void All_bad_lines_are_named_together_or_one_by_one_beside_the_others()
+    {
+        using var folder = Images();
+        File.WriteAllBytes(folder.In("list"), [.. "a.png\ta\nc.png\ta\nb.png\t"u8, 0xE4, .. "\nb.png\tb\na.png\tc\nb\n"u8]);
+        string[] sentences =
+        [
+            $"{folder.In("list")}:3 holds bytes that are no UTF-8; expected text in UTF-8.",
+            $"{folder.In("list")}:2: the image is c.png; expected a file, but {folder.In("c.png")} does not exist.",
+            $"{folder.In("list")}:6: there are 0 tabs; expected one, between the path of an image and its text.",
+            $"{folder.In("list")}:5: the id is 'a.png', as at {folder.In("list")}:1; expected an id of its own.",
+        ];
+        Assert.That(
+            () => ManifestFile.Load(folder.In("list"), AsWritten),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(string.Join('\n', sentences)));
+        List<string> told = [];
+        IReadOnlyList<ManifestLine> read = ManifestFile.LoadValid(folder.In("list"), AsWritten, new Refusals(told.Add));
+        Assert.That(read.Select(line => line.Id), Is.EqualTo(new[] { "a.png", "b.png" }));
+        Assert.That(told, Is.EqualTo(sentences));
+    }
+
+    [Test]
     public void A_manifest_that_is_not_there_is_named() =>
         Assert.That(() => ManifestFile.Load("no.txt", AsWritten), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("no.txt cannot be read: "));
 
@@ -156,7 +178,10 @@ public class ManifestFileTests
             }
             catch (InvalidDataException refusal)
             {
-                Assert.That(refusal.Message, Does.StartWith(folder.In("list")).And.Match("expected|did you mean").And.Not.Contain("\n"));
+                foreach (string sentence in refusal.Message.Split('\n'))
+                {
+                    Assert.That(sentence, Does.StartWith(folder.In("list")).And.Match("expected|did you mean"));
+                }
             }
         }
 

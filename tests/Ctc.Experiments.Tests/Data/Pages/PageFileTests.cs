@@ -199,7 +199,8 @@ public class PageFileTests
             }
             catch (InvalidDataException refusal)
             {
-                Assert.That(refusal.Message, Does.Contain(folder.Path).And.Contain("expected").And.Not.Contain("\n"));
+                Assert.That(refusal.Message, Does.Contain(folder.Path));
+                Assert.That(refusal.Message.Split('\n'), Has.All.Contain("expected"));
             }
         }
 

@@ -1,6 +1,7 @@
 using Ctc.Experiments.Data.Audio;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Data.Recordings;
+using Ctc.Experiments.Files;
 using Ctc.Tests;
 
 namespace Ctc.Experiments.Tests.Data.Recordings;
@@ -114,8 +115,16 @@ public class RecordingManifestTests
             Assert.That(Fault("a wav/a.wav", "u c", "u b 0 1"), Is.EqualTo("F/segments:1: the recording is 'b'; expected one of wav.scp."));
             Assert.That(
                 Fault("a wav/c.wav", "a c"), Is.EqualTo("F/wav.scp:1: the recording is wav/c.wav; expected a file, but F/wav/c.wav does not exist."));
+            Assert.That(
+                Fault("a wav/a.wav\nb wav/c.wav", "u c\nv c\nw c", "u a 0 1\nv b 0 1\nw a 1"),
+                Is.EqualTo(
+                    "F/segments:2: the recording is wav/c.wav; expected a file, but F/wav/c.wav does not exist.\n"
+                    + "F/segments:3: 'a 1' follows the name; expected a recording, its start and its end in seconds."));
         }
 
+        List<string> told = [];
+        IReadOnlyList<Recording> valid = RecordingManifest.LoadValid(folder.Path, Letters, new Refusals(told.Add));
+        Assert.That((valid.Single().Id, told.Count), Is.EqualTo(("u", 2)), "the last folder: the others are read");
         File.Delete(folder.In("wav.scp"));
         Assert.That(
             () => RecordingManifest.Load(folder.Path, Letters),
