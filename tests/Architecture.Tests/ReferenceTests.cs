@@ -28,6 +28,7 @@ public class ReferenceTests
         ["ScottPlot"] = ["Ctc.Experiments", "Ctc.Comparisons"],
         ["ADRaffy.ENSNormalize"] = ["Ctc.Experiments"],
         ["BitMiracle.LibTiff.NET"] = ["Ctc.Experiments"], // TIFF, which Skia does not read
+        ["Microsoft.ML.Tokenizers"] = ["Ctc.Experiments"], // models of SentencePiece
         ["SkiaSharp"] = ["Ctc.Experiments", "Ctc.Comparisons"],
         ["Google.Protobuf"] = ["Ctc.Experiments"], // event files for TensorBoard; TorchSharp depends on it
         ["MathNet.Numerics"] = ["Ctc.Comparisons"],

@@ -23,7 +23,8 @@ internal static class LabelledManifest
         bool isListed = options?.Symbols is not (null or ManifestOptions.FromAllSets)
             || alphabet.Symbols.Any(symbol => StringInfo.GetNextTextElementLength(symbol) != symbol.Length);
         var inputs = new ManifestInputs(trained.Create<IDataSource>());
-        SymbolText symbols = new(inputs.Rules ?? options?.Rules ?? new TextRules(UnicodeForm.Nfc), isListed ? alphabet.Symbols : []);
+        TextRules rules = inputs.Rules ?? options?.Rules ?? new TextRules(UnicodeForm.Nfc);
+        SymbolText symbols = inputs.PieceModel is { } model ? new(rules, model) : new(rules, isListed ? alphabet.Symbols : []);
         var refused = new Refusals(refuse);
         IReadOnlyList<LabelledInput> lines = inputs.Load(file, symbols, refused);
         var whole = new Alphabet([.. alphabet.Symbols.Concat(lines.SelectMany(line => line.AllSymbols)).Distinct()]);

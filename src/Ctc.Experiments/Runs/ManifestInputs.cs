@@ -14,6 +14,9 @@ internal sealed class ManifestInputs(IDataSource source)
     /// <summary>Gets what is done to the texts of recordings; null for images, whose options say it.</summary>
     public TextRules? Rules => (source as ISoundSource)?.Rules;
 
+    /// <summary>Gets the file of the model that splits texts into pieces; null if they are split otherwise.</summary>
+    public string? PieceModel => (source as ISoundSource)?.PieceModel;
+
     /// <summary>Loads the lines of a manifest, but not their inputs.</summary>
     /// <param name="file">A manifest or a folder.</param>
     /// <param name="symbols">Splits texts into symbols.</param>

@@ -11,6 +11,7 @@ internal sealed class SymbolText
     private readonly HashSet<string> listed = [];
     private readonly HashSet<string> seen = []; // one string for each symbol: a long manifest has millions of symbols
     private readonly int[] lengths; // of the listed symbols, the longest first
+    private readonly PieceModel? pieces;
 
     /// <param name="form">The form to which everything is converted.</param>
     /// <param name="file">A file of symbols, one a line; null for none. A repeated symbol counts once, as in dictionaries of PaddleOCR.</param>
@@ -22,11 +23,12 @@ internal sealed class SymbolText
 
     /// <inheritdoc cref="SymbolText(UnicodeForm, string?)"/>
     /// <param name="rules">What is done to texts.</param>
-    /// <param name="file">A file of symbols; null for none.</param>
+    /// <param name="file">A file of symbols, or a model of pieces if the unit is a piece; null for none.</param>
     public SymbolText(TextRules rules, string? file = null)
     {
         (Rules, File) = (rules, file);
-        if (file is not null) listed = [.. TextLines.Load(file).Where(line => line.Text.Length > 0).Select(line => Symbol(line.Text))];
+        if (rules.Unit == TextUnit.Piece && file is not null) listed = [.. (pieces = PieceModel.Load(file)).Pieces];
+        else if (file is not null) listed = [.. TextLines.Load(file).Where(line => line.Text.Length > 0).Select(line => Symbol(line.Text))];
         lengths = LongestFirst();
     }
 
@@ -52,18 +54,24 @@ internal sealed class SymbolText
     public string ListedOutsideFile => File is null ? string.Join('\0', listed) : "";
 
     /// <summary>Normalizes one symbol.</summary>
-    public string Symbol(string symbol) => Rules.Form switch
+    public string Symbol(string symbol)
     {
-        UnicodeForm.Nfc => UnicodeText.Composed(symbol),
-        UnicodeForm.Nfd => UnicodeText.Decomposed(symbol),
-        UnicodeForm.Nfkc => UnicodeText.Compatible(symbol),
-        _ => symbol,
-    };
+        string normal = Rules.Form switch
+        {
+            UnicodeForm.Nfc => UnicodeText.Composed(symbol),
+            UnicodeForm.Nfd => UnicodeText.Decomposed(symbol),
+            UnicodeForm.Nfkc => UnicodeText.Compatible(symbol),
+            _ => symbol,
+        };
+        return Rules.Unit == TextUnit.Piece ? PieceModel.WithSpaces(normal) : normal;
+    }
 
     /// <summary>
     /// Normalizes text and splits it: at each place the longest listed symbol; where none fits, what readers perceive as a character, a grapheme
-    /// cluster of Unicode. Where the unit is a word, it is what is between white space. The rules then decide the order.
+    /// cluster of Unicode. Where the unit is a word, it is what is between white space, and where it is a piece, what its model finds. The rules
+    /// then decide the order.
     /// </summary>
+    /// <exception cref="InvalidDataException">The pieces of the model do not spell the text.</exception>
     public IReadOnlyList<string> Split(string text)
     {
         string whole = Symbol(text); // first: in the form NFKC, more white space is a space
@@ -73,6 +81,7 @@ internal sealed class SymbolText
         }
 
         if (Rules.WhiteSpace == WhiteSpace.Collapse) whole = string.Join(' ', whole.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (pieces is not null) return Ordered(pieces.Split(whole).Select(piece => Shared(piece)));
         HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known = listed.GetAlternateLookup<ReadOnlySpan<char>>();
         List<string> symbols = [];
         for (int start = 0; start < whole.Length; start += symbols[^1].Length)

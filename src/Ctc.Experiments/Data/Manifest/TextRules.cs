@@ -22,6 +22,9 @@ public enum TextUnit
 
     /// <summary>What is between white space: a word, or a phone where texts are phones.</summary>
     Word,
+
+    /// <summary>A piece of a word, as a model of SentencePiece splits texts. A piece that begins a word begins with a space.</summary>
+    Piece,
 }
 
 /// <summary>What becomes of the white space of a text.</summary>

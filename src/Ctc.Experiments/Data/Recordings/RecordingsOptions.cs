@@ -26,12 +26,15 @@ public sealed record RecordingsOptions : LogMelOptions
     public SplitUnit SplitBy { get; init; }
 
     /// <summary>Gets what a symbol of a text is.</summary>
-    /// <value>character, or word: what is between spaces, such as phones; the default is character.</value>
+    /// <value>
+    /// character; word: what is between spaces, such as phones; or piece, as the model of SentencePiece under symbols splits texts. The default is
+    /// character.
+    /// </value>
     public TextUnit Unit { get; init; }
 
     /// <summary>
     /// Gets a file of symbols, one a line, that the alphabet has in addition to those of the training texts, and by which text is split into
-    /// characters: at each place the longest listed symbol, or else a grapheme cluster.
+    /// characters: at each place the longest listed symbol, or else a grapheme cluster. With pieces it is the model, whose pieces are the alphabet.
     /// </summary>
     /// <value>A file, or from-all-sets: the symbols of dev and test are in the alphabet; by default there is none.</value>
     [DataFile(OrWord = ManifestOptions.FromAllSets)]
@@ -63,10 +66,15 @@ public sealed record RecordingsOptions : LogMelOptions
     /// <exception cref="InvalidDataException">The file of symbols cannot be read.</exception>
     internal SymbolText LoadSymbols() => new(Rules, Symbols == ManifestOptions.FromAllSets ? null : Symbols);
 
-    /// <summary>Refuses what <see cref="LogMelOptions"/> does, and a root that is a file.</summary>
+    /// <summary>Refuses what <see cref="LogMelOptions"/> does, pieces without a model, and a root that is a file.</summary>
     /// <inheritdoc/>
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Unit == TextUnit.Piece && Symbols is (null or ManifestOptions.FromAllSets))
+        {
+            yield return new ValidationResult("unit is piece without a model; expected symbols: a file that spm_train has written", [nameof(Unit)]);
+        }
+
         if (Root is not null && File.Exists(Root)) yield return new ValidationResult($"root is {Root}, a file; expected a folder", [nameof(Root)]);
         foreach (ValidationResult fault in base.Validate(validationContext)) yield return fault;
     }

@@ -20,6 +20,9 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     public TextRules Rules => options.Rules;
 
     /// <inheritdoc/>
+    public string? PieceModel => options.Unit == TextUnit.Piece ? options.Symbols : null;
+
+    /// <inheritdoc/>
     public double FrameMilliseconds => options.Hop;
 
     /// <inheritdoc/>
@@ -82,7 +85,12 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     }
 
     /// <inheritdoc/>
-    public string ToText(IReadOnlyList<string> symbols) => options.Unit == TextUnit.Word ? string.Join(' ', symbols) : string.Concat(symbols);
+    public string ToText(IReadOnlyList<string> symbols) => options.Unit switch
+    {
+        TextUnit.Word => string.Join(' ', symbols),
+        TextUnit.Piece => string.Concat(symbols).TrimStart(' '),
+        _ => string.Concat(symbols),
+    };
 
     private LabelledSets<Recording> Sets(SymbolText symbols) => ParsedOnce.Find(
         options,
