@@ -28,12 +28,28 @@ public sealed class AlignFitTests
             Assert.That(again.Error, Does.StartWith($"ctc: fitted before: {run}\n"));
             Assert.That(again.Output, Is.EqualTo(first.Output));
             Assert.That(from.Error, Does.Contain("ctc: Starts from "));
-            Assert.That(MedianError(first, files: 12), Is.LessThan(10), "milliseconds: a frame");
-            Assert.That(MedianError(from, files: 8), Is.LessThan(10));
+            Assert.That(Errors(first, files: 12).Median, Is.LessThan(10), "milliseconds: a frame");
+            Assert.That(Errors(from, files: 8).Median, Is.LessThan(10));
         }
 
         CommandOutput Fit(string manifest) =>
             CtcCommand.RunIn(folder.Path, ["align", "--fit", "--manifest", manifest, "train.epochs=40", .. Small]);
+    }
+
+    [Test]
+    [Category("Long"), Explicit("a minute")]
+    public void Fifty_sentences_of_one_voice_are_aligned_from_nothing()
+    {
+        bool isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(at => File.Exists(Path.Combine(at, "flite")));
+        if (!isInstalled) Assert.Ignore("The program flite is not installed.");
+        using var folder = new TemporaryFolder();
+        string sentences = Path.Combine(CtcCommand.Repository, "data", "sentences", "sentences.txt");
+        CommandOutput fitted = CtcCommand.RunIn(
+            folder.Path, "align", "--fit", "--set", "test",
+            $"data={{source: flite, sentences: '{sentences}', voices: [awb], train-sentences: 1, dev-sentences: 1, test-sentences: 50}}");
+        BoundaryError error = Errors(fitted, files: 50);
+        Assert.That((error.Median <= 6.5, error.P90 <= 19, Math.Abs(error.MeanSigned) <= 1), Is.EqualTo((true, true, true)), $"{error}");
     }
 
     [TestCase(new[] { "align", "--set", "dev" }, "ctc: expected RUN, or --fit or --tokens without it.\n")]
@@ -60,12 +76,12 @@ public sealed class AlignFitTests
             Is.EqualTo((2, "", $"ctc: ctc align --fit: train is \"{missing}\"; expected a file or a folder, but {missing} does not exist\n")));
     }
 
-    private static double MedianError(CommandOutput aligned, int files)
+    private static BoundaryError Errors(CommandOutput aligned, int files)
     {
         JsonNode[] lines = [.. aligned.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
         Assert.That(lines, Has.Length.EqualTo(files));
         return BoundaryError.FromDifferences(
-            lines.SelectMany(line => line["boundary_errors"]!.AsArray().Select(error => error!.GetValue<double>())))!.Median;
+            lines.SelectMany(line => line["boundary_errors"]!.AsArray().Select(error => error!.GetValue<double>())))!;
     }
 
     // Files of tones, 80 to 250 ms each, of four heights: no two neighbours are alike.

@@ -12,7 +12,8 @@ public class LongAlignmentTests
 {
     private const int Tokens = 32;
 
-    private static readonly ITopology[] Topologies = [new CtcTopology(), new ModifiedTopology(), new NoBlankTopology(), new SelflessTopology()];
+    private static readonly ITopology[] Topologies =
+        [new CtcTopology(), new ModifiedTopology(), new NoBlankTopology(), new SelflessTopology(), new AnythingBetween()];
 
     [TestCaseSource(nameof(Topologies))]
     public void Pieces_have_the_path_of_the_whole_and_its_confidences(ITopology topology)
@@ -81,5 +82,27 @@ public class LongAlignmentTests
         for (int u = 0; u < length; u++) numbers[((int)((u + 0.5) * frames / length) * Tokens) + target[u]] += 10;
         Tensor logits = torch.tensor(numbers, [frames, 1, Tokens]);
         return (logits, target);
+    }
+
+    /// <summary>A token takes a frame; between two of them is the blank, or at a price any token: a lattice with classes, as that of star.</summary>
+    [Part("anything-between", Summary = "For tests.")]
+    private sealed class AnythingBetween : ITopology
+    {
+        public Lattices Build(Batch batch)
+        {
+            Lattice lattice = Lattice.FromTargets(batch, "anything-between", (_, state, step) => step switch
+            {
+                WovenTarget.Stay => !WovenTarget.IsToken(state),
+                WovenTarget.Skip => WovenTarget.IsToken(state),
+                _ => true,
+            });
+            long[] labels = [.. lattice.Labels.data<long>().Select((label, state) => WovenTarget.IsToken(state) ? label : batch.Tokens)];
+            return new Lattices(lattice.WithLabels(torch.tensor(labels, lattice.Labels.shape)).WithClasses(new TokenClasses(
+                rest: torch.full([1, 1], -4, torch.float64),
+                tokens: torch.zeros([1, 1, 1], torch.int64),
+                weights: torch.zeros([1, 1, 1], torch.float64))));
+        }
+
+        public long[] Spell(ReadOnlySpan<long> path, Vocabulary vocabulary) => [.. path.ToArray().SelectMany(vocabulary.Spelling)];
     }
 }
