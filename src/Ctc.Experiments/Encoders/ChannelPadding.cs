@@ -11,24 +11,6 @@ internal static class ChannelPadding
 {
     private const long Block = 16;
 
-    /// <summary>Applies a convolution over time.</summary>
-    /// <param name="convolution">Without groups.</param>
-    /// <param name="input">[B, C, T].</param>
-    /// <returns>[B, filters, T'].</returns>
-    public static Tensor Call(Conv1d convolution, Tensor input)
-    {
-        Tensor weight = convolution.weight!, bias = convolution.bias!;
-        (long restIn, long restOut) = Rests(weight);
-        if (restIn == 0 && restOut == 0) return convolution.call(input);
-        return torch.nn.functional.conv1d(
-            torch.nn.functional.pad(input, [0, 0, 0, restIn]),
-            torch.nn.functional.pad(weight, [0, 0, 0, restIn, 0, restOut]),
-            torch.nn.functional.pad(bias, [0, restOut]),
-            convolution.stride![0],
-            convolution.padding![0],
-            convolution.dilation![0]).narrow(1, 0, weight.shape[0]);
-    }
-
     /// <summary>Applies a convolution over rows and columns.</summary>
     /// <param name="convolution">Without groups and dilation.</param>
     /// <param name="input">[B, C, F, T].</param>

@@ -32,5 +32,5 @@ internal abstract class StridedNetwork(string name, int stride, int? middle) : E
     /// <param name="cleared">[T, B, F], with padding of zeros.</param>
     /// <returns>[T', B, H].</returns>
     protected static Tensor Convolve(Conv1d convolution, LayerNorm norm, Tensor cleared) =>
-        norm.call(ChannelPadding.Call(convolution, cleared.permute(1, 2, 0)).permute(2, 0, 1)).relu();
+        norm.call(FrameConvolution.Call(convolution, cleared)).relu();
 }

@@ -5,44 +5,9 @@ namespace Ctc.Experiments.Tests.Encoders;
 
 public class ChannelPaddingTests
 {
-    [TestCase(3, 4), TestCase(10, 64), TestCase(16, 8), TestCase(18, 48), TestCase(20, 32), TestCase(64, 64)]
-    [Category("Slow")]
-    public void A_convolution_is_finite_even_if_freed_memory_holds_NaN(int channels, int filters)
-    {
-        for (int attempt = 0; attempt < 40; attempt++)
-        {
-            using DisposeScope scope = torch.NewDisposeScope();
-            for (int i = 0; i < 20; i++) torch.full([16, 48, 20 + attempt], i % 2 == 0 ? float.NaN : float.NegativeInfinity).Dispose();
-            using Conv1d convolution = torch.nn.Conv1d(channels, filters, 5, padding: 2);
-            Tensor input = torch.randn([16, channels, 20 + attempt]).requires_grad_();
-            Tensor output = ChannelPadding.Call(convolution, input);
-            output.square().sum().backward();
-            Assert.That(output.isfinite().all().item<bool>() && input.grad!.isfinite().all().item<bool>(), Is.True, $"attempt {attempt}");
-            Assert.That(convolution.weight!.grad!.isfinite().all().item<bool>(), Is.True, $"the gradient of the weights, attempt {attempt}");
-        }
-    }
-
-    [TestCase(10, 64, 3, 1), TestCase(10, 64, 5, 2), TestCase(18, 48, 5, 1), TestCase(3, 4, 3, 1), TestCase(20, 64, 7, 3), TestCase(16, 32, 3, 1)]
-    public void Output_and_gradients_are_those_of_the_convolution_in_double_precision(int channels, int filters, int kernel, int stride)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using Conv1d single = torch.nn.Conv1d(channels, filters, kernel, stride, padding: kernel / 2);
-        using Conv1d exact = torch.nn.Conv1d(channels, filters, kernel, stride, padding: kernel / 2, dtype: torch.float64);
-        exact.load_state_dict(single.state_dict());
-        Tensor input = torch.randn([16, channels, 57]).requires_grad_(), precise = input.detach().to(torch.float64).requires_grad_();
-        Tensor found = ChannelPadding.Call(single, input), expected = exact.call(precise); // oneDNN has no double precision
-        found.square().sum().backward();
-        expected.square().sum().backward();
-
-        AssertClose(found, expected);
-        AssertClose(input.grad!, precise.grad!);
-        AssertClose(single.weight!.grad!, exact.weight!.grad!);
-        AssertClose(single.bias!.grad!, exact.bias!.grad!);
-    }
-
     [TestCase(1, 16), TestCase(16, 32), TestCase(8, 12)]
     [Category("Slow")]
-    public void A_convolution_over_rows_too_is_finite_even_if_freed_memory_holds_NaN(int channels, int filters)
+    public void A_convolution_is_finite_even_if_freed_memory_holds_NaN(int channels, int filters)
     {
         for (int attempt = 0; attempt < 10; attempt++)
         {
@@ -58,14 +23,14 @@ public class ChannelPaddingTests
     }
 
     [TestCase(1, 4, 3), TestCase(10, 20, 5), TestCase(16, 32, 3)]
-    public void Output_and_gradients_over_rows_and_columns_are_those_in_double_precision(int channels, int filters, int kernel)
+    public void Output_and_gradients_are_those_in_double_precision(int channels, int filters, int kernel)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using Conv2d single = torch.nn.Conv2d(channels, filters, kernel, padding: kernel / 2);
         using Conv2d exact = torch.nn.Conv2d(channels, filters, kernel, padding: kernel / 2, dtype: torch.float64);
         exact.load_state_dict(single.state_dict());
         Tensor input = torch.randn([16, channels, 6, 23]).requires_grad_(), precise = input.detach().to(torch.float64).requires_grad_();
-        Tensor found = ChannelPadding.Call(single, input), expected = exact.call(precise);
+        Tensor found = ChannelPadding.Call(single, input), expected = exact.call(precise); // oneDNN has no double precision
         found.square().sum().backward();
         expected.square().sum().backward();
 
