@@ -35,6 +35,7 @@ public static class ExperimentServices
         .AddCtcPart<IDataSource, EspeakSource>(options => new EspeakSource((EspeakOptions)options, cache))
         .AddCtcPart<IDataTransform, PartialLabels>(options => new PartialLabels((PartialLabelsOptions)options))
         .AddCtcPart<IDataTransform, NoisyTranscripts>(options => new NoisyTranscripts((NoisyTranscriptsOptions)options))
+        .AddCtcPart<IDataTransform, Framewise>(_ => new Framewise())
         .AddCtcPart<IDataTransform, Subset>(options => new Subset((SubsetOptions)options))
         .AddCtcPart<IEncoder, Bilstm>(options => new Bilstm((BilstmOptions)options))
         .AddCtcPart<IEncoder, Conv>(options => new Conv((ConvOptions)options))

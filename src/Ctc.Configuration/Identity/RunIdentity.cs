@@ -13,7 +13,7 @@ public static class RunIdentity
     private static readonly (string Section, string Key, string Off)[] OffValues =
     [
         ("objective", "heads", "[]"), ("objective", "weight", "1"), ("train", "augment", "[]"), ("train", "views", "1"), ("train", "accumulate", "1"),
-        ("train", "best-by", "\"metric\""),
+        ("train", "best-by", "\"metric\""), ("train", "passes", "1"),
         ("", "transforms", "[]"), ("", "alignment", """{"edges":"frames"}"""), ("objective", "decoder", """{"best-path":{}}"""),
         ("data", "white-space", "\"keep\""), ("data", "split-by", "\"line\""),
         ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),

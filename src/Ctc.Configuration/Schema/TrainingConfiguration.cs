@@ -14,9 +14,14 @@ public sealed record TrainingConfiguration
     private readonly LogitsKind? logits;
 
     /// <summary>Gets the number of epochs, unless <see cref="Patience"/> ends training earlier.</summary>
-    /// <value>Passes over the training set, 1 or more; the default is 10.</value>
+    /// <value>1 or more; the default is 10.</value>
     [Range(1, int.MaxValue)]
     public int Epochs { get; init; } = 10;
+
+    /// <summary>Gets the number of passes over the training set in an epoch: the dev set is measured after the last one.</summary>
+    /// <value>1 or more; the default is 1. With several passes a small set is measured less often.</value>
+    [Range(1, 1_000_000)]
+    public int Passes { get; init; } = 1;
 
     /// <summary>Gets the batch size, the number of utterances that the network reads at once.</summary>
     /// <value>Utterances, 1 or more; the default is 16.</value>

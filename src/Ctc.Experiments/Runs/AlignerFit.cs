@@ -6,6 +6,7 @@ using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Data.Recordings;
 using Ctc.Experiments.Data.Speech;
 using Ctc.Experiments.Data.Synthesis;
+using Ctc.Experiments.Training;
 using Ctc.Experiments.Transforms;
 using Ctc.Hosting;
 
@@ -85,7 +86,7 @@ public static class AlignerFit
         return experiment.With(["transforms=[]", "objective.infeasible=drop", $"train.fit-to={set}"]);
     }
 
-    /// <summary>Looks up the parts. An experiment without a number of epochs gets one that makes some hundred steps.</summary>
+    /// <summary>Looks up the parts. An experiment without a number of epochs gets ten or more, which make some hundred steps.</summary>
     /// <param name="experiment">With its data.</param>
     /// <param name="parts">The available parts.</param>
     /// <exception cref="ConfigurationException">A key or value is unknown, missing or out of range.</exception>
@@ -95,9 +96,10 @@ public static class AlignerFit
         ArgumentNullException.ThrowIfNull(experiment);
         Experiment bound = experiment.Bind(parts);
         if ((experiment.Document[ExtensionPoint.TrainSection] as YamlMapping)?["epochs"] is not null) return bound;
-        int count = ExperimentData.Load(bound).Train.Count, inEpoch = (count + bound.Train.StepSize - 1) / bound.Train.StepSize;
-        int steps = bound.Train.InitFrom is null ? Steps : StepsFromRun;
-        return bound with { Train = bound.Train with { Epochs = Math.Max(FewestEpochs, (steps + inEpoch - 1) / inEpoch) } };
+        int inPass = EpochOrder.Count(ExperimentData.Load(bound).Train.Count, bound.Train with { Passes = 1 });
+        int passes = ((bound.Train.InitFrom is null ? Steps : StepsFromRun) + inPass - 1) / inPass;
+        int inEpoch = Math.Max(bound.Train.Passes, passes / FewestEpochs); // As many measurements of the dev set as epochs are enough.
+        return bound with { Train = bound.Train with { Epochs = Math.Max(FewestEpochs, (passes + inEpoch - 1) / inEpoch), Passes = inEpoch } };
     }
 
     private static readonly YamlLocation Place = new("ctc align --fit");

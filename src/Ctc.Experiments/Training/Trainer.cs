@@ -23,7 +23,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
     private readonly Encoder network = setup.Network;
     private readonly Objective objective = setup.Objective;
     private readonly EventFile events = new(files.Events);
-    private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train.StepSize));
+    private readonly LearningRate rate = new(experiment.Train, EpochOrder.Count(setup.Data.Train.Count, experiment.Train));
     private readonly AugmentationChain augmentations = new(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
     private readonly double framesPerToken = FramesPerToken.Measure(setup);
     private bool areEventsBroken;
@@ -90,7 +90,7 @@ internal sealed class Trainer(Experiment experiment, IReadOnlyList<string> ident
         long started = Stopwatch.GetTimestamp();
         torch.random.manual_seed(experiment.Seed + (1_000_003L * (state.Epoch + 1)));
         network.train();
-        IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train.StepSize, experiment.Seed, state.Epoch);
+        IReadOnlyList<Utterance[]> batches = EpochOrder.Batches(data.Train, train, experiment.Seed, state.Epoch);
         TrainingCourse course = state.CourseAfter(state.Epoch, train.Epochs, batches.Count);
         var heads = new MeanLoss[objective.Heads.Count]; // sums
         double loss = 0, norm = 0, seconds = 0, inObjective = 0, learningRate = 0;

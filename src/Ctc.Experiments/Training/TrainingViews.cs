@@ -24,7 +24,7 @@ public sealed record TrainingViews(string Id, string Target, Features Whole, IRe
         Dataset data = ExperimentData.Load(experiment, source);
         var chain = new AugmentationChain(experiment.Train.Chosen.At<IAugmentation>(), experiment.Seed);
         Utterance[] first = [.. data.Train.Take(count)];
-        var course = new TrainingCourse(experiment.Train.Epochs, EpochOrder.Count(data.Train.Count, experiment.Train.StepSize));
+        var course = new TrainingCourse(experiment.Train.Epochs, EpochOrder.Count(data.Train.Count, experiment.Train));
         var progress = new Progress((long)course.StepsInEpoch * (epoch - 1), epoch - 1, Training: true) { Course = course };
         IReadOnlyList<Utterance> rows = chain.Apply(first, experiment.Train.Views, data.FeatureSize, progress);
         Features Of(Utterance utterance) => new(utterance.ReadFeatures(), utterance.Frames, data.FeatureSize);

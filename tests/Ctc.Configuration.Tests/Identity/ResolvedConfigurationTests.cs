@@ -25,7 +25,7 @@ public class ResolvedConfigurationTests
         "objective":{"auxiliary":[],"decoder":{"best-path":{}},"emissions":[],"heads":[],"infeasible":"error","language-model":null,"lattice":[],"reduction":"mean-utterance","targets":[],"topology":{"ctc":{}},"weight":1,"weighting":[]},
         "plugins":[],
         "seed":1,
-        "train":{"accumulate":1,"augment":[],"batch-size":16,"best-by":"metric","clip-norm":5,"epochs":10,"fit-to":null,"init-from":null,"learning-rate":0.001,"logits":null,"optimizer":{"adamw":{"beta1":0.9,"weight-decay":0}},"patience":null,"schedule":null,"threads":1,"views":1,"warm-up":null},
+        "train":{"accumulate":1,"augment":[],"batch-size":16,"best-by":"metric","clip-norm":5,"epochs":10,"fit-to":null,"init-from":null,"learning-rate":0.001,"logits":null,"optimizer":{"adamw":{"beta1":0.9,"weight-decay":0}},"passes":1,"patience":null,"schedule":null,"threads":1,"views":1,"warm-up":null},
         "transforms":[]}
         """)));
 

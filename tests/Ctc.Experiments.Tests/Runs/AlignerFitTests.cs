@@ -46,14 +46,16 @@ public class AlignerFitTests
         Assert.That(file.Bind(SmallExperiment.Parts([])).Data.Options, Is.InstanceOf<ManifestOptions>());
     }
 
-    [TestCase("", 32)] // 38 utterances are 10 steps of 4
-    [TestCase("train.batch-size=1", 10)]
-    [TestCase("train.epochs=7", 7)]
-    public void Epochs_make_320_steps_at_least_ten_unless_they_are_given(string change, int epochs)
+    [TestCase("", 11, 3)] // 38 utterances are 10 steps of 4, and 32 passes
+    [TestCase("train.passes=8", 10, 8)]
+    [TestCase("train.batch-size=1", 10, 1)]
+    [TestCase("train.epochs=7", 7, 1)]
+    public void Ten_or_more_epochs_make_320_steps_unless_they_are_given(string change, int epochs, int passes)
     {
         string text = SmallExperiment.Text.Replace("epochs: 3, ", "", StringComparison.Ordinal);
         ExperimentFile file = AlignerFit.To(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()), "all")
             .With(change.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.That(AlignerFit.Bind(file, SmallExperiment.Parts([])).Train.Epochs, Is.EqualTo(epochs));
+        TrainingConfiguration train = AlignerFit.Bind(file, SmallExperiment.Parts([])).Train;
+        Assert.That((train.Epochs, train.Passes), Is.EqualTo((epochs, passes)));
     }
 }

@@ -104,6 +104,34 @@ public class DataTransformTests
     }
 
     [Test]
+    public void Framewise_targets_are_the_tokens_in_the_middles_of_the_frames()
+    {
+        Dataset made = new Framewise().Transform(Spoken(new(0, 2.4), new(2.4, 2.6), new(2.6, 3.6), new(3.6, 5)), seed: 7);
+        Assert.That(made.Train[0].Target, Is.EqualTo(new long[] { 1, 1, 2, 1, 3 }));
+        Assert.That(made.Train[0].Spans, Is.EqualTo(Enumerable.Range(0, 5).Select(t => new FrameInterval(t, t + 1))));
+        Assert.That(made.Dev[0].Target, Is.EqualTo(new long[] { 1, 2, 1, 3 }));
+    }
+
+    [Test]
+    public void Framewise_targets_are_refused_where_a_frame_has_no_token() => Assert.That(
+        () => new Framewise().Transform(Spoken(new(0, 2), new(2, 3), new(3, 3.2), new(3.8, 5)), seed: 7),
+        Throws.TypeOf<InvalidDataException>().With.Message
+            .EqualTo("No token of spoken is in the middle of its frame 3; the transform framewise expects one in each frame."));
+
+    [Test]
+    public void Framewise_targets_are_refused_without_true_positions() => Assert.That(
+        () => new Framewise().Transform(Spoken(), seed: 7),
+        Throws.TypeOf<InvalidDataException>().With.Message
+            .EqualTo("The true positions of the tokens of spoken are not known; the transform framewise expects them."));
+
+    // One utterance of five frames and the tokens 1, 2, 1, 3.
+    private static Dataset Spoken(params FrameInterval[] spans)
+    {
+        var one = new Utterance("spoken", new float[5], 5, [1, 2, 1, 3]) { Spans = spans.Length == 0 ? null : spans };
+        return new Dataset(new Alphabet(["a", "b", "c"]), 1, [one], [one], [one]);
+    }
+
+    [Test]
     public void More_utterances_than_there_are_are_refused() => Assert.That(
         () => new Subset(new() { Utterances = Lines + 1 }).Transform(Draw(), 7),
         Throws.TypeOf<InvalidDataException>().With.Message
