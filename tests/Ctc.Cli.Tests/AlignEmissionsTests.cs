@@ -142,6 +142,15 @@ public class AlignEmissionsTests
         "ctc: --unit is of ctm, srt and audacity; expected one of them with --format.\n")]
     [TestCase(new[] { "align", "r", "--set", "dev", "--edges", "x" },
         "ctc: --edges is 'x'; expected frames, midway, first, last or expected.\n")]
+    [TestCase(new[] { "align", "r", "--set", "dev", "--calibrate", "c", "--calibration", "c" },
+        "ctc: --calibrate fits a calibration and --calibration applies one; expected one of them.\n")]
+    [TestCase(new[] { "align", "r", "--set", "dev", "--calibrate", "c", "--format", "ctm" },
+        "ctc: --calibrate writes no alignments; expected no --format, --unit or --output with it.\n")]
+    [TestCase(new[] { "align", "r", "--set", "dev", "--tolerance", "10" }, "ctc: --tolerance is of --calibrate; expected it too.\n")]
+    [TestCase(new[] { "align", "r", "--set", "dev", "--calibrate", "c", "--tolerance", "-1" },
+        "ctc: --tolerance is -1; expected a number of milliseconds or frames, 0 or more.\n")]
+    [TestCase(new[] { "align", "x", "--tokens", "t", "--text", "x", "--calibrate", "c" },
+        "ctc: --calibrate needs true positions, which data of a run have; expected no --tokens with it.\n")]
     [TestCase(new[] { "align", "r", "--set", "dev", "--threads", "0" }, "ctc: --threads is 0; expected 1 or more.\n")]
     public void A_bad_command_line_is_refused(string[] arguments, string sentence)
     {

@@ -118,12 +118,26 @@ public class RunTests
             "run", "configs/smoke.yaml", "train.epochs=1", $"objective={{topology: {{lexicon: {{file: '{folder.In("lexicon.txt")}', separator: ~}}}}}}",
             "--output", folder.In("run"));
         CommandOutput aligned = CtcInProcess.Run("align", folder.In("run"), "--set", "test");
+        CommandOutput fitted = CtcInProcess.Run("align", folder.In("run"), "--set", "dev", "--calibrate", folder.In("new", "c.json"));
+        CommandOutput calibrated = CtcInProcess.Run(
+            "align", folder.In("run"), "--set", "test", "--calibration", folder.In("new", "c.json"), "--edges", "first", "--format", "ctm",
+            "--frame-ms", "40");
         JsonNode[] lines = [.. aligned.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
         using (Assert.EnterMultipleScope())
         {
             Assert.That((run.ExitCode, run.Error, aligned.ExitCode), Is.EqualTo((0, "", 0)));
             Assert.That(aligned.Error, Does.StartWith("ctc: 84 edges with a known truth: error "));
             Assert.That(lines, Has.Length.EqualTo(20));
+            Assert.That((fitted.ExitCode, fitted.Error, calibrated.ExitCode), Is.EqualTo((0, "", 0)));
+            Assert.That(fitted.Output, Does.Contain(": fitted to 10 utterances of dev; right is what has both edges within 2 input frames.\n"));
+            Assert.That(fitted.Output, Does.Match(@"\n\d+ tokens, \d+\.\d % right\. ").And.Match(@"\n\d+ words, "));
+            Assert.That(fitted.Output, Does.Contain("\nExpected calibration error: 0.").And.Contain("calibrated, on utterances to which it was not"));
+            Assert.That(calibrated.Output, Does.Match(@"^\S+ 1 \d+\.\d{3} \d+\.\d{3} \d [01]\.\d{4}\n"));
+            Assert.That(calibrated.Error, Does.Contain(
+                "c.json was fitted to other alignments than these, with edges frames, not first, and frames of unknown duration, not of 40 ms: "
+                + "its confidences may be wrong.\n"));
+            Assert.That(
+                calibrated.Error, Does.Match(@"c\.json gives 42 tokens with a known truth a mean confidence of 0\.\d{3}; .*calibration error 0\."));
             Assert.That(lines.Sum(line => line["boundary_errors"]!.AsArray().Count), Is.EqualTo(84));
             foreach (JsonNode line in lines)
             {

@@ -32,7 +32,9 @@ public sealed record AlignedUtterance(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Problem { get; init; }
 
-    /// <summary>Returns the text with times in seconds: the edges of tokens and words. The confidence is the occupancy.</summary>
+    /// <summary>
+    /// Returns the text with times in seconds: the edges of tokens and words. The confidence is the calibrated one, or else the occupancy.
+    /// </summary>
     /// <exception cref="InvalidDataException">The duration of a frame is unknown.</exception>
     /// <exception cref="InvalidOperationException">There is no alignment.</exception>
     public TimedText ToTimedText()
@@ -43,8 +45,8 @@ public sealed record AlignedUtterance(
         return new TimedText(
             Id,
             Frames * second,
-            [.. Tokens.Select(token => Interval(Label(token.Symbol), token.Edges, token.Occupancy))],
-            Words?.Select(word => Interval(word.Word, word.Edges, word.Occupancy)).ToArray());
+            [.. Tokens.Select(token => Interval(Label(token.Symbol), token.Edges, token.Confidence ?? token.Occupancy))],
+            Words?.Select(word => Interval(word.Word, word.Edges, word.Confidence ?? word.Occupancy)).ToArray());
 
         TimedInterval Interval(string text, FrameInterval edges, double? confidence) =>
             new(text, edges.Start * second, edges.End * second, confidence);
@@ -89,6 +91,10 @@ public abstract record AlignedPart(int Start, int End)
     /// <summary>Gets the mean, over the frames of its tokens, of the share of alignments that are in their states; null if unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Occupancy { get; init; }
+
+    /// <summary>Gets the probability that both of its edges are within the tolerance of a calibration; null if there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Confidence { get; init; }
 }
 
 /// <summary>A token of a target on the best alignment.</summary>
@@ -116,12 +122,15 @@ public sealed record AlignedWord(string Word, IReadOnlyList<string> Symbols, int
         return new AlignedWord(word.Text, [.. own.Select(token => token.Symbol)], own[0].Start, own[^1].End).Over(own);
     })];
 
+    /// <summary>Whether the frames of a token are within those of the word.</summary>
+    internal bool Has(AlignedToken token) => token.Start >= Start && token.End <= End;
+
     /// <summary>Gives a word the edges and confidences of those tokens whose frames are within its own.</summary>
     /// <param name="tokens">The tokens of the target.</param>
     /// <returns>The word; unchanged if there is no such token.</returns>
     internal AlignedWord Over(IEnumerable<AlignedToken> tokens)
     {
-        AlignedToken[] own = [.. tokens.Where(token => token.Start >= Start && token.End <= End)];
+        AlignedToken[] own = [.. tokens.Where(Has)];
         if (own.Length == 0) return this;
         double frames = own.Sum(token => token.End - token.Start);
         double Mean(Func<AlignedToken, double> of) => own.Sum(token => (token.End - token.Start) * of(token)) / frames;

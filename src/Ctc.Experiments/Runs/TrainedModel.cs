@@ -47,6 +47,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Gets the identity of the run.</summary>
     public string Identity => record.Identity;
 
+    /// <summary>Gets where the tokens of alignments begin and end by default.</summary>
+    public EdgeKind Edges => Experiment.Alignment.Edges;
+
     /// <summary>Gets the parts that decode, with their options.</summary>
     internal ObjectiveConfiguration Configuration { get; }
 
@@ -206,7 +209,7 @@ public sealed class TrainedModel : IDisposable
     /// </returns>
     public IEnumerable<AlignedUtterance> Align(IEnumerable<Utterance> utterances, EdgeKind? edges = null, double? frameMilliseconds = null) =>
         new ModelAlignment(network, state, objective, Aligning(), progress)
-            .Align(utterances, edges ?? Experiment.Alignment.Edges, frameMilliseconds, this.frameMilliseconds);
+            .Align(utterances, edges ?? Edges, frameMilliseconds, this.frameMilliseconds);
 
     private AligningObjective? Aligning() => objective.IsTransducer ? null : new AligningObjective(objective, head)
     {

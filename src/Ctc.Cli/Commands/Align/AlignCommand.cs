@@ -18,7 +18,8 @@ namespace Ctc.Cli.Commands.Align;
 /// <c>ctc align RUN (--set NAME | --manifest FILE) [--pictures DIR] [plugins=[PATH]] [--trust] [--any-build]</c>,
 /// <c>ctc align [CONFIG|RUN] --fit (--set NAME | --manifest FILE) [key=value ...] [--trust]</c>, or
 /// <c>ctc align --tokens FILE EMISSIONS... (--texts FILE | --text TEXT) [--topology PART] [--blank TOKEN] [--probabilities]</c>, all with
-/// <c>[--edges KIND] [--frame-ms MS] [--format FORM] [--unit UNIT] [--output DIR] [--threads N]</c>.
+/// <c>[--edges KIND] [--frame-ms MS] [--format FORM] [--unit UNIT] [--output DIR] [--threads N] [--calibration FILE]</c>; of a run
+/// <c>--calibrate FILE</c> in place of the output.
 /// </summary>
 internal sealed class AlignCommand
 {
@@ -77,6 +78,7 @@ internal sealed class AlignCommand
     };
 
     private readonly AlignmentOptions form = new();
+    private readonly CalibrationOptions calibration = new();
     private readonly CommandServices services;
 
     private AlignCommand(CommandServices services) => this.services = services;
@@ -93,6 +95,7 @@ internal sealed class AlignCommand
             trust, anyBuild,
         };
         form.AddTo(command);
+        calibration.AddTo(command);
         threads.Validators.Add(given =>
         {
             if (given.GetValueOrDefault<int>() < 1) given.AddError($"--threads is {given.GetValueOrDefault<int>()}; expected 1 or more.");
@@ -118,6 +121,7 @@ internal sealed class AlignCommand
         if (ModelOptions.RefuseSet(given.GetValue(set)) is { } refusal) given.AddError(refusal);
         bool hasOthers = given.GetValue(texts) is not null || given.GetValue(text) is not null || given.GetResult(topology) is { Implicit: false };
         if (hasOthers) given.AddError("--texts, --text and --topology are of emissions; expected --tokens with them.");
+        if (calibration.Fits(given)) form.RefuseWith(given, "--calibrate");
         if (given.GetValue(fit))
         {
             CheckFit(given);
@@ -148,6 +152,7 @@ internal sealed class AlignCommand
         if (given.GetValue(run) is null) given.AddError("there are no emissions; expected one or more files with --tokens.");
         if (given.GetValue(texts) is null == given.GetValue(text) is null) given.AddError("expected either --texts or --text with --tokens.");
         form.CheckEmissions(given);
+        calibration.CheckEmissions(given);
     }
 
     private int AlignRun(ParseResult parsed)
@@ -157,9 +162,13 @@ internal sealed class AlignCommand
         IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } file
             ? AlignedManifest.Load(model, StartFolder.Resolve(file), output.Refused.Add)
             : model.LoadSet(parsed.GetValue(set)!);
-        IEnumerable<AlignedUtterance> aligned = model.Align(utterances, form.Edges(parsed), form.FrameMilliseconds(parsed));
+        EdgeKind edges = form.Edges(parsed) ?? model.Edges;
+        AppliedCalibration? applied = calibration.Load(parsed, model.Identity, edges);
+        IEnumerable<AlignedUtterance> aligned = model.Align(utterances, edges, form.FrameMilliseconds(parsed));
         if (parsed.GetValue(pictures) is { } folder) aligned = Drawn(model, utterances, aligned, StartFolder.Resolve(folder));
-        return output.WriteAll(aligned, utterances.Count, model.HasTimes);
+        if (!calibration.Fits(parsed)) return output.WriteAll(applied?.ApplyTo(aligned) ?? aligned, utterances.Count, model.HasTimes);
+        calibration.Fit(parsed, model, parsed.GetValue(set) ?? parsed.GetValue(manifest)!, edges, aligned);
+        return output.Refused.ExitCode;
     }
 
     // Draws each as it is aligned.
@@ -209,11 +218,13 @@ internal sealed class AlignCommand
         ObjectiveConfiguration objective =
             ObjectiveConfiguration.Parse($"topology: {parsed.GetValue(topology)}", "--topology", StartFolder.Current, parts);
         EdgeKind edges = form.Edges(parsed) ?? EdgeKind.Frames;
+        AppliedCalibration? applied = calibration.Load(parsed, run: null, edges);
         using var aligner = new EmissionAligner(objective, tokens, edges, form.FrameMilliseconds(parsed) / MillisecondsPerSecond);
         AlignmentOutput output = form.Open(parsed);
         EmissionTexts? known = parsed.GetValue(texts) is { } listed ? EmissionTexts.Load(StartFolder.Resolve(listed)) : null;
         string[] one = (parsed.GetValue(text) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return output.WriteAll(aligner.Align(Inputs(), output.Refused.Add), files.Length, haveTimes: true);
+        IEnumerable<AlignedUtterance> aligned = aligner.Align(Inputs(), output.Refused.Add);
+        return output.WriteAll(applied?.ApplyTo(aligned) ?? aligned, files.Length, haveTimes: true);
 
         IEnumerable<(Emission Emission, IReadOnlyList<string> Words)> Inputs()
         {

@@ -64,6 +64,13 @@ internal sealed class AlignmentOptions
         given.AddError($"--format {Form(given)} has times in seconds; expected --frame-ms with it.");
     }
 
+    /// <summary>Refuses options of the output beside one that writes no alignments.</summary>
+    public void RefuseWith(CommandResult given, string option)
+    {
+        bool isOfOutput = ((Option[])[format, unit, output]).Any(one => given.GetResult(one) is { Implicit: false });
+        if (isOfOutput) given.AddError($"{option} writes no alignments; expected no --format, --unit or --output with it.");
+    }
+
     public EdgeKind? Edges(ParseResult parsed) =>
         parsed.GetValue(edges) is { } kind ? Enum.Parse<EdgeKind>(kind, ignoreCase: true) : null;
 
