@@ -43,6 +43,16 @@ internal sealed class PluginContent
         }
     }
 
+    /// <summary>All files in the folder of the DLL and below it.</summary>
+    /// <exception cref="PluginException">The folder holds too many files.</exception>
+    public IReadOnlyList<string> Everything()
+    {
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
+        string[] all = [.. Directory.EnumerateFiles(folder, "*", everything).Take(MostFiles + 1)];
+        return all.Length <= MostFiles ? all : throw new PluginException(
+            $"the folder of {dll} holds more than {MostFiles} files; expected a folder that holds the plugin alone");
+    }
+
     /// <summary>Whether a file is in the folder of the DLL or below it. Libraries of the system are not.</summary>
     /// <param name="file">Its absolute path.</param>
     public bool Holds(string file) => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
@@ -87,13 +97,7 @@ internal sealed class PluginContent
 
     private LoadableFile[] Find()
     {
-        var everything = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
-        string[] all = [.. Directory.EnumerateFiles(folder, "*", everything).Take(MostFiles + 1)];
-        if (all.Length > MostFiles)
-        {
-            throw new PluginException($"the folder of {dll} holds more than {MostFiles} files; expected a folder that holds the plugin alone");
-        }
-
+        IReadOnlyList<string> all = Everything();
         HashSet<string> skipped = [dll, .. PluginLoadContext.FromHost.Select(name => Path.Combine(folder, name + ".dll"))];
         LoadableFile[] beside = [.. all.Where(file => !skipped.Contains(file) && IsLoadable(file)).Select(Describe)];
         IEnumerable<LoadableFile> elsewhere = loaded

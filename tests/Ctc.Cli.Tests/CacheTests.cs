@@ -20,6 +20,7 @@ public class CacheTests
         File.WriteAllBytes(folder.In("a.pack"), new byte[1_234_567]);
         File.WriteAllBytes(folder.In("b.pack.new"), new byte[10]);
         File.WriteAllText(folder.In("digests"), "x");
+        File.WriteAllText(folder.In("parts"), "x");
         File.WriteAllText(folder.In("mine.txt"), "x");
         CommandOutput first = Run("cache", "clear"), second = Run("cache", "clear");
         Assert.That((first.ExitCode, first.Output), Is.EqualTo((0, $"Deleted 2 files, 1.2 MB in {folder.Path}.\n")));

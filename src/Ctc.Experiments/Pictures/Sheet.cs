@@ -20,7 +20,7 @@ internal sealed class Sheet : IDisposable
     {
         Width = width;
         Time = time;
-        bitmap = new SKBitmap((int)Math.Ceiling(width) * PixelsPerPoint, (int)Math.Ceiling(height) * PixelsPerPoint);
+        bitmap = new SKBitmap((int)Math.Ceiling(width) * PixelsPerPoint, (int)Math.Ceiling(height) * PixelsPerPoint, isOpaque: true);
         canvas = new SKCanvas(bitmap);
         canvas.Clear(SKColors.White);
         canvas.Scale(PixelsPerPoint);

@@ -6,12 +6,13 @@ using Ctc.Experiments.Texts;
 
 namespace Ctc.Cli.Commands.Cache;
 
-/// <summary><c>ctc cache clear</c>: deletes what is kept of the features of images.</summary>
+/// <summary><c>ctc cache clear</c>: deletes what is kept of images and parts.</summary>
 internal static class CacheCommand
 {
     public static Command Build()
     {
-        var clear = new Command("clear", "Deletes the cache. The next run on images computes their features again.");
+        var clear = new Command(
+            "clear", "Deletes the cache. The next run on images computes their features again, and the next listing creates the parts.");
         clear.SetAction(_ =>
         {
             if (CacheFolder.Find() is not { } folder)
@@ -21,7 +22,12 @@ internal static class CacheCommand
             }
 
             (int Files, long Bytes) deleted = FeatureCache.Clear(folder);
-            if (Directory.Exists(folder)) File.Delete(CacheFolder.DigestsIn(folder));
+            if (Directory.Exists(folder))
+            {
+                File.Delete(CacheFolder.DigestsIn(folder));
+                File.Delete(CacheFolder.PartsIn(folder));
+            }
+
             Output.WriteLine($"Deleted {Size(deleted)} in {Printable.Line(folder)}.");
             return ExitCode.Done;
         });

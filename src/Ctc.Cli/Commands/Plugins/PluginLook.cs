@@ -6,31 +6,28 @@ namespace Ctc.Cli.Commands.Plugins;
 
 /// <summary>Parts as they are found by creating them, each with default options and in a child process with a time limit.</summary>
 /// <remarks>A part that ends the process, or never returns, is reported; the look goes on with the next part in a new process.</remarks>
-internal sealed class PluginLook : IDisposable
+/// <param name="command">The program and the arguments that precede those of the look.</param>
+/// <param name="limit">The time limit for one part.</param>
+/// <param name="only">The name of the only parts to look at; null for all.</param>
+internal sealed class PluginLook(IReadOnlyList<string> command, TimeSpan limit, string? only) : IDisposable
 {
     // The start of the process.
-    private static readonly TimeSpan Start = TimeSpan.FromSeconds(60), Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(60), Grace = TimeSpan.FromSeconds(10);
 
-    private readonly IReadOnlyList<string> command;
-    private readonly TimeSpan limit;
-    private readonly string? only;
     private ChildProcess? first;
-
-    /// <summary>Starts the process.</summary>
-    /// <param name="command">The program and the arguments that precede those of the look.</param>
-    /// <param name="limit">The time limit for one part.</param>
-    /// <param name="only">The name of the only parts to look at; null for all.</param>
-    public PluginLook(IReadOnlyList<string> command, TimeSpan limit, string? only)
-    {
-        (this.command, this.limit, this.only) = (command, limit, only);
-        first = Begin(0);
-    }
 
     /// <summary>The parts that are looked at, in the same order in both processes.</summary>
     /// <param name="catalog">All parts.</param>
     /// <param name="only">The only name; null for all.</param>
-    public static IEnumerable<PartFactory> Parts(PartCatalog catalog, string? only) =>
-        catalog.All.Where(part => only is null || part.Metadata.Name == only);
+    public static IEnumerable<PartFactory> Parts(PartCatalog catalog, string? only) => catalog.All.Where(part => IsAmong(part, only));
+
+    /// <summary>Whether a part is looked at.</summary>
+    /// <param name="part">Any part.</param>
+    /// <param name="only">The only name; null for all.</param>
+    public static bool IsAmong(PartFactory part, string? only) => only is null || part.Metadata.Name == only;
+
+    /// <summary>Starts the process before the parts are known here.</summary>
+    public void Start() => first = Begin(0);
 
     /// <summary>Looks at parts.</summary>
     /// <param name="catalog">All parts.</param>
@@ -61,7 +58,7 @@ internal sealed class PluginLook : IDisposable
     {
         using ChildProcess process = first ?? Begin(seen.Count);
         first = null;
-        using var late = new CancellationTokenSource(Start + limit);
+        using var late = new CancellationTokenSource(Beginning + limit);
         try
         {
             bool ended = process.ReceiveAsync<LookMessage>(

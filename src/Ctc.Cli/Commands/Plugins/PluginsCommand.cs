@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ctc.Cli.Commands.Cache;
 using Ctc.Cli.Native;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
@@ -21,7 +22,10 @@ internal static class PluginsCommand
     private static Command BuildList(CommandServices services)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
-        var list = new Command("list", "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause.") { json };
+        var list = new Command(
+            "list",
+            "Lists the parts at hand with their plugins, and the plugins that cannot be used with the cause. "
+            + "Parts are created, to find errors; again only after a change of their plugins' files.") { json };
         list.SetAction(parsed =>
         {
             PluginListing listing = Look(services);
@@ -47,12 +51,14 @@ internal static class PluginsCommand
         return show;
     }
 
-    /// <summary>Creates each part at hand in a child process.</summary>
+    /// <summary>Creates each part at hand in a child process, unless the cache knows all of them from a former look.</summary>
     /// <param name="services">Provides the parts.</param>
     /// <param name="only">The name of the only parts to look at; by default all.</param>
     public static PluginListing Look(CommandServices services, string? only = null)
     {
-        using var look = new PluginLook(OwnCommand.With(PluginLookCommand.Name), Limit, only); // it starts while the plugins are found here
+        using var look = new PluginLook(OwnCommand.With(PluginLookCommand.Name), Limit, only);
+        string? cache = CacheFolder.Find();
+        if (cache is null) look.Start(); // while the plugins are found here
         IServiceProvider provider = services.Provide();
         PartCatalog parts = provider.GetRequiredService<PartCatalog>();
         if (only is not null && !PluginLook.Parts(parts, only).Any())
@@ -60,7 +66,13 @@ internal static class PluginsCommand
             throw new PluginException($"no part '{only}' was found; {NearestName.Suggest(only, parts.All.Select(part => part.Metadata.Name))}");
         }
 
-        IReadOnlyList<SeenPart> seen = look.Run(parts);
+        LookRecord? record = cache is null ? null : LookRecord.Open(CacheFolder.PartsIn(cache), parts);
+        IReadOnlyList<SeenPart>? seen = record?.Find(only);
+        if (seen is null)
+        {
+            seen = look.Run(parts);
+            if (only is null) record?.Keep(seen);
+        }
 
         // If libtorch cannot be loaded, that is the cause, and not the parts that needed it.
         if (seen.Any(part => part.Problem is not null)) Libtorch.Require();
