@@ -28,14 +28,14 @@ internal class BandedPass<T, TLanes> : UtterancePass<T, TLanes>
         int length = Mass.Length;
         Shares = new double[length];
         taken = [new double[length], new double[length], new double[length]];
-        Arcs = new ArcRows(length);
+        Arcs = new DoubleArcs(length);
     }
 
     /// <summary>Gets the mass of each state over its sum; 0 around the window, as far as the frame before reads.</summary>
     protected double[] Shares { get; }
 
     /// <summary>Gets the arcs of the frame last loaded.</summary>
-    protected ArcRows Arcs { get; }
+    protected DoubleArcs Arcs { get; }
 
     /// <summary>Gets the lengths of the arcs by slot.</summary>
     protected int[] Offsets => batch.Offsets;
@@ -54,7 +54,7 @@ internal class BandedPass<T, TLanes> : UtterancePass<T, TLanes>
     protected override bool LoadArcs(int t) => Arcs.Load<T, TLanes>(batch, Utterance, t, States);
 
     /// <inheritdoc/>
-    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum)
+    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow<double> sum)
     {
         (int first, int last) = Window(t);
         FrameStep<TLanes>.Enter(Row(t - 1), emissions, sum, Row(t), Arcs, Offsets, first, last);
@@ -73,13 +73,13 @@ internal class BandedPass<T, TLanes> : UtterancePass<T, TLanes>
     {
         (int first, int last) = Window(t);
         (int firstBefore, int lastBefore) = Window(t - 1);
-        StateRow sum = Sums(t, out bool areKept);
+        StateRow<double> sum = Sums(t, out bool areKept);
         if (!areKept) FrameStep<TLanes>.Sum(Row(t - 1), sum, Arcs, Offsets, first, last);
         Share(t, ref sum.Mantissa);
         if (take) Take(t, taken);
         Silence(sum, firstBefore, first - firstBefore);
         Silence(sum, last + 1, lastBefore + Reach - last - 1);
-        Leave(t, new StateRow(ref Shares[0], ref sum.Exponent));
+        Leave(t, new StateRow<double>(ref Shares[0], ref sum.Exponent));
         Mass.AsSpan(lastBefore + 1, last - lastBefore + ExtendedRange.Lanes).Clear();
     }
 
@@ -118,7 +118,7 @@ internal class BandedPass<T, TLanes> : UtterancePass<T, TLanes>
     /// <param name="sum">The sums of the states.</param>
     /// <param name="from">The first state.</param>
     /// <param name="count">The number of states; 0 or less for none.</param>
-    protected virtual void Silence(in StateRow sum, int from, int count)
+    protected virtual void Silence(in StateRow<double> sum, int from, int count)
     {
         if (count <= 0) return;
         Shares.AsSpan(from, count).Clear();
@@ -128,7 +128,7 @@ internal class BandedPass<T, TLanes> : UtterancePass<T, TLanes>
     /// <summary>Computes the masses of frame t − 1 from the shares of frame t.</summary>
     /// <param name="t">The frame, at least 1.</param>
     /// <param name="shares">The shares, with the exponents of the sums.</param>
-    protected virtual void Leave(int t, in StateRow shares)
+    protected virtual void Leave(int t, in StateRow<double> shares)
     {
         (int first, int last) = Window(t - 1);
         FrameStep<TLanes>.Return(Row(t - 1), shares, ref Mass[0], Arcs, Offsets, first, last);

@@ -89,7 +89,7 @@ internal sealed class CovariancePass<T, TLanes> : BandedPass<T, TLanes>, ICovari
     }
 
     /// <inheritdoc/>
-    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum)
+    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow<double> sum)
     {
         (int first, int last) = Window(t);
         ReadTokens(t);
@@ -122,14 +122,14 @@ internal sealed class CovariancePass<T, TLanes> : BandedPass<T, TLanes>, ICovari
     }
 
     /// <inheritdoc/>
-    protected override void Silence(in StateRow sum, int from, int count)
+    protected override void Silence(in StateRow<double> sum, int from, int count)
     {
         base.Silence(sum, from, count);
         if (count > 0) step.Silence(from, count);
     }
 
     /// <inheritdoc/>
-    protected override void Leave(int t, in StateRow shares)
+    protected override void Leave(int t, in StateRow<double> shares)
     {
         (int first, int last) = Window(t - 1);
         step.Return(Row(t - 1), shares, ref Mass[0], Arcs, Offsets, ref UpTo(t - 1), first, last, Window(t).Last - last);

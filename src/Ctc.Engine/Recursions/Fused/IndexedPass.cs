@@ -47,7 +47,7 @@ internal sealed class IndexedPass<T, TLanes> : UtterancePass<T, TLanes>
     }
 
     /// <inheritdoc/>
-    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum)
+    protected override void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow<double> sum)
     {
         (int first, int last) = Window(t);
         if (IsLevel(t)) levelStep.Sum(sum, first, last);
@@ -69,7 +69,7 @@ internal sealed class IndexedPass<T, TLanes> : UtterancePass<T, TLanes>
     {
         (int first, int last) = Window(t);
         (int firstBefore, int lastBefore) = Window(t - 1);
-        StateRow sum = Sums(t, out bool areKept);
+        StateRow<double> sum = Sums(t, out bool areKept);
         bool isLevel = IsLevel(t);
         if (!areKept && isLevel) levelStep.Sum(sum, first, last);
         else if (!areKept) step.Sum(Row(t - 1), sum, first, last);

@@ -28,9 +28,9 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
     private readonly FrameBlocks blocks;
     private readonly FrameRows<double> mantissas, exponents;
     private readonly int lead, stride, sumRows;
-    private readonly double[] sums, sumExponents, starts, ends, startMantissas, startExponents, occupancy;
-    private readonly T[] own;
+    private readonly double[] sums, sumExponents, starts, ends, startMantissas, startExponents;
     private readonly FrameEmissions<TLanes> emissions;
+    private readonly FrameOccupancy<T, TLanes> occupancy;
     private int utterance, frames, states;
     private StateWindow window;
 
@@ -54,7 +54,7 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
         (starts, ends, startMantissas, startExponents) = (new double[length], new double[length], new double[length], new double[length]);
         Labels = new UtteranceLabels(batch.Tokens, batch.States);
         emissions = new FrameEmissions<TLanes>(Labels, batch.States);
-        (occupancy, own) = (new double[UtteranceLabels.Room(2 * batch.States)], new T[UtteranceLabels.Room(2 * batch.States)]);
+        occupancy = new FrameOccupancy<T, TLanes>(Labels, batch.States);
     }
 
     /// <summary>Runs the forward pass of an utterance.</summary>
@@ -69,7 +69,7 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
         if (frames == 0 || window.IsEmpty) return double.NegativeInfinity;
         states = CountStates(ends.AsSpan(0, Batch.States));
         Labels.Load(Batch.Labels.Slice(Batch.StatesAt(utterance), states));
-        ArcRows.Exp<TLanes>(starts, startMantissas, startExponents);
+        ExtendedRange.Exp<TLanes>(starts, startMantissas, startExponents);
         if (!Batch.Timed && !LoadArcs(0)) return double.NaN;
         if (window.At(0) is var (from, to) && to < from) return double.NegativeInfinity;
         Begin();
@@ -90,14 +90,14 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
     {
         to.Posterior.Begin(utterance, Labels.Tokens.AsSpan(0, Labels.Count));
         if (to.Last is { } final) Write(Amounts, final, Batch.StatesAt(utterance));
-        Collect(to, frames - 1);
+        occupancy.Write(to, utterance, frames - 1, Amounts, window.At(frames - 1));
         for (int t = frames - 1; t > 0; t--)
         {
             if (blocks.Ends(t - 1)) Recompute(blocks.Of(t - 1));
             if (Batch.Timed) LoadArcs(t);
             Return(t, to.Arcs is not null);
             if (Batch.ByFrame && to.Arcs is { } entered) WriteArcs(entered, t);
-            Collect(to, t - 1);
+            occupancy.Write(to, utterance, t - 1, Amounts, window.At(t - 1));
         }
 
         if (to.First is { } initial) Write(Amounts, initial, Batch.StatesAt(utterance));
@@ -144,7 +144,7 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
     protected (int First, int Last) Window(int t) => window.At(t);
 
     /// <summary>Returns α of a frame.</summary>
-    protected StateRow Row(int t) => new(ref mantissas.At(t, lead), ref exponents.At(t, lead));
+    protected StateRow<double> Row(int t) => new(ref mantissas.At(t, lead), ref exponents.At(t, lead));
 
     /// <summary>Returns the number of states that a path may be in.</summary>
     /// <param name="scores">The final log-score of each state.</param>
@@ -163,7 +163,7 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
     /// <param name="t">The frame, at least 1.</param>
     /// <param name="emissions">Those of the frame.</param>
     /// <param name="sum">Receives Σ α·arc of each state in the window.</param>
-    protected abstract void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow sum);
+    protected abstract void Enter(int t, FrameEmissions<TLanes> emissions, in StateRow<double> sum);
 
     /// <summary>Sets α of a frame to zero where the next one reads it beside its window.</summary>
     protected abstract void Close(int t);
@@ -198,7 +198,7 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
     }
 
     /// <summary>Returns the sums of a frame, and whether they are those of the forward pass.</summary>
-    protected StateRow Sums(int t, out bool areKept)
+    protected StateRow<double> Sums(int t, out bool areKept)
     {
         areKept = sumRows >= blocks.Rows;
         return SumRow(t);
@@ -217,9 +217,9 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
         for (int s = 0; s < states; s++) to[start + s] = T.CreateTruncating(row[s]);
     }
 
-    private StateRow StartRow => new(ref startMantissas[0], ref startExponents[0]);
+    private StateRow<double> StartRow => new(ref startMantissas[0], ref startExponents[0]);
 
-    private StateRow SumRow(int t)
+    private StateRow<double> SumRow(int t)
     {
         int start = t % sumRows * stride;
         return new(ref sums[start], ref sumExponents[start]);
@@ -262,7 +262,7 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
     private double End()
     {
         (int first, int last) = window.At(frames - 1);
-        StateRow alpha = Row(frames - 1);
+        StateRow<double> alpha = Row(frames - 1);
         Array.Clear(Mass);
         double largest = ExtendedRange.Floor;
         for (int s = first; s <= last; s++)
@@ -275,28 +275,5 @@ internal abstract class UtterancePass<T, TLanes> : IPass<T>
         for (int s = first; s <= last; s++) sum += Mass[s] = Math.Exp(ends[s] - largest);
         for (int s = first; s <= last; s++) Mass[s] /= Math.Max(sum, 0.5);
         return largest + Math.Log(sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Collect(PosteriorMemory<T> to, int t)
-    {
-        (int first, int last) = window.At(t);
-        if (to.Posterior.ByState)
-        {
-            long start = to.Posterior.Frame(utterance, t);
-            for (int s = first; s <= last; s++) to.Shares[start + s] = T.CreateTruncating(Amounts[s]);
-            return;
-        }
-
-        int room = UtteranceLabels.Room(Labels.Count);
-        ref double sums = ref occupancy[0], states = ref Amounts[0];
-        occupancy.AsSpan(0, room).Clear();
-        Unsafe.Add(ref sums, Labels.Common) = Sums<TLanes>.OfProducts(ref states, ref Labels.CommonMask[0], first, last + 1);
-        Labels.Within(first, last);
-        ReadOnlySpan<int> others = Labels.Others.AsSpan(Labels.From, Labels.To - Labels.From);
-        ReadOnlySpan<int> numbers = Labels.OtherNumbers.AsSpan(Labels.From, others.Length);
-        for (int i = 0; i < others.Length; i++) Unsafe.Add(ref sums, numbers[i]) += Unsafe.Add(ref states, others[i]);
-        for (int i = 0; i < room; i++) own[i] = T.CreateTruncating(occupancy[i]);
-        to.Posterior.Write(to.Shares, utterance, t, own);
     }
 }

@@ -13,8 +13,7 @@ namespace Ctc.Engine.Recursions.Linear;
 /// </remarks>
 internal abstract class LinearPass
 {
-    /// <summary>The rows in the buffer, if V is not very large.</summary>
-    private const long Rows = 256;
+    private const long Rows = 256; // in the buffer, if V is not very large
 
     private const long FewestRows = 32, BufferBytes = 1L << 26;
 

@@ -24,7 +24,8 @@ internal sealed class FrameEmissions<TLanes>
     }
 
     /// <summary>Gets the emission of each state in the window last loaded; undefined beyond it.</summary>
-    public StateRow Row => new(ref MemoryMarshal.GetArrayDataReference(stateMantissas), ref MemoryMarshal.GetArrayDataReference(stateExponents));
+    public StateRow<double> Row =>
+        new(ref MemoryMarshal.GetArrayDataReference(stateMantissas), ref MemoryMarshal.GetArrayDataReference(stateExponents));
 
     /// <summary>Gets whether some emission exceeds the range of a double. If none does, the mantissas hold the exponents too.</summary>
     public bool Wide { get; private set; }

@@ -15,9 +15,9 @@ internal static class FrameStep<TLanes>
     where TLanes : struct, IDoubleLanes<TLanes>
 {
     /// <summary>Computes α_0 = start·emission.</summary>
-    public static void Begin(in StateRow start, FrameEmissions<TLanes> emissions, in StateRow alpha, int first, int last)
+    public static void Begin(in StateRow<double> start, FrameEmissions<TLanes> emissions, in StateRow<double> alpha, int first, int last)
     {
-        StateRow emission = emissions.Row;
+        StateRow<double> emission = emissions.Row;
         for (nint s = first; s <= last; s += TLanes.Count)
         {
             (TLanes mantissa, TLanes more) = TLanes.Split(TLanes.Load(ref start.Mantissa, s) * TLanes.Load(ref emission.Mantissa, s));
@@ -29,7 +29,8 @@ internal static class FrameStep<TLanes>
 
     /// <summary>Computes the sum Σ_k α_{t−1}(s − offset_k)·arc_k, and α_t = sum·emission.</summary>
     public static void Enter(
-        in StateRow before, FrameEmissions<TLanes> emissions, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+        in StateRow<double> before, FrameEmissions<TLanes> emissions, in StateRow<double> sum, in StateRow<double> alpha, ArcRows<double> arcs,
+        int[] offsets, int first, int last)
     {
         if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
         else if (arcs.Scored) Enter<Yes, No>(before, emissions.Row, sum, alpha, arcs, offsets, first, last);
@@ -39,7 +40,8 @@ internal static class FrameStep<TLanes>
 
     [MethodImpl(InnerLoop.Compiled)]
     private static void Enter<TArcs, TWide>(
-        in StateRow before, in StateRow emission, in StateRow sum, in StateRow alpha, ArcRows arcs, int[] offsets, int first, int last)
+        in StateRow<double> before, in StateRow<double> emission, in StateRow<double> sum, in StateRow<double> alpha, ArcRows<double> arcs,
+        int[] offsets, int first, int last)
         where TArcs : IChoice
         where TWide : IChoice
     {
@@ -54,7 +56,7 @@ internal static class FrameStep<TLanes>
     /// <summary>Stores the sum of eight states, and its product with their emissions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Emit<TWide>(
-        TLanes total, TLanes exponent, in StateRow emission, in StateRow sum, in StateRow alpha, nint s)
+        TLanes total, TLanes exponent, in StateRow<double> emission, in StateRow<double> sum, in StateRow<double> alpha, nint s)
         where TWide : IChoice
     {
         total.Store(ref sum.Mantissa, s);
@@ -66,14 +68,14 @@ internal static class FrameStep<TLanes>
     }
 
     /// <summary>Computes the sum of <see cref="Enter"/> only.</summary>
-    public static void Sum(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
+    public static void Sum(in StateRow<double> before, in StateRow<double> sum, ArcRows<double> arcs, int[] offsets, int first, int last)
     {
         if (arcs.Scored) Sum<Yes>(before, sum, arcs, offsets, first, last);
         else Sum<No>(before, sum, arcs, offsets, first, last);
     }
 
     [MethodImpl(InnerLoop.Compiled)]
-    private static void Sum<TArcs>(in StateRow before, in StateRow sum, ArcRows arcs, int[] offsets, int first, int last)
+    private static void Sum<TArcs>(in StateRow<double> before, in StateRow<double> sum, ArcRows<double> arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
     {
         var incoming = new Incoming<TArcs>(before, arcs, offsets);
@@ -101,14 +103,15 @@ internal static class FrameStep<TLanes>
     public static TLanes Divisor(TLanes sum) => TLanes.Max(sum, TLanes.Of(1e-300));
 
     /// <summary>Adds to each arc its mass: its term of the sum, times the share.</summary>
-    public static void Take(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
+    public static void Take(in StateRow<double> before, ref double share, ArcRows<double> arcs, int[] offsets, int first, int last, double[][] taken)
     {
         if (arcs.Scored) Take<Yes>(before, ref share, arcs, offsets, first, last, taken);
         else Take<No>(before, ref share, arcs, offsets, first, last, taken);
     }
 
     [MethodImpl(InnerLoop.Compiled)]
-    private static void Take<TArcs>(in StateRow before, ref double share, ArcRows arcs, int[] offsets, int first, int last, double[][] taken)
+    private static void Take<TArcs>(
+        in StateRow<double> before, ref double share, ArcRows<double> arcs, int[] offsets, int first, int last, double[][] taken)
         where TArcs : IChoice
     {
         var incoming = new Incoming<TArcs>(before, arcs, offsets);
@@ -123,14 +126,16 @@ internal static class FrameStep<TLanes>
     }
 
     /// <summary>Computes the mass of the frame before: α_{t−1}(s)·Σ_k share_t(s + offset_k)·arc_k(s + offset_k).</summary>
-    public static void Return(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
+    public static void Return(
+        in StateRow<double> before, in StateRow<double> shares, ref double mass, ArcRows<double> arcs, int[] offsets, int first, int last)
     {
         if (arcs.Scored) Return<Yes>(before, shares, ref mass, arcs, offsets, first, last);
         else Return<No>(before, shares, ref mass, arcs, offsets, first, last);
     }
 
     [MethodImpl(InnerLoop.Compiled)]
-    private static void Return<TArcs>(in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, int first, int last)
+    private static void Return<TArcs>(
+        in StateRow<double> before, in StateRow<double> shares, ref double mass, ArcRows<double> arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
     {
         var outgoing = new Outgoing<TArcs>(before, ref shares.Exponent, arcs, offsets);
@@ -157,7 +162,7 @@ internal static class FrameStep<TLanes>
         private readonly ref double from0, from1, from2, above0, above1, above2, arc0, arc1, arc2, high0, high1, high2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Incoming(in StateRow before, ArcRows arcs, int[] offsets)
+        public Incoming(in StateRow<double> before, ArcRows<double> arcs, int[] offsets)
         {
             from0 = ref Unsafe.Subtract(ref before.Mantissa, offsets[0]);
             from1 = ref Unsafe.Subtract(ref before.Mantissa, offsets[1]);
@@ -204,7 +209,7 @@ internal static class FrameStep<TLanes>
         /// <param name="arcs">The arcs, stored with the state that they lead to.</param>
         /// <param name="offsets">Their lengths.</param>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Outgoing(in StateRow before, ref double sums, ArcRows arcs, int[] offsets)
+        public Outgoing(in StateRow<double> before, ref double sums, ArcRows<double> arcs, int[] offsets)
         {
             own = ref before.Exponent;
             sum0 = ref Unsafe.Add(ref sums, offsets[0]);

@@ -19,9 +19,9 @@ internal sealed class GatherStep<TLanes>(PackedRows incoming)
 
     /// <summary>Computes α_t = sum·emission.</summary>
     [MethodImpl(InnerLoop.Compiled)]
-    public static void Emit(FrameEmissions<TLanes> emissions, in StateRow sum, in StateRow alpha, int first, int last)
+    public static void Emit(FrameEmissions<TLanes> emissions, in StateRow<double> sum, in StateRow<double> alpha, int first, int last)
     {
-        StateRow emission = emissions.Row;
+        StateRow<double> emission = emissions.Row;
         for (nint s = first & -TLanes.Count; s <= last; s += TLanes.Count)
         {
             (TLanes total, TLanes exponent) = TLanes.Split(TLanes.Load(ref sum.Mantissa, s));
@@ -34,7 +34,7 @@ internal sealed class GatherStep<TLanes>(PackedRows incoming)
 
     /// <summary>Computes the sum Σ α_{t−1}(source)·arc.</summary>
     [MethodImpl(InnerLoop.Compiled)]
-    public void Sum(in StateRow before, in StateRow sum, int first, int last)
+    public void Sum(in StateRow<double> before, in StateRow<double> sum, int first, int last)
     {
         if (scratch.Length < incoming.Most * TLanes.Count) scratch = new double[incoming.Most * TLanes.Count];
         ref double kept = ref Start(scratch), mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents);
@@ -72,7 +72,8 @@ internal sealed class GatherStep<TLanes>(PackedRows incoming)
     /// <param name="first">The first state.</param>
     /// <param name="last">The last state.</param>
     [MethodImpl(InnerLoop.Compiled)]
-    public void Return(in StateRow before, in StateRow sum, ref double shares, ref double mass, Span<double> taken, int first, int last)
+    public void Return(
+        in StateRow<double> before, in StateRow<double> sum, ref double shares, ref double mass, Span<double> taken, int first, int last)
     {
         Span<double> parts = stackalloc double[ExtendedRange.Lanes];
         ref double mantissas = ref Start(incoming.Mantissas), exponents = ref Start(incoming.Exponents), each = ref parts[0];

@@ -28,7 +28,7 @@ internal sealed class LevelStep<TLanes>(PackedRows incoming, PackedRows outgoing
     /// <param name="alpha">Of all states; 0 around them.</param>
     /// <returns>Whether it is.</returns>
     [MethodImpl(InnerLoop.Compiled)]
-    public bool Load(in StateRow alpha)
+    public bool Load(in StateRow<double> alpha)
     {
         TLanes nothing = TLanes.Of(double.NegativeInfinity), most = nothing, least = nothing; // least: its negative
         for (nint s = 0; s < states; s += TLanes.Count)
@@ -52,7 +52,7 @@ internal sealed class LevelStep<TLanes>(PackedRows incoming, PackedRows outgoing
 
     /// <summary>Computes the sum Σ α_{t−1}(source)·arc of the frame loaded.</summary>
     [MethodImpl(InnerLoop.Compiled)]
-    public void Sum(in StateRow sum, int first, int last)
+    public void Sum(in StateRow<double> sum, int first, int last)
     {
         TLanes exponent = TLanes.Of(level);
         for (int s = first & -ExtendedRange.Lanes; s <= last; s += ExtendedRange.Lanes)

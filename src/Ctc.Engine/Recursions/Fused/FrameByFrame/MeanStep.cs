@@ -50,18 +50,18 @@ internal sealed class MeanStep<TLanes>(int length)
     /// <param name="first">The first state.</param>
     /// <param name="last">The last state.</param>
     public void Enter(
-        in StateRow before,
+        in StateRow<double> before,
         FrameEmissions<TLanes> emissions,
-        in StateRow sum,
-        in StateRow alpha,
-        ArcRows arcs,
+        in StateRow<double> sum,
+        in StateRow<double> alpha,
+        ArcRows<double> arcs,
         int[] offsets,
         ref double upToBefore,
         ref double upTo,
         int first,
         int last)
     {
-        StateRow emission = emissions.Row;
+        StateRow<double> emission = emissions.Row;
         if (arcs.Scored && emissions.Wide) Enter<Yes, Yes>(before, emission, sum, alpha, arcs, offsets, ref upToBefore, ref upTo, first, last);
         else if (arcs.Scored) Enter<Yes, No>(before, emission, sum, alpha, arcs, offsets, ref upToBefore, ref upTo, first, last);
         else if (emissions.Wide) Enter<No, Yes>(before, emission, sum, alpha, arcs, offsets, ref upToBefore, ref upTo, first, last);
@@ -113,7 +113,7 @@ internal sealed class MeanStep<TLanes>(int length)
     /// <param name="last">The last state.</param>
     /// <param name="taken">By slot and state.</param>
     public void Take(
-        in StateRow before, ref double share, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
+        in StateRow<double> before, ref double share, ArcRows<double> arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
     {
         if (arcs.Scored) Take<Yes>(before, ref share, arcs, offsets, ref upTo, first, last, taken);
         else Take<No>(before, ref share, arcs, offsets, ref upTo, first, last, taken);
@@ -130,7 +130,8 @@ internal sealed class MeanStep<TLanes>(int length)
     /// <param name="last">The last state.</param>
     /// <param name="behind">How many states behind it were in the window of the frame.</param>
     public void Return(
-        in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, int behind)
+        in StateRow<double> before, in StateRow<double> shares, ref double mass, ArcRows<double> arcs, int[] offsets, ref double upTo, int first,
+        int last, int behind)
     {
         if (arcs.Scored) Return<Yes>(before, shares, ref mass, arcs, offsets, ref upTo, first, last);
         else Return<No>(before, shares, ref mass, arcs, offsets, ref upTo, first, last);
@@ -140,11 +141,11 @@ internal sealed class MeanStep<TLanes>(int length)
 
     [MethodImpl(InnerLoop.Compiled)]
     private void Enter<TArcs, TWide>(
-        in StateRow before,
-        in StateRow emission,
-        in StateRow sum,
-        in StateRow alpha,
-        ArcRows arcs,
+        in StateRow<double> before,
+        in StateRow<double> emission,
+        in StateRow<double> sum,
+        in StateRow<double> alpha,
+        ArcRows<double> arcs,
         int[] offsets,
         ref double upToBefore,
         ref double upTo,
@@ -170,7 +171,7 @@ internal sealed class MeanStep<TLanes>(int length)
 
     [MethodImpl(InnerLoop.Compiled)]
     private void Take<TArcs>(
-        in StateRow before, ref double share, ArcRows arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
+        in StateRow<double> before, ref double share, ArcRows<double> arcs, int[] offsets, ref double upTo, int first, int last, double[][] taken)
         where TArcs : IChoice
     {
         var incoming = new FrameStep<TLanes>.Incoming<TArcs>(before, arcs, offsets);
@@ -193,7 +194,8 @@ internal sealed class MeanStep<TLanes>(int length)
 
     [MethodImpl(InnerLoop.Compiled)]
     private void Return<TArcs>(
-        in StateRow before, in StateRow shares, ref double mass, ArcRows arcs, int[] offsets, ref double upTo, int first, int last)
+        in StateRow<double> before, in StateRow<double> shares, ref double mass, ArcRows<double> arcs, int[] offsets, ref double upTo, int first,
+        int last)
         where TArcs : IChoice
     {
         var outgoing = new FrameStep<TLanes>.Outgoing<TArcs>(before, ref shares.Exponent, arcs, offsets);

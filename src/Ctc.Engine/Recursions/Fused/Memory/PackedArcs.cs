@@ -64,7 +64,7 @@ internal sealed class PackedArcs<T>(IndexedBatch<T> batch)
         }
 
         int whole = (count + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
-        ArcRows.Exp<TLanes>(logs.AsSpan(0, whole), mantissas, exponents);
+        ExtendedRange.Exp<TLanes>(logs.AsSpan(0, whole), mantissas, exponents);
         AreLevel = true;
         foreach (double exponent in exponents.AsSpan(0, count))
         {

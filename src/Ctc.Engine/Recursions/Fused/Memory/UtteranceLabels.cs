@@ -142,6 +142,16 @@ internal sealed class UtteranceLabels
         Within(first, last);
         TLanes common = TLanes.Of(Unsafe.Add(ref from, Common));
         for (nint s = first; s <= last; s += TLanes.Count) common.Store(ref to, s);
+        SpreadOthers(ref from, ref to);
+    }
+
+    /// <summary>Copies a number of each token but the most common one to its states, in the window that <see cref="Within"/> was given.</summary>
+    /// <typeparam name="T">The numbers.</typeparam>
+    /// <param name="from">By index of the token.</param>
+    /// <param name="to">By state.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SpreadOthers<T>(ref T from, ref T to)
+    {
         ref int state = ref MemoryMarshal.GetArrayDataReference(Others), number = ref MemoryMarshal.GetArrayDataReference(OtherNumbers);
         nint end = To;
         for (nint i = From; i < end; i++) Unsafe.Add(ref to, Unsafe.Add(ref state, i)) = Unsafe.Add(ref from, Unsafe.Add(ref number, i));

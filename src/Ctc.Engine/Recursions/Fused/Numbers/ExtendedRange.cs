@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Ctc.Engine.Recursions.Fused.Numbers;
 
@@ -60,6 +61,20 @@ internal static class ExtendedRange
         even = Horner(Horner(Horner(Horner(even, square, 1.0 / 720), square, 1.0 / 24), square, 1.0 / 2), square, 1);
         odd = Horner(Horner(Horner(Horner(odd, square, 1.0 / 5040), square, 1.0 / 120), square, 1.0 / 6), square, 1);
         return (TLanes.MultiplyAdd(odd, r, even), n);
+    }
+
+    /// <summary>Computes exp of a row, in whole vectors.</summary>
+    public static void Exp<TLanes>(ReadOnlySpan<double> logs, Span<double> mantissas, Span<double> exponents)
+        where TLanes : struct, IDoubleLanes<TLanes>
+    {
+        ref double x = ref MemoryMarshal.GetReference(logs);
+        ref double m = ref MemoryMarshal.GetReference(mantissas), e = ref MemoryMarshal.GetReference(exponents);
+        for (nint i = 0; i + TLanes.Count <= logs.Length; i += TLanes.Count)
+        {
+            (TLanes mantissa, TLanes exponent) = Exp<Yes, TLanes>(TLanes.Load(ref x, i));
+            mantissa.Store(ref m, i);
+            exponent.Store(ref e, i);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,9 +1,11 @@
 namespace Ctc.Engine.Recursions.Fused.Numbers;
 
-/// <summary>A row of mantissas and exponents, one of each for a state, from state 0 on. See <see cref="ExtendedRange"/>.</summary>
-internal readonly ref struct StateRow(ref double mantissa, ref double exponent)
+/// <summary>A row of mantissas and exponents, one of each for a state, from state 0 on.</summary>
+/// <typeparam name="T">double, as in <see cref="ExtendedRange"/>, or float, as in <see cref="SingleRange"/>.</typeparam>
+internal readonly ref struct StateRow<T>(ref T mantissa, ref T exponent)
+    where T : unmanaged
 {
-    public readonly ref double Mantissa = ref mantissa;
+    public readonly ref T Mantissa = ref mantissa;
 
-    public readonly ref double Exponent = ref exponent;
+    public readonly ref T Exponent = ref exponent;
 }

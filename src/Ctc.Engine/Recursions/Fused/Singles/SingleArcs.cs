@@ -5,35 +5,14 @@ using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Singles;
 
-/// <summary>The scores of the arcs into each state of one utterance, a row for each slot, as float32 mantissas and exponents.</summary>
+/// <summary>The scores of arcs in float32. Exponents are whole numbers, in the bits.</summary>
 /// <remarks>
 /// An arc may be taken in every frame, and then its rounding error counts as often. That of exp(x) is half a unit of the result, as of any float32,
 /// and 10⁻⁷·|x| at most: a ten-millionth of what the arc adds to ln Z.
 /// </remarks>
-internal sealed class SingleArcs
+/// <inheritdoc/>
+internal sealed class SingleArcs(int length) : ArcRows<float>(length)
 {
-    private readonly float[] logs;
-
-    /// <param name="length">The length of a row, in whole vectors, including what they read behind the last state.</param>
-    public SingleArcs(int length)
-    {
-        logs = new float[length];
-        Mantissas = [new float[length], new float[length], new float[length]];
-        Exponents = [new float[length], new float[length], new float[length]];
-    }
-
-    /// <summary>Gets the numbers by slot and state.</summary>
-    public float[][] Mantissas { get; }
-
-    /// <summary>Gets whole numbers, in the bits, by slot and state.</summary>
-    public float[][] Exponents { get; }
-
-    /// <summary>
-    /// Gets whether all rows are needed. Only the exponents of the third are if the scores of the first two slots are all 0, and those of the third
-    /// 0 or −∞, as under CTC.
-    /// </summary>
-    public bool Scored { get; private set; }
-
     /// <summary>Loads the scores of one utterance; of one frame, if they depend on time.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="utterance">The utterance.</param>
@@ -52,11 +31,11 @@ internal sealed class SingleArcs
         for (int slot = 0; slot < BandedBatch<float>.Slots; slot++)
         {
             // Around the states arcs of the first two slots do not matter; if they score 0, the rows may be not needed.
-            Array.Fill(logs, slot < Math.Min(batch.UsedSlots, 2) ? 0 : float.NegativeInfinity);
+            Array.Fill(Logs, slot < Math.Min(batch.UsedSlots, 2) ? 0 : float.NegativeInfinity);
             int offset = batch.Offsets[slot];
             if (slot < batch.UsedSlots && offset < states)
             {
-                batch.ArcScores.Slice(batch.ArcsAt(frame, slot, utterance) + offset, states - offset).CopyTo(logs.AsSpan(offset));
+                batch.ArcScores.Slice(batch.ArcsAt(frame, slot, utterance) + offset, states - offset).CopyTo(Logs.AsSpan(offset));
             }
 
             (float least, float smallest, float largest) = Load<TLanes>(Mantissas[slot], Exponents[slot]);
@@ -73,11 +52,11 @@ internal sealed class SingleArcs
     private (float Least, float Smallest, float Largest) Load<TLanes>(float[] mantissas, float[] exponents)
         where TLanes : struct, ILanes<TLanes>
     {
-        ref float x = ref MemoryMarshal.GetArrayDataReference(logs);
+        ref float x = ref MemoryMarshal.GetArrayDataReference(Logs);
         ref float m = ref MemoryMarshal.GetArrayDataReference(mantissas), e = ref MemoryMarshal.GetArrayDataReference(exponents);
         TLanes zero = TLanes.Of(0), least = zero, smallest = zero, largest = zero;
         bool good = true;
-        for (nint s = 0; s < logs.Length; s += TLanes.Count)
+        for (nint s = 0; s < Logs.Length; s += TLanes.Count)
         {
             TLanes log = TLanes.Load(ref x, s), finite = TLanes.WhereBelow(log, float.MinValue, zero, log);
             good &= TLanes.AreScores(log);

@@ -37,7 +37,7 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
     }
 
     /// <summary>Gets the emissions of the states in the window last spread; undefined beyond it.</summary>
-    public SingleRow Row => new(ref MemoryMarshal.GetArrayDataReference(ofStates), ref MemoryMarshal.GetArrayDataReference(exponentsOfStates));
+    public StateRow<float> Row => new(ref MemoryMarshal.GetArrayDataReference(ofStates), ref MemoryMarshal.GetArrayDataReference(exponentsOfStates));
 
     /// <summary>Returns whether the emissions of a frame have exponents.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -144,8 +144,6 @@ internal sealed class SingleEmissions<TLanes> : IDisposable
         labels.Within(first, last);
         TLanes common = TLanes.Of(Unsafe.Add(ref from, labels.Common));
         for (nint s = first; s <= last; s += TLanes.Count) common.Store(ref to, s);
-        ref int state = ref MemoryMarshal.GetArrayDataReference(labels.Others), number = ref MemoryMarshal.GetArrayDataReference(labels.OtherNumbers);
-        nint end = labels.To;
-        for (nint i = labels.From; i < end; i++) Unsafe.Add(ref to, Unsafe.Add(ref state, i)) = Unsafe.Add(ref from, Unsafe.Add(ref number, i));
+        labels.SpreadOthers(ref from, ref to);
     }
 }

@@ -129,13 +129,13 @@ internal sealed class SinglePass<TLanes> : SinglePass
 
     private long Step => batch.Utterances * batch.Tokens;
 
-    private SingleRow EndRow => new(ref endMantissas[0], ref endExponents[0]);
+    private StateRow<float> EndRow => new(ref endMantissas[0], ref endExponents[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private SingleRow Row(int t) => new(ref mantissas.At(t, lead), ref exponents.At(t, lead));
+    private StateRow<float> Row(int t) => new(ref mantissas.At(t, lead), ref exponents.At(t, lead));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private SingleRow NextRow(int t) => new(ref nextMantissas[t & 1][lead], ref nextExponents[t & 1][lead]);
+    private StateRow<float> NextRow(int t) => new(ref nextMantissas[t & 1][lead], ref nextExponents[t & 1][lead]);
 
     private bool LoadArcs(int t) => t == 0 || !batch.Timed || LoadArcsOf(t);
 
@@ -193,7 +193,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
     private void Begin(int first, int last)
     {
         Split(starts, first, last, 0, startMantissas, startExponents);
-        SingleRow start = new(ref startMantissas[0], ref startExponents[0]);
+        StateRow<float> start = new(ref startMantissas[0], ref startExponents[0]);
         SingleStep<TLanes>.Begin(start, emissions.Row, emissions.IsWide(0), Row(0), first, last);
     }
 
@@ -202,7 +202,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
     private double End()
     {
         (int first, int last) = window.At(frames - 1);
-        SingleRow alpha = Row(frames - 1);
+        StateRow<float> alpha = Row(frames - 1);
         double largest = double.NegativeInfinity, sum = 0;
         for (int s = first; s <= last; s++) largest = Math.Max(largest, Log(alpha, s) + ends[s]);
         if (largest < (double)SingleRange.Least * 2 * ExtendedRange.LogTwo) return double.NegativeInfinity;
@@ -211,7 +211,7 @@ internal sealed class SinglePass<TLanes> : SinglePass
         Split(ends, first, last, total, endMantissas, endExponents);
         return total;
 
-        static double Log(in SingleRow row, int s) => Math.Log(Unsafe.Add(ref row.Mantissa, s))
+        static double Log(in StateRow<float> row, int s) => Math.Log(Unsafe.Add(ref row.Mantissa, s))
             + (BitConverter.SingleToInt32Bits(Unsafe.Add(ref row.Exponent, s)) * ExtendedRange.LogTwo);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Singles;
@@ -14,7 +15,7 @@ internal static class SingleStep<TLanes>
 {
     /// <summary>Computes α_0 = start·emission.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Begin(in SingleRow start, in SingleRow emission, bool wide, in SingleRow alpha, int first, int last)
+    public static void Begin(in StateRow<float> start, in StateRow<float> emission, bool wide, in StateRow<float> alpha, int first, int last)
     {
         for (nint s = first; s <= last; s += TLanes.Count)
         {
@@ -24,7 +25,8 @@ internal static class SingleStep<TLanes>
 
     /// <summary>Computes α_t(s) = emission(s) · Σ_k α_{t−1}(s − offset_k)·arc_k(s).</summary>
     public static void Enter(
-        in SingleRow before, in SingleRow emission, bool wide, in SingleRow alpha, SingleArcs arcs, int[] offsets, int first, int last)
+        in StateRow<float> before, in StateRow<float> emission, bool wide, in StateRow<float> alpha, ArcRows<float> arcs, int[] offsets,
+        int first, int last)
     {
         if (arcs.Scored && wide) Enter<Yes, Yes>(before, emission, alpha, arcs, offsets, first, last);
         else if (arcs.Scored) Enter<Yes, No>(before, emission, alpha, arcs, offsets, first, last);
@@ -36,13 +38,13 @@ internal static class SingleStep<TLanes>
     /// Computes β_t(s) = Σ_k arc_k(s + offset_k)·next(s + offset_k), the mass α_t·β_t of each state, and next = emission·β_t for the frame before.
     /// </summary>
     public static void Leave(
-        in SingleRow next,
-        in SingleRow alpha,
-        in SingleRow emission,
+        in StateRow<float> next,
+        in StateRow<float> alpha,
+        in StateRow<float> emission,
         bool wide,
-        in SingleRow own,
+        in StateRow<float> own,
         ref float mass,
-        SingleArcs arcs,
+        ArcRows<float> arcs,
         int[] offsets,
         int first,
         int last)
@@ -56,7 +58,8 @@ internal static class SingleStep<TLanes>
     /// <summary>Computes the mass α·β of states, and next = emission·β, from a β that is given: in the last frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void End(
-        in SingleRow beta, in SingleRow alpha, in SingleRow emission, bool wide, in SingleRow own, ref float mass, int first, int last)
+        in StateRow<float> beta, in StateRow<float> alpha, in StateRow<float> emission, bool wide, in StateRow<float> own, ref float mass,
+        int first, int last)
     {
         for (nint s = first; s <= last; s += TLanes.Count)
         {
@@ -72,7 +75,7 @@ internal static class SingleStep<TLanes>
     /// <param name="last">The last state of the window.</param>
     /// <param name="reach">The length of the longest arc.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Close(in SingleRow row, int first, int last, int reach)
+    public static void Close(in StateRow<float> row, int first, int last, int reach)
     {
         for (nint s = 1; s <= reach; s += TLanes.Count) Clear(row, first - s + 1 - TLanes.Count);
         for (nint s = 0; s < reach + TLanes.Count; s += TLanes.Count) Clear(row, last + 1 + s);
@@ -80,7 +83,7 @@ internal static class SingleStep<TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Enter<TArcs, TWide>(
-        in SingleRow before, in SingleRow emission, in SingleRow alpha, SingleArcs arcs, int[] offsets, int first, int last)
+        in StateRow<float> before, in StateRow<float> emission, in StateRow<float> alpha, ArcRows<float> arcs, int[] offsets, int first, int last)
         where TArcs : IChoice
         where TWide : IChoice
     {
@@ -94,12 +97,12 @@ internal static class SingleStep<TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Leave<TArcs, TWide>(
-        in SingleRow next,
-        in SingleRow alpha,
-        in SingleRow emission,
-        in SingleRow own,
+        in StateRow<float> next,
+        in StateRow<float> alpha,
+        in StateRow<float> emission,
+        in StateRow<float> own,
         ref float mass,
-        SingleArcs arcs,
+        ArcRows<float> arcs,
         int[] offsets,
         int first,
         int last)
@@ -140,12 +143,12 @@ internal static class SingleStep<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Mass(TLanes beta, TLanes exponent, in SingleRow alpha, nint s) =>
+    private static TLanes Mass(TLanes beta, TLanes exponent, in StateRow<float> alpha, nint s) =>
         beta * TLanes.Load(ref alpha.Mantissa, s) * TLanes.PowerOfTwo(TLanes.AddWhole(exponent, TLanes.Load(ref alpha.Exponent, s)));
 
     // Stores the product with the emission, with a new exponent.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Emit(TLanes mantissa, TLanes exponent, in SingleRow emission, bool wide, in SingleRow to, nint s)
+    private static void Emit(TLanes mantissa, TLanes exponent, in StateRow<float> emission, bool wide, in StateRow<float> to, nint s)
     {
         if (wide) exponent = TLanes.AddWhole(exponent, TLanes.Load(ref emission.Exponent, s));
         (mantissa, TLanes more) = TLanes.Split(mantissa * TLanes.Load(ref emission.Mantissa, s));
@@ -154,7 +157,7 @@ internal static class SingleStep<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Clear(in SingleRow row, nint s)
+    private static void Clear(in StateRow<float> row, nint s)
     {
         TLanes.Of(1).Store(ref row.Mantissa, s);
         TLanes.OfWhole(SingleRange.None).Store(ref row.Exponent, s);
@@ -166,7 +169,7 @@ internal static class SingleStep<TLanes>
         public readonly ref float Mantissa, Exponent, ArcMantissa, ArcExponent;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private Slot(in SingleRow row, nint source, float[] arcMantissas, float[] arcExponents, nint arc)
+        private Slot(in StateRow<float> row, nint source, float[] arcMantissas, float[] arcExponents, nint arc)
         {
             Mantissa = ref Unsafe.Add(ref row.Mantissa, source);
             Exponent = ref Unsafe.Add(ref row.Exponent, source);
@@ -176,12 +179,12 @@ internal static class SingleStep<TLanes>
 
         /// <summary>Takes the arcs into a state, from states of the frame before.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Slot Into(in SingleRow before, SingleArcs arcs, int[] offsets, int slot) =>
+        public static Slot Into(in StateRow<float> before, ArcRows<float> arcs, int[] offsets, int slot) =>
             new(before, -offsets[slot], arcs.Mantissas[slot], arcs.Exponents[slot], 0);
 
         /// <summary>Takes the arcs out of a state, to states of the next frame; arcs are stored with the state that they lead to.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Slot From(in SingleRow next, SingleArcs arcs, int[] offsets, int slot) =>
+        public static Slot From(in StateRow<float> next, ArcRows<float> arcs, int[] offsets, int slot) =>
             new(next, offsets[slot], arcs.Mantissas[slot], arcs.Exponents[slot], offsets[slot]);
     }
 }
