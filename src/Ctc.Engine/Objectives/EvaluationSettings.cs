@@ -26,10 +26,33 @@ internal sealed class EvaluationSettings(ObjectiveParts parts)
     /// <summary>Gets the beginning of the places of the parts, such as <c>heads-middle-</c>; empty for the objective itself.</summary>
     public string Prefix { get; init; } = "";
 
+    /// <summary>Gets the stream of the encoder that is read; null for its logits.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>Returns the place of a part, such as <c>auxiliary-minimum-risk</c>: its name among modules, and the purpose of its draws.</summary>
     /// <param name="part">One of the parts, or a decoder.</param>
     /// <returns>A name that no other part has.</returns>
     public string PlaceOf(IPart part) => Prefix + Parts.PlaceOf(part);
+
+    /// <summary>Opens a batch.</summary>
+    /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
+    /// <param name="batch">Targets and lengths; a stream may have other lengths.</param>
+    /// <param name="kind">The kind of the logits, if they are read.</param>
+    /// <param name="calls">Calls the parts.</param>
+    /// <exception cref="ArgumentException">There is no such stream, or output and batch do not fit each other.</exception>
+    public BatchReading Open(EncoderOutput output, Batch batch, InputKind kind, PartCalls calls)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (Stream is null)
+        {
+            ModelOutput model = output.Linear is null ? new(output.Logits, batch, kind, output.Streams) : new(output, batch);
+            return new BatchReading(this, model, batch, calls);
+        }
+
+        Batch own = output.StreamFrames.TryGetValue(Stream, out IReadOnlyList<long>? frames) ? batch.WithFrames(frames) : batch;
+        return new BatchReading(this, ModelOutput.FromStream(Stream, own, output.Streams), own, calls);
+    }
 
     /// <summary>Prepares the posterior over the paths of a lattice.</summary>
     /// <param name="lattice">The lattice.</param>

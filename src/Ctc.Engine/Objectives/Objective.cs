@@ -124,7 +124,7 @@ public sealed class Objective : torch.nn.Module
     {
         ArgumentNullException.ThrowIfNull(output);
         if (IsTransducer) return false; // its joint network has chunks of its own
-        EvaluationSettings settings = Settings(parts);
+        EvaluationSettings settings = Place();
         // Lattices are built where the answer depends on them.
         if (Logits != LogitsKind.Chunks && !settings.MayTakeChunks(output.Linear)) return false;
         Tensor sized = output.Linear?.Hidden ?? output.Logits;
@@ -157,31 +157,16 @@ public sealed class Objective : torch.nn.Module
     public void Begin(TrainingSet training, IReadOnlyDictionary<string, IReadOnlyList<long>>? streamFrames = null)
     {
         ArgumentNullException.ThrowIfNull(training);
-        Begin(parts, training);
+        TrainingObservers.Begin(parts.All, training);
         foreach ((_, ObjectiveHead head) in heads)
         {
             IReadOnlyList<long> frames = streamFrames?.GetValueOrDefault(head.Stream) ?? training.Frames;
-            Begin(head.Parts, new TrainingSet(training.Targets, frames, training.Vocabulary));
-        }
-    }
-
-    private static void Begin(ObjectiveParts of, TrainingSet training)
-    {
-        foreach (ITrainingObserver observer in of.All.OfType<ITrainingObserver>())
-        {
-            new PartCalls(null).Make(observer, () => observer.Begin(training));
+            TrainingObservers.Begin(head.Parts.All, new TrainingSet(training.Targets, frames, training.Vocabulary));
         }
     }
 
     /// <summary>Notifies the parts that learn from training of the end of an epoch.</summary>
-    public void EndEpoch()
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        foreach (ITrainingObserver observer in EveryPart.OfType<ITrainingObserver>())
-        {
-            new PartCalls(scope).Make(observer, observer.EndEpoch);
-        }
-    }
+    public void EndEpoch() => TrainingObservers.EndEpoch(EveryPart);
 
     /// <summary>
     /// The loss of a batch, connected to autograd. Parts that learn from training observe the batch if its progress is that of training.
@@ -209,45 +194,16 @@ public sealed class Objective : torch.nn.Module
         var calls = new PartCalls(scope);
         ObjectiveEvaluation shared = IsTransducer
             ? EvaluateTransducer(output, batch, kind)
-            : new BatchEvaluation(Open(output, batch, kind, calls), forLoss: true);
-        BatchReading[] readings = [.. heads.Select(head => OpenHead(head.Name, head.Head, output, batch, calls))];
+            : new BatchEvaluation(Place().Open(output, batch, kind, calls), forLoss: true);
+        BatchReading[] readings = [.. heads.Select(head => Place(head.Name, head.Head).Open(output, batch, InputKind.Logits, calls))];
         BatchEvaluation[] ofHeads = [.. readings.Select(reading => new BatchEvaluation(reading, forLoss: true))];
-        IReadOnlyList<int> outside = shared.Infeasible;
-        if (Infeasible == InfeasiblePolicy.Error) RefuseInfeasible(shared, ofHeads);
-
-        Tensor loss = UtteranceLoss.Times(UtteranceLoss.Compute(shared, parts, calls), weight.At(batch.Progress));
-        Tensor endless = shared.Feasible.logical_not(); // of loss +∞ under the policy inf
-        var results = new List<HeadResult>();
-        foreach (((string name, ObjectiveHead head), BatchEvaluation evaluation) in heads.Zip(ofHeads))
-        {
-            double factor = head.Weight.At(batch.Progress);
-            Tensor own = UtteranceLoss.Compute(evaluation, head.Parts, calls);
-            loss = loss.Plus(UtteranceLoss.Times(own, factor));
-            if (factor != 0) endless = endless.logical_or(evaluation.Feasible.logical_not());
-            results.Add(Result(name, factor, own, evaluation));
-        }
-
-        IReadOnlyList<int> without = Infeasible == InfeasiblePolicy.Drop ? outside : [];
-        if (without.Count > 0 && heads.Count > 0) loss = shared.WhereFeasible(loss);
-        Tensor reduced = Reductions.Reduce(loss, batch, reduction, without);
-        if (Infeasible == InfeasiblePolicy.Inf && endless.any().item<bool>())
-        {
-            loss = loss.masked_fill(endless, Scalars.PositiveInfinity);
-            reduced = reduction == Reduction.None ? loss : reduced.add(Scalars.PositiveInfinity, Scalars.One);
-        }
-
+        ObjectiveResult result = new TotalLoss(weight, heads, reduction, Infeasible).Compute(shared, ofHeads, calls);
         if (batch.Progress.Training)
         {
-            Observe(shared, calls);
-            foreach (BatchEvaluation evaluation in ofHeads) Observe(evaluation, calls);
+            foreach (ObjectiveEvaluation evaluation in ofHeads.Prepend(shared)) TrainingObservers.Observe(evaluation, calls);
         }
 
-        return new ObjectiveResult(
-            reduced.MoveToOuterDisposeScope(),
-            (ReferenceEquals(loss, reduced) ? loss.alias() : loss).MoveToOuterDisposeScope(),
-            outside,
-            Reductions.Count(batch, reduction, without),
-            results);
+        return result.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="Evaluate(Tensor, Batch, InputKind)"/>
@@ -262,7 +218,7 @@ public sealed class Objective : torch.nn.Module
 
     private BatchEvaluation InspectAs(InputKind kind, EncoderOutput output, Batch batch) => IsTransducer
         ? throw new InvalidOperationException("The topology is a transducer, which has no lattice of frames; expected InspectTransducer.")
-        : new(Open(output, batch, kind, new PartCalls(null)), forLoss: false);
+        : new(Place().Open(output, batch, kind, new PartCalls(null)), forLoss: false);
 
     /// <summary>The quantities of a batch of a transducer, for plots and measurements.</summary>
     /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
@@ -278,14 +234,14 @@ public sealed class Objective : torch.nn.Module
         if (kind != InputKind.Logits) throw new ArgumentException($"The inputs are {kind}; expected the output of an encoder.", nameof(kind));
         TransducerTopology transducer = parts.Transducer!;
         return new TransducerEvaluation(
-            Settings(parts), transducer.Join(output.Logits, batch), batch, transducer.FastEmitAt(batch.Progress), transducer.IsMonotonic);
+            Place(), transducer.Join(output.Logits, batch), batch, transducer.FastEmitAt(batch.Progress), transducer.IsMonotonic);
     }
 
     /// <summary>The quantities of a batch in each head, for plots and measurements.</summary>
     /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
     /// <returns>By the name of the head.</returns>
     public IReadOnlyDictionary<string, BatchEvaluation> InspectHeads(EncoderOutput output, Batch batch) => heads.ToDictionary(
-        head => head.Name, head => new BatchEvaluation(OpenHead(head.Name, head.Head, output, batch, new PartCalls(null)), forLoss: false));
+        head => head.Name, head => InspectHead(head.Name, output, batch));
 
     /// <summary>The quantities of a batch in one head.</summary>
     /// <inheritdoc cref="Inspect(EncoderOutput, Batch)"/>
@@ -294,7 +250,7 @@ public sealed class Objective : torch.nn.Module
     /// <param name="batch">Targets and lengths.</param>
     /// <exception cref="KeyNotFoundException">There is no such head.</exception>
     public BatchEvaluation InspectHead(string head, EncoderOutput output, Batch batch) =>
-        new(OpenHead(head, HeadsByName[head], output, batch, new PartCalls(null)), forLoss: false);
+        new(Place(head, HeadsByName[head]).Open(output, batch, InputKind.Logits, new PartCalls(null)), forLoss: false);
 
     /// <summary>The scores that paths have: log-probabilities, after the emission transforms. No lattice is built.</summary>
     /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
@@ -302,9 +258,8 @@ public sealed class Objective : torch.nn.Module
     /// <param name="head">The name of a head; null, the default, for the objective itself, which must be no transducer.</param>
     /// <returns>[T, B, V], in the caller's dispose scope.</returns>
     /// <exception cref="KeyNotFoundException">There is no such head.</exception>
-    public Tensor ScoreFrames(EncoderOutput output, Batch batch, string? head = null) => head is null
-        ? Open(output, batch, InputKind.Logits, new PartCalls(null)).Scores
-        : OpenHead(head, HeadsByName[head], output, batch, new PartCalls(null)).Scores;
+    public Tensor ScoreFrames(EncoderOutput output, Batch batch, string? head = null) =>
+        (head is null ? Place() : Place(head, HeadsByName[head])).Open(output, batch, InputKind.Logits, new PartCalls(null)).Scores;
 
     /// <summary>Decodes a batch. The targets are not read: the decoder gets a batch without them.</summary>
     /// <param name="output">Logits [T, B, V] and streams. Padding may hold anything.</param>
@@ -341,67 +296,27 @@ public sealed class Objective : torch.nn.Module
 
     private static string Prefix(string head) => $"heads-{head}-";
 
-    private BatchReading Open(EncoderOutput output, Batch batch, InputKind kind, PartCalls calls)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(batch);
-        ModelOutput model = output.Linear is null ? new(output.Logits, batch, kind, output.Streams) : new(output, batch);
-        return new BatchReading(Settings(parts), model, batch, calls);
-    }
-
     // Transformed scores are normalised in each frame: all paths of an utterance lose the same.
     private BatchReading OpenForDecoding(EncoderOutput output, Batch batch, bool transformed)
     {
-        BatchReading reading = Open(output, batch, InputKind.Logits, new PartCalls(null));
+        BatchReading reading = Place().Open(output, batch, InputKind.Logits, new PartCalls(null));
         if (!transformed || parts.Emissions.Count == 0) return reading;
         var model = new ModelOutput(reading.Scores, batch, InputKind.Logits, output.Streams);
-        return new BatchReading(Settings(new ObjectiveParts(parts) { Emissions = [] }), model, batch, new PartCalls(null));
+        return new BatchReading(Place(new ObjectiveParts(parts) { Emissions = [] }), model, batch, new PartCalls(null));
     }
 
-    private BatchReading OpenHead(string name, ObjectiveHead head, EncoderOutput output, Batch batch, PartCalls calls)
+    private EvaluationSettings Place() => Place(parts);
+
+    // A head reads a stream, which is logits.
+    private EvaluationSettings Place(string name, ObjectiveHead head) => Place(head.Parts, Prefix(name), head.Stream);
+
+    private EvaluationSettings Place(ObjectiveParts of, string prefix = "", string? stream = null) => new(of)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(batch);
-        Batch own = output.StreamFrames.TryGetValue(head.Stream, out IReadOnlyList<long>? frames) ? batch.WithFrames(frames) : batch;
-        return new BatchReading(Settings(head.Parts, Prefix(name)), ModelOutput.FromStream(head.Stream, own, output.Streams), own, calls);
-    }
-
-    private EvaluationSettings Settings(ObjectiveParts of, string prefix = "") =>
-        new(of)
-        {
-            Recursion = recursion,
-            MemoryLimit = MemoryLimit,
-            Prefix = prefix,
-            Reduction = reduction,
-            Logits = ReferenceEquals(of, parts) ? Logits : LogitsKind.Whole, // a head reads a stream, which is logits
-        };
-
-    // The exception explains the first place where utterances have no alignment, and lists those of all places.
-    private void RefuseInfeasible(ObjectiveEvaluation shared, BatchEvaluation[] ofHeads)
-    {
-        int[] union = [.. ofHeads.Prepend(shared).SelectMany(evaluation => evaluation.Infeasible).Distinct().Order()];
-        if (shared.Infeasible.Count > 0) throw new InfeasibleException(shared.Batch, shared.Infeasible, Topology, head: null, union);
-        foreach (((string name, ObjectiveHead head), BatchEvaluation own) in heads.Zip(ofHeads))
-        {
-            if (own.Infeasible.Count > 0) throw new InfeasibleException(own.Batch, own.Infeasible, head.Parts.Topology, name, union);
-        }
-    }
-
-    private HeadResult Result(string name, double factor, Tensor losses, BatchEvaluation head)
-    {
-        using var withoutGradient = torch.no_grad();
-        IReadOnlyList<int> without = Infeasible == InfeasiblePolicy.Drop ? head.Infeasible : [];
-        Tensor reduced = Reductions.Reduce(losses.detach(), head.Batch, reduction, without);
-        return new HeadResult(
-            name, factor, reduced.MoveToOuterDisposeScope(), head.Infeasible, Reductions.Count(head.Batch, reduction, without));
-    }
-
-    private static void Observe(ObjectiveEvaluation shared, PartCalls calls)
-    {
-        using var withoutGradient = torch.no_grad();
-        foreach (IPart part in shared.Settings.Parts.All.Where(part => part is ITrainingObserver))
-        {
-            calls.Make(part, () => ((ITrainingObserver)part).Observe(PartEvaluation.For(part, shared)));
-        }
-    }
+        Recursion = recursion,
+        MemoryLimit = MemoryLimit,
+        Prefix = prefix,
+        Stream = stream,
+        Reduction = reduction,
+        Logits = ReferenceEquals(of, parts) ? Logits : LogitsKind.Whole,
+    };
 }

@@ -24,6 +24,15 @@ public sealed class ObjectiveResult : IDisposable
     /// <summary>Gets the loss of each head, in their order.</summary>
     public IReadOnlyList<HeadResult> Heads { get; }
 
+    /// <summary>Moves the tensors out of the current dispose scope.</summary>
+    internal ObjectiveResult MoveToOuterDisposeScope()
+    {
+        foreach (HeadResult head in Heads) head.Loss.MoveToOuterDisposeScope();
+        Loss.MoveToOuterDisposeScope();
+        PerUtterance.MoveToOuterDisposeScope();
+        return this;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

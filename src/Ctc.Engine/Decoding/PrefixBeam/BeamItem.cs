@@ -18,6 +18,16 @@ internal record struct BeamItem
     /// <summary>The item whose best path, extended, becomes that of this prefix; none if its own goes on.</summary>
     public int Extends;
 
+    /// <summary>The last run of the best path; of the best that ends in a blank, if only those are read.</summary>
+    public readonly int LastRun(bool endsInBlank) => endsInBlank || BestBlank >= BestOther ? BlankRun : OtherRun;
+
+    /// <summary>The run of blanks of the best path that has a blank in the frame that is read.</summary>
+    public readonly int RunOfBlank(PathLog log, int blank, int frame) =>
+        NextBestBlank == double.NegativeInfinity ? PathLog.None
+        : BestBlank < BestOther ? log.Begin(OtherRun, blank, frame)
+        : BlankRun != PathLog.None ? BlankRun
+        : log.Begin(PathLog.None, blank, frame);
+
     public void Continue(bool blankOnly)
     {
         (Blank, Other) = (NextBlank, blankOnly ? double.NegativeInfinity : NextOther);

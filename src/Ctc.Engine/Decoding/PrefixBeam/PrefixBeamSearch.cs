@@ -14,8 +14,6 @@ namespace Ctc.Engine.Decoding.PrefixBeam;
 /// </remarks>
 public sealed class PrefixBeamSearch
 {
-    private const int FewestToKeep = 4096;
-
     private readonly PrefixBeamOptions options;
     private readonly Fusion fusion;
     private readonly WordTree? words;
@@ -24,11 +22,11 @@ public sealed class PrefixBeamSearch
     private readonly double skipped;
     private readonly PrefixTree tree = new();
     private readonly PathLog log = new();
+    private readonly BeamMemory memory;
     private readonly Candidates candidates;
-    private readonly int[] order;
-    private readonly double[] keys;
+    private readonly LikelyTokens likely;
     private BeamItem[] items = new BeamItem[1], next = new BeamItem[1];
-    private int count, keepRuns, keepPrefixes;
+    private int count;
 
     /// <summary>Starts a search.</summary>
     /// <param name="vocabulary">The tokens that frames score.</param>
@@ -64,7 +62,8 @@ public sealed class PrefixBeamSearch
         (tokens, blank) = ((int)fusion.Vocabulary.Size, (int)(fusion.Vocabulary.Blank ?? Candidate.NoStep));
         skipped = options.SkipBlank is { } share && blank >= 0 ? Math.Log(share) : double.PositiveInfinity;
         candidates = new Candidates(options.Width);
-        (order, keys) = (new int[tokens], new double[tokens]);
+        memory = new BeamMemory(tree, log);
+        likely = new LikelyTokens(tokens, blank, options.TopTokens);
         Reset();
     }
 
@@ -74,8 +73,7 @@ public sealed class PrefixBeamSearch
     /// <summary>Returns to the start of an utterance.</summary>
     public void Reset()
     {
-        tree.Clear();
-        log.Clear();
+        memory.Clear();
         fusion.Begin(ref tree[PrefixTree.Root]);
         tree[PrefixTree.Root].Item = 0;
         items[0] = new BeamItem
@@ -83,7 +81,7 @@ public sealed class PrefixBeamSearch
             Prefix = PrefixTree.Root, Other = double.NegativeInfinity, BestOther = double.NegativeInfinity,
             BlankRun = PathLog.None, OtherRun = PathLog.None,
         };
-        (count, Frames, keepRuns, keepPrefixes) = (1, 0, FewestToKeep, FewestToKeep);
+        (count, Frames) = (1, 0);
     }
 
     /// <summary>Reads frames.</summary>
@@ -124,7 +122,7 @@ public sealed class PrefixBeamSearch
         return hypotheses.Length > 0 ? hypotheses : [new Hypothesis([], double.NegativeInfinity)];
     }
 
-    private long[] PathOf(in BeamItem item) => log.Read(item.BestBlank >= item.BestOther ? item.BlankRun : item.OtherRun, Frames);
+    private long[] PathOf(in BeamItem item) => log.Read(item.LastRun(endsInBlank: false), Frames);
 
     private void ReadFrame(ReadOnlySpan<double> frame)
     {
@@ -161,12 +159,12 @@ public sealed class PrefixBeamSearch
     {
         for (int i = 0; i < count; i++)
         {
-            items[i].BlankRun = BlankRun(items[i]);
+            items[i].BlankRun = items[i].RunOfBlank(log, blank, Frames);
             items[i].OtherRun = PathLog.None;
             items[i].Continue(blankOnly: true);
         }
 
-        KeepWhatIsUsed();
+        memory.KeepWhatIsUsed(items.AsSpan(0, count));
     }
 
     // The paths of each prefix, with a blank more or its last token once more.
@@ -193,7 +191,7 @@ public sealed class PrefixBeamSearch
             ref BeamItem reached = ref items[j];
             ref Prefix prefix = ref tree[reached.Prefix];
             if (prefix.Parent == PrefixTree.None || tree[prefix.Parent].Item is var from && from == PrefixTree.None) continue;
-            (double sum, double best) = From(items[from], prefix.Token);
+            (double sum, double best) = From(from, prefix.Token);
             reached.NextOther = LogSum.Of(reached.NextOther, sum + frame[prefix.Token]);
             if (!(best + frame[prefix.Token] > reached.NextBestOther)) continue;
             reached.NextBestOther = best + frame[prefix.Token];
@@ -201,18 +199,23 @@ public sealed class PrefixBeamSearch
         }
     }
 
-    // The paths of a prefix that a token extends: under the merging of repeats, not those that end in this token.
+    // Under the merging of repeats, a token extends only those paths that do not end in it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (double Sum, double Best) From(in BeamItem item, int token) =>
-        merges && tree[item.Prefix].Token == token ? (item.Blank, item.BestBlank) : (item.Sum, Math.Max(item.BestBlank, item.BestOther));
+    private bool NeedsBlank(int i, int token) => merges && tree[items[i].Prefix].Token == token;
+
+    // The paths of a prefix that a token extends.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (double Sum, double Best) From(int i, int token) => NeedsBlank(i, token)
+        ? (items[i].Blank, items[i].BestBlank)
+        : (items[i].Sum, Math.Max(items[i].BestBlank, items[i].BestOther));
 
     // Adds the prefixes that are not in the beam. Prefixes and tokens are in descending order, so that most are never looked at.
     private void Extend(ReadOnlySpan<double> frame, double best)
     {
         double most = fusion.MostGain, largest = count == 0 ? double.NegativeInfinity : Base(0);
         double gap = options.Threshold ?? double.PositiveInfinity;
-        int chosen = Choose(frame, Math.Max(candidates.Least, best - gap) - largest - most);
-        if (chosen == 0) return;
+        ReadOnlySpan<int> order = likely.Choose(frame, Math.Max(candidates.Least, best - gap) - largest - most);
+        if (order.IsEmpty) return;
         for (int i = 0; i < count; i++)
         {
             double from = Base(i);
@@ -220,13 +223,13 @@ public sealed class PrefixBeamSearch
             int prefix = items[i].Prefix;
             double fused = tree[prefix].Fused;
             bool hasChildren = tree[prefix].FirstChild != PrefixTree.None;
-            for (int k = 0; k < chosen; k++)
+            for (int k = 0; k < order.Length; k++)
             {
                 int token = order[k];
                 if (from + frame[token] + most < Math.Max(candidates.Least, best - gap)) break;
-                double score = From(items[i], token).Sum + frame[token] + fused;
+                double score = From(i, token).Sum + frame[token] + fused;
                 if (score + most < candidates.Least) continue;
-                foreach (int step in words is null ? order.AsSpan(k, 1) : words.Steps(tree[prefix].Node, token))
+                foreach (int step in words is null ? order.Slice(k, 1) : words.Steps(tree[prefix].Node, token))
                 {
                     if (hasChildren && IsInBeam(tree.Find(prefix, step))) continue;
                     double extended = score + fusion.Gain(tree, prefix, step);
@@ -240,34 +243,6 @@ public sealed class PrefixBeamSearch
         bool IsInBeam(int child) => child != PrefixTree.None && tree[child].Item != PrefixTree.None;
 
         double Base(int i) => items[i].Sum + tree[items[i].Prefix].Fused;
-    }
-
-    // Writes the tokens whose score is at least a bound into order, the likeliest first; of equal ones the lower first.
-    private int Choose(ReadOnlySpan<double> frame, double least)
-    {
-        int chosen = 0;
-        for (int v = 0; v < frame.Length; v++)
-        {
-            if (v == blank || !(frame[v] >= least) || frame[v] == double.NegativeInfinity) continue;
-            (order[chosen], keys[chosen]) = (v, -frame[v]);
-            chosen++;
-        }
-
-        const int few = 40;
-        if (chosen > few) Array.Sort(keys, order, 0, chosen);
-        else InsertionSort(chosen);
-        return Math.Min(chosen, options.TopTokens ?? chosen);
-    }
-
-    private void InsertionSort(int length)
-    {
-        for (int i = 1; i < length; i++)
-        {
-            (double key, int token) = (keys[i], order[i]);
-            int at = i;
-            for (; at > 0 && keys[at - 1] > key; at--) (keys[at], order[at]) = (keys[at - 1], order[at - 1]);
-            (keys[at], order[at]) = (key, token);
-        }
     }
 
     // Makes the beam of the next frame.
@@ -290,15 +265,15 @@ public sealed class PrefixBeamSearch
         Leave();
         (items, next, count) = (next, items, kept.Length);
         for (int i = 0; i < count; i++) tree[items[i].Prefix].Item = i;
-        KeepWhatIsUsed();
+        memory.KeepWhatIsUsed(items.AsSpan(0, count));
     }
 
     private BeamItem Stayed(int from)
     {
         BeamItem item = items[from];
         int last = tree[item.Prefix].Token;
-        if (item.Extends != PrefixTree.None) item.OtherRun = log.Begin(LastRun(items[item.Extends], last), last, Frames);
-        item.BlankRun = BlankRun(items[from]);
+        if (item.Extends != PrefixTree.None) item.OtherRun = log.Begin(items[item.Extends].LastRun(NeedsBlank(item.Extends, last)), last, Frames);
+        item.BlankRun = items[from].RunOfBlank(log, blank, Frames);
         item.Continue(blankOnly: false);
         return item;
     }
@@ -307,7 +282,7 @@ public sealed class PrefixBeamSearch
     {
         int token = words?.TokenOf(step) ?? step;
         double score = frame[token];
-        (double sum, double best) = From(items[from], token);
+        (double sum, double best) = From(from, token);
         int parent = items[from].Prefix;
         int prefix = tree.Find(parent, step);
         if (prefix == PrefixTree.None)
@@ -321,44 +296,12 @@ public sealed class PrefixBeamSearch
             Prefix = prefix,
             Blank = double.NegativeInfinity, Other = sum + score, Sum = sum + score,
             BestBlank = double.NegativeInfinity, BestOther = best + score,
-            BlankRun = PathLog.None, OtherRun = log.Begin(LastRun(items[from], token), token, Frames),
+            BlankRun = PathLog.None, OtherRun = log.Begin(items[from].LastRun(NeedsBlank(from, token)), token, Frames),
         };
     }
-
-    // The last run of the best path that a token extends.
-    private int LastRun(in BeamItem item, int token) =>
-        (merges && tree[item.Prefix].Token == token) || item.BestBlank >= item.BestOther ? item.BlankRun : item.OtherRun;
-
-    private int BlankRun(in BeamItem item) =>
-        item.NextBestBlank == double.NegativeInfinity ? PathLog.None
-        : item.BestBlank < item.BestOther ? log.Begin(item.OtherRun, blank, Frames)
-        : item.BlankRun != PathLog.None ? item.BlankRun
-        : log.Begin(PathLog.None, blank, Frames);
 
     private void Leave()
     {
         for (int i = 0; i < count; i++) tree[items[i].Prefix].Item = PrefixTree.None;
-    }
-
-    // Memory is bounded by the length of the hypotheses and the width, not by the number of frames times the width.
-    private void KeepWhatIsUsed()
-    {
-        if (log.Count >= keepRuns)
-        {
-            int[] blanks = new int[count], others = new int[count];
-            for (int i = 0; i < count; i++) (blanks[i], others[i]) = (items[i].BlankRun, items[i].OtherRun);
-            log.Keep(blanks, others);
-            for (int i = 0; i < count; i++) (items[i].BlankRun, items[i].OtherRun) = (blanks[i], others[i]);
-            keepRuns = Math.Max(FewestToKeep, 2 * log.Count);
-        }
-
-        if (tree.Count >= keepPrefixes)
-        {
-            int[] kept = new int[count];
-            for (int i = 0; i < count; i++) kept[i] = items[i].Prefix;
-            tree.Keep(kept);
-            for (int i = 0; i < count; i++) items[i].Prefix = kept[i];
-            keepPrefixes = Math.Max(FewestToKeep, 2 * tree.Count);
-        }
     }
 }
