@@ -110,6 +110,12 @@ public static class RunIdentity
             JsonObject? keys = section.Length == 0 ? configuration : configuration[section] as JsonObject;
             if (keys?[key]?.ToJsonString() == off) keys.Remove(key);
         }
+
+        // Recordings have had a unit from the beginning.
+        if (configuration["data"] is JsonObject data && (string?)data["source"] == "manifest" && (string?)data["unit"] == "character")
+        {
+            data.Remove("unit");
+        }
     }
 
     // Null values are removed, so that adding an option that is off by default leaves existing identities unchanged.

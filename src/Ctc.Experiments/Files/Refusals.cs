@@ -2,14 +2,14 @@ namespace Ctc.Experiments.Files;
 
 /// <summary>Inputs of a list that are not valid. Either each is told at once and the others are read, or they are thrown together.</summary>
 /// <param name="tell">Receives a sentence for each; null, the default, to collect them for <see cref="Throw"/>.</param>
-internal sealed class Refusals(Action<string>? tell = null)
+public sealed class Refusals(Action<string>? tell = null)
 {
     private const int MostNamed = 20;
 
     private readonly List<string> collected = [];
 
-    /// <summary>Gets whether an input was refused.</summary>
-    public bool Any { get; private set; }
+    /// <summary>Gets how many inputs were refused.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Gets whether as many are collected as one message names.</summary>
     public bool IsFull => collected.Count >= MostNamed;
@@ -18,24 +18,37 @@ internal sealed class Refusals(Action<string>? tell = null)
     /// <param name="sentence">Where it is, what was found and what was expected.</param>
     public void Add(string sentence)
     {
-        Any = true;
+        Count++;
         if (tell is null) collected.Add(sentence);
         else tell(sentence);
     }
 
     /// <summary>Reads an input, and refuses it if it is not valid.</summary>
-    /// <returns>What was read; nothing if it is refused.</returns>
-    public IReadOnlyList<T> Try<T>(Func<IReadOnlyList<T>> read)
+    /// <param name="read">Reads it. Another exception than <see cref="InvalidDataException"/> is passed on.</param>
+    /// <returns>Whether it is valid.</returns>
+    public bool Try(Action read)
     {
+        ArgumentNullException.ThrowIfNull(read);
         try
         {
-            return read();
+            read();
+            return true;
         }
         catch (InvalidDataException wrong)
         {
             Add(wrong.Message);
-            return [];
+            return false;
         }
+    }
+
+    /// <inheritdoc cref="Try(Action)"/>
+    /// <returns>What was read; nothing if it is refused.</returns>
+    public IReadOnlyList<T> Try<T>(Func<IReadOnlyList<T>> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        IReadOnlyList<T> found = [];
+        Try(() => { found = read(); });
+        return found;
     }
 
     /// <inheritdoc cref="Try{T}(Func{IReadOnlyList{T}})"/>

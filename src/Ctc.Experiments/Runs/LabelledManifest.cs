@@ -11,7 +11,7 @@ internal static class LabelledManifest
 {
     /// <summary>Loads the valid lines of a manifest. Features are computed when they are needed.</summary>
     /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them; for a model of sound, as <c>recordings</c>.</param>
-    /// <param name="trained">The data source of the model's run: it reads the inputs, and its form of Unicode is that of the texts.</param>
+    /// <param name="trained">The data source of the model's run: it reads the inputs, and its options say how texts are split.</param>
     /// <param name="alphabet">The symbols that the model reads.</param>
     /// <param name="refuse">Receives a sentence for each line that is not valid, or whose input is not.</param>
     /// <returns>The alphabet with the further symbols of the manifest, and the other lines over it.</returns>
@@ -19,12 +19,12 @@ internal static class LabelledManifest
     public static (Alphabet Alphabet, IReadOnlyList<Utterance> Lines) Load(
         string file, PartChoice trained, Alphabet alphabet, Action<string> refuse)
     {
-        var options = trained.Options as ManifestOptions;
-        bool isListed = options?.Symbols is not (null or ManifestOptions.FromAllSets)
+        var options = trained.Options as ISetOptions;
+        bool isListed = options?.SymbolFile is not null
             || alphabet.Symbols.Any(symbol => StringInfo.GetNextTextElementLength(symbol) != symbol.Length);
         var inputs = new ManifestInputs(trained.Create<IDataSource>());
-        TextRules rules = inputs.Rules ?? options?.Rules ?? new TextRules(UnicodeForm.Nfc);
-        SymbolText symbols = inputs.PieceModel is { } model ? new(rules, model) : new(rules, isListed ? alphabet.Symbols : []);
+        TextRules rules = options?.Rules ?? inputs.Rules ?? new TextRules(UnicodeForm.Nfc);
+        SymbolText symbols = options?.PieceModel is { } model ? new(rules, model) : new(rules, isListed ? alphabet.Symbols : []);
         var refused = new Refusals(refuse);
         IReadOnlyList<LabelledInput> lines = inputs.Load(file, symbols, refused);
         var whole = new Alphabet([.. alphabet.Symbols.Concat(lines.SelectMany(line => line.AllSymbols)).Distinct()]);

@@ -11,11 +11,8 @@ internal sealed class ManifestInputs(IDataSource source)
 {
     private readonly PageImages pages = new();
 
-    /// <summary>Gets what is done to the texts of recordings; null for images, whose options say it.</summary>
+    /// <summary>Gets what is done to the texts of recordings; null for images.</summary>
     public TextRules? Rules => (source as ISoundSource)?.Rules;
-
-    /// <summary>Gets the file of the model that splits texts into pieces; null if they are split otherwise.</summary>
-    public string? PieceModel => (source as ISoundSource)?.PieceModel;
 
     /// <summary>Loads the lines of a manifest, but not their inputs.</summary>
     /// <param name="file">A manifest or a folder.</param>

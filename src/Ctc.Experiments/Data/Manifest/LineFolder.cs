@@ -32,7 +32,7 @@ internal static class LineFolder
         ILookup<string, string> images = files.Where(IsImage).ToLookup(file => Path.ChangeExtension(file, null));
         ManifestLine[] lines = [.. files.SelectMany(file => IsPair(file) ? refused.TryOne(() => Pair(file, folder, images, symbols))
             : IsPage(file) ? refused.Try(() => Page(file, folder, symbols, root)) : [])];
-        return lines.Length > 0 || refused.Any ? lines : throw new InvalidDataException(
+        return lines.Length > 0 || refused.Count > 0 ? lines : throw new InvalidDataException(
             $"{folder} has no lines; expected images with a text, such as 0001.png and 0001{TextExtension}, or PAGE-XML or ALTO.");
     }
 

@@ -52,7 +52,8 @@ internal static class ManifestFile
         if (Directory.Exists(file)) return LineFolder.Load(file, symbols, root, refused);
         if (File.Exists(file) && PageFile.IsXml(file)) return Page(file, symbols, root);
         (string Where, string Text)[] written = [.. TextLines.Load(file, refused).Where(line => !string.IsNullOrWhiteSpace(line.Text))];
-        if (written.Length == 0 && !refused.Any) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
+        bool isEmpty = written.Length == 0 && refused.Count == 0;
+        if (isEmpty) throw new InvalidDataException($"{file} has no lines; expected an image and its text in each line.");
 
         bool isJson = written.Length > 0 && StartsAsJson(written[0].Text);
         string folder = root ?? Path.GetDirectoryName(Path.GetFullPath(file))!;

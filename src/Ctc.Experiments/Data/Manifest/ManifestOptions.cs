@@ -4,7 +4,7 @@ using Ctc.Experiments.Data.Common;
 namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>The images, their texts and the height that they are scaled to. docs/data.md describes the files.</summary>
-public sealed record ManifestOptions
+public sealed record ManifestOptions : IValidatableObject, ISetOptions
 {
     /// <summary>The value of <see cref="Symbols"/> that takes the symbols of dev and test into the alphabet.</summary>
     public const string FromAllSets = "from-all-sets";
@@ -27,9 +27,15 @@ public sealed record ManifestOptions
     /// <value>line, or group, so that no book or writer is in two sets; the default is line.</value>
     public SplitUnit SplitBy { get; init; }
 
+    /// <summary>Gets what a symbol of a text is.</summary>
+    /// <value>
+    /// character; word: what is between spaces; or piece, as the model of SentencePiece under symbols splits texts. The default is character.
+    /// </value>
+    public TextUnit Unit { get; init; }
+
     /// <summary>
-    /// Gets a file of symbols, one a line, that the alphabet has in addition to those of the training lines, and by which text is split: at each
-    /// place the longest listed symbol, or else a grapheme cluster.
+    /// Gets a file of symbols, one a line, that the alphabet has in addition to those of the training lines, and by which text is split into
+    /// characters: at each place the longest listed symbol, or else a grapheme cluster. With pieces it is the model, whose pieces are the alphabet.
     /// </summary>
     /// <value>
     /// A file, or from-all-sets: the symbols of dev and test are in the alphabet; by default there is none. A symbol that no training line shows is
@@ -47,7 +53,7 @@ public sealed record ManifestOptions
     /// <value>nfc, nfd, nfkc or none; the default is nfc, in which é is one code point.</value>
     public UnicodeForm Normalization { get; init; } = UnicodeForm.Nfc;
 
-    /// <summary>Gets what becomes of the white space of texts.</summary>
+    /// <summary>Gets what becomes of the white space of texts. Pieces are those of the text with single spaces.</summary>
     /// <value>keep, or collapse to single spaces; the default is keep.</value>
     public WhiteSpace WhiteSpace { get; init; }
 
@@ -69,16 +75,15 @@ public sealed record ManifestOptions
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
 
-    /// <summary>The symbols of texts, under these options.</summary>
-    /// <exception cref="InvalidDataException">The file of symbols cannot be read.</exception>
-    internal SymbolText LoadSymbols() => new(Rules, Symbols == FromAllSets ? null : Symbols);
+    /// <inheritdoc/>
+    string ISetOptions.Noun => "image";
 
-    /// <summary>The manifests, under these options.</summary>
-    internal SetFiles Sets =>
-        new(Train, Dev, Test) { Noun = "image", SplitBy = SplitBy, Seed = Seed, HasAllSymbols = Symbols == FromAllSets };
+    /// <inheritdoc/>
+    bool ISetOptions.IsDisplayed => Direction == ReadingDirection.Auto;
 
-    /// <summary>What is done to texts, under these options.</summary>
-    internal TextRules Rules => new(Normalization) { WhiteSpace = WhiteSpace, IsDisplayed = Direction == ReadingDirection.Auto };
+    /// <summary>Refuses pieces without a model, and units whose order of display is unknown.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => this.FindFaults();
 }
 
 /// <summary>What stays together when lines are set apart for dev or test.</summary>

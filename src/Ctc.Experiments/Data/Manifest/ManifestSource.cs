@@ -67,8 +67,7 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
     public IReadOnlyDictionary<string, string?> TestGroups() => Sets(options.LoadSymbols()).Test.ToDictionary(line => line.Id, line => line.Group);
 
     /// <inheritdoc/>
-    public string ToText(IReadOnlyList<string> symbols) =>
-        string.Concat(options.Direction == ReadingDirection.Auto ? DisplayOrder.ToLogical(symbols) : symbols);
+    public string ToText(IReadOnlyList<string> symbols) => options.Rules.ToText(symbols);
 
     /// <inheritdoc/>
     public Utterance Read(string file) => LineImage.Load(file, options.Height, options.Direction);

@@ -1,3 +1,5 @@
+using Ctc.Experiments.Texts;
+
 namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>What is done to a text before it is split into symbols.</summary>
@@ -12,6 +14,15 @@ internal readonly record struct TextRules(UnicodeForm Form)
 
     /// <summary>Gets whether symbols are put in the order of display, from left to right.</summary>
     public bool IsDisplayed { get; init; }
+
+    /// <summary>Joins symbols to the text that is split into them.</summary>
+    /// <param name="symbols">In the order of the frames.</param>
+    public string ToText(IReadOnlyList<string> symbols) => Unit switch
+    {
+        TextUnit.Word => string.Join(' ', symbols),
+        TextUnit.Piece => string.Concat(symbols).TrimStart(' '),
+        _ => string.Concat(IsDisplayed ? DisplayOrder.ToLogical(symbols) : symbols),
+    };
 }
 
 /// <summary>What a symbol of a text is.</summary>

@@ -11,9 +11,6 @@ internal interface ISoundSource : IDataSource
     /// <summary>Gets what is done to texts.</summary>
     TextRules Rules { get; }
 
-    /// <summary>Gets the file of the model that splits texts into pieces; null, the default, if they are split otherwise.</summary>
-    string? PieceModel => null;
-
     /// <summary>Computes the features of a recording.</summary>
     /// <param name="recording">Of any manifest.</param>
     /// <returns>An utterance with its id and an empty target.</returns>

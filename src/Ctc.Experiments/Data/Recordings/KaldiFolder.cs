@@ -36,7 +36,7 @@ internal static class KaldiFolder
             .. (hasSegments ? segments : sounds).Where(utterance => !needsTexts || texts.ContainsKey(utterance.Key))
                 .SelectMany(utterance => refused.TryOne(() => Read(utterance.Key, utterance.Value.Where, utterance.Value.Text))),
         ];
-        return all.Length > 0 || refused.Any ? all : throw new InvalidDataException(
+        return all.Length > 0 || refused.Count > 0 ? all : throw new InvalidDataException(
             $"{folder} has no utterance with a text; expected lines of {Texts} with the names of those of {(hasSegments ? Segments : Sounds)}.");
 
         Recording Read(string name, string where, string rest)

@@ -48,7 +48,9 @@ internal static class RecordingManifest
             .. TextLines.Load(file, refused).Where(line => !string.IsNullOrWhiteSpace(line.Text))
                 .SelectMany(line => refused.TryOne(() => Parse(line.Where, line.Text, symbols, needsTexts, folder))),
         ];
-        return lines.Length > 0 || refused.Any ? lines : throw new InvalidDataException($"{file} has no lines; expected a JSON object in each.");
+        return lines.Length > 0 || refused.Count > 0
+            ? lines
+            : throw new InvalidDataException($"{file} has no lines; expected a JSON object in each.");
     }
 
     private static Recording Parse(string where, string text, SymbolText symbols, bool needsTexts, string folder)

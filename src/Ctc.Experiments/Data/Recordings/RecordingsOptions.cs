@@ -5,7 +5,7 @@ using Ctc.Experiments.Data.Speech;
 namespace Ctc.Experiments.Data.Recordings;
 
 /// <summary>Recordings, their texts and their features. docs/speech.md describes the files.</summary>
-public sealed record RecordingsOptions : LogMelOptions
+public sealed record RecordingsOptions : LogMelOptions, ISetOptions
 {
     /// <summary>Gets the training utterances: JSON Lines with the keys of NeMo, or a data folder of Kaldi.</summary>
     [DataFile(OrFolder = true)]
@@ -53,28 +53,20 @@ public sealed record RecordingsOptions : LogMelOptions
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
 
-    /// <summary>The manifests, under these options.</summary>
-    internal SetFiles Sets => new(Train, Dev, Test)
-    {
-        Noun = "recording", SplitBy = SplitBy, Seed = Seed, HasAllSymbols = Symbols == ManifestOptions.FromAllSets, MayShareFiles = true,
-    };
+    /// <inheritdoc/>
+    string ISetOptions.Noun => "recording";
 
-    /// <summary>What is done to texts, under these options.</summary>
-    internal TextRules Rules => new(Normalization) { WhiteSpace = WhiteSpace.Collapse, Unit = Unit };
+    /// <inheritdoc/>
+    bool ISetOptions.MayShareFiles => true;
 
-    /// <summary>The symbols of texts, under these options.</summary>
-    /// <exception cref="InvalidDataException">The file of symbols cannot be read.</exception>
-    internal SymbolText LoadSymbols() => new(Rules, Symbols == ManifestOptions.FromAllSets ? null : Symbols);
+    /// <inheritdoc/>
+    WhiteSpace ISetOptions.WhiteSpace => WhiteSpace.Collapse;
 
     /// <summary>Refuses what <see cref="LogMelOptions"/> does, pieces without a model, and a root that is a file.</summary>
     /// <inheritdoc/>
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Unit == TextUnit.Piece && Symbols is (null or ManifestOptions.FromAllSets))
-        {
-            yield return new ValidationResult("unit is piece without a model; expected symbols: a file that spm_train has written", [nameof(Unit)]);
-        }
-
+        foreach (ValidationResult fault in this.FindFaults()) yield return fault;
         if (Root is not null && File.Exists(Root)) yield return new ValidationResult($"root is {Root}, a file; expected a folder", [nameof(Root)]);
         foreach (ValidationResult fault in base.Validate(validationContext)) yield return fault;
     }

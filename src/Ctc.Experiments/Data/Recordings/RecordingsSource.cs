@@ -20,9 +20,6 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     public TextRules Rules => options.Rules;
 
     /// <inheritdoc/>
-    public string? PieceModel => options.Unit == TextUnit.Piece ? options.Symbols : null;
-
-    /// <inheritdoc/>
     public double FrameMilliseconds => options.Hop;
 
     /// <inheritdoc/>
@@ -85,12 +82,7 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     }
 
     /// <inheritdoc/>
-    public string ToText(IReadOnlyList<string> symbols) => options.Unit switch
-    {
-        TextUnit.Word => string.Join(' ', symbols),
-        TextUnit.Piece => string.Concat(symbols).TrimStart(' '),
-        _ => string.Concat(symbols),
-    };
+    public string ToText(IReadOnlyList<string> symbols) => options.Rules.ToText(symbols);
 
     private LabelledSets<Recording> Sets(SymbolText symbols) => ParsedOnce.Find(
         options,

@@ -139,8 +139,9 @@ public class ManifestOptionsTests
         string before = Identity(folder, "");
         Assert.That(Identity(other, ""), Is.EqualTo(before), "elsewhere");
         Assert.That(Identity(folder, ", root: ."), Is.EqualTo(before), "the images are the same");
-        Assert.That(Identity(folder, ", white-space: keep, split-by: line"), Is.EqualTo(before), "the defaults");
+        Assert.That(Identity(folder, ", white-space: keep, split-by: line, unit: character"), Is.EqualTo(before), "the defaults");
         Assert.That(Identity(folder, ", symbols: from-all-sets"), Is.Not.EqualTo(before));
+        Assert.That(Identity(folder, ", unit: word"), Is.Not.EqualTo(before));
         File.WriteAllText(folder.In("xml", "page.xml"), xml.Replace("4,2 12,2", "5,2 12,2", StringComparison.Ordinal));
         Assert.That(Identity(folder, ""), Is.Not.EqualTo(before), "another polygon");
     }

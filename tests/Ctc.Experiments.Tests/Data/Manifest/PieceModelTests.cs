@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Ctc.Experiments.Data.Audio;
+using Ctc.Experiments.Data.Common;
 using Ctc.Experiments.Data.Manifest;
 using Ctc.Experiments.Data.Recordings;
 using Ctc.Tests;
@@ -57,6 +58,32 @@ public class PieceModelTests
         Assert.That(
             without.Validate(new ValidationContext(without)).First().ErrorMessage,
             Is.EqualTo("unit is piece without a model; expected symbols: a file that spm_train has written"));
+    }
+
+    [Test]
+    public void Images_have_pieces_as_symbols_too()
+    {
+        GoldenCase golden = GoldenCase.Read("sentencepiece_unigram");
+        File.WriteAllBytes(folder.In("model"), Convert.FromBase64String(golden.Parameters["model"]!.GetValue<string>()));
+        for (int i = 0; i < 3; i++) LineImage.Write(folder.In($"{i}.png"), new Utterance($"{i}", new float[8 + (2 * i)], 4 + i, []));
+        (string text, int count) = golden.Expected.AsObject().Select(one => (one.Key, one.Value!.AsArray().Count)).First();
+        string spaced = text.Replace(" ", "  ", StringComparison.Ordinal);
+        File.WriteAllLines(folder.In("images"), Enumerable.Range(0, 3).Select(i => $"{i}.png\t {spaced}"));
+        ManifestOptions options = new() { Train = folder.In("images"), Symbols = folder.In("model"), Unit = TextUnit.Piece, Height = 2 };
+        var source = new ManifestSource(options);
+        Dataset data = source.Load();
+        Assert.That(data.Alphabet.Symbols, Is.EquivalentTo(PieceModel.Load(folder.In("model")).Pieces), "all of the model");
+        Assert.That(data.Train[0].Target, Has.Length.EqualTo(count), "the number of spaces does not matter");
+        Assert.That(source.ToText([.. data.Train[0].Target.Select(token => data.Alphabet[token])]), Is.EqualTo(text));
+        Assert.That(Faults(options), Is.Empty);
+        Assert.That(
+            Faults(options with { Symbols = ManifestOptions.FromAllSets }),
+            Is.EqualTo(new[] { "unit is piece without a model; expected symbols: a file that spm_train has written" }));
+        Assert.That(
+            Faults(options with { Unit = TextUnit.Word, Direction = ReadingDirection.Auto }),
+            Is.EqualTo(new[] { "unit is word, and the direction auto puts characters in the order of display; expected another direction" }));
+
+        static IEnumerable<string?> Faults(ManifestOptions of) => of.Validate(new ValidationContext(of)).Select(fault => fault.ErrorMessage);
     }
 
     [TestCase("")]
