@@ -101,11 +101,11 @@ public sealed class ExperimentFile
     /// </summary>
     /// <inheritdoc cref="Bind"/>
     /// <param name="catalog">The parts available by name.</param>
-    /// <param name="withEmissions">Whether the emission transforms are bound too.</param>
-    /// <param name="withMetrics">Whether the metrics are bound too; by default they are those of an experiment that names none.</param>
-    /// <param name="withAlignment">Whether what aligns is bound too: the heads if one of them does, else emission and lattice transforms.</param>
-    public Experiment BindForReading(PartCatalog catalog, bool withEmissions = false, bool withMetrics = false, bool withAlignment = false)
+    /// <param name="with">What is looked up too; by default nothing.</param>
+    public Experiment BindForReading(PartCatalog catalog, ReadingParts with = ReadingParts.None)
     {
+        bool withMetrics = with.HasFlag(ReadingParts.Metrics), withAlignment = with.HasFlag(ReadingParts.Alignment);
+
         // Lists of parts, such as data transforms, are not for reading.
         string[] lists =
         [
@@ -118,7 +118,7 @@ public sealed class ExperimentFile
             Entries = [.. document.Entries.Where(entry => entry.Key.Text != ExtensionPoint.TrainSection && !lists.Contains(entry.Key.Text))],
         };
         bool headAligns = (document["alignment"] as YamlMapping)?["head"] is YamlScalar { IsNull: false };
-        List<Type> transforms = withEmissions ? [typeof(IEmissionTransform)] : [];
+        List<Type> transforms = with.HasFlag(ReadingParts.EmissionTransforms) ? [typeof(IEmissionTransform)] : [];
         if (withAlignment && !headAligns) transforms = [typeof(IEmissionTransform), typeof(ILatticeTransform)];
         YamlMapping plain = needed.With(ObjectiveForReading(transforms, withAlignment && headAligns));
         return (Experiment)new Binder(catalog, baseFolder, filesMayBeGone: true).Record(plain, typeof(Experiment), "the experiment", SweepKey);

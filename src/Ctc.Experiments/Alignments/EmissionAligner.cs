@@ -1,6 +1,7 @@
 using Ctc.Configuration.Schema;
 using Ctc.Engine.Objectives;
 using Ctc.Experiments.Decoding;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Alignments;
 
@@ -45,21 +46,8 @@ public sealed class EmissionAligner : IDisposable
     private IEnumerable<(Emission Emission, SpelledText Text)> Spell(
         IEnumerable<(Emission Emission, IReadOnlyList<string> Words)> inputs, Action<string> refuse)
     {
-        foreach ((Emission emission, IReadOnlyList<string> words) in inputs)
-        {
-            SpelledText spelled;
-            try
-            {
-                spelled = text.Spell(words, emission.Name);
-            }
-            catch (InvalidDataException wrong)
-            {
-                refuse(wrong.Message);
-                continue;
-            }
-
-            yield return (emission, spelled);
-        }
+        var refused = new Refusals(refuse);
+        return inputs.SelectMany(input => refused.TryOne(() => (input.Emission, text.Spell(input.Words, input.Emission.Name))));
     }
 
     private long Width(SpelledText of) => Neighbours.Width(vocabulary.Size, of.Tokens.Length);

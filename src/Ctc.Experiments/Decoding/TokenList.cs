@@ -12,8 +12,7 @@ namespace Ctc.Experiments.Decoding;
 /// </remarks>
 public sealed class TokenList
 {
-    /// <summary>The mark of a word's start in word pieces, U+2581.</summary>
-    private const string WordStart = "▁";
+    private const string WordStart = "▁"; // U+2581, in word pieces
 
     private static readonly string[] Spaces = ["<space>", "|"];
     private static readonly string[] Blanks = ["<blk>", "<blank>", "<eps>", "<pad>", "[PAD]"];

@@ -16,7 +16,7 @@ internal sealed class RunTuningSet : ITuningSet
     public RunTuningSet(TrainedModel model, IReadOnlyList<Utterance> utterances, IMetric metric)
     {
         (this.model, this.utterances, this.metric) = (model, utterances, metric);
-        outputs = [.. model.ReadOutputs(utterances)];
+        outputs = [.. model.Outputs.Read(utterances)];
     }
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ internal sealed class RunTuningSet : ITuningSet
         double amount = 0, total = 0;
         foreach (int[] chunk in Enumerable.Range(0, utterances.Count).Chunk(BatchSize))
         {
-            IReadOnlyList<Hypothesis> read = model.Decode([.. chunk.Select(i => (utterances[i], outputs[i]))], decoder);
+            IReadOnlyList<Hypothesis> read = model.Outputs.Decode([.. chunk.Select(i => (utterances[i], outputs[i]))], decoder);
             for (int b = 0; b < chunk.Length; b++)
             {
                 MetricRatio ratio = metric.Measure(new DecodedUtterance(utterances[chunk[b]].Target, read[b].Tokens, model.Vocabulary.Alphabet!));

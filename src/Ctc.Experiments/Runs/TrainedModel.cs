@@ -31,9 +31,10 @@ public sealed class TrainedModel : IDisposable
 
     private TrainedModel(
         RunRecord record, Experiment experiment, Encoder network, ObjectiveConfiguration configuration, Objective objective, TrainingState state,
-        Progress progress, bool transforms, bool alignment)
+        Progress progress, ReadingParts with)
     {
-        (this.progress, this.transforms, head) = (progress, transforms, alignment ? experiment.Alignment.Head : null);
+        (this.progress, transforms) = (progress, with.HasFlag(ReadingParts.EmissionTransforms));
+        head = with.HasFlag(ReadingParts.Alignment) ? experiment.Alignment.Head : null;
         Configuration = configuration;
         this.record = record;
         Experiment = experiment;
@@ -42,6 +43,7 @@ public sealed class TrainedModel : IDisposable
         this.network = network;
         this.objective = objective;
         this.state = state;
+        Outputs = new ModelOutputs(network, state, objective, progress, transforms);
     }
 
     /// <summary>Gets the identity of the run.</summary>
@@ -56,6 +58,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Gets the experiment of the run, as far as it is read.</summary>
     internal Experiment Experiment { get; }
 
+    /// <summary>Gets what decoders read.</summary>
+    internal ModelOutputs Outputs { get; }
+
     /// <summary>Gets the language model that the decoder reads; null if there is none.</summary>
     internal ILanguageModel? LanguageModel => objective.LanguageModel;
 
@@ -68,20 +73,15 @@ public sealed class TrainedModel : IDisposable
     /// <param name="note">Receives warnings: plugins whose files are not those that trained the run.</param>
     /// <param name="anyBuild">Whether the plugins of these parts may differ from those that trained the run.</param>
     /// <param name="decoding">Other parts that decode than those of the run; null, the default, for those of the run.</param>
-    /// <param name="transforms">Whether the emission transforms of the run are applied before decoding; by default they are not needed.</param>
-    /// <param name="metrics">Whether measurements are by the metrics of the run; by default they are not needed.</param>
-    /// <param name="alignment">
-    /// Whether what aligns is loaded too: the head of the run, or else the emission and lattice transforms of its objective. By default it is not
-    /// needed.
-    /// </param>
+    /// <param name="with">What of the run is loaded too; by default only what decodes.</param>
     /// <returns>A model.</returns>
     /// <exception cref="RunFolderException">
     /// It is no run's folder, there is no checkpoint yet, or the plugin of the data source, encoder, topology or decoder is another build.
     /// </exception>
     /// <exception cref="ConfigurationException">The data source, encoder, topology or decoder of the run is missing.</exception>
     public static TrainedModel Load(
-        string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null, bool transforms = false,
-        bool metrics = false, bool alignment = false)
+        string folder, PartCatalog parts, Action<string> note, bool anyBuild = false, DecodingChoice? decoding = null,
+        ReadingParts with = ReadingParts.None)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(note);
@@ -90,7 +90,7 @@ public sealed class TrainedModel : IDisposable
         string best = RunFolder.BestCheckpointIn(folder);
         if (!File.Exists(best)) throw new RunFolderException($"{folder} has no checkpoint yet; expected a run with at least one finished epoch.");
 
-        Experiment experiment = Bind(record, folder, parts, transforms, metrics, alignment);
+        Experiment experiment = Bind(record, folder, parts, with);
         RecordedPlugins.Compare(record, experiment, parts, note, anyBuild);
         Checkpoint checkpoint = Checkpoint.Open(best, record.Identities);
         TrainingState state = checkpoint.State;
@@ -103,10 +103,10 @@ public sealed class TrainedModel : IDisposable
         objective.Begin(new TrainingSet([], [], state.Vocabulary));
         checkpoint.LoadInto(objective);
         foreach (Tensor learned in objective.state_dict().Values) learned.DetachFromDisposeScope();
-        Progress progress = transforms || alignment
+        Progress progress = (with & (ReadingParts.EmissionTransforms | ReadingParts.Alignment)) != 0
             ? state.BestProgress(record.Experiment["train"]?["epochs"]?.GetValue<int>() ?? state.Epoch)
             : default;
-        return new TrainedModel(record, experiment, network, configuration, objective, state, progress, transforms, alignment);
+        return new TrainedModel(record, experiment, network, configuration, objective, state, progress, with);
     }
 
     /// <summary>Reads a file by the decoder of the run.</summary>
@@ -262,7 +262,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The number of frames in the model's output for an utterance.</summary>
     /// <param name="utterance">An utterance of the data source.</param>
     /// <returns>N; 0 for an utterance without frames.</returns>
-    public long OutputFrames(Utterance utterance) => utterance.Frames == 0 ? 0 : network.OutputFrames(utterance.Frames);
+    public long OutputFrames(Utterance utterance) => Outputs.Frames(utterance);
 
     /// <summary>Computes the model's log-probabilities, a few utterances at a time.</summary>
     /// <param name="utterances">Utterances of the data source.</param>
@@ -270,59 +270,19 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="InvalidDataException">The topology is a transducer.</exception>
     public IEnumerable<float[]> ReadLogProbs(IEnumerable<Utterance> utterances)
     {
-        if (!objective.IsTransducer) return ReadOutputs(utterances);
+        if (!objective.IsTransducer) return Outputs.Read(utterances);
         throw new InvalidDataException(
             "The topology of the run is a transducer, whose log-probabilities depend on the tokens before; expected one whose log-probabilities " +
             "are of frames.");
     }
 
-    /// <summary>Computes what decoders read, a few utterances at a time.</summary>
-    /// <param name="utterances">Utterances of the data source.</param>
-    /// <returns>
-    /// Lazily, for each utterance in its order, frame by frame: N × V log-probabilities, or the numbers that the joint network of a transducer reads.
-    /// </returns>
-    internal IEnumerable<float[]> ReadOutputs(IEnumerable<Utterance> utterances) => utterances.Chunk(BatchSize).SelectMany(Outputs);
-
-    /// <summary>Decodes outputs of the model by another decoder than its own.</summary>
-    /// <param name="outputs">Utterances, with their outputs from <see cref="ReadOutputs"/>.</param>
-    /// <param name="decoder">It reads no stream.</param>
-    /// <returns>The best hypothesis of each utterance.</returns>
-    internal IReadOnlyList<Hypothesis> Decode(IReadOnlyList<(Utterance Utterance, float[] Numbers)> outputs, IDecoder decoder)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using var withoutGradient = torch.no_grad();
-        Batch batch = PaddedBatch.Describe([.. outputs.Select(output => output.Utterance)], state.Vocabulary, network, progress);
-        long width = objective.FindWidth(Vocabulary);
-        Tensor numbers = torch.zeros([batch.Frames.Max(), outputs.Count, width], torch.float32);
-        for (int b = 0; b < outputs.Count; b++)
-        {
-            if (batch.Frames[b] == 0) continue;
-            using Tensor rows = numbers.narrow(0, 0, batch.Frames[b]).select(1, b);
-            rows.copy_(torch.tensor(outputs[b].Numbers, [batch.Frames[b], width]));
-        }
-
-        return [.. objective.Decode(new EncoderOutput(numbers), batch, decoder, transforms).Select(hypotheses => hypotheses[0])];
-    }
-
-    private IReadOnlyList<float[]> Outputs(Utterance[] utterances)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using var withoutGradient = torch.no_grad();
-        if (utterances.All(utterance => utterance.Frames == 0)) return [.. utterances.Select(_ => Array.Empty<float>())];
-        PaddedBatch padded = PaddedBatch.FromUtterances(utterances, state.FeatureSize, state.Vocabulary, network, torch.CPU, default);
-        Tensor numbers = network.forward(padded.Features, padded.Frames);
-        if (!objective.IsTransducer) numbers = numbers.log_softmax(2);
-        return [.. utterances.Select((utterance, b) =>
-            numbers.narrow(0, 0, OutputFrames(utterance)).select(1, b).contiguous().data<float>().ToArray())];
-    }
-
     // The recorded paths of plugins are those of the machine that trained.
-    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, bool transforms, bool metrics, bool alignment)
+    private static Experiment Bind(RunRecord record, string folder, PartCatalog parts, ReadingParts with)
     {
         var recorded = (JsonObject)record.Experiment.DeepClone();
         recorded.Remove("plugins");
         var file = ExperimentFile.Parse(recorded.ToJsonString(), Path.Combine(folder, "run.json"), folder);
-        return file.BindForReading(parts, transforms, metrics, alignment);
+        return file.BindForReading(parts, with);
     }
 
     /// <summary>Writes the weights by name, in the format safetensors, with configuration and tokens as metadata: for other programs.</summary>

@@ -9,7 +9,7 @@ namespace Ctc.Experiments.Runs;
 /// </remarks>
 internal static class WindowedReading
 {
-    /// <summary>The frames of a window, and of those around it on each side.</summary>
+    // The frames of a window, and of those around it on each side.
     private const int Window = 6000, Around = 600;
 
     /// <summary>Reads an utterance.</summary>

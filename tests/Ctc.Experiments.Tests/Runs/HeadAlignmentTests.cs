@@ -1,3 +1,4 @@
+using Ctc.Configuration.Schema;
 using Ctc.Configuration.Yaml;
 using Ctc.Experiments.Alignments;
 using Ctc.Experiments.Runs;
@@ -22,8 +23,8 @@ public class HeadAlignmentTests
         Assert.That(head.Test.Loss, Is.EqualTo(plain.Test.Loss), "training is the same");
         Assert.That(head.Test.Identity, Is.Not.EqualTo(plain.Test.Identity));
 
-        using TrainedModel model = TrainedModel.Load(folder.In("head"), SmallExperiment.Parts([]), Assert.Fail, alignment: true);
-        using TrainedModel without = TrainedModel.Load(folder.In("plain"), SmallExperiment.Parts([]), Assert.Fail, alignment: true);
+        using TrainedModel model = TrainedModel.Load(folder.In("head"), SmallExperiment.Parts([]), Assert.Fail, with: ReadingParts.Alignment);
+        using TrainedModel without = TrainedModel.Load(folder.In("plain"), SmallExperiment.Parts([]), Assert.Fail, with: ReadingParts.Alignment);
         IReadOnlyList<Utterance> test = model.LoadSet("test");
         AlignedUtterance[] narrow = [.. model.Align(test)], wide = [.. without.Align(without.LoadSet("test"))];
         Assert.That(narrow.Select(aligned => aligned.Frames), Is.EqualTo(test.Select(utterance => (long)utterance.Frames)), "of the stream");

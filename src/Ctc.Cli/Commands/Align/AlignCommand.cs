@@ -200,7 +200,7 @@ internal sealed class AlignCommand
         if (!parsed.GetValue(fit))
         {
             return new DecodePlugins(parsed.GetRequiredValue(run)!, parsed.GetValue(further)!, isTrusted)
-                .Load(services, parsed.GetValue(anyBuild), alignment: true);
+                .Load(services, parsed.GetValue(anyBuild), with: ReadingParts.Alignment);
         }
 
         return new FittedModel(services, Arguments(parsed.GetValue(run), parsed.GetValue(further)))
@@ -231,14 +231,12 @@ internal sealed class AlignCommand
             bool areProbabilities = parsed.GetValue(emitted.Probabilities), isFirst = true;
             foreach (string file in files)
             {
-                IReadOnlyList<Emission> loaded = [];
-                if (!output.Refused.TryRead(() => loaded = Emission.Load(StartFolder.Resolve(file), tokens, areProbabilities))) continue;
-                foreach (Emission emission in loaded)
+                foreach (Emission emission in output.Refused.Try(() => Emission.Load(StartFolder.Resolve(file), tokens, areProbabilities)))
                 {
                     if (known is null && !isFirst) throw new InvalidDataException(OneText);
                     isFirst = false;
-                    IReadOnlyList<string> words = one;
-                    if (known is null || output.Refused.TryRead(() => words = known.Find(emission))) yield return (emission, words);
+                    IReadOnlyList<IReadOnlyList<string>> found = known is null ? [one] : output.Refused.TryOne(() => known.Find(emission));
+                    foreach (IReadOnlyList<string> words in found) yield return (emission, words);
                 }
             }
         }

@@ -19,7 +19,7 @@ internal sealed class AlignmentOutput(TimedTextForm? form, TimedTextUnit? unit, 
     private int aligned;
 
     /// <summary>Gets the inputs that are left out.</summary>
-    public RefusedInputs Refused { get; } = new();
+    public Refusals Refused { get; } = RefusedInputs.OnError();
 
     /// <summary>Writes all alignments.</summary>
     /// <param name="all">The alignments, lazily.</param>

@@ -47,7 +47,7 @@ internal sealed class FittedModel(CommandServices services, IReadOnlyList<string
         RunResult result = new ExperimentRun(experiment, folder) { WorkingFolder = StartFolder.Current, ExampleEpochs = 0 }
             .Execute(output: null, fresh: false, new FitProgress(), interruption.Token);
         Console.Error.WriteLine($"ctc: {(result.AlreadyDone ? "fitted before" : "fitted")}: {StartFolder.Relative(result.Folder)}");
-        return TrainedModel.Load(result.Folder, parts, note => Console.Error.WriteLine($"ctc: {note}"), alignment: true);
+        return TrainedModel.Load(result.Folder, parts, note => Console.Error.WriteLine($"ctc: {note}"), with: ReadingParts.Alignment);
     }
 
     // A file may have an equals sign in its name.

@@ -4,6 +4,7 @@ using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
 using Ctc.Configuration.Schema;
 using Ctc.Experiments.Decoding;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Hosting;
 
@@ -127,13 +128,14 @@ internal sealed class DecodeCommand
         string[] given = parsed.GetValue(files)!;
         string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file)).SelectMany(Inputs)];
         var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given.Where(DecodePlugins.IsOverride)], parsed.GetValue(trust));
-        using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), parsed.GetValue(emissions));
+        using TrainedModel model =
+            plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), ModelOptions.Parts(parsed, emissions));
         if (parsed.GetValue(ctm) is not null && parsed.GetValue(frameMilliseconds) is null && !model.HasTimes)
         {
             throw new InvalidDataException("--ctm prints seconds, and frames of the run's data have no duration; expected --frame-ms with it.");
         }
 
-        var refused = new RefusedInputs();
+        Refusals refused = RefusedInputs.OnError();
         string? list = parsed.GetValue(manifest);
         return Write(parsed, list is null ? inputs : [.. inputs, list], refused, file => ReferenceEquals(file, list)
             ? model.Read(model.LoadManifest(StartFolder.Resolve(list), refused.Add))
@@ -150,7 +152,7 @@ internal sealed class DecodeCommand
             : ObjectiveConfiguration.Parse(PlainCtc, "plain CTC", StartFolder.Current, parts);
         using var decoder = new EmissionDecoder(objective, known);
         string[] inputs = [.. given.Where(file => !DecodePlugins.IsOverride(file))];
-        return Write(parsed, inputs, new RefusedInputs(), file =>
+        return Write(parsed, inputs, RefusedInputs.OnError(), file =>
         {
             string path = StartFolder.Resolve(file);
             IReadOnlyList<Emission> emissions = Emission.Load(path, known, parsed.GetValue(emitted.Probabilities));
@@ -167,7 +169,7 @@ internal sealed class DecodeCommand
         return inputs.Length > 0 ? inputs : [path];
     }
 
-    private int Write(ParseResult parsed, string[] inputs, RefusedInputs refused, Func<string, IEnumerable<DecodedInput>> read)
+    private int Write(ParseResult parsed, string[] inputs, Refusals refused, Func<string, IEnumerable<DecodedInput>> read)
     {
         IDecodingOutput output = parsed.GetValue(ctm) is { } unit
             ? new CtmOutput(parsed.GetValue(frameMilliseconds), unit == "token")
@@ -176,7 +178,7 @@ internal sealed class DecodeCommand
         int done = 0;
         foreach (string input in inputs)
         {
-            refused.TryRead(() =>
+            refused.Try(() =>
             {
                 foreach (DecodedInput one in read(input))
                 {

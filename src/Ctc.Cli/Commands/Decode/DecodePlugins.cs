@@ -38,11 +38,8 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
     /// <param name="services">Provides the parts.</param>
     /// <param name="anyBuild">Whether the plugins may differ from those that trained the run.</param>
     /// <param name="decoding">A file with other parts that decode; null for those of the run.</param>
-    /// <param name="transforms">Whether the emission transforms of the run are applied before decoding.</param>
-    /// <param name="metrics">Whether measurements are by the metrics of the run.</param>
-    /// <param name="alignment">Whether what aligns is loaded too.</param>
-    public TrainedModel Load(
-        CommandServices services, bool anyBuild, string? decoding = null, bool transforms = false, bool metrics = false, bool alignment = false)
+    /// <param name="with">What is loaded beside the parts that decode.</param>
+    public TrainedModel Load(CommandServices services, bool anyBuild, string? decoding = null, ReadingParts with = ReadingParts.None)
     {
         RunRecord record = RunFolder.LoadRecord(run);
         PartCatalog parts = services.Parts([.. Named(overrides), .. Recorded(record, trust)]);
@@ -50,7 +47,7 @@ internal sealed class DecodePlugins(string run, IReadOnlyList<string> overrides,
         {
             DecodingChoice? choice = decoding is null ? null : DecodingFile.Load(decoding, parts);
             return TrainedModel.Load(
-                StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, transforms, metrics, alignment);
+                StartFolder.Resolve(run), parts, note => Console.Error.WriteLine($"ctc: {note}"), anyBuild, choice, with);
         }
         catch (ConfigurationException failure) when (failure.InnerException is PluginException && record.Plugins.Count > 0)
         {

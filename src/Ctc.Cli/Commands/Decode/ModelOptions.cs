@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ctc.Configuration.Schema;
 
 namespace Ctc.Cli.Commands.Decode;
 
@@ -21,6 +22,10 @@ internal static class ModelOptions
     {
         Description = "Apply the emission transforms of the run's objective before decoding, such as a label prior.",
     };
+
+    /// <summary>Gets what is loaded under --emissions.</summary>
+    public static ReadingParts Parts(ParseResult parsed, Option<bool> emissions) =>
+        parsed.GetValue(emissions) ? ReadingParts.EmissionTransforms : ReadingParts.None;
 
     /// <summary>Gets why --emissions is refused beside outputs of other programs.</summary>
     public static string EmissionsOfRun => "--emissions applies transforms of a run; expected no --tokens with it.";

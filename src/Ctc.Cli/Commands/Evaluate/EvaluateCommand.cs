@@ -4,6 +4,7 @@ using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Native;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
+using Ctc.Configuration.Schema;
 using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Training;
@@ -52,8 +53,8 @@ internal static class EvaluateCommand
             torch.set_num_threads(1);
             ILookup<bool, string> given = parsed.GetValue(manifest)!.ToLookup(DecodePlugins.IsOverride);
             var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given[true]], parsed.GetValue(trust));
-            using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), metrics: true);
-            var refused = new RefusedInputs();
+            using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), ReadingParts.Metrics);
+            Refusals refused = RefusedInputs.OnError();
             Measurement measured = parsed.GetValue(set) is { } name
                 ? ModelMeasurement.MeasureSet(model, name)
                 : ModelMeasurement.MeasureManifest(model, StartFolder.Resolve(given[false].Single()), refused.Add);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ctc.Cli.Commands.Decode;
 using Ctc.Cli.Processes;
 using Ctc.Cli.Terminal;
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Runs;
 using Ctc.Experiments.Texts;
 
@@ -35,7 +36,7 @@ internal static class PosteriorsCommand
         {
             string file = StartFolder.Resolve(parsed.GetRequiredValue(output));
             using TrainedModel model = arguments.Load(parsed, services);
-            var refused = new RefusedInputs();
+            Refusals refused = RefusedInputs.OnError();
             IReadOnlyList<Utterance> utterances = parsed.GetValue(manifest) is { } lines
                 ? [.. model.LoadManifest(StartFolder.Resolve(lines), refused.Add)]
                 : model.LoadSet(parsed.GetValue(set)!);

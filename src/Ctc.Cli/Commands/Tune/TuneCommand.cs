@@ -98,7 +98,7 @@ internal sealed class TuneCommand
     private int TuneRun(ParseResult parsed)
     {
         var found = new DecodePlugins(parsed.GetRequiredValue(run), parsed.GetValue(further) ?? [], parsed.GetValue(trust));
-        using TrainedModel model = found.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), parsed.GetValue(transforms));
+        using TrainedModel model = found.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), ModelOptions.Parts(parsed, transforms));
         string name = parsed.GetRequiredValue(set);
         return Tune(parsed, new DecodingTuning(model, model.LoadSet(name)), name);
     }
