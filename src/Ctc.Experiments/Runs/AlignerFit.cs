@@ -89,17 +89,20 @@ public static class AlignerFit
     /// <summary>Looks up the parts. An experiment without a number of epochs gets ten or more, which make some hundred steps.</summary>
     /// <param name="experiment">With its data.</param>
     /// <param name="parts">The available parts.</param>
+    /// <returns>The experiment, and its data if they have been loaded.</returns>
     /// <exception cref="ConfigurationException">A key or value is unknown, missing or out of range.</exception>
     /// <exception cref="InvalidDataException">The data cannot be read.</exception>
-    public static Experiment Bind(ExperimentFile experiment, PartCatalog parts)
+    public static (Experiment Experiment, Dataset? Data) Bind(ExperimentFile experiment, PartCatalog parts)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         Experiment bound = experiment.Bind(parts);
-        if ((experiment.Document[ExtensionPoint.TrainSection] as YamlMapping)?["epochs"] is not null) return bound;
-        int inPass = EpochOrder.Count(ExperimentData.Load(bound).Train.Count, bound.Train with { Passes = 1 });
+        if ((experiment.Document[ExtensionPoint.TrainSection] as YamlMapping)?["epochs"] is not null) return (bound, null);
+        Dataset data = ExperimentData.Load(bound);
+        int inPass = EpochOrder.Count(data.Train.Count, bound.Train with { Passes = 1 });
         int passes = ((bound.Train.InitFrom is null ? Steps : StepsFromRun) + inPass - 1) / inPass;
         int inEpoch = Math.Max(bound.Train.Passes, passes / FewestEpochs); // As many measurements of the dev set as epochs are enough.
-        return bound with { Train = bound.Train with { Epochs = Math.Max(FewestEpochs, (passes + inEpoch - 1) / inEpoch), Passes = inEpoch } };
+        int epochs = Math.Max(FewestEpochs, (passes + inEpoch - 1) / inEpoch);
+        return (bound with { Train = bound.Train with { Epochs = epochs, Passes = inEpoch } }, data);
     }
 
     private static readonly YamlLocation Place = new("ctc align --fit");

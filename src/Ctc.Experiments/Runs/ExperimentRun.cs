@@ -26,6 +26,10 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
     /// <value>0 for never; by default about five times in a training.</value>
     public int? ExampleEpochs { get; init; }
 
+    /// <summary>Gets the data of the experiment, if they are loaded.</summary>
+    /// <value>By default null: they are loaded once they are needed.</value>
+    public Dataset? Data { get; init; }
+
     /// <summary>Trains, measures and draws. Then everything is in the run's folder.</summary>
     /// <param name="output">The run's folder; by default <c>runs/NAME/IDENTITY</c>, in <see cref="WorkingFolder"/>.</param>
     /// <param name="fresh">Whether an existing run is discarded.</param>
@@ -57,7 +61,7 @@ public sealed class ExperimentRun(Experiment experiment, string folder)
         if (!fresh && RunFolder.FindResult(path, record) is { } done && ReferenceEquals(done.WithGroups(source), done)) return done;
 
         // Nothing is written before the data is checked.
-        Dataset data = ExperimentData.Load(experiment, source);
+        Dataset data = Data ?? ExperimentData.Load(experiment, source);
         RefuseUnknownBoundaries(data.Dev);
         torch.random.manual_seed(experiment.Seed);
         using Objective objective = experiment.Objective.Create(logits: experiment.Train.Logits ?? LogitsKind.Auto);

@@ -9,7 +9,7 @@ namespace Ctc.Experiments.Runs;
 /// <summary>The lines of a manifest with their texts, for a model that was trained on other data.</summary>
 internal static class LabelledManifest
 {
-    /// <summary>Loads the valid lines of a manifest. Features are computed when they are needed.</summary>
+    /// <summary>Loads the valid lines of a manifest.</summary>
     /// <param name="file">A manifest or a folder, as the data source <c>manifest</c> takes them; for a model of sound, as <c>recordings</c>.</param>
     /// <param name="trained">The data source of the model's run: it reads the inputs, and its options say how texts are split.</param>
     /// <param name="alphabet">The symbols that the model reads.</param>

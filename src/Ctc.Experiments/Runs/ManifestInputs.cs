@@ -9,7 +9,10 @@ namespace Ctc.Experiments.Runs;
 /// <param name="source">The data source of a trained model.</param>
 internal sealed class ManifestInputs(IDataSource source)
 {
+    private const long MostHeld = 64 << 20; // features: a quarter of a gigabyte
+
     private readonly PageImages pages = new();
+    private long held;
 
     /// <summary>Gets what is done to the texts of recordings; null for images.</summary>
     public TextRules? Rules => (source as ISoundSource)?.Rules;
@@ -32,7 +35,7 @@ internal sealed class ManifestInputs(IDataSource source)
     public Utterance Read(LabelledInput line) =>
         line is Recording recording ? ((ISoundSource)source).Read(recording) : ((ManifestLine)line).ReadBy(source, pages);
 
-    /// <summary>The line as an utterance, whose features are read when they are needed.</summary>
+    /// <summary>The line as an utterance. Its features are computed, and held as long as all that are held fit into some memory.</summary>
     /// <param name="line">A line that <see cref="Load"/> returned.</param>
     /// <param name="alphabet">Has all symbols.</param>
     /// <param name="symbols">Normalizes the symbols of graphs.</param>
@@ -40,8 +43,9 @@ internal sealed class ManifestInputs(IDataSource source)
     public Utterance ToUtterance(LabelledInput line, Alphabet alphabet, SymbolText symbols)
     {
         Utterance input = Read(line);
+        Utterance? kept = (held += input.FeatureCount) <= MostHeld ? input : null;
         long[] target = [.. line.Symbols.Select(alphabet.Token)];
-        return new Utterance(line.Id, input.Frames, input.FeatureCount, room => Read(line).CopyFeatures(room), target)
+        return new Utterance(line.Id, input.Frames, input.FeatureCount, room => (kept ?? Read(line)).CopyFeatures(room), target)
         {
             Group = line.Group,
             Graph = (line as ManifestLine)?.ReadGraph(alphabet, symbols),

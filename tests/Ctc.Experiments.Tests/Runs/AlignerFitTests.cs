@@ -55,7 +55,8 @@ public class AlignerFitTests
         string text = SmallExperiment.Text.Replace("epochs: 3, ", "", StringComparison.Ordinal);
         ExperimentFile file = AlignerFit.To(ExperimentFile.Parse(text, "x.yaml", Path.GetTempPath()), "all")
             .With(change.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        TrainingConfiguration train = AlignerFit.Bind(file, SmallExperiment.Parts([])).Train;
-        Assert.That((train.Epochs, train.Passes), Is.EqualTo((epochs, passes)));
+        (Experiment experiment, Dataset? data) = AlignerFit.Bind(file, SmallExperiment.Parts([]));
+        Assert.That((experiment.Train.Epochs, experiment.Train.Passes), Is.EqualTo((epochs, passes)));
+        Assert.That(data?.Train.Count, Is.EqualTo(change.StartsWith("train.epochs", StringComparison.Ordinal) ? null : 38), "loaded to count steps");
     }
 }

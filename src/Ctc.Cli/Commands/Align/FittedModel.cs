@@ -40,11 +40,12 @@ internal sealed class FittedModel(CommandServices services, IReadOnlyList<string
         IReadOnlyList<string> recorded = record is null ? [] : DecodePlugins.Recorded(record, trust);
         PartCatalog parts = services.Parts([.. start.With(Overrides).Plugins, .. recorded]);
         ExperimentFile fitted = manifest is null ? start : AlignerFit.OnManifest(start, StartFolder.Resolve(manifest), parts);
-        Experiment experiment = AlignerFit.Bind(AlignerFit.To(fitted, set ?? "all").With([$"train.threads={threads}", .. Overrides]), parts);
+        ExperimentFile whole = AlignerFit.To(fitted, set ?? "all").With([$"train.threads={threads}", .. Overrides]);
+        (Experiment experiment, Dataset? data) = AlignerFit.Bind(whole, parts);
 
         string folder = Start is null || run is not null ? StartFolder.Current : Path.GetDirectoryName(StartFolder.Resolve(Start))!;
         using var interruption = new Interruption();
-        RunResult result = new ExperimentRun(experiment, folder) { WorkingFolder = StartFolder.Current, ExampleEpochs = 0 }
+        RunResult result = new ExperimentRun(experiment, folder) { WorkingFolder = StartFolder.Current, ExampleEpochs = 0, Data = data }
             .Execute(output: null, fresh: false, new FitProgress(), interruption.Token);
         Console.Error.WriteLine($"ctc: {(result.AlreadyDone ? "fitted before" : "fitted")}: {StartFolder.Relative(result.Folder)}");
         return TrainedModel.Load(result.Folder, parts, note => Console.Error.WriteLine($"ctc: {note}"), with: ReadingParts.Alignment);

@@ -3,7 +3,10 @@ using Ctc.Experiments.Data.Audio;
 namespace Ctc.Experiments.Data.Synthesis;
 
 /// <summary>espeak-ng, which reports each phoneme with the sample at which it begins.</summary>
-/// <remarks>What it spoke before changes how it speaks: its library is loaded for each sentence anew, one at a time.</remarks>
+/// <remarks>
+/// What it spoke before changes how it speaks: its library is loaded for each sentence anew, one at a time. A call of the library has no time limit,
+/// unlike a program such as flite: a voice that hangs stops the process.
+/// </remarks>
 internal sealed class Espeak : ISynthesizer
 {
     private const string PackageHint = "The library of espeak-ng is not installed; expected it (Debian: apt-get install libespeak-ng1).";
