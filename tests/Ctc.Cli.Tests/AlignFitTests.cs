@@ -20,14 +20,17 @@ public sealed class AlignFitTests
         CommandOutput first = Fit("tones.jsonl"), again = Fit("tones.jsonl");
         string run = Path.GetRelativePath(folder.Path, Directory.EnumerateDirectories(folder.In("runs", "fit")).Single());
         Write(folder, "others", files: 8);
+        File.WriteAllText(folder.In("broken.wav"), "no sound");
+        File.AppendAllText(folder.In("others.jsonl"), """{"audio_filepath": "broken.wav", "tokens": ["a"]}""");
         CommandOutput from = CtcCommand.RunIn(folder.Path, "align", run, "--fit", "--manifest", "others.jsonl", "train.epochs=10");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((first.ExitCode, again.ExitCode, from.ExitCode), Is.EqualTo((0, 0, 0)), first.Error + from.Error);
+            Assert.That((first.ExitCode, again.ExitCode, from.ExitCode), Is.EqualTo((0, 0, 2)), first.Error + from.Error);
             Assert.That(first.Error, Does.Contain($"ctc: fitted: {run}\n"));
             Assert.That(again.Error, Does.StartWith($"ctc: fitted before: {run}\n"));
             Assert.That(again.Output, Is.EqualTo(first.Output));
-            Assert.That(from.Error, Does.Contain("ctc: Starts from "));
+            Assert.That(from.Error, Does.Contain("ctc: Starts from ").And.Contain("others.jsonl: 1 line is not valid and is left out of the data.\n"));
+            Assert.That(from.Error, Does.Contain("others.jsonl:9: ").And.EndsWith("ctc: 1 input is left out, 8 aligned.\n"));
             Assert.That(Errors(first, files: 12).Median, Is.LessThan(10), "milliseconds: a frame");
             Assert.That(Errors(from, files: 8).Median, Is.LessThan(10));
         }

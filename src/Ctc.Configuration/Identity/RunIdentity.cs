@@ -15,7 +15,7 @@ public static class RunIdentity
         ("objective", "heads", "[]"), ("objective", "weight", "1"), ("train", "augment", "[]"), ("train", "views", "1"), ("train", "accumulate", "1"),
         ("train", "best-by", "\"metric\""), ("train", "passes", "1"),
         ("", "transforms", "[]"), ("", "alignment", """{"edges":"frames"}"""), ("objective", "decoder", """{"best-path":{}}"""),
-        ("data", "white-space", "\"keep\""), ("data", "split-by", "\"line\""),
+        ("data", "white-space", "\"keep\""), ("data", "split-by", "\"line\""), ("data", "invalid", "\"error\""),
         ("", "metrics", """[{"token-error-rate":{}},{"exact-match":{}}]"""),
     ];
 

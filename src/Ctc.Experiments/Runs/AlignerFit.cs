@@ -74,7 +74,8 @@ public static class AlignerFit
             ]);
         foreach (YamlEntry kept in (data?.Entries ?? []).Where(entry => keys.Contains(entry.Key.Text))) own = own.With(kept);
         foreach (string key in new[] { "dev", "test", "root" }) own = own.With(Entry(key, "~"));
-        return experiment.With(Override.From("data", own.With(Entry("split-by", "line")).With(Entry("train", manifest, isPlain: false))));
+        YamlMapping all = own.With(Entry("split-by", "line")).With(Entry("invalid", "drop")).With(Entry("train", manifest, isPlain: false));
+        return experiment.With(Override.From("data", all));
     }
 
     /// <summary>The experiment with training, dev and test set in one.</summary>

@@ -33,7 +33,7 @@ public class AlignerFitTests
             SmallExperiment.Parts([]));
         var options = (RecordingsOptions)file.Bind(SmallExperiment.Parts([])).Data.Options;
         Assert.That((options.Train, options.Dev, options.Root, options.Bands), Is.EqualTo((folder.In("x.jsonl"), (string?)null, (string?)null, 40)));
-        Assert.That((options.Unit, options.Symbols), Is.EqualTo((unit, symbols)));
+        Assert.That((options.Unit, options.Symbols, options.Invalid), Is.EqualTo((unit, symbols, InvalidLines.Drop)));
     }
 
     [Test]

@@ -41,30 +41,51 @@ public sealed class FeatureCache : IDisposable
     /// <exception cref="InvalidDataException">Inputs are not valid; the first of them are named, and the features of the others are kept.</exception>
     internal IReadOnlyList<StoredFeatures> Prepare(string method, IReadOnlyList<string> contents, Func<int, float[]> compute)
     {
+        var refused = new Refusals();
+        IReadOnlyList<StoredFeatures?> prepared = PrepareValid(method, contents, compute, refused);
+        refused.Throw();
+        return [.. prepared.OfType<StoredFeatures>()];
+    }
+
+    /// <summary>Finds the features of the valid inputs, and computes those that are missing, in order.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    /// <param name="method">The computation: the version of its code and of its libraries, the processor, all options.</param>
+    /// <param name="contents">The digest of the content of each input.</param>
+    /// <param name="compute">Computes the features of the input at a position, from several threads.</param>
+    /// <param name="refused">Receives the inputs that are not valid. The rest is not looked at once it is full.</param>
+    /// <returns>The features of each input; null if it is not valid.</returns>
+    internal IReadOnlyList<StoredFeatures?> PrepareValid(
+        string method, IReadOnlyList<string> contents, Func<int, float[]> compute, Refusals refused)
+    {
         FeatureKey[] keys = [.. contents.Select(content => FeatureKey.From(method, content))];
         Dictionary<FeatureKey, StoredFeatures> stored = [];
-        var refused = new Refusals();
+        HashSet<FeatureKey> invalid = [];
         lock (packs)
         {
             Find(stored, keys);
-            if (stored.Count < keys.Distinct().Count() && folder is not null) Fill(stored, keys, compute, refused);
-            refused.Throw();
+            if (stored.Count < keys.Distinct().Count() && folder is not null) Fill(stored, keys, compute, refused, invalid);
 
             // Without a place to keep them only their number is: each input is known to be valid.
             for (int i = 0; i < keys.Length && !refused.IsFull; i++)
             {
-                if (stored.ContainsKey(keys[i])) continue;
+                if (stored.ContainsKey(keys[i]) || invalid.Contains(keys[i])) continue;
                 int input = i;
-                foreach (float[] features in refused.TryOne(() => Compute(compute, input)))
-                {
-                    stored[keys[i]] = new StoredFeatures(this, pack: null, new PackEntry { Count = features.Length });
-                }
+                if (!refused.Try(() => stored[keys[input]] = Counted(Compute(compute, input)))) invalid.Add(keys[i]);
             }
-
-            refused.Throw();
         }
 
-        return [.. keys.Select((key, i) => stored[key].ComputedBy(compute, i))];
+        return [.. keys.Select((key, i) => stored.GetValueOrDefault(key)?.ComputedBy(compute, i))];
+
+        StoredFeatures Counted(float[] features) => new(this, pack: null, new PackEntry { Count = features.Length });
+    }
+
+    /// <summary>Tells how many lines of a data source are left out, if any are.</summary>
+    /// <param name="train">Its training set, by which it is known.</param>
+    /// <param name="count">The number of lines.</param>
+    internal void TellDropped(string train, int count)
+    {
+        string lines = count == 1 ? "1 line is not valid and is" : $"{count} lines are not valid and are";
+        if (count > 0) note($"{train}: {lines} left out of the data.");
     }
 
     /// <summary>Computes the features of the input at a position.</summary>
@@ -165,7 +186,8 @@ public sealed class FeatureCache : IDisposable
         return null;
     }
 
-    private void Fill(Dictionary<FeatureKey, StoredFeatures> stored, FeatureKey[] keys, Func<int, float[]> compute, Refusals refused)
+    private void Fill(
+        Dictionary<FeatureKey, StoredFeatures> stored, FeatureKey[] keys, Func<int, float[]> compute, Refusals refused, HashSet<FeatureKey> invalid)
     {
         ExceptionDispatchInfo? fault = null; // of an input, not of the cache
         try
@@ -196,9 +218,10 @@ public sealed class FeatureCache : IDisposable
                                 written++;
                                 yield return (keys[input], features);
                             }
-                            else if (failure!.SourceException is InvalidDataException invalid)
+                            else if (failure!.SourceException is InvalidDataException wrong)
                             {
-                                refused.Add(invalid.Message);
+                                invalid.Add(keys[input]);
+                                refused.Add(wrong.Message);
                             }
                             else
                             {

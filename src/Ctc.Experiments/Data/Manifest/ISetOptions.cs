@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Ctc.Configuration.Identity;
+using Ctc.Experiments.Data.Cache;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
 
@@ -25,6 +28,9 @@ internal interface ISetOptions
 
     /// <inheritdoc cref="SetFiles.MayShareFiles"/>
     bool MayShareFiles => false;
+
+    /// <inheritdoc cref="InvalidLines"/>
+    InvalidLines Invalid { get; }
 
     /// <summary>Gets a file of symbols, or of a model of pieces; or from-all-sets; or null.</summary>
     string? Symbols { get; }
@@ -56,6 +62,27 @@ internal static class SetOptions
             HasAllSymbols = options.Symbols == ManifestOptions.FromAllSets,
             MayShareFiles = options.MayShareFiles,
         };
+
+        /// <summary>Creates the list of lines and inputs that are left out; null if they are an error.</summary>
+        public Refusals? NewDropped() => options.Invalid == InvalidLines.Drop ? new Refusals(_ => { }) : null;
+
+        /// <summary>Finds or computes the features of all lines; of those that are left out, null.</summary>
+        /// <typeparam name="T">The kind of lines.</typeparam>
+        /// <param name="cache">Keeps them.</param>
+        /// <param name="sets">The lines.</param>
+        /// <param name="method">The computation, as in <see cref="FeatureCache.Prepare"/>.</param>
+        /// <param name="compute">Computes those of a line.</param>
+        /// <returns>In the order of <see cref="LabelledSets{T}.All"/>.</returns>
+        /// <exception cref="InvalidDataException">Inputs are not valid, and that is an error.</exception>
+        public Queue<StoredFeatures?> Prepare<T>(FeatureCache cache, LabelledSets<T> sets, string method, Func<int, float[]> compute)
+            where T : LabelledInput
+        {
+            string[] contents = [.. sets.All.Select(line => FileDigest.Compute(line.File) + line.Place)];
+            if (options.NewDropped() is not { } dropped) return new(cache.Prepare(method, contents, compute));
+            Queue<StoredFeatures?> valid = new(cache.PrepareValid(method, contents, compute, dropped));
+            cache.TellDropped(options.Train, sets.Dropped + dropped.Count);
+            return valid;
+        }
 
         /// <summary>Gets what is done to texts. A model of pieces is one of texts with single spaces.</summary>
         public TextRules Rules => new(options.Normalization)

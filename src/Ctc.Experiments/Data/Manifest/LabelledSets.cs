@@ -1,3 +1,5 @@
+using Ctc.Experiments.Files;
+
 namespace Ctc.Experiments.Data.Manifest;
 
 /// <summary>The lines of all manifests of a data source. No input is in two sets, nor a copy of it.</summary>
@@ -11,19 +13,24 @@ internal sealed record LabelledSets<T>(IReadOnlyList<T> Train, IReadOnlyList<T> 
     /// <summary>Gets the lines of all sets.</summary>
     public IEnumerable<T> All => Train.Concat(Dev).Concat(Test);
 
+    /// <summary>Gets how many lines were left out because they are not valid.</summary>
+    public int Dropped { get; private init; }
+
     /// <summary>Loads the lines, and draws a dev and a test set if none is given.</summary>
-    /// <param name="files">The manifests.</param>
-    /// <param name="load">Loads the lines of one.</param>
+    /// <param name="options">The manifests, and what is done with lines that are not valid.</param>
+    /// <param name="load">Loads the lines of one; those that are not valid are dropped if there is a list of them.</param>
     /// <exception cref="InvalidDataException">Two share an input, or nothing can be set apart; or as from <paramref name="load"/>.</exception>
-    public static LabelledSets<T> Load(SetFiles files, Func<string, IReadOnlyList<T>> load)
+    public static LabelledSets<T> Load(ISetOptions options, Func<string, Refusals?, IReadOnlyList<T>> load)
     {
+        SetFiles files = options.Sets;
+        Refusals? dropped = options.NewDropped();
         IReadOnlyList<T> train = Lines(files.Train), dev = Lines(files.Dev), test = Lines(files.Test);
         RefuseShared(files, train, dev, test);
         if (files.Test is null) (train, test) = SetApart.Draw(train, "test", files, SplitMix64.At(files.Seed, 1));
         if (files.Dev is null) (train, dev) = SetApart.Draw(train, "dev", files, SplitMix64.At(files.Seed));
-        return new LabelledSets<T>(train, dev, test);
+        return new LabelledSets<T>(train, dev, test) { Dropped = dropped?.Count ?? 0 };
 
-        IReadOnlyList<T> Lines(string? file) => file is null ? [] : load(file);
+        IReadOnlyList<T> Lines(string? file) => file is null ? [] : load(file, dropped);
     }
 
     // A copy under another name, or a link, is the same input: the model would be measured on what it learned from.

@@ -14,9 +14,12 @@ internal static class ManifestFile
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="root">The folder in which paths of images start; null, the default, for that of the file that names them.</param>
     /// <param name="needsTexts">Whether a line of a manifest without a text is refused, and not an image whose text is empty.</param>
+    /// <param name="dropped">Receives lines that are not as they should be; null, the default, if they are an error.</param>
     /// <exception cref="InvalidDataException">The file or lines are not as they should be, or images are not there; all are named.</exception>
-    public static IReadOnlyList<ManifestLine> Load(string file, SymbolText symbols, string? root = null, bool needsTexts = true)
+    public static IReadOnlyList<ManifestLine> Load(
+        string file, SymbolText symbols, string? root = null, bool needsTexts = true, Refusals? dropped = null)
     {
+        if (dropped is not null) return LoadValid(file, symbols, dropped, root, needsTexts);
         IEnumerable<string> texts = Directory.Exists(file) ? LineFolder.Texts(file) : [file];
         return ParsedOnce.Find(
             (symbols.Rules, root, file, symbols.ListedOutsideFile, needsTexts), [.. texts, symbols.File], () =>

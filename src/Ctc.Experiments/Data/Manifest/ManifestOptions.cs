@@ -71,6 +71,10 @@ public sealed record ManifestOptions : IValidatableObject, ISetOptions
     [Range(1, 256)]
     public int Height { get; init; } = 32;
 
+    /// <summary>Gets what is done with lines that are not valid, and with lines whose image cannot be read.</summary>
+    /// <value>error: the first of them are named, and nothing is trained; drop: they are left out. The default is error.</value>
+    public InvalidLines Invalid { get; init; }
+
     /// <summary>Gets the seed that determines which lines are set apart. It is ignored if there are dev and test.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
@@ -84,6 +88,16 @@ public sealed record ManifestOptions : IValidatableObject, ISetOptions
     /// <summary>Refuses pieces without a model, and units whose order of display is unknown.</summary>
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => this.FindFaults();
+}
+
+/// <summary>What is done with lines of a manifest that are not valid, or whose input is not.</summary>
+public enum InvalidLines
+{
+    /// <summary>The first of them are named, and nothing is done.</summary>
+    Error,
+
+    /// <summary>They are left out.</summary>
+    Drop,
 }
 
 /// <summary>What stays together when lines are set apart for dev or test.</summary>

@@ -19,16 +19,16 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
         LabelledSets<ManifestLine> sets = Sets(symbols);
         Alphabet alphabet = ManifestAlphabet.Create(sets, options.Sets, symbols);
         ManifestLine[] lines = [.. sets.All];
-        Queue<StoredFeatures> features = new((cache ?? FeatureCache.None).Prepare(
-            LineImage.Method(options.Height, options.Direction),
-            [.. lines.Select(line => FileDigest.Compute(line.File) + line.Place)],
-            ImageLoader(lines)));
+        Queue<StoredFeatures?> features = options.Prepare(
+            cache ?? FeatureCache.None, sets, LineImage.Method(options.Height, options.Direction), ImageLoader(lines));
         FileDigest.Index?.Save();
         ParsedOnce.Forget();
         return new Dataset(alphabet, options.Height, Images(sets.Train), Images(sets.Dev), Images(sets.Test));
 
         Utterance[] Images(IReadOnlyList<ManifestLine> set) =>
-            [.. set.Select(line => line.ToUtterance(alphabet, symbols, options.Height, features.Dequeue()))];
+            [.. set.SelectMany(line => features.Dequeue() is { } own
+                ? [line.ToUtterance(alphabet, symbols, options.Height, own)]
+                : Array.Empty<Utterance>())];
     }
 
     // Images are read during training too: the texts of the lines are not kept for that.
@@ -59,7 +59,7 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
     {
         bool hasLines = file == options.Train || file == options.Dev || file == options.Test;
         if (!hasLines || !ManifestFile.IsGrouped(file)) return null;
-        IReadOnlyList<ManifestLine> lines = ManifestFile.Load(file, options.LoadSymbols(), options.Root);
+        IReadOnlyList<ManifestLine> lines = ManifestFile.Load(file, options.LoadSymbols(), options.Root, dropped: options.NewDropped());
         return string.Join('\n', lines.Select(line => Content(line).ToJsonString(JsonForm.Compact)));
     }
 
@@ -95,7 +95,8 @@ internal sealed class ManifestSource(ManifestOptions options, FeatureCache? cach
         ParsedOnce.Find(options, [options.Train, options.Dev, options.Test, symbols.File], () =>
         {
             if (options.Root is { } root && !Directory.Exists(root)) throw new InvalidDataException($"root is {root}, a file; expected a folder.");
-            return LabelledSets<ManifestLine>.Load(options.Sets, file => ManifestFile.Load(file, symbols, options.Root));
+            return LabelledSets<ManifestLine>.Load(
+                options, (file, dropped) => ManifestFile.Load(file, symbols, options.Root, dropped: dropped));
         });
 
     // Groups count where they decide the sets.

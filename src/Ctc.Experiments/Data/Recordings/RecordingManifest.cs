@@ -11,9 +11,12 @@ internal static class RecordingManifest
     /// <param name="symbols">Splits texts into symbols.</param>
     /// <param name="root">The folder in which relative paths start; null, the default, for that of the file that names them.</param>
     /// <param name="needsTexts">Whether a line without a text is refused; in a folder of Kaldi it is left out.</param>
+    /// <param name="dropped">Receives lines that are not as they should be; null, the default, if they are an error.</param>
     /// <exception cref="InvalidDataException">A line is not as it should be, or a file of sound is not there. All such lines are named.</exception>
-    public static IReadOnlyList<Recording> Load(string path, SymbolText symbols, string? root = null, bool needsTexts = true) =>
-        ParsedOnce.Find<IReadOnlyList<Recording>>(
+    public static IReadOnlyList<Recording> Load(
+        string path, SymbolText symbols, string? root = null, bool needsTexts = true, Refusals? dropped = null) => dropped is not null
+        ? LoadValid(path, symbols, dropped, root, needsTexts)
+        : ParsedOnce.Find<IReadOnlyList<Recording>>(
             (symbols.Rules, root, path, symbols.ListedOutsideFile, needsTexts),
             [.. Directory.Exists(path) ? KaldiFolder.Files(path) : [path], symbols.File],
             () =>

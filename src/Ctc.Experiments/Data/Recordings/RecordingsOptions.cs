@@ -49,6 +49,10 @@ public sealed record RecordingsOptions : LogMelOptions, ISetOptions
     /// <value>nfc, nfd, nfkc or none; the default is nfc, in which é is one code point.</value>
     public UnicodeForm Normalization { get; init; } = UnicodeForm.Nfc;
 
+    /// <summary>Gets what is done with lines that are not valid, and with lines whose recording cannot be read.</summary>
+    /// <value>error: the first of them are named, and nothing is trained; drop: they are left out. The default is error.</value>
+    public InvalidLines Invalid { get; init; }
+
     /// <summary>Gets the seed that determines which utterances are set apart. It is ignored if there are dev and test.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; init; }

@@ -29,15 +29,16 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
         LabelledSets<Recording> sets = Sets(symbols);
         Alphabet alphabet = ManifestAlphabet.Create(sets, options.Sets, symbols);
         Recording[] lines = [.. sets.All];
-        Queue<StoredFeatures> stored = new((cache ?? FeatureCache.None).Prepare(
-            features.Method, [.. lines.Select(line => FileDigest.Compute(line.File) + line.Place)], i => lines[i].Compute(features, options)));
+        Queue<StoredFeatures?> stored = options.Prepare(
+            cache ?? FeatureCache.None, sets, features.Method, i => lines[i].Compute(features, options));
         FileDigest.Index?.Save();
         ParsedOnce.Forget();
         Utterance[] train = Utterances(sets.Train), dev = Utterances(sets.Dev), test = Utterances(sets.Test);
         features.RequireScaling(train);
         return new Dataset(alphabet, options.Bands, train, dev, test) { FrameMilliseconds = FrameMilliseconds };
 
-        Utterance[] Utterances(IReadOnlyList<Recording> set) => [.. set.Select(line => ToUtterance(line, alphabet, stored.Dequeue()))];
+        Utterance[] Utterances(IReadOnlyList<Recording> set) =>
+            [.. set.SelectMany(line => stored.Dequeue() is { } own ? [ToUtterance(line, alphabet, own)] : Array.Empty<Utterance>())];
     }
 
     /// <summary>The recordings, in the order of the manifests.</summary>
@@ -49,7 +50,7 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     public string? ContentWithoutGroups(string file)
     {
         if (file != options.Train && file != options.Dev && file != options.Test) return null;
-        IReadOnlyList<Recording> lines = RecordingManifest.Load(file, options.LoadSymbols(), options.Root);
+        IReadOnlyList<Recording> lines = RecordingManifest.Load(file, options.LoadSymbols(), options.Root, dropped: options.NewDropped());
         return string.Join('\n', lines.Select(line => Content(line).ToJsonString(JsonForm.Compact)));
     }
 
@@ -87,7 +88,8 @@ internal sealed class RecordingsSource(RecordingsOptions options, FeatureCache? 
     private LabelledSets<Recording> Sets(SymbolText symbols) => ParsedOnce.Find(
         options,
         [options.Train, options.Dev, options.Test, symbols.File],
-        () => LabelledSets<Recording>.Load(options.Sets, file => RecordingManifest.Load(file, symbols, options.Root)));
+        () => LabelledSets<Recording>.Load(
+            options, (file, dropped) => RecordingManifest.Load(file, symbols, options.Root, dropped: dropped)));
 
     private Utterance ToUtterance(Recording line, Alphabet alphabet, StoredFeatures stored)
     {

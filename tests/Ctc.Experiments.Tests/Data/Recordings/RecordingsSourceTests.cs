@@ -47,6 +47,27 @@ public class RecordingsSourceTests
     }
 
     [Test]
+    public void Lines_and_recordings_that_are_not_valid_are_an_error_or_left_out([Values] bool isKept)
+    {
+        RecordingsOptions options = Few() with { Symbols = ManifestOptions.FromAllSets };
+        Dataset before = new RecordingsSource(options).Load();
+        File.WriteAllText(folder.In("noise.wav"), "no sound");
+        string[] invalid = ["no JSON", "{\"audio_filepath\": \"noise.wav\", \"text\": \"ab\"}", "{\"audio_filepath\": \"gone.wav\", \"text\": \"b\"}"];
+        File.WriteAllLines(folder.In("train"), [.. File.ReadAllLines(folder.In("train")), .. invalid]);
+        List<string> told = [];
+        using var cache = new FeatureCache(isKept ? folder.In("cache") : null, told.Add);
+        Assert.That(
+            () => new RecordingsSource(options, cache).Load(),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("train:3").And.Message.Contains("train:5"));
+        var source = new RecordingsSource(options with { Invalid = InvalidLines.Drop }, cache);
+        Dataset data = source.Load();
+        Assert.That(data.Train.Select(line => line.Id), Is.EqualTo(new[] { "0.wav", "1.wav" }));
+        Assert.That(data.Test[0].ReadFeatures(), Is.EqualTo(before.Test[0].ReadFeatures()), "behind those that are left out");
+        Assert.That(told, Is.EqualTo(new[] { $"{folder.In("train")}: 3 lines are not valid and are left out of the data." }));
+        Assert.That(source.ContentWithoutGroups(folder.In("train"))!.Split('\n'), Has.Length.EqualTo(3), "the file of the second is there");
+    }
+
+    [Test]
     public void What_is_written_is_read_with_the_same_features()
     {
         var source = new RecordingsSource(Few() with { Symbols = ManifestOptions.FromAllSets });
