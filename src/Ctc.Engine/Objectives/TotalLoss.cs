@@ -1,6 +1,6 @@
 namespace Ctc.Engine.Objectives;
 
-/// <summary>The loss of a batch in all places: that of the objective itself and those of its heads, with the infeasible policy and the reduction.</summary>
+/// <summary>The loss of a batch: that of the objective itself and those of its heads, under the infeasible policy, reduced.</summary>
 /// <param name="weight">The factor on the loss of the objective itself.</param>
 /// <param name="heads">The heads with their names.</param>
 /// <param name="reduction">The reduction of the total.</param>
