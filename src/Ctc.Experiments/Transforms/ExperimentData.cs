@@ -15,14 +15,16 @@ public static class ExperimentData
     {
         ArgumentNullException.ThrowIfNull(experiment);
         Dataset data = (source ?? experiment.Data.Create<IDataSource>()).Load();
-        RefuseEmpty(data, after: "");
+        RefuseEmpty(Used(), after: "");
         foreach (PartChoice transform in experiment.Transforms)
         {
             data = transform.Create<IDataTransform>().Transform(data, experiment.Seed);
-            RefuseEmpty(data, $" after the transform {transform.Factory.Metadata.Name}");
+            RefuseEmpty(Used(), $" after the transform {transform.Factory.Metadata.Name}");
         }
 
-        return experiment.Train.FitTo is { } set ? Fitted(data, set) : data;
+        return Used();
+
+        Dataset Used() => experiment.Train.FitTo is { } set ? Fitted(data, set) : data;
     }
 
     private static Dataset Fitted(Dataset data, FittedSet to)
