@@ -18,6 +18,24 @@ public class FewestFramesTests
     }
 
     [Test]
+    public void Those_of_a_target_are_those_of_its_lattice_under_ctc()
+    {
+        var random = new Random(1);
+        long[][] targets = [.. Enumerable.Range(0, 60).Select(b => Enumerable.Range(0, b % 9).Select(_ => random.NextInt64(1, 4)).ToArray())];
+        var batch = new Batch(targets, [.. targets.Select(_ => 20L)], tokens: 4);
+        IReadOnlyList<long> ofLattices = FewestFrames.Find(new CtcTopology().Build(batch).Numerator);
+        Assert.That(FewestFrames.Find(new CtcTopology(), batch), Is.EqualTo(ofLattices));
+        Assert.That(ofLattices.Max(), Is.GreaterThan(targets.Max(target => target.Length)), "with equal neighbours");
+    }
+
+    [Test]
+    public void Without_a_blank_ctc_has_none()
+    {
+        var batch = new Batch([[1]], [9], tokens: 3, blank: null);
+        Assert.That(() => FewestFrames.Find(new CtcTopology(), batch), Throws.ArgumentException.With.Message.Contains("needs a blank"));
+    }
+
+    [Test]
     public void Of_a_graph_they_are_those_of_its_shortest_path_and_without_a_path_no_number_suffices()
     {
         GraphArc[] through = [new(0, 1), new(1, 2), new(0, 2)];

@@ -1,3 +1,4 @@
+using Ctc.Configuration.Identity;
 using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Manifest;
@@ -25,19 +26,23 @@ internal sealed record LabelledSets<T>(IReadOnlyList<T> Train, IReadOnlyList<T> 
         SetFiles files = options.Sets;
         Refusals? dropped = options.NewDropped();
         IReadOnlyList<T> train = Lines(files.Train), dev = Lines(files.Dev), test = Lines(files.Test);
-        RefuseShared(files, train, dev, test);
-        if (files.Test is null) (train, test) = SetApart.Draw(train, "test", files, SplitMix64.At(files.Seed, 1));
-        if (files.Dev is null) (train, dev) = SetApart.Draw(train, "dev", files, SplitMix64.At(files.Seed));
+        Dictionary<string, FileStamp> known = []; // each file is asked once: there are many
+        RefuseShared(files, Stamp, train, dev, test);
+        if (files.Test is null) (train, test) = SetApart.Draw(train, "test", files, SplitMix64.At(files.Seed, 1), Stamp);
+        if (files.Dev is null) (train, dev) = SetApart.Draw(train, "dev", files, SplitMix64.At(files.Seed), Stamp);
         return new LabelledSets<T>(train, dev, test) { Dropped = dropped?.Count ?? 0 };
 
         IReadOnlyList<T> Lines(string? file) => file is null ? [] : load(file, dropped);
+
+        FileStamp Stamp(string file) =>
+            known.TryGetValue(file, out FileStamp stamp) ? stamp : known[file] = FileStamp.Read(file);
     }
 
     // A copy under another name, or a link, is the same input: the model would be measured on what it learned from.
-    private static void RefuseShared(SetFiles files, params IReadOnlyList<T>[] sets)
+    private static void RefuseShared(SetFiles files, Func<string, FileStamp> stamps, params IReadOnlyList<T>[] sets)
     {
         (T Line, int Set)[] lines = [.. sets.SelectMany((set, number) => set.Select(line => (line, number)))];
-        foreach (int[] same in SetApart.Copies([.. lines.Select(pair => pair.Line)], line => files.MayShareFiles ? line.Place : ""))
+        foreach (int[] same in SetApart.Copies([.. lines.Select(pair => pair.Line)], line => files.MayShareFiles ? line.Place : "", stamps))
         {
             T first = lines[same[0]].Line;
             if (same.Where(i => lines[i].Set != lines[same[0]].Set).Select(i => lines[i].Line).FirstOrDefault() is not { } other) continue;

@@ -16,8 +16,10 @@ internal static class SetApart
     /// <param name="set">The name of the set, for messages.</param>
     /// <param name="files">Whether groups stay together.</param>
     /// <param name="random">Determines the lines.</param>
+    /// <param name="stamps">Reads the stamp of a line's file.</param>
     /// <exception cref="InvalidDataException">All lines stay together.</exception>
-    public static (IReadOnlyList<T> Kept, IReadOnlyList<T> Aside) Draw<T>(IReadOnlyList<T> lines, string set, SetFiles files, SplitMix64 random)
+    public static (IReadOnlyList<T> Kept, IReadOnlyList<T> Aside) Draw<T>(
+        IReadOnlyList<T> lines, string set, SetFiles files, SplitMix64 random, Func<string, FileStamp> stamps)
         where T : LabelledInput
     {
         string own = $"or lines of their own for {set}";
@@ -29,7 +31,7 @@ internal static class SetApart
         int[] order = [.. Enumerable.Range(0, lines.Count)];
         random.Shuffle<int>(order);
         bool byGroup = files.SplitBy == SplitUnit.Group;
-        Dictionary<int, int[]> together = Units(lines, byGroup).SelectMany(unit => unit.Select(i => (i, unit))).ToDictionary();
+        Dictionary<int, int[]> together = Units(lines, byGroup, stamps).SelectMany(unit => unit.Select(i => (i, unit))).ToDictionary();
         int wanted = Math.Max(1, lines.Count / OneLineIn);
         HashSet<int> aside = [];
         foreach (int i in order.Where(i => !aside.Contains(i)))
@@ -51,21 +53,20 @@ internal static class SetApart
     /// <summary>The positions of lines with one content, two or more in each result. Files of different lengths are not read.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="place">What else must be equal.</param>
-    public static IEnumerable<int[]> Copies(IReadOnlyList<LabelledInput> lines, Func<LabelledInput, string> place)
-    {
-        FileStamp[] stamps = [.. lines.Select(line => FileStamp.Read(line.File))];
-        return Enumerable.Range(0, lines.Count)
-            .GroupBy(i => stamps[i].Length)
+    /// <param name="stamps">Reads the stamp of a line's file.</param>
+    public static IEnumerable<int[]> Copies(
+        IReadOnlyList<LabelledInput> lines, Func<LabelledInput, string> place, Func<string, FileStamp> stamps) =>
+        Enumerable.Range(0, lines.Count)
+            .GroupBy(i => stamps(lines[i].File).Length)
             .Where(images => images.Key > 0 && images.Count() > 1)
-            .SelectMany(images => images.GroupBy(i => (FileDigest.Compute(lines[i].File, stamps[i]), place(lines[i]))))
+            .SelectMany(images => images.GroupBy(i => (FileDigest.Compute(lines[i].File, stamps(lines[i].File)), place(lines[i]))))
             .Where(same => same.Count() > 1)
             .Select(same => same.ToArray());
-    }
 
     // The positions of lines that stay together, two or more in each result: copies and groups, and what these join.
-    private static IEnumerable<int[]> Units(IReadOnlyList<LabelledInput> lines, bool byGroup)
+    private static IEnumerable<int[]> Units(IReadOnlyList<LabelledInput> lines, bool byGroup, Func<string, FileStamp> stamps)
     {
-        IEnumerable<int[]> copies = Copies(lines, line => line.Place);
+        IEnumerable<int[]> copies = Copies(lines, line => line.Place, stamps);
         if (!byGroup) return copies;
         int[] first = [.. Enumerable.Range(0, lines.Count)]; // a line that it stays together with; itself at the end of the chain
         IEnumerable<int[]> groups = Enumerable.Range(0, lines.Count)
