@@ -27,6 +27,8 @@ public class RunTests
             "objective.emissions=[{blank-penalty: {lambda: {steps: {values: [0, 20], starts: [1 epochs]}}}}]", "--output", folder.In("student"));
         CommandOutput own = CtcInProcess.Run("decode", folder.In("student"), samples[0], "--ctm", "token", "--frame-ms", "1000");
         CommandOutput penalised = CtcInProcess.Run("decode", folder.In("student"), samples[0], "--ctm", "token", "--frame-ms", "1000", "--emissions");
+        CommandOutput unread = CtcInProcess.Run("evaluate", folder.In("student"), "--set", "test", "--json");
+        CommandOutput reread = CtcInProcess.Run("evaluate", folder.In("student"), "--set", "test", "--json", "--emissions");
         File.WriteAllText(folder.In("manifest.jsonl"), $"{{\"image\": \"{samples[1]}\", \"id\": \"second\"}}\n");
         CommandOutput listed = CtcInProcess.Run("decode", folder.In("run"), samples[0], "--manifest", folder.In("manifest.jsonl"));
 
@@ -95,6 +97,7 @@ public class RunTests
             Assert.That(searched.Output.Split('\n')[1], Does.Match($@"^{samples[0]}\t2\t-?\d+\.\d{{4}}\t\d*$"));
             Assert.That((own.ExitCode, own.Error), Is.EqualTo((0, "")));
             Assert.That(own.Output, Is.Empty, "blanks alone, as after few steps");
+            Assert.That((TokensRead(unread), TokensRead(reread) > 0), Is.EqualTo((0, true)), "evaluated without and with the penalty");
             Assert.That(penalised.Output, Does.Match($@"^{samples[0]} 1 \d+\.000 \d+\.000 \d\n"), "with the penalty after training");
             Assert.That((mixed.ExitCode, mixed.Output.Split('\n').Length), Is.EqualTo((2, 2)), mixed.Error);
             Assert.That(mixed.Error, Does.StartWith($"ctc: {folder.In("texts.jsonl")}:2: ").And.EndsWith("\nctc: 1 input is left out, 1 aligned.\n"));
@@ -151,6 +154,9 @@ public class RunTests
     }
 
     // The log-probabilities of the first utterance.
+    private static int TokensRead(CommandOutput evaluated) =>
+        JsonNode.Parse(evaluated.Output)!["utterances"]!.AsArray().Sum(utterance => utterance!["hypothesis"]!.AsArray().Count);
+
     private static byte[] FirstEmissions(string safetensors)
     {
         byte[] bytes = File.ReadAllBytes(safetensors);

@@ -194,7 +194,8 @@ public sealed class TrainedModel : IDisposable
         {
             Vocabulary = Vocabulary, Metrics = ChosenMetrics.Create(Experiment.Metrics), ToText = source.ToText,
         };
-        return new Meter(setup, progress) { MeasuresConfidence = true, MeasuresBoundaries = false }.Measure(set) with { Identity = Identity };
+        var meter = new Meter(setup, progress) { MeasuresConfidence = true, MeasuresBoundaries = false, ReadsTransformed = transforms };
+        return meter.Measure(set) with { Identity = Identity };
     }
 
     /// <summary>Aligns targets with the model's output, a few utterances at a time.</summary>

@@ -18,6 +18,9 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
     /// <summary>Gets whether the boundaries of tokens are measured where the true ones are known; by default they are.</summary>
     public bool MeasuresBoundaries { get; init; } = true;
 
+    /// <summary>Gets whether the emission transforms are applied before decoding; by default the model's own output is read.</summary>
+    public bool ReadsTransformed { get; init; }
+
     private readonly double unit = setup.Data.FrameMilliseconds ?? 1; // of boundary errors
 
     public Measurement Measure(IReadOnlyList<Utterance> set)
@@ -61,7 +64,7 @@ internal sealed class Meter(Setup setup, Progress progress, Diagnostics? diagnos
             ? InspectTransducer(output, padded.Batch, isTimed)
             : Inspect(output, padded.Batch, isTimed);
         double[] logLikelihood = likelihoods.to(torch.float64).cpu().data<double>().ToArray();
-        Hypothesis[] read = [.. setup.Objective.Decode(output, padded.Batch).Select(hypotheses => hypotheses[0])];
+        Hypothesis[] read = [.. setup.Objective.Decode(output, padded.Batch, transformed: ReadsTransformed).Select(hypotheses => hypotheses[0])];
         Confidences? confidences = MeasuresConfidence ? Confidences.Measure(setup.Objective, output, padded.Batch, read) : null;
         double[]?[] boundaries = Boundaries(utterances, edges);
         string[][] there = [.. utterances.Select(utterance => Symbols(utterance.Target))], found = [.. read.Select(best => Symbols(best.Tokens))];

@@ -12,7 +12,8 @@ using Ctc.Experiments.Training;
 namespace Ctc.Cli.Commands.Evaluate;
 
 /// <summary>
-/// <c>ctc evaluate RUN [MANIFEST] [--set NAME] [--decoding FILE] [--worst N] [--json] [plugins=[PATH]] [--trust] [--any-build]</c>.
+/// <c>ctc evaluate RUN [MANIFEST] [--set NAME] [--decoding FILE] [--emissions] [--worst N] [--json] [plugins=[PATH]] [--trust]
+/// [--any-build]</c>.
 /// </summary>
 internal static class EvaluateCommand
 {
@@ -33,10 +34,10 @@ internal static class EvaluateCommand
             Description = "How many of the lines with the most errors are printed; by default 5.", HelpName = "N", DefaultValueFactory = _ => 5,
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON object: everything that evaluation.json of a run holds." };
-        Option<bool> trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
+        Option<bool> emissions = ModelOptions.CreateEmissions(), trust = ModelOptions.CreateTrust(), anyBuild = ModelOptions.CreateAnyBuild();
         const string description = "Measures a trained run on any texts: errors of tokens, characters and words, by kind and by group, "
             + "what was read as what, and the worst lines.";
-        var command = new Command("evaluate", description) { run, manifest, set, decoding, worst, json, trust, anyBuild };
+        var command = new Command("evaluate", description) { run, manifest, set, decoding, emissions, worst, json, trust, anyBuild };
         worst.Validators.Add(given =>
         {
             if (given.GetValueOrDefault<int>() < 0) given.AddError($"--worst is {given.GetValueOrDefault<int>()}; expected 0 or more.");
@@ -53,7 +54,8 @@ internal static class EvaluateCommand
             torch.set_num_threads(1);
             ILookup<bool, string> given = parsed.GetValue(manifest)!.ToLookup(DecodePlugins.IsOverride);
             var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given[true]], parsed.GetValue(trust));
-            using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), ReadingParts.Metrics);
+            ReadingParts with = ReadingParts.Metrics | (parsed.GetValue(emissions) ? ReadingParts.EmissionTransforms : ReadingParts.None);
+            using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), with);
             Refusals refused = RefusedInputs.OnError();
             Measurement measured = parsed.GetValue(set) is { } name
                 ? ModelMeasurement.MeasureSet(model, name)
