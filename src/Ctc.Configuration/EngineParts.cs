@@ -22,7 +22,7 @@ public static class EngineParts
     [
         Factory<ITopology, CtcTopology>(_ => new CtcTopology()),
         Factory<ITopology, ModifiedTopology>(_ => new ModifiedTopology()),
-        Factory<ITopology, NoBlankTopology>(_ => new NoBlankTopology()),
+        Factory<ITopology, NoBlankTopology>(options => new NoBlankTopology((NoBlankOptions)options)),
         Factory<ITopology, SelflessTopology>(_ => new SelflessTopology()),
         Factory<ITopology, GraphTopology>(_ => new GraphTopology()),
         Factory<ITopology, LexiconTopology>(options => new LexiconTopology((LexiconOptions)options)),

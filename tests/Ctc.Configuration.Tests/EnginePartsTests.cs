@@ -25,7 +25,7 @@ public class EnginePartsTests
     {
         using ServiceProvider provider = new ServiceCollection().AddCtcEngine().BuildServiceProvider();
         PartFactory found = provider.GetRequiredService<PartCatalog>().Find(typeof(ITopology), name);
-        Assert.That(found.CreatePart(new NoOptions()), Is.InstanceOf<ITopology>());
+        Assert.That(found.CreatePart(Activator.CreateInstance(found.Metadata.Options)!), Is.InstanceOf<ITopology>());
         Assert.That(found.Metadata.Summary, Is.Not.Empty);
     }
 

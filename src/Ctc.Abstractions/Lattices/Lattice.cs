@@ -44,37 +44,48 @@ public sealed class Lattice
     /// <value>Null, the default, if unknown. Boundaries of tokens are read from it.</value>
     public Tensor? Positions { get; init; }
 
+    /// <summary>
+    /// Gets the token of pauses: a path may leave out the states that read it, and what it reads between two tokens of the target belongs to neither.
+    /// </summary>
+    /// <value>Null, the default, if there are no pauses: edges of tokens then meet, also where a path reads blanks between them.</value>
+    public long? Silence { get; init; }
+
     /// <summary>The same lattice with other labels.</summary>
     /// <param name="labels">[B, S] tokens.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithLabels(Tensor labels) => new(labels, Arcs, Initial, Final, Empty) { Classes = Classes, Positions = Positions };
+    public Lattice WithLabels(Tensor labels) => Copy(labels: labels);
 
     /// <summary>The same lattice with other arcs.</summary>
     /// <param name="arcs">Arcs between the same states.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithArcs(Arcs arcs) => new(Labels, arcs, Initial, Final, Empty) { Classes = Classes, Positions = Positions };
+    public Lattice WithArcs(Arcs arcs) => Copy(arcs: arcs);
 
     /// <summary>The same lattice with other initial scores.</summary>
     /// <param name="initial">[B, S] log-scores.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithInitial(Tensor initial) => new(Labels, Arcs, initial, Final, Empty) { Classes = Classes, Positions = Positions };
+    public Lattice WithInitial(Tensor initial) => Copy(initial: initial);
 
     /// <summary>The same lattice with other final scores.</summary>
     /// <param name="final">[B, S] log-scores.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithFinal(Tensor final) => new(Labels, Arcs, Initial, final, Empty) { Classes = Classes, Positions = Positions };
+    public Lattice WithFinal(Tensor final) => Copy(final: final);
 
     /// <summary>The same lattice with other classes.</summary>
     /// <param name="classes">The classes that labels from V on read.</param>
     /// <returns>A new lattice; this one is unchanged.</returns>
-    public Lattice WithClasses(TokenClasses classes) => new(Labels, Arcs, Initial, Final, Empty) { Classes = classes, Positions = Positions };
+    public Lattice WithClasses(TokenClasses classes) => Copy(classes: classes);
+
+    /// <summary>The same lattice with a token of pauses.</summary>
+    /// <param name="silence">The token.</param>
+    /// <returns>A new lattice; this one is unchanged.</returns>
+    public Lattice WithSilence(long silence) => Copy(silence: silence);
 
     /// <summary>The same lattice in another floating type or on another device.</summary>
     /// <inheritdoc cref="Arcs.Cast"/>
     public Lattice Cast(torch.ScalarType type, torch.Device device) =>
         new(Labels.to(device), Arcs.Cast(type, device), Initial.to(type, device), Final.to(type, device), Empty.to(type, device))
         {
-            Classes = Classes?.Cast(type, device), Positions = Positions?.to(device),
+            Classes = Classes?.Cast(type, device), Positions = Positions?.to(device), Silence = Silence,
         };
 
     /// <summary>Builds a batch of lattices whose arcs are of a few fixed lengths, from rules for one utterance.</summary>
@@ -179,6 +190,14 @@ public sealed class Lattice
         return new Lattice(
             padded, new IndexedArcs(origins, scores), initials, finals, torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
     }
+
+    private Lattice Copy(
+        Tensor? labels = null, Arcs? arcs = null, Tensor? initial = null, Tensor? final = null, TokenClasses? classes = null,
+        long? silence = null) =>
+        new(labels ?? Labels, arcs ?? Arcs, initial ?? Initial, final ?? Final, Empty)
+        {
+            Classes = classes ?? Classes, Positions = Positions, Silence = silence ?? Silence,
+        };
 
     private static int MostArcsIntoState(Graph graph)
     {

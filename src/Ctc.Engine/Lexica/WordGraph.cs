@@ -1,8 +1,11 @@
 namespace Ctc.Engine.Lexica;
 
-/// <summary>The graph of a target of words: between the blanks around a word there are the tokens of each of its readings.</summary>
+/// <summary>
+/// The graph of a target of words: between the blanks around a word, or between pauses, there are the tokens of each of its readings.
+/// </summary>
 /// <remarks>
-/// With one reading of each word it has the states, arcs and ties of CTC over their tokens. The logarithm of a weight is the score of the arcs that
+/// With one reading of each word it has the states, arcs and ties of CTC over their tokens. With pauses there is none within a word, all of them may
+/// be skipped, and a separator between words is one of them. The logarithm of a weight is the score of the arcs that
 /// enter the reading. States are in the order of the target; those of the readings of a word follow one another.
 /// </remarks>
 internal sealed class WordGraph
@@ -12,19 +15,27 @@ internal sealed class WordGraph
     private readonly List<GraphArc> arcs = [];
     private readonly List<ScoredState> initial = [];
     private readonly long blank;
+    private readonly bool arePauses;
 
     /// <param name="words">The words of the target, each with one reading or more.</param>
-    /// <param name="blank">The token of the blank.</param>
-    public WordGraph(IReadOnlyList<TargetWord> words, long blank)
+    /// <param name="blank">The token of the blank, or of pauses.</param>
+    /// <param name="arePauses">Whether it is that of pauses.</param>
+    public WordGraph(IReadOnlyList<TargetWord> words, long blank, bool arePauses = false)
     {
-        this.blank = blank;
+        (this.blank, this.arePauses) = (blank, arePauses);
         int before = Enter(blank, null, 0);
         List<(int State, long Token)> ends = [];
         initial.Add(new ScoredState(before));
         for (int w = 0; w < words.Count; w++)
         {
+            if (arePauses && words[w].IsSeparator)
+            {
+                owners[before] = (-1, -1, words[w].Start);
+                continue;
+            }
+
             var next = new List<(int State, long Token)>();
-            for (int r = 0; r < words[w].Readings.Count; r++) next.Add(AddReading(words[w], w, r, before, ends, isFirst: w == 0));
+            for (int r = 0; r < words[w].Readings.Count; r++) next.Add(AddReading(words[w], w, r, before, ends, isFirst: ends.Count == 0));
             before = Enter(blank, null, 0);
             foreach ((int state, _) in next) arcs.Add(new GraphArc(state, before));
             ends = next;
@@ -59,8 +70,15 @@ internal sealed class WordGraph
             {
                 state = Enter(token, (w, r), position);
                 arcs.Add(new GraphArc(before, state, reading.Score));
-                foreach ((int end, long last) in ends) if (last != token) arcs.Add(new GraphArc(end, state, reading.Score));
+                foreach ((int end, long last) in ends) if (arePauses || last != token) arcs.Add(new GraphArc(end, state, reading.Score));
                 if (isFirst) initial.Add(new ScoredState(state, reading.Score));
+                continue;
+            }
+
+            if (arePauses)
+            {
+                arcs.Add(new GraphArc(state, Enter(token, (w, r), position)));
+                state = labels.Count - 1;
                 continue;
             }
 

@@ -17,6 +17,12 @@ public sealed record LexiconOptions
     /// <summary>Gets what a word that the lexicon does not have does.</summary>
     /// <value>refuse, the default: it is an error; spell: it stands for its own symbols.</value>
     public UnknownWords Unknown { get; init; }
+
+    /// <summary>Gets the symbol of pauses between words and at both ends, in the place of blanks and separators.</summary>
+    /// <value>
+    /// The default, ~, is none: paths read blanks, as under ctc. A symbol that the data set does not have becomes a token of the network.
+    /// </value>
+    public string? Silence { get; init; }
 }
 
 /// <summary>What <see cref="LexiconTopology"/> does with a word that its lexicon does not have.</summary>
@@ -32,7 +38,8 @@ public enum UnknownWords
 /// <summary>Words with several pronunciations or spellings: a path reads one of those of each word, as CTC reads tokens.</summary>
 /// <remarks>
 /// Symbols of the lexicon that the data set does not have become tokens of the network. A path spells the words whose pronunciations it reads;
-/// what is no pronunciation is spelled as it is. L is 0 or more. Where tokens are numbers without symbols, it is ctc.
+/// what is no pronunciation is spelled as it is. L is 0 or more. Where tokens are numbers without symbols, it is ctc. With a silence there is no
+/// blank: each symbol of a pronunciation is held for one frame or more, and between words a path may read silence.
 /// </remarks>
 [Part(
     "lexicon",
@@ -70,7 +77,10 @@ public sealed class LexiconTopology : ITopology
         if (lexicon is null) return [];
         HashSet<string> known = [.. Enumerable.Range(0, (int)vocabulary.TargetTokens).Select(token => vocabulary.Symbol(token))];
         AddedToken[] added =
-            [.. lexicon.Pronunciations.SelectMany(one => one.Symbols).Where(known.Add).Select(symbol => new AddedToken(symbol, []))];
+        [
+            .. lexicon.Pronunciations.SelectMany(one => one.Symbols).Concat(options.Silence is { } silence ? [silence] : [])
+                .Where(known.Add).Select(symbol => new AddedToken(symbol, [])),
+        ];
         WordTokens words = In(vocabulary.WithAdded(added));
         foreach (long[] target in targets) words.Split(target, "The training set");
         return added;
@@ -89,7 +99,7 @@ public sealed class LexiconTopology : ITopology
         long[] positions = [.. graphs.SelectMany(graph => graph.Positions.Concat(Enumerable.Repeat(-1L, states)).Take(states))];
         return new Lattices(new Lattice(lattice.Labels, lattice.Arcs, lattice.Initial, lattice.Final, lattice.Empty)
         {
-            Positions = torch.tensor(positions, [batch.Size, states]),
+            Positions = torch.tensor(positions, [batch.Size, states]), Silence = Silence(batch.Vocabulary),
         });
     }
 
@@ -99,7 +109,8 @@ public sealed class LexiconTopology : ITopology
         ArgumentNullException.ThrowIfNull(vocabulary);
         if (lexicon is null || vocabulary.Alphabet is null) return vocabulary.Spell(path);
         var read = new List<long>();
-        for (int t = 0; t < path.Length; t++) if (path[t] != vocabulary.Blank && (t == 0 || path[t] != path[t - 1])) read.Add(path[t]);
+        long? between = Silence(vocabulary) ?? vocabulary.Blank;
+        for (int t = 0; t < path.Length; t++) if (path[t] != between && (t == 0 || path[t] != path[t - 1])) read.Add(path[t]);
         return In(vocabulary).Spell(read);
     }
 
@@ -126,10 +137,15 @@ public sealed class LexiconTopology : ITopology
 
     private (WordGraph Graph, IReadOnlyList<TargetWord> Words) CreateGraph(Batch batch, int utterance)
     {
-        long blank = batch.Blank ?? throw new ArgumentException("The topology lexicon needs a blank, and the batch has none.", nameof(batch));
         IReadOnlyList<TargetWord> words = In(batch.Vocabulary).Split(batch.Targets[utterance], batch.Names[utterance]);
+        if (Silence(batch.Vocabulary) is { } silence) return (new WordGraph(words, silence, arePauses: true), words);
+        long blank = batch.Blank ?? throw new ArgumentException("The topology lexicon needs a blank, and the batch has none.", nameof(batch));
         return (new WordGraph(words, blank), words);
     }
+
+    // The token of pauses; null if there are blanks.
+    private long? Silence(Vocabulary vocabulary) =>
+        options.Silence is { } symbol && vocabulary.Alphabet is not null ? PausedTarget.FindSilence(vocabulary, symbol) : null;
 
     // All batches of a run have one vocabulary.
     private WordTokens In(Vocabulary vocabulary)

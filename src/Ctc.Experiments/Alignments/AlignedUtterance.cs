@@ -45,7 +45,10 @@ public sealed record AlignedUtterance(
         return new TimedText(
             Id,
             Frames * second,
-            [.. Tokens.Select(token => Interval(Label(token.Symbol), token.Edges, token.Confidence ?? token.Occupancy))],
+            [
+                .. Tokens.Where(token => token.End > token.Start)
+                    .Select(token => Interval(Label(token.Symbol), token.Edges, token.Confidence ?? token.Occupancy)),
+            ],
             Words?.Select(word => Interval(word.Word, word.Edges, word.Confidence ?? word.Occupancy)).ToArray());
 
         TimedInterval Interval(string text, FrameInterval edges, double? confidence) =>
@@ -122,8 +125,8 @@ public sealed record AlignedWord(string Word, IReadOnlyList<string> Symbols, int
         return new AlignedWord(word.Text, [.. own.Select(token => token.Symbol)], own[0].Start, own[^1].End).Over(own);
     })];
 
-    /// <summary>Whether the frames of a token are within those of the word.</summary>
-    internal bool Has(AlignedToken token) => token.Start >= Start && token.End <= End;
+    /// <summary>Whether the frames of a token are within those of the word; a pause that is not there has none.</summary>
+    internal bool Has(AlignedToken token) => token.Start >= Start && token.End <= End && token.End > token.Start;
 
     /// <summary>Gives a word the edges and confidences of those tokens whose frames are within its own.</summary>
     /// <param name="tokens">The tokens of the target.</param>

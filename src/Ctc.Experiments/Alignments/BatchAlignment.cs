@@ -48,8 +48,8 @@ internal static class BatchAlignment
             {
                 From = edges == EdgeKind.Frames ? null : edge[u].Start,
                 To = edges == EdgeKind.Frames ? null : edge[u].End,
-                Posterior = Math.Exp(Mean(logProbs, b, span)),
-                Occupancy = Math.Min(Mean(shares, b, span), 1),
+                Posterior = span.End > span.Start ? Math.Exp(Mean(logProbs, b, span)) : null,
+                Occupancy = span.End > span.Start ? Math.Min(Mean(shares, b, span), 1) : null,
             }),
         ];
 

@@ -25,8 +25,10 @@ internal sealed class BatchEdges(IReadOnlyList<long> frames, FrameSpan[]?[] span
     {
         FrameSpan[]?[] spans = TokenSpans.FromViterbi(evaluation);
         ExpectedTimes?[]? expected = kind == EdgeKind.Expected ? ExpectedTimes.From(evaluation) : null;
+        bool arePauses = evaluation.Numerator.Lattice.Silence is not null;
         return new BatchEdges(
-            evaluation.Batch.Frames, spans, [.. spans.Select((found, b) => found is null ? null : TokenEdges.Find(kind, found, expected?[b]))]);
+            evaluation.Batch.Frames, spans,
+            [.. spans.Select((found, b) => found is null ? null : TokenEdges.Find(kind, found, expected?[b], arePauses))]);
     }
 
     /// <summary>Finds the edges of a batch of a transducer: the frame in which each token is emitted.</summary>

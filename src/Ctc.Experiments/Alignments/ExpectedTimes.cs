@@ -23,7 +23,8 @@ internal sealed class ExpectedTimes(double[] entered, double[] left)
     /// </remarks>
     /// <param name="evaluation">The batch, with its targets.</param>
     /// <returns>
-    /// For each utterance its times; null if there is no alignment, or if not every alignment enters each token of the target once.
+    /// For each utterance its times; null if there is no alignment, or if not every alignment enters each token of the target once. A pause that an
+    /// alignment may leave out has the times of those that have it.
     /// </returns>
     public static ExpectedTimes?[] From(BatchEvaluation evaluation)
     {
@@ -32,6 +33,7 @@ internal sealed class ExpectedTimes(double[] entered, double[] left)
         if (lattice.Positions is not { } positions || batch.Size == 0) return new ExpectedTimes?[batch.Size];
         Tensor arcs = evaluation.Numerator.Arcs, states = evaluation.Numerator.States;
         long[] here = Whole(positions), before = Whole(lattice.Arcs.AtSource(positions));
+        HashSet<long>[] pauses = TokenSpans.FindPauses(lattice, batch.Size);
         int slots = (int)arcs.shape[1], count = (int)arcs.shape[3];
         return [.. batch.Targets.Select((target, b) =>
         {
@@ -60,7 +62,7 @@ internal sealed class ExpectedTimes(double[] entered, double[] left)
                 }
             }
 
-            return sums.ToTimes();
+            return sums.ToTimes(pauses[b]);
         })];
     }
 
@@ -81,12 +83,15 @@ internal sealed class ExpectedTimes(double[] entered, double[] left)
             if (from >= 0) (exits[from], left[from]) = (exits[from] + share, left[from] + (frame * share));
         }
 
-        public ExpectedTimes? ToTimes()
+        public ExpectedTimes? ToTimes(HashSet<long> pauses)
         {
-            bool isOnce = entries.Concat(exits).All(sum => Math.Abs(sum - 1) < MostFromOne);
+            bool isOnce = entries.Zip(exits).Index()
+                .All(sum => pauses.Contains(sum.Index) || (IsOne(sum.Item.First) && IsOne(sum.Item.Second)));
             if (!isOnce) return null;
             return new ExpectedTimes(
                 [.. entered.Zip(entries, (frames, share) => frames / share)], [.. left.Zip(exits, (frames, share) => frames / share)]);
+
+            static bool IsOne(double sum) => Math.Abs(sum - 1) < MostFromOne;
         }
     }
 }

@@ -35,7 +35,12 @@ internal static class TokenSpans
             using Tensor device = positions.to(path.device), from = path.clamp(min: Zero);
             using Tensor read = device.gather(1, from.transpose(0, 1)).transpose(0, 1); // [T, B]
             long[] ofFrames = Numbers(read);
-            return [.. batch.Targets.Select((target, b) => feasible[b] ? ByPosition(Visits(b, at => ofFrames[at]), target.Length) : null)];
+            HashSet<long>[] pauses = FindPauses(lattice, batch.Size);
+            return
+            [
+                .. batch.Targets.Select(
+                    (target, b) => feasible[b] ? ByPosition(Visits(b, at => ofFrames[at]), target.Length, pauses[b]) : null),
+            ];
         }
 
         long[] tokens = Numbers(pathTokens);
@@ -58,6 +63,19 @@ internal static class TokenSpans
         }
     }
 
+    /// <summary>Finds the positions of targets that a path may leave out: those of pauses.</summary>
+    /// <param name="lattice">With positions.</param>
+    /// <param name="batch">B, the number of utterances.</param>
+    /// <returns>A set for each utterance; also with −1 where there are pauses that the target does not have.</returns>
+    public static HashSet<long>[] FindPauses(Lattice lattice, int batch)
+    {
+        if (lattice.Silence is not { } silence) return [.. Enumerable.Range(0, batch).Select(_ => new HashSet<long>())];
+        (long[] labels, long[] positions) = (Numbers(lattice.Labels), Numbers(lattice.Positions!));
+        int states = labels.Length / batch;
+        return [.. Enumerable.Range(0, batch).Select(b =>
+            Enumerable.Range(b * states, states).Where(cell => labels[cell] == silence).Select(cell => positions[cell]).ToHashSet())];
+    }
+
     /// <summary>Computes the spans from the best alignments of a batch of a transducer: the frame in which each token is emitted.</summary>
     /// <returns>B lists of U spans of one output frame; null if there is no alignment.</returns>
     public static FrameSpan[]?[] FromTransducer(TransducerEvaluation evaluation) =>
@@ -66,20 +84,30 @@ internal static class TokenSpans
     private static FrameSpan[]? ByToken(List<(long Value, FrameSpan Span)> visits, long[] target) =>
         visits.Select(visit => visit.Value).SequenceEqual(target) ? [.. visits.Select(visit => visit.Span)] : null;
 
-    // Positions must rise from 0; one that no state reads belongs to the state before it.
-    private static FrameSpan[]? ByPosition(List<(long Value, FrameSpan Span)> visits, int length)
+    // Positions must rise from 0. One that no state reads belongs to the state before it; a pause that is left out has no frame.
+    private static FrameSpan[]? ByPosition(List<(long Value, FrameSpan Span)> visits, int length, HashSet<long> pauses)
     {
         var spans = new List<FrameSpan>();
         foreach ((long position, FrameSpan span) in visits)
         {
-            if (position < spans.Count || (spans.Count == 0 && position > 0)) return null;
-            while (spans.Count < position) spans.Add(spans[^1]);
+            if (position < spans.Count || !TryFill(position)) return null;
             spans.Add(span);
         }
 
-        if (spans.Count == 0 && length > 0) return null;
-        while (spans.Count < length) spans.Add(spans[^1]);
-        return [.. spans];
+        return TryFill(length) ? [.. spans] : null;
+
+        bool TryFill(long end)
+        {
+            while (spans.Count < end)
+            {
+                bool isPause = pauses.Contains(spans.Count);
+                if (!isPause && spans.Count == 0) return false;
+                int last = spans.Count == 0 ? 0 : spans[^1].End;
+                spans.Add(isPause ? new FrameSpan(last, last) : spans[^1]);
+            }
+
+            return true;
+        }
     }
 
     private static long[] Numbers(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.cpu().contiguous().data<long>().ToArray();

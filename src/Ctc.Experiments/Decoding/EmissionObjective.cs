@@ -23,10 +23,11 @@ internal static class EmissionObjective
 
         configuration.RefuseMisfits();
         (Objective objective, var vocabulary) = (configuration.Create(), new Vocabulary(tokens.Alphabet));
-        if (objective.Topology.AddTokens(vocabulary, []).Count > 0)
+        if (objective.Topology.AddTokens(vocabulary, []) is [var added, ..])
         {
             objective.Dispose();
-            throw new InvalidDataException("The topology adds tokens to those of the outputs; expected one that adds none, such as ctc.");
+            throw new InvalidDataException(
+                $"The topology needs the token '{added.Name}', which the outputs do not have; expected it among their tokens, or another topology.");
         }
 
         objective.Begin(new TrainingSet([], [], vocabulary));

@@ -78,6 +78,7 @@ internal sealed record PartCall(IReadOnlyList<Given> Gave, Needs Read, string? W
             watched.Watch("the scores of the empty path", lattice.Empty))
         {
             Positions = lattice.Positions is { } positions ? watched.Watch("the positions of the states", positions) : null,
+            Silence = lattice.Silence,
         };
     }
 

@@ -63,6 +63,32 @@ public class ExpectedTimesTests
         Assert.That(
             Flat(TokenEdges.Find(EdgeKind.Expected, [new FrameSpan(1, 3), new FrameSpan(6, 7)], null)), Is.EqualTo(new[] { 1, 4.5, 4.5, 7 }));
 
+    [TestCase(EdgeKind.Frames, new[] { 1.0, 3, 3, 3, 3, 4, 6, 7 })]
+    [TestCase(EdgeKind.Midway, new[] { 1.0, 3, 3, 3, 3, 4, 6, 7 })]
+    [TestCase(EdgeKind.First, new[] { 1.0, 3, 3, 3, 3, 4, 6, 7 })]
+    [TestCase(EdgeKind.Expected, new[] { 1.25, 3.125, 3.125, 3.125, 3.125, 4.5, 5.75, 7.5 })]
+    public void A_pause_belongs_to_no_token_and_one_that_is_not_there_is_where_the_token_before_it_ends(EdgeKind kind, double[] expected)
+    {
+        // The second token is a pause that is left out; between the last two there is one that is not of the text.
+        var times = new ExpectedTimes([1.25, double.NaN, 3.25, 5.75], [3, double.NaN, 4.5, 7.5]);
+        FrameSpan[] spans = [new(1, 3), new(3, 3), new(3, 4), new(6, 7)];
+        Assert.That(Flat(TokenEdges.Find(kind, spans, times, arePauses: true)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_pause_has_the_times_of_the_paths_that_have_it()
+    {
+        // The five ways to share three frames among pause, a, pause, b, pause: "a b" with even scores.
+        using DisposeScope scope = torch.NewDisposeScope();
+        var topology = new NoBlankTopology(new NoBlankOptions { Silence = "pau" });
+        var letters = new Vocabulary(new Alphabet(["a", " ", "b"]));
+        using var objective = new Objective(new ObjectiveParts { Topology = topology });
+        var batch = new Batch([[1, 2, 3]], [3], letters.WithAdded(topology.AddTokens(letters, [])), default, null, null);
+        ExpectedTimes times = ExpectedTimes.From(objective.Inspect(torch.zeros([3, 1, 5], torch.float64), batch))[0]!;
+        Assert.That(times.Entered, Is.EqualTo(new[] { 0.2, 1, 1.6 }).Within(1e-12));
+        Assert.That(times.Left, Is.EqualTo(new[] { 1.4, 2, 2.8 }).Within(1e-12));
+    }
+
     private static IEnumerable<double> Flat(FrameInterval[] edges) => edges.SelectMany(edge => new[] { edge.Start, edge.End });
 
     private static Tensor Random() => torch.randn([Frames, 2, Tokens], torch.float64, generator: new torch.Generator(7));

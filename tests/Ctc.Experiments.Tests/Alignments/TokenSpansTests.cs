@@ -37,13 +37,25 @@ public class TokenSpansTests
     }
 
     [Test]
+    public void A_pause_that_is_left_out_has_no_frame()
+    {
+        // Symbol 3 is the pause; the blank, 0, is a token as any other. Texts: pause 1 pause 2, and 1 2 with a pause of its own at the end.
+        FrameSpan[]?[] spans = Spans(
+            new NoBlankTopology(new NoBlankOptions { Silence = "3" }), ["1133322", "1223"], [[3, 1, 3, 2], [1, 3, 2]], symbols: ["1", "2", "3"]);
+        Assert.That(spans[0], Is.EqualTo(new FrameSpan[] { new(0, 0), new(0, 2), new(2, 5), new(5, 7) }));
+        Assert.That(spans[1], Is.EqualTo(new FrameSpan[] { new(0, 1), new(1, 1), new(1, 3) }));
+    }
+
+    [Test]
     public void No_frames_have_no_tokens() => Assert.That(Spans(new CtcTopology(), [""], [[]])[0], Is.Empty);
 
     /// <param name="topology">The rule of paths.</param>
     /// <param name="frames">For each utterance the token that is by far the likeliest in each frame; - is the blank.</param>
     /// <param name="targets">Tokens.</param>
     /// <param name="graphs">For the topology graph.</param>
-    private static FrameSpan[]?[] Spans(ITopology topology, string[] frames, long[][] targets, Graph?[]? graphs = null)
+    /// <param name="symbols">Those of the tokens from 1 on; by default there are none.</param>
+    private static FrameSpan[]?[] Spans(
+        ITopology topology, string[] frames, long[][] targets, Graph?[]? graphs = null, IReadOnlyList<string>? symbols = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         int longest = frames.Max(frame => frame.Length);
@@ -54,7 +66,8 @@ public class TokenSpansTests
         }
 
         using var objective = new Objective(new ObjectiveParts { Topology = topology });
-        var batch = new Batch(targets, [.. frames.Select(frame => (long)frame.Length)], tokens: 4, graphs: graphs);
+        Vocabulary vocabulary = symbols is null ? new Vocabulary(4) : new Vocabulary(new Alphabet(symbols));
+        var batch = new Batch(targets, [.. frames.Select(frame => (long)frame.Length)], vocabulary, default, names: null, graphs);
         return TokenSpans.FromViterbi(objective.Inspect(logits, batch));
     }
 }

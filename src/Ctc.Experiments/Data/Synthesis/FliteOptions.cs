@@ -7,6 +7,13 @@ public sealed record FliteOptions : SynthesisOptions
     /// <value>The default is rms, awb, slt. Times of kal and kal16 are wrong: their labels run 0.11 s past the sound.</value>
     public IReadOnlyList<string> Voices { get; init; } = ["rms", "awb", "slt"];
 
+    /// <summary>Gets the phone that targets do not have, although it is spoken: pau, so that pauses are not written.</summary>
+    /// <value>A name of a phone; ~, the default: targets have all phones.</value>
+    public string? LeaveOut { get; init; }
+
+    /// <inheritdoc/>
+    internal override string? Unwritten => LeaveOut;
+
     /// <inheritdoc/>
     internal override IReadOnlyList<string> AllVoices => Voices;
 }

@@ -33,6 +33,9 @@ public abstract record SynthesisOptions : LogMelOptions
     /// <summary>Gets the voices. Sentence k of a set has voice k modulo their number.</summary>
     internal abstract IReadOnlyList<string> AllVoices { get; }
 
+    /// <summary>Gets the phone that targets do not have, although it is spoken; null if they have all.</summary>
+    internal virtual string? Unwritten => null;
+
     /// <summary>Refuses what <see cref="LogMelOptions"/> does, and an empty list of voices.</summary>
     /// <inheritdoc/>
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -33,7 +33,8 @@ internal abstract class SynthesisSource(SynthesisOptions options, ISynthesizer s
             $"{synthesizer.Method}; {features.Method}",
             [.. all.Select(item => $"{item.Voice}\n{item.Sentence}")],
             i => Compute(all[i].Sentence, all[i].Voice));
-        (TimedPhone[] Phones, int Features)[] records = [.. stored.Select(Parse)];
+        (TimedPhone[] Phones, int Features)[] records =
+            [.. stored.Select(Parse).Select(record => (record.Phones.Where(phone => phone.Name != options.Unwritten).ToArray(), record.Features))];
         var alphabet = new Alphabet(
             [.. records.SelectMany(record => record.Phones.Select(phone => phone.Name)).Distinct().Order(StringComparer.Ordinal)]);
         Queue<Utterance> utterances = new(

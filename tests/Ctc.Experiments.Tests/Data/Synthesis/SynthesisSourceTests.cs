@@ -43,6 +43,19 @@ public class SynthesisSourceTests
     }
 
     [Test]
+    public void A_phone_that_is_left_out_is_spoken_and_the_others_keep_their_times()
+    {
+        Dataset whole = new Letters(Few(), null).Load(), without = new Letters(Few() with { LeaveOut = "a" }, null).Load();
+        Assert.That(without.Alphabet.Symbols, Is.EqualTo(new[] { "b", "c" }));
+        foreach ((Utterance line, Utterance other) in whole.Train.Zip(without.Train))
+        {
+            FrameInterval[] kept = [.. line.Spans!.Where((_, u) => whole.Alphabet[line.Target[u]] != "a")];
+            Assert.That(other.ReadFeatures(), Is.EqualTo(line.ReadFeatures()));
+            Assert.That((other.Target.Length, other.Spans), Is.EqualTo((kept.Length, kept)));
+        }
+    }
+
+    [Test]
     public void A_second_start_speaks_nothing_and_has_the_same_numbers()
     {
         using var first = new FeatureCache(folder.In("cache"), Assert.Fail);
