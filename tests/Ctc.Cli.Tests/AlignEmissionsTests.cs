@@ -125,6 +125,34 @@ public class AlignEmissionsTests
             Is.EqualTo((2, "ctc: --topology:1:11: no topology 'no-blnk' was found; did you mean 'no-blank'?\n")));
     }
 
+    [Test]
+    public void The_pieces_of_a_long_text_are_the_same_by_two_threads()
+    {
+        string spoken = string.Concat(Enumerable.Repeat("-a-b", 300)), text = string.Concat(Enumerable.Repeat("ab", 300));
+        Write("x.npy", spoken, 2);
+        string[] arguments = ["--text", text, "--edges", "expected", folder.In("x.npy")];
+        CommandOutput one = Align(arguments), two = Align([.. arguments, "--threads", "2"]);
+        Assert.That(Spans(Json(one).Single()["tokens"]!).Select(token => token.Item2), Is.EqualTo(Enumerable.Range(0, 600).Select(u => (2 * u) + 1)));
+        Assert.That((two.ExitCode, two.Output), Is.EqualTo((0, one.Output)));
+    }
+
+    [Test]
+    public void Pauses_are_found_where_they_are()
+    {
+        File.WriteAllText(folder.In("tokens.txt"), "a\n|\nb\n<blank>\nsil\n");
+        File.WriteAllBytes(folder.In("x.npy"), NumpyBytes.OfDoubles([10, 5], [.. "ssaassbbas".SelectMany(
+            token => "a|b-s".Select(column => column == token ? 5.0 : 0))]));
+        JsonNode aligned = Json(Align(
+            "--text", "a b a", "--topology", "{no-blank: {silence: sil}}", "--edges", "expected", folder.In("x.npy"))).Single();
+        Assert.That(Spans(aligned["tokens"]!), Is.EqualTo(new[] { ("a", 2, 4), (" ", 4, 6), ("b", 6, 8), (" ", 8, 8), ("a", 8, 9) }));
+        Assert.That(Numbers(aligned["words"]!, "from"), Is.EqualTo(new[] { 2.0, 6, 8 }).Within(0.1));
+        Assert.That(Numbers(aligned["words"]!, "to"), Is.EqualTo(new[] { 4.0, 8, 9 }).Within(0.1));
+        Assert.That(aligned["tokens"]![3]!.AsObject().ContainsKey("posterior"), Is.False);
+        CommandOutput refused = Align("--text", "a", "--topology", "{no-blank: {silence: pau}}", folder.In("x.npy"));
+        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((
+            2, "ctc: The topology needs the token 'pau', which the outputs do not have; expected it among their tokens, or another topology.\n")));
+    }
+
     [TestCase(new[] { "align", "r" }, "ctc: expected either --set or --manifest.\n")]
     [TestCase(new[] { "align", "r", "x", "--set", "dev" },
         "ctc: there is an argument 'x' beside RUN; expected --manifest FILE, or --tokens for emissions.\n")]
