@@ -113,16 +113,17 @@ public class DataTransformTests
     }
 
     [Test]
-    public void Framewise_targets_are_refused_where_a_frame_has_no_token() => Assert.That(
-        () => new Framewise().Transform(Spoken(new(0, 2), new(2, 3), new(3, 3.2), new(3.8, 5)), seed: 7),
-        Throws.TypeOf<InvalidDataException>().With.Message
-            .EqualTo("No token of spoken is in the middle of its frame 3; the transform framewise expects one in each frame."));
+    public void Framewise_targets_between_tokens_are_those_of_the_nearer_one()
+    {
+        Dataset made = new Framewise().Transform(Spoken(new(0, 0.7), new(2.6, 3), new(3, 3.2), new(3.7, 4.2)), seed: 7);
+        Assert.That(made.Train[0].Target, Is.EqualTo(new long[] { 1, 1, 2, 3, 3 })); // 1.5 is 0.8 behind the first and 1.1 before the second
+    }
 
     [Test]
     public void Framewise_targets_are_refused_without_true_positions() => Assert.That(
         () => new Framewise().Transform(Spoken(), seed: 7),
         Throws.TypeOf<InvalidDataException>().With.Message
-            .EqualTo("The true positions of the tokens of spoken are not known; the transform framewise expects them."));
+            .EqualTo("The true positions of the training tokens are not known; framewise expects them."));
 
     // One utterance of five frames and the tokens 1, 2, 1, 3.
     private static Dataset Spoken(params FrameInterval[] spans)
