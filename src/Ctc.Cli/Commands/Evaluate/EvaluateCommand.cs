@@ -54,7 +54,7 @@ internal static class EvaluateCommand
             torch.set_num_threads(1);
             ILookup<bool, string> given = parsed.GetValue(manifest)!.ToLookup(DecodePlugins.IsOverride);
             var plugins = new DecodePlugins(parsed.GetRequiredValue(run), [.. given[true]], parsed.GetValue(trust));
-            ReadingParts with = ReadingParts.Metrics | (parsed.GetValue(emissions) ? ReadingParts.EmissionTransforms : ReadingParts.None);
+            ReadingParts with = ReadingParts.Metrics | ModelOptions.Parts(parsed, emissions);
             using TrainedModel model = plugins.Load(services, parsed.GetValue(anyBuild), parsed.GetValue(decoding), with);
             Refusals refused = RefusedInputs.OnError();
             Measurement measured = parsed.GetValue(set) is { } name
