@@ -57,7 +57,8 @@ public sealed class Lexicon
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InvalidDataException($"{file}: the lexicon cannot be read: {error.Message}", error);
+            string reason = Directory.Exists(file) ? "it is a folder; expected a file." : error.Message;
+            throw new InvalidDataException($"{file}: the lexicon cannot be read: {reason}", error);
         }
 
         return all.Count > 0 ? new Lexicon(all) : throw new InvalidDataException($"{file}: no word; expected a word and its symbols in each line.");

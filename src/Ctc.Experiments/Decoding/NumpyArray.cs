@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Decoding;
 
@@ -39,9 +40,9 @@ public sealed partial class NumpyArray
             byte[] bytes = File.ReadAllBytes(file);
             return bytes.AsSpan().StartsWith("PK"u8) ? [.. LoadArchive(bytes, file)] : [Parse(bytes, file)];
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (Unreadable.Is(fault))
         {
-            throw new InvalidDataException($"{file} cannot be read: {fault.Message}", fault);
+            throw Unreadable.File(file, fault);
         }
     }
 

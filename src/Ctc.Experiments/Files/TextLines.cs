@@ -39,9 +39,9 @@ internal static class TextLines
         {
             return File.ReadAllBytes(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Unreadable.Is(e))
         {
-            throw new InvalidDataException($"{file} cannot be read: {e.Message}", e);
+            throw Unreadable.File(file, e);
         }
     }
 }

@@ -51,6 +51,7 @@ public class LexiconTests
         {
             Assert.That(() => Lexicon.Read(folder.In("bytes.txt")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("not UTF-8"));
             Assert.That(() => Lexicon.Read(folder.In("none.txt")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("none.txt"));
+            Assert.That(() => Lexicon.Read(folder.In(".")), Throws.TypeOf<InvalidDataException>().With.Message.EndsWith("it is a folder; expected a file."));
         }
     }
 

@@ -36,7 +36,8 @@ public static class ArpaFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new InvalidDataException($"{path} cannot be read: {fault.Message}", fault);
+            string reason = Directory.Exists(path) ? "it is a folder; expected a file." : fault.Message;
+            throw new InvalidDataException($"{path} cannot be read: {reason}", fault);
         }
     }
 

@@ -1,3 +1,4 @@
+using Ctc.Experiments.Files;
 using Ctc.Experiments.Processes;
 
 namespace Ctc.Experiments.Data.Audio;
@@ -74,9 +75,9 @@ internal static class AudioFile
             if (stream.Length == 0) throw new InvalidDataException($"{file} is empty; expected sound.");
             return WaveHeader.IsWave(stream);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (Unreadable.Is(failure))
         {
-            throw new InvalidDataException($"{file} cannot be read: {failure.Message}", failure);
+            throw Unreadable.File(file, failure);
         }
     }
 

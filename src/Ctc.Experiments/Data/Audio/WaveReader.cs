@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Audio;
 
@@ -50,10 +51,10 @@ internal sealed class WaveReader : SampleReader
             stream!.Dispose();
             throw new InvalidDataException($"{file} cannot be read as sound: {wrong.Message}.", wrong);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (Unreadable.Is(failure))
         {
             stream?.Dispose();
-            throw new InvalidDataException($"{file} cannot be read: {failure.Message}", failure);
+            throw Unreadable.File(file, failure);
         }
     }
 

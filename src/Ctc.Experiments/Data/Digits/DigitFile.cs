@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Digits;
 
@@ -31,9 +32,9 @@ internal static class DigitFile
         {
             throw new InvalidDataException($"{file} is no gzip file or is damaged; expected a gzip file of digits.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Unreadable.Is(e))
         {
-            throw new InvalidDataException($"{file} cannot be read: {e.Message}", e);
+            throw Unreadable.File(file, e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ctc.Experiments.Files;
 using Microsoft.ML.Tokenizers;
 
 namespace Ctc.Experiments.Data.Manifest;
@@ -35,9 +36,9 @@ internal sealed partial class PieceModel
         {
             model = File.ReadAllBytes(file);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (Unreadable.Is(failure))
         {
-            throw new InvalidDataException($"{file} cannot be read: {failure.Message}", failure);
+            throw Unreadable.File(file, failure);
         }
 
         try

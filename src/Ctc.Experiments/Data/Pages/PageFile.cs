@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using Ctc.Experiments.Files;
 
 namespace Ctc.Experiments.Data.Pages;
 
@@ -60,9 +61,9 @@ internal static class PageFile
         {
             return File.OpenRead(file);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (Unreadable.Is(failure))
         {
-            throw new InvalidDataException($"{file} cannot be read: {failure.Message}", failure);
+            throw Unreadable.File(file, failure);
         }
     }
 }

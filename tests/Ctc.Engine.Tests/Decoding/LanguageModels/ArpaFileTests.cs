@@ -163,6 +163,10 @@ public class ArpaFileTests
         File.WriteAllBytes(file, zipped.ToArray()[..40]);
         Assert.That(() => ArpaFile.Read(file), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(file));
         Assert.That(() => ArpaFile.Read(folder.In("none")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("cannot be read"));
+        string path = folder.In(".");
+        Assert.That(
+            () => ArpaFile.Read(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{path} cannot be read: it is a folder; expected a file."));
     }
 
     [Test]
