@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ctc.Experiments.Training;
 
 namespace Ctc.Experiments.Runs;
@@ -24,14 +25,14 @@ internal static class WindowedReading
         bool isEven = Outputs(2 * Window) == 2 * Outputs(Window) && Outputs(Window) == Window / Around * Outputs(Around);
         int window = isEven ? Window : utterance.Frames; // windows begin with whole frames of the output
         using DisposeScope scope = torch.NewDisposeScope();
-        float[] features = utterance.ReadFeatures();
+        Tensor features = torch.empty([utterance.Frames, 1, featureSize]);
+        utterance.CopyFeatures(MemoryMarshal.Cast<byte, float>(features.bytes));
         var read = new List<Tensor>();
         for (int start = 0; start < utterance.Frames; start += window)
         {
             using DisposeScope ofWindow = torch.NewDisposeScope();
             int from = Math.Max(start - Around, 0), to = Math.Min(start + window + Around, utterance.Frames), end = Math.Min(start + window, to);
-            Tensor seen = torch.tensor(features.AsSpan(from * featureSize, (to - from) * featureSize).ToArray(), [to - from, 1, featureSize]);
-            EncoderOutput output = network.Read(seen, torch.tensor(new long[] { to - from }));
+            EncoderOutput output = network.Read(features.narrow(0, from, to - from), torch.tensor(new long[] { to - from }));
             Tensor wanted = stream is null ? output.Logits : output.Streams[stream];
             read.Add(wanted.narrow(0, Outputs(start - from), Outputs(end - start)).clone().MoveToOuterDisposeScope());
         }
