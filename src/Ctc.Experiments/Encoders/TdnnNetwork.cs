@@ -23,6 +23,7 @@ internal sealed class TdnnNetwork : StridedNetwork
     private readonly LayerNorm joinedNorm;
     private readonly ModuleList<Conv1d> convolutions;
     private readonly ModuleList<LayerNorm> norms; // one after each dilated convolution
+    private readonly LayerNorm lastNorm; // of the sum, whose mean grows with each layer
     private readonly Dropout dropout;
     private readonly Linear output;
 
@@ -40,6 +41,7 @@ internal sealed class TdnnNetwork : StridedNetwork
         joinedNorm = torch.nn.LayerNorm(hidden);
         convolutions = torch.nn.ModuleList([.. Enumerable.Range(0, options.Layers).Select(k => Convolution(Dilations[k % Dilations.Length]))]);
         norms = torch.nn.ModuleList([.. Enumerable.Range(0, options.Layers).Select(_ => torch.nn.LayerNorm(hidden))]);
+        lastNorm = torch.nn.LayerNorm(hidden);
         dropout = torch.nn.Dropout(options.Dropout);
         output = torch.nn.Linear(hidden, tokens);
         RegisterComponents();
@@ -67,7 +69,7 @@ internal sealed class TdnnNetwork : StridedNetwork
             hidden = hidden.add(dropout.call(Convolve(convolutions[layer], norms[layer], Padding.Cleared(hidden, left))), One);
         }
 
-        var linear = new LinearOutput(dropout.call(hidden).MoveToOuterDisposeScope(), output.weight!, output.bias);
+        var linear = new LinearOutput(dropout.call(lastNorm.call(hidden)).MoveToOuterDisposeScope(), output.weight!, output.bias);
         if (narrow is null) return new EncoderOutput(linear);
         Tensor alone = narrow.call(dropout.call(seen)).MoveToOuterDisposeScope();
         return new EncoderOutput(linear) { Streams = new Dictionary<string, Tensor> { [NarrowStream] = alone } };

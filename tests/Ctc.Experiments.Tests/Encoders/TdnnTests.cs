@@ -68,6 +68,18 @@ public class TdnnTests
         }
     }
 
+    // A sum of many layers that are above 0 would make the logits of all frames alike.
+    [TestCase(0)]
+    [TestCase(12)]
+    public void What_becomes_logits_is_normalized_however_many_layers_there_are(int layers)
+    {
+        using var scope = torch.NewDisposeScope();
+        using Encoder network = Build(Options with { Hidden = 64, Layers = layers });
+        Tensor hidden = network.Read(torch.randn(20, 2, F), torch.tensor(new long[] { 20, 20 })).Linear!.Hidden;
+        Assert.That(hidden.mean([2]).abs().max().item<float>(), Is.LessThan(1e-5));
+        Assert.That(hidden.var(2, unbiased: false).sub(1).abs().max().item<float>(), Is.LessThan(1e-2));
+    }
+
     // The input frames from which a gradient reaches an output frame.
     private static int[] Seen(Encoder network, long frames, Func<EncoderOutput, Tensor> select, int frame)
     {
