@@ -104,10 +104,10 @@ internal static class FusedRecursion
         return (torch.where(lengths.eq(Scalars.Zero), lattice.Empty, best), states);
     }
 
-    private static IPass<T> Pass<T>(LatticeBatch<T> batch, int rows, bool arcs, long limit)
+    private static IPass<T> Pass<T>(LatticeBatch<T> batch, int rows, PosteriorMemory<T>? outputs, long limit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => batch switch
         {
-            BandedBatch<float> singles => (IPass<T>)(object)new SinglesFirst(singles, rows, arcs, limit),
+            BandedBatch<float> singles => (IPass<T>)(object)new SinglesFirst(singles, rows, (PosteriorMemory<float>?)(object?)outputs, limit),
             _ => DoublePass.Create(batch, rows, limit),
         };
 
@@ -121,7 +121,7 @@ internal static class FusedRecursion
         var totals = new TensorMemory<T>(logZ);
         PosteriorMemory<T>? outputs = wanted is null ? null : new(new FusedPosterior<T>(batch, lattice, wanted, byState));
         RunEach(
-            batch, outputs, rows => Pass(batch, rows, outputs?.Arcs is not null, limit), (_, b, total) => totals[b] = T.CreateTruncating(total));
+            batch, outputs, rows => Pass(batch, rows, outputs, limit), (_, b, total) => totals[b] = T.CreateTruncating(total));
         return (logZ, outputs?.Posterior);
     }
 }

@@ -3,6 +3,8 @@ using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 using Ctc.Engine.Recursions.Fused.Results;
 using Ctc.Engine.Recursions.Fused.Singles;
+using Ctc.Engine.Recursions.Fused.Singles.Banded;
+using Ctc.Engine.Recursions.Fused.Singles.Woven;
 using Ctc.Engine.Topologies;
 using Ctc.Tests;
 
@@ -19,16 +21,19 @@ public class SinglePassTests
         ["with −∞"] = tokens => Noise(tokens, 3).masked_fill(Noise(tokens, 1, seed: 5) > 2, float.NegativeInfinity),
     };
 
+    private static bool Has256 => System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated;
+
+    private static bool Has512 => System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated;
+
     [Test]
     public void All_vectors_compute_the_same_bits(
         [Values("moderate", "wide", "with −∞")] string name, [Values(6, 16, 29, 32, 40, 500)] int tokens, [Values] bool timed)
     {
-        if (!System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated) Assert.Ignore("This processor has no vectors of 512 bits.");
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor scores = Scores[name](tokens);
         (double?[] narrow, Tensor ofNarrow) = Compute<Lanes128>(scores, timed);
-        (double?[] middle, Tensor ofMiddle) = Compute<Lanes256>(scores, timed);
-        (double?[] wide, Tensor ofWide) = Compute<Lanes512>(scores, timed);
+        (double?[] middle, Tensor ofMiddle) = Has256 ? Compute<Lanes256>(scores, timed) : (narrow, ofNarrow);
+        (double?[] wide, Tensor ofWide) = Has512 ? Compute<Lanes512>(scores, timed) : (middle, ofMiddle);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(narrow, Has.All.Not.Null.And.All.GreaterThan(double.NegativeInfinity), "the case is not vacuous");
@@ -36,6 +41,64 @@ public class SinglePassTests
             Assert.That(wide, Is.EqualTo(narrow));
             Assert.That(ofMiddle.equal(ofNarrow).all().item<bool>() && ofWide.equal(ofNarrow).all().item<bool>());
             Assert.That(Distance.Between(ofWide.sum(2), torch.ones_like(ofWide.sum(2))), Is.LessThan(1e-6));
+        }
+    }
+
+    // Half of the vocabulary is used or less; a table of 32 tokens is picked from; targets of no, one and many labels; blocks that are computed again.
+    [Test]
+    public void Pairs_give_the_bits_of_bands(
+        [Values("moderate", "wide", "with −∞")] string name, [Values(6, 16, 32, 40, 500)] int tokens, [Values(FrameBlocks.Limit, 0)] long limit)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor scores = Scores[name](tokens);
+        using (Assert.EnterMultipleScope())
+        {
+            AssertSame<Lanes128>(scores, limit);
+            if (Has256) AssertSame<Lanes256>(scores, limit);
+            if (Has512) AssertSame<Lanes512>(scores, limit);
+        }
+    }
+
+    [TestCase(new long[0])]
+    [TestCase(new long[] { 2 })]
+    [TestCase(new long[] { 2, 2 })]
+    [TestCase(new long[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 1 })]
+    public void Pairs_give_the_bits_of_bands_for_any_target(long[] target)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var batch = new Batch([target, [1, 2, 3]], [45, 3], 22);
+        Lattice lattice = new CtcTopology().Build(batch).Numerator.Cast(torch.float32, torch.CPU);
+        Tensor scores = Noise(22, 3);
+        (double?[] bands, Tensor ofBands) = Compute(scores, lattice, [45, 3], Bands<Lanes128>());
+        (double?[] pairs, Tensor ofPairs) = Compute(scores, lattice, [45, 3], Pairs<Lanes128>());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(pairs, Has.All.Not.Null, "pairs take it");
+            Assert.That(pairs, Is.EqualTo(bands));
+            Assert.That(ofPairs.equal(ofBands).all().item<bool>());
+        }
+    }
+
+    [Test]
+    public void Pairs_leave_scored_arcs_and_other_labels_to_bands()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using (Assert.EnterMultipleScope())
+        {
+            AssertLeft(lattice => lattice.Arcs.Scores[0, 0, 3] = torch.tensor(-1f), "an arc to the same state");
+            AssertLeft(lattice => lattice.Arcs.Scores[1, 0, 3] = torch.tensor(float.NegativeInfinity), "an arc to the next state");
+            AssertLeft(lattice => lattice.Arcs.Scores[2, 0, 3] = torch.tensor(-1f), "an arc over a blank");
+            AssertLeft(lattice => lattice.Arcs.Scores[2, 0, 4] = torch.tensor(0f), "an arc over a label");
+            AssertLeft(lattice => lattice.Labels[0, 4] = torch.tensor(1L), "another token for a blank");
+            AssertLeft(lattice => lattice.Arcs.Scores[1, 0, 3] = torch.tensor(float.NaN), "no number");
+        }
+
+        static void AssertLeft(Action<Lattice> change, string what)
+        {
+            Lattice lattice = Ctc(6);
+            change(lattice);
+            (double?[] totals, _) = Compute(Noise(6, 1), lattice, [45, 31], Pairs<Lanes128>());
+            Assert.That((totals[0] is null, totals[1] is null), Is.EqualTo((true, false)), what);
         }
     }
 
@@ -86,11 +149,33 @@ public class SinglePassTests
         Assert.That(Recursion.Occupancy(lattice, scores, batch.Frames, RecursionKind.Fused).equal(occupancy).all().item<bool>());
     }
 
+    private static void AssertSame<TLanes>(Tensor scores, long limit)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        Lattice lattice = Ctc(scores.shape[2]);
+        (double?[] bands, Tensor ofBands) = Compute(scores, lattice, [45, 31], Bands<TLanes>(limit));
+        (double?[] pairs, Tensor ofPairs) = Compute(scores, lattice, [45, 31], Pairs<TLanes>(limit));
+        Assert.That(pairs, Has.All.Not.Null.And.All.GreaterThan(double.NegativeInfinity), "the case is not vacuous");
+        Assert.That(pairs, Is.EqualTo(bands));
+        Assert.That(ofPairs.equal(ofBands).all().item<bool>());
+    }
+
+    private static Func<BandedBatch<float>, SinglePass> Bands<TLanes>(long limit = FrameBlocks.Limit)
+        where TLanes : struct, ILanes<TLanes> => batch => new BandedSinglePass<TLanes>(batch, rows: 45, limit);
+
+    private static Func<BandedBatch<float>, SinglePass> Pairs<TLanes>(long limit = FrameBlocks.Limit)
+        where TLanes : struct, ILanes<TLanes> => batch => new WovenSinglePass<TLanes>(batch, rows: 45, limit);
+
+    private static Lattice Ctc(long tokens)
+    {
+        Lattice lattice = new CtcTopology().Build(new Batch([[1, 3, 3, 4, 1, 2, 5], [1, 2, 2, 1]], [45, 31], tokens)).Numerator;
+        return lattice.Cast(torch.float32, torch.CPU);
+    }
+
     private static (double?[] Totals, Tensor Occupancy) Compute<TLanes>(Tensor scores, bool timed = false, Action<Tensor>? change = null)
         where TLanes : struct, ILanes<TLanes>
     {
-        Lattice lattice = new CtcTopology().Build(new Batch([[1, 3, 3, 4, 1, 2, 5], [1, 2, 2, 1]], [45, 31], scores.shape[2])).Numerator;
-        lattice = lattice.Cast(torch.float32, torch.CPU);
+        Lattice lattice = Ctc(scores.shape[2]);
         change?.Invoke(lattice.Arcs.Scores);
         if (timed)
         {
@@ -98,10 +183,16 @@ public class SinglePassTests
             lattice = lattice.WithArcs(lattice.Arcs.WithScores(lattice.Arcs.Scores + more));
         }
 
-        var batch = new BandedBatch<float>(lattice, scores, torch.tensor([45L, 31]));
+        return Compute(scores, lattice, [45, 31], Bands<TLanes>());
+    }
+
+    private static (double?[] Totals, Tensor Occupancy) Compute(
+        Tensor scores, Lattice lattice, long[] frames, Func<BandedBatch<float>, SinglePass> create)
+    {
+        var batch = new BandedBatch<float>(lattice, scores, torch.tensor(frames));
         var posterior = new FusedPosterior<float>(batch, lattice, _ => false);
         var outputs = new PosteriorMemory<float>(posterior);
-        using var pass = new SinglePass<TLanes>(batch, rows: 45, FrameBlocks.Limit);
+        using SinglePass pass = create(batch);
         var totals = new double?[2];
         for (int b = 0; b < 2; b++)
         {
@@ -111,7 +202,7 @@ public class SinglePassTests
 
         Tensor occupancy = posterior.Dense(posterior.Shares, torch.ones([2], torch.float32));
         GC.KeepAlive(batch);
-        return (totals, occupancy.narrow(0, 0, 31));
+        return (totals, occupancy.narrow(0, 0, frames.Min()));
     }
 
     private static Tensor Noise(int tokens, float scale, ulong seed = 1) =>

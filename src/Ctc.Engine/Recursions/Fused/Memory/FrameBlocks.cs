@@ -15,8 +15,8 @@ internal readonly struct FrameBlocks
     /// <summary>The memory of all frames, in bytes for each thread, beyond which a pass works in blocks: 256 MiB.</summary>
     public const long Limit = 256L << 20;
 
-    // Occupancies are summed over up to 16 frames at once, which are of one block.
-    private const int Shortest = 16;
+    /// <summary>The least length of a block: emissions are computed, and occupancies summed, of up to 16 frames of a block at once.</summary>
+    public const int Shortest = 16;
 
     private readonly int mask, shift;
 
@@ -28,6 +28,9 @@ internal readonly struct FrameBlocks
 
     /// <summary>Gets two frames by turns, for a forward pass alone.</summary>
     public static FrameBlocks Two => new(2, 0, 1, 31);
+
+    /// <summary>Gets the shortest block, for what is computed of all its frames and not needed behind it.</summary>
+    public static FrameBlocks Shortly => new(Shortest, 0, Shortest - 1, 31);
 
     /// <summary>Gets the number of frames that are held.</summary>
     public int Rows { get; }

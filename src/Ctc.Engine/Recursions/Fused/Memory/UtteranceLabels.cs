@@ -37,6 +37,9 @@ internal sealed class UtteranceLabels
     /// <summary>Rounds a number of tokens up to whole vectors.</summary>
     public static int Room(int count) => (count + MostLanes - 1) & -MostLanes;
 
+    /// <summary>Gets the tokens used, to read their scores.</summary>
+    public TokenList List => new(Tokens, Count, Common, All, Unused);
+
     /// <summary>Gets whether all tokens are used.</summary>
     public bool All { get; private set; }
 
@@ -64,7 +67,7 @@ internal sealed class UtteranceLabels
     /// <summary>Gets 1 for each state with the most common token, 0 for the others and after the last state.</summary>
     public double[] CommonMask { get; }
 
-    /// <summary>Gets, if <see cref="All"/>, −∞ for each token that no state has, and 0 for the others and behind the last token.</summary>
+    /// <summary>Gets −∞ for each of <see cref="Tokens"/> that no state has, and 0 for the others and behind the last.</summary>
     public float[] Unused { get; }
 
     /// <summary>Gets the start of <see cref="Others"/> in the window.</summary>
@@ -96,6 +99,7 @@ internal sealed class UtteranceLabels
             if (++Uses[own] > Uses[Common]) Common = own;
         }
 
+        if (All) Array.Clear(Unused);
         All = number.Length <= 2 * Count;
         if (All)
         {

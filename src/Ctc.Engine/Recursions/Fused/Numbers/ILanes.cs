@@ -55,14 +55,23 @@ internal interface ILanes<TSelf>
     /// <summary>Computes 2^exponent for whole exponents up to 127; 0 below −126.</summary>
     static abstract TSelf PowerOfTwo(TSelf exponents);
 
+    /// <summary>Computes number·2^exponent for whole exponents, where number and result are positive and normal.</summary>
+    static abstract TSelf Scale(TSelf numbers, TSelf exponents);
+
     /// <summary>Splits positive normal numbers into a mantissa in [1, 2) and a whole exponent.</summary>
     static abstract (TSelf Mantissa, TSelf Exponent) Split(TSelf numbers);
 
     /// <summary>Returns one vector where numbers are less than a limit, and another elsewhere.</summary>
     static abstract TSelf WhereBelow(TSelf numbers, float limit, TSelf below, TSelf other);
 
-    /// <summary>Returns whether all numbers are below +∞ and none is NaN.</summary>
-    static abstract bool AreScores(TSelf numbers);
+    /// <summary>Keeps marks, whole numbers of −1, where numbers are below +∞ and not NaN; elsewhere the result is 0.</summary>
+    static abstract TSelf WhereScores(TSelf marks, TSelf numbers);
+
+    /// <summary>Returns whether all are marked.</summary>
+    static abstract bool AreMarked(TSelf marks);
+
+    /// <summary>Returns whether some number is less than a limit.</summary>
+    static abstract bool AnyBelow(TSelf numbers, float limit);
 
     /// <summary>Returns the largest number; undefined for NaN.</summary>
     static abstract float Largest(TSelf numbers);

@@ -77,6 +77,9 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
         new(Vector128.ShiftLeft(Vector128.Max(exponents.Whole, Vector128.Create(-127)) + Vector128.Create(127), 23));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Scale(Lanes128 numbers, Lanes128 exponents) => new(numbers.Whole + Vector128.ShiftLeft(exponents.Whole, 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Lanes128 Mantissa, Lanes128 Exponent) Split(Lanes128 numbers)
     {
         Vector128<int> bits = numbers.Whole;
@@ -90,15 +93,28 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
         new(Vector128.ConditionalSelect(Vector128.LessThan(numbers.lanes, Vector128.Create(limit)), below.lanes, other.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreScores(Lanes128 numbers) => Vector128.LessThanAll(numbers.lanes, Vector128.Create(float.PositiveInfinity));
+    public static Lanes128 WhereScores(Lanes128 marks, Lanes128 numbers) =>
+        new(marks.lanes & Vector128.LessThan(numbers.lanes, Vector128.Create(float.PositiveInfinity)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Largest(Lanes128 numbers) =>
-        Math.Max(Math.Max(numbers.lanes[0], numbers.lanes[1]), Math.Max(numbers.lanes[2], numbers.lanes[3]));
+    public static bool AreMarked(Lanes128 marks) => Vector128.EqualsAll(marks.Whole, Vector128<int>.AllBitsSet);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Smallest(Lanes128 numbers) =>
-        Math.Min(Math.Min(numbers.lanes[0], numbers.lanes[1]), Math.Min(numbers.lanes[2], numbers.lanes[3]));
+    public static bool AnyBelow(Lanes128 numbers, float limit) => Vector128.LessThanAny(numbers.lanes, Vector128.Create(limit));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Lanes128 numbers)
+    {
+        Vector128<float> pairs = Vector128.MaxNative(numbers.lanes, Vector128.Shuffle(numbers.lanes, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Smallest(Lanes128 numbers)
+    {
+        Vector128<float> pairs = Vector128.MinNative(numbers.lanes, Vector128.Shuffle(numbers.lanes, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MinNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Pick(ref float table, Lanes128 places)

@@ -78,6 +78,9 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
         new(Vector256.ShiftLeft(Vector256.Max(exponents.Whole, Vector256.Create(-127)) + Vector256.Create(127), 23));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Scale(Lanes256 numbers, Lanes256 exponents) => new(numbers.Whole + Vector256.ShiftLeft(exponents.Whole, 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Lanes256 Mantissa, Lanes256 Exponent) Split(Lanes256 numbers)
     {
         Vector256<int> bits = numbers.Whole;
@@ -91,7 +94,14 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
         new(Vector256.ConditionalSelect(Vector256.LessThan(numbers.lanes, Vector256.Create(limit)), below.lanes, other.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreScores(Lanes256 numbers) => Vector256.LessThanAll(numbers.lanes, Vector256.Create(float.PositiveInfinity));
+    public static Lanes256 WhereScores(Lanes256 marks, Lanes256 numbers) =>
+        new(marks.lanes & Vector256.LessThan(numbers.lanes, Vector256.Create(float.PositiveInfinity)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreMarked(Lanes256 marks) => Vector256.EqualsAll(marks.Whole, Vector256<int>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBelow(Lanes256 numbers, float limit) => Vector256.LessThanAny(numbers.lanes, Vector256.Create(limit));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Lanes256 numbers) =>

@@ -85,6 +85,9 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
         new(Vector512.ShiftLeft(Vector512.Max(exponents.Whole, Vector512.Create(-127)) + Vector512.Create(127), 23));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Scale(Lanes512 numbers, Lanes512 exponents) => new(numbers.Whole + Vector512.ShiftLeft(exponents.Whole, 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Lanes512 Mantissa, Lanes512 Exponent) Split(Lanes512 numbers)
     {
         Vector512<int> bits = numbers.Whole;
@@ -98,7 +101,14 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
         new(Vector512.ConditionalSelect(Vector512.LessThan(numbers.lanes, Vector512.Create(limit)), below.lanes, other.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreScores(Lanes512 numbers) => Vector512.LessThanAll(numbers.lanes, Vector512.Create(float.PositiveInfinity));
+    public static Lanes512 WhereScores(Lanes512 marks, Lanes512 numbers) =>
+        new(marks.lanes & Vector512.LessThan(numbers.lanes, Vector512.Create(float.PositiveInfinity)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreMarked(Lanes512 marks) => Vector512.EqualsAll(marks.Whole, Vector512<int>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBelow(Lanes512 numbers, float limit) => Vector512.LessThanAny(numbers.lanes, Vector512.Create(limit));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Lanes512 numbers) =>

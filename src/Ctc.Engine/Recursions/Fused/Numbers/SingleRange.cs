@@ -35,6 +35,16 @@ internal static class SingleRange
         return (mantissa, TLanes.WhereBelow(x, LeastLog, TLanes.OfWhole(None), TLanes.ToWhole(n)));
     }
 
+    /// <summary>Computes exp as a plain number.</summary>
+    /// <param name="x">From −80 to 80; else the result is undefined.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes PlainExp<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        (TLanes mantissa, TLanes n) = Reduce(x);
+        return TLanes.Scale(mantissa, TLanes.ToWhole(n));
+    }
+
     /// <summary>Computes exp as a mantissa and a power of two: Taylor's series to r⁷ over ±ln 2 / 2, ln 2 in two parts as in Cephes' expf.</summary>
     /// <param name="x">Finite, in the range of <see cref="Exp"/>; else the result is undefined, but NaN stays NaN.</param>
     /// <returns>A mantissa in [0.7, 1.42) with a relative error below 10⁻⁷, exactly 1 at 0; and an exponent, rounded to a whole number.</returns>

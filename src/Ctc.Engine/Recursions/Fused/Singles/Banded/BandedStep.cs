@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
-namespace Ctc.Engine.Recursions.Fused.Singles;
+namespace Ctc.Engine.Recursions.Fused.Singles.Banded;
 
 /// <summary>One frame of the forward and of the backward recursion in float32, over a window of states.</summary>
 /// <remarks>
 /// Whole vectors are computed from the first state of the window on; what is behind the last one is undefined until <see cref="Close"/>.
 /// </remarks>
 /// <typeparam name="TLanes">The vectors.</typeparam>
-internal static class SingleStep<TLanes>
+internal static class BandedStep<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
     /// <summary>Computes α_0 = start·emission.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
-namespace Ctc.Engine.Recursions.Fused.Singles;
+namespace Ctc.Engine.Recursions.Fused.Singles.Banded;
 
 /// <summary>The scores of arcs in float32. Exponents are whole numbers, in the bits.</summary>
 /// <remarks>
@@ -11,7 +11,7 @@ namespace Ctc.Engine.Recursions.Fused.Singles;
 /// and 10⁻⁷·|x| at most: a ten-millionth of what the arc adds to ln Z.
 /// </remarks>
 /// <inheritdoc/>
-internal sealed class SingleArcs(int length) : ArcRows<float>(length)
+internal sealed class BandedArcs(int length) : ArcRows<float>(length)
 {
     /// <summary>Loads the scores of one utterance; of one frame, if they depend on time.</summary>
     /// <param name="batch">The batch.</param>
@@ -55,17 +55,17 @@ internal sealed class SingleArcs(int length) : ArcRows<float>(length)
         ref float x = ref MemoryMarshal.GetArrayDataReference(Logs);
         ref float m = ref MemoryMarshal.GetArrayDataReference(mantissas), e = ref MemoryMarshal.GetArrayDataReference(exponents);
         TLanes zero = TLanes.Of(0), least = zero, smallest = zero, largest = zero;
-        bool good = true;
+        TLanes good = TLanes.OfWhole(-1);
         for (nint s = 0; s < Logs.Length; s += TLanes.Count)
         {
             TLanes log = TLanes.Load(ref x, s), finite = TLanes.WhereBelow(log, float.MinValue, zero, log);
-            good &= TLanes.AreScores(log);
+            good = TLanes.WhereScores(good, log);
             (least, smallest, largest) = (TLanes.Min(least, log), TLanes.Min(smallest, finite), TLanes.Max(largest, finite));
             (TLanes mantissa, TLanes exponent) = SingleRange.Exp(log);
             mantissa.Store(ref m, s);
             exponent.Store(ref e, s);
         }
 
-        return (TLanes.Smallest(least), TLanes.Smallest(smallest), good ? TLanes.Largest(largest) : float.NaN);
+        return (TLanes.Smallest(least), TLanes.Smallest(smallest), TLanes.AreMarked(good) ? TLanes.Largest(largest) : float.NaN);
     }
 }
