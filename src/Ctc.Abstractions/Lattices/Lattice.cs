@@ -106,34 +106,20 @@ public sealed class Lattice
         Func<long[], double> empty,
         Func<long[], int, long>? position = null)
     {
-        int batch = labels.Count, states = labels.Select(row => row.Length).Append(1).Max();
-        Tensor padded = torch.zeros([batch, states], torch.int64), scores = Impossible(offsets.Count, batch, states);
-        Tensor initials = Impossible(batch, states), finals = Impossible(batch, states);
-        Tensor? positions = position is null ? null : torch.full([batch, states], NoPosition, torch.int64);
-        Span<long> read = Numbers<long>(padded), places = positions is null ? [] : Numbers<long>(positions);
-        Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
         int[] steps = [.. offsets];
-        for (int b = 0; b < batch; b++)
+        return Build(labels, offsets, position is not null, empty, (own, row) =>
         {
-            long[] own = labels[b];
             for (int s = 0; s < own.Length; s++)
             {
-                int cell = (b * states) + s;
-                read[cell] = own[s];
-                starts[cell] = initial(own, s);
-                ends[cell] = final(own, s);
-                if (position is not null) places[cell] = position(own, s);
+                row.Initial[s] = initial(own, s);
+                row.Final[s] = final(own, s);
+                if (position is not null) row.Positions[s] = position(own, s);
                 for (int k = 0; k < steps.Length; k++)
                 {
-                    if (s >= steps[k]) arcs[(k * batch * states) + cell] = arc(own, s, steps[k]);
+                    if (s >= steps[k]) row.Arcs(k)[s] = arc(own, s, steps[k]);
                 }
             }
-        }
-
-        return new Lattice(padded, new BandedArcs(offsets, scores), initials, finals, torch.tensor([.. labels.Select(empty)], [batch]))
-        {
-            Positions = positions,
-        };
+        });
     }
 
     /// <summary>Builds the lattices of CTC and its variants: the states of a <see cref="WovenTarget"/>, and the steps that a rule allows.</summary>
@@ -147,14 +133,18 @@ public sealed class Lattice
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(allowed);
         long blank = batch.Blank ?? throw new ArgumentException($"The topology {topology} needs a blank, and the batch has none.", nameof(batch));
-        return CreateBanded(
-            [.. batch.Targets.Select(target => WovenTarget.States(target, blank))],
-            WovenTarget.Steps,
-            arc: (states, s, step) => WovenTarget.Score(allowed(states, s, step)),
-            initial: (_, s) => WovenTarget.Score(WovenTarget.IsStart(s)),
-            final: (states, s) => WovenTarget.Score(WovenTarget.IsEnd(s, states.Length)),
-            empty: states => WovenTarget.Score(states.Length == 1),
-            position: (_, s) => WovenTarget.IsToken(s) ? s / 2 : -1);
+        long[][] labels = [.. batch.Targets.Select(target => WovenTarget.States(target, blank))];
+        return Build(labels, WovenTarget.Steps, positions: true, states => WovenTarget.Score(states.Length == 1), (states, row) =>
+        {
+            for (int s = 0; s < states.Length && WovenTarget.IsStart(s); s++) row.Initial[s] = 0;
+            for (int s = states.Length - 1; s >= 0 && WovenTarget.IsEnd(s, states.Length); s--) row.Final[s] = 0;
+            for (int s = 1; s < states.Length; s += 2) row.Positions[s] = s / 2;
+            foreach (int step in WovenTarget.Steps)
+            {
+                Span<double> arcs = row.Arcs(step);
+                for (int s = step; s < states.Length; s++) arcs[s] = WovenTarget.Score(allowed(states, s, step));
+            }
+        });
     }
 
     /// <summary>Builds a batch of lattices from graphs.</summary>
@@ -191,6 +181,35 @@ public sealed class Lattice
             padded, new IndexedArcs(origins, scores), initials, finals, torch.tensor([.. graphs.Select(graph => graph.Empty)], [batch]));
     }
 
+    // Lets each utterance fill its own row.
+    private static Lattice Build(
+        IReadOnlyList<long[]> labels, IReadOnlyList<int> offsets, bool positions, Func<long[], double> empty, Action<long[], BandedRow> fill)
+    {
+        int batch = labels.Count, states = labels.Select(row => row.Length).Append(1).Max();
+        Tensor padded = torch.zeros([batch, states], torch.int64), scores = Impossible(offsets.Count, batch, states);
+        Tensor initials = Impossible(batch, states), finals = Impossible(batch, states);
+        Tensor? places = positions ? torch.full([batch, states], NoPosition, torch.int64) : null;
+        Span<long> read = Numbers<long>(padded), positionsRead = places is null ? [] : Numbers<long>(places);
+        Span<double> arcs = Numbers<double>(scores), starts = Numbers<double>(initials), ends = Numbers<double>(finals);
+        for (int b = 0; b < batch; b++)
+        {
+            int first = b * states, length = labels[b].Length;
+            labels[b].CopyTo(read[first..]);
+            fill(labels[b], new BandedRow(
+                starts.Slice(first, length),
+                ends.Slice(first, length),
+                places is null ? [] : positionsRead.Slice(first, length),
+                arcs[first..],
+                batch * states,
+                length));
+        }
+
+        return new Lattice(padded, new BandedArcs(offsets, scores), initials, finals, torch.tensor([.. labels.Select(empty)], [batch]))
+        {
+            Positions = places,
+        };
+    }
+
     private Lattice Copy(
         Tensor? labels = null, Arcs? arcs = null, Tensor? initial = null, Tensor? final = null, TokenClasses? classes = null,
         long? silence = null) =>
@@ -216,4 +235,18 @@ public sealed class Lattice
     // Lattices are written in place: managed arrays of this size would cause a garbage collection in every training step.
     private static Span<T> Numbers<T>(Tensor tensor)
         where T : struct => tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, T>(tensor.bytes);
+
+    // The numbers of one utterance.
+    private readonly ref struct BandedRow(Span<double> initial, Span<double> final, Span<long> positions, Span<double> arcs, int slot, int states)
+    {
+        private readonly Span<double> arcs = arcs;
+
+        public Span<double> Initial { get; } = initial;
+
+        public Span<double> Final { get; } = final;
+
+        public Span<long> Positions { get; } = positions;
+
+        public Span<double> Arcs(int k) => arcs.Slice(k * slot, states);
+    }
 }

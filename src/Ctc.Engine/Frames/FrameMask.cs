@@ -94,12 +94,13 @@ internal static class FrameMask
             throw new ArgumentException($"The scores hold {scores.shape[1]} utterances; expected {frames.Count}, one for each length.", scoresName);
         }
 
+        long total = scores.shape[0];
         for (int b = 0; b < frames.Count; b++)
         {
-            if (frames[b] < 0 || frames[b] > scores.shape[0])
+            if (frames[b] < 0 || frames[b] > total)
             {
                 throw new ArgumentException(
-                    $"Utterance {b} has {frames[b]} frames; expected 0 to {scores.shape[0]}, the frames of the scores.",
+                    $"Utterance {b} has {frames[b]} frames; expected 0 to {total}, the frames of the scores.",
                     framesName);
             }
         }

@@ -55,7 +55,8 @@ internal sealed class ModelOutput
         this.inputs = Later.Compute(recording, () => InFullPrecision(inputs()));
         Lengths = FrameMask.Lengths(batch.Frames, Device);
         Mask = FrameMask.Create(Lengths, sized.shape[0]);
-        PaddingMask = batch.Frames.Any(frames => frames < sized.shape[0]) ? Mask : null;
+        long total = sized.shape[0];
+        PaddingMask = batch.Frames.Any(frames => frames < total) ? Mask : null;
         read = Later.Compute(recording, () => Read(Inputs, kind, PaddingMask));
     }
 

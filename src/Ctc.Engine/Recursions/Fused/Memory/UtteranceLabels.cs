@@ -24,8 +24,8 @@ internal sealed class UtteranceLabels
         seen = new int[tokens];
         Tokens = new int[2 * states];
         Uses = new int[states];
-        Others = new int[states];
-        OtherNumbers = new int[states];
+        Others = new int[states + 1];
+        OtherNumbers = new int[states + 1];
         CommonMask = new double[states + ExtendedRange.Lanes];
         Numbers = new int[states + MostLanes];
         Unused = new float[(2 * states) + MostLanes];
@@ -84,21 +84,23 @@ internal sealed class UtteranceLabels
     public void Load(ReadOnlySpan<long> labels)
     {
         utterance++;
-        Count = Common = OtherCount = From = To = 0;
+        (int[] seen, int[] number, int[] uses, int[] tokens) = (this.seen, this.number, Uses, Tokens);
+        int count = 0, common = 0;
         foreach (long label in labels)
         {
             if (seen[label] != utterance)
             {
                 seen[label] = utterance;
-                number[label] = Count;
-                Uses[Count] = 0;
-                Tokens[Count++] = (int)label;
+                number[label] = count;
+                uses[count] = 0;
+                tokens[count++] = (int)label;
             }
 
             int own = number[label];
-            if (++Uses[own] > Uses[Common]) Common = own;
+            if (++uses[own] > uses[common]) common = own;
         }
 
+        (Count, Common) = (count, common);
         if (All) Array.Clear(Unused);
         All = number.Length <= 2 * Count;
         if (All)
@@ -113,14 +115,18 @@ internal sealed class UtteranceLabels
         }
 
         Numbers.AsSpan(labels.Length, MostLanes).Clear();
+        (int[] numbers, int[] others, int[] otherNumbers, double[] mask) = (Numbers, Others, OtherNumbers, CommonMask);
+        (common, count) = (Common, 0);
         for (int s = 0; s < labels.Length; s++)
         {
-            int own = Numbers[s] = number[labels[s]];
-            CommonMask[s] = own == Common ? 1 : 0;
-            if (own == Common) continue;
-            Others[OtherCount] = s;
-            OtherNumbers[OtherCount++] = own;
+            int own = numbers[s] = number[labels[s]];
+            mask[s] = own == common ? 1 : 0;
+            others[count] = s; // that of a common token is overwritten
+            otherNumbers[count] = own;
+            if (own != common) count++;
         }
+
+        (OtherCount, From, To) = (count, 0, 0);
     }
 
     /// <summary>Sets <see cref="From"/> and <see cref="To"/> to the others in a window. Windows move by a few states from frame to frame.</summary>

@@ -32,10 +32,12 @@ internal sealed class TokenScores<TLanes> : IDisposable
     }
 
     /// <summary>Returns the score of the best token in a frame that was read last; −∞ if no token is possible, NaN if a score is NaN or +∞.</summary>
-    public float Best(int frame) => best[frame % FrameBlocks.Shortest];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Best(int frame) => best[frame & (FrameBlocks.Shortest - 1)];
 
     /// <summary>Returns the least finite score less that of the best in such a frame, or something less than it but above −41.</summary>
-    public float Least(int frame) => least[frame % FrameBlocks.Shortest];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Least(int frame) => least[frame & (FrameBlocks.Shortest - 1)];
 
     /// <summary>Returns whether the results of a frame have exponents.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,19 +58,22 @@ internal sealed class TokenScores<TLanes> : IDisposable
     {
         int count = tokens.Count;
         bool inPlace = tokens.All && count % TLanes.Count == 0;
-        for (int t = from; t < to; t++)
+        long first = batch.ScoresAt(from, utterance), step = batch.ScoresAt(1, 0), row = first;
+        for (int t = from; t < to; t++, row += step)
         {
-            ref float row = ref batch.Scores[batch.ScoresAt(t, utterance)];
-            FindBest(ref inPlace ? ref row : ref Gather(ref row, t, tokens), t, count, tokens);
-            Prefetch(batch, utterance, t + FramesAhead, tokens);
+            ref float x = ref batch.Scores[row];
+            FindBest(ref inPlace ? ref x : ref Gather(ref x, t, tokens), t, count, tokens);
+            Prefetch(batch.Scores, row + (FramesAhead * step), tokens);
         }
 
-        for (int t = from; t < to; t++)
+        row = first;
+        for (int t = from; t < to; t++, row += step)
         {
-            if (!float.IsFinite(Best(t))) continue;
-            ref float x = ref inPlace ? ref batch.Scores[batch.ScoresAt(t, utterance)] : ref logs[t % FrameBlocks.Shortest * room];
+            float best = Best(t);
+            if (!float.IsFinite(best)) continue;
+            ref float x = ref inPlace ? ref batch.Scores[row] : ref Log(t);
             if (IsWide(t)) ExpWide(ref x, t, count, tokens, ref rows.At(t, mantissas), ref rows.At(t, exponents));
-            else Exp(ref x, t, count, ref rows.At(t, mantissas));
+            else Exp(ref x, best, count, ref rows.At(t, mantissas));
         }
     }
 
@@ -76,18 +81,21 @@ internal sealed class TokenScores<TLanes> : IDisposable
     public void Dispose() => wide.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(BandedBatch<float> batch, int utterance, int frame, in TokenList tokens)
+    private static void Prefetch(TensorMemory<float> scores, long row, in TokenList tokens)
     {
-        long row = batch.ScoresAt(frame, utterance);
-        if (tokens.All) for (int i = 0; i < tokens.Count; i += TensorMemory<float>.CacheLine) batch.Scores.Prefetch(row + i);
-        else for (int i = 0; i < tokens.Count; i++) batch.Scores.Prefetch(row + tokens.Tokens[i]);
+        int[] its = tokens.Tokens;
+        if (tokens.All) for (int i = 0; i < tokens.Count; i += TensorMemory<float>.CacheLine) scores.Prefetch(row + i);
+        else for (int i = 0; i < its.Length && i < tokens.Count; i++) scores.Prefetch(row + its[i]);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref float Log(int frame) => ref logs[(frame & (FrameBlocks.Shortest - 1)) * room];
 
     // Returns the scores of the tokens, padded to whole vectors with that of a token that is used, so that the best one is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref float Gather(ref float from, int frame, in TokenList tokens)
     {
-        ref float x = ref logs[frame % FrameBlocks.Shortest * room];
+        ref float x = ref Log(frame);
         ref int token = ref MemoryMarshal.GetArrayDataReference(tokens.Tokens);
         int i = 0, count = tokens.Count;
         for (; i < count; i++) Unsafe.Add(ref x, i) = Unsafe.Add(ref from, Unsafe.Add(ref token, i));
@@ -109,15 +117,14 @@ internal sealed class TokenScores<TLanes> : IDisposable
         }
 
         float largest = TLanes.AreMarked(good) ? TLanes.Largest(most) : float.NaN;
-        best[frame % FrameBlocks.Shortest] = largest;
-        least[frame % FrameBlocks.Shortest] = Narrow;
+        (best[frame & (FrameBlocks.Shortest - 1)], least[frame & (FrameBlocks.Shortest - 1)]) = (largest, Narrow);
         wide.At(frame, 0) = TLanes.AnyBelow(last - TLanes.Of(largest), Narrow);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exp(ref float x, int frame, int count, ref float mantissas)
+    private static void Exp(ref float x, float best, int count, ref float mantissas)
     {
-        TLanes divisor = TLanes.Of(Best(frame));
+        TLanes divisor = TLanes.Of(best);
         for (nint i = 0; i < count; i += TLanes.Count) SingleRange.PlainExp(TLanes.Load(ref x, i) - divisor).Store(ref mantissas, i);
     }
 
@@ -139,6 +146,6 @@ internal sealed class TokenScores<TLanes> : IDisposable
             if (log < smallest && !float.IsNegativeInfinity(log) && tokens.Unused[i] == 0) smallest = log;
         }
 
-        least[frame % FrameBlocks.Shortest] = smallest;
+        least[frame & (FrameBlocks.Shortest - 1)] = smallest;
     }
 }

@@ -146,15 +146,15 @@ internal sealed class WovenSinglePass<TLanes> : SinglePass<TLanes>
         ReadOnlySpan<float> steps = Batch.ArcScores.Slice(Batch.ArcsAt(0, 1, Utterance), States);
         ReadOnlySpan<float> over = Batch.ArcScores.Slice(Batch.ArcsAt(0, 2, Utterance), States);
         if (stays.ContainsAnyExcept(0f) || steps[Math.Min(1, States)..].ContainsAnyExcept(0f)) return false;
-        float none = BitConverter.Int32BitsToSingle(SingleRange.None);
-        skips.AsSpan().Fill(none);
-        for (int s = 2; s < States; s++)
+        float[] its = skips;
+        its.AsSpan().Fill(BitConverter.Int32BitsToSingle(SingleRange.None));
+        bool unscored = true;
+        for (int s = 3; s < over.Length; s += 2)
         {
-            bool possible = over[s] == 0 && s % 2 == 1;
-            if (!possible && !float.IsNegativeInfinity(over[s])) return false;
-            if (possible) skips[TLanes.Count + (s / 2)] = 0;
+            unscored &= float.IsNegativeInfinity(over[s - 1]) & (over[s] == 0 | float.IsNegativeInfinity(over[s]));
+            its[TLanes.Count + (s >> 1)] = over[s] == 0 ? 0 : its[0];
         }
 
-        return true;
+        return unscored && (States < 3 || States % 2 == 0 || float.IsNegativeInfinity(over[States - 1]));
     }
 }
