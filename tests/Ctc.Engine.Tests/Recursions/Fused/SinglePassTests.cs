@@ -44,9 +44,9 @@ public class SinglePassTests
         }
     }
 
-    // Half of the vocabulary is used or less; a table of 32 tokens is picked from; targets of no, one and many labels; blocks that are computed again.
+    // Half of the vocabulary is used or less; a table of 32 tokens is picked from; blocks that are computed again.
     [Test]
-    public void Pairs_give_the_bits_of_bands(
+    public void Woven_targets_have_the_bits_of_bands(
         [Values("moderate", "wide", "with −∞")] string name, [Values(6, 16, 32, 40, 500)] int tokens, [Values(FrameBlocks.Limit, 0)] long limit)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -63,24 +63,24 @@ public class SinglePassTests
     [TestCase(new long[] { 2 })]
     [TestCase(new long[] { 2, 2 })]
     [TestCase(new long[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 1 })]
-    public void Pairs_give_the_bits_of_bands_for_any_target(long[] target)
+    public void Woven_targets_have_the_bits_of_bands_for_any_target(long[] target)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var batch = new Batch([target, [1, 2, 3]], [45, 3], 22);
         Lattice lattice = new CtcTopology().Build(batch).Numerator.Cast(torch.float32, torch.CPU);
         Tensor scores = Noise(22, 3);
         (double?[] bands, Tensor ofBands) = Compute(scores, lattice, [45, 3], Bands<Lanes128>());
-        (double?[] pairs, Tensor ofPairs) = Compute(scores, lattice, [45, 3], Pairs<Lanes128>());
+        (double?[] woven, Tensor ofWoven) = Compute(scores, lattice, [45, 3], Woven<Lanes128>());
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(pairs, Has.All.Not.Null, "pairs take it");
-            Assert.That(pairs, Is.EqualTo(bands));
-            Assert.That(ofPairs.equal(ofBands).all().item<bool>());
+            Assert.That(woven, Has.All.Not.Null, "it is taken");
+            Assert.That(woven, Is.EqualTo(bands));
+            Assert.That(ofWoven.equal(ofBands).all().item<bool>());
         }
     }
 
     [Test]
-    public void Pairs_leave_scored_arcs_and_other_labels_to_bands()
+    public void Scored_arcs_and_other_labels_are_left_to_bands()
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using (Assert.EnterMultipleScope())
@@ -97,7 +97,7 @@ public class SinglePassTests
         {
             Lattice lattice = Ctc(6);
             change(lattice);
-            (double?[] totals, _) = Compute(Noise(6, 1), lattice, [45, 31], Pairs<Lanes128>());
+            (double?[] totals, _) = Compute(Noise(6, 1), lattice, [45, 31], Woven<Lanes128>());
             Assert.That((totals[0] is null, totals[1] is null), Is.EqualTo((true, false)), what);
         }
     }
@@ -154,16 +154,16 @@ public class SinglePassTests
     {
         Lattice lattice = Ctc(scores.shape[2]);
         (double?[] bands, Tensor ofBands) = Compute(scores, lattice, [45, 31], Bands<TLanes>(limit));
-        (double?[] pairs, Tensor ofPairs) = Compute(scores, lattice, [45, 31], Pairs<TLanes>(limit));
-        Assert.That(pairs, Has.All.Not.Null.And.All.GreaterThan(double.NegativeInfinity), "the case is not vacuous");
-        Assert.That(pairs, Is.EqualTo(bands));
-        Assert.That(ofPairs.equal(ofBands).all().item<bool>());
+        (double?[] woven, Tensor ofWoven) = Compute(scores, lattice, [45, 31], Woven<TLanes>(limit));
+        Assert.That(woven, Has.All.Not.Null.And.All.GreaterThan(double.NegativeInfinity), "the case is not vacuous");
+        Assert.That(woven, Is.EqualTo(bands));
+        Assert.That(ofWoven.equal(ofBands).all().item<bool>());
     }
 
     private static Func<BandedBatch<float>, SinglePass> Bands<TLanes>(long limit = FrameBlocks.Limit)
         where TLanes : struct, ILanes<TLanes> => batch => new BandedSinglePass<TLanes>(batch, rows: 45, limit);
 
-    private static Func<BandedBatch<float>, SinglePass> Pairs<TLanes>(long limit = FrameBlocks.Limit)
+    private static Func<BandedBatch<float>, SinglePass> Woven<TLanes>(long limit = FrameBlocks.Limit)
         where TLanes : struct, ILanes<TLanes> => batch => new WovenSinglePass<TLanes>(batch, rows: 45, limit);
 
     private static Lattice Ctc(long tokens)

@@ -7,8 +7,8 @@ namespace Ctc.Engine.Recursions.Fused.Singles;
 
 /// <summary>Reads the scores of some tokens in each frame: exp of them, divided by that of the best.</summary>
 /// <remarks>
-/// What the best token says is exactly 1, so certain frames have no rounding errors; the logarithm of the divisor is summed in double. The results are
-/// plain numbers, but in frames in which one is below e⁻⁴⁰: there they have exponents. Several frames are read at once: none waits for another.
+/// What the best token says is exactly 1, so certain frames have no rounding errors; the logarithm of the divisor is summed in double. The results
+/// are plain numbers, but in frames in which one is below e⁻⁴⁰: there they have exponents. Several frames are read at once: none waits for another.
 /// </remarks>
 /// <typeparam name="TLanes">The vectors.</typeparam>
 internal sealed class TokenScores<TLanes> : IDisposable

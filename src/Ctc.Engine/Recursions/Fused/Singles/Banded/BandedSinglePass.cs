@@ -18,7 +18,7 @@ internal sealed class BandedSinglePass<TLanes> : SinglePass<TLanes>
     private readonly BandedArcs arcs;
     private readonly SingleOccupancy<TLanes> occupancy;
 
-    /// <inheritdoc cref="SinglePass.OverBands"/>
+    /// <inheritdoc cref="SinglesFirst(BandedBatch{float}, int, PosteriorMemory{float}?, long)"/>
     public BandedSinglePass(BandedBatch<float> batch, int rows, long limit)
         : base(batch, rows, limit, floatsOfAlpha: 2 * (Lead(batch) + Length(batch)), tokens: 2 * batch.States)
     {

@@ -21,7 +21,7 @@ internal sealed class WovenSinglePass<TLanes> : SinglePass<TLanes>
     private readonly WovenEmissions<TLanes> emissions;
     private readonly SingleOccupancy<TLanes> occupancy;
 
-    /// <inheritdoc cref="SinglePass.OverWovenTargets"/>
+    /// <inheritdoc cref="SinglesFirst(BandedBatch{float}, int, PosteriorMemory{float}?, long)"/>
     public WovenSinglePass(BandedBatch<float> batch, int rows, long limit)
         : base(batch, rows, limit, floatsOfAlpha: Parts * Part(batch), tokens: Part(batch))
     {

@@ -4,7 +4,7 @@ using Ctc.Engine.Recursions.Fused.Numbers;
 
 namespace Ctc.Engine.Recursions.Fused.Singles.Woven;
 
-/// <summary>One frame of the forward and of the backward recursion of CTC in float32, over a window of pairs: a blank and the label behind it.</summary>
+/// <summary>One frame of the recursions of CTC in float32, over a window of pairs: a blank and the label behind it.</summary>
 /// <remarks>
 /// A row has four parts, each with a number for each pair: mantissas and exponents of the blanks, and of the labels. Whole vectors are computed from
 /// the first pair of the window on; what is behind the last one is undefined until <see cref="Close"/>. Where a pair is half in the window, its other
@@ -26,7 +26,7 @@ internal readonly ref struct WovenStep<TLanes>(nint part, ref float skips)
         for (nint s = first; s <= last; s += TLanes.Count) Emit(Load(ref start, s, part), emission, emission.Wide, ref alpha, s, part);
     }
 
-    /// <summary>Computes α_t = emission · Σ α_{t−1}, for blanks over the blank and the label before it, for labels over two or three states.</summary>
+    /// <summary>Computes α_t = emission · Σ α_{t−1}: for blanks over the blank and the label before it, for labels over two or three.</summary>
     public void Enter(ref float before, in PairEmissions emission, ref float alpha, int first, int last)
     {
         if (emission.Wide) Enter<Yes>(ref before, emission, ref alpha, first, last);
