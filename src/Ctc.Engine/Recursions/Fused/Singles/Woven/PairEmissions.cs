@@ -10,9 +10,6 @@ namespace Ctc.Engine.Recursions.Fused.Singles.Woven;
 /// <param name="part">The length of a part.</param>
 internal readonly ref struct PairEmissions(ref float row, nint part)
 {
-    /// <summary>The number of places that are not of a pair, at most the number of lanes of the shortest vectors.</summary>
-    public const int Lead = 2;
-
     /// <summary>The first mantissa of the labels.</summary>
     public readonly ref float Labels = ref row;
 

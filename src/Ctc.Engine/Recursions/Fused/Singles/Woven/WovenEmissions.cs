@@ -14,13 +14,13 @@ namespace Ctc.Engine.Recursions.Fused.Singles.Woven;
 internal sealed class WovenEmissions<TLanes> : IDisposable
     where TLanes : struct, ILanes<TLanes>
 {
-    private const int Table = 32; // of Pick
+    /// <summary>The largest vocabulary of which emissions are picked.</summary>
+    public const int Table = 32;
 
     private readonly int part;
     private readonly TokenScores<TLanes> scores;
-    private readonly FrameRows<float> rows;
+    private readonly FrameRows<float> rows, tables;
     private readonly int[] tokens;
-    private readonly FrameRows<float> tables;
     private readonly float[] used;
     private TokenList list;
     private int[] numbers = [];
