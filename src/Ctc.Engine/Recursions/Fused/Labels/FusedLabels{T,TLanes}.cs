@@ -65,10 +65,11 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
     {
         Tensor dense = OutputTensors.Create([frames, utterances, tokens], scores.dtype);
         (TensorMemory<T> from, TensorMemory<T> amounts, TensorMemory<T> to) = (new(scores), new(byLabel), new(dense));
+        bool streamed = TensorMemory<T>.IsStreamed((long)frames * utterances * tokens);
         ForEach((row, t, b) =>
         {
             int position = (t * utterances) + b;
-            Span<T> written = to.Slice((long)position * tokens, tokens);
+            Span<T> written = streamed ? row.Made : to.Slice((long)position * tokens, tokens);
             ReadOnlySpan<T> each = amounts.Slice((long)position * labels, labels);
             if (t < lengths[b] && each[..own[b].Count].ContainsAnyExcept(T.Zero))
             {
@@ -78,6 +79,8 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
             {
                 written.Clear();
             }
+
+            if (streamed) to.Stream((long)position * tokens, written);
         });
         GC.KeepAlive(scores);
         GC.KeepAlive(byLabel);
@@ -254,6 +257,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         private readonly T[] copy;
         private readonly double[] masses;
         private readonly int tokens;
+        private T[] made = [];
 
         public Row(FusedLabels<T, TLanes> labels)
         {
@@ -266,9 +270,20 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
 
         public ClassRow<TLanes> Classes { get; }
 
+        /// <summary>Gets V numbers, where a row is made that is streamed.</summary>
+        public Span<T> Made
+        {
+            get
+            {
+                if (made.Length < tokens) made = ArrayPool<T>.Shared.Rent(tokens);
+                return made.AsSpan(0, tokens);
+            }
+        }
+
         public void Dispose()
         {
             if (copy.Length > 0) ArrayPool<T>.Shared.Return(copy);
+            if (made.Length > 0) ArrayPool<T>.Shared.Return(made);
         }
 
         /// <summary>Computes the log-sum over the tokens that no class lists: the listed ones are never in the sum.</summary>

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Ctc.Engine.Outputs;
 using Ctc.Engine.Recursions.Fused.Numbers;
@@ -45,4 +47,27 @@ internal readonly unsafe struct TensorMemory<T>
 
     /// <summary>Returns some numbers.</summary>
     public Span<T> Slice(long start, int length) => new(first + start, length);
+
+    /// <summary>Returns whether so many numbers are written faster past the caches, which do not hold them: from 32 MiB on.</summary>
+    /// <remarks>A cache line that is written in the usual way is read before. A row is then made in the cache, and streamed from there.</remarks>
+    public static bool IsStreamed(long count) => count * sizeof(T) >= 32L << 20;
+
+    /// <summary>Writes numbers past the caches.</summary>
+    /// <param name="start">The index of the first.</param>
+    /// <param name="numbers">The numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Stream(long start, ReadOnlySpan<T> numbers)
+    {
+        T* to = first + start;
+        int i = 0, aligned = (int)(-(nint)to & (Vector256<byte>.Count - 1)) / sizeof(T);
+        for (; i < Math.Min(aligned, numbers.Length); i++) to[i] = numbers[i];
+        ref T from = ref MemoryMarshal.GetReference(numbers);
+        for (; i + Vector256<T>.Count <= numbers.Length; i += Vector256<T>.Count)
+        {
+            Vector256.LoadUnsafe(ref from, (nuint)i).StoreAlignedNonTemporal(to + i);
+        }
+
+        for (; i < numbers.Length; i++) to[i] = numbers[i];
+        if (Sse.IsSupported) Sse.StoreFence();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -134,11 +135,14 @@ internal sealed class FusedPosterior<T> : FusedPosterior
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(int frame, TensorMemory<T> from, TensorMemory<T> factors, TensorMemory<T> to)
     {
+        bool streamed = !dense && TensorMemory<T>.IsStreamed((long)frames * labels.Length * tokens);
+        T[] made = streamed ? ArrayPool<T>.Shared.Rent((int)tokens) : [];
+        Array.Clear(made);
         for (int b = 0; b < labels.Length; b++)
         {
             long row = (((long)frame * labels.Length) + b) * tokens;
             ReadOnlySpan<int> own = frame < lengths[b] ? labels[b] : [];
-            if (own.IsEmpty || !dense) to.Slice(row, (int)tokens).Clear();
+            if (own.IsEmpty || (!dense && !streamed)) to.Slice(row, (int)tokens).Clear();
             if (own.IsEmpty) continue;
             long shares = Frame(b, frame);
             T factor = factors[b];
@@ -152,10 +156,18 @@ internal sealed class FusedPosterior<T> : FusedPosterior
 
                 for (; at < tokens; at++) to[row + at] = from[shares + at] * factor;
             }
+            else if (streamed)
+            {
+                for (; at < own.Length; at++) made[own[at]] = from[shares + at] * factor;
+                to.Stream(row, made.AsSpan(0, (int)tokens));
+                foreach (int token in own) made[token] = T.Zero;
+            }
             else
             {
                 for (; at < own.Length; at++) to[row + own[at]] = from[shares + at] * factor;
             }
         }
+
+        if (streamed) ArrayPool<T>.Shared.Return(made);
     }
 }
