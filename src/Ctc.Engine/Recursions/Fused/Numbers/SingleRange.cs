@@ -65,6 +65,41 @@ internal static class SingleRange
         return (TLanes.MultiplyAdd(sum, r, TLanes.Of(1)), n);
     }
 
+    /// <summary>Adds two numbers.</summary>
+    /// <returns>The sum in the range of 2 to the largest exponent, and that exponent.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes Sum, TLanes Exponent) Sum<TLanes>(TLanes t0, TLanes x0, TLanes t1, TLanes x1)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes largest = TLanes.MaxWhole(x0, x1);
+        TLanes sum = t0 * TLanes.PowerOfTwo(TLanes.SubtractWhole(x0, largest));
+        return (TLanes.MultiplyAdd(t1, TLanes.PowerOfTwo(TLanes.SubtractWhole(x1, largest)), sum), largest);
+    }
+
+    /// <summary>Adds three numbers. If the third is zero, the bits are those of the sum of the others.</summary>
+    /// <inheritdoc cref="Sum{TLanes}(TLanes, TLanes, TLanes, TLanes)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes Sum, TLanes Exponent) Sum<TLanes>(TLanes t0, TLanes x0, TLanes t1, TLanes x1, TLanes t2, TLanes x2)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes largest = TLanes.MaxWhole(TLanes.MaxWhole(x0, x1), x2);
+        TLanes sum = t0 * TLanes.PowerOfTwo(TLanes.SubtractWhole(x0, largest));
+        sum = TLanes.MultiplyAdd(t1, TLanes.PowerOfTwo(TLanes.SubtractWhole(x1, largest)), sum);
+        return (TLanes.MultiplyAdd(t2, TLanes.PowerOfTwo(TLanes.SubtractWhole(x2, largest)), sum), largest);
+    }
+
+    /// <summary>Renews an exponent.</summary>
+    /// <param name="mantissa">Positive and normal.</param>
+    /// <param name="exponent">A whole number.</param>
+    /// <returns>The same number with a mantissa in [1, 2).</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes Mantissa, TLanes Exponent) Renew<TLanes>(TLanes mantissa, TLanes exponent)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        (TLanes renewed, TLanes more) = TLanes.Split(mantissa);
+        return (renewed, TLanes.MaxWhole(TLanes.AddWhole(exponent, more), TLanes.OfWhole(None)));
+    }
+
     /// <summary>Splits e^log.</summary>
     /// <param name="log">A logarithm; −∞ is zero.</param>
     /// <returns>A mantissa in [0.7, 1.42), and an exponent.</returns>

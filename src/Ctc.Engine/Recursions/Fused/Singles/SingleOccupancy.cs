@@ -31,15 +31,12 @@ internal sealed class SingleOccupancy<TLanes>(UtteranceLabels labels, int[] numb
     /// <summary>Returns the masses of a part of a frame, from its first place on.</summary>
     public ref float this[int frame, int part = 0] => ref masses[((frame % Frames * parts) + part) * length];
 
-    /// <summary>Sets the masses beside the window of a frame to 0, as far as the windows of its group reach, in each part.</summary>
+    /// <summary>Sets the masses beside the window of a frame to 0, as far as the windows of its group reach, in a row of one part.</summary>
     public void Close(int frame, (int First, int Last) window, (int First, int Last) group)
     {
-        for (int part = 0; part < parts; part++)
-        {
-            Span<float> row = masses.AsSpan(((frame % Frames * parts) + part) * length, length);
-            row[group.First..window.First].Clear();
-            row[(window.Last + 1)..(group.Last + 1)].Clear();
-        }
+        Span<float> row = masses.AsSpan(frame % Frames * length, length);
+        row[group.First..window.First].Clear();
+        row[(window.Last + 1)..(group.Last + 1)].Clear();
     }
 
     /// <summary>Writes the occupancies of a group of frames.</summary>

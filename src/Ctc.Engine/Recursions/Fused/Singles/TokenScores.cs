@@ -14,6 +14,9 @@ namespace Ctc.Engine.Recursions.Fused.Singles;
 internal sealed class TokenScores<TLanes> : IDisposable
     where TLanes : struct, ILanes<TLanes>
 {
+    /// <summary>The largest number of tokens of which <see cref="Pick"/> picks.</summary>
+    public const int Table = 32;
+
     private const float Narrow = -40;
     private const int FramesAhead = 8;
 
@@ -42,6 +45,19 @@ internal sealed class TokenScores<TLanes> : IDisposable
     /// <summary>Returns whether the results of a frame have exponents.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsWide(int frame) => wide.At(frame, 0);
+
+    /// <summary>Copies a number of each token to places of a window, in whole vectors.</summary>
+    /// <param name="from">A table by index of the token.</param>
+    /// <param name="numbers">The index of the token of each place.</param>
+    /// <param name="to">By place.</param>
+    /// <param name="first">The first place of the window.</param>
+    /// <param name="last">The last place of the window.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Pick(ref float from, int[] numbers, ref float to, int first, int last)
+    {
+        ref float places = ref Unsafe.As<int, float>(ref MemoryMarshal.GetArrayDataReference(numbers));
+        for (nint s = first; s <= last; s += TLanes.Count) TLanes.Pick(ref from, TLanes.Load(ref places, s)).Store(ref to, s);
+    }
 
     /// <summary>Reads frames of one block.</summary>
     /// <param name="batch">The batch.</param>

@@ -10,8 +10,6 @@ namespace Ctc.Engine.Recursions.Fused.Singles.Banded;
 internal sealed class BandedEmissions<TLanes> : IDisposable
     where TLanes : struct, ILanes<TLanes>
 {
-    private const int Table = 32; // of Pick
-
     private readonly UtteranceLabels labels;
     private readonly TokenScores<TLanes> scores;
     private readonly FrameRows<float> rows; // a mantissa for each token, and an exponent
@@ -26,7 +24,7 @@ internal sealed class BandedEmissions<TLanes> : IDisposable
     public BandedEmissions(TokenScores<TLanes> scores, UtteranceLabels labels, int length, int room, FrameBlocks blocks)
     {
         (this.scores, this.labels) = (scores, labels);
-        this.room = Math.Max(UtteranceLabels.Room(room), Table);
+        this.room = Math.Max(UtteranceLabels.Room(room), TokenScores<TLanes>.Table);
         rows = new FrameRows<float>(blocks, 2 * this.room);
         (ofStates, exponentsOfStates) = (new float[length], new float[length]);
     }
@@ -53,10 +51,9 @@ internal sealed class BandedEmissions<TLanes> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Spread(ref float from, ref float to, int first, int last)
     {
-        if (labels.Count <= Table)
+        if (labels.Count <= TokenScores<TLanes>.Table)
         {
-            ref float places = ref Unsafe.As<int, float>(ref MemoryMarshal.GetArrayDataReference(labels.Numbers));
-            for (nint s = first; s <= last; s += TLanes.Count) TLanes.Pick(ref from, TLanes.Load(ref places, s)).Store(ref to, s);
+            TokenScores<TLanes>.Pick(ref from, labels.Numbers, ref to, first, last);
             return;
         }
 

@@ -126,20 +126,10 @@ internal static class BandedStep<TLanes>
         TLanes x0 = TLanes.Load(ref slot0.Exponent, s), x1 = TLanes.Load(ref slot1.Exponent, s);
         TLanes x2 = TLanes.AddWhole(TLanes.Load(ref slot2.Exponent, s), TLanes.Load(ref slot2.ArcExponent, s));
         TLanes t0 = TLanes.Load(ref slot0.Mantissa, s), t1 = TLanes.Load(ref slot1.Mantissa, s), t2 = TLanes.Load(ref slot2.Mantissa, s);
-        if (!TArcs.Chosen) return Sum(t0, x0, t1, x1, t2, x2);
+        if (!TArcs.Chosen) return SingleRange.Sum(t0, x0, t1, x1, t2, x2);
         (x0, x1) = (TLanes.AddWhole(x0, TLanes.Load(ref slot0.ArcExponent, s)), TLanes.AddWhole(x1, TLanes.Load(ref slot1.ArcExponent, s)));
         (t0, t1) = (t0 * TLanes.Load(ref slot0.ArcMantissa, s), t1 * TLanes.Load(ref slot1.ArcMantissa, s));
-        return Sum(t0, x0, t1, x1, t2 * TLanes.Load(ref slot2.ArcMantissa, s), x2);
-    }
-
-    // In the range of 2 to the largest exponent.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TLanes Sum, TLanes Exponent) Sum(TLanes t0, TLanes x0, TLanes t1, TLanes x1, TLanes t2, TLanes x2)
-    {
-        TLanes largest = TLanes.MaxWhole(TLanes.MaxWhole(x0, x1), x2);
-        TLanes sum = t0 * TLanes.PowerOfTwo(TLanes.SubtractWhole(x0, largest));
-        sum = TLanes.MultiplyAdd(t1, TLanes.PowerOfTwo(TLanes.SubtractWhole(x1, largest)), sum);
-        return (TLanes.MultiplyAdd(t2, TLanes.PowerOfTwo(TLanes.SubtractWhole(x2, largest)), sum), largest);
+        return SingleRange.Sum(t0, x0, t1, x1, t2 * TLanes.Load(ref slot2.ArcMantissa, s), x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -151,9 +141,9 @@ internal static class BandedStep<TLanes>
     private static void Emit(TLanes mantissa, TLanes exponent, in StateRow<float> emission, bool wide, in StateRow<float> to, nint s)
     {
         if (wide) exponent = TLanes.AddWhole(exponent, TLanes.Load(ref emission.Exponent, s));
-        (mantissa, TLanes more) = TLanes.Split(mantissa * TLanes.Load(ref emission.Mantissa, s));
+        (mantissa, exponent) = SingleRange.Renew(mantissa * TLanes.Load(ref emission.Mantissa, s), exponent);
         mantissa.Store(ref to.Mantissa, s);
-        TLanes.MaxWhole(TLanes.AddWhole(exponent, more), TLanes.OfWhole(SingleRange.None)).Store(ref to.Exponent, s);
+        exponent.Store(ref to.Exponent, s);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Ctc.Engine.Recursions.Fused.Memory;
 using Ctc.Engine.Recursions.Fused.Numbers;
 
@@ -14,8 +13,7 @@ namespace Ctc.Engine.Recursions.Fused.Singles.Woven;
 internal sealed class WovenEmissions<TLanes> : IDisposable
     where TLanes : struct, ILanes<TLanes>
 {
-    /// <summary>The largest vocabulary of which emissions are picked.</summary>
-    public const int Table = 32;
+    private const int Table = TokenScores<TLanes>.Table;
 
     private readonly int part;
     private readonly TokenScores<TLanes> scores;
@@ -71,11 +69,11 @@ internal sealed class WovenEmissions<TLanes> : IDisposable
         bool wide = own.Wide = scores.IsWide(frame);
         ref float mantissas = ref picks ? ref tables.At(frame, 0) : ref rows.At(frame, TLanes.Count);
         own.Blank = Unsafe.Add(ref mantissas, list.Used);
-        if (picks) Pick(ref mantissas, ref own.Labels, first, last);
+        if (picks) TokenScores<TLanes>.Pick(ref mantissas, numbers, ref own.Labels, first, last);
         if (!wide) return;
         ref float exponents = ref picks ? ref tables.At(frame, Table) : ref rows.At(frame, part + TLanes.Count);
         own.BlankExponent = Unsafe.Add(ref exponents, list.Used);
-        if (picks) Pick(ref exponents, ref own.LabelExponents, first, last);
+        if (picks) TokenScores<TLanes>.Pick(ref exponents, numbers, ref own.LabelExponents, first, last);
     }
 
     /// <summary>Returns the emissions of a frame.</summary>
@@ -87,12 +85,5 @@ internal sealed class WovenEmissions<TLanes> : IDisposable
     {
         rows.Dispose();
         tables.Dispose();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Pick(ref float from, ref float to, int first, int last)
-    {
-        ref float places = ref Unsafe.As<int, float>(ref MemoryMarshal.GetArrayDataReference(numbers));
-        for (nint s = first; s <= last; s += TLanes.Count) TLanes.Pick(ref from, TLanes.Load(ref places, s)).Store(ref to, s);
     }
 }

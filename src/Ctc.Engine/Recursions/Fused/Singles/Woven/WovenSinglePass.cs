@@ -23,7 +23,7 @@ internal sealed class WovenSinglePass<TLanes> : SinglePass<TLanes>
 
     /// <inheritdoc cref="SinglesFirst(BandedBatch{float}, int, PosteriorMemory{float}?, long)"/>
     public WovenSinglePass(BandedBatch<float> batch, int rows, long limit)
-        : base(batch, rows, limit, floatsOfAlpha: Parts * Part(batch), tokens: Math.Max(Part(batch), WovenEmissions<TLanes>.Table))
+        : base(batch, rows, limit, floatsOfAlpha: Parts * Part(batch), tokens: Math.Max(Part(batch), TokenScores<TLanes>.Table))
     {
         part = Part(batch);
         alphas = new FrameRows<float>(Blocks, Parts * part);

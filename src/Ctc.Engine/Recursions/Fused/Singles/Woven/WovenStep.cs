@@ -83,9 +83,9 @@ internal readonly ref struct WovenStep<TLanes>(nint part, ref float skips)
         {
             Pairs own = Load(ref before, s, part);
             TLanes label = TLanes.Load(ref before, s + (2 * part) - 1), labelExponent = TLanes.Load(ref before, s + (3 * part) - 1);
-            (TLanes blank, TLanes blankExponent) = Sum(own.Blank, own.BlankExponent, label, labelExponent);
+            (TLanes blank, TLanes blankExponent) = SingleRange.Sum(own.Blank, own.BlankExponent, label, labelExponent);
             labelExponent = TLanes.AddWhole(labelExponent, TLanes.Load(ref skips, s));
-            (label, labelExponent) = Sum(own.Label, own.LabelExponent, own.Blank, own.BlankExponent, label, labelExponent);
+            (label, labelExponent) = SingleRange.Sum(own.Label, own.LabelExponent, own.Blank, own.BlankExponent, label, labelExponent);
             Emit(new Pairs(blank, blankExponent, label, labelExponent), emission, TWide.Chosen, ref alpha, s, part);
         }
     }
@@ -100,32 +100,14 @@ internal readonly ref struct WovenStep<TLanes>(nint part, ref float skips)
         for (nint s = first; s <= last; s += TLanes.Count)
         {
             Pairs at = Load(ref next, s, part), behind = Load(ref next, s + 1, part);
-            (TLanes blank, TLanes blankExponent) = Sum(at.Blank, at.BlankExponent, at.Label, at.LabelExponent);
+            (TLanes blank, TLanes blankExponent) = SingleRange.Sum(at.Blank, at.BlankExponent, at.Label, at.LabelExponent);
             TLanes skipped = TLanes.AddWhole(behind.LabelExponent, TLanes.Load(ref skips, s + 1));
-            (TLanes label, TLanes labelExponent) = Sum(
+            (TLanes label, TLanes labelExponent) = SingleRange.Sum(
                 at.Label, at.LabelExponent, behind.Blank, behind.BlankExponent, behind.Label, skipped);
             Pairs beta = new(blank, blankExponent, label, labelExponent);
             Weigh(beta, Load(ref alpha, s, part), ref blanks, ref labels, s);
             Emit(beta, emission, TWide.Chosen, ref own, s, part);
         }
-    }
-
-    // In the range of 2 to the largest exponent.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TLanes Sum, TLanes Exponent) Sum(TLanes t0, TLanes x0, TLanes t1, TLanes x1)
-    {
-        TLanes largest = TLanes.MaxWhole(x0, x1);
-        TLanes sum = t0 * TLanes.PowerOfTwo(TLanes.SubtractWhole(x0, largest));
-        return (TLanes.MultiplyAdd(t1, TLanes.PowerOfTwo(TLanes.SubtractWhole(x1, largest)), sum), largest);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TLanes Sum, TLanes Exponent) Sum(TLanes t0, TLanes x0, TLanes t1, TLanes x1, TLanes t2, TLanes x2)
-    {
-        TLanes largest = TLanes.MaxWhole(TLanes.MaxWhole(x0, x1), x2);
-        TLanes sum = t0 * TLanes.PowerOfTwo(TLanes.SubtractWhole(x0, largest));
-        sum = TLanes.MultiplyAdd(t1, TLanes.PowerOfTwo(TLanes.SubtractWhole(x1, largest)), sum);
-        return (TLanes.MultiplyAdd(t2, TLanes.PowerOfTwo(TLanes.SubtractWhole(x2, largest)), sum), largest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -146,11 +128,8 @@ internal readonly ref struct WovenStep<TLanes>(nint part, ref float skips)
             labelExponent = TLanes.AddWhole(labelExponent, TLanes.Load(ref emission.LabelExponents, s));
         }
 
-        TLanes none = TLanes.OfWhole(SingleRange.None);
-        (TLanes blank, TLanes more) = TLanes.Split(sums.Blank * TLanes.Of(emission.Blank));
-        blankExponent = TLanes.MaxWhole(TLanes.AddWhole(blankExponent, more), none);
-        (TLanes label, more) = TLanes.Split(sums.Label * TLanes.Load(ref emission.Labels, s));
-        labelExponent = TLanes.MaxWhole(TLanes.AddWhole(labelExponent, more), none);
+        (TLanes blank, blankExponent) = SingleRange.Renew(sums.Blank * TLanes.Of(emission.Blank), blankExponent);
+        (TLanes label, labelExponent) = SingleRange.Renew(sums.Label * TLanes.Load(ref emission.Labels, s), labelExponent);
         Store(new Pairs(blank, blankExponent, label, labelExponent), ref to, s, part);
     }
 
