@@ -4,5 +4,5 @@ namespace Ctc.Experiments.Runs;
 public static class Numerics
 {
     /// <summary>Part of the identity of every run.</summary>
-    public const string Version = "11";
+    public const string Version = "12";
 }

@@ -69,18 +69,23 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         ForEach((row, t, b) =>
         {
             int position = (t * utterances) + b;
-            Span<T> written = streamed ? row.Made : to.Slice((long)position * tokens, tokens);
-            ReadOnlySpan<T> each = amounts.Slice((long)position * labels, labels);
-            if (t < lengths[b] && each[..own[b].Count].ContainsAnyExcept(T.Zero))
-            {
-                Write(row, own[b], position, from.Slice((long)position * tokens, tokens), each, throughSoftmax && logits, written);
-            }
-            else
+            ReadOnlySpan<T> each = amounts.Slice((long)position * labels, labels), read = from.Slice((long)position * tokens, tokens);
+            Span<T> written = to.Slice((long)position * tokens, tokens);
+            if (t >= lengths[b] || !each[..own[b].Count].ContainsAnyExcept(T.Zero))
             {
                 written.Clear();
+                return;
             }
 
-            if (streamed) to.Stream((long)position * tokens, written);
+            double? logSum = throughSoftmax && logits ? logSums[position] : null;
+            if (own[b].Classes is not { } classes)
+            {
+                WriteTokens(row, own[b], read, logSum, each, written, streamed);
+                return;
+            }
+
+            WriteClasses(row, own[b], classes, remainders[position], read, logSum, each, streamed ? row.Made : written);
+            if (streamed) to.Stream((long)position * tokens, row.Made);
         });
         GC.KeepAlive(scores);
         GC.KeepAlive(byLabel);
@@ -178,41 +183,45 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         to[utterance.Count..].Clear();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Write(Row row, Utterance utterance, int position, ReadOnlySpan<T> scores, ReadOnlySpan<T> amounts, bool throughSoftmax, Span<T> to)
+    private void WriteTokens(
+        Row row, Utterance utterance, ReadOnlySpan<T> scores, double? logSum, ReadOnlySpan<T> amounts, Span<T> to, bool streamed)
     {
-        (double taken, double logSum) = throughSoftmax ? (SoftmaxRow.Sum(amounts[..utterance.Count]), logSums[position]) : (0, 0);
-        if (utterance.Classes is not { } classes)
-        {
-            if (throughSoftmax) SoftmaxRow.Write(scores, logSum, T.CreateTruncating(-taken), to);
-            else to.Clear();
-        }
-        else
-        {
-            double remainder = remainders[position];
-            row.Classes.Load(classes, scores, remainder);
-            row.Classes.Divide(row.Masses(utterance, amounts));
-            ReadOnlySpan<double> divided = row.Classes.Divided;
-            double factor = divided[^1] - (throughSoftmax ? taken * Math.Exp(remainder - logSum) : 0);
-            if (factor == 0 || double.IsNegativeInfinity(remainder)) to.Clear();
-            else SoftmaxRow.Write(scores, remainder, T.CreateTruncating(factor), to);
-            for (int m = 0; m < classes.Tokens.Length; m++)
-            {
-                int token = classes.Tokens[m];
-                double ofSoftmax = throughSoftmax ? taken * Math.Exp(double.CreateTruncating(scores[token]) - logSum) : 0;
-                to[token] = T.CreateTruncating(divided[m] - ofSoftmax);
-            }
-        }
+        ReadOnlySpan<T> ofTokens = all ? amounts : row.Spread(utterance, amounts);
+        if (logSum is { } sum) SoftmaxRow.Write(scores, sum, T.CreateTruncating(-Taken(utterance, amounts)), ofTokens, to, streamed);
+        else ofTokens.CopyTo(to);
+    }
 
-        if (all)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WriteClasses(
+        Row row,
+        Utterance utterance,
+        UtteranceClasses classes,
+        double remainder,
+        ReadOnlySpan<T> scores,
+        double? logSum,
+        ReadOnlySpan<T> amounts,
+        Span<T> to)
+    {
+        double taken = logSum is null ? 0 : Taken(utterance, amounts);
+        row.Classes.Load(classes, scores, remainder);
+        row.Classes.Divide(row.Masses(utterance, amounts));
+        ReadOnlySpan<double> divided = row.Classes.Divided;
+        double factor = divided[^1] - OfSoftmax(remainder);
+        if (factor == 0 || double.IsNegativeInfinity(remainder)) to.Clear();
+        else SoftmaxRow.Write(scores, remainder, T.CreateTruncating(factor), to);
+        for (int m = 0; m < classes.Tokens.Length; m++)
         {
-            SoftmaxRow.Add(amounts, to);
-            return;
+            int token = classes.Tokens[m];
+            to[token] = T.CreateTruncating(divided[m] - OfSoftmax(double.CreateTruncating(scores[token])));
         }
 
         ReadOnlySpan<int> read = utterance.Tokens, places = utterance.TokenPlaces;
         for (int i = 0; i < read.Length; i++) to[read[i]] += amounts[places[i]];
+
+        double OfSoftmax(double score) => logSum is { } sum ? taken * Math.Exp(score - sum) : 0;
     }
+
+    private static double Taken(Utterance utterance, ReadOnlySpan<T> amounts) => SoftmaxRow.Sum(amounts[..utterance.Count]);
 
     private static TNumber[] Numbers<TNumber>(Tensor tensor)
         where TNumber : unmanaged => tensor.numel() == 0 ? [] : tensor.contiguous().data<TNumber>().ToArray();
@@ -257,7 +266,8 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         private readonly T[] copy;
         private readonly double[] masses;
         private readonly int tokens;
-        private T[] made = [];
+        private T[] made = [], spread = [];
+        private int[] spreadTokens = [];
 
         public Row(FusedLabels<T, TLanes> labels)
         {
@@ -270,7 +280,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
 
         public ClassRow<TLanes> Classes { get; }
 
-        /// <summary>Gets V numbers, where a row is made that is streamed.</summary>
+        /// <summary>Gets room for V numbers, where a row is made that is streamed.</summary>
         public Span<T> Made
         {
             get
@@ -284,6 +294,16 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         {
             if (copy.Length > 0) ArrayPool<T>.Shared.Return(copy);
             if (made.Length > 0) ArrayPool<T>.Shared.Return(made);
+        }
+
+        /// <summary>Returns V numbers: the amounts of tokens in their places, and zeros.</summary>
+        public ReadOnlySpan<T> Spread(Utterance utterance, ReadOnlySpan<T> amounts)
+        {
+            if (spread.Length == 0) spread = new T[tokens];
+            foreach (int token in spreadTokens) spread[token] = T.Zero;
+            spreadTokens = utterance.Tokens;
+            for (int i = 0; i < spreadTokens.Length; i++) spread[spreadTokens[i]] = amounts[utterance.TokenPlaces[i]];
+            return spread;
         }
 
         /// <summary>Computes the log-sum over the tokens that no class lists: the listed ones are never in the sum.</summary>
