@@ -36,6 +36,7 @@ internal static class Program
     internal static void Main(string[] arguments)
     {
         _ = FreedMemory.Keep(); // before libtorch allocates
+        IdleThreads.Rest();     // before it is loaded
 
         // The process that started one of these reports how it ended.
         bool isChild = arguments is [SweepRunCommand.Name] or [PluginTrialCommand.Name or PluginLookCommand.Name, ..];
