@@ -24,9 +24,10 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
     private readonly double[] logs = new double[terms + ExtendedRange.Lanes];
     private readonly double[] linear = new double[terms + ExtendedRange.Lanes], divided = new double[terms + UtteranceClasses.Step];
     private readonly double[] sums = new double[classes + UtteranceClasses.Step], scores = new double[classes + UtteranceClasses.Step];
-    private readonly double[] factors = new double[classes];
+    private readonly double[] factors = new double[classes + ExtendedRange.Lanes];
     private UtteranceClasses own = null!;
     private double largest;
+    private bool precise; // all sums are
 
     /// <summary>Gets the mass of each term, the remainder last, after <see cref="Divide"/>.</summary>
     public ReadOnlySpan<double> Divided => divided.AsSpan(0, Terms);
@@ -51,7 +52,8 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
         TLanes most = TLanes.Of(double.NegativeInfinity);
         for (int m = 0; m < Terms; m += TLanes.Count) most = TLanes.MaxOrNaN(most, TLanes.Load(ref x, m));
         largest = TLanes.Largest(most); // NaN if one is
-        if (!double.IsFinite(largest)) return double.IsNegativeInfinity(largest) ? largest : double.NaN;
+        precise = double.IsFinite(largest);
+        if (!precise) return double.IsNegativeInfinity(largest) ? largest : double.NaN;
 
         TLanes shift = TLanes.Of(largest);
         int whole = (Terms + ExtendedRange.Lanes - 1) & -ExtendedRange.Lanes;
@@ -62,6 +64,7 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
         }
 
         Combine(linear, Terms, own.Weights, own.Stride, sums);
+        for (int c = 0; c < own.Numbers.Length; c++) precise &= sums[c] >= SmallestSum;
         return largest + Math.Log(Sums<TLanes>.Of(ref e, 0, Terms));
     }
 
@@ -106,7 +109,7 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
             (TLanes.Log(TLanes.Load(ref sum, c)) + TLanes.Load(ref tops, c) + shift).Store(ref score, c);
         }
 
-        for (int c = 0; c < own.Numbers.Length; c++)
+        for (int c = 0; (own.AnyOnly || !precise) && c < own.Numbers.Length; c++)
         {
             // One term is its own sum, to the last bit.
             if (own.Only[c] is >= 0 and int only && double.IsFinite(largest)) scores[c] = Weighted(c, only);
@@ -117,16 +120,19 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
     }
 
     /// <summary>Divides the masses of the classes among the terms in proportion.</summary>
-    /// <param name="masses">One for each class. The mass of a class without a possible token is 0.</param>
+    /// <param name="masses">
+    /// One for each class, with room for a vector behind the last one. The mass of a class without a possible token is 0.
+    /// </param>
     [MethodImpl(InnerLoop.Compiled)]
     public void Divide(ReadOnlySpan<double> masses)
     {
-        Array.Clear(factors);
-        for (int c = 0; c < masses.Length; c++)
+        ref double mass = ref MemoryMarshal.GetReference(masses), sum = ref Start(sums), factor = ref Start(factors);
+        for (int c = 0; precise && c < masses.Length; c += TLanes.Count)
         {
-            if (IsPrecise(c)) factors[c] = masses[c] / sums[c];
+            (TLanes.Load(ref mass, c) / TLanes.Load(ref sum, c)).Store(ref factor, c);
         }
 
+        for (int c = 0; !precise && c < masses.Length; c++) factors[c] = IsPrecise(c) ? masses[c] / sums[c] : 0;
         Array.Clear(divided);
         if (double.IsFinite(largest))
         {
@@ -134,7 +140,7 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
             for (int m = 0; m < Terms; m++) divided[m] *= linear[m];
         }
 
-        for (int c = 0; c < masses.Length; c++)
+        for (int c = 0; !precise && c < masses.Length; c++)
         {
             if (IsPrecise(c) || masses[c] == 0) continue;
             double score = ByLogarithms(c);

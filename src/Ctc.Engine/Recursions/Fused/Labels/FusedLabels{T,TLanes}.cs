@@ -52,6 +52,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         ForEach((row, t, b) =>
         {
             int position = (t * utterances) + b;
+            Prefetch(from, position, tokens);
             Span<T> written = to.Slice((long)position * labels, labels);
             if (t < lengths[b]) Read(row, own[b], position, from.Slice((long)position * tokens, tokens), written);
             else written.Clear();
@@ -69,6 +70,9 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         ForEach((row, t, b) =>
         {
             int position = (t * utterances) + b;
+            Prefetch(from, position, tokens);
+            Prefetch(amounts, position, labels);
+            Prefetch(to, position, tokens);
             ReadOnlySpan<T> each = amounts.Slice((long)position * labels, labels), read = from.Slice((long)position * tokens, tokens);
             Span<T> written = to.Slice((long)position * tokens, tokens);
             if (t >= lengths[b] || !each[..own[b].Count].ContainsAnyExcept(T.Zero))
@@ -148,6 +152,15 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
             for (int t = first; t < end; t++) work(row, t, b);
         }
     });
+
+    // The start of the same utterance's row some frames later: of the rest, and of rows in the order of memory, the processor thinks itself.
+    private void Prefetch(TensorMemory<T> rows, int position, int width)
+    {
+        const int Frames = 4, Lines = 4;
+        if (shape is null) return;
+        long start = (position + ((long)Frames * utterances)) * width;
+        for (int i = 0; i < Math.Min(width, Lines * TensorMemory<T>.CacheLine); i += TensorMemory<T>.CacheLine) rows.Prefetch(start + i);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(Row row, Utterance utterance, int position, ReadOnlySpan<T> scores, Span<T> to)
@@ -246,7 +259,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
             (Tokens, TokenPlaces, ClassPlaces) = ([.. read], [.. tokenPlaces], [.. classPlaces]);
             if (numbers.Count == 0) return;
             Range own = (b * classes)..((b + 1) * classes), ofEach = (b * classes * places)..((b + 1) * classes * places);
-            Classes = new UtteranceClasses([.. numbers], rest.AsSpan(own), listed.AsSpan(ofEach), weights.AsSpan(ofEach));
+            Classes = new UtteranceClasses([.. numbers], tokens, rest.AsSpan(own), listed.AsSpan(ofEach), weights.AsSpan(ofEach));
         }
 
         public int Count { get; }
@@ -274,7 +287,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
             tokens = labels.tokens;
             bool none = labels.shape is null;
             copy = none ? [] : ArrayPool<T>.Shared.Rent(tokens);
-            masses = none ? [] : new double[labels.labels];
+            masses = none ? [] : new double[labels.labels + ExtendedRange.Lanes];
             Classes = new ClassRow<TLanes>(labels.terms, none ? 0 : labels.labels);
         }
 
@@ -310,6 +323,12 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         public double Remainder(UtteranceClasses classes, ReadOnlySpan<T> scores)
         {
             Span<T> row = copy.AsSpan(0, tokens);
+            if (classes.Unlisted is { } unlisted)
+            {
+                for (int i = 0; i < unlisted.Length; i++) row[i] = scores[unlisted[i]];
+                return SoftmaxRow.LogSum<T>(row[..unlisted.Length]);
+            }
+
             scores.CopyTo(row);
             foreach (int token in classes.Tokens) row[token] = T.NegativeInfinity;
             return SoftmaxRow.LogSum<T>(row);

@@ -12,10 +12,12 @@ internal sealed class UtteranceClasses
     public const int Step = 4 * ExtendedRange.Lanes;
 
     /// <param name="classes">The numbers of the classes, each once.</param>
+    /// <param name="vocabulary">V.</param>
     /// <param name="rest">[C] log-weights of the tokens that are not listed.</param>
     /// <param name="tokens">[C, K] listed tokens; below 0 in unused places.</param>
     /// <param name="weights">[C, K] log-weights.</param>
-    public UtteranceClasses(int[] classes, ReadOnlySpan<double> rest, ReadOnlySpan<long> tokens, ReadOnlySpan<double> weights)
+    public UtteranceClasses(
+        int[] classes, int vocabulary, ReadOnlySpan<double> rest, ReadOnlySpan<long> tokens, ReadOnlySpan<double> weights)
     {
         int places = tokens.Length / rest.Length;
         Numbers = classes;
@@ -30,24 +32,43 @@ internal sealed class UtteranceClasses
 
         Tokens = [.. listed];
         Stride = InSteps(classes.Length);
+        if (vocabulary - listed.Count <= listed.Count) Unlisted = [.. Enumerable.Range(0, vocabulary).Where(token => !listed.Contains(token))];
         int terms = Tokens.Length + 1;
-        (Logs, Weights, Tops) = (new double[terms * Stride], new double[terms * Stride], new double[Stride]);
         TermStride = InSteps(terms);
-        ByClass = new double[classes.Length * TermStride];
-        Places = new int[classes.Length * places];
-        Only = new int[classes.Length];
-        Array.Fill(Logs, double.NegativeInfinity);
+        (Logs, Weights, Tops) = (new double[terms * Stride], new double[terms * Stride], new double[Stride]);
+        (ByClass, Places, Only) = (new double[classes.Length * TermStride], new int[classes.Length * places], new int[classes.Length]);
         Array.Fill(Tops, double.NegativeInfinity);
+        double[] logs = new double[Stride], relative = new double[Stride]; // of the tokens that are not listed
+        Array.Fill(logs, double.NegativeInfinity);
         for (int i = 0; i < classes.Length; i++)
         {
-            int first = classes[i] * places;
-            Load(i, rest[classes[i]], tokens.Slice(first, places), weights.Slice(first, places));
-            for (int m = 0; m < terms; m++) ByClass[(i * TermStride) + m] = Weights[(m * Stride) + i];
+            Range own = (classes[i] * places)..((classes[i] + 1) * places);
+            logs[i] = rest[classes[i]];
+            Tops[i] = Top(logs[i], tokens[own], weights[own]);
+            relative[i] = Relative(logs[i], Tops[i]);
+            ByClass.AsSpan(i * TermStride, terms).Fill(relative[i]);
         }
+
+        for (int m = 0; m < terms; m++)
+        {
+            logs.CopyTo(Logs, m * Stride);
+            relative.CopyTo(Weights, m * Stride);
+        }
+
+        for (int i = 0; i < classes.Length; i++)
+        {
+            Range own = (classes[i] * places)..((classes[i] + 1) * places);
+            Only[i] = Load(i, tokens[own], weights[own]);
+        }
+
+        AnyOnly = Only.Any(only => only >= 0);
     }
 
     /// <summary>Gets the tokens that some class lists, in rising order: the terms, without the remainder, which is the last one.</summary>
     public int[] Tokens { get; }
+
+    /// <summary>Gets the tokens that no class lists, in rising order, if they are at most half of the vocabulary.</summary>
+    public int[]? Unlisted { get; }
 
     /// <summary>Gets the numbers of the classes in the batch.</summary>
     public int[] Numbers { get; }
@@ -76,43 +97,42 @@ internal sealed class UtteranceClasses
     /// <summary>Gets the only term that each class reads; −1 if it reads several, or none.</summary>
     public int[] Only { get; }
 
+    /// <summary>Gets whether some class reads one term only.</summary>
+    public bool AnyOnly { get; }
+
     private static int InSteps(int number) => (number + Step - 1) / Step * Step;
 
-    private void Load(int which, double rest, ReadOnlySpan<long> tokens, ReadOnlySpan<double> weights)
+    private static double Top(double rest, ReadOnlySpan<long> tokens, ReadOnlySpan<double> weights)
     {
-        int terms = Tokens.Length + 1, first = which * tokens.Length;
-        for (int m = 0; m < terms; m++) Logs[(m * Stride) + which] = rest;
-        double top = rest; // the remainder has this weight
         for (int k = 0; k < tokens.Length; k++)
         {
-            int term = Places[first + k] = tokens[k] < 0 ? -1 : Array.BinarySearch(Tokens, (int)tokens[k]);
-            if (term < 0) continue;
-            Logs[(term * Stride) + which] = weights[k];
-            top = Math.Max(top, weights[k]);
+            if (tokens[k] >= 0) rest = Math.Max(rest, weights[k]);
         }
 
-        Tops[which] = top;
-        double ofRest = Relative(rest, top);
-        for (int m = 0; m < terms; m++)
-        {
-            double log = Logs[(m * Stride) + which];
-            Weights[(m * Stride) + which] = log == rest ? ofRest : Relative(log, top);
-        }
-
-        Only[which] = FindOnly(which);
+        return rest;
     }
 
-    private int FindOnly(int which)
+    // Sets the weights of the listed tokens of a class, and returns the only term that it reads, or −1.
+    private int Load(int which, ReadOnlySpan<long> tokens, ReadOnlySpan<double> weights)
     {
-        int only = -1;
-        for (int m = 0; m <= Tokens.Length; m++)
+        int terms = Tokens.Length + 1, read = double.IsNegativeInfinity(Logs[which]) ? 0 : terms;
+        Span<int> places = Places.AsSpan(which * tokens.Length, tokens.Length);
+        for (int k = 0; k < tokens.Length; k++)
         {
-            if (double.IsNegativeInfinity(Logs[(m * Stride) + which])) continue;
-            if (only >= 0) return -1;
-            only = m;
+            int term = places[k] = tokens[k] < 0 ? -1 : Array.BinarySearch(Tokens, (int)tokens[k]);
+            if (term < 0) continue;
+            int cell = (term * Stride) + which;
+            if (double.IsNegativeInfinity(Logs[cell]) != double.IsNegativeInfinity(weights[k])) read += double.IsNegativeInfinity(weights[k]) ? -1 : 1;
+            Logs[cell] = weights[k];
+            Weights[cell] = ByClass[(which * TermStride) + term] = Relative(weights[k], Tops[which]);
         }
 
-        return only;
+        for (int m = 0; read == 1 && m < terms; m++)
+        {
+            if (!double.IsNegativeInfinity(Logs[(m * Stride) + which])) return m;
+        }
+
+        return -1;
     }
 
     private static double Relative(double log, double top) => double.IsNegativeInfinity(log) ? 0 : Math.Exp(log - top);

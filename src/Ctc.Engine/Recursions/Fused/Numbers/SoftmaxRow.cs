@@ -20,9 +20,9 @@ internal static unsafe class SoftmaxRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Span<T> room = stackalloc T[Vector512<T>.Count];
-        if (row.Length < Vector512<T>.Count) return LogSum<T>(Padded(row, room));
-        ref T first = ref MemoryMarshal.GetReference(row);
-        nint end = row.Length - Vector512<T>.Count, i = 0;
+        scoped ReadOnlySpan<T> own = row.Length < Vector512<T>.Count ? Padded(row, room) : row;
+        ref T first = ref MemoryMarshal.GetReference(own);
+        nint end = own.Length - Vector512<T>.Count, i = 0;
         Vector512<T> most = Load(ref first, end); // overlaps the one before it
         for (; i < end; i += Vector512<T>.Count) most = Vector512.MaxNative(most, Load(ref first, i));
         T largest = Largest(most);
@@ -32,11 +32,11 @@ internal static unsafe class SoftmaxRow
         Vector512<double> sum = Vector512<double>.Zero;
         for (i = 0; i <= end; i += Vector512<T>.Count)
         {
-            Prefetch(ref first, i + row.Length);
+            Prefetch(ref first, i + own.Length);
             sum += InDouble(Exp(Load(ref first, i) - shift, zero));
         }
 
-        if (i < row.Length) sum += InDouble(Exp(Load(ref MemoryMarshal.GetReference(Padded(row[(int)i..], room)), 0) - shift, zero));
+        if (i < own.Length) sum += InDouble(Exp(Load(ref MemoryMarshal.GetReference(Padded(own[(int)i..], room)), 0) - shift, zero));
         return double.CreateTruncating(largest) + Math.Log(Vector512.Sum(sum));
     }
 
@@ -163,8 +163,7 @@ internal static unsafe class SoftmaxRow
     private static Span<T> Padded<T>(ReadOnlySpan<T> row, Span<T> room)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        room.Fill(T.NegativeInfinity);
-        row.CopyTo(room);
+        for (int i = 0; i < room.Length; i++) room[i] = i < row.Length ? row[i] : T.NegativeInfinity;
         return room;
     }
 
