@@ -9,21 +9,15 @@ internal static class RunProcess
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
     /// <summary>Executes the run to its end.</summary>
-    /// <param name="command">The program, and the arguments with which it reads an order.</param>
+    /// <param name="process">Waits for its order.</param>
     /// <param name="order">The run.</param>
-    /// <param name="threads">The number of threads for computing.</param>
     /// <param name="received">Called with each message.</param>
     /// <param name="cancellation">Requests its end.</param>
     /// <returns>Null, or why there is no result.</returns>
     /// <exception cref="OperationCanceledException">Its end was requested.</exception>
     public static async Task<string?> ExecuteAsync(
-        IReadOnlyList<string> command,
-        RunOrder order,
-        int threads,
-        Action<RunMessage> received,
-        CancellationToken cancellation)
+        ChildProcess process, RunOrder order, Action<RunMessage> received, CancellationToken cancellation)
     {
-        using var process = new ChildProcess(command, threads);
         Task output = process.ReceiveAsync<RunMessage>(
             message =>
             {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Ctc.Experiments.Files;
+using Ctc.Experiments.Processes;
 using Ctc.Experiments.Runs;
 
 namespace Ctc.Comparisons.Sweeps;
@@ -13,6 +15,7 @@ namespace Ctc.Comparisons.Sweeps;
 public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<string> command)
 {
     private readonly SweepRuns runs = new(plan, Path.GetFullPath(folder));
+    private readonly ConcurrentQueue<int> threadsOfWaiting = new();
 
     /// <summary>Determines the states of the runs from their folders. Writes nothing.</summary>
     /// <returns>A status for each run of the plan.</returns>
@@ -39,9 +42,10 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var slots = new SemaphoreSlim(jobs);
-        Task[] work = [.. runs.Shared
-            .Where(same => same[0].IsWaiting)
-            .Select(same => ExecuteAsync(same, slots, failFast, observer, ending))];
+        using var processes = new RunProcesses(command);
+        RunStatus[][] missing = [.. runs.Shared.Where(same => same[0].IsWaiting)];
+        foreach (RunStatus[] same in missing) threadsOfWaiting.Enqueue(ThreadsOf(same[0].Run));
+        Task[] work = [.. missing.Select(same => ExecuteAsync(same, slots, processes, failFast, observer, ending))];
         try
         {
             Task.WhenAll(work).GetAwaiter().GetResult();
@@ -55,15 +59,23 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
         return runs.All;
     }
 
-    private async Task ExecuteAsync(RunStatus[] same, SemaphoreSlim slots, bool failFast, ISweepObserver observer, CancellationTokenSource ending)
+    private async Task ExecuteAsync(
+        RunStatus[] same, SemaphoreSlim slots, RunProcesses processes, bool failFast, ISweepObserver observer, CancellationTokenSource ending)
     {
         await slots.WaitAsync(ending.Token).ConfigureAwait(false);
         try
         {
+            _ = threadsOfWaiting.TryDequeue(out _);
             runs.Change(same, observer, status => (status.State, status.Started) = (RunState.Running, DateTime.UtcNow));
 
-            void Receive(RunMessage message) => runs.Change(same, observer, status => status.Progress = message.Progress);
-            (RunResult? result, string? cause) = await TryAsync(same[0].Run, Receive, ending.Token).ConfigureAwait(false);
+            void Receive(RunMessage message)
+            {
+                runs.Change(same, observer, status => status.Progress = message.Progress);
+                bool endsSoon = message.Progress.Epoch == message.Progress.Epochs;
+                if (endsSoon && !ending.IsCancellationRequested && threadsOfWaiting.TryPeek(out int threads)) processes.Prepare(threads);
+            }
+
+            (RunResult? result, string? cause) = await TryAsync(same[0].Run, processes, Receive, ending.Token).ConfigureAwait(false);
             runs.Change(same, observer, status =>
             {
                 status.Ended = DateTime.UtcNow;
@@ -80,14 +92,15 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
     }
 
     // Whatever ends one run, the others continue.
-    private async Task<(RunResult? Result, string? Cause)> TryAsync(PlannedRun run, Action<RunMessage> received, CancellationToken cancellation)
+    private async Task<(RunResult? Result, string? Cause)> TryAsync(
+        PlannedRun run, RunProcesses processes, Action<RunMessage> received, CancellationToken cancellation)
     {
         string cause;
         try
         {
             string at = runs.FolderOf(run);
-            int threads = plan.Experiments[run.Identity].Train.Threads;
-            string? failed = await RunProcess.ExecuteAsync(command, runs.OrderOf(run), threads, received, cancellation).ConfigureAwait(false);
+            using ChildProcess process = processes.Take(ThreadsOf(run));
+            string? failed = await RunProcess.ExecuteAsync(process, runs.OrderOf(run), received, cancellation).ConfigureAwait(false);
             if (failed is null && RunFolder.StateOf(at) == RunState.Done) return (RunResult.Load(at, run.Identity), null);
             cause = failed ?? "The process of the run ended with exit code 0 and left no result; a part may have ended it.";
         }
@@ -98,4 +111,6 @@ public sealed class SweepExecution(SweepPlan plan, string folder, IReadOnlyList<
 
         return (null, runs.Record(cause, run));
     }
+
+    private int ThreadsOf(PlannedRun run) => plan.Experiments[run.Identity].Train.Threads;
 }

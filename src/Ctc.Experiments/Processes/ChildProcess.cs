@@ -38,6 +38,9 @@ public sealed class ChildProcess : IDisposable
         error = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
+    /// <summary>Gets whether it has ended.</summary>
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Sends a message to its standard input.</summary>
     /// <typeparam name="T">The kind of message.</typeparam>
     /// <param name="message">The message.</param>
