@@ -25,6 +25,7 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
     private readonly double[] linear = new double[terms + ExtendedRange.Lanes], divided = new double[terms + UtteranceClasses.Step];
     private readonly double[] sums = new double[classes + UtteranceClasses.Step], scores = new double[classes + UtteranceClasses.Step];
     private readonly double[] factors = new double[classes + ExtendedRange.Lanes];
+    private readonly double[] before = new double[Math.Max(terms, classes) + 2], behind = new double[Math.Max(terms, classes) + 2];
     private UtteranceClasses own = null!;
     private double largest;
     private bool precise; // all sums are
@@ -63,7 +64,8 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
             TLanes.Scale(mantissa, exponent).Store(ref e, m);
         }
 
-        Combine(linear, Terms, own.Weights, own.Stride, sums);
+        if (own.Own is { } each) each.Sum(linear, before, behind, sums);
+        else Combine(linear, Terms, own.Weights, own.Stride, sums);
         for (int c = 0; c < own.Numbers.Length; c++) precise &= sums[c] >= SmallestSum;
         return largest + Math.Log(Sums<TLanes>.Of(ref e, 0, Terms));
     }
@@ -136,7 +138,8 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
         Array.Clear(divided);
         if (double.IsFinite(largest))
         {
-            Combine(factors, masses.Length, own.ByClass, own.TermStride, divided);
+            if (own.Own is { } each) each.Divide(factors, before, behind, divided);
+            else Combine(factors, masses.Length, own.ByClass, own.TermStride, divided);
             for (int m = 0; m < Terms; m++) divided[m] *= linear[m];
         }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Ctc.Engine.Outputs;
@@ -18,7 +17,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
     private readonly bool logits, all; // all: the labels are all tokens, in their order
     private readonly long[] lengths;
     private readonly long[]? shape; // B, C, K
-    private readonly Utterance[] own;
+    private readonly LabelPlaces[] own;
     private readonly double[] logSums, remainders; // [T, B]
 
     /// <inheritdoc cref="FusedLabels.Create"/>
@@ -32,11 +31,11 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         (double[] rest, long[] listed, double[] weights) = classes is null
             ? ([], [], [])
             : (Numbers<double>(classes.Rest.to(torch.float64)), Numbers<long>(classes.Tokens), Numbers<double>(classes.Weights.to(torch.float64)));
-        own = new Utterance[utterances];
+        own = new LabelPlaces[utterances];
         for (int b = 0; b < utterances; b++)
         {
             Span<long> ofUtterance = everyLabel.AsSpan(b * this.labels, this.labels);
-            own[b] = new Utterance(ofUtterance, tokens, (int)(shape?[1] ?? 0), (int)(shape?[2] ?? 0), b, rest, listed, weights);
+            own[b] = new LabelPlaces(ofUtterance, tokens, (int)(shape?[1] ?? 0), (int)(shape?[2] ?? 0), b, rest, listed, weights);
         }
 
         terms = own.Select(utterance => utterance.Classes?.Tokens.Length ?? 0).Append(0).Max() + 1;
@@ -103,7 +102,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         Tensor ofRest = torch.zeros(shape[..2], torch.float64), ofListed = torch.zeros(shape, torch.float64);
         (TensorMemory<T> from, TensorMemory<T> amounts) = (new(scores), new(byLabel));
         (TensorMemory<double> rest, TensorMemory<double> listed) = (new(ofRest), new(ofListed));
-        Workers.Share(utterances, () => new Row(this), (row, b) =>
+        Workers.Share(utterances, CreateRow, (row, b) =>
         {
             if (own[b].Classes is not { } ofUtterance) return;
             var sums = new double[ofUtterance.Weights.Length];
@@ -134,8 +133,10 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         return (ofRest.to(scores.dtype), ofListed.to(scores.dtype));
     }
 
+    private LabelRow<T, TLanes> CreateRow() => new(tokens, terms, shape is null ? 0 : labels);
+
     // Rows in the order of memory; with classes a few frames of an utterance in turn, for which the weights of its classes stay in the cache.
-    private void ForEach(Action<Row, int, int> work) => Workers.ShareFrames(frames, () => new Row(this), (row, first, end) =>
+    private void ForEach(Action<LabelRow<T, TLanes>, int, int> work) => Workers.ShareFrames(frames, CreateRow, (row, first, end) =>
     {
         if (shape is null)
         {
@@ -163,7 +164,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Read(Row row, Utterance utterance, int position, ReadOnlySpan<T> scores, Span<T> to)
+    private void Read(LabelRow<T, TLanes> row, LabelPlaces utterance, int position, ReadOnlySpan<T> scores, Span<T> to)
     {
         double logSum = 0;
         if (utterance.Classes is { } classes)
@@ -197,7 +198,7 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
     }
 
     private void WriteTokens(
-        Row row, Utterance utterance, ReadOnlySpan<T> scores, double? logSum, ReadOnlySpan<T> amounts, Span<T> to, bool streamed)
+        LabelRow<T, TLanes> row, LabelPlaces utterance, ReadOnlySpan<T> scores, double? logSum, ReadOnlySpan<T> amounts, Span<T> to, bool streamed)
     {
         ReadOnlySpan<T> ofTokens = all ? amounts : row.Spread(utterance, amounts);
         if (logSum is { } sum) SoftmaxRow.Write(scores, sum, T.CreateTruncating(-Taken(utterance, amounts)), ofTokens, to, streamed);
@@ -206,8 +207,8 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteClasses(
-        Row row,
-        Utterance utterance,
+        LabelRow<T, TLanes> row,
+        LabelPlaces utterance,
         UtteranceClasses classes,
         double remainder,
         ReadOnlySpan<T> scores,
@@ -234,110 +235,8 @@ internal sealed class FusedLabels<T, TLanes> : FusedLabels
         double OfSoftmax(double score) => logSum is { } sum ? taken * Math.Exp(score - sum) : 0;
     }
 
-    private static double Taken(Utterance utterance, ReadOnlySpan<T> amounts) => SoftmaxRow.Sum(amounts[..utterance.Count]);
+    private static double Taken(LabelPlaces utterance, ReadOnlySpan<T> amounts) => SoftmaxRow.Sum(amounts[..utterance.Count]);
 
     private static TNumber[] Numbers<TNumber>(Tensor tensor)
         where TNumber : unmanaged => tensor.numel() == 0 ? [] : tensor.contiguous().data<TNumber>().ToArray();
-
-    /// <summary>The labels of one utterance.</summary>
-    private sealed class Utterance
-    {
-        public Utterance(
-            ReadOnlySpan<long> labels, int tokens, int classes, int places, int b, double[] rest, long[] listed, double[] weights)
-        {
-            // The first label is repeated in padding.
-            Count = labels.Length;
-            while (Count > 1 && labels[Count - 1] == labels[0]) Count--;
-            List<int> read = [], tokenPlaces = [], numbers = [], classPlaces = [];
-            for (int place = 0; place < Count; place++)
-            {
-                (List<int> of, List<int> at) = labels[place] < tokens ? (read, tokenPlaces) : (numbers, classPlaces);
-                of.Add((int)(labels[place] < tokens ? labels[place] : labels[place] - tokens));
-                at.Add(place);
-            }
-
-            (Tokens, TokenPlaces, ClassPlaces) = ([.. read], [.. tokenPlaces], [.. classPlaces]);
-            if (numbers.Count == 0) return;
-            Range own = (b * classes)..((b + 1) * classes), ofEach = (b * classes * places)..((b + 1) * classes * places);
-            Classes = new UtteranceClasses([.. numbers], tokens, rest.AsSpan(own), listed.AsSpan(ofEach), weights.AsSpan(ofEach));
-        }
-
-        public int Count { get; }
-
-        public int[] Tokens { get; }
-
-        public int[] TokenPlaces { get; }
-
-        public UtteranceClasses? Classes { get; }
-
-        public int[] ClassPlaces { get; }
-    }
-
-    /// <summary>The working memory of a thread.</summary>
-    private sealed class Row : IDisposable
-    {
-        private readonly T[] copy;
-        private readonly double[] masses;
-        private readonly int tokens;
-        private T[] made = [], spread = [];
-        private int[] spreadTokens = [];
-
-        public Row(FusedLabels<T, TLanes> labels)
-        {
-            tokens = labels.tokens;
-            bool none = labels.shape is null;
-            copy = none ? [] : ArrayPool<T>.Shared.Rent(tokens);
-            masses = none ? [] : new double[labels.labels + ExtendedRange.Lanes];
-            Classes = new ClassRow<TLanes>(labels.terms, none ? 0 : labels.labels);
-        }
-
-        public ClassRow<TLanes> Classes { get; }
-
-        /// <summary>Gets room for V numbers, where a row is made that is streamed.</summary>
-        public Span<T> Made
-        {
-            get
-            {
-                if (made.Length < tokens) made = ArrayPool<T>.Shared.Rent(tokens);
-                return made.AsSpan(0, tokens);
-            }
-        }
-
-        public void Dispose()
-        {
-            if (copy.Length > 0) ArrayPool<T>.Shared.Return(copy);
-            if (made.Length > 0) ArrayPool<T>.Shared.Return(made);
-        }
-
-        /// <summary>Returns V numbers: the amounts of tokens in their places, and zeros.</summary>
-        public ReadOnlySpan<T> Spread(Utterance utterance, ReadOnlySpan<T> amounts)
-        {
-            if (spread.Length == 0) spread = new T[tokens];
-            foreach (int token in spreadTokens) spread[token] = T.Zero;
-            spreadTokens = utterance.Tokens;
-            for (int i = 0; i < spreadTokens.Length; i++) spread[spreadTokens[i]] = amounts[utterance.TokenPlaces[i]];
-            return spread;
-        }
-
-        /// <summary>Computes the log-sum over the tokens that no class lists: the listed ones are never in the sum.</summary>
-        public double Remainder(UtteranceClasses classes, ReadOnlySpan<T> scores)
-        {
-            Span<T> row = copy.AsSpan(0, tokens);
-            if (classes.Unlisted is { } unlisted)
-            {
-                for (int i = 0; i < unlisted.Length; i++) row[i] = scores[unlisted[i]];
-                return SoftmaxRow.LogSum<T>(row[..unlisted.Length]);
-            }
-
-            scores.CopyTo(row);
-            foreach (int token in classes.Tokens) row[token] = T.NegativeInfinity;
-            return SoftmaxRow.LogSum<T>(row);
-        }
-
-        public ReadOnlySpan<double> Masses(Utterance utterance, ReadOnlySpan<T> amounts)
-        {
-            for (int c = 0; c < utterance.ClassPlaces.Length; c++) masses[c] = double.CreateTruncating(amounts[utterance.ClassPlaces[c]]);
-            return masses.AsSpan(0, utterance.ClassPlaces.Length);
-        }
-    }
 }

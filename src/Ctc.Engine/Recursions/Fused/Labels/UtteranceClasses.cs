@@ -11,6 +11,8 @@ internal sealed class UtteranceClasses
     /// <summary>The lengths of rows of weights are multiples of this: of four of the widest vectors.</summary>
     public const int Step = 4 * ExtendedRange.Lanes;
 
+    private const int LargeFrom = 64 * 64; // weights: less are combined in whole vectors as fast as by own terms
+
     /// <param name="classes">The numbers of the classes, each once.</param>
     /// <param name="vocabulary">V.</param>
     /// <param name="rest">[C] log-weights of the tokens that are not listed.</param>
@@ -62,6 +64,8 @@ internal sealed class UtteranceClasses
         }
 
         AnyOnly = Only.Any(only => only >= 0);
+        Rest = relative;
+        Own = terms * classes.Length < LargeFrom ? null : OwnTerms.Find(this);
     }
 
     /// <summary>Gets the tokens that some class lists, in rising order: the terms, without the remainder, which is the last one.</summary>
@@ -87,6 +91,12 @@ internal sealed class UtteranceClasses
 
     /// <summary>Gets the same by class: for each the weights of the terms, with zeros behind the last one.</summary>
     public double[] ByClass { get; }
+
+    /// <summary>Gets the weight of the terms that a class does not list, for each class.</summary>
+    public double[] Rest { get; }
+
+    /// <summary>Gets the terms that are a class's own, if that is at most one for each and the classes are many; otherwise null.</summary>
+    public OwnTerms? Own { get; }
 
     /// <summary>Gets the largest log-weight of each class.</summary>
     public double[] Tops { get; }
