@@ -3,7 +3,9 @@ using Ctc.Experiments.Processes;
 
 namespace Ctc.Comparisons.Sweeps;
 
-/// <summary>The processes of the runs of a sweep. That of the next run may be started before its turn: it loads libtorch meanwhile, and waits.</summary>
+/// <summary>
+/// The processes of the runs of a sweep. That of the next run may be started before its turn: it loads libtorch meanwhile, and waits.
+/// </summary>
 /// <param name="command">The program, and the arguments with which it reads an order.</param>
 internal sealed class RunProcesses(IReadOnlyList<string> command) : IDisposable
 {
@@ -21,7 +23,7 @@ internal sealed class RunProcesses(IReadOnlyList<string> command) : IDisposable
             {
                 waiting = (new ChildProcess(command, threads), threads);
             }
-            catch (Win32Exception)
+            catch (Exception failure) when (failure is Win32Exception or InvalidOperationException or IOException)
             {
                 // The run reports what hinders it, if it still does.
             }

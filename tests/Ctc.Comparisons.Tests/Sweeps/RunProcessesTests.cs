@@ -6,7 +6,7 @@ using Ctc.Tests;
 
 namespace Ctc.Comparisons.Tests.Sweeps;
 
-/// <summary>The process of the next run, with a shell in the place of the program: it writes its threads and its number to a file, and waits.</summary>
+/// <summary>The process of the next run, with a shell in the place of the program: it writes its threads and its number, and waits.</summary>
 [Platform(Exclude = "Win")]
 public class RunProcessesTests
 {

@@ -132,7 +132,8 @@ internal sealed class UtteranceClasses
             int term = places[k] = tokens[k] < 0 ? -1 : Array.BinarySearch(Tokens, (int)tokens[k]);
             if (term < 0) continue;
             int cell = (term * Stride) + which;
-            if (double.IsNegativeInfinity(Logs[cell]) != double.IsNegativeInfinity(weights[k])) read += double.IsNegativeInfinity(weights[k]) ? -1 : 1;
+            if (!double.IsNegativeInfinity(Logs[cell])) read--;
+            if (!double.IsNegativeInfinity(weights[k])) read++;
             Logs[cell] = weights[k];
             Weights[cell] = ByClass[(which * TermStride) + term] = Relative(weights[k], Tops[which]);
         }
