@@ -41,7 +41,7 @@ public class RunProcessesTests
         using ChildProcess taken = processes.Take(2);
         (int Threads, int Number)[] started = Started(2);
         Assert.That(started.Select(line => line.Threads), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(() => Process.GetProcessById(started[0].Number), Throws.ArgumentException, "it has ended");
+        Assert.That(() => IsRunning(started[0].Number), Is.False.After(10_000, 10), "it has been ended");
     }
 
     [Test]
@@ -63,7 +63,7 @@ public class RunProcessesTests
         processes.Prepare(1);
         int number = Started(1)[0].Number;
         processes.Dispose();
-        Assert.That(IsRunning(number), Is.False);
+        Assert.That(() => IsRunning(number), Is.False.After(10_000, 10), "it has been ended"); // soon after the call
     }
 
     [Test]
