@@ -129,18 +129,24 @@ internal sealed class ClassRow<TLanes>(int terms, int classes)
     public void Divide(ReadOnlySpan<double> masses)
     {
         ref double mass = ref MemoryMarshal.GetReference(masses), sum = ref Start(sums), factor = ref Start(factors);
-        for (int c = 0; precise && c < masses.Length; c += TLanes.Count)
+        if (precise)
         {
-            (TLanes.Load(ref mass, c) / TLanes.Load(ref sum, c)).Store(ref factor, c);
+            for (int c = 0; c < masses.Length; c += TLanes.Count) (TLanes.Load(ref mass, c) / TLanes.Load(ref sum, c)).Store(ref factor, c);
+        }
+        else
+        {
+            for (int c = 0; c < masses.Length; c++) factors[c] = IsPrecise(c) ? masses[c] / sums[c] : 0;
         }
 
-        for (int c = 0; !precise && c < masses.Length; c++) factors[c] = IsPrecise(c) ? masses[c] / sums[c] : 0;
-        Array.Clear(divided);
         if (double.IsFinite(largest))
         {
             if (own.Own is { } each) each.Divide(factors, before, behind, divided);
             else Combine(factors, masses.Length, own.ByClass, own.TermStride, divided);
             for (int m = 0; m < Terms; m++) divided[m] *= linear[m];
+        }
+        else
+        {
+            Array.Clear(divided);
         }
 
         for (int c = 0; !precise && c < masses.Length; c++)

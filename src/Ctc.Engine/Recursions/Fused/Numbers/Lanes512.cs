@@ -16,13 +16,6 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
 
     public static int Count => Vector512<float>.Count;
 
-    /// <summary>Gets the lanes.</summary>
-    public Vector512<float> Vector
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => lanes;
-    }
-
     private Vector512<int> Whole
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,10 +45,10 @@ public class ExponentialTests
     public void In_single_precision_it_is_right_to_a_ten_millionth_of_1()
     {
         (double ofOne, double relative) = (0, 0);
-        for (float x = -87; x <= 0; x += 1e-4f)
+        for (float x = -87; x <= 1; x += 1e-4f)
         {
             double expected = Math.Exp(x), error = Math.Abs(Single(x) - expected);
-            ofOne = Math.Max(ofOne, error);
+            if (x <= 0) ofOne = Math.Max(ofOne, error);
             relative = Math.Max(relative, error / expected / (1 + Math.Abs(x)));
         }
 
